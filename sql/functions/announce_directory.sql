@@ -1,0 +1,33 @@
+-- Tells every running service that routing, settings or credentials changed, so that it looks again.
+create or replace function private.announce_directory() returns trigger
+language plpgsql
+security definer
+set search_path = ''
+as $$
+begin
+    perform pg_notify('frontdesk_directory', tg_table_name);
+    return null;
+end
+$$;
+
+revoke execute on function private.announce_directory() from public;
+
+create or replace trigger announce_directory
+after insert or update or delete on public.organizations
+for each statement
+execute function private.announce_directory();
+
+create or replace trigger announce_directory
+after insert or update or delete on public.vapi_assistants
+for each statement
+execute function private.announce_directory();
+
+create or replace trigger announce_directory
+after insert or update or delete on public.phone_number_assignments
+for each statement
+execute function private.announce_directory();
+
+create or replace trigger announce_directory
+after insert or update or delete on private.webhook_credentials
+for each statement
+execute function private.announce_directory();

@@ -1,0 +1,90 @@
+-- Books a visit, or says why not. Under the organization's lock it asks the function that the check asks, so that both hold
+-- to the same rules; the table's constraint stands behind it.
+--
+-- `booked` and `already_booked` (this call has that very slot) come as one row with the appointment. A refusal comes as
+-- slots that are free instead, as private.check_availability() gives them, under one of: `past`, `too_far`, `no_such_time`
+-- (the clocks skip it), `too_soon`, `taken`, `off_grid` (open then, but visits do not start at that minute), `too_long`,
+-- `closed`.
+create or replace function private.book_appointment(
+    org_id uuid,
+    call_id text,
+    name text,
+    phone text,
+    wanted_date date,
+    wanted_time time,
+    minutes integer,
+    kind text,
+    address text,
+    description text,
+    language text
+)
+returns table (outcome text, appointment_id uuid, slot_date date, start_time time, end_time time)
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+    booked uuid;
+    customer uuid;
+    is_free boolean;
+    why text;
+begin
+    perform private.require_organization(org_id);
+    perform private.lock_organization(org_id);
+
+    select a.id
+    into booked
+    from public.appointments as a
+    where
+        a.organization_id = org_id
+        and a.vapi_call_id = call_id
+        and a.scheduled_date = wanted_date
+        and a.scheduled_time = wanted_time
+        and a.status in ('pending', 'confirmed');
+    if found then
+        return query select 'already_booked', booked, wanted_date, wanted_time, null::time;
+        return;
+    end if;
+
+    select s.is_available
+    into is_free
+    from public.get_available_time_slots(org_id, wanted_date, minutes) as s
+    where s.start_time = wanted_time;
+    if is_free then
+        begin
+            insert into public.customers as c (organization_id, name, phone_number, address, primary_language)
+            values (org_id, left(book_appointment.name, 255), phone, address, language)
+            on conflict (organization_id, phone_number) do update
+            set address = coalesce(c.address, excluded.address)
+            returning c.id into customer;
+
+            insert into public.appointments (
+                organization_id, customer_id, vapi_call_id, customer_name, customer_phone, service_address,
+                appointment_type, service_description, scheduled_date, scheduled_time, duration_minutes, status,
+                language_preference
+            )
+            values (
+                org_id, customer, call_id, left(book_appointment.name, 255), phone, address,
+                left(kind, 50), description, wanted_date, wanted_time, minutes, 'confirmed',
+                language
+            )
+            returning id into booked;
+            return query
+            select 'booked', booked, wanted_date, wanted_time, wanted_time + make_interval(mins => minutes);
+            return;
+        exception
+            -- Somebody who does not take the lock was first; the customer goes with the visit.
+            when exclusion_violation then why := 'taken';
+        end;
+    end if;
+
+    why := coalesce(why, private.refusal(org_id, wanted_date, wanted_time, minutes));
+    return query
+    select why, null::uuid, c.slot_date, c.start_time, c.end_time
+    from private.check_availability(org_id, wanted_date, minutes) as c;
+end
+$$;
+
+revoke execute on function private.book_appointment(
+    uuid, text, text, text, date, time, integer, text, text, text, text
+) from public;

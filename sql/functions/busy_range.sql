@@ -1,0 +1,18 @@
+-- The time that a visit takes on the clock of the organization, half open. It ends at the later of start plus duration and
+-- what the clock says when the duration is over: when the clocks go forward the hour that passes is covered, when they go
+-- back both of the repeated hours are.
+create or replace function private.busy_range(starts_at timestamp, minutes integer, zone text) returns tsrange
+language sql
+stable
+set search_path = ''
+as $$
+    select tsrange(
+        starts_at,
+        greatest(
+            starts_at + make_interval(mins => minutes),
+            ((starts_at at time zone zone) + make_interval(mins => minutes)) at time zone zone
+        )
+    )
+$$;
+
+revoke execute on function private.busy_range(timestamp, integer, text) from public;

@@ -1,0 +1,88 @@
+-- Refuses settings, a time zone or a transfer mode that cannot be meant, with a reason that names the key, its value and
+-- what is allowed. Only what changes is checked, so that a row from before this rule stays writable; keys that are not
+-- known here belong to others and are left alone. sql/settings.schema.json describes the same rules.
+create or replace function private.check_organization() returns trigger
+language plpgsql
+set search_path = ''
+as $$
+declare
+    bound record;
+    day text;
+    rules record;
+begin
+    if tg_op = 'INSERT' or new.timezone is distinct from old.timezone then
+        if new.timezone is not null
+            and not exists (select from pg_catalog.pg_timezone_names as z where z.name = new.timezone)
+        then
+            raise check_violation using message = format(
+                'timezone is %s; allowed is a name such as America/Denver', new.timezone
+            );
+        end if;
+    end if;
+    if tg_op = 'INSERT' or new.transfer_mode is distinct from old.transfer_mode then
+        if new.transfer_mode not in ('warm', 'blind') then
+            raise check_violation using message = format(
+                'transfer_mode is %s; allowed is warm or blind', new.transfer_mode
+            );
+        end if;
+    end if;
+    if new.settings is null or (tg_op = 'UPDATE' and new.settings is not distinct from old.settings) then
+        return new;
+    end if;
+    if jsonb_typeof(new.settings) <> 'object' then
+        raise check_violation using message = format('settings is %s; allowed is an object', new.settings);
+    end if;
+    for bound in
+        select *
+        from (
+            values
+            ('capacity', 1, 100),
+            ('lead_minutes', 0, 43200),
+            ('horizon_days', 1, 730),
+            ('step_minutes', 5, 480),
+            ('buffer_before_minutes', 0, 240),
+            ('buffer_after_minutes', 0, 240)
+        ) as b (key, lowest, highest)
+        where new.settings ? b.key
+    loop
+        if private.whole_number(new.settings -> bound.key, bound.lowest, bound.highest, -1) = -1 then
+            raise check_violation using message = format(
+                'settings.%s is %s; allowed is a whole number from %s to %s',
+                bound.key, new.settings -> bound.key, bound.lowest, bound.highest
+            );
+        end if;
+    end loop;
+    rules := private.booking_rules(new.settings);
+    if make_interval(days => rules.horizon_days) <= rules.lead_time then
+        raise check_violation using message = format(
+            'settings.horizon_days of %s does not reach beyond settings.lead_minutes of %s: nothing could ever be booked',
+            rules.horizon_days, extract(epoch from rules.lead_time)::integer / 60
+        );
+    end if;
+    if new.settings ? 'hours' then
+        if jsonb_typeof(new.settings -> 'hours') <> 'object' then
+            raise check_violation using message = format(
+                'settings.hours is %s; allowed is an object with a list of windows for each weekday',
+                new.settings -> 'hours'
+            );
+        end if;
+        for day in select k.key from jsonb_object_keys(new.settings -> 'hours') as k (key)
+        loop
+            if day not in ('monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday') then
+                raise check_violation using message = format(
+                    'settings.hours has the day %s; allowed are monday to sunday', day
+                );
+            end if;
+            perform private.check_hours(new.settings #> array['hours', day], 'settings.hours.' || day);
+        end loop;
+    end if;
+    return new;
+end
+$$;
+
+revoke execute on function private.check_organization() from public;
+
+create or replace trigger check_organization
+before insert or update of settings, timezone, transfer_mode on public.organizations
+for each row
+execute function private.check_organization();

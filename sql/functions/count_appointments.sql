@@ -1,0 +1,38 @@
+-- Keeps a customer's counters true: all visits but the cancelled ones, and the day of the last of them. The customer is
+-- locked in a statement of its own, so that the count that follows sees what other writers have committed; the lock leaves
+-- room for the foreign keys of visits that are being written at the same time.
+create or replace function private.count_appointments() returns trigger
+language plpgsql
+security definer
+set search_path = ''
+as $$
+declare
+    customers constant uuid[] := array[
+        case when tg_op <> 'INSERT' then old.customer_id end,
+        case when tg_op <> 'DELETE' then new.customer_id end
+    ];
+begin
+    perform from public.customers as c where c.id = any (customers) order by c.id for no key update;
+    update public.customers as c
+    set
+        total_appointments = t.total,
+        last_appointment_date = t.latest
+    from (
+        select k.id, count(a.id)::integer as total, max(a.scheduled_date) as latest
+        from (select distinct u.id from unnest(customers) as u (id)) as k
+        left join public.appointments as a on a.customer_id = k.id and a.status <> 'cancelled'
+        group by k.id
+    ) as t
+    where
+        c.id = t.id
+        and (c.total_appointments, c.last_appointment_date) is distinct from (t.total, t.latest);
+    return null;
+end
+$$;
+
+revoke execute on function private.count_appointments() from public;
+
+create or replace trigger count_appointments
+after insert or delete or update of customer_id, status, scheduled_date on public.appointments
+for each row
+execute function private.count_appointments();

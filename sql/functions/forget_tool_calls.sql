@@ -1,0 +1,36 @@
+-- A saved answer may be said again only while it is true: not when its visit was cancelled, moved or deleted, and not when
+-- its transfer came to nothing.
+create or replace function private.forget_tool_calls() returns trigger
+language plpgsql
+security definer
+set search_path = ''
+as $$
+begin
+    update private.tool_calls as t
+    set repeatable = false
+    where t.effect_id = old.id and t.repeatable;
+    return null;
+end
+$$;
+
+revoke execute on function private.forget_tool_calls() from public;
+
+create or replace trigger forget_tool_calls_on_change
+after update on public.appointments
+for each row
+when (
+    new.status not in ('pending', 'confirmed')
+    or (new.scheduled_date, new.scheduled_time) is distinct from (old.scheduled_date, old.scheduled_time)
+)
+execute function private.forget_tool_calls();
+
+create or replace trigger forget_tool_calls_on_delete
+after delete on public.appointments
+for each row
+execute function private.forget_tool_calls();
+
+create or replace trigger forget_tool_calls_on_failure
+after update on public.call_transfers
+for each row
+when (new.status in ('failed', 'no_answer'))
+execute function private.forget_tool_calls();

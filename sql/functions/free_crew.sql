@@ -1,0 +1,37 @@
+-- The lowest crew of an organization that is free for a time: with the gap between visits if one is, else by the visits
+-- alone; null when none is. `own` is preferred, and the visit `except_id` is left out of account (it is being moved).
+create or replace function private.free_crew(
+    org_id uuid,
+    span tsrange,
+    gap interval,
+    capacity integer,
+    own integer,
+    except_id uuid
+)
+returns integer
+language sql
+stable
+set search_path = ''
+as $$
+    select c.crew
+    from (
+        select g.crew from generate_series(1, capacity) as g (crew)
+        union
+        select own where own is not null
+    ) as c
+    cross join (values (gap), (interval '0')) as b (gap)
+    where not exists (
+        select from public.appointments as a
+        where
+            a.organization_id = org_id
+            and a.scheduled_date between lower(span)::date - 1 and upper(span)::date + 1
+            and a.status in ('pending', 'confirmed')
+            and a.crew = c.crew
+            and a.id <> except_id
+            and tsrange(lower(a.busy) - b.gap, upper(a.busy) + b.gap) && span
+    )
+    order by b.gap desc, c.crew <> own nulls first, c.crew
+    limit 1
+$$;
+
+revoke execute on function private.free_crew(uuid, tsrange, interval, integer, integer, uuid) from public;

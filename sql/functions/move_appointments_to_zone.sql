@@ -1,0 +1,25 @@
+-- An organization that moves to another zone keeps the hours that its visits were promised for: the wall time stands. What
+-- the clock makes of them on the nights when it changes is worked out anew.
+create or replace function private.move_appointments_to_zone() returns trigger
+language plpgsql
+security definer
+set search_path = ''
+as $$
+begin
+    update public.appointments as a
+    set busy = 'empty'
+    where
+        a.organization_id = new.id
+        and a.status in ('pending', 'confirmed')
+        and a.scheduled_date >= (private.clock() at time zone 'UTC')::date - 1;
+    return null;
+end
+$$;
+
+revoke execute on function private.move_appointments_to_zone() from public;
+
+create or replace trigger move_appointments_to_zone
+after update of timezone on public.organizations
+for each row
+when (new.timezone is distinct from old.timezone)
+execute function private.move_appointments_to_zone();

@@ -1,0 +1,102 @@
+-- Gives each visit its time on the clock (`busy`) and its crew, whoever writes it. A dashboard that knows nothing of crews
+-- gets the lowest one that is free; when none is, the constraint refuses the row. A crew that is named must exist. The
+-- moments of confirmation, cancellation and completion follow the status and cannot be written by hand: going back to an
+-- earlier status clears those of the later ones.
+create or replace function private.place_appointment() returns trigger
+language plpgsql
+security definer
+set search_path = ''
+as $$
+declare
+    organization record;
+    rules record;
+    is_new constant boolean := tg_op = 'INSERT';
+    was_active boolean := false;
+    is_active constant boolean := new.status in ('pending', 'confirmed');
+    names_crew boolean;
+begin
+    select coalesce(o.timezone, 'America/New_York') as zone, o.settings
+    into organization
+    from public.organizations as o
+    where o.id = new.organization_id;
+    if not found or new.scheduled_date is null or new.scheduled_time is null or new.duration_minutes is null then
+        -- The table's own constraints name what is missing; these two must not be named instead.
+        new.busy := 'empty';
+        new.crew := coalesce(new.crew, 1);
+        return new;
+    end if;
+    rules := private.booking_rules(organization.settings);
+    new.busy := private.busy_range(
+        new.scheduled_date + new.scheduled_time, new.duration_minutes, organization.zone
+    );
+
+    if is_new then
+        names_crew := new.crew is not null;
+        new.confirmed_at := null;
+        new.cancelled_at := null;
+        new.completed_at := null;
+    else
+        was_active := old.status in ('pending', 'confirmed');
+        names_crew := new.crew is distinct from old.crew and new.crew is not null;
+        new.confirmed_at := old.confirmed_at;
+        new.cancelled_at := old.cancelled_at;
+        new.completed_at := old.completed_at;
+    end if;
+    if is_new or new.status is distinct from old.status then
+        new.confirmed_at := case new.status
+            when 'pending' then null
+            when 'confirmed' then private.clock()
+            else new.confirmed_at
+        end;
+        new.cancelled_at := case when new.status = 'cancelled' then private.clock() end;
+        new.completed_at := case when new.status = 'completed' then private.clock() end;
+    end if;
+
+    if names_crew and new.crew not between 1 and rules.capacity then
+        raise check_violation using message = format(
+            'crew is %s; this organization has crews 1 to %s', new.crew, rules.capacity
+        );
+    end if;
+    if not is_active then
+        new.crew := coalesce(new.crew, 1);
+        return new;
+    end if;
+    if is_new or not was_active or new.crew is null or names_crew
+        or new.busy <> old.busy or new.organization_id <> old.organization_id
+    then
+        perform private.lock_organization(new.organization_id);
+        if not names_crew then
+            new.crew := coalesce(
+                private.free_crew(
+                    new.organization_id, new.busy, rules.gap, rules.capacity, new.crew, new.id
+                ),
+                new.crew,
+                1
+            );
+        end if;
+    end if;
+    return new;
+end
+$$;
+
+revoke execute on function private.place_appointment() from public;
+
+create or replace trigger place_appointment_on_insert
+before insert on public.appointments
+for each row
+execute function private.place_appointment();
+
+create or replace trigger place_appointment_on_update
+before update on public.appointments
+for each row
+when (
+    (
+        new.organization_id, new.scheduled_date, new.scheduled_time, new.duration_minutes, new.status, new.crew, new.busy,
+        new.confirmed_at, new.cancelled_at, new.completed_at
+    )
+    is distinct from (
+        old.organization_id, old.scheduled_date, old.scheduled_time, old.duration_minutes, old.status, old.crew, old.busy,
+        old.confirmed_at, old.cancelled_at, old.completed_at
+    )
+)
+execute function private.place_appointment();

@@ -1,0 +1,60 @@
+-- Why a visit cannot start at a time that private.book_appointment() found not to be free.
+create or replace function private.refusal(org_id uuid, wanted_date date, wanted_time time, minutes integer)
+returns text
+language plpgsql
+stable
+set search_path = ''
+as $$
+declare
+    organization record;
+    rules record;
+    wanted constant timestamp := wanted_date + wanted_time;
+    instant timestamptz;
+    is_slot boolean;
+    fits boolean;
+    is_long_enough boolean;
+begin
+    select coalesce(o.timezone, 'America/New_York') as zone, o.settings
+    into strict organization
+    from public.organizations as o
+    where o.id = org_id;
+    rules := private.booking_rules(organization.settings);
+    instant := private.first_instant(wanted, organization.zone);
+
+    if wanted_date < (private.clock() at time zone organization.zone)::date then
+        return 'past';
+    elsif wanted_date > (private.clock() at time zone organization.zone)::date + rules.horizon_days then
+        return 'too_far';
+    elsif instant is null then
+        return 'no_such_time';
+    elsif instant < private.clock() + rules.lead_time then
+        return 'too_soon';
+    end if;
+
+    select exists (
+        select from public.get_available_time_slots(org_id, wanted_date, minutes) as s
+        where s.start_time = wanted_time
+    )
+    into is_slot;
+    if is_slot then
+        return 'taken';
+    end if;
+    select
+        coalesce(
+            bool_or(w.span @> private.busy_range(wanted, minutes, organization.zone)), false
+        ),
+        coalesce(bool_or(upper(w.span) - lower(w.span) >= make_interval(mins => minutes)), true)
+    into fits, is_long_enough
+    from (values (wanted_date - 1), (wanted_date)) as d (day)
+    left join public.special_days as s on s.organization_id = org_id and s.special_date = d.day
+    cross join lateral private.opening_windows(private.hours_of(organization.settings, d.day, s.hours), d.day) as w (span)
+    where w.span && tsrange(wanted_date, wanted_date + 1);
+    return case
+        when fits then 'off_grid'
+        when not is_long_enough then 'too_long'
+        else 'closed'
+    end;
+end
+$$;
+
+revoke execute on function private.refusal(uuid, date, time, integer) from public;

@@ -1,0 +1,9 @@
+-- Books a visit under the organization's lock, or says why not with what is free instead. The first column is the
+-- outcome; a refusal's rows are slots, and never none.
+select
+    b.outcome,
+    b.appointment_id,
+    b.slot_date,
+    b.start_time,
+    b.end_time
+from private.book_appointment($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) as b

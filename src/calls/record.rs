@@ -1,0 +1,75 @@
+//! What is kept of a call in `call_logs`, from reports that come late, twice and in any order.
+
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+
+use super::Call;
+use crate::{
+    db::{Database, Params, Sql},
+    directory::Organization,
+    error::{Error, Result},
+    sql,
+};
+
+const QUERY: Sql = sql!(
+    "record_call",
+    [UUID, TEXT, TEXT, TEXT, INT4, TEXT, TEXT, TEXT, JSONB, BOOL]
+);
+
+/// What one message tells of a call.
+#[derive(Clone, Debug, Default)]
+pub struct CallReport {
+    /// The provider's state of the call: `ringing`, `in-progress`, `ended` and so on.
+    pub status: String,
+    /// How long it lasted, in seconds.
+    pub duration_seconds: Option<i32>,
+    /// What was said.
+    pub transcript: Option<String>,
+    /// What it was about.
+    pub summary: Option<String>,
+    /// Whatever else is worth keeping, by name; nulls are left out.
+    pub metadata: serde_json::Map<String, Value>,
+    /// True for the final report, whose values replace those of earlier messages; others only fill what is empty.
+    pub is_final: bool,
+}
+
+/// Merges one message into the call's row, and makes the row when this is the first that is heard of the call.
+///
+/// A null never replaces a value and a status never goes backwards.
+///
+/// # Errors
+///
+/// [`Error::ForeignCall`] when the call is recorded under another organization; otherwise when the database fails.
+pub async fn record(
+    database: &Database,
+    organization: &Organization,
+    call: &Call,
+    report: CallReport,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let Some(vapi_call_id) = &call.vapi_call_id else {
+        return Ok(());
+    };
+    let (status, metadata) = (report.status, Value::Object(report.metadata));
+    let binding = organization.binding(now);
+    database
+        .transaction(&binding, async |transaction| {
+            let params: Params<'_> = &[
+                &organization.id,
+                vapi_call_id,
+                &call.vapi_assistant_id,
+                &call.recorded_number(),
+                &report.duration_seconds,
+                &status,
+                &report.transcript,
+                &report.summary,
+                &metadata,
+                &report.is_final,
+            ];
+            if transaction.query(&QUERY, params).await?.is_empty() {
+                return Err(Error::ForeignCall);
+            }
+            Ok(())
+        })
+        .await
+}

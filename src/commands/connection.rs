@@ -1,0 +1,27 @@
+//! One connection for one command.
+
+use std::future::Future;
+
+use anyhow::Context;
+use tokio_postgres::Client;
+
+use crate::{config::DatabaseConfig, db::tls};
+
+/// Connects, does the work, and waits until the connection is closed.
+pub async fn with<T, F, Work>(database: &DatabaseConfig, work: F) -> anyhow::Result<T>
+where
+    F: FnOnce(Client) -> Work,
+    Work: Future<Output = anyhow::Result<T>>,
+{
+    let tls = tls::connector(database.ca_file.as_deref())?;
+    let (client, connection) = database
+        .direct
+        .connect(tls)
+        .await
+        .context("the database in DATABASE_URL cannot be reached")?;
+    let driver = tokio::spawn(connection);
+    let done = work(client).await;
+    // A connection that breaks while it is closed has nothing left to lose.
+    drop(driver.await);
+    done
+}

@@ -1,0 +1,195 @@
+//! `frontdesk dev`: a demonstration from nothing. A private PostgreSQL, a demo organization, the service, and a request to
+//! try it with.
+
+use anyhow::Context;
+use chrono::{NaiveDate, NaiveTime};
+use clap::Args;
+use secrecy::ExposeSecret;
+use serde_json::json;
+use tokio_postgres::Client;
+use uuid::Uuid;
+
+use super::{connection, migrate, serve};
+use crate::{
+    config::{DatabaseConfig, Settings},
+    db::embedded::{self, Server},
+    domain::{language::Language, slot::Slot},
+    telemetry,
+    tools::{
+        Outcome as _,
+        book_appointment::{self, Outcome, Visit},
+    },
+};
+
+/// The secret of a demonstration that brings none; the service then listens on loopback like any other by default.
+const DEMO_SECRET: &str = "frontdesk-demo";
+
+/// The demo organization, its people and a few visits. Run again, it changes nothing.
+const SEED: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/seed/demo.sql"));
+
+/// The demo organization's id, as the seed has it.
+const DEMO_ORGANIZATION: Uuid = uuid::uuid!("00000000-0000-4000-8000-00000000d3e0");
+
+/// The first free slot from tomorrow on: what the printed request books.
+const FIRST_FREE: &str = "
+    select c.slot_date, c.start_time, c.end_time
+    from private.check_availability($1, (now() at time zone 'America/Denver')::date + 1, 60) as c
+    where c.slot_date is not null
+    limit 1";
+
+/// Settings of a demonstration.
+#[derive(Args)]
+pub struct DevSettings {
+    #[command(flatten)]
+    settings: Settings,
+    /// Where the private PostgreSQL keeps its data; kept from one run to the next.
+    #[arg(
+        long,
+        env = "FRONTDESK_DATA_DIR",
+        value_name = "DIRECTORY",
+        default_value = ""
+    )]
+    data_dir: String,
+}
+
+/// Runs the demonstration until Ctrl-C.
+///
+/// # Errors
+///
+/// When PostgreSQL cannot be found, installed or started, or the service cannot.
+pub async fn run(dev: &DevSettings) -> anyhow::Result<()> {
+    let mut settings = dev.settings.clone();
+    if settings.log.log_format.is_empty() {
+        "pretty".clone_into(&mut settings.log.log_format);
+    }
+    let log = settings.log.understand()?;
+    telemetry::start_logs(log.filter, log.format);
+    let mut server = None;
+    if settings.database.database_url.is_empty() {
+        let private = start_private(&dev.data_dir).await?;
+        settings.database.database_url = private.url("frontdesk");
+        server = Some(private);
+    }
+    let served = demonstrate(settings).await;
+    if let Some(mut server) = server {
+        let stopped = tokio::task::spawn_blocking(move || server.stop()).await?;
+        stopped.context("the private PostgreSQL did not stop")?;
+    }
+    served
+}
+
+/// Finds or installs PostgreSQL, starts it, and makes the demo's database.
+async fn start_private(data_dir: &str) -> anyhow::Result<Server> {
+    let data_directory = match data_dir.trim() {
+        "" => embedded::default_data_directory()?,
+        path => path.into(),
+    };
+    let server = tokio::task::spawn_blocking(move || -> anyhow::Result<Server> {
+        let installation =
+            embedded::find_or_install(&mut |line| eprintln!("postgresql: {line}"))?;
+        Ok(Server::start(
+            &installation,
+            embedded::Options {
+                data_directory,
+                durable: true,
+                settings: Vec::new(),
+            },
+        )?)
+    })
+    .await??;
+    let config: tokio_postgres::Config = server.url("postgres").parse()?;
+    let (client, connection) = config.connect(tokio_postgres::NoTls).await?;
+    let driver = tokio::spawn(connection);
+    let exists = client
+        .query_opt("select from pg_database where datname = 'frontdesk'", &[])
+        .await?;
+    if exists.is_none() {
+        client.batch_execute("create database frontdesk").await?;
+    }
+    drop(client);
+    drop(driver.await);
+    Ok(server)
+}
+
+/// Migrates, seeds, serves, and prints what to try.
+async fn demonstrate(mut settings: Settings) -> anyhow::Result<()> {
+    if settings.webhook.understand()?.is_empty() && !settings.insecure {
+        DEMO_SECRET.clone_into(&mut settings.webhook.vapi_secret);
+    }
+    let config = settings.understand()?;
+    migrate::apply(&config.database).await?;
+    let slot = seed(&config.database).await?;
+    let secret = crate::config::secrets(&settings.webhook.vapi_secret)
+        .first()
+        .map(|secret| secret.expose_secret().to_owned());
+    let admin = config.admin_listen;
+    let host = config.listen.ip();
+    serve::serve(config, |port| {
+        println!("\nfrontdesk answers on http://{host}:{port}, metrics on http://{admin}/metrics. Ctrl-C stops everything.");
+        if let Some(slot) = slot {
+            print_request(&format!("http://{host}:{port}"), secret.as_deref(), slot);
+        }
+    })
+    .await
+}
+
+/// Seeds the demo organization and finds its first free slot.
+async fn seed(database: &DatabaseConfig) -> anyhow::Result<Option<Slot>> {
+    connection::with(database, |client: Client| async move {
+        client
+            .batch_execute(SEED)
+            .await
+            .context("the demo organization cannot be entered")?;
+        let row = client.query_opt(FIRST_FREE, &[&DEMO_ORGANIZATION]).await?;
+        row.map(|row| {
+            let (date, start, end): (NaiveDate, NaiveTime, NaiveTime) =
+                (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
+            Ok(Slot { date, start, end })
+        })
+        .transpose()
+    })
+    .await
+}
+
+/// Prints a request that books `slot`, and the answer to expect.
+fn print_request(base: &str, secret: Option<&str>, slot: Slot) {
+    let (call_id, tool_call_id) = (Uuid::new_v4(), Uuid::new_v4());
+    let message = json!({ "message": {
+        "type": "tool-calls",
+        "call": {
+            "id": call_id,
+            "phoneNumberId": "demo-phone-number",
+            "customer": { "number": "+13035550142" },
+        },
+        "toolCallList": [{
+            "id": tool_call_id,
+            "type": "function",
+            "function": {
+                "name": book_appointment::NAME,
+                "arguments": {
+                    "customer_name": "Maria Lopez",
+                    "date": slot.token(),
+                    "appointment_type": "leak repair",
+                    "service_address": "12 Elm Street, Denver",
+                },
+            },
+        }],
+    }});
+    let outcome = Outcome::Booked(Visit {
+        appointment_id: Uuid::nil(),
+        name: "Maria Lopez".to_owned(),
+        date: slot.date,
+        start: slot.start,
+    });
+    let answer = json!({ "results": [{
+        "name": book_appointment::NAME,
+        "toolCallId": tool_call_id,
+        "result": outcome.say(Language::English),
+    }]});
+    let header = secret.map_or_else(String::new, |secret| {
+        format!("-H 'X-Vapi-Secret: {secret}' ")
+    });
+    println!("\nBook a visit:\n");
+    println!("  curl -s {base}/vapi/webhook {header}-H 'Content-Type: application/json' -d '{message}'");
+    println!("\nand expect:\n\n  {answer}\n");
+}

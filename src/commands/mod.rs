@@ -1,0 +1,26 @@
+//! The subcommands: one file each.
+
+pub mod dev;
+pub mod health;
+pub mod migrate;
+pub mod org;
+pub mod serve;
+
+mod connection;
+
+use std::process::ExitCode;
+
+/// Prints what went wrong, with its causes in one line each, and gives the exit code.
+#[must_use]
+pub fn exit_code(done: anyhow::Result<()>) -> ExitCode {
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            for cause in error.chain().skip(1) {
+                eprintln!("  because: {cause}");
+            }
+            ExitCode::FAILURE
+        }
+    }
+}

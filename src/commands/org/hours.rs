@@ -1,0 +1,81 @@
+//! `frontdesk org set-hours`: when visits can be booked.
+
+use anyhow::{Context, bail, ensure};
+use clap::Args;
+use serde_json::{Map, Value, json};
+use tokio_postgres::GenericClient;
+use uuid::Uuid;
+
+use super::{Report, only_row, query};
+use crate::{db::Sql, sql};
+
+const QUERY: Sql = sql!("org_set_hours", [UUID, JSONB]);
+
+const DAYS: [&str; 7] = [
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+];
+
+/// Opening hours of some days; the others keep theirs.
+#[derive(Args)]
+pub struct SetHours {
+    /// The organization's id.
+    organization_id: Uuid,
+    /// A day and its hours: mon=08:00-18:00, tue=08:00-12:00,13:00-17:00, fri=20:00-03:00, sat=closed.
+    #[arg(required = true, value_name = "DAY=HOURS")]
+    hours: Vec<String>,
+}
+
+impl SetHours {
+    pub(super) async fn run(self, client: &impl GenericClient) -> anyhow::Result<Report> {
+        let mut hours = Map::new();
+        for entry in &self.hours {
+            let (name, windows) = entry
+                .split_once('=')
+                .with_context(|| format!("{entry} is no DAY=HOURS, as in mon=08:00-18:00"))?;
+            let name = day(name)?;
+            ensure!(!hours.contains_key(name), "{name} is given twice");
+            hours.insert(name.to_owned(), windows_of(windows)?);
+        }
+        let rows = query(
+            client,
+            &QUERY,
+            &[&self.organization_id, &Value::Object(hours)],
+        )
+        .await?;
+        let stored: Value = only_row(&rows, self.organization_id)?.try_get(0)?;
+        Ok(Report {
+            sentence: format!("The hours are now {stored}."),
+            object: json!({ "id": self.organization_id, "hours": stored }),
+        })
+    }
+}
+
+/// The full name of a weekday that was given by its name or the first letters of it.
+pub(super) fn day(text: &str) -> anyhow::Result<&'static str> {
+    let text = text.trim().to_lowercase();
+    ensure!(
+        text.chars().count() >= 3,
+        "{text} is no weekday; write it as in mon or monday"
+    );
+    DAYS.into_iter()
+        .find(|name| name.starts_with(&text))
+        .with_context(|| format!("{text} is no weekday; write it as in mon or monday"))
+}
+
+fn windows_of(text: &str) -> anyhow::Result<Value> {
+    if text.eq_ignore_ascii_case("closed") {
+        return Ok(json!([]));
+    }
+    text.split(',')
+        .map(|window| match window.split_once('-') {
+            Some((open, close)) => Ok(json!({ "open": open.trim(), "close": close.trim() })),
+            None => bail!("{window} is no time window; write it as in 08:00-18:00, or closed"),
+        })
+        .collect()
+}

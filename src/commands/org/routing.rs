@@ -1,0 +1,106 @@
+//! `frontdesk org add-phone` and `add-assistant`: how a call finds its organization.
+
+use anyhow::{bail, ensure};
+use clap::Args;
+use serde_json::json;
+use tokio_postgres::GenericClient;
+use uuid::Uuid;
+
+use super::{Report, only_row, phone, query};
+use crate::{db::Sql, domain::language::Language, sql};
+
+const ADD_PHONE: Sql = sql!("org_add_phone", [UUID, TEXT, TEXT, TEXT, TEXT]);
+const ADD_ASSISTANT: Sql = sql!("org_add_assistant", [UUID, TEXT, TEXT, TEXT]);
+
+/// A telephone number.
+#[derive(Args)]
+pub struct AddPhone {
+    /// The organization's id.
+    organization_id: Uuid,
+    /// The number that callers dial, E.164.
+    #[arg(long)]
+    number: String,
+    /// Vapi's id of the number.
+    #[arg(long)]
+    vapi_phone_number_id: Option<String>,
+    /// Vapi's id of the assistant that answers it; the organization's first if left out.
+    #[arg(long)]
+    vapi_assistant_id: Option<String>,
+    /// Who provides the number: vapi, twilio or byo.
+    #[arg(long, default_value = "vapi")]
+    provider: String,
+}
+
+/// An assistant.
+#[derive(Args)]
+pub struct AddAssistant {
+    /// The organization's id.
+    organization_id: Uuid,
+    /// Vapi's id of the assistant.
+    #[arg(long)]
+    vapi_assistant_id: String,
+    /// Its name.
+    #[arg(long)]
+    name: String,
+    /// The language it speaks: en or es.
+    #[arg(long, default_value = "en")]
+    language: String,
+}
+
+impl AddPhone {
+    pub(super) async fn run(self, client: &impl GenericClient) -> anyhow::Result<Report> {
+        ensure!(
+            matches!(self.provider.as_str(), "vapi" | "twilio" | "byo"),
+            "--provider is {}; allowed are vapi, twilio and byo",
+            self.provider
+        );
+        let number = phone(&self.number)?;
+        let rows = query(
+            client,
+            &ADD_PHONE,
+            &[
+                &self.organization_id,
+                &number,
+                &self.vapi_phone_number_id,
+                &self.provider,
+                &self.vapi_assistant_id,
+            ],
+        )
+        .await?;
+        if let (Some(assistant), []) = (&self.vapi_assistant_id, rows.as_slice()) {
+            bail!(
+                "there is no organization {} with an assistant {assistant}; enter it with add-assistant first",
+                self.organization_id
+            );
+        }
+        let id: Uuid = only_row(&rows, self.organization_id)?.try_get(0)?;
+        Ok(Report {
+            sentence: format!("Calls to {number} are now this organization's."),
+            object: json!({ "id": id, "phone_number": number }),
+        })
+    }
+}
+
+impl AddAssistant {
+    pub(super) async fn run(self, client: &impl GenericClient) -> anyhow::Result<Report> {
+        let Some(language) = Language::parse(&self.language) else {
+            bail!("--language is {}; allowed are en and es", self.language);
+        };
+        let rows = query(
+            client,
+            &ADD_ASSISTANT,
+            &[
+                &self.organization_id,
+                &self.vapi_assistant_id,
+                &self.name,
+                &language.code(),
+            ],
+        )
+        .await?;
+        let id: Uuid = only_row(&rows, self.organization_id)?.try_get(0)?;
+        Ok(Report {
+            sentence: format!("Calls that {} answers are now this organization's.", self.name),
+            object: json!({ "id": id, "vapi_assistant_id": self.vapi_assistant_id }),
+        })
+    }
+}

@@ -1,0 +1,71 @@
+//! `frontdesk org webhook-secret`: the credential that opens an organization's own webhook path.
+
+use anyhow::{Context, bail};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use clap::Args;
+use serde_json::json;
+use tokio_postgres::Client;
+use uuid::Uuid;
+
+use super::{Report, only_row, query, transaction};
+use crate::{db::Sql, sql};
+
+const LOCK: Sql = sql!("org_lock", [UUID]);
+const LIVE: Sql = sql!("org_live_secrets", [UUID]);
+const ADD: Sql = sql!("org_add_secret", [UUID, TEXT]);
+const RETIRE: Sql = sql!("org_retire_secrets", [UUID]);
+
+/// A webhook secret.
+#[derive(Args)]
+pub struct WebhookSecret {
+    /// The organization's id.
+    organization_id: Uuid,
+    /// Retire every secret but the newest, once Vapi uses that one; makes none.
+    #[arg(long)]
+    retire: bool,
+}
+
+impl WebhookSecret {
+    pub(super) async fn run(self, client: &mut Client) -> anyhow::Result<Report> {
+        if self.retire {
+            self.retire(client).await
+        } else {
+            self.make(client).await
+        }
+    }
+
+    async fn make(&self, client: &mut Client) -> anyhow::Result<Report> {
+        let transaction = transaction(client).await?;
+        let rows = query(&transaction, &LOCK, &[&self.organization_id]).await?;
+        only_row(&rows, self.organization_id)?;
+        let live = query(&transaction, &LIVE, &[&self.organization_id]).await?;
+        if live.len() >= 2 {
+            bail!("two secrets are live already; retire the older one with --retire first");
+        }
+        let mut random = [0_u8; 32];
+        getrandom::fill(&mut random).context("the machine gives no random numbers")?;
+        let secret = URL_SAFE_NO_PAD.encode(random);
+        query(&transaction, &ADD, &[&self.organization_id, &secret]).await?;
+        transaction.commit().await?;
+        let path = format!("/vapi/webhook/{}", self.organization_id);
+        Ok(Report {
+            sentence: format!(
+                "{secret}\n\nThis is shown once. At Vapi, point the server URL at {path} and send it as X-Vapi-Secret, \
+                 as a bearer token, or use it as the HMAC key."
+            ),
+            object: json!({ "secret": secret, "path": path }),
+        })
+    }
+
+    async fn retire(&self, client: &mut Client) -> anyhow::Result<Report> {
+        let rows = query(client, &LIVE, &[&self.organization_id]).await?;
+        if rows.is_empty() {
+            bail!("the organization has no live secret; make one without --retire");
+        }
+        let retired = query(client, &RETIRE, &[&self.organization_id]).await?.len();
+        Ok(Report {
+            sentence: format!("Retired {retired}; the newest stays live."),
+            object: json!({ "retired": retired }),
+        })
+    }
+}

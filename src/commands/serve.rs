@@ -1,0 +1,52 @@
+//! `frontdesk serve`: the service, until SIGTERM or Ctrl-C.
+
+use anyhow::Context;
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::{
+    config::{Config, Settings},
+    startup::Application,
+    telemetry,
+};
+
+/// Starts logging and serves.
+///
+/// # Errors
+///
+/// A setting that cannot be used, or what stopped the start or the service.
+pub async fn run(settings: &Settings) -> anyhow::Result<()> {
+    let log = settings.log.understand()?;
+    telemetry::start_logs(log.filter, log.format);
+    serve(settings.understand()?, |_| {}).await
+}
+
+/// Serves with settings that are understood; `ready` is told the port once it listens.
+///
+/// # Errors
+///
+/// What stopped the start or the service.
+pub async fn serve(config: Config, ready: impl FnOnce(u16)) -> anyhow::Result<()> {
+    let (address, admin) = (config.listen, config.admin_listen);
+    let application = Application::build(config).await?;
+    tracing::info!(
+        listen = %address,
+        admin.listen = %admin,
+        version = env!("CARGO_PKG_VERSION"),
+        "listening"
+    );
+    ready(application.port());
+    application.run_until(told_to_stop()?).await?;
+    Ok(())
+}
+
+/// Completes on SIGTERM, as a platform sends it, or on SIGINT, as a keyboard does.
+fn told_to_stop() -> anyhow::Result<impl Future<Output = ()>> {
+    let mut terminate = signal(SignalKind::terminate()).context("SIGTERM cannot be awaited")?;
+    let mut interrupt = signal(SignalKind::interrupt()).context("SIGINT cannot be awaited")?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
+}

@@ -1,0 +1,518 @@
+//! Every setting: its name, its default, its bounds and why it exists.
+//!
+//! Each is a flag and an environment variable; [`Settings`] is what was given, [`Config`] what it means. An empty value
+//! counts as not given, since deployment files like to leave variables blank. A wrong one stops the start with a message
+//! that names it, its value (never a secret's) and what is allowed.
+
+use std::{fmt, net::SocketAddr, path::PathBuf, time::Duration};
+
+use chrono::{DateTime, Utc};
+use clap::Args;
+use secrecy::{ExposeSecret, SecretString};
+use tracing_subscriber::EnvFilter;
+use url::Url;
+
+use crate::{
+    clock::Clock,
+    db::Statements,
+    telemetry::LogFormat,
+    vapi::{auth::Verifier, control::ControlHosts, hmac::HmacSettings},
+};
+
+mod twilio;
+mod webhook;
+
+pub use twilio::{TwilioConfig, TwilioSettings};
+pub use webhook::WebhookSettings;
+
+/// The default limit of a webhook's body: Vapi states none, and a long call's messages reach hundreds of kilobytes.
+const DEFAULT_BODY_LIMIT: &str = "4194304";
+
+/// Where the database is.
+#[derive(Args, Clone)]
+pub struct DatabaseSettings {
+    /// The database: postgresql://user:password@host/name, or key=value pairs.
+    #[arg(
+        long,
+        env = "DATABASE_URL",
+        hide_env_values = true,
+        value_name = "URL",
+        default_value = ""
+    )]
+    pub database_url: String,
+    /// A direct connection for migrations and announcements, when `DATABASE_URL` goes through a transaction pooler.
+    #[arg(
+        long,
+        env = "FRONTDESK_DIRECT_URL",
+        hide_env_values = true,
+        value_name = "URL",
+        default_value = ""
+    )]
+    pub direct_url: String,
+    /// A file with the CA certificates of the database's TLS, beside those of the machine.
+    #[arg(
+        long,
+        env = "FRONTDESK_DATABASE_CA_FILE",
+        value_name = "FILE",
+        default_value = ""
+    )]
+    pub database_ca_file: String,
+}
+
+/// How log lines are written and which.
+#[derive(Args, Clone, Debug)]
+pub struct LogSettings {
+    /// Which log lines are written, as a tracing filter: info, debug, frontdesk=debug,warn.
+    #[arg(
+        long,
+        env = "FRONTDESK_LOG",
+        value_name = "FILTER",
+        default_value = "info"
+    )]
+    pub log: String,
+    /// How log lines are written: json, or pretty as a demonstration has them; json if left out.
+    #[arg(
+        long,
+        env = "FRONTDESK_LOG_FORMAT",
+        value_name = "FORMAT",
+        default_value = ""
+    )]
+    pub log_format: String,
+}
+
+/// The settings of `frontdesk serve`, as they were given.
+#[derive(Args, Clone)]
+pub struct Settings {
+    /// Where the database is.
+    #[command(flatten)]
+    pub database: DatabaseSettings,
+    /// Where the webhook is served.
+    #[arg(
+        long,
+        env = "FRONTDESK_LISTEN",
+        value_name = "ADDRESS",
+        default_value = "127.0.0.1:8080"
+    )]
+    pub listen: String,
+    /// Where metrics are served; keep it private.
+    #[arg(
+        long,
+        env = "FRONTDESK_ADMIN_LISTEN",
+        value_name = "ADDRESS",
+        default_value = "127.0.0.1:9090"
+    )]
+    pub admin_listen: String,
+    /// The address under which providers reach this service, such as <https://desk.example.com>.
+    #[arg(
+        long,
+        env = "FRONTDESK_PUBLIC_URL",
+        value_name = "URL",
+        default_value = ""
+    )]
+    pub public_url: String,
+    /// The most connections to the database, 1 to 500.
+    #[arg(
+        long,
+        env = "FRONTDESK_POOL_SIZE",
+        value_name = "COUNT",
+        default_value = "8"
+    )]
+    pub pool_size: String,
+    /// How statements are sent: prepared, or unnamed behind a transaction pooler.
+    #[arg(
+        long,
+        env = "FRONTDESK_STATEMENTS",
+        value_name = "HOW",
+        default_value = "prepared"
+    )]
+    pub statements: String,
+    /// How long a caller is kept waiting for a tool, in milliseconds, 50 to 15000.
+    #[arg(
+        long,
+        env = "FRONTDESK_DEADLINE_MS",
+        value_name = "MILLISECONDS",
+        default_value = "1500"
+    )]
+    pub deadline_ms: String,
+    /// The largest webhook body, in bytes, 1024 to 67108864; larger ones are answered with 413.
+    #[arg(long, env = "FRONTDESK_BODY_LIMIT", value_name = "BYTES", default_value = DEFAULT_BODY_LIMIT)]
+    pub body_limit: String,
+    /// How many threads serve requests; 0 takes one for each core.
+    #[arg(
+        long,
+        env = "FRONTDESK_WORKERS",
+        value_name = "COUNT",
+        default_value = "0"
+    )]
+    pub workers: String,
+    /// Serve without any webhook secret; only on loopback addresses.
+    #[arg(long, env = "FRONTDESK_INSECURE", value_parser = clap::builder::FalseyValueParser::new())]
+    pub insecure: bool,
+    /// Stops the clock of the rules at this instant (RFC 3339), for demonstrations; only on loopback addresses.
+    #[arg(
+        long,
+        env = "FRONTDESK_NOW",
+        value_name = "INSTANT",
+        default_value = ""
+    )]
+    pub now: String,
+    /// Hosts to which a live call's commands may be sent; *. stands for any subdomain.
+    #[arg(
+        long,
+        env = "FRONTDESK_CONTROL_HOSTS",
+        value_name = "HOSTS",
+        default_value = "*.vapi.ai"
+    )]
+    pub control_hosts: String,
+    /// Which log lines are written and how.
+    #[command(flatten)]
+    pub log: LogSettings,
+    /// What proves that a message comes from Vapi.
+    #[command(flatten)]
+    pub webhook: WebhookSettings,
+    /// Twilio's settings.
+    #[command(flatten)]
+    pub twilio: TwilioSettings,
+}
+
+/// Where the database is, understood.
+#[derive(Clone)]
+pub struct DatabaseConfig {
+    /// For requests.
+    pub url: tokio_postgres::Config,
+    /// For migrations and announcements; the same unless a pooler stands between.
+    pub direct: tokio_postgres::Config,
+    /// Further CA certificates.
+    pub ca_file: Option<PathBuf>,
+}
+
+/// Everything that the service needs to start.
+#[derive(Debug)]
+pub struct Config {
+    /// Where the database is.
+    pub database: DatabaseConfig,
+    /// The most connections.
+    pub pool_size: usize,
+    /// How statements are sent.
+    pub statements: Statements,
+    /// Where the webhook is served.
+    pub listen: SocketAddr,
+    /// Where metrics are served.
+    pub admin_listen: SocketAddr,
+    /// The address under which providers reach this service.
+    pub public_url: Option<Url>,
+    /// How long a caller is kept waiting.
+    pub deadline: Duration,
+    /// The largest webhook body, in bytes.
+    pub body_limit: usize,
+    /// How many threads serve requests; `None` for one each core.
+    pub workers: Option<usize>,
+    /// Whether a missing secret is accepted.
+    pub insecure: bool,
+    /// The clock of the rules.
+    pub clock: Clock,
+    /// Where a live call's commands may be sent.
+    pub control_hosts: ControlHosts,
+    /// What proves a message for the whole service.
+    pub verifier: Verifier,
+    /// How an organization's own secret signs.
+    pub own_plan: HmacSettings,
+    /// Twilio's settings.
+    pub twilio: TwilioConfig,
+}
+
+/// Which log lines are written and how, understood.
+#[derive(Debug)]
+pub struct LogConfig {
+    /// Which.
+    pub filter: EnvFilter,
+    /// How.
+    pub format: LogFormat,
+}
+
+/// A setting that cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[error("{name} {value}; allowed: {allowed}")]
+pub struct SettingError {
+    /// The environment variable.
+    name: &'static str,
+    /// What it was, or that it is a secret and not shown.
+    value: String,
+    /// What it may be.
+    allowed: String,
+}
+
+impl SettingError {
+    /// A setting whose value may be shown.
+    pub(crate) fn new(name: &'static str, value: &str, allowed: impl Into<String>) -> Self {
+        let value = if value.is_empty() {
+            "is not set".to_owned()
+        } else {
+            format!("is \"{value}\"")
+        };
+        Self {
+            name,
+            value,
+            allowed: allowed.into(),
+        }
+    }
+
+    /// A setting whose value is a secret.
+    pub(crate) fn secret(name: &'static str, allowed: impl Into<String>) -> Self {
+        Self {
+            name,
+            value: "(a secret, not shown) cannot be used".to_owned(),
+            allowed: allowed.into(),
+        }
+    }
+}
+
+impl fmt::Debug for DatabaseConfig {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("DatabaseConfig")
+            .field("url", &"[redacted]")
+            .field("direct", &"[redacted]")
+            .field("ca_file", &self.ca_file)
+            .finish()
+    }
+}
+
+impl DatabaseSettings {
+    /// Understands where the database is.
+    ///
+    /// # Errors
+    ///
+    /// The setting that cannot be used.
+    pub fn understand(&self) -> Result<DatabaseConfig, SettingError> {
+        const ALLOWED: &str =
+            "postgresql://user:password@host:5432/name, or key=value pairs as in libpq";
+        let parse = |name, text: &str| -> Result<tokio_postgres::Config, SettingError> {
+            let mut config: tokio_postgres::Config = text
+                .parse()
+                .map_err(|_unreadable| SettingError::secret(name, ALLOWED))?;
+            config.application_name("frontdesk");
+            if config.get_connect_timeout().is_none() {
+                config.connect_timeout(Duration::from_secs(5));
+            }
+            Ok(config)
+        };
+        if self.database_url.is_empty() {
+            return Err(SettingError::new("DATABASE_URL", "", ALLOWED));
+        }
+        let url = parse("DATABASE_URL", &self.database_url)?;
+        let direct = match non_empty(&self.direct_url) {
+            Some(text) => parse("FRONTDESK_DIRECT_URL", text)?,
+            None => url.clone(),
+        };
+        let ca_file = non_empty(&self.database_ca_file).map(PathBuf::from);
+        if let Some(path) = &ca_file
+            && !path.is_file()
+        {
+            return Err(SettingError::new(
+                "FRONTDESK_DATABASE_CA_FILE",
+                &self.database_ca_file,
+                "a file with PEM certificates",
+            ));
+        }
+        Ok(DatabaseConfig {
+            url,
+            direct,
+            ca_file,
+        })
+    }
+}
+
+impl LogSettings {
+    /// Understands which log lines are written and how.
+    ///
+    /// # Errors
+    ///
+    /// The setting that cannot be used.
+    pub fn understand(&self) -> Result<LogConfig, SettingError> {
+        let text = non_empty(&self.log).unwrap_or("info");
+        let filter = EnvFilter::try_new(text).map_err(|_unreadable| {
+            SettingError::new(
+                "FRONTDESK_LOG",
+                text,
+                "a tracing filter such as info, debug or frontdesk=debug,warn",
+            )
+        })?;
+        let format = match non_empty(&self.log_format).unwrap_or("json") {
+            "json" => LogFormat::Json,
+            "pretty" => LogFormat::Pretty,
+            other => {
+                return Err(SettingError::new(
+                    "FRONTDESK_LOG_FORMAT",
+                    other,
+                    "json or pretty",
+                ));
+            }
+        };
+        Ok(LogConfig { filter, format })
+    }
+}
+
+impl Settings {
+    /// Understands all settings of the service.
+    ///
+    /// # Errors
+    ///
+    /// The first setting that cannot be used.
+    pub fn understand(&self) -> Result<Config, SettingError> {
+        let listen = address("FRONTDESK_LISTEN", &self.listen, "127.0.0.1:8080")?;
+        let admin_listen = address(
+            "FRONTDESK_ADMIN_LISTEN",
+            &self.admin_listen,
+            "127.0.0.1:9090",
+        )?;
+        let verifier = self.webhook.understand()?;
+        if self.insecure && !listen.ip().is_loopback() {
+            return Err(SettingError::new(
+                "FRONTDESK_LISTEN",
+                &self.listen,
+                "a loopback address such as 127.0.0.1:8080 while --insecure is given",
+            ));
+        }
+        let workers = number("FRONTDESK_WORKERS", &self.workers, 0, 0..=1024)?;
+        Ok(Config {
+            database: self.database.understand()?,
+            pool_size: number("FRONTDESK_POOL_SIZE", &self.pool_size, 8, 1..=500)?,
+            statements: match non_empty(&self.statements).unwrap_or("prepared") {
+                "prepared" => Statements::Prepared,
+                "unnamed" => Statements::Unnamed,
+                other => {
+                    return Err(SettingError::new(
+                        "FRONTDESK_STATEMENTS",
+                        other,
+                        "prepared or unnamed",
+                    ));
+                }
+            },
+            listen,
+            admin_listen,
+            public_url: url("FRONTDESK_PUBLIC_URL", &self.public_url)?,
+            deadline: Duration::from_millis(number(
+                "FRONTDESK_DEADLINE_MS",
+                &self.deadline_ms,
+                1_500,
+                50..=15_000,
+            )?),
+            body_limit: number(
+                "FRONTDESK_BODY_LIMIT",
+                &self.body_limit,
+                4_194_304,
+                1_024..=67_108_864,
+            )?,
+            workers: (workers > 0).then_some(workers),
+            insecure: self.insecure,
+            clock: clock(&self.now, listen)?,
+            control_hosts: ControlHosts::parse(&self.control_hosts).map_err(|_unreadable| {
+                SettingError::new(
+                    "FRONTDESK_CONTROL_HOSTS",
+                    &self.control_hosts,
+                    "host names separated by commas, such as *.vapi.ai",
+                )
+            })?,
+            verifier,
+            own_plan: self.webhook.own_plan()?,
+            twilio: self.twilio.understand()?,
+        })
+    }
+}
+
+/// The text, unless it is blank.
+pub(crate) fn non_empty(text: &str) -> Option<&str> {
+    let trimmed = text.trim();
+    (!trimmed.is_empty()).then_some(trimmed)
+}
+
+/// The parts of a list of secrets, separated by commas; blank ones are left out.
+pub(crate) fn secrets(list: &str) -> Vec<SecretString> {
+    list.split(',')
+        .filter_map(non_empty)
+        .map(SecretString::from)
+        .collect()
+}
+
+/// Whether a secret was given at all.
+pub(crate) fn is_given(secret: &SecretString) -> bool {
+    non_empty(secret.expose_secret()).is_some()
+}
+
+fn address(name: &'static str, text: &str, default: &str) -> Result<SocketAddr, SettingError> {
+    let text = non_empty(text).unwrap_or(default);
+    text.parse().map_err(|_unreadable| {
+        SettingError::new(
+            name,
+            text,
+            format!("an IP address and a port, such as {default}"),
+        )
+    })
+}
+
+pub(crate) fn url(name: &'static str, text: &str) -> Result<Option<Url>, SettingError> {
+    let Some(text) = non_empty(text) else {
+        return Ok(None);
+    };
+    Url::parse(text)
+        .ok()
+        .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+        .map(Some)
+        .ok_or_else(|| {
+            SettingError::new(
+                name,
+                text,
+                "an http or https address, such as https://desk.example.com",
+            )
+        })
+}
+
+fn number<T>(
+    name: &'static str,
+    text: &str,
+    default: T,
+    allowed: std::ops::RangeInclusive<T>,
+) -> Result<T, SettingError>
+where
+    T: std::str::FromStr + PartialOrd + fmt::Display,
+{
+    let Some(text) = non_empty(text) else {
+        return Ok(default);
+    };
+    text.parse()
+        .ok()
+        .filter(|number| allowed.contains(number))
+        .ok_or_else(|| {
+            SettingError::new(
+                name,
+                text,
+                format!("a number from {} to {}", allowed.start(), allowed.end()),
+            )
+        })
+}
+
+/// The clock: the machine's, or one that stands still, which only a service that nobody else can reach may have.
+fn clock(text: &str, listen: SocketAddr) -> Result<Clock, SettingError> {
+    const NAME: &str = "FRONTDESK_NOW";
+    let Some(text) = non_empty(text) else {
+        return Ok(Clock::system());
+    };
+    let instant: DateTime<Utc> = DateTime::parse_from_rfc3339(text)
+        .map_err(|_unreadable| {
+            SettingError::new(
+                NAME,
+                text,
+                "an instant with its offset, such as 2026-11-23T08:00:00-07:00",
+            )
+        })?
+        .to_utc();
+    if !listen.ip().is_loopback() {
+        return Err(SettingError::new(
+            NAME,
+            text,
+            "nothing, unless FRONTDESK_LISTEN is a loopback address",
+        ));
+    }
+    Ok(Clock::fixed(instant))
+}

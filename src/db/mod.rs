@@ -1,0 +1,21 @@
+//! The way to PostgreSQL: the pool, statements, and transactions bound to one organization.
+//!
+//! Everything that the service reads or writes for an organization goes through [`Database::read`] or an [`OrgTx`];
+//! both first tell the database which organization the work is for and what time it is, and the database functions hold
+//! every later statement to it.
+
+pub mod embedded;
+pub mod listen;
+pub mod migrate;
+pub mod tls;
+
+mod pool;
+mod sql;
+mod transaction;
+
+pub use pool::{Database, Options, Statements};
+pub use sql::Sql;
+pub use transaction::{Binding, OrgTx};
+
+/// Parameters of a statement, `$1` first.
+pub type Params<'a> = &'a [&'a (dyn tokio_postgres::types::ToSql + Sync)];

@@ -1,0 +1,118 @@
+//! A transaction bound to one organization.
+
+use std::time::Duration;
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use deadpool_postgres::Object;
+use futures_util::future::join;
+use tokio_postgres::{Row, types::ToSql};
+use uuid::Uuid;
+
+use super::{Params, Sql, Statements, pool::Prepared, pool::failed};
+use crate::{error::Result, sql};
+
+pub(super) const BIND: Sql = sql!("bind_organization", [TEXT, TEXT, TEXT]);
+
+/// Whom a transaction is for, and what time it is for every rule in it.
+#[derive(Clone, Copy, Debug)]
+pub struct Binding {
+    /// The organization whose rows may be touched.
+    pub organization_id: Uuid,
+    /// The instant that the rules of this request take as now.
+    pub now: DateTime<Utc>,
+}
+
+/// A [`Binding`] as the text that `set_config` takes.
+pub(super) struct BindingValues([String; 3]);
+
+impl Binding {
+    pub(super) fn values(&self, statement_timeout: Duration) -> BindingValues {
+        BindingValues([
+            self.organization_id.to_string(),
+            self.now.to_rfc3339_opts(SecondsFormat::Micros, true),
+            statement_timeout.as_millis().to_string(),
+        ])
+    }
+}
+
+impl BindingValues {
+    pub(super) fn params(&self) -> [&(dyn ToSql + Sync); 3] {
+        let [organization, now, timeout] = &self.0;
+        [organization, now, timeout]
+    }
+}
+
+/// A transaction that may touch the rows of one organization only; [`super::Database::transaction`] makes it.
+///
+/// It owns its connection. One that is dropped in the middle, because its task was, takes the connection out of the
+/// pool with it, and the server rolls back.
+pub struct OrgTx {
+    client: Option<Object>,
+    statements: Statements,
+}
+
+impl OrgTx {
+    /// Begins on `client` and binds, in one round trip.
+    pub(super) async fn begin(
+        client: Object,
+        statements: Statements,
+        binding: &Binding,
+        statement_timeout: Duration,
+    ) -> Result<Self> {
+        let bind = Prepared::new(&client, statements, &BIND).await?;
+        // From here on the connection is in a transaction, and only its end gives it back to the pool.
+        let transaction = Self {
+            client: Some(client),
+            statements,
+        };
+        let values = binding.values(statement_timeout);
+        let client = transaction.client()?;
+        let params = values.params();
+        let (begun, bound) =
+            join(client.batch_execute("begin"), bind.query(client, &params)).await;
+        begun.map_err(failed("begin"))?;
+        bound?;
+        Ok(transaction)
+    }
+
+    /// Sends one statement and collects its rows.
+    ///
+    /// # Errors
+    ///
+    /// [`crate::error::Error::Statement`], after which the transaction can only be rolled back.
+    pub async fn query(&self, statement: &Sql, params: Params<'_>) -> Result<Vec<Row>> {
+        let client = self.client()?;
+        let prepared = Prepared::new(client, self.statements, statement).await?;
+        prepared.query(client, params).await
+    }
+
+    pub(super) async fn commit(mut self) -> Result<()> {
+        self.end("commit").await
+    }
+
+    pub(super) async fn roll_back(mut self) -> Result<()> {
+        self.end("rollback").await
+    }
+
+    async fn end(&mut self, how: &'static str) -> Result<()> {
+        self.client()?
+            .batch_execute(how)
+            .await
+            .map_err(failed(how))?;
+        // Only a connection that is out of its transaction may be used by another caller.
+        drop(self.client.take());
+        Ok(())
+    }
+
+    fn client(&self) -> Result<&Object> {
+        self.client.as_ref().ok_or(crate::error::Error::Abandoned)
+    }
+}
+
+impl Drop for OrgTx {
+    fn drop(&mut self) {
+        if let Some(client) = self.client.take() {
+            drop(Object::take(client));
+        }
+    }
+}

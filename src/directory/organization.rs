@@ -1,0 +1,86 @@
+//! What the service needs to know of an organization to answer for it.
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use tokio_postgres::Row;
+use uuid::Uuid;
+
+use crate::{
+    db::{Binding, Sql},
+    domain::{language::Language, phone::Phone},
+    error::{Error, Result},
+};
+
+/// How a caller is handed to a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TransferMode {
+    /// The person hears a summary first.
+    Warm,
+    /// The line is put through at once.
+    Blind,
+}
+
+/// An organization as a call sees it.
+#[derive(Clone, Debug)]
+pub struct Organization {
+    /// Its id; every statement of the call is bound to it.
+    pub id: Uuid,
+    /// Its name, as it may be spoken.
+    pub name: String,
+    /// The zone whose calendar decides what "tomorrow" is.
+    pub zone: Tz,
+    /// The language of the assistant that answers, until the caller asks for another.
+    pub language: Language,
+    /// The Vapi id of the assistant that answers this number, if one is assigned.
+    pub vapi_assistant_id: Option<String>,
+    /// The number to which ordinary calls are handed.
+    pub transfer_phone: Option<Phone>,
+    /// The number of last resort.
+    pub emergency_phone: Option<Phone>,
+    /// How calls are handed over.
+    pub transfer_mode: TransferMode,
+}
+
+impl Organization {
+    /// The binding of this organization's transactions.
+    #[must_use]
+    pub fn binding(&self, now: DateTime<Utc>) -> Binding {
+        Binding {
+            organization_id: self.id,
+            now,
+        }
+    }
+
+    /// Reads a row of `find_organization.sql`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Organization`] when its time zone is not known to this program, [`Error::Shape`] for any other row.
+    pub(super) fn from_row(statement: &'static Sql, row: &Row) -> Result<Self> {
+        let zone: String = row.try_get("timezone").map_err(statement.shape())?;
+        let language: Option<String> = row.try_get("language").map_err(statement.shape())?;
+        let mode: Option<String> = row.try_get("transfer_mode").map_err(statement.shape())?;
+        let phone = |column: &'static str| -> Result<Option<Phone>> {
+            let text: Option<String> = row.try_get(column).map_err(statement.shape())?;
+            Ok(text.and_then(|text| Phone::parse(&text).ok()))
+        };
+        Ok(Self {
+            id: row.try_get("organization_id").map_err(statement.shape())?,
+            name: row.try_get("name").map_err(statement.shape())?,
+            zone: zone.parse().map_err(|_unknown| Error::Organization {
+                setting: "time zone",
+            })?,
+            language: language
+                .as_deref()
+                .and_then(Language::parse)
+                .unwrap_or(Language::English),
+            vapi_assistant_id: row.try_get("vapi_assistant_id").map_err(statement.shape())?,
+            transfer_phone: phone("transfer_phone_number")?,
+            emergency_phone: phone("emergency_contact_phone")?,
+            transfer_mode: match mode.as_deref() {
+                Some("blind") => TransferMode::Blind,
+                _ => TransferMode::Warm,
+            },
+        })
+    }
+}

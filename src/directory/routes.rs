@@ -1,0 +1,114 @@
+//! From what a verified message says of its call to the organization that it belongs to.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, PoisonError, RwLock},
+};
+
+use super::Organization;
+use crate::{
+    db::{Database, Sql},
+    error::Result,
+    sql,
+};
+
+const QUERY: Sql = sql!("find_organization", [TEXT, TEXT, TEXT]);
+
+/// How many routes are remembered; past that the memory is emptied and fills again.
+const MOST_ROUTES: usize = 10_000;
+
+/// What a message says of where a call came in; at least one is known for a call that can be answered.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Route {
+    /// Vapi's id of the telephone number.
+    pub vapi_phone_number_id: Option<String>,
+    /// Vapi's id of the assistant.
+    pub vapi_assistant_id: Option<String>,
+    /// The number that was called, E.164.
+    pub called_number: Option<String>,
+}
+
+#[derive(Debug, Default)]
+struct Memory {
+    known: HashMap<Route, Option<Arc<Organization>>>,
+    /// Rises with every announcement, so that an answer read before one is not remembered after it.
+    generation: u64,
+    /// False while announcements cannot be heard.
+    trusted: bool,
+}
+
+/// The remembered routes.
+#[derive(Debug)]
+pub struct Routes {
+    database: Database,
+    memory: RwLock<Memory>,
+}
+
+impl Routes {
+    pub(super) fn new(database: Database) -> Self {
+        Self {
+            database,
+            memory: RwLock::default(),
+        }
+    }
+
+    /// Finds the organization of a call: the one to which everything that is known of the route points.
+    ///
+    /// `None` for a route that nobody owns, and for one whose parts belong to different organizations.
+    ///
+    /// # Errors
+    ///
+    /// When the database cannot be asked, or the organization cannot be worked with.
+    pub async fn find(&self, route: &Route) -> Result<Option<Arc<Organization>>> {
+        let generation = {
+            let memory = self.memory.read().unwrap_or_else(PoisonError::into_inner);
+            if let Some(known) = memory.known.get(route) {
+                return Ok(known.clone());
+            }
+            memory.generation
+        };
+        let found = self.look_up(route).await?;
+        let mut memory = self.memory.write().unwrap_or_else(PoisonError::into_inner);
+        if memory.trusted && memory.generation == generation {
+            if memory.known.len() >= MOST_ROUTES {
+                memory.known.clear();
+            }
+            memory.known.insert(route.clone(), found.clone());
+        }
+        Ok(found)
+    }
+
+    /// Forgets everything; remembers again only while `trusted`.
+    pub(super) fn forget(&self, trusted: bool) {
+        let mut memory = self.memory.write().unwrap_or_else(PoisonError::into_inner);
+        memory.known.clear();
+        memory.generation += 1;
+        memory.trusted = trusted;
+    }
+
+    async fn look_up(&self, route: &Route) -> Result<Option<Arc<Organization>>> {
+        let rows = self
+            .database
+            .read_unbound(
+                &QUERY,
+                &[
+                    &route.vapi_phone_number_id,
+                    &route.vapi_assistant_id,
+                    &route.called_number,
+                ],
+            )
+            .await?;
+        match rows.as_slice() {
+            [] => Ok(None),
+            [only] => Organization::from_row(&QUERY, only).map(|found| Some(Arc::new(found))),
+            _ => {
+                tracing::error!(
+                    vapi.phone_number_id = route.vapi_phone_number_id,
+                    vapi.assistant_id = route.vapi_assistant_id,
+                    "the parts of a call's route belong to different organizations; the call is refused"
+                );
+                Ok(None)
+            }
+        }
+    }
+}

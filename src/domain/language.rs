@@ -1,0 +1,106 @@
+//! The languages that callers are answered in.
+
+use serde::{Deserialize, Serialize};
+
+use super::fold;
+
+/// A language that the service speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Language {
+    /// English, as spoken in the United States.
+    #[serde(rename = "en")]
+    English,
+    /// Spanish, as spoken in the Americas.
+    #[serde(rename = "es")]
+    Spanish,
+}
+
+impl Language {
+    /// Reads a language tag (`en`, `es-MX`) or a language's name in either language.
+    ///
+    /// A name anywhere in the text counts before a tag, since "en español" begins with the tag of English. Text that
+    /// names both languages, or neither, is `None`.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let words = fold::words(text);
+        let named = |names: &[&str]| words.iter().any(|word| names.contains(&word.as_str()));
+        let english = named(&["english", "ingles", "inglesa"]);
+        let spanish = named(&["spanish", "espanol", "espanola", "castellano"]);
+        if english && spanish {
+            return None;
+        }
+        if english {
+            return Some(Self::English);
+        }
+        if spanish {
+            return Some(Self::Spanish);
+        }
+        // A tag is a language, and perhaps a script and a region (RFC 5646); longer text is a sentence.
+        match words.first()?.as_str() {
+            _ if words.len() > 3 => None,
+            "en" | "eng" => Some(Self::English),
+            "es" | "spa" | "esp" => Some(Self::Spanish),
+            _ => None,
+        }
+    }
+
+    /// Its two-letter code (ISO 639-1), as it is stored.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::English => "en",
+            Self::Spanish => "es",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Language::{self, English, Spanish};
+
+    #[test]
+    fn tags_and_names_are_understood_in_either_language() {
+        let table = [
+            ("en", Some(English)),
+            ("EN", Some(English)),
+            ("en-US", Some(English)),
+            ("EN_us", Some(English)),
+            (" english ", Some(English)),
+            ("Inglés", Some(English)),
+            ("ingles", Some(English)),
+            ("English, please", Some(English)),
+            ("es", Some(Spanish)),
+            ("es-MX", Some(Spanish)),
+            ("es_419", Some(Spanish)),
+            ("es-Latn-MX", Some(Spanish)),
+            ("Spanish", Some(Spanish)),
+            ("español", Some(Spanish)),
+            ("espanol", Some(Spanish)),
+            ("en español por favor", Some(Spanish)),
+            ("I would like to speak Spanish", Some(Spanish)),
+            ("fr", None),
+            ("est", None),
+            ("multi", None),
+            ("english and spanish", None),
+            ("es un problema muy grande", None),
+            ("", None),
+            ("-", None),
+        ];
+        for (text, expected) in table {
+            assert_eq!(Language::parse(text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_language_is_written_as_its_code_and_read_back() {
+        for language in [English, Spanish] {
+            assert_eq!(Language::parse(language.code()), Some(language));
+            let written = serde_json::to_string(&language).unwrap();
+            assert_eq!(written, format!("{:?}", language.code()));
+            assert_eq!(
+                serde_json::from_str::<Language>(&written).unwrap(),
+                language
+            );
+        }
+    }
+}

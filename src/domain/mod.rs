@@ -1,0 +1,24 @@
+//! Values without I/O and without a clock: what callers say, and what they hear, as types that hold their own rules.
+//!
+//! | module | about |
+//! |---|---|
+//! | `danger` | danger to life in a caller's own words |
+//! | [`language`] | the languages that are spoken here |
+//! | [`phone`] | telephone numbers, as said and as signalled |
+//! | [`slot`] | free times, and which of them lie nearest to a wish |
+//! | [`speech`] | text that is read aloud: dates, hours, lists |
+//! | [`urgency`] | how pressing a request is |
+//! | [`when`] | dates and times, as said and as written |
+//! | `fold` | the spelling in which words are compared: lower case, no accents |
+//!
+//! `now` and `today` are always arguments. Text comes from telephone lines and language models, so every parser here
+//! answers for any input, and gives a problem that says what to ask for.
+
+pub mod danger;
+mod fold;
+pub mod language;
+pub mod phone;
+pub mod slot;
+pub mod speech;
+pub mod urgency;
+pub mod when;

@@ -1,0 +1,414 @@
+//! Telephone numbers: as callers and models give them, and as the line signals them.
+
+use std::fmt;
+
+use phonenumber::Mode;
+
+use super::fold;
+
+/// The most characters of a spoken number that are read; the longest number has 15 digits (E.164), each of which may
+/// come with a separator, before an extension.
+const MOST_CHARACTERS: usize = 100;
+/// The plus sign and 15 digits (ITU-T E.164).
+const LONGEST_E164: usize = 16;
+/// Digits of a number of the North American Numbering Plan without its country code.
+const NANP_DIGITS: usize = 10;
+
+/// A telephone number in E.164 form, such as `+13035550123`.
+///
+/// Its `Debug` text shows the last four digits only, and it has no `Display`: numbers do not belong in logs.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Phone(String);
+
+/// Why a text is no telephone number; each asks for something else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PhoneProblem {
+    /// Nothing was given: ask for the number.
+    #[error("no telephone number was given")]
+    Missing,
+    /// Digits are missing, such as the area code: ask for the whole number.
+    #[error("the telephone number has too few digits")]
+    Incomplete,
+    /// No such number can exist: ask for it again.
+    #[error("that is not a telephone number")]
+    Invalid,
+}
+
+impl Phone {
+    /// Reads a number as it is said or written; without a country code it is one of the United States.
+    ///
+    /// Separators, digits said one by one, `00` and `011` prefixes and extensions are understood; the extension is
+    /// dropped, because nobody can be called back on one automatically. Text in place of a number that means "the one
+    /// I am calling from", or that a model writes for nothing, is [`PhoneProblem::Missing`].
+    ///
+    /// # Errors
+    ///
+    /// A [`PhoneProblem`] that says what to ask for.
+    pub fn parse(text: &str) -> Result<Self, PhoneProblem> {
+        if text.chars().nth(MOST_CHARACTERS).is_some() {
+            return Err(PhoneProblem::Invalid);
+        }
+        if stands_for_nothing(text) {
+            return Err(PhoneProblem::Missing);
+        }
+        let dialled = Dialled::read(text)?;
+        let digits = dialled.digits.as_str();
+        if dialled.international {
+            return Self::international(digits);
+        }
+        // "011" is dialled from North America for a country code, "00" from most other places.
+        match digits.strip_prefix("011").or(digits.strip_prefix("00")) {
+            Some(rest) => Self::international(rest),
+            None if digits.len() < NANP_DIGITS => Err(PhoneProblem::Incomplete),
+            None if digits.len() == NANP_DIGITS => Self::north_american(digits),
+            None => Self::international(digits),
+        }
+    }
+
+    /// Reads the caller id that the line signals; `None` when it was withheld or is no number.
+    ///
+    /// Unlike what is said, a signalled number is E.164, or ten or eleven digits of the North American plan, possibly
+    /// within a `tel:` or `sip:` address; anything else would be a guess.
+    #[must_use]
+    pub fn signalled(text: &str) -> Option<Self> {
+        if text.chars().nth(MOST_CHARACTERS).is_some() {
+            return None;
+        }
+        let lower = text.trim().to_ascii_lowercase();
+        let address = ["sips:", "sip:", "tel:"]
+            .iter()
+            .find_map(|scheme| lower.strip_prefix(scheme))
+            .unwrap_or(&lower);
+        let user = address.split(['@', ';']).next().unwrap_or_default();
+        let (digits, international) = match user.strip_prefix('+') {
+            Some(digits) => (digits, true),
+            None => (user, false),
+        };
+        if !digits.bytes().all(|digit| digit.is_ascii_digit()) {
+            return None;
+        }
+        if international {
+            if spells_a_withheld_number(digits) {
+                return None;
+            }
+            return Self::international(digits).ok();
+        }
+        match digits.strip_prefix('1') {
+            Some(national) => Self::north_american(national).ok(),
+            None => Self::north_american(digits).ok(),
+        }
+    }
+
+    /// The number in E.164 form.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// A number from its country code on.
+    fn international(digits: &str) -> Result<Self, PhoneProblem> {
+        if let Some(national) = digits.strip_prefix('1') {
+            return Self::north_american(national);
+        }
+        if digits.len() < 8 {
+            return Err(PhoneProblem::Incomplete);
+        }
+        let number = phonenumber::parse(None, format!("+{digits}"))
+            .map_err(|_unparsed| PhoneProblem::Invalid)?;
+        if !phonenumber::is_valid(&number) {
+            return Err(PhoneProblem::Invalid);
+        }
+        let written = number.format().mode(Mode::E164).to_string();
+        // The library lets some national plans exceed what E.164 and the networks carry.
+        if written.len() > LONGEST_E164 {
+            return Err(PhoneProblem::Invalid);
+        }
+        Ok(Self(written))
+    }
+
+    /// A number of the North American plan, without its country code.
+    ///
+    /// The plan's shape is checked rather than the numbers that are in service, which is what the library's `is_valid`
+    /// does: new area codes open every year, and 555-01XX, kept free for demonstrations, is never in service.
+    /// Area codes and exchanges begin with 2 to 9, and N11 is no area code (<https://www.nanpa.com>).
+    fn north_american(national: &str) -> Result<Self, PhoneProblem> {
+        if national.len() < NANP_DIGITS {
+            return Err(PhoneProblem::Incomplete);
+        }
+        let digits: Vec<char> = national.chars().collect();
+        let [area, b, c, exchange, ..] = digits.as_slice() else {
+            return Err(PhoneProblem::Invalid);
+        };
+        let begins = |digit: &char| ('2'..='9').contains(digit);
+        let service_code = (*b, *c) == ('1', '1');
+        if digits.len() != NANP_DIGITS || !begins(area) || !begins(exchange) || service_code {
+            return Err(PhoneProblem::Invalid);
+        }
+        Ok(Self(format!("+1{national}")))
+    }
+}
+
+impl fmt::Debug for Phone {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let shown_from = self.0.chars().count().saturating_sub(4);
+        let masked: String = self
+            .0
+            .chars()
+            .enumerate()
+            .map(|(place, digit)| match digit {
+                '+' => '+',
+                '1' if place == 1 => '1',
+                digit if place >= shown_from => digit,
+                _ => '*',
+            })
+            .collect();
+        write!(formatter, "Phone({masked})")
+    }
+}
+
+/// What would be dialled: the digits of a text, and whether a plus sign came before them.
+struct Dialled {
+    digits: String,
+    international: bool,
+}
+
+impl Dialled {
+    fn read(text: &str) -> Result<Self, PhoneProblem> {
+        let folded = fold::fold(text);
+        let mut rest = folded.trim();
+        rest = rest.strip_prefix("tel:").unwrap_or(rest);
+        let mut dialled = Self {
+            digits: String::new(),
+            international: false,
+        };
+        for (at, letter) in rest.char_indices() {
+            if let Some(digit) = digit(letter) {
+                dialled.digits.push(digit);
+            } else if matches!(letter, '+' | '＋') && dialled.digits.is_empty() {
+                dialled.international = true;
+            } else if !separates(letter) {
+                let tail = rest.get(at..).unwrap_or_default();
+                // An extension can only follow a number.
+                if dialled.digits.len() >= 7 && begins_extension(tail) {
+                    break;
+                }
+                return Err(PhoneProblem::Invalid);
+            }
+        }
+        if dialled.digits.is_empty() {
+            return Err(PhoneProblem::Missing);
+        }
+        Ok(dialled)
+    }
+}
+
+/// Whether the text is there only because a field had to be filled, or points at the number that is calling.
+fn stands_for_nothing(text: &str) -> bool {
+    const NOTHING: &[&str] = &[
+        "",
+        "none",
+        "null",
+        "nil",
+        "n a",
+        "na",
+        "unknown",
+        "undefined",
+        "not provided",
+        "not given",
+        "no number",
+        "same",
+        "same number",
+        "the same number",
+        "this number",
+        "this one",
+        "caller id",
+        "current number",
+        "the number im calling from",
+        "the one im calling from",
+        "ninguno",
+        "desconocido",
+        "no proporcionado",
+        "el mismo",
+        "el mismo numero",
+        "este",
+        "este numero",
+        "este mismo",
+        "este mismo numero",
+        "el numero del que llamo",
+    ];
+    let said = fold::words(text).join(" ");
+    NOTHING.contains(&said.as_str())
+}
+
+/// Numbers that spell ANONYMOUS, RESTRICTED, UNAVAILABLE, UNKNOWN and BLOCKED on a telephone's keys: carriers signal
+/// them as if they were E.164 when the caller withholds the number.
+fn spells_a_withheld_number(digits: &str) -> bool {
+    [
+        "266696687",
+        "7378742833",
+        "86282452253",
+        "8656696",
+        "2562533",
+    ]
+    .contains(&digits)
+}
+
+/// A decimal digit of the scripts that a keyboard of a caller may write: ASCII, full width, Arabic, Persian.
+fn digit(letter: char) -> Option<char> {
+    let zero = match letter {
+        '0'..='9' => return Some(letter),
+        '０'..='９' => '０',
+        '٠'..='٩' => '٠',
+        '۰'..='۹' => '۰',
+        _ => return None,
+    };
+    char::from_digit(u32::from(letter) - u32::from(zero), 10)
+}
+
+fn separates(letter: char) -> bool {
+    letter.is_whitespace()
+        || matches!(
+            letter,
+            '-' | '.' | ',' | '(' | ')' | '[' | ']' | '/' | '_' | '·' | '\u{2010}'
+                ..='\u{2015}' | '\u{2212}'
+        )
+}
+
+/// Whether folded text begins an extension, as in "x12", "ext. 12", "#12", "extensión 12", ";ext=12".
+fn begins_extension(tail: &str) -> bool {
+    ["x", "ext", "#", ";ext", ";isub", "anexo", "interno"]
+        .iter()
+        .any(|mark| tail.starts_with(mark))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        Phone,
+        PhoneProblem::{self, Incomplete, Invalid, Missing},
+    };
+    use proptest::prelude::*;
+
+    fn parsed(text: &str) -> Result<String, PhoneProblem> {
+        Phone::parse(text).map(|phone| phone.as_str().to_owned())
+    }
+
+    #[test]
+    fn numbers_are_understood_as_they_are_said_and_written() {
+        let table = [
+            ("+13035550123", "+13035550123"),
+            ("303-555-0123", "+13035550123"),
+            ("(303) 555-0123", "+13035550123"),
+            ("303.555.0123", "+13035550123"),
+            ("1 303 555 0123", "+13035550123"),
+            ("3 0 3, 5 5 5, 0 1 2 3", "+13035550123"),
+            ("3-0-3-5-5-5-0-1-2-3", "+13035550123"),
+            ("0013035550123", "+13035550123"),
+            ("011 1 303 555 0123", "+13035550123"),
+            ("tel:+1-303-555-0123", "+13035550123"),
+            ("+1 (303) 555-0123 ext. 45", "+13035550123"),
+            ("303-555-0123 x45", "+13035550123"),
+            ("303 555 0123 extensión 4", "+13035550123"),
+            ("303–555–0123", "+13035550123"),
+            ("３０３ ５５５ ０１２３", "+13035550123"),
+            ("＋1 303 555 0123", "+13035550123"),
+            ("+52 55 5123 4567", "+525551234567"),
+            ("011 52 55 5123 4567", "+525551234567"),
+            ("52 55 5123 4567", "+525551234567"),
+            ("+44 20 7946 0958", "+442079460958"),
+            ("+44 (0)20 7946 0958", "+442079460958"),
+        ];
+        for (text, expected) in table {
+            assert_eq!(parsed(text).as_deref(), Ok(expected), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_number_says_what_to_ask_for() {
+        let long = "5".repeat(5000);
+        let table = [
+            ("", Missing),
+            ("   ", Missing),
+            ("+", Missing),
+            ("unknown", Missing),
+            ("N/A", Missing),
+            ("the number I'm calling from", Missing),
+            ("este mismo número", Missing),
+            ("555-0123", Incomplete),
+            ("5 5 5", Incomplete),
+            ("+1 555 0123", Incomplete),
+            ("1 303 555", Incomplete),
+            ("+52 55", Incomplete),
+            ("my number is on file", Invalid),
+            ("303 CALL NOW", Invalid),
+            ("103-555-0123", Invalid),
+            ("303-155-0123", Invalid),
+            ("911-555-0123", Invalid),
+            ("+1 303 555 0123 4", Invalid),
+            ("303 555 0123 9999", Invalid),
+            ("+999 1234 5678", Invalid),
+            ("303-555-0123; drop table customers", Invalid),
+            ("303 555 0123 😀", Invalid),
+            ("*67 303 555 0123", Invalid),
+            (&long, Invalid),
+        ];
+        for (text, expected) in table {
+            assert_eq!(parsed(text), Err(expected), "{:.40?}", text);
+        }
+    }
+
+    #[test]
+    fn a_caller_id_is_a_number_or_nothing() {
+        let table = [
+            ("+13035550123", Some("+13035550123")),
+            (" +13035550123 ", Some("+13035550123")),
+            ("13035550123", Some("+13035550123")),
+            ("3035550123", Some("+13035550123")),
+            ("+525551234567", Some("+525551234567")),
+            (
+                "sip:+13035550123@sip.example.com;user=phone",
+                Some("+13035550123"),
+            ),
+            ("tel:+13035550123", Some("+13035550123")),
+            ("sip:alice@example.com", None),
+            ("sip:@example.com", None),
+            ("", None),
+            ("anonymous", None),
+            ("Anonymous", None),
+            ("unknown", None),
+            ("private", None),
+            ("restricted", None),
+            ("+266696687", None),
+            ("+7378742833", None),
+            ("+86282452253", None),
+            ("+8656696", None),
+            ("+2562533", None),
+            ("525551234567", None),
+            ("(303) 555-0123", None),
+            ("555-0123", None),
+            ("+", None),
+            ("911", None),
+        ];
+        for (text, expected) in table {
+            let phone = Phone::signalled(text);
+            assert_eq!(phone.as_ref().map(Phone::as_str), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_number_is_masked_where_it_could_reach_a_log() {
+        let shown = |text| format!("{:?}", Phone::parse(text).unwrap());
+        assert_eq!(shown("+13035550123"), "Phone(+1******0123)");
+        assert_eq!(shown("+525551234567"), "Phone(+********4567)");
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_answered_and_a_number_is_read_back_as_itself(text in "[+0-9 ().ext-]{0,24}|\\PC{0,120}") {
+            for phone in [Phone::parse(&text).ok(), Phone::signalled(&text)].into_iter().flatten() {
+                prop_assert_eq!(Phone::parse(phone.as_str()), Ok(phone.clone()));
+                prop_assert!(phone.as_str().len() <= 16);
+            }
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! Free times that a caller can be offered, and which of them lie nearest to a wish.
+
+use chrono::{NaiveDate, NaiveTime, Timelike};
+
+use super::when::TimeOfDay;
+
+/// A free time on the organization's calendar, as its wall clock shows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Slot {
+    /// The day.
+    pub date: NaiveDate,
+    /// When it begins.
+    pub start: NaiveTime,
+    /// When it ends; 00:00 is the end of the day.
+    pub end: NaiveTime,
+}
+
+impl Slot {
+    /// The text that books this slot when it is said back: `2026-12-01T09:00`, local to the organization.
+    #[must_use]
+    pub fn token(&self) -> String {
+        format!("{}T{}", self.date, self.start.format("%H:%M"))
+    }
+}
+
+/// Up to `most` slots, those that suit the wish best first.
+///
+/// For an hour: the nearest first, the earlier one of two that are equally near. For a part of the day: those within it
+/// in order, then those nearest to it. For any time: the first ones, in order.
+#[must_use]
+pub fn nearest(slots: &[Slot], wanted: TimeOfDay, most: usize) -> Vec<Slot> {
+    let mut sorted = slots.to_vec();
+    // The distance first: within a part of the day, and for any time, it is nought and the calendar's order decides.
+    sorted.sort_by_key(|slot| (distance(slot.start, wanted), *slot));
+    sorted.truncate(most);
+    sorted
+}
+
+/// How far a start lies from the wish, in seconds.
+fn distance(start: NaiveTime, wanted: TimeOfDay) -> u32 {
+    let seconds = |time: NaiveTime| time.num_seconds_from_midnight();
+    match wanted {
+        TimeOfDay::At(time) => seconds(start).abs_diff(seconds(time)),
+        TimeOfDay::Part(part) if part.contains(start) => 0,
+        TimeOfDay::Part(part) => {
+            let (from, until) = part.window();
+            // The window is open at its end, so that a start there is outside, if only just.
+            let before = seconds(from).saturating_sub(seconds(start));
+            let after = (seconds(start) + 1).saturating_sub(seconds(until));
+            before.max(after)
+        }
+        TimeOfDay::Any => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Slot, nearest};
+    use crate::domain::when::{DayPart, TimeOfDay};
+    use chrono::{NaiveDate, NaiveTime, TimeDelta};
+
+    fn at(hour: u32, minute: u32) -> NaiveTime {
+        NaiveTime::from_hms_opt(hour, minute, 0).unwrap()
+    }
+
+    fn slot(hour: u32, minute: u32) -> Slot {
+        Slot {
+            date: NaiveDate::from_ymd_opt(2026, 12, 1).unwrap(),
+            start: at(hour, minute),
+            end: at(hour, minute) + TimeDelta::hours(1),
+        }
+    }
+
+    fn starts(slots: &[Slot]) -> Vec<String> {
+        slots
+            .iter()
+            .map(|slot| slot.start.format("%H:%M").to_string())
+            .collect()
+    }
+
+    #[test]
+    fn a_token_is_the_local_date_and_time() {
+        assert_eq!(slot(9, 0).token(), "2026-12-01T09:00");
+        assert_eq!(slot(14, 30).token(), "2026-12-01T14:30");
+    }
+
+    #[test]
+    fn the_nearest_hour_comes_first_and_the_earlier_one_on_a_tie() {
+        let day = [slot(8, 0), slot(9, 0), slot(11, 0), slot(15, 0)];
+        let found = nearest(&day, TimeOfDay::At(at(10, 0)), 3);
+        assert_eq!(starts(&found), ["09:00", "11:00", "08:00"]);
+        let found = nearest(&day, TimeOfDay::At(at(15, 0)), 1);
+        assert_eq!(starts(&found), ["15:00"]);
+    }
+
+    #[test]
+    fn a_part_of_the_day_is_filled_in_order_before_the_nearest_outside_it() {
+        let day = [
+            slot(8, 0),
+            slot(11, 30),
+            slot(12, 0),
+            slot(16, 0),
+            slot(17, 0),
+            slot(20, 0),
+        ];
+        let afternoon = TimeOfDay::Part(DayPart::Afternoon);
+        assert_eq!(
+            starts(&nearest(&day, afternoon, 4)),
+            ["12:00", "16:00", "17:00", "11:30"]
+        );
+        let morning = TimeOfDay::Part(DayPart::Morning);
+        assert_eq!(
+            starts(&nearest(&day, morning, 3)),
+            ["08:00", "11:30", "12:00"]
+        );
+    }
+
+    #[test]
+    fn any_time_means_the_first_ones_in_order() {
+        let day = [slot(13, 0), slot(9, 0), slot(16, 0)];
+        assert_eq!(
+            starts(&nearest(&day, TimeOfDay::Any, 2)),
+            ["09:00", "13:00"]
+        );
+    }
+
+    #[test]
+    fn no_more_slots_come_back_than_there_are_or_than_were_asked_for() {
+        let day = [slot(9, 0), slot(10, 0)];
+        assert!(nearest(&[], TimeOfDay::Any, 3).is_empty());
+        assert!(nearest(&day, TimeOfDay::Any, 0).is_empty());
+        assert_eq!(nearest(&day, TimeOfDay::Any, 9).len(), 2);
+    }
+}

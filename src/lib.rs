@@ -1,0 +1,45 @@
+//! frontdesk: the server behind a voice receptionist's tool calls.
+//!
+//! # The way of one request
+//!
+//! ```text
+//! routes -> vapi (raw bytes -> auth -> message) -> directory (whose call?) -> tools::run_all -> one tool
+//!        -> db (bound to the organization) -> sql/queries/<tool>.sql -> the functions of the schema
+//!        and back: Outcome -> say() -> vapi::reply
+//! ```
+//!
+//! Authentic before parsed; parsed before a connection is taken; the organization comes from the verified call, never
+//! from a tool's arguments.
+//!
+//! # The rooms, and who may know whom
+//!
+//! | room | about | may use |
+//! |---|---|---|
+//! | [`domain`] | values without I/O and without a clock | nothing of ours |
+//! | [`error`], [`clock`] | what stops a request; what time it is | nothing of ours |
+//! | [`db`] | pool, transactions bound to one organization, statements, migrations, a private PostgreSQL | `domain`, `error` |
+//! | [`directory`] | which organization a call belongs to, which credentials are live | `db`, `domain`, `error` |
+//! | [`calls`] | the life of a call | `directory` and what it may use |
+//! | [`oncall`] | who is on call, and what they are told | `calls` and what it may use |
+//! | [`tools`] | one file a tool | `oncall` and what it may use |
+//! | [`vapi`] | the wire: message in, reply out, call control | `tools` and what it may use, `clock` |
+//! | [`config`], [`telemetry`] | settings; logs and metrics | wire types for checking them |
+//! | [`health`], [`routes`], [`startup`], [`commands`] | the service, put together | all |
+//!
+//! `tests/api/architecture.rs` holds this table against the `use crate::` lines.
+
+pub mod calls;
+pub mod clock;
+pub mod commands;
+pub mod config;
+pub mod db;
+pub mod directory;
+pub mod domain;
+pub mod error;
+pub mod health;
+pub mod oncall;
+pub mod routes;
+pub mod startup;
+pub mod telemetry;
+pub mod tools;
+pub mod vapi;

@@ -1,0 +1,43 @@
+//! The command line: one arm a subcommand, nothing else.
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use frontdesk::{
+    commands::{self, dev, health, migrate, org, serve},
+    config::{DatabaseSettings, Settings},
+};
+
+/// The server behind a voice receptionist's tool calls.
+#[derive(Parser)]
+#[command(name = "frontdesk", version, about, max_term_width = 110)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Answers Vapi's webhook from the database.
+    Serve(Box<Settings>),
+    /// Runs a demonstration: a private PostgreSQL, a demo organization, and the service.
+    Dev(Box<dev::DevSettings>),
+    /// Brings the database to this program's schema; does nothing when it is there.
+    Migrate(DatabaseSettings),
+    /// Sets up organizations: numbers, assistants, contacts, hours, webhook secrets.
+    Org(org::OrgCommand),
+    /// Asks a running service on this machine whether it lives; for a container's health check.
+    Health(health::HealthSettings),
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let done = match Cli::parse().command {
+        Command::Serve(settings) => serve::run(&settings).await,
+        Command::Dev(settings) => dev::run(&settings).await,
+        Command::Migrate(settings) => migrate::run(&settings).await,
+        Command::Org(command) => org::run(command).await,
+        Command::Health(settings) => health::run(&settings).await,
+    };
+    commands::exit_code(done)
+}

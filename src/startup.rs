@@ -1,0 +1,338 @@
+//! The service, put together: the same for `main` and for the tests.
+
+use std::{
+    net::{SocketAddr, TcpListener},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use actix_web::{App, HttpServer, dev::Server, web};
+use tokio::{runtime::Handle, sync::mpsc, task::JoinHandle};
+use tokio_postgres_rustls::MakeRustlsConnect;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use crate::{
+    calls::journal::{self, Journal},
+    clock::Clock,
+    config::Config,
+    db::{
+        Database, Options,
+        listen::{DIRECTORY_CHANNEL, listen},
+        migrate::{self, MigrateError},
+        tls::{self, TlsError},
+    },
+    directory::Directory,
+    routes,
+    telemetry,
+    tools::Background,
+    vapi::{Desk, control::CallControl},
+};
+
+/// How long the requests in flight may take once the service is told to stop; a tool answers within its deadline.
+const GRACE: Duration = Duration::from_secs(20);
+
+/// How long the server may work on a statement beyond the caller's deadline: a booking that was begun is finished, so
+/// that the caller who asks again hears what came of it.
+const STATEMENT_GRACE: Duration = Duration::from_secs(8);
+
+/// Why the service does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// Nothing would prove that a message comes from Vapi.
+    #[error(
+        "no webhook secret is configured: set VAPI_SECRET, VAPI_BEARER_TOKEN or VAPI_HMAC_SECRET, make one for an organization with `frontdesk org webhook-secret`, or give --insecure to serve without any on a loopback address"
+    )]
+    NoSecret,
+    /// The database's schema is not this program's.
+    #[error(transparent)]
+    Schema(#[from] MigrateError),
+    /// An address cannot be listened on.
+    #[error("{name} {address} cannot be listened on")]
+    Listen {
+        /// The setting.
+        name: &'static str,
+        /// The address.
+        address: SocketAddr,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// TLS towards the database cannot be set up.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
+    /// The pool or the client for call control cannot be set up.
+    #[error("the service cannot be set up")]
+    Setup(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// What the health page needs to know.
+#[derive(Clone)]
+pub struct Health {
+    /// The database.
+    pub database: Database,
+    /// Set once the database was seen to have this program's schema.
+    pub schema_is_current: Arc<AtomicBool>,
+    /// Set once the service was told to stop.
+    pub stopping: Arc<AtomicBool>,
+    direct: tokio_postgres::Config,
+    tls: MakeRustlsConnect,
+}
+
+/// The service, listening but not yet answering.
+pub struct Application {
+    server: Server,
+    admin: Server,
+    port: u16,
+    admin_port: u16,
+    stopping: Arc<AtomicBool>,
+    tasks: TaskTracker,
+    stop: CancellationToken,
+    journal: JoinHandle<()>,
+    database: Database,
+}
+
+impl Application {
+    /// Puts the service together and begins to listen.
+    ///
+    /// A database that is away does not stop it: until it is back, callers hear an honest sentence and the service
+    /// reports itself as not ready. A database with another schema does stop it.
+    ///
+    /// # Errors
+    ///
+    /// [`StartError`], which says what to do about it.
+    pub async fn build(config: Config) -> Result<Self, StartError> {
+        // Both TLS clients use it; an error means that the process has one already.
+        drop(rustls::crypto::ring::default_provider().install_default());
+        let tls = tls::connector(config.database.ca_file.as_deref())?;
+        let database = Database::new(
+            config.database.url.clone(),
+            tls.clone(),
+            Options {
+                size: config.pool_size,
+                statements: config.statements,
+                patience: config.deadline,
+                statement_timeout: config.deadline + STATEMENT_GRACE,
+            },
+        )
+        .map_err(|error| StartError::Setup(error.into()))?;
+        let health = Health {
+            database: database.clone(),
+            schema_is_current: Arc::default(),
+            stopping: Arc::default(),
+            direct: config.database.direct.clone(),
+            tls: tls.clone(),
+        };
+        health.check_schema().await?;
+        let directory = Directory::new(database.clone());
+        let read = directory.credentials.refresh().await;
+        if config.verifier.is_empty() && !config.insecure && directory.credentials.is_empty() {
+            return Err(StartError::NoSecret);
+        }
+        if read.is_ok() && database.warm(config.pool_size).await.is_err() {
+            tracing::warn!("not every connection of the pool could be opened");
+        }
+
+        let tasks = TaskTracker::new();
+        let stop = CancellationToken::new();
+        let (heard, hear) = mpsc::channel(64);
+        tokio::spawn(listen(
+            config.database.direct.clone(),
+            tls,
+            DIRECTORY_CHANNEL,
+            heard,
+            stop.clone(),
+        ));
+        let following = Arc::clone(&directory);
+        tokio::spawn(async move { following.follow(hear).await });
+        let (journal, entries) = journal::open();
+        let keeper = tokio::spawn(journal::keep(database.clone(), entries));
+
+        let public = bind("FRONTDESK_LISTEN", config.listen)?;
+        let private = bind("FRONTDESK_ADMIN_LISTEN", config.admin_listen)?;
+        let port = local_port(&public);
+        let admin_port = local_port(&private);
+        let workers = config.workers;
+        let desk = desk(config, database.clone(), directory, journal, &tasks)?;
+        let stopping = Arc::clone(&health.stopping);
+        let server = serve(public, desk, health, workers)
+            .map_err(|error| StartError::Setup(error.into()))?;
+        let admin = serve_admin(private, database.clone())
+            .map_err(|error| StartError::Setup(error.into()))?;
+        Ok(Self {
+            server,
+            admin,
+            port,
+            admin_port,
+            stopping,
+            tasks,
+            stop,
+            journal: keeper,
+            database,
+        })
+    }
+
+    /// The port of the webhook.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// The port of the metrics.
+    #[must_use]
+    pub fn admin_port(&self) -> u16 {
+        self.admin_port
+    }
+
+    /// Answers until `told` completes; then finishes what is running, takes nothing new, and returns.
+    ///
+    /// # Errors
+    ///
+    /// When the server fails by itself.
+    pub async fn run_until(self, told: impl Future<Output = ()>) -> std::io::Result<()> {
+        let (server, admin) = (self.server.handle(), self.admin.handle());
+        let admin_task = tokio::spawn(self.admin);
+        let mut server_task = tokio::spawn(self.server);
+        let ended = tokio::select! {
+            ended = &mut server_task => Some(ended),
+            () = told => None,
+        };
+        self.stopping.store(true, Ordering::Relaxed);
+        tracing::info!("stopping: finishing what is running");
+        let ended = match ended {
+            Some(ended) => ended,
+            None => {
+                server.stop(true).await;
+                server_task.await
+            }
+        };
+        // Writes whose callers were told to wait are finished before their connections are closed.
+        self.tasks.close();
+        if tokio::time::timeout(GRACE, self.tasks.wait()).await.is_err() {
+            tracing::error!("work in the background did not finish in time");
+        }
+        admin.stop(false).await;
+        drop(admin_task.await);
+        if tokio::time::timeout(GRACE, self.journal).await.is_err() {
+            tracing::error!("the journal did not finish in time");
+        }
+        self.stop.cancel();
+        self.database.close();
+        ended.map_err(std::io::Error::other)?
+    }
+}
+
+impl Health {
+    /// Compares the database's schema with this program's, until they were seen to agree once.
+    ///
+    /// # Errors
+    ///
+    /// When they differ. A database that cannot be reached is no error here; it is simply not seen to agree.
+    pub async fn check_schema(&self) -> Result<(), MigrateError> {
+        if self.schema_is_current.load(Ordering::Relaxed) {
+            return Ok(());
+        }
+        let (client, connection) = match self.direct.connect(self.tls.clone()).await {
+            Ok(connected) => connected,
+            Err(error) => {
+                tracing::warn!(error = %error, "the database cannot be reached");
+                return Ok(());
+            }
+        };
+        let driver = tokio::spawn(connection);
+        let checked = migrate::check(&client).await;
+        drop(client);
+        drop(driver.await);
+        checked?;
+        self.schema_is_current.store(true, Ordering::Relaxed);
+        Ok(())
+    }
+}
+
+/// What the webhook's handlers share.
+fn desk(
+    config: Config,
+    database: Database,
+    directory: Arc<Directory>,
+    journal: Journal,
+    tasks: &TaskTracker,
+) -> Result<Desk, StartError> {
+    let clock: Clock = config.clock;
+    Ok(Desk {
+        database,
+        directory,
+        journal,
+        clock,
+        deadline: config.deadline,
+        body_limit: config.body_limit,
+        insecure: config.insecure,
+        verifier: config.verifier,
+        own_plan: config.own_plan,
+        public_url: config.public_url,
+        control: Arc::new(
+            CallControl::new(config.deadline / 2)
+                .map_err(|error| StartError::Setup(error.into()))?,
+        ),
+        control_hosts: config.control_hosts,
+        background: Background {
+            runtime: Handle::current(),
+            tasks: tasks.clone(),
+        },
+    })
+}
+
+fn serve(
+    listener: TcpListener,
+    desk: Desk,
+    health: Health,
+    workers: Option<usize>,
+) -> std::io::Result<Server> {
+    let desk = web::Data::new(desk);
+    let health = web::Data::new(health);
+    let mut server = HttpServer::new(move || {
+        App::new()
+            .app_data(desk.clone())
+            .app_data(health.clone())
+            .configure(routes::public)
+    })
+    .shutdown_timeout(GRACE.as_secs())
+    .disable_signals();
+    if let Some(workers) = workers {
+        server = server.workers(workers);
+    }
+    Ok(server.listen(listener)?.run())
+}
+
+fn serve_admin(listener: TcpListener, database: Database) -> std::io::Result<Server> {
+    let figures = web::Data::new(telemetry::start_metrics());
+    let database = web::Data::new(database);
+    Ok(HttpServer::new(move || {
+        App::new()
+            .app_data(figures.clone())
+            .app_data(database.clone())
+            .configure(routes::admin)
+    })
+    .workers(1)
+    .disable_signals()
+    .listen(listener)?
+    .run())
+}
+
+fn bind(name: &'static str, address: SocketAddr) -> Result<TcpListener, StartError> {
+    TcpListener::bind(address)
+        .and_then(|listener| {
+            listener.set_nonblocking(true)?;
+            Ok(listener)
+        })
+        .map_err(|source| StartError::Listen {
+            name,
+            address,
+            source,
+        })
+}
+
+fn local_port(listener: &TcpListener) -> u16 {
+    listener.local_addr().map_or(0, |address| address.port())
+}

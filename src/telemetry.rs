@@ -1,0 +1,90 @@
+//! Logs and metrics.
+//!
+//! Logs go to standard error, so that what a command prints can be piped. Fields are dotted and carry units
+//! (`call.id`, `tool.name`, `duration_ms`); a failure is logged once, where it is handled. Never logged: telephone
+//! numbers, names, addresses, transcripts, arguments, secrets, control URLs.
+
+use std::sync::OnceLock;
+
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use tracing_subscriber::EnvFilter;
+
+/// How log lines are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogFormat {
+    /// One JSON object a line, for machines.
+    Json,
+    /// For people.
+    Pretty,
+}
+
+/// What a histogram of seconds is cut into; a caller notices from about half a second.
+const BUCKETS: [f64; 14] = [
+    0.000_5, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.8, 1.5, 5.0,
+];
+
+static METRICS: OnceLock<PrometheusHandle> = OnceLock::new();
+
+/// Starts logging for the process; a second call changes nothing.
+pub fn start_logs(filter: EnvFilter, format: LogFormat) {
+    let lines = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
+    // An error means that a subscriber is set already, which is what was wanted.
+    drop(match format {
+        LogFormat::Json => lines
+            .json()
+            .flatten_event(true)
+            .with_current_span(true)
+            .with_span_list(false)
+            .try_init(),
+        LogFormat::Pretty => lines.with_target(false).compact().try_init(),
+    });
+}
+
+/// Starts counting for the process and returns where the figures can be read; a second call returns the same place.
+#[must_use]
+pub fn start_metrics() -> PrometheusHandle {
+    METRICS
+        .get_or_init(|| {
+            let builder = PrometheusBuilder::new();
+            let builder = builder
+                .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &BUCKETS)
+                .unwrap_or_else(|_no_buckets| PrometheusBuilder::new());
+            let recorder = builder.build_recorder();
+            let handle = recorder.handle();
+            // Another recorder can only be one that a test brought; the figures are then its own.
+            drop(metrics::set_global_recorder(recorder));
+            describe();
+            handle
+        })
+        .clone()
+}
+
+fn describe() {
+    metrics::describe_counter!(
+        "frontdesk_tool_calls_total",
+        "Tool calls answered, by tool and outcome."
+    );
+    metrics::describe_histogram!(
+        "frontdesk_tool_duration_seconds",
+        metrics::Unit::Seconds,
+        "Time from a tool call's arrival to its answer, by tool."
+    );
+    metrics::describe_counter!(
+        "frontdesk_webhook_refused_total",
+        "Webhook requests refused before they were read, by reason."
+    );
+    metrics::describe_counter!(
+        "frontdesk_messages_total",
+        "Authentic webhook messages, by type."
+    );
+    metrics::describe_counter!(
+        "frontdesk_journal_dropped_total",
+        "Tool calls that are missing from tools_used."
+    );
+    metrics::describe_gauge!(
+        "frontdesk_database_connections",
+        "Connections of the pool, by state."
+    );
+}

@@ -1,0 +1,133 @@
+//! What a tool is given, and what it gives back.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde_json::{Map, Value};
+use tokio::time::Instant;
+use uuid::Uuid;
+
+use super::need::Need;
+use crate::{
+    calls::{Call, journal::Journal, line::Line},
+    db::Database,
+    directory::Organization,
+    domain::{language::Language, speech::Speech},
+    error::Error,
+};
+
+/// Everything a tool may use: the verified call, its organization, the database and the time.
+#[derive(Clone)]
+pub struct Context {
+    /// The database.
+    pub database: Database,
+    /// The organization that the verified call belongs to.
+    pub organization: Arc<Organization>,
+    /// The call.
+    pub call: Arc<Call>,
+    /// The caller's line, where it can be commanded.
+    pub line: Option<Arc<dyn Line>>,
+    /// Where the use of a tool is written down.
+    pub journal: Journal,
+    /// The instant that this request takes as now.
+    pub now: DateTime<Utc>,
+    /// Until when the caller may be kept waiting.
+    pub deadline: Instant,
+}
+
+impl Context {
+    /// The date in the organization's zone.
+    #[must_use]
+    pub fn today(&self) -> NaiveDate {
+        self.now.with_timezone(&self.organization.zone).date_naive()
+    }
+}
+
+/// One call of one tool, as the provider's message gives it.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// The provider's id of the tool call; the legacy message has none.
+    pub id: Option<String>,
+    /// The name of the tool, as the model wrote it.
+    pub name: String,
+    /// The arguments; `None` when they were not JSON or not an object.
+    pub arguments: Option<Map<String, Value>>,
+}
+
+impl Request {
+    /// The language that the model asks to be answered in, else the assistant's.
+    #[must_use]
+    pub fn language(&self, organization: &Organization) -> Language {
+        self.language_or(organization.language)
+    }
+
+    /// The language that the model asks to be answered in, else `other`.
+    #[must_use]
+    pub fn language_or(&self, other: Language) -> Language {
+        self.arguments
+            .as_ref()
+            .and_then(|arguments| arguments.get("language"))
+            .and_then(Value::as_str)
+            .and_then(Language::parse)
+            .unwrap_or(other)
+    }
+}
+
+/// What the caller is told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// The words: `Ok` for an answer, `Err` for a tool call that failed or lacked something.
+    pub words: Result<Speech, Speech>,
+    /// What came of it, for the journal and the metrics; never anybody's data.
+    pub outcome: &'static str,
+}
+
+/// A business answer of a tool.
+pub trait Outcome {
+    /// The answer in one line that can be spoken.
+    fn say(&self, language: Language) -> Speech;
+
+    /// Its name in the journal and the metrics.
+    fn label(&self) -> &'static str;
+
+    /// Whether the tool did what it is for. A success that is asked for again in the same call is answered with the
+    /// same words instead of being done twice.
+    fn succeeded(&self) -> bool;
+
+    /// The appointment or transfer that was made.
+    fn effect(&self) -> Option<Uuid> {
+        None
+    }
+}
+
+/// Why a tool gives no business answer.
+#[derive(Debug)]
+pub enum Failure {
+    /// An argument is missing or cannot be used: the caller is asked for it.
+    Need(Need),
+    /// The service could not do its work.
+    Stopped(Error),
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Stopped(error)
+    }
+}
+
+impl From<Need> for Failure {
+    fn from(need: Need) -> Self {
+        Self::Need(need)
+    }
+}
+
+impl Answer {
+    /// The answer that an outcome makes.
+    #[must_use]
+    pub fn of(outcome: &impl Outcome, language: Language) -> Self {
+        Self {
+            words: Ok(outcome.say(language)),
+            outcome: outcome.label(),
+        }
+    }
+}

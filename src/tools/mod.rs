@@ -1,0 +1,240 @@
+//! The tools that a voice agent calls: one match on the name, one file a tool.
+//!
+//! To add a tool: `tools/<tool>.rs`, `sql/queries/<tool>.sql`, its tests, a line in [`mode`] and one in [`dispatch`].
+
+pub mod arguments;
+pub mod book_appointment;
+pub mod check_availability;
+pub mod context;
+pub mod flag_emergency;
+pub mod need;
+pub mod offer;
+pub mod once;
+pub mod outage;
+pub mod transfer_call;
+pub mod when;
+
+use std::{sync::Arc, time::Duration};
+
+use futures_util::future::join_all;
+use tokio::{runtime::Handle, sync::oneshot, time::Instant};
+use tokio_util::task::TaskTracker;
+use tracing::Instrument;
+
+pub use context::{Answer, Context, Failure, Outcome, Request};
+
+use crate::{
+    calls::journal::Entry,
+    domain::language::Language,
+    error::{Error, Result},
+};
+use once::{Done, Key, once};
+
+/// How a tool touches the world.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    /// Changes nothing: runs beside others, and is given up when the deadline passes.
+    Reads,
+    /// Changes something: runs in sequence, and is finished even when the caller can no longer wait for it.
+    Writes,
+}
+
+fn mode(name: &str) -> Mode {
+    match name {
+        book_appointment::NAME | transfer_call::NAME | flag_emergency::NAME => Mode::Writes,
+        _ => Mode::Reads,
+    }
+}
+
+/// Where work goes on that outlives the request.
+#[derive(Clone, Debug)]
+pub struct Background {
+    /// The main runtime; a web worker's own ends with the worker.
+    pub runtime: Handle,
+    /// What must be finished before the service stops.
+    pub tasks: TaskTracker,
+}
+
+/// Answers every request of one message, in order, within the deadline.
+///
+/// Reads run beside each other, writes one after another. What has no answer at the deadline is answered with an honest
+/// sentence; a write goes on in the background and saves its answer, so that a later repeat is told what came of it.
+pub async fn run_all(
+    context: &Arc<Context>,
+    requests: Vec<Request>,
+    background: &Background,
+) -> Vec<Answer> {
+    let (begun, deadline) = (Instant::now(), context.deadline);
+    let requests: Vec<Arc<Request>> = requests.into_iter().map(Arc::new).collect();
+    let mut writes = Vec::new();
+    let mut waiting = Vec::with_capacity(requests.len());
+    for request in &requests {
+        let (sender, receiver) = oneshot::channel();
+        if mode(&request.name) == Mode::Writes {
+            writes.push((Arc::clone(request), sender));
+            waiting.push((Arc::clone(request), Some(receiver)));
+        } else {
+            waiting.push((Arc::clone(request), None));
+        }
+    }
+    if !writes.is_empty() {
+        let context = Arc::clone(context);
+        let work = async move {
+            for (request, sender) in writes {
+                let answer = run(&context, &request).await;
+                // Nobody waits any more when the deadline has passed; the answer is saved for the repeat.
+                drop(sender.send(answer));
+            }
+        };
+        background
+            .tasks
+            .spawn_on(work.in_current_span(), &background.runtime);
+    }
+    let answers = waiting.into_iter().map(|(request, receiver)| async move {
+        let answer = match receiver {
+            Some(receiver) => tokio::time::timeout_at(deadline, receiver)
+                .await
+                .map(|done| done.unwrap_or_else(|_| stopped(context, &request, &Error::Abandoned))),
+            None => tokio::time::timeout_at(deadline, run(context, &request)).await,
+        };
+        answer.unwrap_or_else(|_| {
+            if mode(&request.name) == Mode::Reads {
+                note(context, &request, "late", begun.elapsed());
+            }
+            stopped(context, &request, &Error::Deadline)
+        })
+    });
+    join_all(answers).await
+}
+
+/// Runs one tool and writes it down.
+async fn run(context: &Context, request: &Request) -> Answer {
+    let language = request.language(&context.organization);
+    let begun = Instant::now();
+    let span = tracing::info_span!(
+        "tool",
+        tool.name = request.name,
+        tool.call_id = request.id,
+        organization.id = %context.organization.id,
+    );
+    let answer = match dispatch(context, request, language).instrument(span.clone()).await {
+        Ok(answer) => answer,
+        Err(Failure::Need(need)) => Answer {
+            words: Err(need.say(language)),
+            outcome: need.label(),
+        },
+        Err(Failure::Stopped(error)) => span.in_scope(|| stopped(context, request, &error)),
+    };
+    let took = begun.elapsed();
+    span.in_scope(|| {
+        tracing::info!(
+            tool.outcome = answer.outcome,
+            duration_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
+            "answered a tool call"
+        );
+    });
+    note(context, request, answer.outcome, took);
+    answer
+}
+
+/// The one match on the name.
+async fn dispatch(
+    context: &Context,
+    request: &Request,
+    language: Language,
+) -> Result<Answer, Failure> {
+    let Some(arguments) = &request.arguments else {
+        return Err(need::Need::Arguments.into());
+    };
+    match request.name.as_str() {
+        check_availability::NAME => {
+            let outcome = check_availability::run(context, arguments::read(arguments)?).await?;
+            Ok(Answer::of(&outcome, language))
+        }
+        book_appointment::NAME => {
+            let args = arguments::read(arguments)?;
+            let key = Key::of(context, book_appointment::NAME, request);
+            let done = once(context, key.as_ref(), language, async |transaction| {
+                book_appointment::run(context, transaction, args).await
+            });
+            Ok(done.await?.answer(language))
+        }
+        transfer_call::NAME => {
+            let args: transfer_call::Args = arguments::read(arguments)?;
+            let key = Key::of(context, transfer_call::NAME, request);
+            let done = once(context, key.as_ref(), language, async |transaction| {
+                transfer_call::run(context, transaction, &args, language).await
+            });
+            let outcome = match done.await? {
+                Done::Repeated(answer) => return Ok(answer),
+                Done::Fresh(outcome) => transfer_call::carry_out(context, outcome).await?,
+            };
+            if let Some(key) = &key
+                && !outcome.succeeded()
+            {
+                once::amend(context, key, &outcome, language).await?;
+            }
+            Ok(Answer::of(&outcome, language))
+        }
+        flag_emergency::NAME => {
+            let args = arguments::read(arguments)?;
+            let key = Key::of(context, flag_emergency::NAME, request);
+            let done = once(context, key.as_ref(), language, async |transaction| {
+                flag_emergency::run(context, transaction, args).await
+            });
+            Ok(done.await?.answer(language))
+        }
+        _ => Ok(Answer {
+            words: Err(outage::unknown_tool(language)),
+            outcome: "unknown_tool",
+        }),
+    }
+}
+
+impl<O: Outcome> Done<O> {
+    fn answer(self, language: Language) -> Answer {
+        match self {
+            Self::Fresh(outcome) => Answer::of(&outcome, language),
+            Self::Repeated(answer) => answer,
+        }
+    }
+}
+
+/// The honest sentence for a tool that was stopped; its cause goes to the log.
+fn stopped(context: &Context, request: &Request, error: &Error) -> Answer {
+    tracing::error!(
+        tool.name = request.name,
+        error.kind = error.label(),
+        error = error.chain(),
+        "a tool call was stopped"
+    );
+    Answer {
+        words: outage::say(request, error.kind(), request.language(&context.organization)),
+        outcome: error.label(),
+    }
+}
+
+/// Counts a tool call and leaves it for the journal.
+fn note(context: &Context, request: &Request, outcome: &'static str, took: Duration) {
+    // The model may invent names; as labels they would fill the metrics for ever.
+    let tool = match request.name.as_str() {
+        check_availability::NAME => check_availability::NAME,
+        book_appointment::NAME => book_appointment::NAME,
+        transfer_call::NAME => transfer_call::NAME,
+        flag_emergency::NAME => flag_emergency::NAME,
+        _ => "unknown",
+    };
+    metrics::counter!("frontdesk_tool_calls_total", "tool" => tool, "outcome" => outcome)
+        .increment(1);
+    metrics::histogram!("frontdesk_tool_duration_seconds", "tool" => tool)
+        .record(took.as_secs_f64());
+    context.journal.write(Entry {
+        organization: Arc::clone(&context.organization),
+        call: Arc::clone(&context.call),
+        tool_call_id: request.id.clone(),
+        tool: request.name.chars().take(64).collect(),
+        outcome,
+        at: context.now,
+        duration_ms: u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
+    });
+}

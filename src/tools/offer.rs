@@ -1,0 +1,205 @@
+//! What a caller can be offered: free slots of a day, or why there are none and what comes next.
+
+use chrono::{NaiveDate, NaiveTime};
+use tokio_postgres::Row;
+
+use crate::{
+    db::Sql,
+    domain::{
+        language::Language,
+        slot::{self, Slot},
+        speech,
+        when::TimeOfDay,
+    },
+    error::Result,
+};
+
+/// How many options a caller can keep in mind.
+const MOST_OPTIONS: usize = 3;
+
+/// Why a day, or an hour of it, is not to be had. The names are those that the database functions give.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// The day has free slots.
+    Open,
+    /// The day is over.
+    Past,
+    /// No opening hours then.
+    Closed,
+    /// Opening hours, but none as long as the visit.
+    TooLong,
+    /// Nearer than the organization's lead time.
+    TooSoon,
+    /// Beyond the days that can be booked.
+    TooFar,
+    /// Everything is taken.
+    Full,
+    /// That hour is taken.
+    Taken,
+    /// Visits do not start at that minute.
+    OffGrid,
+    /// The clocks skip that hour that day.
+    NoSuchTime,
+}
+
+impl Reason {
+    fn from_code(code: &str) -> Option<Self> {
+        Some(match code {
+            "open" => Self::Open,
+            "past" => Self::Past,
+            "closed" => Self::Closed,
+            "too_long" => Self::TooLong,
+            "too_soon" => Self::TooSoon,
+            "too_far" => Self::TooFar,
+            "full" => Self::Full,
+            "taken" => Self::Taken,
+            "off_grid" => Self::OffGrid,
+            "no_such_time" => Self::NoSuchTime,
+            _ => return None,
+        })
+    }
+
+    /// Its name in the journal and the metrics.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Past => "past",
+            Self::Closed => "closed",
+            Self::TooLong => "too_long",
+            Self::TooSoon => "too_soon",
+            Self::TooFar => "too_far",
+            Self::Full => "full",
+            Self::Taken => "taken",
+            Self::OffGrid => "off_grid",
+            Self::NoSuchTime => "no_such_time",
+        }
+    }
+}
+
+/// The database's answer about a day: a reason, and slots of that day or of the next one that has any.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Offer {
+    /// The day that was asked about.
+    pub date: NaiveDate,
+    /// What is to be said of it.
+    pub reason: Reason,
+    /// Free slots, all of one day, in order.
+    pub slots: Vec<Slot>,
+}
+
+impl Offer {
+    /// Reads the rows of `statement`, whose first column is the reason and whose last three are the slot.
+    ///
+    /// # Errors
+    ///
+    /// [`crate::error::Error::Shape`] for rows of another shape.
+    pub fn from_rows(statement: &Sql, date: NaiveDate, rows: &[Row]) -> Result<Self> {
+        let first = rows
+            .first()
+            .ok_or_else(|| statement.shape()("no row came back"))?;
+        let code: &str = first.try_get(0).map_err(statement.shape())?;
+        let reason = Reason::from_code(code)
+            .ok_or_else(|| statement.shape()(format!("unknown reason {code}")))?;
+        let mut slots = Vec::with_capacity(rows.len());
+        for row in rows {
+            let day: Option<NaiveDate> = row.try_get("slot_date").map_err(statement.shape())?;
+            let start: Option<NaiveTime> = row.try_get("start_time").map_err(statement.shape())?;
+            let end: Option<NaiveTime> = row.try_get("end_time").map_err(statement.shape())?;
+            if let (Some(date), Some(start), Some(end)) = (day, start, end) {
+                slots.push(Slot { date, start, end });
+            }
+        }
+        Ok(Self {
+            date,
+            reason,
+            slots,
+        })
+    }
+
+    /// Whether a visit at this date and time is among the slots.
+    #[must_use]
+    pub fn has(&self, date: NaiveDate, time: NaiveTime) -> bool {
+        self.slots
+            .iter()
+            .any(|slot| slot.date == date && slot.start == time)
+    }
+
+    /// Up to three options, those nearest to the wanted time first.
+    #[must_use]
+    pub fn options(&self, wanted: TimeOfDay) -> Vec<Slot> {
+        slot::nearest(&self.slots, wanted, MOST_OPTIONS)
+    }
+}
+
+/// Options as they are spoken, each with the token that books it: "9 AM (2026-12-01T09:00) or 10 AM (...)".
+#[must_use]
+pub fn spoken_options(options: &[Slot], language: Language) -> String {
+    let spoken: Vec<String> = options
+        .iter()
+        .map(|slot| format!("{} ({})", speech::time(slot.start, language), slot.token()))
+        .collect();
+    speech::list(&spoken, language)
+}
+
+/// Why there is nothing on a day, as a sentence.
+#[must_use]
+pub fn spoken_reason(reason: Reason, date: NaiveDate, language: Language) -> String {
+    let day = speech::date(date, language);
+    match (language, reason) {
+        (Language::English, Reason::Open | Reason::Taken | Reason::OffGrid | Reason::NoSuchTime) => {
+            format!("That time on {day} is not available.")
+        }
+        (Language::English, Reason::Past) => format!("{day} has already passed."),
+        (Language::English, Reason::Closed) => format!("We are closed then on {day}."),
+        (Language::English, Reason::TooLong) => {
+            format!("On {day} we are not open long enough for a visit of that length.")
+        }
+        (Language::English, Reason::TooSoon) => {
+            format!("It is too late to book that for {day}.")
+        }
+        (Language::English, Reason::TooFar) => {
+            format!("I cannot book as far ahead as {day} yet.")
+        }
+        (Language::English, Reason::Full) => format!("{day} is fully booked."),
+        (Language::Spanish, Reason::Open | Reason::Taken | Reason::OffGrid | Reason::NoSuchTime) => {
+            format!("Esa hora del {day} no está disponible.")
+        }
+        (Language::Spanish, Reason::Past) => format!("El {day} ya pasó."),
+        (Language::Spanish, Reason::Closed) => format!("A esa hora del {day} está cerrado."),
+        (Language::Spanish, Reason::TooLong) => {
+            format!("El {day} no abrimos el tiempo suficiente para una visita así de larga.")
+        }
+        (Language::Spanish, Reason::TooSoon) => {
+            format!("Ya es tarde para reservar esa hora del {day}.")
+        }
+        (Language::Spanish, Reason::TooFar) => {
+            format!("Todavía no puedo reservar hasta el {day}.")
+        }
+        (Language::Spanish, Reason::Full) => format!("El {day} ya está lleno."),
+    }
+}
+
+/// What can be had instead of a day on which there is nothing: the nearest day that has something, or nothing at all.
+#[must_use]
+pub fn spoken_alternative(options: &[Slot], reason: Reason, language: Language) -> String {
+    let Some(first) = options.first() else {
+        return match language {
+            Language::English => {
+                "I see no other opening that I can book. I can take your number and have someone call you."
+            }
+            Language::Spanish => {
+                "No veo otro espacio que pueda reservar. Puedo tomar su número para que le llamen."
+            }
+        }
+        .to_owned();
+    };
+    let day = speech::date(first.date, language);
+    let list = spoken_options(options, language);
+    match (language, reason) {
+        (Language::English, Reason::TooFar) => format!("The latest I have is {day} at {list}."),
+        (Language::English, _) => format!("The next opening is {day} at {list}."),
+        (Language::Spanish, Reason::TooFar) => format!("Lo último que tengo es el {day}, {list}."),
+        (Language::Spanish, _) => format!("Lo más próximo es el {day}, {list}."),
+    }
+}

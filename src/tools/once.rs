@@ -1,0 +1,205 @@
+//! One effect for each tool call: its answer is saved in the transaction that did the work, and a repeat gets it back.
+//!
+//! Two keys find a saved answer: the tool call's own id (the provider redelivers a message), and, for a success whose
+//! effect still stands, the same tool with the same arguments in the same call (the model asks again under a new id).
+//! Both hold for parallel deliveries too, because the tools of one call take a lock and work one after another.
+
+use serde_json::{Value, json};
+
+use super::{
+    arguments,
+    context::{Answer, Context, Failure, Outcome, Request},
+};
+use crate::{
+    db::{OrgTx, Params, Sql},
+    domain::{language::Language, speech::Speech},
+    error::{Error, Result},
+    sql,
+};
+
+const LOCK: Sql = sql!("lock_call", [TEXT, TEXT]);
+const SAVED: Sql = sql!("saved_answer", [UUID, TEXT, TEXT, TEXT, BYTEA]);
+const SAVE: Sql = sql!(
+    "save_answer",
+    [UUID, TEXT, TEXT, TEXT, BYTEA, BOOL, JSONB, UUID]
+);
+const AMEND: Sql = sql!("amend_answer", [UUID, TEXT, TEXT, BOOL, JSONB]);
+
+/// The id that Vapi gives to every function tool run by an assistant hook, so that it identifies none of them
+/// (docs.vapi.ai, assistant hooks).
+const HOOK_ID: &str = "hook-function-call";
+
+/// Under what an answer is saved.
+pub struct Key<'a> {
+    vapi_call_id: &'a str,
+    tool_call_id: String,
+    tool: &'static str,
+    digest: Vec<u8>,
+}
+
+/// What a tool's work came to.
+pub enum Done<O> {
+    /// The work was done now.
+    Fresh(O),
+    /// It had been done before: these are the words that were said then.
+    Repeated(Answer),
+}
+
+impl<'a> Key<'a> {
+    /// The key of a tool call; `None` when its message names no call, so that nothing can be told apart.
+    #[must_use]
+    pub fn of(context: &'a Context, tool: &'static str, request: &Request) -> Option<Self> {
+        let vapi_call_id = context.call.vapi_call_id.as_deref()?;
+        let digest = arguments::digest(tool, request.arguments.as_ref()?);
+        let tool_call_id = match &request.id {
+            Some(id) if id != HOOK_ID => id.clone(),
+            // The legacy message and hooks have no id of their own: the arguments identify the call.
+            _ => format!("arguments:{}", hex::encode(&digest)),
+        };
+        Some(Self {
+            vapi_call_id,
+            tool_call_id,
+            tool,
+            digest,
+        })
+    }
+}
+
+/// Does `work` in a transaction bound to the organization, unless its answer is saved already.
+///
+/// # Errors
+///
+/// What `work` needs or what stopped it; nothing of it is kept then.
+pub async fn once<O: Outcome>(
+    context: &Context,
+    key: Option<&Key<'_>>,
+    language: Language,
+    work: impl AsyncFnOnce(&OrgTx) -> Result<O, Failure>,
+) -> Result<Done<O>, Failure> {
+    let binding = context.organization.binding(context.now);
+    context
+        .database
+        .transaction(&binding, async |transaction| {
+            if let Some(key) = key
+                && let Some(answer) = find(context, transaction, key).await?
+            {
+                return Ok(Done::Repeated(answer));
+            }
+            let outcome = work(transaction).await?;
+            if let Some(key) = key {
+                save(context, transaction, key, &outcome, language).await?;
+            }
+            Ok(Done::Fresh(outcome))
+        })
+        .await
+}
+
+/// Replaces a saved answer by the one that turned out to be true.
+///
+/// # Errors
+///
+/// When the database fails; the answer saved first stands then.
+pub async fn amend(
+    context: &Context,
+    key: &Key<'_>,
+    outcome: &impl Outcome,
+    language: Language,
+) -> Result<()> {
+    let answer = to_json(&Answer::of(outcome, language));
+    context
+        .database
+        .transaction(
+            &context.organization.binding(context.now),
+            async |transaction| {
+                let params: Params<'_> = &[
+                    &context.organization.id,
+                    &key.vapi_call_id,
+                    &key.tool_call_id,
+                    &outcome.succeeded(),
+                    &answer,
+                ];
+                transaction.query(&AMEND, params).await
+            },
+        )
+        .await?;
+    Ok(())
+}
+
+async fn find(
+    context: &Context,
+    transaction: &OrgTx,
+    key: &Key<'_>,
+) -> Result<Option<Answer>> {
+    let organization = context.organization.id.to_string();
+    // A statement of its own: the look-up must see what the holder of the lock has committed meanwhile.
+    transaction
+        .query(&LOCK, &[&organization, &key.vapi_call_id])
+        .await?;
+    let rows = transaction
+        .query(
+            &SAVED,
+            &[
+                &context.organization.id,
+                &key.vapi_call_id,
+                &key.tool_call_id,
+                &key.tool,
+                &key.digest,
+            ],
+        )
+        .await?;
+    let Some(row) = rows.first() else {
+        return Ok(None);
+    };
+    let saved: Value = row.try_get(0).map_err(SAVED.shape())?;
+    from_json(&saved).map(Some)
+}
+
+async fn save(
+    context: &Context,
+    transaction: &OrgTx,
+    key: &Key<'_>,
+    outcome: &impl Outcome,
+    language: Language,
+) -> Result<()> {
+    transaction
+        .query(
+            &SAVE,
+            &[
+                &context.organization.id,
+                &key.vapi_call_id,
+                &key.tool_call_id,
+                &key.tool,
+                &key.digest,
+                &outcome.succeeded(),
+                &to_json(&Answer::of(outcome, language)),
+                &outcome.effect(),
+            ],
+        )
+        .await?;
+    Ok(())
+}
+
+fn to_json(answer: &Answer) -> Value {
+    match &answer.words {
+        Ok(words) => json!({ "result": words.as_str() }),
+        Err(words) => json!({ "error": words.as_str() }),
+    }
+}
+
+fn from_json(saved: &Value) -> Result<Answer, Error> {
+    let words = |name: &str| {
+        saved
+            .get(name)
+            .and_then(Value::as_str)
+            .map(Speech::new::<&str>)
+    };
+    let words = match (words("result"), words("error")) {
+        (Some(result), _) => Ok(result),
+        (None, Some(error)) => Err(error),
+        (None, None) => return Err(SAVED.shape()("a saved answer without words")),
+    };
+    Ok(Answer {
+        words,
+        outcome: "repeated",
+    })
+}

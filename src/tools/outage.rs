@@ -1,0 +1,110 @@
+//! What the caller hears when a tool could not do its work: what is known, and what can be done instead.
+//!
+//! Never "no openings" and never "you're booked": an outage says nothing about the calendar.
+
+use super::{book_appointment, check_availability, context::Request, flag_emergency, transfer_call};
+use crate::{
+    domain::{language::Language, speech::Speech},
+    error::Kind,
+};
+
+/// The sentence for a tool that was stopped: `Ok` where it must be spoken as it is, because it is about life.
+#[must_use]
+pub fn say(request: &Request, kind: Kind, language: Language) -> Result<Speech, Speech> {
+    let words = sentence(&request.name, kind, language);
+    let safety = request
+        .arguments
+        .as_ref()
+        .filter(|_| request.name == flag_emergency::NAME)
+        .and_then(|arguments| flag_emergency::safety_for(arguments, language));
+    match safety {
+        Some(first) => Ok(Speech::new(format!("{first} {words}"))),
+        None => Err(Speech::new(words)),
+    }
+}
+
+fn sentence(tool: &str, kind: Kind, language: Language) -> &'static str {
+    match language {
+        Language::English => english(tool, kind),
+        Language::Spanish => spanish(tool, kind),
+    }
+}
+
+fn english(tool: &str, kind: Kind) -> &'static str {
+    match (tool, kind) {
+        (check_availability::NAME, _) => {
+            "I can't see the schedule right now, so I can't tell yet what is free. I can try again in a moment, or take your number so that someone calls you."
+        }
+        (book_appointment::NAME, Kind::Late) => {
+            "The schedule is slow to answer, so I can't say yet whether that is booked. Give me a moment and let me check again."
+        }
+        (book_appointment::NAME, _) => {
+            "I can't reach the schedule right now, so nothing is booked yet. I can try again in a moment, or take your number so that someone calls you."
+        }
+        (transfer_call::NAME, Kind::Late) => {
+            "I can't tell yet whether your call is being put through. Please stay on the line."
+        }
+        (transfer_call::NAME, _) => {
+            "I can't put you through right now. I can try again in a moment, or take your number so that someone calls you."
+        }
+        (flag_emergency::NAME, _) => {
+            "I could not reach our emergency system just now, so I don't know whether anyone has been told. Let me try again, and if there is any danger, call 911."
+        }
+        _ => "I can't do that right now. Let me try again in a moment.",
+    }
+}
+
+fn spanish(tool: &str, kind: Kind) -> &'static str {
+    match (tool, kind) {
+        (check_availability::NAME, _) => {
+            "Ahora mismo no puedo ver la agenda, así que todavía no sé qué hay libre. Puedo intentarlo otra vez en un momento o tomar su número para que le llamen."
+        }
+        (book_appointment::NAME, Kind::Late) => {
+            "La agenda tarda en responder, así que todavía no sé si quedó reservado. Deme un momento y lo compruebo otra vez."
+        }
+        (book_appointment::NAME, _) => {
+            "Ahora mismo no puedo abrir la agenda, así que todavía no hay nada reservado. Puedo intentarlo otra vez en un momento o tomar su número para que le llamen."
+        }
+        (transfer_call::NAME, Kind::Late) => {
+            "Todavía no sé si su llamada está pasando. Por favor, no cuelgue."
+        }
+        (transfer_call::NAME, _) => {
+            "Ahora mismo no puedo pasar su llamada. Puedo intentarlo otra vez en un momento o tomar su número para que le llamen."
+        }
+        (flag_emergency::NAME, _) => {
+            "No pude llegar a nuestro sistema de emergencias, así que no sé si alguien está avisado. Déjeme intentarlo otra vez y, si hay peligro, llame al 911."
+        }
+        _ => "Ahora mismo no puedo hacer eso. Déjeme intentarlo otra vez en un momento.",
+    }
+}
+
+/// What a caller hears whose number belongs to no organization here.
+#[must_use]
+pub fn unknown_organization(language: Language) -> Speech {
+    Speech::new(match language {
+        Language::English => {
+            "I'm sorry, this number is not set up yet, so I can't look anything up. Please call the office directly."
+        }
+        Language::Spanish => {
+            "Lo siento, este número todavía no está configurado y no puedo consultar nada. Por favor, llame directamente a la oficina."
+        }
+    })
+}
+
+/// What a caller hears when the model asks for a tool that does not exist.
+#[must_use]
+pub fn unknown_tool(language: Language) -> Speech {
+    Speech::new(match language {
+        Language::English => "I'm sorry, I can't do that from here. Is there something else I can help with?",
+        Language::Spanish => "Lo siento, no puedo hacer eso desde aquí. ¿Le puedo ayudar con otra cosa?",
+    })
+}
+
+/// What a caller hears when a call cannot even be begun or handed over.
+#[must_use]
+pub fn not_now(language: Language) -> Speech {
+    Speech::new(match language {
+        Language::English => "I'm sorry, our system does not answer right now. Please call again in a few minutes.",
+        Language::Spanish => "Lo siento, nuestro sistema no responde en este momento. Por favor, llame otra vez en unos minutos.",
+    })
+}

@@ -1,0 +1,424 @@
+//! What the webhook's handlers share, and what they do with an authentic message.
+
+use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use serde_json::{Map, Value};
+use tokio::time::Instant;
+use url::Url;
+
+use super::{
+    auth::Verifier,
+    control::{CallControl, ControlHosts, ControlUrl},
+    destination::{Handover, TransferDestination},
+    hmac::HmacSettings,
+    message::{CallFacts, Kind, Message},
+    reply::{self, AssistantChoice, AssistantOverrides, AssistantReply, ToolResult, TransferReply},
+    report::Report,
+    tool_call::ToolCall,
+};
+use crate::{
+    calls::{
+        Call,
+        journal::Journal,
+        line::{Line, LineError, TransferOrder},
+        record::{self, CallReport},
+    },
+    clock::Clock,
+    db::Database,
+    directory::{Directory, Organization, Route, TransferMode},
+    domain::{language::Language, phone::Phone, speech::Speech},
+    error::{Error, Result},
+    tools::{self, Answer, Background, Context, Request, outage, transfer_call},
+};
+
+/// What the webhook's handlers share.
+pub struct Desk {
+    /// The database.
+    pub database: Database,
+    /// Whose call it is, and whose credentials are live.
+    pub directory: Arc<Directory>,
+    /// Where the use of a tool is written down.
+    pub journal: Journal,
+    /// The clock of the rules.
+    pub clock: Clock,
+    /// How long a caller is kept waiting.
+    pub deadline: Duration,
+    /// The largest body, in bytes.
+    pub body_limit: usize,
+    /// Whether a missing secret is accepted.
+    pub insecure: bool,
+    /// What proves a message for the whole service.
+    pub verifier: Verifier,
+    /// How an organization's own secret signs.
+    pub own_plan: HmacSettings,
+    /// The address under which Vapi reaches this service, as far as it is known.
+    pub public_url: Option<Url>,
+    /// Commands to live calls.
+    pub control: Arc<CallControl>,
+    /// Where such commands may be sent.
+    pub control_hosts: ControlHosts,
+    /// Where work goes on that outlives the request.
+    pub background: Background,
+}
+
+/// Whom a message was proved to come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sender {
+    /// Whoever holds the service's secret: any organization's call.
+    Service,
+    /// Whoever holds an organization's own credential: its calls only.
+    Organization(uuid::Uuid),
+}
+
+/// What Vapi is answered with status 200.
+pub enum Reply {
+    /// To `tool-calls`: one result for each call, in order.
+    Tools(Vec<ToolResult>),
+    /// To the legacy `function-call`.
+    Function(reply::FunctionResult),
+    /// To `assistant-request`.
+    Assistant(AssistantReply),
+    /// To `transfer-destination-request`.
+    Transfer(TransferReply),
+    /// To everything else: `{}`.
+    Acknowledged,
+}
+
+/// The line of a call that Vapi carries.
+struct VapiLine {
+    control: Arc<CallControl>,
+    url: ControlUrl,
+}
+
+impl Line for VapiLine {
+    fn transfer<'a>(
+        &'a self,
+        order: &'a TransferOrder,
+    ) -> Pin<Box<dyn Future<Output = Result<(), LineError>> + Send + 'a>> {
+        Box::pin(async move {
+            self.control
+                .transfer(&self.url, &destination(order, ""), &order.announcement)
+                .await
+                .map_err(|problem| LineError(problem.to_string()))
+        })
+    }
+}
+
+impl Desk {
+    /// Does what a message asks, and makes its reply.
+    ///
+    /// # Errors
+    ///
+    /// When a message that wants nothing but to be kept could not be kept: Vapi may then send it again.
+    pub async fn answer(&self, sender: Sender, message: Message) -> Result<Reply> {
+        let deadline = Instant::now() + self.deadline;
+        let now = self.clock.now();
+        let Message { kind, call } = message;
+        let calls = async |calls| self.tool_calls(sender, &call, calls, deadline, now).await;
+        let report = match kind {
+            Kind::ToolCalls(list) => {
+                return Ok(Reply::Tools(calls(list).await));
+            }
+            Kind::FunctionCall(only) => {
+                let results = calls(vec![only]).await;
+                let body = results.first().map(|result| &result.body);
+                return Ok(body.map_or(Reply::Acknowledged, |body| {
+                    Reply::Function(reply::function_result(body))
+                }));
+            }
+            Kind::AssistantRequest => {
+                let choice = self.assistant(sender, &call, deadline).await;
+                return Ok(Reply::Assistant(reply::assistant_reply(
+                    choice.as_ref().map(Clone::clone).map_err(Speech::as_str),
+                )));
+            }
+            Kind::TransferDestinationRequest => {
+                let chosen = self.destination(sender, &call, deadline, now).await;
+                return Ok(Reply::Transfer(reply::transfer_reply(
+                    chosen.as_ref().map(Clone::clone).map_err(Speech::as_str),
+                )));
+            }
+            Kind::StatusUpdate {
+                status,
+                ended_reason,
+            } => CallReport {
+                status,
+                metadata: present([("ended_reason", ended_reason.map(Value::from))]),
+                ..CallReport::default()
+            },
+            Kind::EndOfCallReport(report) => final_report(*report),
+            Kind::Other(_) => return Ok(Reply::Acknowledged),
+        };
+        self.keep(sender, &call, report, deadline, now).await?;
+        Ok(Reply::Acknowledged)
+    }
+
+    /// The organization of a call, if the sender may speak for it.
+    async fn organization(
+        &self,
+        sender: Sender,
+        call: &CallFacts,
+        deadline: Instant,
+    ) -> Result<Option<Arc<Organization>>> {
+        let route = Route {
+            vapi_phone_number_id: call.phone_number_id.clone(),
+            vapi_assistant_id: call.assistant_id.clone(),
+            called_number: call
+                .called_number
+                .as_deref()
+                .and_then(Phone::signalled)
+                .map(|number| number.as_str().to_owned()),
+        };
+        let found = tokio::time::timeout_at(deadline, self.directory.routes.find(&route))
+            .await
+            .map_err(|_elapsed| Error::Deadline)??;
+        Ok(match (sender, found) {
+            (Sender::Organization(id), Some(organization)) if organization.id != id => {
+                tracing::error!(
+                    organization.id = %id,
+                    "an organization's credential was used for a call that is not its own"
+                );
+                None
+            }
+            (_, found) => found,
+        })
+    }
+
+    async fn tool_calls(
+        &self,
+        sender: Sender,
+        facts: &CallFacts,
+        calls: Vec<ToolCall>,
+        deadline: Instant,
+        now: DateTime<Utc>,
+    ) -> Vec<ToolResult> {
+        let names: Vec<(String, Option<String>)> = calls
+            .iter()
+            .map(|call| (call.name.clone(), call.id.clone()))
+            .collect();
+        let requests: Vec<Request> = calls.into_iter().map(request).collect();
+        let answers = match self.organization(sender, facts, deadline).await {
+            Ok(Some(organization)) => {
+                let context = Arc::new(self.context(organization, facts, deadline, now));
+                tools::run_all(&context, requests, &self.background).await
+            }
+            Ok(None) => {
+                tracing::warn!(call.id = facts.vapi_call_id, "nobody's call");
+                let language = |request: &Request| request.language_or(Language::English);
+                requests
+                    .iter()
+                    .map(|request| Answer {
+                        words: Err(outage::unknown_organization(language(request))),
+                        outcome: "unknown_organization",
+                    })
+                    .collect()
+            }
+            Err(error) => {
+                tracing::error!(error = error.chain(), "a call's organization could not be found");
+                requests
+                    .iter()
+                    .map(|request| Answer {
+                        words: outage::say(
+                            request,
+                            error.kind(),
+                            request.language_or(Language::English),
+                        ),
+                        outcome: error.label(),
+                    })
+                    .collect()
+            }
+        };
+        names
+            .into_iter()
+            .zip(answers)
+            .map(|((name, tool_call_id), answer)| ToolResult {
+                name,
+                tool_call_id,
+                body: answer
+                    .words
+                    .map(|words| words.as_str().to_owned())
+                    .map_err(|words| words.as_str().to_owned()),
+            })
+            .collect()
+    }
+
+    fn context(
+        &self,
+        organization: Arc<Organization>,
+        facts: &CallFacts,
+        deadline: Instant,
+        now: DateTime<Utc>,
+    ) -> Context {
+        let line = facts.control_url.as_deref().and_then(|url| {
+            match self.control_hosts.check(url) {
+                Ok(url) => Some(Arc::new(VapiLine {
+                    control: Arc::clone(&self.control),
+                    url,
+                }) as Arc<dyn Line>),
+                Err(problem) => {
+                    tracing::warn!(problem = %problem, "a control URL was refused");
+                    None
+                }
+            }
+        });
+        Context {
+            database: self.database.clone(),
+            organization,
+            call: Arc::new(call(facts)),
+            line,
+            journal: self.journal.clone(),
+            now,
+            deadline,
+        }
+    }
+
+    /// `assistant-request`: which assistant answers a number that has none at Vapi, or what the caller hears instead.
+    async fn assistant(
+        &self,
+        sender: Sender,
+        facts: &CallFacts,
+        deadline: Instant,
+    ) -> Result<AssistantChoice, Speech> {
+        let organization = self.known_organization(sender, facts, deadline).await?;
+        match &organization.vapi_assistant_id {
+            Some(id) => Ok(AssistantChoice {
+                assistant_id: id.clone(),
+                assistant_overrides: AssistantOverrides::default(),
+            }),
+            None => Err(outage::unknown_organization(organization.language)),
+        }
+    }
+
+    /// `transfer-destination-request`: whom to hand the caller to, when the model transfers without naming anyone.
+    async fn destination(
+        &self,
+        sender: Sender,
+        facts: &CallFacts,
+        deadline: Instant,
+        now: DateTime<Utc>,
+    ) -> Result<TransferDestination, Speech> {
+        let organization = self.known_organization(sender, facts, deadline).await?;
+        let language = organization.language;
+        let context = self.context(organization, facts, deadline, now);
+        let chosen =
+            tokio::time::timeout_at(deadline, transfer_call::destination(&context, language)).await;
+        match chosen.unwrap_or(Err(Error::Deadline)) {
+            Ok(Some(order)) => Ok(destination(&order, &order.announcement)),
+            Ok(None) => Err(transfer_call::nobody(language)),
+            Err(error) => {
+                tracing::error!(error = error.chain(), "a destination could not be chosen");
+                Err(outage::not_now(language))
+            }
+        }
+    }
+
+    /// The organization of a call, or what its caller hears without one.
+    async fn known_organization(
+        &self,
+        sender: Sender,
+        facts: &CallFacts,
+        deadline: Instant,
+    ) -> Result<Arc<Organization>, Speech> {
+        match self.organization(sender, facts, deadline).await {
+            Ok(Some(organization)) => Ok(organization),
+            Ok(None) => Err(outage::unknown_organization(Language::English)),
+            Err(error) => {
+                tracing::error!(error = error.chain(), "a call's organization could not be found");
+                Err(outage::not_now(Language::English))
+            }
+        }
+    }
+
+    /// Keeps what a message tells of a call.
+    async fn keep(
+        &self,
+        sender: Sender,
+        facts: &CallFacts,
+        report: CallReport,
+        deadline: Instant,
+        now: DateTime<Utc>,
+    ) -> Result<()> {
+        let Some(organization) = self.organization(sender, facts, deadline).await? else {
+            tracing::warn!(call.id = facts.vapi_call_id, "nobody's call");
+            return Ok(());
+        };
+        let call = call(facts);
+        let kept = record::record(&self.database, &organization, &call, report, now);
+        match tokio::time::timeout_at(deadline, kept)
+            .await
+            .map_err(|_elapsed| Error::Deadline)?
+        {
+            // Sending it again would not help, so it is refused for good and left to the log.
+            Err(error @ Error::ForeignCall) => {
+                tracing::error!(call.id = facts.vapi_call_id, error = error.chain(), "refused");
+                Ok(())
+            }
+            kept => kept,
+        }
+    }
+}
+
+fn request(call: ToolCall) -> Request {
+    Request {
+        id: call.id,
+        name: call.name,
+        arguments: call.arguments.ok(),
+    }
+}
+
+fn call(facts: &CallFacts) -> Call {
+    Call {
+        vapi_call_id: facts.vapi_call_id.clone(),
+        vapi_assistant_id: facts.assistant_id.clone(),
+        caller: facts.caller_number.as_deref().and_then(Phone::signalled),
+        called: facts.called_number.as_deref().and_then(Phone::signalled),
+    }
+}
+
+/// The final report, as it is kept. Signed URLs expire and are left out.
+fn final_report(report: Report) -> CallReport {
+    CallReport {
+        status: "ended".to_owned(),
+        duration_seconds: report.duration_seconds,
+        transcript: report.transcript,
+        summary: report.summary,
+        metadata: present([
+            ("ended_reason", report.ended_reason.map(Value::from)),
+            ("started_at", report.started_at.map(instant)),
+            ("ended_at", report.ended_at.map(instant)),
+            ("recording_url", report.recording_url.map(Value::from)),
+            ("success_evaluation", report.success_evaluation.map(Value::from)),
+            ("structured_data", report.structured_data),
+            ("cost", report.cost.map(Value::from)),
+        ]),
+        is_final: true,
+    }
+}
+
+fn instant(at: DateTime<Utc>) -> Value {
+    Value::from(at.to_rfc3339_opts(SecondsFormat::Millis, true))
+}
+
+/// An order in Vapi's words. `message` is what the caller hears; a live command says that in its `content`, and an empty
+/// message beside it keeps them from hearing it twice.
+fn destination(order: &TransferOrder, message: &str) -> TransferDestination {
+    TransferDestination {
+        number: order.number.as_str().to_owned(),
+        message: Some(message.to_owned()),
+        handover: match (order.mode, &order.briefing) {
+            (TransferMode::Blind, _) => Handover::Blind,
+            (TransferMode::Warm, Some(text)) => Handover::Briefing(text.clone()),
+            (TransferMode::Warm, None) => Handover::Summary,
+        },
+    }
+}
+
+fn present<const N: usize>(
+    fields: [(&str, Option<Value>); N],
+) -> Map<String, Value> {
+    fields
+        .into_iter()
+        .filter_map(|(name, value)| value.map(|value| (name.to_owned(), value)))
+        .collect()
+}

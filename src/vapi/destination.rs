@@ -1,0 +1,201 @@
+//! Where a caller is transferred and how, as Vapi's replies and live-call commands both write it.
+//!
+//! Source: Vapi's published schema (`TransferDestinationNumber`, `TransferPlan`).
+
+use std::fmt;
+
+use serde::{Serialize, Serializer};
+
+/// The longest text that Vapi speaks for a transfer, in characters.
+const LONGEST_SPOKEN: usize = 1_000;
+
+/// How the caller is handed over.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Handover {
+    /// The line is put through at once.
+    Blind,
+    /// The person who answers first hears a summary that Vapi makes of the conversation.
+    Summary,
+    /// The person who answers first hears this text.
+    Briefing(String),
+}
+
+/// A telephone number to transfer a caller to.
+#[derive(Clone, PartialEq, Eq)]
+pub struct TransferDestination {
+    /// The number, E.164.
+    pub number: String,
+    /// What the caller hears; `None` leaves it to Vapi, which says that the call is being transferred.
+    pub message: Option<String>,
+    /// How the caller is handed over.
+    pub handover: Handover,
+}
+
+impl fmt::Debug for TransferDestination {
+    /// Shows the way only: the number and the texts are personal.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("TransferDestination")
+            .field("mode", &self.handover.mode())
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Handover {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.mode())
+    }
+}
+
+impl Handover {
+    fn mode(&self) -> &'static str {
+        match self {
+            Self::Blind => "blind-transfer",
+            Self::Summary => "warm-transfer-say-summary",
+            Self::Briefing(_) => "warm-transfer-say-message",
+        }
+    }
+}
+
+impl Serialize for TransferDestination {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let (message, summary_plan) = match &self.handover {
+            Handover::Blind => (None, None),
+            Handover::Summary => (None, Some(SUMMARY_PLAN)),
+            Handover::Briefing(text) => (Some(spoken_line(text)), None),
+        };
+        WrittenDestination {
+            r#type: "number",
+            number: &self.number,
+            message: self.message.as_deref().map(spoken_line),
+            transfer_plan: TransferPlan {
+                mode: self.handover.mode(),
+                message,
+                summary_plan,
+            },
+        }
+        .serialize(serializer)
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct WrittenDestination<'a> {
+    r#type: &'static str,
+    number: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<String>,
+    transfer_plan: TransferPlan,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct TransferPlan {
+    mode: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    summary_plan: Option<SummaryPlan>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct SummaryPlan {
+    enabled: bool,
+    timeout_seconds: u8,
+}
+
+/// The caller waits on the line while the summary is made, so it may not take long.
+const SUMMARY_PLAN: SummaryPlan = SummaryPlan {
+    enabled: true,
+    timeout_seconds: 5,
+};
+
+/// One line without control characters, no longer than Vapi takes for a spoken text.
+pub(super) fn spoken_line(text: &str) -> String {
+    single_line(text).chars().take(LONGEST_SPOKEN).collect()
+}
+
+/// One line without control characters: Vapi's pages say that a line break in a result cannot be parsed.
+///
+/// Whatever would break the line becomes a space, and several spaces become one.
+pub(super) fn single_line(text: &str) -> String {
+    text.split(|c: char| {
+        c.is_control() || c.is_whitespace() || matches!(c, '\u{2028}' | '\u{2029}')
+    })
+    .filter(|word| !word.is_empty())
+    .collect::<Vec<_>>()
+    .join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn written(handover: Handover, message: Option<&str>) -> serde_json::Value {
+        serde_json::to_value(TransferDestination {
+            number: "+13035550150".to_owned(),
+            message: message.map(str::to_owned),
+            handover,
+        })
+        .unwrap()
+    }
+
+    #[test]
+    fn each_way_of_handing_over_is_a_transfer_plan() {
+        assert_eq!(
+            written(Handover::Blind, None),
+            json!({"type": "number", "number": "+13035550150", "transferPlan": {"mode": "blind-transfer"}})
+        );
+        assert_eq!(
+            written(Handover::Summary, Some("One\nmoment.")),
+            json!({
+                "type": "number", "number": "+13035550150", "message": "One moment.",
+                "transferPlan": {
+                    "mode": "warm-transfer-say-summary",
+                    "summaryPlan": {"enabled": true, "timeoutSeconds": 5},
+                },
+            })
+        );
+        assert_eq!(
+            written(Handover::Briefing("A burst\tpipe.".to_owned()), None)["transferPlan"],
+            json!({"mode": "warm-transfer-say-message", "message": "A burst pipe."})
+        );
+    }
+
+    #[test]
+    fn a_line_has_no_control_character_of_any_kind() {
+        for code in (0..=0x1f).chain(0x7f..=0x9f).chain([0x2028, 0x2029]) {
+            let c = char::from_u32(code).unwrap();
+            assert_eq!(
+                single_line(&format!("{c}a{c}{c}b{c}")),
+                "a b",
+                "U+{code:04X}"
+            );
+        }
+        assert_eq!(single_line("mañana a las 2 😀"), "mañana a las 2 😀");
+    }
+
+    #[test]
+    fn a_spoken_line_is_no_longer_than_vapi_takes() {
+        assert_eq!(spoken_line(&"é".repeat(1_001)).chars().count(), 1_000);
+    }
+
+    #[test]
+    fn the_debug_form_shows_no_number_and_no_words() {
+        let shown = format!(
+            "{:?}",
+            TransferDestination {
+                number: "+13035550150".to_owned(),
+                message: Some("Hold on, Rosa.".to_owned()),
+                handover: Handover::Briefing("Rosa's boiler".to_owned()),
+            }
+        );
+        assert!(shown.contains("warm-transfer-say-message"), "{shown}");
+        assert!(
+            !shown.contains("5550150") && !shown.contains("Rosa"),
+            "{shown}"
+        );
+    }
+}

@@ -1,0 +1,239 @@
+//! The fields of one JSON object of a message, each read only when it is asked for.
+//!
+//! A message carries the assistant's whole configuration and the whole conversation, of which a few hundred bytes matter
+//! here. So an object is split into its fields without looking into them, and a field of an unexpected type is an absent
+//! field: it can never spoil the message around it.
+
+use std::{borrow::Cow, collections::BTreeMap, fmt};
+
+use chrono::{DateTime, Utc};
+use serde::{
+    Deserialize, Deserializer,
+    de::{Error, Visitor},
+};
+use serde_json::{Map, Value, value::RawValue};
+
+/// One JSON object whose values are still text.
+#[derive(Default)]
+pub(super) struct Fields<'a>(BTreeMap<String, &'a RawValue>);
+
+impl<'a> Fields<'a> {
+    /// Splits the text of one JSON object; of a key that is there twice the last counts.
+    ///
+    /// # Errors
+    ///
+    /// When the text is no JSON, or JSON of another type.
+    pub(super) fn read(text: &'a str) -> serde_json::Result<Self> {
+        serde_json::from_str(text).map(Self)
+    }
+
+    /// The fields of one raw value, none unless it is an object.
+    pub(super) fn of(raw: &'a RawValue) -> Self {
+        Self::read(raw.get()).unwrap_or_default()
+    }
+
+    /// The raw value of a field; `None` for null.
+    pub(super) fn raw(&self, key: &str) -> Option<&'a RawValue> {
+        self.0.get(key).copied().filter(|raw| raw.get() != "null")
+    }
+
+    /// The fields of the object in a field, none unless there is one.
+    pub(super) fn object(&self, key: &str) -> Self {
+        self.raw(key).map(Self::of).unwrap_or_default()
+    }
+
+    /// The elements of the list in a field, none unless there is one.
+    pub(super) fn list(&self, key: &str) -> Vec<&'a RawValue> {
+        self.raw(key)
+            .and_then(|raw| serde_json::from_str(raw.get()).ok())
+            .unwrap_or_default()
+    }
+
+    /// The text in a field, or a number or truth value written out; `None` when it is blank.
+    pub(super) fn text(&self, key: &str) -> Option<String> {
+        let raw = self.raw(key)?;
+        match raw.get().chars().next()? {
+            '"' => text(raw).filter(|text| !text.trim().is_empty()),
+            '{' | '[' => None,
+            _ => Some(raw.get().to_owned()),
+        }
+    }
+
+    /// The text in a field, unless it has more than `longest` characters: a cut identifier would be another's.
+    pub(super) fn short_text(&self, key: &str, longest: usize) -> Option<String> {
+        self.text(key)
+            .filter(|text| text.chars().nth(longest).is_none())
+    }
+
+    /// The number in a field, also when it is written as text.
+    pub(super) fn number(&self, key: &str) -> Option<f64> {
+        self.text(key)?
+            .parse()
+            .ok()
+            .filter(|number: &f64| number.is_finite())
+    }
+
+    /// The instant in a field: RFC 3339 text, or a number of milliseconds since 1970.
+    pub(super) fn instant(&self, key: &str) -> Option<DateTime<Utc>> {
+        let text = self.text(key)?;
+        match text.parse() {
+            Ok(milliseconds) => DateTime::from_timestamp_millis(milliseconds),
+            Err(_) => DateTime::parse_from_rfc3339(&text)
+                .ok()
+                .map(|instant| instant.to_utc()),
+        }
+    }
+
+    /// Whatever is in a field, read whole.
+    pub(super) fn value(&self, key: &str) -> Option<Value> {
+        serde_json::from_str(self.raw(key)?.get()).ok().map(kept)
+    }
+
+    /// Tells whether there is no field at all.
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+/// The text of a raw JSON string; `None` for any other type.
+///
+/// Half a surrogate pair, which a sender makes when it cuts a text within an emoji, becomes U+FFFD, and so does the NUL
+/// character, which the database cannot keep.
+pub(super) fn text(raw: &RawValue) -> Option<String> {
+    serde_json::from_str(raw.get())
+        .ok()
+        .map(|Lenient(text)| without_nul(text))
+}
+
+/// A value whose texts can all be kept by the database: its `jsonb` refuses the NUL character.
+pub(super) fn kept(value: Value) -> Value {
+    match value {
+        Value::String(text) => Value::String(without_nul(text)),
+        Value::Array(values) => values.into_iter().map(kept).collect(),
+        Value::Object(fields) => Value::Object(kept_fields(fields)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => value,
+    }
+}
+
+/// The same for the fields of an object.
+pub(super) fn kept_fields(fields: Map<String, Value>) -> Map<String, Value> {
+    fields
+        .into_iter()
+        .map(|(key, value)| (without_nul(key), kept(value)))
+        .collect()
+}
+
+fn without_nul(text: String) -> String {
+    if text.contains('\0') {
+        text.replace('\0', "\u{fffd}")
+    } else {
+        text
+    }
+}
+
+/// A JSON string in which half a surrogate pair is no error.
+struct Lenient(String);
+
+impl<'de> Deserialize<'de> for Lenient {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_bytes(LenientVisitor)
+    }
+}
+
+struct LenientVisitor;
+
+impl Visitor<'_> for LenientVisitor {
+    type Value = Lenient;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a string")
+    }
+
+    fn visit_bytes<E: Error>(self, bytes: &[u8]) -> Result<Lenient, E> {
+        Ok(Lenient(match String::from_utf8_lossy(bytes) {
+            Cow::Borrowed(text) => text.to_owned(),
+            Cow::Owned(text) => text,
+        }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn fields(text: &str) -> Fields<'_> {
+        Fields::read(text).unwrap()
+    }
+
+    #[test]
+    fn a_field_of_another_type_is_absent() {
+        let fields = fields(r#"{"text":["a"],"object":"b","list":{},"instant":true,"number":"x"}"#);
+        assert_eq!(fields.text("text"), None);
+        assert!(fields.object("object").is_empty());
+        assert!(fields.list("list").is_empty());
+        assert_eq!(fields.instant("instant"), None);
+        assert_eq!(fields.number("number"), None);
+    }
+
+    #[test]
+    fn null_and_blank_are_absent() {
+        let fields = fields(r#"{"null":null,"empty":"","blank":" \n"}"#);
+        assert!(fields.raw("null").is_none());
+        assert_eq!(fields.text("empty"), None);
+        assert_eq!(fields.text("blank"), None);
+    }
+
+    #[test]
+    fn a_number_may_be_text_and_text_a_number() {
+        let fields = fields(r#"{"number":"1.5","text":7,"truth":true,"endless":"inf"}"#);
+        assert_eq!(fields.number("number"), Some(1.5));
+        assert_eq!(fields.text("text").as_deref(), Some("7"));
+        assert_eq!(fields.text("truth").as_deref(), Some("true"));
+        assert_eq!(fields.number("endless"), None);
+    }
+
+    #[test]
+    fn an_instant_is_written_in_either_way() {
+        let fields = fields(r#"{"ms":1795446000000,"text":"2026-11-23T15:00:00.000Z","far":9e30}"#);
+        assert!(fields.instant("ms").is_some());
+        assert_eq!(fields.instant("ms"), fields.instant("text"));
+        assert_eq!(fields.instant("far"), None);
+    }
+
+    #[test]
+    fn a_text_that_is_too_long_is_absent_rather_than_cut() {
+        let fields = fields(r#"{"id":"éé"}"#);
+        assert_eq!(fields.short_text("id", 2).as_deref(), Some("éé"));
+        assert_eq!(fields.short_text("id", 1), None);
+    }
+
+    #[test]
+    fn what_the_database_cannot_keep_is_replaced() {
+        let fields = fields(r#"{"half":"a\ud83d","nul":"a\u0000b","value":{"\u0000":["\u0000"]}}"#);
+        assert!(fields.text("half").unwrap().starts_with("a\u{fffd}"));
+        assert_eq!(fields.text("nul").as_deref(), Some("a\u{fffd}b"));
+        assert_eq!(
+            fields.value("value"),
+            Some(json!({"\u{fffd}": ["\u{fffd}"]}))
+        );
+    }
+
+    #[test]
+    fn the_last_of_two_equal_keys_counts() {
+        assert_eq!(fields(r#"{"a":1,"a":2}"#).text("a").as_deref(), Some("2"));
+    }
+
+    #[test]
+    fn deep_nesting_in_a_field_that_is_not_read_does_no_harm() {
+        let text = format!(
+            r#"{{"deep":{}{},"a":"b"}}"#,
+            "[".repeat(9000),
+            "]".repeat(9000)
+        );
+        let fields = fields(&text);
+        assert_eq!(fields.text("a").as_deref(), Some("b"));
+        assert_eq!(fields.value("deep"), None);
+        assert!(fields.list("deep").len() <= 1);
+    }
+}

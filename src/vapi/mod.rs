@@ -1,0 +1,22 @@
+//! Vapi's webhook: wire to meaning and back.
+//!
+//! A request is proved authentic over its raw bytes before anything of it is read; read before a connection is taken;
+//! and given the organization that its verified content points to. The reply to a tool call is always 200: Vapi ignores
+//! any other, and the caller would hear nothing.
+
+pub mod auth;
+pub mod control;
+mod desk;
+pub mod destination;
+mod fields;
+pub mod hmac;
+pub mod message;
+mod prove;
+pub mod proof;
+pub mod reply;
+pub mod report;
+pub mod tool_call;
+mod webhook;
+
+pub use desk::Desk;
+pub use webhook::{organization_webhook, webhook};

@@ -1,0 +1,323 @@
+//! The command line, as an operator and a script use it.
+
+use std::process::{Command, Output};
+
+use serde_json::{Value, json};
+
+use crate::support::{TestApp, TestDatabase, database};
+
+/// The program with a clean environment, so that no setting of the machine's leaks in.
+fn frontdesk(url: &str, arguments: &[&str]) -> Output {
+    with_environment(arguments, &[("DATABASE_URL", url)])
+}
+
+fn with_environment(arguments: &[&str], environment: &[(&str, &str)]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_frontdesk"))
+        .env_clear()
+        .envs(environment.iter().copied())
+        .args(arguments)
+        .output()
+        .unwrap()
+}
+
+fn printed(output: &Output) -> String {
+    assert!(output.status.success(), "{}", complaint(output));
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn complaint(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+fn object(output: &Output) -> Value {
+    serde_json::from_str(&printed(output)).unwrap()
+}
+
+/// A new organization made by the command, and its id.
+async fn organization() -> (TestDatabase, String) {
+    let database = TestDatabase::new().await;
+    let made = object(&frontdesk(
+        &database.url(),
+        &[
+            "org", "create", "--name", "Acme", "--industry", "plumbing", "--timezone", "America/Denver", "--json",
+        ],
+    ));
+    let id = made["id"].as_str().unwrap().to_owned();
+    (database, id)
+}
+
+#[tokio::test]
+async fn migrate_brings_an_empty_database_to_the_schema_and_then_does_nothing() {
+    let database = database::empty().await;
+
+    let first = printed(&frontdesk(&database.url(), &["migrate"]));
+    let second = printed(&frontdesk(&database.url(), &["migrate"]));
+
+    assert!(first.contains("applied migrations/0001_"), "{first}");
+    assert_eq!(second, "The database is current.\n");
+}
+
+#[tokio::test]
+async fn an_organization_is_set_up_without_a_line_of_sql() {
+    let (database, id) = organization().await;
+    let url = database.url();
+
+    for arguments in [
+        vec!["org", "add-assistant", &id, "--vapi-assistant-id", "assistant-1", "--name", "Ava", "--language", "en"],
+        vec!["org", "add-phone", &id, "--number", "+13035550100", "--vapi-phone-number-id", "number-1"],
+        vec![
+            "org", "add-contact", &id, "--name", "Dana Ruiz", "--phone", "+13035550103", "--priority", "2", "--days",
+            "mon,tue", "--hours", "18:00-08:00", "--primary",
+        ],
+        vec!["org", "set-hours", &id, "mon=08:00-12:00,13:00-17:00", "fri=20:00-03:00", "sat=closed"],
+        vec!["org", "set", &id, "capacity=3", "lead_minutes=0", "transfer_phone_number=303-555-0101"],
+    ] {
+        printed(&frontdesk(&url, &arguments));
+    }
+
+    let organization = database.object("select * from organizations").await;
+    assert_eq!(organization["timezone"], "America/Denver");
+    assert_eq!(organization["transfer_phone_number"], "+13035550101");
+    assert_eq!(organization["settings"]["capacity"], 3);
+    assert_eq!(organization["settings"]["lead_minutes"], 0);
+    assert_eq!(
+        organization["settings"]["hours"],
+        json!({
+            "monday": [{ "open": "08:00", "close": "12:00" }, { "open": "13:00", "close": "17:00" }],
+            "friday": [{ "open": "20:00", "close": "03:00" }],
+            "saturday": [],
+        })
+    );
+    let contact = database.object("select * from emergency_contacts").await;
+    assert_eq!(contact["available_days"], json!(["monday", "tuesday"]));
+    assert_eq!(contact["available_hours_start"], "18:00:00");
+    assert_eq!(contact["available_hours_end"], "08:00:00");
+    assert_eq!(contact["is_primary"], true);
+    assert_eq!(contact["priority"], 2);
+    let number = database.object("select * from phone_number_assignments").await;
+    assert_eq!(number["vapi_phone_number_id"], "number-1");
+}
+
+#[tokio::test]
+async fn entered_again_a_number_and_an_assistant_stay_one() {
+    let (database, id) = organization().await;
+    for name in ["Ava", "Eva"] {
+        printed(&frontdesk(
+            &database.url(),
+            &["org", "add-assistant", &id, "--vapi-assistant-id", "assistant-1", "--name", name],
+        ));
+        printed(&frontdesk(&database.url(), &["org", "add-phone", &id, "--number", "+13035550100"]));
+    }
+
+    let names: Vec<String> = database.column("select name::text from vapi_assistants").await;
+    assert_eq!(names, ["Eva"]);
+    let numbers: i64 = database.value("select count(*) from phone_number_assignments").await;
+    assert_eq!(numbers, 1);
+}
+
+#[tokio::test]
+async fn a_webhook_secret_lives_beside_the_one_before_until_it_is_retired() {
+    let (database, id) = organization().await;
+    let url = database.url();
+    let make = || frontdesk(&url, &["org", "webhook-secret", &id, "--json"]);
+
+    let first = object(&make())["secret"].as_str().unwrap().to_owned();
+    let second = object(&make())["secret"].as_str().unwrap().to_owned();
+    assert_ne!(first, second);
+    assert!(first.len() >= 40, "a secret that cannot be guessed");
+    let third = make();
+    assert!(!third.status.success());
+    assert!(complaint(&third).contains("--retire"), "{}", complaint(&third));
+
+    printed(&frontdesk(&url, &["org", "webhook-secret", &id, "--retire"]));
+    let live: Vec<String> = database
+        .column("select secret from private.webhook_credentials where retired_at is null")
+        .await;
+    assert_eq!(live, [second]);
+}
+
+#[tokio::test]
+async fn what_cannot_be_set_is_refused_with_its_name_and_what_is_allowed() {
+    let (database, id) = organization().await;
+    let url = database.url();
+
+    for (arguments, named, allowed) in [
+        (vec!["org", "create", "--name", "A", "--industry", "hvac", "--timezone", "Mars/Base"], "Mars/Base", "America/Denver"),
+        (vec!["org", "set", &id, "capacity=0"], "capacity", "1"),
+        (vec!["org", "set", &id, "capacity=many"], "capacity", "whole number"),
+        (vec!["org", "set", &id, "capcity=3"], "capcity", "capacity"),
+        (vec!["org", "set", &id, "lead_minutes=43200", "horizon_days=5"], "horizon", "lead"),
+        (vec!["org", "set", &id, "transfer_mode=hot"], "transfer_mode", "warm"),
+        (vec!["org", "set", &id, "transfer_phone_number=five"], "five", "+1303"),
+        (vec!["org", "set-hours", &id, "mon=18:00-25:00"], "25:00", ""),
+        (vec!["org", "set-hours", &id, "mon=08:00-12:00,11:00-15:00"], "monday", "overlap"),
+        (vec!["org", "set-hours", &id, "someday=08:00-12:00"], "someday", "mon"),
+        (vec!["org", "add-contact", &id, "--name", "D", "--phone", "+13035550103", "--hours", "late"], "late", "18:00-08:00"),
+        (vec!["org", "add-phone", "00000000-0000-4000-8000-000000000000", "--number", "+13035550100"], "no organization", ""),
+    ] {
+        let output = frontdesk(&url, &arguments);
+        assert!(!output.status.success(), "{arguments:?}");
+        let complaint = complaint(&output);
+        assert!(complaint.contains(named) && complaint.contains(allowed), "{arguments:?}: {complaint}");
+    }
+    let settings: Value = database.value("select settings from organizations").await;
+    assert_eq!(settings, json!({}), "a refused command leaves nothing behind");
+}
+
+#[tokio::test]
+async fn a_number_of_another_organization_is_refused() {
+    let app = TestApp::start().await;
+    let made = object(&frontdesk(
+        &app.database.url(),
+        &["org", "create", "--name", "Other", "--industry", "hvac", "--json"],
+    ));
+
+    let output = frontdesk(
+        &app.database.url(),
+        &["org", "add-phone", made["id"].as_str().unwrap(), "--number", "+13035550100"],
+    );
+
+    assert!(!output.status.success());
+}
+
+#[tokio::test]
+async fn a_wrong_setting_stops_the_start_and_names_itself_but_no_secret() {
+    let database = TestDatabase::new().await;
+    let url = database.url();
+    let base = [("DATABASE_URL", url.as_str()), ("VAPI_SECRET", "s3cret-of-the-test")];
+
+    for (name, value, allowed) in [
+        ("FRONTDESK_LISTEN", "everywhere", "127.0.0.1:8080"),
+        ("FRONTDESK_ADMIN_LISTEN", "9090", "127.0.0.1:9090"),
+        ("FRONTDESK_PUBLIC_URL", "desk.example.com", "https://"),
+        ("FRONTDESK_POOL_SIZE", "0", "1 to 500"),
+        ("FRONTDESK_STATEMENTS", "fast", "unnamed"),
+        ("FRONTDESK_DEADLINE_MS", "1", "50 to 15000"),
+        ("FRONTDESK_LOG", "=:=", "info"),
+        ("FRONTDESK_LOG_FORMAT", "xml", "json or pretty"),
+        ("FRONTDESK_NOW", "yesterday", "2026-"),
+        ("FRONTDESK_CONTROL_HOSTS", "https://vapi.ai", "*.vapi.ai"),
+        ("VAPI_HMAC_ALGORITHM", "md5", "sha512"),
+        ("VAPI_HMAC_SIGNATURE_ENCODING", "base58", "base64"),
+        ("VAPI_HMAC_SECRET_IS_BASE64", "perhaps", "true or false"),
+        ("TWILIO_ACCOUNT_SID", "123", "AC"),
+        ("TWILIO_API_URL", "twilio", "https://"),
+        ("TWILIO_FROM", "me", "+1303"),
+    ] {
+        let mut environment = base.to_vec();
+        environment.push((name, value));
+        let output = with_environment(&["serve"], &environment);
+        assert!(!output.status.success(), "{name}={value}");
+        let complaint = complaint(&output);
+        for part in [name, value, allowed] {
+            assert!(complaint.contains(part), "{name}={value}: {complaint}");
+        }
+        assert!(!complaint.contains("s3cret"), "{complaint}");
+    }
+}
+
+#[tokio::test]
+async fn a_secret_that_cannot_be_used_is_named_and_not_shown() {
+    let output = with_environment(
+        &["serve"],
+        &[
+            ("DATABASE_URL", "postgresql://u:p4ssword@localhost:port/x"),
+            ("VAPI_SECRET", "s"),
+        ],
+    );
+    assert!(complaint(&output).contains("DATABASE_URL"));
+    assert!(!complaint(&output).contains("p4ssword"));
+
+    let output = with_environment(
+        &["serve"],
+        &[
+            ("DATABASE_URL", "postgresql://localhost/x"),
+            ("VAPI_HMAC_SECRET", "not base64 at all!"),
+            ("VAPI_HMAC_SECRET_IS_BASE64", "true"),
+        ],
+    );
+    assert!(complaint(&output).contains("VAPI_HMAC_SECRET"));
+    assert!(!complaint(&output).contains("not base64 at all"));
+}
+
+#[tokio::test]
+async fn without_a_secret_the_service_does_not_start() {
+    let database = TestDatabase::new().await;
+    let url = database.url();
+
+    let output = with_environment(&["serve"], &[("DATABASE_URL", &url), ("VAPI_SECRET", "")]);
+    assert!(!output.status.success());
+    assert!(complaint(&output).contains("VAPI_SECRET"), "{}", complaint(&output));
+
+    let output = with_environment(
+        &["serve", "--insecure"],
+        &[("DATABASE_URL", &url), ("FRONTDESK_LISTEN", "0.0.0.0:8080")],
+    );
+    assert!(!output.status.success());
+    assert!(complaint(&output).contains("loopback"), "{}", complaint(&output));
+}
+
+#[tokio::test]
+async fn a_clock_that_stands_still_is_refused_where_others_can_reach_the_service() {
+    let output = with_environment(
+        &["serve"],
+        &[
+            ("DATABASE_URL", "postgresql://localhost/x"),
+            ("VAPI_SECRET", "s"),
+            ("FRONTDESK_LISTEN", "0.0.0.0:8080"),
+            ("FRONTDESK_NOW", "2026-11-23T08:00:00-07:00"),
+        ],
+    );
+
+    assert!(!output.status.success());
+    assert!(complaint(&output).contains("FRONTDESK_NOW"), "{}", complaint(&output));
+    assert!(complaint(&output).contains("loopback"), "{}", complaint(&output));
+}
+
+#[tokio::test]
+async fn a_database_that_is_behind_ahead_or_edited_stops_the_start() {
+    let empty = database::empty().await;
+    let serve = |url: &str| {
+        with_environment(
+            &["serve"],
+            &[("DATABASE_URL", url), ("VAPI_SECRET", "s"), ("FRONTDESK_LISTEN", "127.0.0.1:0"), ("FRONTDESK_ADMIN_LISTEN", "127.0.0.1:0")],
+        )
+    };
+    let behind = serve(&empty.url());
+    assert!(!behind.status.success());
+    assert!(complaint(&behind).contains("frontdesk migrate"), "{}", complaint(&behind));
+
+    let database = TestDatabase::new().await;
+    database
+        .run("insert into private.schema_history (name, checksum) values ('migrations/9999_future', 'x')")
+        .await;
+    for command in [serve(&database.url()), frontdesk(&database.url(), &["migrate"])] {
+        assert!(!command.status.success());
+        assert!(complaint(&command).contains("ahead"), "{}", complaint(&command));
+    }
+
+    let database = TestDatabase::new().await;
+    database
+        .run("update private.schema_history set checksum = 'x' where name like 'migrations/0003%'")
+        .await;
+    for command in [serve(&database.url()), frontdesk(&database.url(), &["migrate"])] {
+        assert!(!command.status.success());
+        assert!(complaint(&command).contains("edited"), "{}", complaint(&command));
+    }
+}
+
+#[tokio::test]
+async fn help_names_every_setting_with_its_variable() {
+    let help = printed(&with_environment(&["serve", "--help"], &[]));
+
+    for name in [
+        "DATABASE_URL", "FRONTDESK_LISTEN", "FRONTDESK_ADMIN_LISTEN", "FRONTDESK_PUBLIC_URL", "FRONTDESK_POOL_SIZE",
+        "FRONTDESK_STATEMENTS", "FRONTDESK_DEADLINE_MS", "FRONTDESK_LOG", "FRONTDESK_LOG_FORMAT", "FRONTDESK_NOW",
+        "VAPI_SECRET", "VAPI_BEARER_TOKEN", "VAPI_HMAC_SECRET", "VAPI_HMAC_ALGORITHM", "VAPI_HMAC_SIGNATURE_HEADER",
+        "VAPI_HMAC_SIGNATURE_PREFIX", "VAPI_HMAC_SIGNATURE_ENCODING", "VAPI_HMAC_TIMESTAMP_HEADER",
+        "VAPI_HMAC_PAYLOAD_FORMAT", "VAPI_HMAC_SECRET_IS_BASE64", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN",
+        "TWILIO_API_KEY", "TWILIO_API_SECRET", "TWILIO_API_URL", "TWILIO_FROM", "TWILIO_MESSAGING_SERVICE_SID",
+    ] {
+        assert!(help.contains(&format!("[env: {name}")), "{name} is not explained");
+    }
+}

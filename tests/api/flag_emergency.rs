@@ -1,0 +1,159 @@
+//! `flag_emergency`: marked, written down for the contact on call, and life first.
+
+use serde_json::json;
+
+use crate::support::TestApp;
+
+const ON_CALL: &str = "insert into emergency_contacts (organization_id, name, phone)
+    values ('0f0f0f0f-0000-4000-8000-000000000001', 'Dana Ruiz', '+13035550103')";
+
+#[tokio::test]
+async fn an_emergency_marks_the_call_and_its_visit_and_is_written_down_for_the_contact() {
+    let app = TestApp::start().await;
+    app.database.run(ON_CALL).await;
+    let caller = app.caller();
+    caller
+        .asks(
+            "book_appointment",
+            json!({ "customer_name": "Maria Lopez", "date": "2026-12-01T09:00" }),
+        )
+        .await;
+
+    let heard = caller
+        .asks(
+            "flag_emergency",
+            json!({
+                "description": "Water is coming through the ceiling",
+                "urgency": "high",
+                "service_address": "12 Elm Street",
+                "callback_number": "303-555-0177",
+            }),
+        )
+        .await;
+
+    assert!(!heard.is_error);
+    assert!(heard.says("Dana Ruiz"), "{}", heard.words);
+    assert!(!heard.says("911"), "{}", heard.words);
+    let call = app.database.object("select * from call_logs").await;
+    assert_eq!(call["emergency_detected"], true);
+    assert_eq!(call["vapi_call_id"], json!(caller.call_id));
+    let visit = app.database.object("select * from appointments").await;
+    assert_eq!(visit["emergency_detected"], true);
+    assert_eq!(visit["urgency_score"], call["urgency_score"]);
+    let page = app
+        .database
+        .object("select n.*, c.name from emergency_notifications as n join emergency_contacts as c on c.id = n.emergency_contact_id")
+        .await;
+    assert_eq!(page["name"], "Dana Ruiz");
+    assert_eq!(page["status"], "pending");
+    assert_eq!(page["urgency"], "high");
+    let message = page["message"].as_str().unwrap();
+    for part in ["Water is coming through the ceiling", "12 Elm Street", "+13035550177"] {
+        assert!(message.contains(part), "{message}");
+    }
+}
+
+#[tokio::test]
+async fn d8_flagged_again_in_one_call_it_is_one_emergency_whose_urgency_only_rises() {
+    let app = TestApp::start().await;
+    app.database.run(ON_CALL).await;
+    let caller = app.caller();
+
+    caller
+        .asks("flag_emergency", json!({ "description": "A pipe burst", "urgency": "high" }))
+        .await;
+    let again = caller
+        .asks("flag_emergency", json!({ "description": "Now I smell gas" }))
+        .await;
+    caller
+        .asks("flag_emergency", json!({ "description": "It is slowing down", "urgency": "low" }))
+        .await;
+
+    assert!(again.says("added"), "{}", again.words);
+    let page = app.database.object("select * from emergency_notifications").await;
+    assert_eq!(page["urgency"], "critical");
+    let message = page["message"].as_str().unwrap();
+    for part in ["A pipe burst", "Now I smell gas", "It is slowing down"] {
+        assert!(message.contains(part), "{message}");
+    }
+}
+
+#[tokio::test]
+async fn d21_danger_to_life_is_answered_with_what_to_do_first() {
+    let app = TestApp::start().await;
+    app.database.run(ON_CALL).await;
+
+    for (description, language, first) in [
+        ("I smell gas in the basement", "en", "Leave the building now"),
+        ("the outlet is on fire", "en", "Get everyone out now"),
+        ("the carbon monoxide alarm is going off", "en", "Get everyone outside"),
+        ("there are sparks and water on the floor", "en", "Stay away from the wiring"),
+        ("huele a gas en la cocina", "es", "Salga del edificio ahora"),
+        ("se está quemando el calentador", "es", "Saque a todos"),
+    ] {
+        let heard = app
+            .caller()
+            .asks(
+                "flag_emergency",
+                json!({ "description": description, "language": language }),
+            )
+            .await;
+        assert!(heard.words.starts_with(first), "{description}: {}", heard.words);
+        assert!(heard.says("911"), "{}", heard.words);
+    }
+    let urgencies: Vec<String> = app
+        .database
+        .column("select distinct urgency::text from emergency_notifications")
+        .await;
+    assert_eq!(urgencies, ["critical"]);
+}
+
+#[tokio::test]
+async fn d22_a_danger_that_is_denied_or_over_is_none() {
+    let app = TestApp::start().await;
+    app.database.run(ON_CALL).await;
+
+    for description in [
+        "no heat, but there is no gas smell",
+        "the flood was last year",
+        "no hay fuga de gas, solo gotea",
+        "the gas water heater does not heat",
+    ] {
+        let heard = app
+            .caller()
+            .asks(
+                "flag_emergency",
+                json!({ "description": description, "urgency": "normal" }),
+            )
+            .await;
+        assert!(!heard.says("911"), "{description}: {}", heard.words);
+    }
+    let critical: i64 = app
+        .database
+        .value("select count(*) from emergency_notifications where urgency = 'critical'")
+        .await;
+    assert_eq!(critical, 0);
+}
+
+#[tokio::test]
+async fn d12_with_nobody_to_tell_the_caller_hears_so_and_the_staff_finds_it() {
+    let app = TestApp::start().await;
+
+    let heard = app
+        .caller()
+        .asks("flag_emergency", json!({ "description": "A pipe burst" }))
+        .await;
+
+    assert!(heard.says("could not find anyone on call"), "{}", heard.words);
+    let page = app.database.object("select * from emergency_notifications").await;
+    assert_eq!(page["status"], "failed");
+}
+
+#[tokio::test]
+async fn without_a_description_the_caller_is_asked_for_it() {
+    let app = TestApp::start().await;
+
+    let heard = app.caller().asks("flag_emergency", json!({ "urgency": "high" })).await;
+
+    assert!(heard.is_error && heard.says("what is happening"), "{}", heard.words);
+}

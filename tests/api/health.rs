@@ -1,0 +1,109 @@
+//! Whether the service lives and is ready, its figures, and how it stops.
+
+use serde_json::{Value, json};
+
+use crate::support::{TestApp, eventually};
+
+#[tokio::test]
+async fn a_service_with_a_current_database_lives_and_is_ready() {
+    let app = TestApp::start().await;
+
+    for (path, status) in [("/health/live", "live"), ("/health/ready", "ready")] {
+        let reply = app.http.get(app.url(path)).send().await.unwrap();
+        assert_eq!(reply.status(), 200);
+        assert_eq!(reply.json::<Value>().await.unwrap()["status"], status);
+    }
+}
+
+#[tokio::test]
+async fn a_service_without_its_database_lives_but_is_not_ready() {
+    let app = TestApp::builder()
+        .await
+        .database_url("postgresql://nobody@127.0.0.1:1/nothing")
+        .start()
+        .await;
+
+    assert_eq!(app.http.get(app.url("/health/live")).send().await.unwrap().status(), 200);
+    let reply = app.http.get(app.url("/health/ready")).send().await.unwrap();
+    assert_eq!(reply.status(), 503);
+    assert_eq!(reply.json::<Value>().await.unwrap()["database"], "unreachable");
+}
+
+#[tokio::test]
+async fn figures_are_on_the_private_listener_only() {
+    let app = TestApp::start().await;
+    app.caller().asks("check_availability", json!({ "date": "2026-12-01" })).await;
+
+    let figures = app
+        .http
+        .get(app.admin_url("/metrics"))
+        .send()
+        .await
+        .unwrap()
+        .text()
+        .await
+        .unwrap();
+    assert!(
+        figures.contains("frontdesk_tool_calls_total{tool=\"check_availability\",outcome=\"open\"}"),
+        "{figures}"
+    );
+    assert!(figures.contains("frontdesk_database_connections"));
+    assert_eq!(app.http.get(app.url("/metrics")).send().await.unwrap().status(), 404);
+}
+
+#[tokio::test]
+async fn a_service_that_is_told_to_stop_finishes_the_booking_that_is_running() {
+    let mut app = TestApp::start().await;
+    let caller = app.caller();
+    let message = caller.tool_calls(&[(
+        "a",
+        "book_appointment",
+        json!({ "customer_name": "Maria Lopez", "date": "2026-12-01T09:00" }),
+    )]);
+    // The booking waits for this lock, so that it is running while the service is told to stop.
+    let holder = app.database.connect().await;
+    holder
+        .batch_execute("begin; lock table appointments in exclusive mode")
+        .await
+        .unwrap();
+    let (http, url) = (app.http.clone(), app.url("/vapi/webhook"));
+    let answer = tokio::spawn(async move {
+        http.post(url)
+            .header("X-Vapi-Secret", crate::support::app::SECRET)
+            .json(&message)
+            .send()
+            .await
+            .unwrap()
+            .json::<Value>()
+            .await
+            .unwrap()
+    });
+    waits_for_a_lock(&app).await;
+
+    let stopped = app.stop();
+    holder.batch_execute("commit").await.unwrap();
+
+    let answer = answer.await.unwrap();
+    assert!(
+        answer["results"][0]["result"].as_str().unwrap().contains("You're booked for"),
+        "{answer}"
+    );
+    stopped.await.unwrap().unwrap();
+    let used: i64 = app
+        .database
+        .value("select jsonb_array_length(tools_used)::int8 from call_logs")
+        .await;
+    assert_eq!(used, 1, "the journal is finished before the service is gone");
+    assert!(app.http.get(app.url("/health/live")).send().await.is_err());
+}
+
+async fn waits_for_a_lock(app: &TestApp) {
+    eventually("the booking to wait for the lock", async || {
+        let waiting: i64 = app
+            .database
+            .value("select count(*) from pg_locks where not granted")
+            .await;
+        (waiting > 0).then_some(())
+    })
+    .await;
+}

@@ -1,0 +1,19 @@
+//! The service over HTTP, against a real PostgreSQL. Each test has a database of its own.
+
+mod architecture;
+mod authentication;
+mod book_appointment;
+mod check_availability;
+mod command_line;
+mod flag_emergency;
+mod health;
+mod messages;
+mod on_call;
+mod outages;
+mod repeats;
+mod routing;
+mod schema;
+mod shapes;
+mod slots;
+mod support;
+mod transfer_call;

@@ -1,0 +1,198 @@
+//! A database that is away or slow: the caller hears an honest sentence in time, and a later repeat hears what came of it.
+
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+
+use crate::support::{TestApp, eventually};
+
+/// Never said of a calendar that could not be seen.
+const LIES: [&str; 6] = ["fully booked", "closed", "no other opening", "You're booked", "is taken", "not available"];
+
+#[tokio::test]
+async fn c42_without_the_database_every_tool_is_answered_honestly() {
+    let app = TestApp::builder()
+        .await
+        .database_url("postgresql://nobody@127.0.0.1:1/nothing")
+        .start()
+        .await;
+    let caller = app.caller();
+
+    for (tool, arguments) in [
+        ("check_availability", json!({ "date": "2026-12-01" })),
+        (
+            "book_appointment",
+            json!({ "customer_name": "Maria Lopez", "date": "2026-12-01T09:00" }),
+        ),
+        ("transfer_call", json!({ "reason": "billing" })),
+        ("flag_emergency", json!({ "description": "A pipe burst" })),
+    ] {
+        let heard = caller.asks(tool, arguments).await;
+        assert!(heard.is_error, "{tool}: {}", heard.words);
+        for lie in LIES {
+            assert!(!heard.says(lie), "{tool}: {}", heard.words);
+        }
+    }
+}
+
+#[tokio::test]
+async fn d21_without_the_database_danger_to_life_still_comes_first() {
+    let app = TestApp::builder()
+        .await
+        .database_url("postgresql://nobody@127.0.0.1:1/nothing")
+        .start()
+        .await;
+
+    let heard = app
+        .caller()
+        .asks("flag_emergency", json!({ "description": "I smell gas" }))
+        .await;
+
+    assert!(!heard.is_error, "the sentence must be spoken as it is");
+    assert!(heard.words.starts_with("Leave the building now"), "{}", heard.words);
+    assert!(heard.says("don't know whether anyone has been told"), "{}", heard.words);
+}
+
+#[tokio::test]
+async fn c42_a_booking_that_takes_too_long_is_settled_and_the_repeat_tells_the_truth() {
+    let app = TestApp::builder()
+        .await
+        .setting("--deadline-ms", "1000")
+        .start()
+        .await;
+    let caller = app.caller();
+    is_known(&app).await;
+    let holder = app.database.connect().await;
+    holder
+        .batch_execute("begin; lock table appointments in exclusive mode")
+        .await
+        .unwrap();
+    let arguments = json!({ "customer_name": "Maria Lopez", "date": "2026-12-01T09:00" });
+
+    let asked = Instant::now();
+    let heard = caller.asks_as("a", "book_appointment", arguments.clone()).await;
+
+    assert!(asked.elapsed() < Duration::from_secs(5), "the caller is not kept waiting for the lock");
+    assert!(heard.is_error);
+    assert!(heard.says("can't say yet whether that is booked"), "{}", heard.words);
+
+    holder.batch_execute("commit").await.unwrap();
+    eventually("the booking to be settled", async || {
+        let count: i64 = app.database.value("select count(*) from appointments").await;
+        (count == 1).then_some(())
+    })
+    .await;
+    for id in ["a", "b"] {
+        let repeated = caller.asks_as(id, "book_appointment", arguments.clone()).await;
+        assert!(repeated.says("You're booked for"), "{}", repeated.words);
+    }
+    let count: i64 = app.database.value("select count(*) from appointments").await;
+    assert_eq!(count, 1);
+}
+
+#[tokio::test]
+async fn c42_a_check_that_takes_too_long_is_not_answered_with_nothing_free() {
+    let app = TestApp::builder()
+        .await
+        .setting("--deadline-ms", "1000")
+        .start()
+        .await;
+    let caller = app.caller();
+    is_known(&app).await;
+    let holder = app.database.connect().await;
+    holder
+        .batch_execute("begin; lock table appointments in access exclusive mode")
+        .await
+        .unwrap();
+
+    let heard = caller.asks("check_availability", json!({ "date": "2026-12-01" })).await;
+
+    assert!(heard.is_error);
+    assert!(heard.says("can't see the schedule"), "{}", heard.words);
+    holder.batch_execute("rollback").await.unwrap();
+}
+
+/// Asked once, the number's organization is remembered, so that only the tool's own work waits.
+async fn is_known(app: &TestApp) {
+    eventually("the organization to be known", async || {
+        let heard = app.caller().asks("check_availability", json!({ "date": "2026-12-01" })).await;
+        (!heard.is_error).then_some(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn connections_that_the_server_ended_are_replaced_unseen() {
+    let app = TestApp::start().await;
+    let caller = app.caller();
+    caller.asks("check_availability", json!({ "date": "2026-12-01" })).await;
+
+    app.database
+        .run(
+            "select pg_terminate_backend(pid) from pg_stat_activity
+             where datname = current_database() and pid <> pg_backend_pid()",
+        )
+        .await;
+
+    eventually("an answer over a new connection", async || {
+        let heard = caller.asks("check_availability", json!({ "date": "2026-12-01" })).await;
+        (!heard.is_error).then_some(())
+    })
+    .await;
+    let booked = caller
+        .asks(
+            "book_appointment",
+            json!({ "customer_name": "Maria Lopez", "date": "2026-12-01T09:00" }),
+        )
+        .await;
+    assert!(booked.says("You're booked for"), "{}", booked.words);
+}
+
+#[tokio::test]
+async fn a_message_that_could_not_be_kept_is_asked_for_again() {
+    let app = TestApp::builder()
+        .await
+        .database_url("postgresql://nobody@127.0.0.1:1/nothing")
+        .start()
+        .await;
+
+    let reply = app
+        .post(&app.caller().message(json!({ "type": "status-update", "status": "ended" })))
+        .await;
+
+    assert_eq!(reply.status(), 503);
+}
+
+#[tokio::test]
+async fn unnamed_statements_do_everything_that_prepared_ones_do() {
+    let app = TestApp::builder()
+        .await
+        .setting("--statements", "unnamed")
+        .start()
+        .await;
+    app.database
+        .run(
+            "insert into emergency_contacts (organization_id, name, phone)
+             values ('0f0f0f0f-0000-4000-8000-000000000001', 'Dana Ruiz', '+13035550103')",
+        )
+        .await;
+    let caller = app.caller();
+
+    let heard = caller.asks("check_availability", json!({ "date": "2026-12-01" })).await;
+    assert_eq!(heard.tokens().len(), 3, "{}", heard.words);
+    let heard = caller
+        .asks(
+            "book_appointment",
+            json!({ "customer_name": "Maria Lopez", "date": "2026-12-01T09:00" }),
+        )
+        .await;
+    assert!(heard.says("You're booked for"), "{}", heard.words);
+    let heard = caller.asks("flag_emergency", json!({ "description": "A pipe burst" })).await;
+    assert!(heard.says("Dana Ruiz"), "{}", heard.words);
+    let heard = caller.asks("transfer_call", json!({ "reason": "flood" })).await;
+    assert!(heard.says("cannot put this call through"), "{}", heard.words);
+    let reply = app
+        .reply(&caller.message(json!({ "type": "status-update", "status": "ended" })))
+        .await;
+    assert_eq!(reply, json!({}));
+}

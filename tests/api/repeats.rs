@@ -1,0 +1,211 @@
+//! One effect for each tool call: redelivered messages, parallel ones, and a model that asks again under a new id.
+
+use futures_util::future::join_all;
+use serde_json::{Value, json};
+
+use crate::support::{
+    TestApp, eventually,
+    line::{Answers, Line},
+};
+
+fn at(token: &str) -> Value {
+    json!({ "customer_name": "Maria Lopez", "date": token })
+}
+
+async fn visits(app: &TestApp) -> i64 {
+    app.database.value("select count(*) from appointments").await
+}
+
+#[tokio::test]
+async fn c25_a_redelivered_booking_gets_the_same_words_and_makes_no_second_row() {
+    let app = TestApp::start().await;
+    let caller = app.caller();
+
+    let first = caller.asks_as("tool-a", "book_appointment", at("2026-12-01T09:00")).await;
+    let again = caller.asks_as("tool-a", "book_appointment", at("2026-12-01T09:00")).await;
+
+    assert!(first.says("You're booked for"), "{}", first.words);
+    assert_eq!(first, again);
+    assert_eq!(visits(&app).await, 1);
+}
+
+#[tokio::test]
+async fn c25_parallel_deliveries_of_one_booking_get_the_same_words() {
+    let app = TestApp::start().await;
+    let caller = app.caller();
+
+    let heard = join_all(
+        (0..16).map(|_| caller.asks_as("tool-a", "book_appointment", at("2026-12-01T09:00"))),
+    )
+    .await;
+
+    for words in &heard {
+        assert_eq!(words, &heard[0]);
+        assert!(words.says("You're booked for"), "{}", words.words);
+    }
+    assert_eq!(visits(&app).await, 1);
+}
+
+#[tokio::test]
+async fn c26_the_same_booking_under_a_new_id_gets_the_saved_answer() {
+    let app = TestApp::start().await;
+    let caller = app.caller();
+
+    let first = caller.asks_as("tool-a", "book_appointment", at("2026-12-01T09:00")).await;
+    let arguments = json!({ "date": " 2026-12-01T09:00 ", "customer_name": "maria  lopez", "time": null });
+    let again = caller.asks_as("tool-b", "book_appointment", arguments).await;
+
+    assert_eq!(first, again);
+    assert_eq!(visits(&app).await, 1);
+}
+
+#[tokio::test]
+async fn c26_the_same_slot_with_other_words_is_already_booked_and_not_taken() {
+    let app = TestApp::start().await;
+    let caller = app.caller();
+    caller.asks("book_appointment", at("2026-12-01T09:00")).await;
+
+    let mut arguments = at("2026-12-01T09:00");
+    arguments["service_description"] = json!("It drips");
+    let again = caller.asks("book_appointment", arguments).await;
+
+    assert!(!again.is_error);
+    assert!(again.says("already booked for"), "{}", again.words);
+    assert_eq!(visits(&app).await, 1);
+}
+
+#[tokio::test]
+async fn a_visit_that_was_moved_meanwhile_is_not_confirmed_with_the_old_words() {
+    let app = TestApp::start().await;
+    let caller = app.caller();
+    caller.asks("book_appointment", at("2026-12-01T09:00")).await;
+    app.database
+        .run("update appointments set scheduled_date = '2026-12-03'")
+        .await;
+
+    caller.asks("book_appointment", at("2026-12-01T09:00")).await;
+
+    assert_eq!(visits(&app).await, 2, "the words of the first booking were no longer true");
+}
+
+#[tokio::test]
+async fn the_same_ids_in_another_call_are_another_booking() {
+    let app = TestApp::start().await;
+    let (one, two) = (app.caller(), app.caller());
+
+    let first = one.asks_as("call_51kj", "book_appointment", at("2026-12-01T09:00")).await;
+    let second = two.asks_as("call_51kj", "book_appointment", at("2026-12-01T10:00")).await;
+
+    assert!(first.says("9 AM") && second.says("10 AM"));
+    assert_eq!(visits(&app).await, 2);
+}
+
+#[tokio::test]
+async fn a_refusal_is_asked_of_the_calendar_again_under_a_new_id() {
+    let app = TestApp::start().await;
+    let (one, two) = (app.caller(), app.caller());
+    one.asks("book_appointment", at("2026-12-01T09:00")).await;
+    let refused = two.asks("book_appointment", at("2026-12-01T09:00")).await;
+    assert!(refused.says("already taken"), "{}", refused.words);
+
+    app.database.run("update appointments set status = 'cancelled'").await;
+    let again = two.asks("book_appointment", at("2026-12-01T09:00")).await;
+
+    assert!(again.says("You're booked for"), "{}", again.words);
+}
+
+#[tokio::test]
+async fn the_id_that_hooks_share_identifies_nothing() {
+    let app = TestApp::start().await;
+    let caller = app.caller();
+    let id = "hook-function-call";
+
+    let first = caller.asks_as(id, "book_appointment", at("2026-12-01T09:00")).await;
+    let second = caller.asks_as(id, "book_appointment", at("2026-12-03T09:00")).await;
+
+    assert!(first.says("December 1"), "{}", first.words);
+    assert!(second.says("December 3"), "{}", second.words);
+    assert_eq!(visits(&app).await, 2);
+}
+
+#[tokio::test]
+async fn c28_several_tool_calls_of_one_message_are_all_answered_in_order() {
+    let app = TestApp::start().await;
+    let caller = app.caller();
+
+    let reply = app
+        .reply(&caller.tool_calls(&[
+            ("a", "book_appointment", at("2026-12-01T09:00")),
+            ("b", "send_flowers", json!({})),
+            ("c", "check_availability", json!({ "date": "2026-12-03" })),
+            ("d", "book_appointment", json!({ "customer_name": "Maria" })),
+            ("e", "book_appointment", at("2026-12-01T10:00")),
+        ]))
+        .await;
+
+    let results = reply["results"].as_array().unwrap();
+    let ids: Vec<_> = results.iter().map(|result| result["toolCallId"].as_str().unwrap()).collect();
+    assert_eq!(ids, ["a", "b", "c", "d", "e"]);
+    let names: Vec<_> = results.iter().map(|result| result["name"].as_str().unwrap()).collect();
+    assert_eq!(
+        names,
+        ["book_appointment", "send_flowers", "check_availability", "book_appointment", "book_appointment"]
+    );
+    let failed: Vec<_> = results.iter().map(|result| result.get("error").is_some()).collect();
+    assert_eq!(failed, [false, true, false, true, false]);
+    assert_eq!(visits(&app).await, 2);
+}
+
+#[tokio::test]
+async fn every_tool_call_is_appended_once_to_what_its_call_used() {
+    let app = TestApp::start().await;
+    let caller = app.caller();
+    let message = caller.tool_calls(&[
+        ("a", "check_availability", json!({ "date": "2026-12-01" })),
+        ("b", "book_appointment", at("2026-12-01T09:00")),
+    ]);
+
+    app.reply(&message).await;
+    app.reply(&message).await;
+    caller.asks_as("c", "send_flowers", json!({})).await;
+
+    let used = eventually("three tool calls in the log", async || {
+        let used = app
+            .database
+            .object("select jsonb_agg(t order by t ->> 'tool_call_id') as used from call_logs, jsonb_array_elements(tools_used) as t")
+            .await;
+        (used["used"].as_array()?.len() == 3).then(|| used["used"].clone())
+    })
+    .await;
+    assert_eq!(used[0]["tool"], "check_availability");
+    assert_eq!(used[1]["outcome"], "booked");
+    assert_eq!(used[2]["outcome"], "unknown_tool");
+    let arguments: bool = app
+        .database
+        .value("select tools_used::text like '%Maria%' from call_logs")
+        .await;
+    assert!(!arguments, "the journal holds no arguments");
+}
+
+#[tokio::test]
+async fn a_repeated_transfer_is_not_commanded_twice() {
+    let line = Line::new(Answers::Ok).await;
+    let app = TestApp::builder()
+        .await
+        .setting("--control-hosts", &line.host())
+        .start()
+        .await;
+    app.database
+        .run("update organizations set transfer_phone_number = '+13035550101'")
+        .await;
+    let caller = app.caller().with_line(&line.control_url());
+    let arguments = json!({ "reason": "wants a person" });
+
+    let first = caller.asks_as("a", "transfer_call", arguments.clone()).await;
+    let redelivered = caller.asks_as("a", "transfer_call", arguments.clone()).await;
+    let asked_again = caller.asks_as("b", "transfer_call", arguments).await;
+
+    assert_eq!(first, redelivered);
+    assert_eq!(first, asked_again);
+    assert_eq!(line.received().len(), 1);
+}

@@ -1,0 +1,205 @@
+//! Whose call is it? The number, the assistant and the called number decide, and changes are heard of at once.
+
+use serde_json::{Value, json};
+
+use crate::support::{Spoken, TestApp, app::SECRET, eventually};
+
+fn asked_at(call: Value, phone_number: Value) -> Value {
+    json!({ "message": {
+        "type": "tool-calls",
+        "call": call,
+        "phoneNumber": phone_number,
+        "toolCallList": [{
+            "id": "a", "name": "check_availability", "arguments": { "date": "2026-12-01" }
+        }],
+    }})
+}
+
+async fn heard(app: &TestApp, message: &Value) -> Spoken {
+    Spoken::of(&app.reply(message).await["results"][0])
+}
+
+const OTHER: &str = "
+insert into organizations (id, name, industry, timezone)
+values ('0f0f0f0f-0000-4000-8000-000000000002', 'Other', 'hvac', 'America/Denver');
+insert into vapi_assistants
+    (organization_id, vapi_assistant_id, name, industry, language, system_prompt, voice_config)
+values ('0f0f0f0f-0000-4000-8000-000000000002', 'other-assistant', 'Bea', 'hvac', 'en', '', '{}');";
+
+#[tokio::test]
+async fn the_number_the_assistant_or_the_called_number_is_enough() {
+    let app = TestApp::start().await;
+
+    for (call, number) in [
+        (json!({ "id": "1", "phoneNumberId": "11111111-aaaa-4000-8000-000000000001" }), json!(null)),
+        (json!({ "id": "2", "assistantId": "22222222-bbbb-4000-8000-000000000001" }), json!(null)),
+        (json!({ "id": "3" }), json!({ "number": "+13035550100" })),
+        (
+            json!({ "id": "4", "assistantId": "an-assistant-nobody-entered" }),
+            json!({ "number": "+13035550100" }),
+        ),
+    ] {
+        let spoken = heard(&app, &asked_at(call.clone(), number)).await;
+        assert!(!spoken.is_error, "{call}: {}", spoken.words);
+    }
+}
+
+#[tokio::test]
+async fn a_call_of_nobody_gets_an_apology_and_not_an_error_page() {
+    let app = TestApp::start().await;
+
+    for call in [json!({ "id": "1", "phoneNumberId": "nobody" }), json!(null)] {
+        let spoken = heard(&app, &asked_at(call, json!(null))).await;
+        assert!(spoken.is_error);
+        assert!(spoken.says("not set up"), "{}", spoken.words);
+    }
+}
+
+#[tokio::test]
+async fn a_call_whose_parts_belong_to_two_organizations_is_refused() {
+    let app = TestApp::start().await;
+    app.database.run(OTHER).await;
+
+    let spoken = heard(
+        &app,
+        &asked_at(
+            json!({
+                "id": "1",
+                "phoneNumberId": "11111111-aaaa-4000-8000-000000000001",
+                "assistantId": "other-assistant",
+            }),
+            json!(null),
+        ),
+    )
+    .await;
+
+    assert!(spoken.says("not set up"), "{}", spoken.words);
+}
+
+#[tokio::test]
+async fn an_inactive_number_is_nobodys() {
+    let app = TestApp::start().await;
+    app.database.run("update phone_number_assignments set is_active = false").await;
+
+    let spoken = heard(
+        &app,
+        &asked_at(
+            json!({ "id": "1", "phoneNumberId": "11111111-aaaa-4000-8000-000000000001" }),
+            json!(null),
+        ),
+    )
+    .await;
+
+    assert!(spoken.says("not set up"), "{}", spoken.words);
+}
+
+#[tokio::test]
+async fn a_number_that_is_assigned_while_the_service_runs_is_heard_of() {
+    let app = TestApp::start().await;
+    let message = asked_at(json!({ "id": "1", "phoneNumberId": "a-new-number" }), json!(null));
+    assert!(heard(&app, &message).await.is_error);
+
+    app.database
+        .run(
+            "insert into phone_number_assignments
+                 (organization_id, phone_number, vapi_phone_number_id, phone_provider)
+             values ('0f0f0f0f-0000-4000-8000-000000000001', '+13035550107', 'a-new-number', 'vapi')",
+        )
+        .await;
+
+    eventually("the new number's organization", async || {
+        (!heard(&app, &message).await.is_error).then_some(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_change_of_zone_is_heard_of() {
+    let app = TestApp::start().await;
+    app.at("2026-11-24T04:30:00Z");
+    let caller = app.caller();
+    let today = async || caller.asks("check_availability", json!({ "date": "tomorrow" })).await;
+    assert!(today().await.says("Tuesday, November 24"));
+
+    app.database.run("update organizations set timezone = 'Asia/Kathmandu'").await;
+
+    eventually("tomorrow in Kathmandu", async || {
+        today().await.says("Wednesday, November 25").then_some(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_organizations_own_credential_opens_its_own_calls_only() {
+    let builder = TestApp::builder().await;
+    builder.database().run(OTHER).await;
+    builder
+        .database()
+        .run(
+            "insert into private.webhook_credentials (organization_id, secret) values
+                 ('0f0f0f0f-0000-4000-8000-000000000001', 'own-secret'),
+                 ('0f0f0f0f-0000-4000-8000-000000000002', 'other-secret')",
+        )
+        .await;
+    let app = builder.start().await;
+    let message = app.caller().tool_calls(&[("a", "check_availability", json!({ "date": "2026-12-01" }))]);
+    let post = async |organization: &str, secret: &str| {
+        let reply = app
+            .http
+            .post(app.url(&format!("/vapi/webhook/{organization}")))
+            .header("X-Vapi-Secret", secret)
+            .json(&message)
+            .send()
+            .await
+            .unwrap();
+        (reply.status().as_u16(), reply.json::<Value>().await.unwrap())
+    };
+    let (own, other) = ("0f0f0f0f-0000-4000-8000-000000000001", "0f0f0f0f-0000-4000-8000-000000000002");
+
+    let (status, reply) = post(own, "own-secret").await;
+    assert_eq!(status, 200);
+    assert!(!Spoken::of(&reply["results"][0]).is_error, "{reply}");
+
+    let (status, reply) = post(other, "other-secret").await;
+    assert_eq!(status, 200);
+    assert!(Spoken::of(&reply["results"][0]).says("not set up"), "{reply}");
+
+    for (organization, secret) in [
+        (own, "other-secret"),
+        (own, SECRET),
+        (own, ""),
+        ("0f0f0f0f-0000-4000-8000-000000000009", "own-secret"),
+        ("no-id-at-all", "own-secret"),
+    ] {
+        assert_eq!(post(organization, secret).await.0, 401, "{organization} with {secret}");
+    }
+}
+
+#[tokio::test]
+async fn a_secret_that_is_made_or_retired_while_the_service_runs_is_heard_of() {
+    let app = TestApp::start().await;
+    let message = app.caller().tool_calls(&[("a", "check_availability", json!({ "date": "2026-12-01" }))]);
+    let status = async || {
+        app.http
+            .post(app.url("/vapi/webhook/0f0f0f0f-0000-4000-8000-000000000001"))
+            .bearer_auth("fresh-secret")
+            .json(&message)
+            .send()
+            .await
+            .unwrap()
+            .status()
+            .as_u16()
+    };
+    assert_eq!(status().await, 401);
+
+    app.database
+        .run(
+            "insert into private.webhook_credentials (organization_id, secret)
+             values ('0f0f0f0f-0000-4000-8000-000000000001', 'fresh-secret')",
+        )
+        .await;
+    eventually("the new secret to open", async || (status().await == 200).then_some(())).await;
+
+    app.database.run("update private.webhook_credentials set retired_at = now()").await;
+    eventually("the retired secret to be refused", async || (status().await == 401).then_some(())).await;
+}

@@ -1,0 +1,225 @@
+//! The service, started as `frontdesk serve` starts it, on a port and a database of its own.
+
+use chrono::{DateTime, Utc};
+use clap::Parser;
+use frontdesk::{clock::Clock, config::Settings, startup::Application};
+use serde_json::Value;
+use tokio::{sync::oneshot, task::JoinHandle};
+use uuid::Uuid;
+
+use super::{
+    Caller, TestDatabase,
+    database::RUNTIME,
+};
+
+/// The service-wide secret of every test that does not bring its own.
+pub const SECRET: &str = "the-secret-of-the-tests";
+
+/// Vapi's ids of the test organization's number and assistant, and the number itself, as the fixtures have them.
+pub const PHONE_NUMBER_ID: &str = "11111111-aaaa-4000-8000-000000000001";
+/// See [`PHONE_NUMBER_ID`].
+pub const ASSISTANT_ID: &str = "22222222-bbbb-4000-8000-000000000001";
+/// See [`PHONE_NUMBER_ID`].
+pub const CALLED_NUMBER: &str = "+13035550100";
+
+/// Monday, 08:00 in Denver, where the test organization is.
+pub const NOW: &str = "2026-11-23T15:00:00Z";
+
+#[derive(Parser)]
+struct CommandLine {
+    #[command(flatten)]
+    settings: Settings,
+}
+
+/// A running service and its database.
+pub struct TestApp {
+    /// The database.
+    pub database: TestDatabase,
+    /// The organization, in Denver, that is open on weekdays from 8 to 18.
+    pub organization_id: Uuid,
+    /// The clock of the rules.
+    pub clock: Clock,
+    /// For requests that no helper makes.
+    pub http: reqwest::Client,
+    port: u16,
+    admin_port: u16,
+    stop: Option<oneshot::Sender<()>>,
+    running: Option<JoinHandle<std::io::Result<()>>>,
+}
+
+/// Settings to start a service with.
+pub struct Builder {
+    database: TestDatabase,
+    arguments: Vec<String>,
+    now: Option<String>,
+    url: Option<String>,
+}
+
+impl TestApp {
+    /// The service with the usual settings, at [`NOW`].
+    pub async fn start() -> Self {
+        Self::builder().await.start().await
+    }
+
+    /// The service with settings of the test's own.
+    pub async fn builder() -> Builder {
+        let database = TestDatabase::new().await;
+        database.run(ORGANIZATION).await;
+        Builder {
+            database,
+            arguments: Vec::new(),
+            now: Some(NOW.to_owned()),
+            url: None,
+        }
+    }
+
+    /// A path of the webhook's listener.
+    pub fn url(&self, path: &str) -> String {
+        format!("http://127.0.0.1:{}{path}", self.port)
+    }
+
+    /// A path of the private listener.
+    pub fn admin_url(&self, path: &str) -> String {
+        format!("http://127.0.0.1:{}{path}", self.admin_port)
+    }
+
+    /// Moves the clock of the rules.
+    pub fn at(&self, instant: &str) {
+        self.clock.set(instant.parse::<DateTime<Utc>>().unwrap());
+    }
+
+    /// A new call from a number that no other call of the test has.
+    pub fn caller(&self) -> Caller<'_> {
+        Caller::new(self)
+    }
+
+    /// Sends a message as Vapi would, proved by the service-wide secret.
+    pub async fn post(&self, message: &Value) -> reqwest::Response {
+        self.post_raw(message.to_string()).await
+    }
+
+    /// Sends a body as Vapi would, proved by the service-wide secret.
+    pub async fn post_raw(&self, body: impl Into<reqwest::Body>) -> reqwest::Response {
+        self.http
+            .post(self.url("/vapi/webhook"))
+            .header("X-Vapi-Secret", SECRET)
+            .header("Content-Type", "application/json")
+            .body(body)
+            .send()
+            .await
+            .unwrap()
+    }
+
+    /// Sends a message and reads its reply, which must be 200.
+    pub async fn reply(&self, message: &Value) -> Value {
+        let reply = self.post(message).await;
+        assert_eq!(reply.status(), 200);
+        reply.json().await.unwrap()
+    }
+
+    /// Sets rules of the organization, as `organizations.settings` has them.
+    pub async fn rules(&self, settings: &Value) {
+        self.database
+            .rows(
+                "update organizations set settings = settings || $1 where id = $2",
+                &[settings, &self.organization_id],
+            )
+            .await;
+    }
+
+    /// Tells the service to stop; it is gone when the returned task is done.
+    pub fn stop(&mut self) -> JoinHandle<std::io::Result<()>> {
+        self.stop.take().unwrap().send(()).unwrap();
+        self.running.take().unwrap()
+    }
+}
+
+impl Builder {
+    /// A setting, as on the command line.
+    pub fn setting(mut self, name: &str, value: &str) -> Self {
+        self.arguments.push(format!("{name}={value}"));
+        self
+    }
+
+    /// A switch, as on the command line.
+    pub fn switch(mut self, name: &str) -> Self {
+        self.arguments.push(name.to_owned());
+        self
+    }
+
+    /// The machine's clock instead of one that stands still.
+    pub fn real_time(mut self) -> Self {
+        self.now = None;
+        self
+    }
+
+    /// Another database than the test's own, such as one that is away.
+    pub fn database_url(mut self, url: &str) -> Self {
+        self.url = Some(url.to_owned());
+        self
+    }
+
+    /// The database, before the service starts.
+    pub fn database(&self) -> &TestDatabase {
+        &self.database
+    }
+
+    /// The service.
+    pub async fn start(self) -> TestApp {
+        self.secret(SECRET).try_start().await.unwrap()
+    }
+
+    /// The service without the usual secret.
+    pub fn secret(self, secret: &str) -> Self {
+        self.setting("--vapi-secret", secret)
+    }
+
+    /// The service, or why it does not start.
+    pub async fn try_start(self) -> Result<TestApp, Box<dyn std::error::Error + Send + Sync>> {
+        let url = self.url.unwrap_or_else(|| self.database.url());
+        let mut line = vec![
+            "test".to_owned(),
+            format!("--database-url={url}"),
+            "--listen=127.0.0.1:0".to_owned(),
+            "--admin-listen=127.0.0.1:0".to_owned(),
+            "--workers=2".to_owned(),
+        ];
+        line.extend(self.now.map(|now| format!("--now={now}")));
+        line.extend(self.arguments);
+        let config = CommandLine::try_parse_from(line)?.settings.understand()?;
+        let clock = config.clock.clone();
+        let application = RUNTIME.spawn(Application::build(config)).await??;
+        let (port, admin_port) = (application.port(), application.admin_port());
+        let (stop, stopped) = oneshot::channel::<()>();
+        let running = RUNTIME.spawn(application.run_until(async {
+            // A test that ends drops the sender, which stops the service as well.
+            drop(stopped.await);
+        }));
+        Ok(TestApp {
+            organization_id: ORGANIZATION_ID,
+            database: self.database,
+            clock,
+            http: reqwest::Client::builder().build()?,
+            port,
+            admin_port,
+            stop: Some(stop),
+            running: Some(running),
+        })
+    }
+}
+
+/// The id of the test organization.
+pub const ORGANIZATION_ID: Uuid = uuid::uuid!("0f0f0f0f-0000-4000-8000-000000000001");
+
+const ORGANIZATION: &str = "
+insert into organizations (id, name, industry, timezone)
+values ('0f0f0f0f-0000-4000-8000-000000000001', 'Front Range Plumbing', 'plumbing', 'America/Denver');
+insert into vapi_assistants
+    (organization_id, vapi_assistant_id, name, industry, language, system_prompt, voice_config)
+values
+    ('0f0f0f0f-0000-4000-8000-000000000001', '22222222-bbbb-4000-8000-000000000001', 'Ava', 'plumbing', 'en', '', '{}');
+insert into phone_number_assignments
+    (organization_id, phone_number, vapi_phone_number_id, phone_provider)
+values
+    ('0f0f0f0f-0000-4000-8000-000000000001', '+13035550100', '11111111-aaaa-4000-8000-000000000001', 'vapi');
+";

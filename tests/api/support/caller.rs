@@ -1,0 +1,129 @@
+//! A caller on the line: what the agent asks for them, and what they hear.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use serde_json::{Value, json};
+
+use super::{
+    TestApp,
+    app::{ASSISTANT_ID, CALLED_NUMBER, PHONE_NUMBER_ID},
+};
+
+static CALLS: AtomicU32 = AtomicU32::new(1);
+
+/// One call.
+#[derive(Clone)]
+pub struct Caller<'a> {
+    app: &'a TestApp,
+    /// Vapi's id of the call.
+    pub call_id: String,
+    /// The caller's number; `None` when it is withheld.
+    pub number: Option<String>,
+    /// Where the call takes commands.
+    pub control_url: Option<String>,
+    tool_calls: std::sync::Arc<AtomicU32>,
+}
+
+/// What the caller hears.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Spoken {
+    /// The words.
+    pub words: String,
+    /// Whether they came as an error.
+    pub is_error: bool,
+}
+
+impl<'a> Caller<'a> {
+    pub(super) fn new(app: &'a TestApp) -> Self {
+        let number = CALLS.fetch_add(1, Ordering::Relaxed);
+        Self {
+            app,
+            call_id: format!("call-{number}"),
+            number: Some(format!("+1303555{:04}", 1_000 + number)),
+            control_url: None,
+            tool_calls: std::sync::Arc::default(),
+        }
+    }
+
+    /// The same caller, whose number is withheld.
+    pub fn withheld(mut self) -> Self {
+        self.number = None;
+        self
+    }
+
+    /// The same caller, on a call that takes commands.
+    pub fn with_line(mut self, control_url: &str) -> Self {
+        self.control_url = Some(control_url.to_owned());
+        self
+    }
+
+    /// The agent calls a tool under a new id.
+    pub async fn asks(&self, tool: &str, arguments: Value) -> Spoken {
+        let number = self.tool_calls.fetch_add(1, Ordering::Relaxed);
+        self.asks_as(&format!("tool-{number}"), tool, arguments).await
+    }
+
+    /// The agent calls a tool under this id.
+    pub async fn asks_as(&self, id: &str, tool: &str, arguments: Value) -> Spoken {
+        let reply = self.app.reply(&self.tool_calls(&[(id, tool, arguments)])).await;
+        Spoken::of(&reply["results"][0])
+    }
+
+    /// A message with these tool calls, in the shape that production sends.
+    pub fn tool_calls(&self, calls: &[(&str, &str, Value)]) -> Value {
+        let calls: Vec<Value> = calls
+            .iter()
+            .map(|(id, tool, arguments)| {
+                json!({ "id": id, "type": "function", "function": { "name": tool, "arguments": arguments } })
+            })
+            .collect();
+        self.message(json!({ "type": "tool-calls", "toolCallList": calls, "toolCalls": calls }))
+    }
+
+    /// A message of this call.
+    pub fn message(&self, mut message: Value) -> Value {
+        message["call"] = json!({
+            "id": self.call_id,
+            "type": "inboundPhoneCall",
+            "phoneNumberId": PHONE_NUMBER_ID,
+            "assistantId": ASSISTANT_ID,
+            "customer": self.number.as_ref().map(|number| json!({ "number": number })),
+            "monitor": self.control_url.as_ref().map(|url| json!({ "controlUrl": url })),
+        });
+        message["phoneNumber"] = json!({ "id": PHONE_NUMBER_ID, "number": CALLED_NUMBER });
+        json!({ "message": message })
+    }
+}
+
+impl Spoken {
+    /// Reads one element of `results`.
+    pub fn of(result: &Value) -> Self {
+        let words = |name: &str| result[name].as_str().map(str::to_owned);
+        match (words("result"), words("error")) {
+            (Some(words), None) => Self {
+                words,
+                is_error: false,
+            },
+            (None, Some(words)) => Self {
+                words,
+                is_error: true,
+            },
+            _ => panic!("exactly one of result and error is expected: {result}"),
+        }
+    }
+
+    /// Whether the words contain these.
+    pub fn says(&self, part: &str) -> bool {
+        self.words.contains(part)
+    }
+
+    /// The tokens of the offered options, in the order in which they are spoken.
+    pub fn tokens(&self) -> Vec<&str> {
+        self.words
+            .split('(')
+            .skip(1)
+            .filter_map(|rest| rest.split_once(')'))
+            .map(|(token, _)| token)
+            .collect()
+    }
+}

@@ -1,0 +1,193 @@
+//! One private PostgreSQL for the run; one database for each test, cloned from a template that is migrated once.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::{
+        LazyLock,
+        atomic::{AtomicU32, Ordering},
+    },
+};
+
+use frontdesk::db::{embedded, migrate};
+use serde_json::Value;
+use tokio::sync::OnceCell;
+use tokio_postgres::{Client, NoTls, Row, types::ToSql};
+
+const TEMPLATE: &str = "frontdesk_template";
+
+static SERVER: LazyLock<embedded::Server> = LazyLock::new(start_server);
+static MIGRATED: OnceCell<()> = OnceCell::const_new();
+static NUMBER: AtomicU32 = AtomicU32::new(1);
+
+/// The runtime on which databases are made and dropped and services run: it outlives every test.
+pub static RUNTIME: LazyLock<tokio::runtime::Runtime> = LazyLock::new(|| {
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .unwrap()
+});
+
+/// A database of one test; dropped with it.
+pub struct TestDatabase {
+    name: String,
+}
+
+/// A database that is empty, for the tests of migrating.
+pub async fn empty() -> TestDatabase {
+    let name = next_name();
+    admin(&format!("create database {name}")).await;
+    TestDatabase { name }
+}
+
+impl TestDatabase {
+    /// A migrated database without any organization.
+    pub async fn new() -> Self {
+        MIGRATED.get_or_init(make_template).await;
+        let name = next_name();
+        admin(&format!("create database {name} template {TEMPLATE}")).await;
+        Self { name }
+    }
+
+    /// Where it is.
+    pub fn url(&self) -> String {
+        SERVER.url(&self.name)
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// A connection of the test's own.
+    pub async fn connect(&self) -> Client {
+        connect(&self.name).await
+    }
+
+    /// Runs statements that return nothing.
+    pub async fn run(&self, sql: &str) {
+        self.try_run(sql).await.unwrap();
+    }
+
+    /// Runs statements; the refusal's code and message when the database refuses them.
+    pub async fn try_run(&self, sql: &str) -> Result<(), Refused> {
+        self.connect().await.batch_execute(sql).await.map_err(|error| {
+            let refusal = error.as_db_error().unwrap_or_else(|| panic!("{error}"));
+            Refused {
+                code: refusal.code().code().to_owned(),
+                message: refusal.message().to_owned(),
+            }
+        })
+    }
+
+    /// The rows of a query.
+    pub async fn rows(&self, sql: &str, params: &[&(dyn ToSql + Sync)]) -> Vec<Row> {
+        self.connect().await.query(sql, params).await.unwrap()
+    }
+
+    /// The first column of each row.
+    pub async fn column<T>(&self, sql: &str) -> Vec<T>
+    where
+        T: for<'a> tokio_postgres::types::FromSql<'a>,
+    {
+        self.rows(sql, &[]).await.iter().map(|row| row.get(0)).collect()
+    }
+
+    /// The only value of a query.
+    pub async fn value<T>(&self, sql: &str) -> T
+    where
+        T: for<'a> tokio_postgres::types::FromSql<'a>,
+    {
+        self.connect().await.query_one(sql, &[]).await.unwrap().get(0)
+    }
+
+    /// The only row of a query, as an object.
+    pub async fn object(&self, sql: &str) -> Value {
+        self.value(&format!("select to_jsonb(q) from ({sql}) as q")).await
+    }
+}
+
+/// What the database refused.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Refused {
+    /// The SQLSTATE.
+    pub code: String,
+    /// What it says.
+    pub message: String,
+}
+
+impl Drop for TestDatabase {
+    fn drop(&mut self) {
+        let name = self.name.clone();
+        RUNTIME.spawn(async move {
+            admin(&format!("drop database if exists {name} with (force)")).await;
+        });
+    }
+}
+
+fn next_name() -> String {
+    format!("test_{}", NUMBER.fetch_add(1, Ordering::Relaxed))
+}
+
+async fn make_template() {
+    admin(&format!("create database {TEMPLATE}")).await;
+    let mut client = connect(TEMPLATE).await;
+    migrate::migrate(&mut client).await.unwrap();
+}
+
+async fn admin(sql: &str) {
+    connect("postgres").await.batch_execute(sql).await.unwrap();
+}
+
+async fn connect(database: &str) -> Client {
+    let (client, connection) = tokio_postgres::connect(&SERVER.url(database), NoTls)
+        .await
+        .unwrap();
+    tokio::spawn(connection);
+    client
+}
+
+fn start_server() -> embedded::Server {
+    let installation = embedded::find_or_install(&mut |line| eprintln!("{line}")).unwrap();
+    let directory = data_directory();
+    sweep(directory.parent().unwrap());
+    embedded::Server::start(
+        &installation,
+        embedded::Options {
+            data_directory: directory,
+            durable: false,
+            settings: vec![("max_connections".to_owned(), "500".to_owned())],
+        },
+    )
+    .unwrap()
+}
+
+const PREFIX: &str = "frontdesk-tests-";
+
+/// A folder of this run's own: under the build's own folder, or, for root, where the server's unprivileged user can
+/// reach it.
+fn data_directory() -> PathBuf {
+    let parent = if rustix::process::geteuid().is_root() {
+        Path::new("/var/tmp")
+    } else {
+        Path::new(env!("CARGO_TARGET_TMPDIR"))
+    };
+    parent.join(format!("{PREFIX}{}", std::process::id()))
+}
+
+/// Removes what runs left behind whose process is gone.
+fn sweep(parent: &Path) {
+    let Ok(entries) = std::fs::read_dir(parent) else {
+        return;
+    };
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        let run = name.to_str().and_then(|name| name.strip_prefix(PREFIX));
+        let Some(pid) = run.and_then(|pid| pid.parse().ok()).and_then(rustix::process::Pid::from_raw) else {
+            continue;
+        };
+        if rustix::process::test_kill_process(pid).is_err() {
+            drop(std::fs::remove_dir_all(entry.path()));
+        }
+    }
+}
