@@ -22,6 +22,7 @@ returns table (outcome text, appointment_id uuid, slot_date date, start_time tim
 language plpgsql
 volatile
 set search_path = ''
+set jit = off
 as $$
 declare
     booked uuid;

@@ -6,6 +6,7 @@ returns table (reason text, slot_date date, start_time time, end_time time)
 language plpgsql
 stable
 set search_path = ''
+set jit = off
 as $$
 declare
     organization record;

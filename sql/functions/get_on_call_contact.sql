@@ -8,6 +8,7 @@ language plpgsql
 stable
 security definer
 set search_path = ''
+set jit = off
 as $$
 declare
     contact public.emergency_contacts;

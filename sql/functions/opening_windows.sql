@@ -5,6 +5,7 @@ create or replace function private.opening_windows(hours jsonb, day date) return
 language sql
 immutable
 parallel safe
+rows 2
 set search_path = ''
 as $$
     select tsrange(

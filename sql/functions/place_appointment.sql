@@ -6,6 +6,7 @@ create or replace function private.place_appointment() returns trigger
 language plpgsql
 security definer
 set search_path = ''
+set jit = off
 as $$
 declare
     organization record;

@@ -4,6 +4,7 @@ returns text
 language plpgsql
 stable
 set search_path = ''
+set jit = off
 as $$
 declare
     organization record;

@@ -1,11 +1,46 @@
-//! stub
-/// x
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Danger { /// a
- Gas, /// a
- Fire, /// a
- CarbonMonoxide, /// a
- ElectricShock, /// a
- Injury }
-/// x
-pub fn find(_t: &str) -> Option<Danger> { None }
+//! Danger to life in a caller's own words, in English and Spanish.
+//!
+//! What a caller must do first (leave, call 911) cannot wait for a person or a model to judge, so it is found here, in
+//! four steps that can each be explained:
+//!
+//! 1. `clauses`: the text is cut into clauses of folded words, and words that mean the same are made one ("smells",
+//!    "odor", "huele" are all `smell`).
+//! 2. `signs`: short patterns of words are looked for: signs of danger, and harmless ones that contain the same words
+//!    ("smoke detector", "fire extinguisher"). At each place the longest pattern counts.
+//! 3. `denial`: a sign that is denied in its own clause ("no gas smell") is none.
+//! 4. `history`: nor is one that is over ("the fire was last year").
+//!
+//! Where two readings are plausible, danger is preferred: a needless warning costs a sentence. Gas as the fuel of an
+//! appliance ("gas water heater") is not a sign.
+
+mod clauses;
+mod denial;
+mod history;
+mod pattern;
+mod signs;
+
+#[cfg(test)]
+mod tests;
+
+pub use signs::Danger;
+
+/// The danger to life that a caller describes, if any; of several, the first in the order of [`Danger`].
+///
+/// Any text is answered, in time proportional to its length.
+#[must_use]
+pub fn find(text: &str) -> Option<Danger> {
+    let clauses = clauses::clauses(text);
+    let signs: Vec<_> = clauses.iter().map(signs::signs).collect();
+    let mut found = None;
+    for (place, in_clause) in signs.iter().enumerate() {
+        if in_clause.is_empty() || history::over(&clauses, place) {
+            continue;
+        }
+        let undenied = in_clause
+            .iter()
+            .filter(|sign| !denial::denied(&clauses, &signs, place, sign))
+            .map(|sign| sign.danger);
+        found = found.into_iter().chain(undenied).min();
+    }
+    found
+}

@@ -2,7 +2,7 @@
 //!
 //! | module | about |
 //! |---|---|
-//! | `danger` | danger to life in a caller's own words |
+//! | [`danger`] | danger to life in a caller's own words |
 //! | [`language`] | the languages that are spoken here |
 //! | [`phone`] | telephone numbers, as said and as signalled |
 //! | [`slot`] | free times, and which of them lie nearest to a wish |

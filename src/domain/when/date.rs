@@ -33,7 +33,8 @@ pub enum DateProblem {
 
 /// Reads the day that a text means, on a calendar that shows `today`.
 ///
-/// * ISO dates, with or without a time. A time's offset does not move the date; [`super::moment`] tells of it.
+/// * ISO dates, with or without a time. A time's offset does not move the date;
+///   [`moment`](super::moment()) tells of it.
 /// * "today", "tomorrow", "day after tomorrow", "hoy", "mañana", "pasado mañana", also with a part of the day.
 /// * A weekday is the next such day strictly after today: said on that very weekday it means a week from today, and so
 ///   does "next Tuesday" on a Tuesday. "Next" never skips a week. "This Tuesday", "este martes", said on a Tuesday is

@@ -69,8 +69,8 @@ pub enum TimeProblem {
 
 /// Reads the hour, or the part of the day, that a text means.
 ///
-/// * ISO times, also within a full date-time, whose offset is left to [`super::moment`]; an hour of two digits with
-///   minutes (`02:30`), and one followed by "h", are of the 24-hour clock.
+/// * ISO times, also within a full date-time, whose offset is left to [`moment`](super::moment()); an hour of two
+///   digits with minutes (`02:30`), and one followed by "h", are of the 24-hour clock.
 /// * "9 AM", "2:30 pm", "2 de la tarde", "8 de la noche", "noon", "medianoche"; 12 AM is midnight.
 /// * An hour without any of these is one of the usual working day: 7 to 11 in the morning, 12 noon, 1 to 6 in the
 ///   afternoon.

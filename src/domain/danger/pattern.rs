@@ -1,0 +1,288 @@
+//! Short patterns of words.
+//!
+//! A pattern is written as words with these signs:
+//!
+//! * `a|b`: either word;
+//! * `word!`: the word, unless the name of an appliance or a service follows, as in "gas furnace";
+//! * `_`: up to four words that add nothing, such as "a lot of" or "un poco";
+//! * `...`: up to six words of any kind, none of which denies.
+
+use super::clauses::{Token, stem};
+
+/// Words that add nothing between those of a pattern.
+const FILLERS: &[&str] = &[
+    "a",
+    "an",
+    "the",
+    "of",
+    "like",
+    "some",
+    "any",
+    "lot",
+    "little",
+    "bit",
+    "strong",
+    "strongly",
+    "stronger",
+    "faint",
+    "slight",
+    "slightly",
+    "heavy",
+    "bad",
+    "natural",
+    "kind",
+    "kinda",
+    "sort",
+    "so",
+    "really",
+    "very",
+    "super",
+    "pretty",
+    "maybe",
+    "what",
+    "might",
+    "be",
+    "could",
+    "is",
+    "are",
+    "was",
+    "were",
+    "been",
+    "being",
+    "it",
+    "its",
+    "s",
+    "to",
+    "my",
+    "our",
+    "his",
+    "her",
+    "your",
+    "this",
+    "that",
+    "just",
+    "also",
+    "all",
+    "getting",
+    "got",
+    "keeps",
+    "un",
+    "una",
+    "el",
+    "la",
+    "los",
+    "las",
+    "de",
+    "del",
+    "al",
+    "lo",
+    "como",
+    "mucho",
+    "mucha",
+    "muy",
+    "poco",
+    "poquito",
+    "muchisimo",
+    "horrible",
+    "raro",
+    "feo",
+    "similar",
+    "bastante",
+    "fuerte",
+    "algo",
+    "leve",
+    "ligero",
+    "que",
+    "parece",
+    "esta",
+    "estan",
+    "en",
+    "mi",
+    "su",
+    "tu",
+    "se",
+    "me",
+    "le",
+    "nos",
+    "carbon",
+];
+/// Behind "gas" or "water" these make the name of a thing.
+const THINGS: &[&str] = &[
+    "furnace",
+    "furnaces",
+    "heater",
+    "heaters",
+    "heating",
+    "heat",
+    "water",
+    "stove",
+    "stoves",
+    "oven",
+    "range",
+    "fireplace",
+    "fireplaces",
+    "boiler",
+    "boilers",
+    "dryer",
+    "grill",
+    "appliance",
+    "appliances",
+    "meter",
+    "bill",
+    "company",
+    "line",
+    "lines",
+    "pipe",
+    "pipes",
+    "piping",
+    "station",
+    "tank",
+    "log",
+    "logs",
+    "valve",
+    "burner",
+    "burners",
+    "unit",
+    "pack",
+    "cooktop",
+    "insert",
+    "hookup",
+    "hookups",
+    "pump",
+    "service",
+    "provider",
+    "utility",
+    "supply",
+    "fired",
+    "powered",
+    "softener",
+    "filter",
+    "cooler",
+    "pressure",
+    "acondicionado",
+];
+/// Words that deny.
+pub(super) const NEGATORS: &[&str] = &[
+    "no", "not", "none", "never", "nobody", "nothing", "without", "neither", "nor", "dont",
+    "doesnt", "didnt", "isnt", "arent", "wasnt", "werent", "havent", "hasnt", "hadnt", "aint",
+    "denies", "denied", "deny", "sin", "nadie", "nada", "nunca", "jamas", "ni", "ningun",
+    "ninguna", "ninguno", "tampoco", "niega", "niegan",
+];
+const MOST_FILLERS: usize = 4;
+const WIDEST_GAP: usize = 6;
+
+/// A pattern, ready to be looked for.
+#[derive(Debug)]
+pub(super) struct Pattern(Vec<Step>);
+
+#[derive(Debug)]
+enum Step {
+    Word {
+        any_of: Vec<&'static str>,
+        alone: bool,
+    },
+    Fillers,
+    Anything,
+}
+
+impl Pattern {
+    /// Reads a pattern as it stands in a table; its words are stemmed as those of a caller are.
+    pub fn read(written: &'static str) -> Self {
+        Self(
+            written
+                .split_whitespace()
+                .map(|part| match part {
+                    "_" => Step::Fillers,
+                    "..." => Step::Anything,
+                    words => Step::Word {
+                        any_of: words.trim_end_matches('!').split('|').map(stem).collect(),
+                        alone: words.ends_with('!'),
+                    },
+                })
+                .collect(),
+        )
+    }
+
+    /// The words that a match can begin with.
+    pub fn first_words(&self) -> &[&'static str] {
+        match self.0.first() {
+            Some(Step::Word { any_of, .. }) => any_of,
+            _ => &[],
+        }
+    }
+
+    /// Where the longest match that begins at `at` ends.
+    pub fn end_of_match(&self, tokens: &[Token], at: usize) -> Option<usize> {
+        longest(&self.0, tokens, at)
+    }
+}
+
+fn longest(steps: &[Step], tokens: &[Token], at: usize) -> Option<usize> {
+    let Some((step, rest)) = steps.split_first() else {
+        return Some(at);
+    };
+    let gap = |most: usize, fits: &dyn Fn(&Token) -> bool| {
+        let room = tokens
+            .iter()
+            .skip(at)
+            .take(most)
+            .take_while(|token| fits(token))
+            .count();
+        (0..=room)
+            .filter_map(|skipped| longest(rest, tokens, at + skipped))
+            .max()
+    };
+    match step {
+        Step::Fillers => gap(MOST_FILLERS, &|token| {
+            FILLERS.contains(&token.said.as_str())
+        }),
+        Step::Anything => gap(WIDEST_GAP, &|token| {
+            !NEGATORS.contains(&token.said.as_str())
+        }),
+        Step::Word { any_of, alone } => {
+            let fits = tokens
+                .get(at)
+                .is_some_and(|token| any_of.contains(&token.stem.as_str()));
+            let names_a_thing = || {
+                tokens
+                    .get(at + 1)
+                    .is_some_and(|token| THINGS.contains(&token.said.as_str()))
+            };
+            if fits && !(*alone && names_a_thing()) {
+                longest(rest, tokens, at + 1)
+            } else {
+                None
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Pattern;
+    use crate::domain::danger::clauses::clauses;
+
+    fn matches(pattern: &'static str, text: &str) -> Option<usize> {
+        let clauses = clauses(text);
+        Pattern::read(pattern).end_of_match(&clauses.first()?.tokens, 0)
+    }
+
+    #[test]
+    fn patterns_match_words_fillers_gaps_and_words_alone() {
+        assert_eq!(
+            matches("smell _ gas!", "smells a lot like gas here"),
+            Some(5)
+        );
+        assert_eq!(matches("smell _ gas!", "smell of gas furnace"), None);
+        assert_eq!(matches("smell _ gas!", "smell dead gas"), None);
+        assert_eq!(
+            matches("co alarm ... off", "CO detector downstairs is going off"),
+            Some(6)
+        );
+        assert_eq!(
+            matches("co alarm ... off", "CO detector is not going off"),
+            None
+        );
+        assert_eq!(matches("fire", "smoke"), None);
+    }
+}
