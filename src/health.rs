@@ -36,9 +36,8 @@ pub async fn ready(health: web::Data<Health>) -> HttpResponse {
     match problem {
         None => HttpResponse::Ok()
             .json(json!({ "status": "ready", "database": "ok", "migrations": "current" })),
-        Some((database, migrations)) => HttpResponse::ServiceUnavailable().json(
-            json!({ "status": "not ready", "database": database, "migrations": migrations }),
-        ),
+        Some((database, migrations)) => HttpResponse::ServiceUnavailable()
+            .json(json!({ "status": "not ready", "database": database, "migrations": migrations })),
     }
 }
 

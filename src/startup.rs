@@ -25,8 +25,7 @@ use crate::{
         tls::{self, TlsError},
     },
     directory::Directory,
-    routes,
-    telemetry,
+    routes, telemetry,
     tools::Background,
     vapi::{Desk, control::CallControl},
 };
@@ -210,7 +209,10 @@ impl Application {
         };
         // Writes whose callers were told to wait are finished before their connections are closed.
         self.tasks.close();
-        if tokio::time::timeout(GRACE, self.tasks.wait()).await.is_err() {
+        if tokio::time::timeout(GRACE, self.tasks.wait())
+            .await
+            .is_err()
+        {
             tracing::error!("work in the background did not finish in time");
         }
         admin.stop(false).await;

@@ -1,5 +1,6 @@
--- Books a visit, or says why not. Under the organization's lock it asks the function that the check asks, so that both hold
--- to the same rules; the table's constraint stands behind it.
+-- Books a visit, or says why not. It asks the function that the check asks, so that both hold to the same rules: once
+-- before the organization's lock, so that the many who come too late do not wait in line for it, and once more under it.
+-- The table's constraint stands behind both.
 --
 -- `booked` and `already_booked` (this call has that very slot) come as one row with the appointment. A refusal comes as
 -- slots that are free instead, as private.check_availability() gives them, under one of: `past`, `too_far`, `no_such_time`
@@ -31,8 +32,6 @@ declare
     why text;
 begin
     perform private.require_organization(org_id);
-    perform private.lock_organization(org_id);
-
     select a.id
     into booked
     from public.appointments as a
@@ -47,10 +46,11 @@ begin
         return;
     end if;
 
-    select s.is_available
-    into is_free
-    from public.get_available_time_slots(org_id, wanted_date, minutes) as s
-    where s.start_time = wanted_time;
+    is_free := private.is_free(org_id, wanted_date, wanted_time, minutes);
+    if is_free then
+        perform private.lock_organization(org_id);
+        is_free := private.is_free(org_id, wanted_date, wanted_time, minutes);
+    end if;
     if is_free then
         begin
             insert into public.customers as c (organization_id, name, phone_number, address, primary_language)

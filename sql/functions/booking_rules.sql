@@ -9,21 +9,22 @@ create or replace function private.booking_rules(
     out step interval,
     out gap interval
 )
-language sql
+language plpgsql
 immutable
 parallel safe
 set search_path = ''
 as $$
-    select
-        private.whole_number(settings -> 'capacity', 1, 100, 1),
-        make_interval(mins => private.whole_number(settings -> 'lead_minutes', 0, 43200, 60)),
-        private.whole_number(settings -> 'horizon_days', 1, 730, 60),
-        make_interval(mins => private.whole_number(settings -> 'step_minutes', 5, 480, 60)),
-        -- What lies between two visits of a crew: what follows the earlier one and what precedes the later one.
-        make_interval(mins =>
-            private.whole_number(settings -> 'buffer_before_minutes', 0, 240, 0)
-            + private.whole_number(settings -> 'buffer_after_minutes', 0, 240, 0)
-        )
+begin
+    capacity := private.whole_number(settings -> 'capacity', 1, 100, 1);
+    lead_time := make_interval(mins => private.whole_number(settings -> 'lead_minutes', 0, 43200, 60));
+    horizon_days := private.whole_number(settings -> 'horizon_days', 1, 730, 60);
+    step := make_interval(mins => private.whole_number(settings -> 'step_minutes', 5, 480, 60));
+    -- What lies between two visits of a crew: what follows the earlier one and what precedes the later one.
+    gap := make_interval(mins =>
+        private.whole_number(settings -> 'buffer_before_minutes', 0, 240, 0)
+        + private.whole_number(settings -> 'buffer_after_minutes', 0, 240, 0)
+    );
+end
 $$;
 
 revoke execute on function private.booking_rules(jsonb) from public;

@@ -2,17 +2,17 @@
 -- what the clock says when the duration is over: when the clocks go forward the hour that passes is covered, when they go
 -- back both of the repeated hours are.
 create or replace function private.busy_range(starts_at timestamp, minutes integer, zone text) returns tsrange
-language sql
+language plpgsql
 stable
 set search_path = ''
 as $$
-    select tsrange(
-        starts_at,
-        greatest(
-            starts_at + make_interval(mins => minutes),
-            ((starts_at at time zone zone) + make_interval(mins => minutes)) at time zone zone
-        )
-    )
+declare
+    length constant interval := make_interval(mins => minutes);
+begin
+    return tsrange(
+        starts_at, greatest(starts_at + length, ((starts_at at time zone zone) + length) at time zone zone)
+    );
+end
 $$;
 
 revoke execute on function private.busy_range(timestamp, integer, text) from public;

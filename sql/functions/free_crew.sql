@@ -9,10 +9,12 @@ create or replace function private.free_crew(
     except_id uuid
 )
 returns integer
-language sql
+language plpgsql
 stable
 set search_path = ''
 as $$
+begin
+    return (
     select c.crew
     from (
         select g.crew from generate_series(1, capacity) as g (crew)
@@ -32,6 +34,8 @@ as $$
     )
     order by b.gap desc, c.crew <> own nulls first, c.crew
     limit 1
+    );
+end
 $$;
 
 revoke execute on function private.free_crew(uuid, tsrange, interval, integer, integer, uuid) from public;

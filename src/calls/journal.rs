@@ -68,7 +68,9 @@ impl Journal {
         }
         if self.0.try_send(entry).is_err() {
             metrics::counter!("frontdesk_journal_dropped_total").increment(1);
-            tracing::error!("the journal is full or closed; a tool call is missing from tools_used");
+            tracing::error!(
+                "the journal is full or closed; a tool call is missing from tools_used"
+            );
         }
     }
 }

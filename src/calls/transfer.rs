@@ -65,7 +65,11 @@ pub async fn open(
                 &opening.urgency.code(),
                 &opening.summary,
                 &opening.target.map(Phone::as_str),
-                &if opening.target.is_some() { "initiated" } else { "failed" },
+                &if opening.target.is_some() {
+                    "initiated"
+                } else {
+                    "failed"
+                },
                 &metadata as &Value,
             ],
         )

@@ -25,7 +25,10 @@ use crate::{
 const DEMO_SECRET: &str = "frontdesk-demo";
 
 /// The demo organization, its people and a few visits. Run again, it changes nothing.
-const SEED: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/seed/demo.sql"));
+const SEED: &str = include_str!(concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/fixtures/seed/demo.sql"
+));
 
 /// The demo organization's id, as the seed has it.
 const DEMO_ORGANIZATION: Uuid = uuid::uuid!("00000000-0000-4000-8000-00000000d3e0");
@@ -85,8 +88,7 @@ async fn start_private(data_dir: &str) -> anyhow::Result<Server> {
         path => path.into(),
     };
     let server = tokio::task::spawn_blocking(move || -> anyhow::Result<Server> {
-        let installation =
-            embedded::find_or_install(&mut |line| eprintln!("postgresql: {line}"))?;
+        let installation = embedded::find_or_install(&mut |line| eprintln!("postgresql: {line}"))?;
         Ok(Server::start(
             &installation,
             embedded::Options {
@@ -190,6 +192,8 @@ fn print_request(base: &str, secret: Option<&str>, slot: Slot) {
         format!("-H 'X-Vapi-Secret: {secret}' ")
     });
     println!("\nBook a visit:\n");
-    println!("  curl -s {base}/vapi/webhook {header}-H 'Content-Type: application/json' -d '{message}'");
+    println!(
+        "  curl -s {base}/vapi/webhook {header}-H 'Content-Type: application/json' -d '{message}'"
+    );
     println!("\nand expect:\n\n  {answer}\n");
 }

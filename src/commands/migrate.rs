@@ -19,7 +19,10 @@ pub async fn run(settings: &DatabaseSettings) -> anyhow::Result<()> {
         for file in &applied.files {
             println!("applied {file}");
         }
-        println!("The database is current: {} files applied.", applied.files.len());
+        println!(
+            "The database is current: {} files applied.",
+            applied.files.len()
+        );
     }
     Ok(())
 }

@@ -84,7 +84,10 @@ impl TwilioSettings {
     /// The setting that cannot be used.
     pub fn understand(&self) -> Result<TwilioConfig, SettingError> {
         let api_secret = SecretString::from(self.twilio_api_secret.as_str());
-        let api_key = match (sid("TWILIO_API_KEY", &self.twilio_api_key, "SK")?, is_given(&api_secret)) {
+        let api_key = match (
+            sid("TWILIO_API_KEY", &self.twilio_api_key, "SK")?,
+            is_given(&api_secret),
+        ) {
             (Some(key), true) => Some((key, api_secret)),
             (None, false) => None,
             (Some(_), false) => {
@@ -136,7 +139,5 @@ fn sid(name: &'static str, text: &str, kind: &str) -> Result<Option<String>, Set
     text.strip_prefix(kind)
         .filter(|rest| !rest.is_empty() && rest.chars().all(|c| c.is_ascii_alphanumeric()))
         .map(|_| Some(text.to_owned()))
-        .ok_or_else(|| {
-            SettingError::new(name, text, format!("{kind} and 32 hexadecimal digits"))
-        })
+        .ok_or_else(|| SettingError::new(name, text, format!("{kind} and 32 hexadecimal digits")))
 }

@@ -156,7 +156,8 @@ impl WebhookSettings {
             });
         let plan = self.hmac()?;
         if !plan.secrets.is_empty() {
-            verifier = verifier.with_hmac(HmacPlan::new(plan).map_err(|problem| self.blame(problem))?);
+            verifier =
+                verifier.with_hmac(HmacPlan::new(plan).map_err(|problem| self.blame(problem))?);
         }
         Ok(verifier)
     }

@@ -68,8 +68,7 @@ impl OrgTx {
         let values = binding.values(statement_timeout);
         let client = transaction.client()?;
         let params = values.params();
-        let (begun, bound) =
-            join(client.batch_execute("begin"), bind.query(client, &params)).await;
+        let (begun, bound) = join(client.batch_execute("begin"), bind.query(client, &params)).await;
         begun.map_err(failed("begin"))?;
         bound?;
         Ok(transaction)

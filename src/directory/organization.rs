@@ -74,7 +74,9 @@ impl Organization {
                 .as_deref()
                 .and_then(Language::parse)
                 .unwrap_or(Language::English),
-            vapi_assistant_id: row.try_get("vapi_assistant_id").map_err(statement.shape())?,
+            vapi_assistant_id: row
+                .try_get("vapi_assistant_id")
+                .map_err(statement.shape())?,
             transfer_phone: phone("transfer_phone_number")?,
             emergency_phone: phone("emergency_contact_phone")?,
             transfer_mode: match mode.as_deref() {

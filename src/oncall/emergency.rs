@@ -83,7 +83,11 @@ pub async fn notify(
                 &emergency.message,
                 &contact.map_or("nobody", |contact| contact.source.code()),
                 &contact.map(|contact| contact.phone.as_str()),
-                &if contact.is_some() { "pending" } else { "failed" },
+                &if contact.is_some() {
+                    "pending"
+                } else {
+                    "failed"
+                },
             ],
         )
         .await?;

@@ -55,11 +55,7 @@ pub struct Args {
     #[serde(default, deserialize_with = "arguments::text")]
     time: Option<String>,
     /// What kind of visit it is.
-    #[serde(
-        default,
-        alias = "service_type",
-        deserialize_with = "arguments::text"
-    )]
+    #[serde(default, alias = "service_type", deserialize_with = "arguments::text")]
     appointment_type: Option<String>,
     /// Where the work is to be done.
     #[serde(default, alias = "address", deserialize_with = "arguments::text")]
@@ -111,11 +107,7 @@ pub struct Visit {
 /// # Errors
 ///
 /// [`Failure::Need`] when something is missing; [`Failure::Stopped`] when the database fails, and nothing is booked.
-pub async fn run(
-    context: &Context,
-    transaction: &OrgTx,
-    args: Args,
-) -> Result<Outcome, Failure> {
+pub async fn run(context: &Context, transaction: &OrgTx, args: Args) -> Result<Outcome, Failure> {
     let duration = arguments::duration(args.duration_minutes)?;
     let wanted = match when::settle(context, args.date.as_deref(), args.time.as_deref()) {
         Ok(wanted) => wanted,
@@ -262,11 +254,7 @@ impl Visit {
 }
 
 /// Why not, and the nearest free slots in the same breath.
-fn say_refused(
-    (date, time): (NaiveDate, NaiveTime),
-    offer: &Offer,
-    language: Language,
-) -> String {
+fn say_refused((date, time): (NaiveDate, NaiveTime), offer: &Offer, language: Language) -> String {
     let options = offer.options(TimeOfDay::At(time));
     let day = speech::date(date, language);
     let hour = speech::at_time(time, language);

@@ -138,9 +138,9 @@ fn say_open(wanted: Wanted, offer: &Offer, language: Language) -> String {
         (Language::Spanish, TimeOfDay::At(_)) if matched => {
             format!("Sí, esa hora está libre. El {day} tengo: {list}.")
         }
-        (Language::Spanish, TimeOfDay::At(_)) => format!(
-            "Esa hora del {day} no está disponible. Lo más cercano ese día es: {list}."
-        ),
+        (Language::Spanish, TimeOfDay::At(_)) => {
+            format!("Esa hora del {day} no está disponible. Lo más cercano ese día es: {list}.")
+        }
         (Language::Spanish, TimeOfDay::Part(part))
             if !options.iter().any(|slot| part.contains(slot.start)) =>
         {

@@ -81,11 +81,7 @@ pub enum Recipient {
 /// # Errors
 ///
 /// [`Failure::Need`] without a description; [`Failure::Stopped`] when the database fails.
-pub async fn run(
-    context: &Context,
-    transaction: &OrgTx,
-    args: Args,
-) -> Result<Outcome, Failure> {
+pub async fn run(context: &Context, transaction: &OrgTx, args: Args) -> Result<Outcome, Failure> {
     let description = args.description.ok_or(Need::Description)?;
     let danger = danger::find(&description);
     let given = args

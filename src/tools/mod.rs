@@ -117,7 +117,10 @@ async fn run(context: &Context, request: &Request) -> Answer {
         tool.call_id = request.id,
         organization.id = %context.organization.id,
     );
-    let answer = match dispatch(context, request, language).instrument(span.clone()).await {
+    let answer = match dispatch(context, request, language)
+        .instrument(span.clone())
+        .await
+    {
         Ok(answer) => answer,
         Err(Failure::Need(need)) => Answer {
             words: Err(need.say(language)),
@@ -209,7 +212,11 @@ fn stopped(context: &Context, request: &Request, error: &Error) -> Answer {
         "a tool call was stopped"
     );
     Answer {
-        words: outage::say(request, error.kind(), request.language(&context.organization)),
+        words: outage::say(
+            request,
+            error.kind(),
+            request.language(&context.organization),
+        ),
         outcome: error.label(),
     }
 }

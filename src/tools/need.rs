@@ -48,7 +48,9 @@ impl Need {
             }
             (Language::Spanish, Self::Day) => "Me falta el día. ¿Qué día le conviene?",
             (Language::Spanish, Self::Hour) => "Me falta la hora. ¿A qué hora le conviene?",
-            (Language::Spanish, Self::Name) => "Me falta el nombre. ¿A nombre de quién es la visita?",
+            (Language::Spanish, Self::Name) => {
+                "Me falta el nombre. ¿A nombre de quién es la visita?"
+            }
             (Language::Spanish, Self::Phone) => {
                 "Me falta un número de teléfono. ¿Cuál es el mejor número para llamarle, con el código de área?"
             }

@@ -147,7 +147,10 @@ pub fn spoken_options(options: &[Slot], language: Language) -> String {
 pub fn spoken_reason(reason: Reason, date: NaiveDate, language: Language) -> String {
     let day = speech::date(date, language);
     match (language, reason) {
-        (Language::English, Reason::Open | Reason::Taken | Reason::OffGrid | Reason::NoSuchTime) => {
+        (
+            Language::English,
+            Reason::Open | Reason::Taken | Reason::OffGrid | Reason::NoSuchTime,
+        ) => {
             format!("That time on {day} is not available.")
         }
         (Language::English, Reason::Past) => format!("{day} has already passed."),
@@ -162,7 +165,10 @@ pub fn spoken_reason(reason: Reason, date: NaiveDate, language: Language) -> Str
             format!("I cannot book as far ahead as {day} yet.")
         }
         (Language::English, Reason::Full) => format!("{day} is fully booked."),
-        (Language::Spanish, Reason::Open | Reason::Taken | Reason::OffGrid | Reason::NoSuchTime) => {
+        (
+            Language::Spanish,
+            Reason::Open | Reason::Taken | Reason::OffGrid | Reason::NoSuchTime,
+        ) => {
             format!("Esa hora del {day} no está disponible.")
         }
         (Language::Spanish, Reason::Past) => format!("El {day} ya pasó."),

@@ -125,11 +125,7 @@ pub async fn amend(
     Ok(())
 }
 
-async fn find(
-    context: &Context,
-    transaction: &OrgTx,
-    key: &Key<'_>,
-) -> Result<Option<Answer>> {
+async fn find(context: &Context, transaction: &OrgTx, key: &Key<'_>) -> Result<Option<Answer>> {
     let organization = context.organization.id.to_string();
     // A statement of its own: the look-up must see what the holder of the lock has committed meanwhile.
     transaction

@@ -2,7 +2,9 @@
 //!
 //! Never "no openings" and never "you're booked": an outage says nothing about the calendar.
 
-use super::{book_appointment, check_availability, context::Request, flag_emergency, transfer_call};
+use super::{
+    book_appointment, check_availability, context::Request, flag_emergency, transfer_call,
+};
 use crate::{
     domain::{language::Language, speech::Speech},
     error::Kind,
@@ -95,8 +97,12 @@ pub fn unknown_organization(language: Language) -> Speech {
 #[must_use]
 pub fn unknown_tool(language: Language) -> Speech {
     Speech::new(match language {
-        Language::English => "I'm sorry, I can't do that from here. Is there something else I can help with?",
-        Language::Spanish => "Lo siento, no puedo hacer eso desde aquí. ¿Le puedo ayudar con otra cosa?",
+        Language::English => {
+            "I'm sorry, I can't do that from here. Is there something else I can help with?"
+        }
+        Language::Spanish => {
+            "Lo siento, no puedo hacer eso desde aquí. ¿Le puedo ayudar con otra cosa?"
+        }
     })
 }
 
@@ -104,7 +110,11 @@ pub fn unknown_tool(language: Language) -> Speech {
 #[must_use]
 pub fn not_now(language: Language) -> Speech {
     Speech::new(match language {
-        Language::English => "I'm sorry, our system does not answer right now. Please call again in a few minutes.",
-        Language::Spanish => "Lo siento, nuestro sistema no responde en este momento. Por favor, llame otra vez en unos minutos.",
+        Language::English => {
+            "I'm sorry, our system does not answer right now. Please call again in a few minutes."
+        }
+        Language::Spanish => {
+            "Lo siento, nuestro sistema no responde en este momento. Por favor, llame otra vez en unos minutos."
+        }
     })
 }

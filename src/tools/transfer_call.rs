@@ -81,15 +81,13 @@ pub async fn run(
     args: &Args,
     language: Language,
 ) -> Result<Outcome, Failure> {
-    Ok(
-        match prepare(context, transaction, args, language).await? {
-            Prepared::Nobody(transfer_id) => Outcome::Nobody(transfer_id),
-            Prepared::Ready(handover) if context.line.is_none() => {
-                Outcome::NoLine(handover.transfer_id)
-            }
-            Prepared::Ready(handover) => Outcome::Connecting(handover),
-        },
-    )
+    Ok(match prepare(context, transaction, args, language).await? {
+        Prepared::Nobody(transfer_id) => Outcome::Nobody(transfer_id),
+        Prepared::Ready(handover) if context.line.is_none() => {
+            Outcome::NoLine(handover.transfer_id)
+        }
+        Prepared::Ready(handover) => Outcome::Connecting(handover),
+    })
 }
 
 /// Chooses the target for a provider that carries the transfer out by itself, and writes it down.
@@ -167,7 +165,12 @@ pub async fn carry_out(context: &Context, outcome: Outcome) -> Result<Outcome> {
             Some(line) => match line.transfer(&handover.order).await {
                 Ok(()) => {
                     let id = handover.transfer_id;
-                    (Outcome::Connecting(handover), id, Progress::Connecting, None)
+                    (
+                        Outcome::Connecting(handover),
+                        id,
+                        Progress::Connecting,
+                        None,
+                    )
                 }
                 Err(error) => {
                     tracing::warn!(error = %error, "a transfer was not taken");
@@ -204,12 +207,18 @@ struct Target {
 /// The first who can be rung: for an ordinary call the office and then the contact, for an urgent one whoever is on
 /// call and then the office. Never the caller's own number, nor the one that was called.
 fn choose(context: &Context, urgency: Urgency, on_call: Option<Contact>) -> Option<Target> {
-    let office = context.organization.transfer_phone.clone().map(|number| Target {
-        number,
-        name: None,
-        source: "organization",
-    });
-    let on_duty = on_call.as_ref().is_some_and(|contact| contact.source == Source::OnCall);
+    let office = context
+        .organization
+        .transfer_phone
+        .clone()
+        .map(|number| Target {
+            number,
+            name: None,
+            source: "organization",
+        });
+    let on_duty = on_call
+        .as_ref()
+        .is_some_and(|contact| contact.source == Source::OnCall);
     let contact = on_call
         .filter(|contact| contact.takes_calls)
         .map(|contact| Target {
@@ -217,21 +226,25 @@ fn choose(context: &Context, urgency: Urgency, on_call: Option<Contact>) -> Opti
             name: contact.name,
             source: contact.source.code(),
         });
-    let last_resort = context.organization.emergency_phone.clone().map(|number| Target {
-        number,
-        name: None,
-        source: Source::OrganizationPhone.code(),
-    });
+    let last_resort = context
+        .organization
+        .emergency_phone
+        .clone()
+        .map(|number| Target {
+            number,
+            name: None,
+            source: Source::OrganizationPhone.code(),
+        });
     let order = if urgency >= Urgency::High && on_duty {
         [contact, office, last_resort]
     } else {
         [office, contact, last_resort]
     };
     let own = [&context.call.caller, &context.call.called];
-    order
-        .into_iter()
-        .flatten()
-        .find(|target| !own.iter().any(|number| number.as_ref() == Some(&target.number)))
+    order.into_iter().flatten().find(|target| {
+        !own.iter()
+            .any(|number| number.as_ref() == Some(&target.number))
+    })
 }
 
 /// What a caller hears whom nobody can take over.

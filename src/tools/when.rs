@@ -74,14 +74,17 @@ pub fn settle(
     let said = match time {
         Some(text) => when::time(text).map_err(|problem| match problem {
             TimeProblem::Missing => Unsettled::Need(Need::Hour),
-            TimeProblem::Impossible | TimeProblem::NotUnderstood => {
-                Unsettled::Ask(Question::Hour)
-            }
+            TimeProblem::Impossible | TimeProblem::NotUnderstood => Unsettled::Ask(Question::Hour),
         })?,
         None => moment.map_or(TimeOfDay::Any, |moment| TimeOfDay::At(moment.local.time())),
     };
     let instant = moment
-        .map(|moment| (moment.local, when::in_zone(moment, context.organization.zone)))
+        .map(|moment| {
+            (
+                moment.local,
+                when::in_zone(moment, context.organization.zone),
+            )
+        })
         .filter(|(local, instant)| local != instant)
         .map(|(_, instant)| instant);
     Ok(Wanted {

@@ -215,7 +215,10 @@ impl Desk {
                     .collect()
             }
             Err(error) => {
-                tracing::error!(error = error.chain(), "a call's organization could not be found");
+                tracing::error!(
+                    error = error.chain(),
+                    "a call's organization could not be found"
+                );
                 requests
                     .iter()
                     .map(|request| Answer {
@@ -250,18 +253,20 @@ impl Desk {
         deadline: Instant,
         now: DateTime<Utc>,
     ) -> Context {
-        let line = facts.control_url.as_deref().and_then(|url| {
-            match self.control_hosts.check(url) {
-                Ok(url) => Some(Arc::new(VapiLine {
-                    control: Arc::clone(&self.control),
-                    url,
-                }) as Arc<dyn Line>),
-                Err(problem) => {
-                    tracing::warn!(problem = %problem, "a control URL was refused");
-                    None
-                }
-            }
-        });
+        let line =
+            facts
+                .control_url
+                .as_deref()
+                .and_then(|url| match self.control_hosts.check(url) {
+                    Ok(url) => Some(Arc::new(VapiLine {
+                        control: Arc::clone(&self.control),
+                        url,
+                    }) as Arc<dyn Line>),
+                    Err(problem) => {
+                        tracing::warn!(problem = %problem, "a control URL was refused");
+                        None
+                    }
+                });
         Context {
             database: self.database.clone(),
             organization,
@@ -324,7 +329,10 @@ impl Desk {
             Ok(Some(organization)) => Ok(organization),
             Ok(None) => Err(outage::unknown_organization(Language::English)),
             Err(error) => {
-                tracing::error!(error = error.chain(), "a call's organization could not be found");
+                tracing::error!(
+                    error = error.chain(),
+                    "a call's organization could not be found"
+                );
                 Err(outage::not_now(Language::English))
             }
         }
@@ -351,7 +359,11 @@ impl Desk {
         {
             // Sending it again would not help, so it is refused for good and left to the log.
             Err(error @ Error::ForeignCall) => {
-                tracing::error!(call.id = facts.vapi_call_id, error = error.chain(), "refused");
+                tracing::error!(
+                    call.id = facts.vapi_call_id,
+                    error = error.chain(),
+                    "refused"
+                );
                 Ok(())
             }
             kept => kept,
@@ -388,7 +400,10 @@ fn final_report(report: Report) -> CallReport {
             ("started_at", report.started_at.map(instant)),
             ("ended_at", report.ended_at.map(instant)),
             ("recording_url", report.recording_url.map(Value::from)),
-            ("success_evaluation", report.success_evaluation.map(Value::from)),
+            (
+                "success_evaluation",
+                report.success_evaluation.map(Value::from),
+            ),
             ("structured_data", report.structured_data),
             ("cost", report.cost.map(Value::from)),
         ]),
@@ -414,9 +429,7 @@ fn destination(order: &TransferOrder, message: &str) -> TransferDestination {
     }
 }
 
-fn present<const N: usize>(
-    fields: [(&str, Option<Value>); N],
-) -> Map<String, Value> {
+fn present<const N: usize>(fields: [(&str, Option<Value>); N]) -> Map<String, Value> {
     fields
         .into_iter()
         .filter_map(|(name, value)| value.map(|value| (name.to_owned(), value)))

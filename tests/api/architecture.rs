@@ -22,13 +22,17 @@ const WALLS: &[(&str, &[&str])] = &[
     (
         "vapi",
         &[
-            "tools", "oncall", "calls", "directory", "db", "domain", "error", "clock",
+            "tools",
+            "oncall",
+            "calls",
+            "directory",
+            "db",
+            "domain",
+            "error",
+            "clock",
         ],
     ),
-    (
-        "config",
-        &["clock", "db", "domain", "telemetry", "vapi"],
-    ),
+    ("config", &["clock", "db", "domain", "telemetry", "vapi"]),
     ("telemetry", &[]),
     ("health", &["db", "startup"]),
     ("routes", &["health", "vapi"]),
@@ -55,7 +59,12 @@ fn room(path: &Path) -> String {
     let inside = path
         .strip_prefix(Path::new(env!("CARGO_MANIFEST_DIR")).join("src"))
         .unwrap();
-    let first = inside.components().next().unwrap().as_os_str().to_string_lossy();
+    let first = inside
+        .components()
+        .next()
+        .unwrap()
+        .as_os_str()
+        .to_string_lossy();
     first.trim_end_matches(".rs").to_owned()
 }
 
@@ -116,7 +125,11 @@ fn no_room_knows_one_that_it_may_not() {
         };
         for named in named_rooms(&fs::read_to_string(&path).unwrap()) {
             // The macro that takes a statement from its file belongs to db.
-            let named = if named == "sql" { "db".to_owned() } else { named };
+            let named = if named == "sql" {
+                "db".to_owned()
+            } else {
+                named
+            };
             if named != room && !allowed.contains(&named.as_str()) {
                 broken.push(format!("{}: {room} may not know {named}", path.display()));
             }
@@ -135,7 +148,10 @@ fn a_wall_that_is_broken_would_be_seen() {
 #[test]
 fn no_tool_and_no_rule_knows_the_web_framework() {
     for path in sources() {
-        if matches!(room(&path).as_str(), "domain" | "error" | "db" | "directory" | "calls" | "oncall" | "tools") {
+        if matches!(
+            room(&path).as_str(),
+            "domain" | "error" | "db" | "directory" | "calls" | "oncall" | "tools"
+        ) {
             let source = fs::read_to_string(&path).unwrap();
             for name in ["actix_web", "reqwest"] {
                 assert!(!source.contains(name), "{} knows {name}", path.display());
@@ -147,11 +163,17 @@ fn no_tool_and_no_rule_knows_the_web_framework() {
 #[test]
 fn every_query_file_is_sent_and_opens_with_a_comment() {
     let queries = Path::new(env!("CARGO_MANIFEST_DIR")).join("sql/queries");
-    let code: String = sources().iter().map(|path| fs::read_to_string(path).unwrap()).collect();
+    let code: String = sources()
+        .iter()
+        .map(|path| fs::read_to_string(path).unwrap())
+        .collect();
     for entry in fs::read_dir(queries).unwrap() {
         let path = entry.unwrap().path();
         let name = path.file_stem().unwrap().to_string_lossy().into_owned();
-        assert!(code.contains(&format!("\"{name}\"")), "nothing sends {name}.sql");
+        assert!(
+            code.contains(&format!("\"{name}\"")),
+            "nothing sends {name}.sql"
+        );
         assert!(
             fs::read_to_string(&path).unwrap().starts_with("-- "),
             "{name}.sql does not say why it exists"

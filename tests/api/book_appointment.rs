@@ -69,7 +69,9 @@ async fn a_known_customer_is_found_by_number_and_keeps_their_name() {
     let app = TestApp::start().await;
     let caller = app.caller();
 
-    caller.asks("book_appointment", at("2026-12-01T09:00")).await;
+    caller
+        .asks("book_appointment", at("2026-12-01T09:00"))
+        .await;
     let again = json!({
         "customer_name": "Mary", "date": "2026-12-02T09:00", "service_address": "4 Pine Court"
     });
@@ -79,7 +81,10 @@ async fn a_known_customer_is_found_by_number_and_keeps_their_name() {
         .database
         .object("select jsonb_agg(jsonb_build_array(name, address, total_appointments)) as all from customers")
         .await;
-    assert_eq!(customers["all"], json!([["Maria Lopez", "4 Pine Court", 2]]));
+    assert_eq!(
+        customers["all"],
+        json!([["Maria Lopez", "4 Pine Court", 2]])
+    );
 }
 
 #[tokio::test]
@@ -153,14 +158,30 @@ async fn c3_three_crews_take_three_of_a_hundred_callers() {
 #[tokio::test]
 async fn c4_adjacent_visits_are_allowed_without_a_buffer_and_refused_with_one() {
     let app = TestApp::start().await;
-    assert!(booked(&app.caller().asks("book_appointment", at("2026-12-01T09:00")).await));
-    assert!(booked(&app.caller().asks("book_appointment", at("2026-12-01T10:00")).await));
+    assert!(booked(
+        &app.caller()
+            .asks("book_appointment", at("2026-12-01T09:00"))
+            .await
+    ));
+    assert!(booked(
+        &app.caller()
+            .asks("book_appointment", at("2026-12-01T10:00"))
+            .await
+    ));
 
-    app.rules(&json!({ "buffer_after_minutes": 15, "step_minutes": 15 })).await;
+    app.rules(&json!({ "buffer_after_minutes": 15, "step_minutes": 15 }))
+        .await;
 
-    let refused = app.caller().asks("book_appointment", at("2026-12-01T11:00")).await;
+    let refused = app
+        .caller()
+        .asks("book_appointment", at("2026-12-01T11:00"))
+        .await;
     assert!(refused.says("already taken"), "{}", refused.words);
-    assert!(booked(&app.caller().asks("book_appointment", at("2026-12-01T11:15")).await));
+    assert!(booked(
+        &app.caller()
+            .asks("book_appointment", at("2026-12-01T11:15"))
+            .await
+    ));
 }
 
 #[tokio::test]
@@ -170,7 +191,11 @@ async fn c5_between_two_visits_lie_the_buffers_of_both() {
         "buffer_after_minutes": 30, "buffer_before_minutes": 15, "step_minutes": 5
     }))
     .await;
-    assert!(booked(&app.caller().asks("book_appointment", at("2026-12-01T09:00")).await));
+    assert!(booked(
+        &app.caller()
+            .asks("book_appointment", at("2026-12-01T09:00"))
+            .await
+    ));
 
     // The rule is the sum: what follows the earlier visit and what precedes the later one are different work.
     for start in ["10:15", "10:30", "10:40"] {
@@ -179,11 +204,19 @@ async fn c5_between_two_visits_lie_the_buffers_of_both() {
             .caller()
             .asks("check_availability", json!({ "date": token }))
             .await;
-        assert!(!checked.tokens().contains(&token.as_str()), "{}", checked.words);
+        assert!(
+            !checked.tokens().contains(&token.as_str()),
+            "{}",
+            checked.words
+        );
         let heard = app.caller().asks("book_appointment", at(&token)).await;
         assert!(!booked(&heard), "{start}: {}", heard.words);
     }
-    assert!(booked(&app.caller().asks("book_appointment", at("2026-12-01T10:45")).await));
+    assert!(booked(
+        &app.caller()
+            .asks("book_appointment", at("2026-12-01T10:45"))
+            .await
+    ));
 }
 
 #[tokio::test]
@@ -195,11 +228,18 @@ async fn c6_a_time_that_the_clocks_skip_is_refused_and_never_shifted() {
     }))
     .await;
 
-    let heard = app.caller().asks("book_appointment", at("2027-03-14T02:00")).await;
+    let heard = app
+        .caller()
+        .asks("book_appointment", at("2027-03-14T02:00"))
+        .await;
 
     assert!(heard.says("clocks change"), "{}", heard.words);
     assert_eq!(visits(&app).await, 0);
-    assert!(booked(&app.caller().asks("book_appointment", at("2027-03-14T03:00")).await));
+    assert!(booked(
+        &app.caller()
+            .asks("book_appointment", at("2027-03-14T03:00"))
+            .await
+    ));
 }
 
 #[tokio::test]
@@ -207,7 +247,10 @@ async fn c8_a_visit_after_the_change_of_clocks_is_booked_at_opening_time() {
     let app = TestApp::start().await;
     app.at("2027-02-26T16:00:00Z");
 
-    let heard = app.caller().asks("book_appointment", at("2027-03-16T08:00")).await;
+    let heard = app
+        .caller()
+        .asks("book_appointment", at("2027-03-16T08:00"))
+        .await;
 
     assert!(booked(&heard), "{}", heard.words);
 }
@@ -221,13 +264,23 @@ async fn c11_a_visit_at_half_past_eleven_at_night_is_booked_on_the_day_it_starts
     }))
     .await;
 
-    let heard = app.caller().asks("book_appointment", at("2026-12-03T23:30")).await;
+    let heard = app
+        .caller()
+        .asks("book_appointment", at("2026-12-03T23:30"))
+        .await;
     assert!(booked(&heard), "{}", heard.words);
     assert!(heard.says("Thursday, December 3"), "{}", heard.words);
 
-    let overlapping = app.caller().asks("book_appointment", at("2026-12-04T00:00")).await;
+    let overlapping = app
+        .caller()
+        .asks("book_appointment", at("2026-12-04T00:00"))
+        .await;
     assert!(overlapping.says("already taken"), "{}", overlapping.words);
-    assert!(booked(&app.caller().asks("book_appointment", at("2026-12-04T00:30")).await));
+    assert!(booked(
+        &app.caller()
+            .asks("book_appointment", at("2026-12-04T00:30"))
+            .await
+    ));
 }
 
 #[tokio::test]
@@ -235,7 +288,10 @@ async fn c14_this_morning_is_refused_in_the_afternoon_with_what_is_left() {
     let app = TestApp::start().await;
     app.at("2026-11-23T23:00:00Z"); // 16:00 in Denver
 
-    let heard = app.caller().asks("book_appointment", at("2026-11-23T09:00")).await;
+    let heard = app
+        .caller()
+        .asks("book_appointment", at("2026-11-23T09:00"))
+        .await;
 
     assert!(!booked(&heard));
     assert_eq!(heard.tokens(), ["2026-11-23T17:00"], "{}", heard.words);
@@ -247,10 +303,18 @@ async fn c15_the_lead_time_holds_to_the_minute() {
     app.rules(&json!({ "lead_minutes": 120 })).await;
 
     app.at("2026-11-24T15:00:01Z"); // one second less than two hours before 10:00
-    assert!(!booked(&app.caller().asks("book_appointment", at("2026-11-24T10:00")).await));
+    assert!(!booked(
+        &app.caller()
+            .asks("book_appointment", at("2026-11-24T10:00"))
+            .await
+    ));
 
     app.at("2026-11-24T15:00:00Z");
-    assert!(booked(&app.caller().asks("book_appointment", at("2026-11-24T10:00")).await));
+    assert!(booked(
+        &app.caller()
+            .asks("book_appointment", at("2026-11-24T10:00"))
+            .await
+    ));
 }
 
 #[tokio::test]
@@ -258,8 +322,15 @@ async fn a_day_beyond_the_horizon_is_refused() {
     let app = TestApp::start().await;
     app.rules(&json!({ "horizon_days": 8 })).await;
 
-    assert!(booked(&app.caller().asks("book_appointment", at("2026-12-01T09:00")).await));
-    let heard = app.caller().asks("book_appointment", at("2026-12-02T09:00")).await;
+    assert!(booked(
+        &app.caller()
+            .asks("book_appointment", at("2026-12-01T09:00"))
+            .await
+    ));
+    let heard = app
+        .caller()
+        .asks("book_appointment", at("2026-12-02T09:00"))
+        .await;
     assert!(heard.says("as far ahead"), "{}", heard.words);
 }
 
@@ -273,7 +344,10 @@ async fn c18_a_long_visit_that_has_begun_still_blocks() {
     app.rules(&json!({ "lead_minutes": 0 })).await;
 
     app.at("2026-11-24T17:15:00Z"); // 10:15 in Denver
-    let heard = app.caller().asks("book_appointment", at("2026-11-24T11:00")).await;
+    let heard = app
+        .caller()
+        .asks("book_appointment", at("2026-11-24T11:00"))
+        .await;
 
     assert!(!booked(&heard), "{}", heard.words);
 }
@@ -282,13 +356,29 @@ async fn c18_a_long_visit_that_has_begun_still_blocks() {
 async fn c19_a_cancelled_slot_can_be_booked_again_by_the_same_caller_and_by_another() {
     let app = TestApp::start().await;
     let caller = app.caller();
-    assert!(booked(&caller.asks("book_appointment", at("2026-12-01T09:00")).await));
+    assert!(booked(
+        &caller
+            .asks("book_appointment", at("2026-12-01T09:00"))
+            .await
+    ));
 
-    app.database.run("update appointments set status = 'cancelled'").await;
-    assert!(booked(&caller.asks("book_appointment", at("2026-12-01T09:00")).await));
+    app.database
+        .run("update appointments set status = 'cancelled'")
+        .await;
+    assert!(booked(
+        &caller
+            .asks("book_appointment", at("2026-12-01T09:00"))
+            .await
+    ));
 
-    app.database.run("update appointments set status = 'cancelled'").await;
-    assert!(booked(&app.caller().asks("book_appointment", at("2026-12-01T09:00")).await));
+    app.database
+        .run("update appointments set status = 'cancelled'")
+        .await;
+    assert!(booked(
+        &app.caller()
+            .asks("book_appointment", at("2026-12-01T09:00"))
+            .await
+    ));
     assert_eq!(visits(&app).await, 1);
 }
 
@@ -297,8 +387,16 @@ async fn c27_two_real_visits_in_one_call_are_both_booked() {
     let app = TestApp::start().await;
     let caller = app.caller();
 
-    assert!(booked(&caller.asks("book_appointment", at("2026-12-01T09:00")).await));
-    assert!(booked(&caller.asks("book_appointment", at("2026-12-03T09:00")).await));
+    assert!(booked(
+        &caller
+            .asks("book_appointment", at("2026-12-01T09:00"))
+            .await
+    ));
+    assert!(booked(
+        &caller
+            .asks("book_appointment", at("2026-12-03T09:00"))
+            .await
+    ));
 
     assert_eq!(visits(&app).await, 2);
 }
@@ -326,10 +424,18 @@ async fn c39_a_local_time_with_a_z_is_booked_as_the_time_that_was_offered() {
 async fn c41_a_time_that_was_never_offered_is_refused_with_those_beside_it() {
     let app = TestApp::start().await;
 
-    let heard = app.caller().asks("book_appointment", at("2026-12-01T10:17")).await;
+    let heard = app
+        .caller()
+        .asks("book_appointment", at("2026-12-01T10:17"))
+        .await;
 
     assert!(!booked(&heard));
-    assert_eq!(heard.tokens().first(), Some(&"2026-12-01T10:00"), "{}", heard.words);
+    assert_eq!(
+        heard.tokens().first(),
+        Some(&"2026-12-01T10:00"),
+        "{}",
+        heard.words
+    );
     assert_eq!(visits(&app).await, 0);
 }
 
@@ -345,11 +451,19 @@ async fn c44_hours_that_were_shortened_after_the_check_hold_when_booking() {
         .await;
     assert_eq!(offered.tokens().first(), Some(&"2026-12-01T17:00"));
 
-    app.rules(&json!({ "hours": { "tuesday": [{ "open": "08:00", "close": "12:00" }] } })).await;
-    let heard = caller.asks("book_appointment", at("2026-12-01T17:00")).await;
+    app.rules(&json!({ "hours": { "tuesday": [{ "open": "08:00", "close": "12:00" }] } }))
+        .await;
+    let heard = caller
+        .asks("book_appointment", at("2026-12-01T17:00"))
+        .await;
 
     assert!(!booked(&heard), "{}", heard.words);
-    assert_eq!(heard.tokens().first(), Some(&"2026-12-01T11:00"), "{}", heard.words);
+    assert_eq!(
+        heard.tokens().first(),
+        Some(&"2026-12-01T11:00"),
+        "{}",
+        heard.words
+    );
 }
 
 #[tokio::test]
@@ -371,7 +485,10 @@ async fn c47_what_the_caller_says_is_stored_as_it_is_and_spoken_on_one_line() {
 
     assert!(booked(&heard), "{}", heard.words);
     assert!(!heard.words.contains(['\n', '\r', '\u{2028}']));
-    let stored: String = app.database.value("select customer_name::text from appointments").await;
+    let stored: String = app
+        .database
+        .value("select customer_name::text from appointments")
+        .await;
     assert!(stored.starts_with(name), "{stored}");
 }
 
@@ -388,12 +505,19 @@ async fn a_number_that_is_none_is_asked_for_again() {
     for wrong in ["555 01", "five", "+1303"] {
         arguments["customer_phone"] = json!(wrong);
         let heard = caller.asks("book_appointment", arguments.clone()).await;
-        assert!(heard.is_error && heard.says("phone number"), "{wrong}: {}", heard.words);
+        assert!(
+            heard.is_error && heard.says("phone number"),
+            "{wrong}: {}",
+            heard.words
+        );
     }
 
     arguments["customer_phone"] = json!("(303) 555-0123");
     assert!(booked(&caller.asks("book_appointment", arguments).await));
-    let stored: String = app.database.value("select phone_number::text from customers").await;
+    let stored: String = app
+        .database
+        .value("select phone_number::text from customers")
+        .await;
     assert_eq!(stored, "+13035550123");
 }
 
@@ -405,8 +529,14 @@ async fn what_is_missing_is_asked_for_by_name() {
     for (arguments, question) in [
         (json!({ "date": "2026-12-01T09:00" }), "name"),
         (json!({ "customer_name": "Maria" }), "day"),
-        (json!({ "customer_name": "Maria", "date": "2026-12-01" }), "time"),
-        (json!({ "customer_name": "Maria", "date": "2026-12-01", "time": "morning" }), "time"),
+        (
+            json!({ "customer_name": "Maria", "date": "2026-12-01" }),
+            "time",
+        ),
+        (
+            json!({ "customer_name": "Maria", "date": "2026-12-01", "time": "morning" }),
+            "time",
+        ),
     ] {
         let heard = caller.asks("book_appointment", arguments).await;
         assert!(heard.is_error && heard.says(question), "{}", heard.words);
@@ -445,5 +575,9 @@ async fn two_organizations_never_see_each_others_calendar() {
         )
         .await;
 
-    assert!(booked(&app.caller().asks("book_appointment", at("2026-12-01T09:00")).await));
+    assert!(booked(
+        &app.caller()
+            .asks("book_appointment", at("2026-12-01T09:00"))
+            .await
+    ));
 }

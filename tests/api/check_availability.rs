@@ -179,8 +179,15 @@ async fn weekdays_are_understood_in_english_and_in_spanish() {
         ("el próximo miércoles", "2026-11-25T08:00"),
         ("mañana", "2026-11-24T08:00"),
     ] {
-        let heard = caller.asks("check_availability", json!({ "date": date })).await;
-        assert_eq!(heard.tokens().first(), Some(&token), "{date}: {}", heard.words);
+        let heard = caller
+            .asks("check_availability", json!({ "date": date }))
+            .await;
+        assert_eq!(
+            heard.tokens().first(),
+            Some(&token),
+            "{date}: {}",
+            heard.words
+        );
     }
 }
 
@@ -196,7 +203,9 @@ async fn dates_are_understood_with_seconds_offset_or_z() {
         "2026-12-01T14:00:00Z",
         "2026-12-01T14:00:00.000Z",
     ] {
-        let heard = caller.asks("check_availability", json!({ "date": date })).await;
+        let heard = caller
+            .asks("check_availability", json!({ "date": date }))
+            .await;
         assert_eq!(
             heard.tokens().first(),
             Some(&"2026-12-01T14:00"),

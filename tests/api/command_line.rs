@@ -39,7 +39,15 @@ async fn organization() -> (TestDatabase, String) {
     let made = object(&frontdesk(
         &database.url(),
         &[
-            "org", "create", "--name", "Acme", "--industry", "plumbing", "--timezone", "America/Denver", "--json",
+            "org",
+            "create",
+            "--name",
+            "Acme",
+            "--industry",
+            "plumbing",
+            "--timezone",
+            "America/Denver",
+            "--json",
         ],
     ));
     let id = made["id"].as_str().unwrap().to_owned();
@@ -63,14 +71,58 @@ async fn an_organization_is_set_up_without_a_line_of_sql() {
     let url = database.url();
 
     for arguments in [
-        vec!["org", "add-assistant", &id, "--vapi-assistant-id", "assistant-1", "--name", "Ava", "--language", "en"],
-        vec!["org", "add-phone", &id, "--number", "+13035550100", "--vapi-phone-number-id", "number-1"],
         vec![
-            "org", "add-contact", &id, "--name", "Dana Ruiz", "--phone", "+13035550103", "--priority", "2", "--days",
-            "mon,tue", "--hours", "18:00-08:00", "--primary",
+            "org",
+            "add-assistant",
+            &id,
+            "--vapi-assistant-id",
+            "assistant-1",
+            "--name",
+            "Ava",
+            "--language",
+            "en",
         ],
-        vec!["org", "set-hours", &id, "mon=08:00-12:00,13:00-17:00", "fri=20:00-03:00", "sat=closed"],
-        vec!["org", "set", &id, "capacity=3", "lead_minutes=0", "transfer_phone_number=303-555-0101"],
+        vec![
+            "org",
+            "add-phone",
+            &id,
+            "--number",
+            "+13035550100",
+            "--vapi-phone-number-id",
+            "number-1",
+        ],
+        vec![
+            "org",
+            "add-contact",
+            &id,
+            "--name",
+            "Dana Ruiz",
+            "--phone",
+            "+13035550103",
+            "--priority",
+            "2",
+            "--days",
+            "mon,tue",
+            "--hours",
+            "18:00-08:00",
+            "--primary",
+        ],
+        vec![
+            "org",
+            "set-hours",
+            &id,
+            "mon=08:00-12:00,13:00-17:00",
+            "fri=20:00-03:00",
+            "sat=closed",
+        ],
+        vec![
+            "org",
+            "set",
+            &id,
+            "capacity=3",
+            "lead_minutes=0",
+            "transfer_phone_number=303-555-0101",
+        ],
     ] {
         printed(&frontdesk(&url, &arguments));
     }
@@ -94,7 +146,9 @@ async fn an_organization_is_set_up_without_a_line_of_sql() {
     assert_eq!(contact["available_hours_end"], "08:00:00");
     assert_eq!(contact["is_primary"], true);
     assert_eq!(contact["priority"], 2);
-    let number = database.object("select * from phone_number_assignments").await;
+    let number = database
+        .object("select * from phone_number_assignments")
+        .await;
     assert_eq!(number["vapi_phone_number_id"], "number-1");
 }
 
@@ -104,14 +158,29 @@ async fn entered_again_a_number_and_an_assistant_stay_one() {
     for name in ["Ava", "Eva"] {
         printed(&frontdesk(
             &database.url(),
-            &["org", "add-assistant", &id, "--vapi-assistant-id", "assistant-1", "--name", name],
+            &[
+                "org",
+                "add-assistant",
+                &id,
+                "--vapi-assistant-id",
+                "assistant-1",
+                "--name",
+                name,
+            ],
         ));
-        printed(&frontdesk(&database.url(), &["org", "add-phone", &id, "--number", "+13035550100"]));
+        printed(&frontdesk(
+            &database.url(),
+            &["org", "add-phone", &id, "--number", "+13035550100"],
+        ));
     }
 
-    let names: Vec<String> = database.column("select name::text from vapi_assistants").await;
+    let names: Vec<String> = database
+        .column("select name::text from vapi_assistants")
+        .await;
     assert_eq!(names, ["Eva"]);
-    let numbers: i64 = database.value("select count(*) from phone_number_assignments").await;
+    let numbers: i64 = database
+        .value("select count(*) from phone_number_assignments")
+        .await;
     assert_eq!(numbers, 1);
 }
 
@@ -127,9 +196,16 @@ async fn a_webhook_secret_lives_beside_the_one_before_until_it_is_retired() {
     assert!(first.len() >= 40, "a secret that cannot be guessed");
     let third = make();
     assert!(!third.status.success());
-    assert!(complaint(&third).contains("--retire"), "{}", complaint(&third));
+    assert!(
+        complaint(&third).contains("--retire"),
+        "{}",
+        complaint(&third)
+    );
 
-    printed(&frontdesk(&url, &["org", "webhook-secret", &id, "--retire"]));
+    printed(&frontdesk(
+        &url,
+        &["org", "webhook-secret", &id, "--retire"],
+    ));
     let live: Vec<String> = database
         .column("select secret from private.webhook_credentials where retired_at is null")
         .await;
@@ -142,26 +218,98 @@ async fn what_cannot_be_set_is_refused_with_its_name_and_what_is_allowed() {
     let url = database.url();
 
     for (arguments, named, allowed) in [
-        (vec!["org", "create", "--name", "A", "--industry", "hvac", "--timezone", "Mars/Base"], "Mars/Base", "America/Denver"),
+        (
+            vec![
+                "org",
+                "create",
+                "--name",
+                "A",
+                "--industry",
+                "hvac",
+                "--timezone",
+                "Mars/Base",
+            ],
+            "Mars/Base",
+            "America/Denver",
+        ),
         (vec!["org", "set", &id, "capacity=0"], "capacity", "1"),
-        (vec!["org", "set", &id, "capacity=many"], "capacity", "whole number"),
+        (
+            vec!["org", "set", &id, "capacity=many"],
+            "capacity",
+            "whole number",
+        ),
         (vec!["org", "set", &id, "capcity=3"], "capcity", "capacity"),
-        (vec!["org", "set", &id, "lead_minutes=43200", "horizon_days=5"], "horizon", "lead"),
-        (vec!["org", "set", &id, "transfer_mode=hot"], "transfer_mode", "warm"),
-        (vec!["org", "set", &id, "transfer_phone_number=five"], "five", "+1303"),
-        (vec!["org", "set-hours", &id, "mon=18:00-25:00"], "25:00", ""),
-        (vec!["org", "set-hours", &id, "mon=08:00-12:00,11:00-15:00"], "monday", "overlap"),
-        (vec!["org", "set-hours", &id, "someday=08:00-12:00"], "someday", "mon"),
-        (vec!["org", "add-contact", &id, "--name", "D", "--phone", "+13035550103", "--hours", "late"], "late", "18:00-08:00"),
-        (vec!["org", "add-phone", "00000000-0000-4000-8000-000000000000", "--number", "+13035550100"], "no organization", ""),
+        (
+            vec!["org", "set", &id, "lead_minutes=43200", "horizon_days=5"],
+            "horizon",
+            "lead",
+        ),
+        (
+            vec!["org", "set", &id, "transfer_mode=hot"],
+            "transfer_mode",
+            "warm",
+        ),
+        (
+            vec!["org", "set", &id, "transfer_phone_number=five"],
+            "five",
+            "+1303",
+        ),
+        (
+            vec!["org", "set-hours", &id, "mon=18:00-25:00"],
+            "25:00",
+            "",
+        ),
+        (
+            vec!["org", "set-hours", &id, "mon=08:00-12:00,11:00-15:00"],
+            "monday",
+            "overlap",
+        ),
+        (
+            vec!["org", "set-hours", &id, "someday=08:00-12:00"],
+            "someday",
+            "mon",
+        ),
+        (
+            vec![
+                "org",
+                "add-contact",
+                &id,
+                "--name",
+                "D",
+                "--phone",
+                "+13035550103",
+                "--hours",
+                "late",
+            ],
+            "late",
+            "18:00-08:00",
+        ),
+        (
+            vec![
+                "org",
+                "add-phone",
+                "00000000-0000-4000-8000-000000000000",
+                "--number",
+                "+13035550100",
+            ],
+            "no organization",
+            "",
+        ),
     ] {
         let output = frontdesk(&url, &arguments);
         assert!(!output.status.success(), "{arguments:?}");
         let complaint = complaint(&output);
-        assert!(complaint.contains(named) && complaint.contains(allowed), "{arguments:?}: {complaint}");
+        assert!(
+            complaint.contains(named) && complaint.contains(allowed),
+            "{arguments:?}: {complaint}"
+        );
     }
     let settings: Value = database.value("select settings from organizations").await;
-    assert_eq!(settings, json!({}), "a refused command leaves nothing behind");
+    assert_eq!(
+        settings,
+        json!({}),
+        "a refused command leaves nothing behind"
+    );
 }
 
 #[tokio::test]
@@ -169,12 +317,26 @@ async fn a_number_of_another_organization_is_refused() {
     let app = TestApp::start().await;
     let made = object(&frontdesk(
         &app.database.url(),
-        &["org", "create", "--name", "Other", "--industry", "hvac", "--json"],
+        &[
+            "org",
+            "create",
+            "--name",
+            "Other",
+            "--industry",
+            "hvac",
+            "--json",
+        ],
     ));
 
     let output = frontdesk(
         &app.database.url(),
-        &["org", "add-phone", made["id"].as_str().unwrap(), "--number", "+13035550100"],
+        &[
+            "org",
+            "add-phone",
+            made["id"].as_str().unwrap(),
+            "--number",
+            "+13035550100",
+        ],
     );
 
     assert!(!output.status.success());
@@ -184,7 +346,10 @@ async fn a_number_of_another_organization_is_refused() {
 async fn a_wrong_setting_stops_the_start_and_names_itself_but_no_secret() {
     let database = TestDatabase::new().await;
     let url = database.url();
-    let base = [("DATABASE_URL", url.as_str()), ("VAPI_SECRET", "s3cret-of-the-test")];
+    let base = [
+        ("DATABASE_URL", url.as_str()),
+        ("VAPI_SECRET", "s3cret-of-the-test"),
+    ];
 
     for (name, value, allowed) in [
         ("FRONTDESK_LISTEN", "everywhere", "127.0.0.1:8080"),
@@ -247,14 +412,22 @@ async fn without_a_secret_the_service_does_not_start() {
 
     let output = with_environment(&["serve"], &[("DATABASE_URL", &url), ("VAPI_SECRET", "")]);
     assert!(!output.status.success());
-    assert!(complaint(&output).contains("VAPI_SECRET"), "{}", complaint(&output));
+    assert!(
+        complaint(&output).contains("VAPI_SECRET"),
+        "{}",
+        complaint(&output)
+    );
 
     let output = with_environment(
         &["serve", "--insecure"],
         &[("DATABASE_URL", &url), ("FRONTDESK_LISTEN", "0.0.0.0:8080")],
     );
     assert!(!output.status.success());
-    assert!(complaint(&output).contains("loopback"), "{}", complaint(&output));
+    assert!(
+        complaint(&output).contains("loopback"),
+        "{}",
+        complaint(&output)
+    );
 }
 
 #[tokio::test]
@@ -270,8 +443,16 @@ async fn a_clock_that_stands_still_is_refused_where_others_can_reach_the_service
     );
 
     assert!(!output.status.success());
-    assert!(complaint(&output).contains("FRONTDESK_NOW"), "{}", complaint(&output));
-    assert!(complaint(&output).contains("loopback"), "{}", complaint(&output));
+    assert!(
+        complaint(&output).contains("FRONTDESK_NOW"),
+        "{}",
+        complaint(&output)
+    );
+    assert!(
+        complaint(&output).contains("loopback"),
+        "{}",
+        complaint(&output)
+    );
 }
 
 #[tokio::test]
@@ -280,44 +461,92 @@ async fn a_database_that_is_behind_ahead_or_edited_stops_the_start() {
     let serve = |url: &str| {
         with_environment(
             &["serve"],
-            &[("DATABASE_URL", url), ("VAPI_SECRET", "s"), ("FRONTDESK_LISTEN", "127.0.0.1:0"), ("FRONTDESK_ADMIN_LISTEN", "127.0.0.1:0")],
+            &[
+                ("DATABASE_URL", url),
+                ("VAPI_SECRET", "s"),
+                ("FRONTDESK_LISTEN", "127.0.0.1:0"),
+                ("FRONTDESK_ADMIN_LISTEN", "127.0.0.1:0"),
+            ],
         )
     };
     let behind = serve(&empty.url());
     assert!(!behind.status.success());
-    assert!(complaint(&behind).contains("frontdesk migrate"), "{}", complaint(&behind));
+    assert!(
+        complaint(&behind).contains("frontdesk migrate"),
+        "{}",
+        complaint(&behind)
+    );
 
     let database = TestDatabase::new().await;
     database
         .run("insert into private.schema_history (name, checksum) values ('migrations/9999_future', 'x')")
         .await;
-    for command in [serve(&database.url()), frontdesk(&database.url(), &["migrate"])] {
+    for command in [
+        serve(&database.url()),
+        frontdesk(&database.url(), &["migrate"]),
+    ] {
         assert!(!command.status.success());
-        assert!(complaint(&command).contains("ahead"), "{}", complaint(&command));
+        assert!(
+            complaint(&command).contains("ahead"),
+            "{}",
+            complaint(&command)
+        );
     }
 
     let database = TestDatabase::new().await;
     database
         .run("update private.schema_history set checksum = 'x' where name like 'migrations/0003%'")
         .await;
-    for command in [serve(&database.url()), frontdesk(&database.url(), &["migrate"])] {
+    for command in [
+        serve(&database.url()),
+        frontdesk(&database.url(), &["migrate"]),
+    ] {
         assert!(!command.status.success());
-        assert!(complaint(&command).contains("edited"), "{}", complaint(&command));
+        assert!(
+            complaint(&command).contains("edited"),
+            "{}",
+            complaint(&command)
+        );
     }
 }
 
 #[tokio::test]
 async fn help_names_every_setting_with_its_variable() {
     let help = printed(&with_environment(&["serve", "--help"], &[]));
+    let help = help.split_whitespace().collect::<Vec<_>>().join(" ");
 
     for name in [
-        "DATABASE_URL", "FRONTDESK_LISTEN", "FRONTDESK_ADMIN_LISTEN", "FRONTDESK_PUBLIC_URL", "FRONTDESK_POOL_SIZE",
-        "FRONTDESK_STATEMENTS", "FRONTDESK_DEADLINE_MS", "FRONTDESK_LOG", "FRONTDESK_LOG_FORMAT", "FRONTDESK_NOW",
-        "VAPI_SECRET", "VAPI_BEARER_TOKEN", "VAPI_HMAC_SECRET", "VAPI_HMAC_ALGORITHM", "VAPI_HMAC_SIGNATURE_HEADER",
-        "VAPI_HMAC_SIGNATURE_PREFIX", "VAPI_HMAC_SIGNATURE_ENCODING", "VAPI_HMAC_TIMESTAMP_HEADER",
-        "VAPI_HMAC_PAYLOAD_FORMAT", "VAPI_HMAC_SECRET_IS_BASE64", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN",
-        "TWILIO_API_KEY", "TWILIO_API_SECRET", "TWILIO_API_URL", "TWILIO_FROM", "TWILIO_MESSAGING_SERVICE_SID",
+        "DATABASE_URL",
+        "FRONTDESK_LISTEN",
+        "FRONTDESK_ADMIN_LISTEN",
+        "FRONTDESK_PUBLIC_URL",
+        "FRONTDESK_POOL_SIZE",
+        "FRONTDESK_STATEMENTS",
+        "FRONTDESK_DEADLINE_MS",
+        "FRONTDESK_LOG",
+        "FRONTDESK_LOG_FORMAT",
+        "FRONTDESK_NOW",
+        "VAPI_SECRET",
+        "VAPI_BEARER_TOKEN",
+        "VAPI_HMAC_SECRET",
+        "VAPI_HMAC_ALGORITHM",
+        "VAPI_HMAC_SIGNATURE_HEADER",
+        "VAPI_HMAC_SIGNATURE_PREFIX",
+        "VAPI_HMAC_SIGNATURE_ENCODING",
+        "VAPI_HMAC_TIMESTAMP_HEADER",
+        "VAPI_HMAC_PAYLOAD_FORMAT",
+        "VAPI_HMAC_SECRET_IS_BASE64",
+        "TWILIO_ACCOUNT_SID",
+        "TWILIO_AUTH_TOKEN",
+        "TWILIO_API_KEY",
+        "TWILIO_API_SECRET",
+        "TWILIO_API_URL",
+        "TWILIO_FROM",
+        "TWILIO_MESSAGING_SERVICE_SID",
     ] {
-        assert!(help.contains(&format!("[env: {name}")), "{name} is not explained");
+        assert!(
+            help.contains(&format!("[env: {name}")),
+            "{name} is not explained"
+        );
     }
 }

@@ -48,7 +48,11 @@ async fn an_emergency_marks_the_call_and_its_visit_and_is_written_down_for_the_c
     assert_eq!(page["status"], "pending");
     assert_eq!(page["urgency"], "high");
     let message = page["message"].as_str().unwrap();
-    for part in ["Water is coming through the ceiling", "12 Elm Street", "+13035550177"] {
+    for part in [
+        "Water is coming through the ceiling",
+        "12 Elm Street",
+        "+13035550177",
+    ] {
         assert!(message.contains(part), "{message}");
     }
 }
@@ -60,17 +64,29 @@ async fn d8_flagged_again_in_one_call_it_is_one_emergency_whose_urgency_only_ris
     let caller = app.caller();
 
     caller
-        .asks("flag_emergency", json!({ "description": "A pipe burst", "urgency": "high" }))
+        .asks(
+            "flag_emergency",
+            json!({ "description": "A pipe burst", "urgency": "high" }),
+        )
         .await;
     let again = caller
-        .asks("flag_emergency", json!({ "description": "Now I smell gas" }))
+        .asks(
+            "flag_emergency",
+            json!({ "description": "Now I smell gas" }),
+        )
         .await;
     caller
-        .asks("flag_emergency", json!({ "description": "It is slowing down", "urgency": "low" }))
+        .asks(
+            "flag_emergency",
+            json!({ "description": "It is slowing down", "urgency": "low" }),
+        )
         .await;
 
     assert!(again.says("added"), "{}", again.words);
-    let page = app.database.object("select * from emergency_notifications").await;
+    let page = app
+        .database
+        .object("select * from emergency_notifications")
+        .await;
     assert_eq!(page["urgency"], "critical");
     let message = page["message"].as_str().unwrap();
     for part in ["A pipe burst", "Now I smell gas", "It is slowing down"] {
@@ -84,10 +100,22 @@ async fn d21_danger_to_life_is_answered_with_what_to_do_first() {
     app.database.run(ON_CALL).await;
 
     for (description, language, first) in [
-        ("I smell gas in the basement", "en", "Leave the building now"),
+        (
+            "I smell gas in the basement",
+            "en",
+            "Leave the building now",
+        ),
         ("the outlet is on fire", "en", "Get everyone out now"),
-        ("the carbon monoxide alarm is going off", "en", "Get everyone outside"),
-        ("there are sparks and water on the floor", "en", "Stay away from the wiring"),
+        (
+            "the carbon monoxide alarm is going off",
+            "en",
+            "Get everyone outside",
+        ),
+        (
+            "there are sparks and water on the floor",
+            "en",
+            "Stay away from the wiring",
+        ),
         ("huele a gas en la cocina", "es", "Salga del edificio ahora"),
         ("se está quemando el calentador", "es", "Saque a todos"),
     ] {
@@ -98,7 +126,11 @@ async fn d21_danger_to_life_is_answered_with_what_to_do_first() {
                 json!({ "description": description, "language": language }),
             )
             .await;
-        assert!(heard.words.starts_with(first), "{description}: {}", heard.words);
+        assert!(
+            heard.words.starts_with(first),
+            "{description}: {}",
+            heard.words
+        );
         assert!(heard.says("911"), "{}", heard.words);
     }
     let urgencies: Vec<String> = app
@@ -144,8 +176,15 @@ async fn d12_with_nobody_to_tell_the_caller_hears_so_and_the_staff_finds_it() {
         .asks("flag_emergency", json!({ "description": "A pipe burst" }))
         .await;
 
-    assert!(heard.says("could not find anyone on call"), "{}", heard.words);
-    let page = app.database.object("select * from emergency_notifications").await;
+    assert!(
+        heard.says("could not find anyone on call"),
+        "{}",
+        heard.words
+    );
+    let page = app
+        .database
+        .object("select * from emergency_notifications")
+        .await;
     assert_eq!(page["status"], "failed");
 }
 
@@ -153,7 +192,14 @@ async fn d12_with_nobody_to_tell_the_caller_hears_so_and_the_staff_finds_it() {
 async fn without_a_description_the_caller_is_asked_for_it() {
     let app = TestApp::start().await;
 
-    let heard = app.caller().asks("flag_emergency", json!({ "urgency": "high" })).await;
+    let heard = app
+        .caller()
+        .asks("flag_emergency", json!({ "urgency": "high" }))
+        .await;
 
-    assert!(heard.is_error && heard.says("what is happening"), "{}", heard.words);
+    assert!(
+        heard.is_error && heard.says("what is happening"),
+        "{}",
+        heard.words
+    );
 }

@@ -23,16 +23,29 @@ async fn a_service_without_its_database_lives_but_is_not_ready() {
         .start()
         .await;
 
-    assert_eq!(app.http.get(app.url("/health/live")).send().await.unwrap().status(), 200);
+    assert_eq!(
+        app.http
+            .get(app.url("/health/live"))
+            .send()
+            .await
+            .unwrap()
+            .status(),
+        200
+    );
     let reply = app.http.get(app.url("/health/ready")).send().await.unwrap();
     assert_eq!(reply.status(), 503);
-    assert_eq!(reply.json::<Value>().await.unwrap()["database"], "unreachable");
+    assert_eq!(
+        reply.json::<Value>().await.unwrap()["database"],
+        "unreachable"
+    );
 }
 
 #[tokio::test]
 async fn figures_are_on_the_private_listener_only() {
     let app = TestApp::start().await;
-    app.caller().asks("check_availability", json!({ "date": "2026-12-01" })).await;
+    app.caller()
+        .asks("check_availability", json!({ "date": "2026-12-01" }))
+        .await;
 
     let figures = app
         .http
@@ -44,11 +57,20 @@ async fn figures_are_on_the_private_listener_only() {
         .await
         .unwrap();
     assert!(
-        figures.contains("frontdesk_tool_calls_total{tool=\"check_availability\",outcome=\"open\"}"),
+        figures
+            .contains("frontdesk_tool_calls_total{tool=\"check_availability\",outcome=\"open\"}"),
         "{figures}"
     );
     assert!(figures.contains("frontdesk_database_connections"));
-    assert_eq!(app.http.get(app.url("/metrics")).send().await.unwrap().status(), 404);
+    assert_eq!(
+        app.http
+            .get(app.url("/metrics"))
+            .send()
+            .await
+            .unwrap()
+            .status(),
+        404
+    );
 }
 
 #[tokio::test]
@@ -85,7 +107,10 @@ async fn a_service_that_is_told_to_stop_finishes_the_booking_that_is_running() {
 
     let answer = answer.await.unwrap();
     assert!(
-        answer["results"][0]["result"].as_str().unwrap().contains("You're booked for"),
+        answer["results"][0]["result"]
+            .as_str()
+            .unwrap()
+            .contains("You're booked for"),
         "{answer}"
     );
     stopped.await.unwrap().unwrap();
@@ -93,7 +118,10 @@ async fn a_service_that_is_told_to_stop_finishes_the_booking_that_is_running() {
         .database
         .value("select jsonb_array_length(tools_used)::int8 from call_logs")
         .await;
-    assert_eq!(used, 1, "the journal is finished before the service is gone");
+    assert_eq!(
+        used, 1,
+        "the journal is finished before the service is gone"
+    );
     assert!(app.http.get(app.url("/health/live")).send().await.is_err());
 }
 

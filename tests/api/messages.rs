@@ -69,7 +69,9 @@ async fn a_tool_call_before_any_status_makes_the_log_and_the_status_fills_it() {
     let app = TestApp::start().await;
     let caller = app.caller();
 
-    caller.asks("check_availability", json!({ "date": "2026-12-01" })).await;
+    caller
+        .asks("check_availability", json!({ "date": "2026-12-01" }))
+        .await;
     eventually("the tool call in the log", async || {
         let count: i64 = app.database.value("select count(*) from call_logs").await;
         (count == 1).then_some(())
@@ -119,8 +121,17 @@ async fn every_other_type_is_acknowledged() {
     let app = TestApp::start().await;
     let caller = app.caller();
 
-    for kind in ["hang", "speech-update", "conversation-update", "transcript[transcriptType=\"final\"]", "made-up"] {
-        assert_eq!(app.reply(&caller.message(json!({ "type": kind }))).await, json!({}));
+    for kind in [
+        "hang",
+        "speech-update",
+        "conversation-update",
+        "transcript[transcriptType=\"final\"]",
+        "made-up",
+    ] {
+        assert_eq!(
+            app.reply(&caller.message(json!({ "type": kind }))).await,
+            json!({})
+        );
     }
     let logs: i64 = app.database.value("select count(*) from call_logs").await;
     assert_eq!(logs, 0);
@@ -138,7 +149,10 @@ async fn an_assistant_request_is_answered_with_the_assistant_of_the_called_numbe
         }}))
         .await;
 
-    assert_eq!(reply, json!({ "assistantId": "22222222-bbbb-4000-8000-000000000001" }));
+    assert_eq!(
+        reply,
+        json!({ "assistantId": "22222222-bbbb-4000-8000-000000000001" })
+    );
 }
 
 #[tokio::test]
@@ -153,7 +167,10 @@ async fn an_assistant_request_for_a_number_that_nobody_owns_is_answered_with_an_
         }}))
         .await;
 
-    assert!(reply["error"].as_str().unwrap().contains("not set up"), "{reply}");
+    assert!(
+        reply["error"].as_str().unwrap().contains("not set up"),
+        "{reply}"
+    );
 }
 
 #[tokio::test]
@@ -164,12 +181,18 @@ async fn a_transfer_destination_request_is_answered_with_the_organizations_numbe
         .await;
 
     let reply = app
-        .reply(&app.caller().message(json!({ "type": "transfer-destination-request" })))
+        .reply(
+            &app.caller()
+                .message(json!({ "type": "transfer-destination-request" })),
+        )
         .await;
 
     assert_eq!(reply["destination"]["type"], "number");
     assert_eq!(reply["destination"]["number"], "+13035550101");
-    let to: String = app.database.value("select transfer_to::text from call_transfers").await;
+    let to: String = app
+        .database
+        .value("select transfer_to::text from call_transfers")
+        .await;
     assert_eq!(to, "+13035550101");
 }
 
@@ -178,8 +201,17 @@ async fn a_transfer_destination_request_that_nobody_can_take_is_answered_with_a_
     let app = TestApp::start().await;
 
     let reply = app
-        .reply(&app.caller().message(json!({ "type": "transfer-destination-request" })))
+        .reply(
+            &app.caller()
+                .message(json!({ "type": "transfer-destination-request" })),
+        )
         .await;
 
-    assert!(reply["error"].as_str().unwrap().contains("nobody can take the call"), "{reply}");
+    assert!(
+        reply["error"]
+            .as_str()
+            .unwrap()
+            .contains("nobody can take the call"),
+        "{reply}"
+    );
 }

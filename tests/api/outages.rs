@@ -7,7 +7,14 @@ use serde_json::json;
 use crate::support::{TestApp, eventually};
 
 /// Never said of a calendar that could not be seen.
-const LIES: [&str; 6] = ["fully booked", "closed", "no other opening", "You're booked", "is taken", "not available"];
+const LIES: [&str; 6] = [
+    "fully booked",
+    "closed",
+    "no other opening",
+    "You're booked",
+    "is taken",
+    "not available",
+];
 
 #[tokio::test]
 async fn c42_without_the_database_every_tool_is_answered_honestly() {
@@ -49,8 +56,16 @@ async fn d21_without_the_database_danger_to_life_still_comes_first() {
         .await;
 
     assert!(!heard.is_error, "the sentence must be spoken as it is");
-    assert!(heard.words.starts_with("Leave the building now"), "{}", heard.words);
-    assert!(heard.says("don't know whether anyone has been told"), "{}", heard.words);
+    assert!(
+        heard.words.starts_with("Leave the building now"),
+        "{}",
+        heard.words
+    );
+    assert!(
+        heard.says("don't know whether anyone has been told"),
+        "{}",
+        heard.words
+    );
 }
 
 #[tokio::test]
@@ -70,23 +85,40 @@ async fn c42_a_booking_that_takes_too_long_is_settled_and_the_repeat_tells_the_t
     let arguments = json!({ "customer_name": "Maria Lopez", "date": "2026-12-01T09:00" });
 
     let asked = Instant::now();
-    let heard = caller.asks_as("a", "book_appointment", arguments.clone()).await;
+    let heard = caller
+        .asks_as("a", "book_appointment", arguments.clone())
+        .await;
 
-    assert!(asked.elapsed() < Duration::from_secs(5), "the caller is not kept waiting for the lock");
+    assert!(
+        asked.elapsed() < Duration::from_secs(5),
+        "the caller is not kept waiting for the lock"
+    );
     assert!(heard.is_error);
-    assert!(heard.says("can't say yet whether that is booked"), "{}", heard.words);
+    assert!(
+        heard.says("can't say yet whether that is booked"),
+        "{}",
+        heard.words
+    );
 
     holder.batch_execute("commit").await.unwrap();
     eventually("the booking to be settled", async || {
-        let count: i64 = app.database.value("select count(*) from appointments").await;
+        let count: i64 = app
+            .database
+            .value("select count(*) from appointments")
+            .await;
         (count == 1).then_some(())
     })
     .await;
     for id in ["a", "b"] {
-        let repeated = caller.asks_as(id, "book_appointment", arguments.clone()).await;
+        let repeated = caller
+            .asks_as(id, "book_appointment", arguments.clone())
+            .await;
         assert!(repeated.says("You're booked for"), "{}", repeated.words);
     }
-    let count: i64 = app.database.value("select count(*) from appointments").await;
+    let count: i64 = app
+        .database
+        .value("select count(*) from appointments")
+        .await;
     assert_eq!(count, 1);
 }
 
@@ -105,7 +137,9 @@ async fn c42_a_check_that_takes_too_long_is_not_answered_with_nothing_free() {
         .await
         .unwrap();
 
-    let heard = caller.asks("check_availability", json!({ "date": "2026-12-01" })).await;
+    let heard = caller
+        .asks("check_availability", json!({ "date": "2026-12-01" }))
+        .await;
 
     assert!(heard.is_error);
     assert!(heard.says("can't see the schedule"), "{}", heard.words);
@@ -115,7 +149,10 @@ async fn c42_a_check_that_takes_too_long_is_not_answered_with_nothing_free() {
 /// Asked once, the number's organization is remembered, so that only the tool's own work waits.
 async fn is_known(app: &TestApp) {
     eventually("the organization to be known", async || {
-        let heard = app.caller().asks("check_availability", json!({ "date": "2026-12-01" })).await;
+        let heard = app
+            .caller()
+            .asks("check_availability", json!({ "date": "2026-12-01" }))
+            .await;
         (!heard.is_error).then_some(())
     })
     .await;
@@ -125,7 +162,9 @@ async fn is_known(app: &TestApp) {
 async fn connections_that_the_server_ended_are_replaced_unseen() {
     let app = TestApp::start().await;
     let caller = app.caller();
-    caller.asks("check_availability", json!({ "date": "2026-12-01" })).await;
+    caller
+        .asks("check_availability", json!({ "date": "2026-12-01" }))
+        .await;
 
     app.database
         .run(
@@ -135,7 +174,9 @@ async fn connections_that_the_server_ended_are_replaced_unseen() {
         .await;
 
     eventually("an answer over a new connection", async || {
-        let heard = caller.asks("check_availability", json!({ "date": "2026-12-01" })).await;
+        let heard = caller
+            .asks("check_availability", json!({ "date": "2026-12-01" }))
+            .await;
         (!heard.is_error).then_some(())
     })
     .await;
@@ -157,7 +198,10 @@ async fn a_message_that_could_not_be_kept_is_asked_for_again() {
         .await;
 
     let reply = app
-        .post(&app.caller().message(json!({ "type": "status-update", "status": "ended" })))
+        .post(
+            &app.caller()
+                .message(json!({ "type": "status-update", "status": "ended" })),
+        )
         .await;
 
     assert_eq!(reply.status(), 503);
@@ -178,7 +222,9 @@ async fn unnamed_statements_do_everything_that_prepared_ones_do() {
         .await;
     let caller = app.caller();
 
-    let heard = caller.asks("check_availability", json!({ "date": "2026-12-01" })).await;
+    let heard = caller
+        .asks("check_availability", json!({ "date": "2026-12-01" }))
+        .await;
     assert_eq!(heard.tokens().len(), 3, "{}", heard.words);
     let heard = caller
         .asks(
@@ -187,10 +233,18 @@ async fn unnamed_statements_do_everything_that_prepared_ones_do() {
         )
         .await;
     assert!(heard.says("You're booked for"), "{}", heard.words);
-    let heard = caller.asks("flag_emergency", json!({ "description": "A pipe burst" })).await;
+    let heard = caller
+        .asks("flag_emergency", json!({ "description": "A pipe burst" }))
+        .await;
     assert!(heard.says("Dana Ruiz"), "{}", heard.words);
-    let heard = caller.asks("transfer_call", json!({ "reason": "flood" })).await;
-    assert!(heard.says("cannot put this call through"), "{}", heard.words);
+    let heard = caller
+        .asks("transfer_call", json!({ "reason": "flood" }))
+        .await;
+    assert!(
+        heard.says("cannot put this call through"),
+        "{}",
+        heard.words
+    );
     let reply = app
         .reply(&caller.message(json!({ "type": "status-update", "status": "ended" })))
         .await;

@@ -13,7 +13,9 @@ fn at(token: &str) -> Value {
 }
 
 async fn visits(app: &TestApp) -> i64 {
-    app.database.value("select count(*) from appointments").await
+    app.database
+        .value("select count(*) from appointments")
+        .await
 }
 
 #[tokio::test]
@@ -21,8 +23,12 @@ async fn c25_a_redelivered_booking_gets_the_same_words_and_makes_no_second_row()
     let app = TestApp::start().await;
     let caller = app.caller();
 
-    let first = caller.asks_as("tool-a", "book_appointment", at("2026-12-01T09:00")).await;
-    let again = caller.asks_as("tool-a", "book_appointment", at("2026-12-01T09:00")).await;
+    let first = caller
+        .asks_as("tool-a", "book_appointment", at("2026-12-01T09:00"))
+        .await;
+    let again = caller
+        .asks_as("tool-a", "book_appointment", at("2026-12-01T09:00"))
+        .await;
 
     assert!(first.says("You're booked for"), "{}", first.words);
     assert_eq!(first, again);
@@ -51,9 +57,14 @@ async fn c26_the_same_booking_under_a_new_id_gets_the_saved_answer() {
     let app = TestApp::start().await;
     let caller = app.caller();
 
-    let first = caller.asks_as("tool-a", "book_appointment", at("2026-12-01T09:00")).await;
-    let arguments = json!({ "date": " 2026-12-01T09:00 ", "customer_name": "maria  lopez", "time": null });
-    let again = caller.asks_as("tool-b", "book_appointment", arguments).await;
+    let first = caller
+        .asks_as("tool-a", "book_appointment", at("2026-12-01T09:00"))
+        .await;
+    let arguments =
+        json!({ "date": " 2026-12-01T09:00 ", "customer_name": "maria  lopez", "time": null });
+    let again = caller
+        .asks_as("tool-b", "book_appointment", arguments)
+        .await;
 
     assert_eq!(first, again);
     assert_eq!(visits(&app).await, 1);
@@ -63,7 +74,9 @@ async fn c26_the_same_booking_under_a_new_id_gets_the_saved_answer() {
 async fn c26_the_same_slot_with_other_words_is_already_booked_and_not_taken() {
     let app = TestApp::start().await;
     let caller = app.caller();
-    caller.asks("book_appointment", at("2026-12-01T09:00")).await;
+    caller
+        .asks("book_appointment", at("2026-12-01T09:00"))
+        .await;
 
     let mut arguments = at("2026-12-01T09:00");
     arguments["service_description"] = json!("It drips");
@@ -78,14 +91,22 @@ async fn c26_the_same_slot_with_other_words_is_already_booked_and_not_taken() {
 async fn a_visit_that_was_moved_meanwhile_is_not_confirmed_with_the_old_words() {
     let app = TestApp::start().await;
     let caller = app.caller();
-    caller.asks("book_appointment", at("2026-12-01T09:00")).await;
+    caller
+        .asks("book_appointment", at("2026-12-01T09:00"))
+        .await;
     app.database
         .run("update appointments set scheduled_date = '2026-12-03'")
         .await;
 
-    caller.asks("book_appointment", at("2026-12-01T09:00")).await;
+    caller
+        .asks("book_appointment", at("2026-12-01T09:00"))
+        .await;
 
-    assert_eq!(visits(&app).await, 2, "the words of the first booking were no longer true");
+    assert_eq!(
+        visits(&app).await,
+        2,
+        "the words of the first booking were no longer true"
+    );
 }
 
 #[tokio::test]
@@ -93,8 +114,12 @@ async fn the_same_ids_in_another_call_are_another_booking() {
     let app = TestApp::start().await;
     let (one, two) = (app.caller(), app.caller());
 
-    let first = one.asks_as("call_51kj", "book_appointment", at("2026-12-01T09:00")).await;
-    let second = two.asks_as("call_51kj", "book_appointment", at("2026-12-01T10:00")).await;
+    let first = one
+        .asks_as("call_51kj", "book_appointment", at("2026-12-01T09:00"))
+        .await;
+    let second = two
+        .asks_as("call_51kj", "book_appointment", at("2026-12-01T10:00"))
+        .await;
 
     assert!(first.says("9 AM") && second.says("10 AM"));
     assert_eq!(visits(&app).await, 2);
@@ -108,7 +133,9 @@ async fn a_refusal_is_asked_of_the_calendar_again_under_a_new_id() {
     let refused = two.asks("book_appointment", at("2026-12-01T09:00")).await;
     assert!(refused.says("already taken"), "{}", refused.words);
 
-    app.database.run("update appointments set status = 'cancelled'").await;
+    app.database
+        .run("update appointments set status = 'cancelled'")
+        .await;
     let again = two.asks("book_appointment", at("2026-12-01T09:00")).await;
 
     assert!(again.says("You're booked for"), "{}", again.words);
@@ -120,8 +147,12 @@ async fn the_id_that_hooks_share_identifies_nothing() {
     let caller = app.caller();
     let id = "hook-function-call";
 
-    let first = caller.asks_as(id, "book_appointment", at("2026-12-01T09:00")).await;
-    let second = caller.asks_as(id, "book_appointment", at("2026-12-03T09:00")).await;
+    let first = caller
+        .asks_as(id, "book_appointment", at("2026-12-01T09:00"))
+        .await;
+    let second = caller
+        .asks_as(id, "book_appointment", at("2026-12-03T09:00"))
+        .await;
 
     assert!(first.says("December 1"), "{}", first.words);
     assert!(second.says("December 3"), "{}", second.words);
@@ -144,14 +175,29 @@ async fn c28_several_tool_calls_of_one_message_are_all_answered_in_order() {
         .await;
 
     let results = reply["results"].as_array().unwrap();
-    let ids: Vec<_> = results.iter().map(|result| result["toolCallId"].as_str().unwrap()).collect();
+    let ids: Vec<_> = results
+        .iter()
+        .map(|result| result["toolCallId"].as_str().unwrap())
+        .collect();
     assert_eq!(ids, ["a", "b", "c", "d", "e"]);
-    let names: Vec<_> = results.iter().map(|result| result["name"].as_str().unwrap()).collect();
+    let names: Vec<_> = results
+        .iter()
+        .map(|result| result["name"].as_str().unwrap())
+        .collect();
     assert_eq!(
         names,
-        ["book_appointment", "send_flowers", "check_availability", "book_appointment", "book_appointment"]
+        [
+            "book_appointment",
+            "send_flowers",
+            "check_availability",
+            "book_appointment",
+            "book_appointment"
+        ]
     );
-    let failed: Vec<_> = results.iter().map(|result| result.get("error").is_some()).collect();
+    let failed: Vec<_> = results
+        .iter()
+        .map(|result| result.get("error").is_some())
+        .collect();
     assert_eq!(failed, [false, true, false, true, false]);
     assert_eq!(visits(&app).await, 2);
 }
@@ -201,8 +247,12 @@ async fn a_repeated_transfer_is_not_commanded_twice() {
     let caller = app.caller().with_line(&line.control_url());
     let arguments = json!({ "reason": "wants a person" });
 
-    let first = caller.asks_as("a", "transfer_call", arguments.clone()).await;
-    let redelivered = caller.asks_as("a", "transfer_call", arguments.clone()).await;
+    let first = caller
+        .asks_as("a", "transfer_call", arguments.clone())
+        .await;
+    let redelivered = caller
+        .asks_as("a", "transfer_call", arguments.clone())
+        .await;
     let asked_again = caller.asks_as("b", "transfer_call", arguments).await;
 
     assert_eq!(first, redelivered);

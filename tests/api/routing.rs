@@ -31,8 +31,14 @@ async fn the_number_the_assistant_or_the_called_number_is_enough() {
     let app = TestApp::start().await;
 
     for (call, number) in [
-        (json!({ "id": "1", "phoneNumberId": "11111111-aaaa-4000-8000-000000000001" }), json!(null)),
-        (json!({ "id": "2", "assistantId": "22222222-bbbb-4000-8000-000000000001" }), json!(null)),
+        (
+            json!({ "id": "1", "phoneNumberId": "11111111-aaaa-4000-8000-000000000001" }),
+            json!(null),
+        ),
+        (
+            json!({ "id": "2", "assistantId": "22222222-bbbb-4000-8000-000000000001" }),
+            json!(null),
+        ),
         (json!({ "id": "3" }), json!({ "number": "+13035550100" })),
         (
             json!({ "id": "4", "assistantId": "an-assistant-nobody-entered" }),
@@ -79,7 +85,9 @@ async fn a_call_whose_parts_belong_to_two_organizations_is_refused() {
 #[tokio::test]
 async fn an_inactive_number_is_nobodys() {
     let app = TestApp::start().await;
-    app.database.run("update phone_number_assignments set is_active = false").await;
+    app.database
+        .run("update phone_number_assignments set is_active = false")
+        .await;
 
     let spoken = heard(
         &app,
@@ -96,7 +104,10 @@ async fn an_inactive_number_is_nobodys() {
 #[tokio::test]
 async fn a_number_that_is_assigned_while_the_service_runs_is_heard_of() {
     let app = TestApp::start().await;
-    let message = asked_at(json!({ "id": "1", "phoneNumberId": "a-new-number" }), json!(null));
+    let message = asked_at(
+        json!({ "id": "1", "phoneNumberId": "a-new-number" }),
+        json!(null),
+    );
     assert!(heard(&app, &message).await.is_error);
 
     app.database
@@ -118,10 +129,16 @@ async fn a_change_of_zone_is_heard_of() {
     let app = TestApp::start().await;
     app.at("2026-11-24T04:30:00Z");
     let caller = app.caller();
-    let today = async || caller.asks("check_availability", json!({ "date": "tomorrow" })).await;
+    let today = async || {
+        caller
+            .asks("check_availability", json!({ "date": "tomorrow" }))
+            .await
+    };
     assert!(today().await.says("Tuesday, November 24"));
 
-    app.database.run("update organizations set timezone = 'Asia/Kathmandu'").await;
+    app.database
+        .run("update organizations set timezone = 'Asia/Kathmandu'")
+        .await;
 
     eventually("tomorrow in Kathmandu", async || {
         today().await.says("Wednesday, November 25").then_some(())
@@ -142,7 +159,9 @@ async fn an_organizations_own_credential_opens_its_own_calls_only() {
         )
         .await;
     let app = builder.start().await;
-    let message = app.caller().tool_calls(&[("a", "check_availability", json!({ "date": "2026-12-01" }))]);
+    let message =
+        app.caller()
+            .tool_calls(&[("a", "check_availability", json!({ "date": "2026-12-01" }))]);
     let post = async |organization: &str, secret: &str| {
         let reply = app
             .http
@@ -152,9 +171,15 @@ async fn an_organizations_own_credential_opens_its_own_calls_only() {
             .send()
             .await
             .unwrap();
-        (reply.status().as_u16(), reply.json::<Value>().await.unwrap())
+        (
+            reply.status().as_u16(),
+            reply.json::<Value>().await.unwrap(),
+        )
     };
-    let (own, other) = ("0f0f0f0f-0000-4000-8000-000000000001", "0f0f0f0f-0000-4000-8000-000000000002");
+    let (own, other) = (
+        "0f0f0f0f-0000-4000-8000-000000000001",
+        "0f0f0f0f-0000-4000-8000-000000000002",
+    );
 
     let (status, reply) = post(own, "own-secret").await;
     assert_eq!(status, 200);
@@ -162,7 +187,10 @@ async fn an_organizations_own_credential_opens_its_own_calls_only() {
 
     let (status, reply) = post(other, "other-secret").await;
     assert_eq!(status, 200);
-    assert!(Spoken::of(&reply["results"][0]).says("not set up"), "{reply}");
+    assert!(
+        Spoken::of(&reply["results"][0]).says("not set up"),
+        "{reply}"
+    );
 
     for (organization, secret) in [
         (own, "other-secret"),
@@ -171,14 +199,20 @@ async fn an_organizations_own_credential_opens_its_own_calls_only() {
         ("0f0f0f0f-0000-4000-8000-000000000009", "own-secret"),
         ("no-id-at-all", "own-secret"),
     ] {
-        assert_eq!(post(organization, secret).await.0, 401, "{organization} with {secret}");
+        assert_eq!(
+            post(organization, secret).await.0,
+            401,
+            "{organization} with {secret}"
+        );
     }
 }
 
 #[tokio::test]
 async fn a_secret_that_is_made_or_retired_while_the_service_runs_is_heard_of() {
     let app = TestApp::start().await;
-    let message = app.caller().tool_calls(&[("a", "check_availability", json!({ "date": "2026-12-01" }))]);
+    let message =
+        app.caller()
+            .tool_calls(&[("a", "check_availability", json!({ "date": "2026-12-01" }))]);
     let status = async || {
         app.http
             .post(app.url("/vapi/webhook/0f0f0f0f-0000-4000-8000-000000000001"))
@@ -198,8 +232,16 @@ async fn a_secret_that_is_made_or_retired_while_the_service_runs_is_heard_of() {
              values ('0f0f0f0f-0000-4000-8000-000000000001', 'fresh-secret')",
         )
         .await;
-    eventually("the new secret to open", async || (status().await == 200).then_some(())).await;
+    eventually("the new secret to open", async || {
+        (status().await == 200).then_some(())
+    })
+    .await;
 
-    app.database.run("update private.webhook_credentials set retired_at = now()").await;
-    eventually("the retired secret to be refused", async || (status().await == 401).then_some(())).await;
+    app.database
+        .run("update private.webhook_credentials set retired_at = now()")
+        .await;
+    eventually("the retired secret to be refused", async || {
+        (status().await == 401).then_some(())
+    })
+    .await;
 }

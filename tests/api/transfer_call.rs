@@ -61,7 +61,10 @@ async fn an_urgent_caller_is_put_through_to_whoever_is_on_call() {
     let heard = app
         .caller()
         .with_line(&line.control_url())
-        .asks("transfer_call", json!({ "reason": "flood", "urgency": "emergency" }))
+        .asks(
+            "transfer_call",
+            json!({ "reason": "flood", "urgency": "emergency" }),
+        )
         .await;
 
     assert!(heard.says("Dana Ruiz"), "{}", heard.words);
@@ -77,7 +80,9 @@ async fn a_warm_transfer_carries_the_summary_and_a_blind_one_does_not() {
         let (app, line) = with_line(Answers::Ok).await;
         app.database.run(OFFICE).await;
         app.database
-            .run(&format!("update organizations set transfer_mode = '{mode}'"))
+            .run(&format!(
+                "update organizations set transfer_mode = '{mode}'"
+            ))
             .await;
 
         app.caller()
@@ -86,7 +91,10 @@ async fn a_warm_transfer_carries_the_summary_and_a_blind_one_does_not() {
             .await;
 
         let command = &line.received()[0];
-        assert_eq!(command["destination"]["transferPlan"]["mode"], plan, "{command}");
+        assert_eq!(
+            command["destination"]["transferPlan"]["mode"], plan,
+            "{command}"
+        );
     }
 }
 
@@ -95,10 +103,20 @@ async fn without_a_line_the_agent_is_told_what_to_say() {
     let app = TestApp::start().await;
     app.database.run(OFFICE).await;
 
-    let heard = app.caller().asks("transfer_call", json!({ "reason": "billing" })).await;
+    let heard = app
+        .caller()
+        .asks("transfer_call", json!({ "reason": "billing" }))
+        .await;
 
-    assert!(heard.says("cannot put this call through"), "{}", heard.words);
-    let status: String = app.database.value("select status::text from call_transfers").await;
+    assert!(
+        heard.says("cannot put this call through"),
+        "{}",
+        heard.words
+    );
+    let status: String = app
+        .database
+        .value("select status::text from call_transfers")
+        .await;
     assert_eq!(status, "failed");
 }
 
@@ -123,13 +141,27 @@ async fn a_line_that_refuses_or_is_silent_is_not_called_a_transfer() {
         app.database.run(OFFICE).await;
         let caller = app.caller().with_line(&line.control_url());
 
-        let heard = caller.asks_as("a", "transfer_call", json!({ "reason": "billing" })).await;
+        let heard = caller
+            .asks_as("a", "transfer_call", json!({ "reason": "billing" }))
+            .await;
 
-        assert!(heard.says("could not put the call through"), "{}", heard.words);
-        let status: String = app.database.value("select status::text from call_transfers").await;
+        assert!(
+            heard.says("could not put the call through"),
+            "{}",
+            heard.words
+        );
+        let status: String = app
+            .database
+            .value("select status::text from call_transfers")
+            .await;
         assert_eq!(status, "failed");
-        let again = caller.asks_as("a", "transfer_call", json!({ "reason": "billing" })).await;
-        assert_eq!(heard, again, "the redelivered message hears what came of it");
+        let again = caller
+            .asks_as("a", "transfer_call", json!({ "reason": "billing" }))
+            .await;
+        assert_eq!(
+            heard, again,
+            "the redelivered message hears what came of it"
+        );
     }
 }
 
@@ -142,7 +174,8 @@ async fn commands_go_only_to_hosts_on_the_list_over_https() {
     for url in [
         line.control_url(),
         "https://vapi.ai.example.com/call/control".to_owned(),
-        "http://phone-call-websocket.aws-us-west-2-backend-production1.vapi.ai/call/control".to_owned(),
+        "http://phone-call-websocket.aws-us-west-2-backend-production1.vapi.ai/call/control"
+            .to_owned(),
         "https://user:password@calls.vapi.ai/call/control".to_owned(),
         "file:///etc/passwd".to_owned(),
     ] {
@@ -151,7 +184,11 @@ async fn commands_go_only_to_hosts_on_the_list_over_https() {
             .with_line(&url)
             .asks("transfer_call", json!({ "reason": "billing" }))
             .await;
-        assert!(heard.says("cannot put this call through"), "{url}: {}", heard.words);
+        assert!(
+            heard.says("cannot put this call through"),
+            "{url}: {}",
+            heard.words
+        );
     }
     assert!(line.received().is_empty());
 }
@@ -163,7 +200,9 @@ async fn d25_a_caller_is_never_transferred_to_their_own_number() {
     let mut caller = app.caller().with_line(&line.control_url());
     caller.number = Some("+13035550101".to_owned());
 
-    let heard = caller.asks("transfer_call", json!({ "reason": "billing" })).await;
+    let heard = caller
+        .asks("transfer_call", json!({ "reason": "billing" }))
+        .await;
 
     assert!(heard.says("nobody can take the call"), "{}", heard.words);
     assert!(line.received().is_empty());
@@ -179,7 +218,10 @@ async fn a_contact_who_takes_no_calls_is_not_rung() {
 
     app.caller()
         .with_line(&line.control_url())
-        .asks("transfer_call", json!({ "reason": "flood", "urgency": "high" }))
+        .asks(
+            "transfer_call",
+            json!({ "reason": "flood", "urgency": "high" }),
+        )
         .await;
 
     assert_eq!(line.received()[0]["destination"]["number"], "+13035550102");

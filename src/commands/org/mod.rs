@@ -114,7 +114,9 @@ fn phone(text: &str) -> anyhow::Result<String> {
     crate::domain::phone::Phone::parse(text)
         .map(|phone| phone.as_str().to_owned())
         .map_err(|_problem| {
-            anyhow!("{text} is no telephone number; write it with its country code, as in +13035550100")
+            anyhow!(
+                "{text} is no telephone number; write it with its country code, as in +13035550100"
+            )
         })
 }
 

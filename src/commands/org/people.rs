@@ -50,7 +50,11 @@ pub struct AddContact {
 
 impl AddContact {
     pub(super) async fn run(self, client: &impl GenericClient) -> anyhow::Result<Report> {
-        ensure!(self.priority >= 1, "--priority is {}; the first is 1", self.priority);
+        ensure!(
+            self.priority >= 1,
+            "--priority is {}; the first is 1",
+            self.priority
+        );
         let number = phone(&self.phone)?;
         let days = self
             .days

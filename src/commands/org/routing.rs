@@ -99,7 +99,10 @@ impl AddAssistant {
         .await?;
         let id: Uuid = only_row(&rows, self.organization_id)?.try_get(0)?;
         Ok(Report {
-            sentence: format!("Calls that {} answers are now this organization's.", self.name),
+            sentence: format!(
+                "Calls that {} answers are now this organization's.",
+                self.name
+            ),
             object: json!({ "id": id, "vapi_assistant_id": self.vapi_assistant_id }),
         })
     }

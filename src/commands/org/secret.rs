@@ -62,7 +62,9 @@ impl WebhookSecret {
         if rows.is_empty() {
             bail!("the organization has no live secret; make one without --retire");
         }
-        let retired = query(client, &RETIRE, &[&self.organization_id]).await?.len();
+        let retired = query(client, &RETIRE, &[&self.organization_id])
+            .await?
+            .len();
         Ok(Report {
             sentence: format!("Retired {retired}; the newest stays live."),
             object: json!({ "retired": retired }),

@@ -58,6 +58,7 @@ pub(super) const FUNCTIONS: &[File] = files!(
         "get_available_time_slots",
         "get_on_call_contact",
         "hours_of",
+        "is_free",
         "is_open",
         "keep_user_profile",
         "lock_organization",

@@ -7,10 +7,7 @@ use serde_json::Value;
 use tokio::{sync::oneshot, task::JoinHandle};
 use uuid::Uuid;
 
-use super::{
-    Caller, TestDatabase,
-    database::RUNTIME,
-};
+use super::{Caller, TestDatabase, database::RUNTIME};
 
 /// The service-wide secret of every test that does not bring its own.
 pub const SECRET: &str = "the-secret-of-the-tests";

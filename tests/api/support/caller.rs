@@ -60,12 +60,16 @@ impl<'a> Caller<'a> {
     /// The agent calls a tool under a new id.
     pub async fn asks(&self, tool: &str, arguments: Value) -> Spoken {
         let number = self.tool_calls.fetch_add(1, Ordering::Relaxed);
-        self.asks_as(&format!("tool-{number}"), tool, arguments).await
+        self.asks_as(&format!("tool-{number}"), tool, arguments)
+            .await
     }
 
     /// The agent calls a tool under this id.
     pub async fn asks_as(&self, id: &str, tool: &str, arguments: Value) -> Spoken {
-        let reply = self.app.reply(&self.tool_calls(&[(id, tool, arguments)])).await;
+        let reply = self
+            .app
+            .reply(&self.tool_calls(&[(id, tool, arguments)]))
+            .await;
         Spoken::of(&reply["results"][0])
     }
 

@@ -71,13 +71,17 @@ impl TestDatabase {
 
     /// Runs statements; the refusal's code and message when the database refuses them.
     pub async fn try_run(&self, sql: &str) -> Result<(), Refused> {
-        self.connect().await.batch_execute(sql).await.map_err(|error| {
-            let refusal = error.as_db_error().unwrap_or_else(|| panic!("{error}"));
-            Refused {
-                code: refusal.code().code().to_owned(),
-                message: refusal.message().to_owned(),
-            }
-        })
+        self.connect()
+            .await
+            .batch_execute(sql)
+            .await
+            .map_err(|error| {
+                let refusal = error.as_db_error().unwrap_or_else(|| panic!("{error}"));
+                Refused {
+                    code: refusal.code().code().to_owned(),
+                    message: refusal.message().to_owned(),
+                }
+            })
     }
 
     /// The rows of a query.
@@ -90,7 +94,11 @@ impl TestDatabase {
     where
         T: for<'a> tokio_postgres::types::FromSql<'a>,
     {
-        self.rows(sql, &[]).await.iter().map(|row| row.get(0)).collect()
+        self.rows(sql, &[])
+            .await
+            .iter()
+            .map(|row| row.get(0))
+            .collect()
     }
 
     /// The only value of a query.
@@ -98,12 +106,18 @@ impl TestDatabase {
     where
         T: for<'a> tokio_postgres::types::FromSql<'a>,
     {
-        self.connect().await.query_one(sql, &[]).await.unwrap().get(0)
+        self.connect()
+            .await
+            .query_one(sql, &[])
+            .await
+            .unwrap()
+            .get(0)
     }
 
     /// The only row of a query, as an object.
     pub async fn object(&self, sql: &str) -> Value {
-        self.value(&format!("select to_jsonb(q) from ({sql}) as q")).await
+        self.value(&format!("select to_jsonb(q) from ({sql}) as q"))
+            .await
     }
 }
 
@@ -183,7 +197,10 @@ fn sweep(parent: &Path) {
     for entry in entries.flatten() {
         let name = entry.file_name();
         let run = name.to_str().and_then(|name| name.strip_prefix(PREFIX));
-        let Some(pid) = run.and_then(|pid| pid.parse().ok()).and_then(rustix::process::Pid::from_raw) else {
+        let Some(pid) = run
+            .and_then(|pid| pid.parse().ok())
+            .and_then(rustix::process::Pid::from_raw)
+        else {
             continue;
         };
         if rustix::process::test_kill_process(pid).is_err() {

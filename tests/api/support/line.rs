@@ -68,7 +68,12 @@ async fn serve(mut stream: TcpStream, answers: Answers, received: Arc<Mutex<Vec<
         if let Some((head, body)) = text.split_once("\r\n\r\n") {
             let length = head
                 .lines()
-                .find_map(|line| line.to_lowercase().strip_prefix("content-length: ")?.parse().ok())
+                .find_map(|line| {
+                    line.to_lowercase()
+                        .strip_prefix("content-length: ")?
+                        .parse()
+                        .ok()
+                })
                 .unwrap_or(0);
             if body.len() >= length {
                 break body.to_owned();
@@ -78,7 +83,10 @@ async fn serve(mut stream: TcpStream, answers: Answers, received: Arc<Mutex<Vec<
             return;
         }
     };
-    received.lock().unwrap().push(serde_json::from_str(&body).unwrap());
+    received
+        .lock()
+        .unwrap()
+        .push(serde_json::from_str(&body).unwrap());
     let (status, reply) = match answers {
         Answers::Ok => ("200 OK", json!({})),
         Answers::Broken => ("500 Internal Server Error", json!({})),
