@@ -31,7 +31,7 @@ const DEFAULT_BODY_LIMIT: &str = "4194304";
 /// Where the database is.
 #[derive(Args, Clone)]
 pub struct DatabaseSettings {
-    /// The database: postgresql://user:password@host/name, or key=value pairs.
+    /// The database: `postgresql://user:password@host/name`, or key=value pairs.
     #[arg(
         long,
         env = "DATABASE_URL",

@@ -65,9 +65,10 @@ impl Error {
     pub fn kind(&self) -> Kind {
         match self {
             Self::Unreachable(_) => Kind::Unreachable,
-            Self::Deadline | Self::Abandoned => Kind::Late,
             // Whether the work was kept cannot be known when the connection is lost at the very end.
-            Self::Statement {
+            Self::Deadline
+            | Self::Abandoned
+            | Self::Statement {
                 statement: "commit",
                 ..
             } => Kind::Late,
@@ -115,8 +116,9 @@ impl Error {
 
 /// Tells whether the server ended the connection or is going away (class 57P), or could not be talked to (class 08).
 fn lost(error: &tokio_postgres::Error) -> bool {
-    error.code().map_or_else(
-        || std::error::Error::source(error).is_some_and(|cause| cause.is::<std::io::Error>()),
-        |state| state.code().starts_with("57P") || state.code().starts_with("08"),
-    )
+    match error.code() {
+        Some(state) => state.code().starts_with("57P") || state.code().starts_with("08"),
+        None => std::error::Error::source(error)
+            .is_some_and(<dyn std::error::Error + 'static>::is::<std::io::Error>),
+    }
 }

@@ -200,12 +200,11 @@ impl Application {
         };
         self.stopping.store(true, Ordering::Relaxed);
         tracing::info!("stopping: finishing what is running");
-        let ended = match ended {
-            Some(ended) => ended,
-            None => {
-                server.stop(true).await;
-                server_task.await
-            }
+        let ended = if let Some(ended) = ended {
+            ended
+        } else {
+            server.stop(true).await;
+            server_task.await
         };
         // Writes whose callers were told to wait are finished before their connections are closed.
         self.tasks.close();

@@ -73,12 +73,12 @@ pub async fn run(dev: &DevSettings) -> anyhow::Result<()> {
         settings.database.database_url = private.url("frontdesk");
         server = Some(private);
     }
-    let served = demonstrate(settings).await;
+    let outcome = demonstrate(settings).await;
     if let Some(mut server) = server {
         let stopped = tokio::task::spawn_blocking(move || server.stop()).await?;
         stopped.context("the private PostgreSQL did not stop")?;
     }
-    served
+    outcome
 }
 
 /// Finds or installs PostgreSQL, starts it, and makes the demo's database.

@@ -23,6 +23,10 @@ pub fn read<T: DeserializeOwned>(arguments: &Map<String, Value>) -> Result<T, Ne
 
 /// Text, or a number written out; blank and null are nothing. Control characters become spaces, since what a caller
 /// says is stored and returns to the model later.
+///
+/// # Errors
+///
+/// For a list, an object or a truth value, none of which can be meant.
 pub fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     match Value::deserialize(deserializer)? {
         Value::Null => Ok(None),
@@ -37,6 +41,10 @@ pub fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>
 /// A visit's length in minutes: a number, or text that begins with one ("90", "90 minutes").
 ///
 /// Anything else reads as zero minutes, which no visit can last, so that the caller is asked.
+///
+/// # Errors
+///
+/// As [`text`].
 pub fn minutes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i32>, D::Error> {
     let Some(text) = text(deserializer)? else {
         return Ok(None);

@@ -224,16 +224,16 @@ fn stopped(context: &Context, request: &Request, error: &Error) -> Answer {
 /// Counts a tool call and leaves it for the journal.
 fn note(context: &Context, request: &Request, outcome: &'static str, took: Duration) {
     // The model may invent names; as labels they would fill the metrics for ever.
-    let tool = match request.name.as_str() {
+    let label = match request.name.as_str() {
         check_availability::NAME => check_availability::NAME,
         book_appointment::NAME => book_appointment::NAME,
         transfer_call::NAME => transfer_call::NAME,
         flag_emergency::NAME => flag_emergency::NAME,
         _ => "unknown",
     };
-    metrics::counter!("frontdesk_tool_calls_total", "tool" => tool, "outcome" => outcome)
+    metrics::counter!("frontdesk_tool_calls_total", "tool" => label, "outcome" => outcome)
         .increment(1);
-    metrics::histogram!("frontdesk_tool_duration_seconds", "tool" => tool)
+    metrics::histogram!("frontdesk_tool_duration_seconds", "tool" => label)
         .record(took.as_secs_f64());
     context.journal.write(Entry {
         organization: Arc::clone(&context.organization),

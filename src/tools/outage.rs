@@ -10,8 +10,11 @@ use crate::{
     error::Kind,
 };
 
-/// The sentence for a tool that was stopped: `Ok` where it must be spoken as it is, because it is about life.
-#[must_use]
+/// The sentence for a tool that was stopped.
+///
+/// # Errors
+///
+/// The usual case: the tool call failed. `Ok` is for words that must be spoken as they are, because they are about life.
 pub fn say(request: &Request, kind: Kind, language: Language) -> Result<Speech, Speech> {
     let words = sentence(&request.name, kind, language);
     let safety = request

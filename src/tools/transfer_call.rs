@@ -160,42 +160,34 @@ async fn prepare(
 ///
 /// When what became of it cannot be recorded.
 pub async fn carry_out(context: &Context, outcome: Outcome) -> Result<Outcome> {
-    let (outcome, transfer_id, progress, detail) = match outcome {
-        Outcome::Connecting(handover) => match &context.line {
-            Some(line) => match line.transfer(&handover.order).await {
-                Ok(()) => {
-                    let id = handover.transfer_id;
-                    (
-                        Outcome::Connecting(handover),
-                        id,
-                        Progress::Connecting,
-                        None,
-                    )
-                }
-                Err(error) => {
-                    tracing::warn!(error = %error, "a transfer was not taken");
-                    let id = handover.transfer_id;
-                    (Outcome::Failed(id), id, Progress::Failed, Some("refused"))
-                }
-            },
-            None => {
-                let id = handover.transfer_id;
-                (Outcome::NoLine(id), id, Progress::Failed, Some("no_line"))
+    let (settled, progress, detail) = match (outcome, &context.line) {
+        (Outcome::Connecting(handover), Some(line)) => match line.transfer(&handover.order).await {
+            Ok(()) => (Outcome::Connecting(handover), Progress::Connecting, None),
+            Err(error) => {
+                tracing::warn!(error = %error, "a transfer was not taken");
+                let failed = Outcome::Failed(handover.transfer_id);
+                (failed, Progress::Failed, Some("refused"))
             }
         },
-        Outcome::NoLine(id) => (Outcome::NoLine(id), id, Progress::Failed, Some("no_line")),
-        settled @ (Outcome::Failed(_) | Outcome::Nobody(_)) => return Ok(settled),
+        (Outcome::Connecting(Handover { transfer_id, .. }) | Outcome::NoLine(transfer_id), _) => (
+            Outcome::NoLine(transfer_id),
+            Progress::Failed,
+            Some("no_line"),
+        ),
+        (settled @ (Outcome::Failed(_) | Outcome::Nobody(_)), _) => return Ok(settled),
     };
-    transfer::settle(
-        &context.database,
-        &context.organization,
-        transfer_id,
-        progress,
-        detail,
-        context.now,
-    )
-    .await?;
-    Ok(outcome)
+    if let Some(transfer_id) = settled.effect() {
+        transfer::settle(
+            &context.database,
+            &context.organization,
+            transfer_id,
+            progress,
+            detail,
+            context.now,
+        )
+        .await?;
+    }
+    Ok(settled)
 }
 
 struct Target {
@@ -275,7 +267,6 @@ impl Spoken for Outcome {
             (Language::English, Self::Connecting(Handover { who: Some(name), .. })) => {
                 format!("I'm connecting you to {name} now. Please stay on the line.")
             }
-            (Language::English, Self::Connecting(_)) => announcement(language),
             (Language::English, Self::Failed(_)) => {
                 "I could not put the call through just now. I can try again, or take a number to call you back."
                     .to_owned()
@@ -287,7 +278,7 @@ impl Spoken for Outcome {
             (Language::Spanish, Self::Connecting(Handover { who: Some(name), .. })) => {
                 format!("Le comunico ahora con {name}. Por favor, no cuelgue.")
             }
-            (Language::Spanish, Self::Connecting(_)) => announcement(language),
+            (_, Self::Connecting(Handover { who: None, .. })) => announcement(language),
             (Language::Spanish, Self::Failed(_)) => {
                 "No pude pasar la llamada en este momento. Puedo intentarlo otra vez o tomar un número para que le llamen."
                     .to_owned()

@@ -129,15 +129,17 @@ impl Desk {
             }
             Kind::AssistantRequest => {
                 let choice = self.assistant(sender, &call, deadline).await;
-                return Ok(Reply::Assistant(reply::assistant_reply(
-                    choice.as_ref().map(Clone::clone).map_err(Speech::as_str),
-                )));
+                return Ok(Reply::Assistant(match choice {
+                    Ok(choice) => reply::assistant_reply(Ok(choice)),
+                    Err(words) => reply::assistant_reply(Err(words.as_str())),
+                }));
             }
             Kind::TransferDestinationRequest => {
                 let chosen = self.destination(sender, &call, deadline, now).await;
-                return Ok(Reply::Transfer(reply::transfer_reply(
-                    chosen.as_ref().map(Clone::clone).map_err(Speech::as_str),
-                )));
+                return Ok(Reply::Transfer(match chosen {
+                    Ok(destination) => reply::transfer_reply(Ok(destination)),
+                    Err(words) => reply::transfer_reply(Err(words.as_str())),
+                }));
             }
             Kind::StatusUpdate {
                 status,

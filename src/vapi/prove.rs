@@ -50,9 +50,13 @@ pub fn prove(
     if desk.insecure && own.is_none() && !id.is_nil() {
         return Ok(Sender::Organization(id));
     }
-    own_verifier(desk, own.as_deref().unwrap_or(&[NOBODYS_SECRET.clone()]))
-        .verify(&signed, machine_time())
-        .map(|()| Sender::Organization(id))
+    own_verifier(
+        desk,
+        own.as_deref()
+            .unwrap_or(std::slice::from_ref(&*NOBODYS_SECRET)),
+    )
+    .verify(&signed, machine_time())
+    .map(|()| Sender::Organization(id))
 }
 
 /// An organization's secret proves by any of Vapi's schemes: as it stands, as a bearer token, or as the key of a

@@ -1,5 +1,14 @@
 //! The service over HTTP, against a real PostgreSQL. Each test has a database of its own.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test that meets what it does not expect has failed"
+)]
+
 mod architecture;
 mod authentication;
 mod book_appointment;

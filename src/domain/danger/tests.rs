@@ -395,6 +395,7 @@ fn the_same_words_without_danger_are_none() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn danger_is_heard_in_the_sentences_of_callers_and_of_models() {
     let missed: Vec<&str> = [
         "Hi yeah um I'm smelling gas like really bad in my kitchen right now",
@@ -585,6 +586,7 @@ fn danger_is_heard_in_the_sentences_of_callers_and_of_models() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn everyday_requests_are_not_danger() {
     all_are(
         None,

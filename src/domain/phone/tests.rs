@@ -70,7 +70,7 @@ fn what_is_no_number_says_what_to_ask_for() {
         (&long, Invalid),
     ];
     for (text, expected) in table {
-        assert_eq!(parsed(text), Err(expected), "{:.40?}", text);
+        assert_eq!(parsed(text), Err(expected), "{text:.40?}");
     }
 }
 

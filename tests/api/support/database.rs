@@ -54,11 +54,6 @@ impl TestDatabase {
         SERVER.url(&self.name)
     }
 
-    /// Its name.
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-
     /// A connection of the test's own.
     pub async fn connect(&self) -> Client {
         connect(&self.name).await
