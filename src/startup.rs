@@ -25,6 +25,7 @@ use crate::{
         tls::{self, TlsError},
     },
     directory::Directory,
+    domain::phone::Phone,
     routes, telemetry,
     tools::Background,
     vapi::{Desk, control::CallControl},
@@ -133,6 +134,11 @@ impl Application {
         if read.is_ok() && database.warm(config.pool_size).await.is_err() {
             tracing::warn!("not every connection of the pool could be opened");
         }
+
+        // The numbering plans of the world take a tenth of a second to load; no caller should wait for that.
+        drop(tokio::task::spawn_blocking(|| {
+            Phone::parse("+442079460958")
+        }));
 
         let tasks = TaskTracker::new();
         let stop = CancellationToken::new();

@@ -23,10 +23,18 @@ const BUCKETS: [f64; 14] = [
     0.000_5, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.8, 1.5, 5.0,
 ];
 
+/// Libraries that write at a lower level what must not be logged, whatever the filter asks for: the driver writes the
+/// values of every statement.
+const QUIET: [&str; 2] = ["tokio_postgres=info", "hyper=info"];
+
 static METRICS: OnceLock<PrometheusHandle> = OnceLock::new();
 
 /// Starts logging for the process; a second call changes nothing.
 pub fn start_logs(filter: EnvFilter, format: LogFormat) {
+    let filter = QUIET
+        .iter()
+        .filter_map(|directive| directive.parse().ok())
+        .fold(filter, EnvFilter::add_directive);
     let lines = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr);
@@ -35,8 +43,8 @@ pub fn start_logs(filter: EnvFilter, format: LogFormat) {
         LogFormat::Json => lines
             .json()
             .flatten_event(true)
-            .with_current_span(true)
-            .with_span_list(false)
+            .with_current_span(false)
+            .with_span_list(true)
             .try_init(),
         LogFormat::Pretty => lines.with_target(false).compact().try_init(),
     });

@@ -29,28 +29,32 @@ declare
     booked uuid;
     customer uuid;
     is_free boolean;
+    is_locked boolean := false;
     why text;
 begin
     perform private.require_organization(org_id);
-    select a.id
-    into booked
-    from public.appointments as a
-    where
-        a.organization_id = org_id
-        and a.vapi_call_id = call_id
-        and a.scheduled_date = wanted_date
-        and a.scheduled_time = wanted_time
-        and a.status in ('pending', 'confirmed');
-    if found then
-        return query select 'already_booked', booked, wanted_date, wanted_time, null::time;
-        return;
-    end if;
-
-    is_free := private.is_free(org_id, wanted_date, wanted_time, minutes);
-    if is_free then
-        perform private.lock_organization(org_id);
+    loop
         is_free := private.is_free(org_id, wanted_date, wanted_time, minutes);
-    end if;
+        -- Looked for second, so that a call that asks twice at once finds its own visit behind a slot that is gone.
+        select a.id
+        into booked
+        from public.appointments as a
+        where
+            a.organization_id = org_id
+            and a.vapi_call_id = call_id
+            and a.scheduled_date = wanted_date
+            and a.scheduled_time = wanted_time
+            and a.status in ('pending', 'confirmed')
+        order by a.created_at, a.id
+        limit 1;
+        if found then
+            return query select 'already_booked', booked, wanted_date, wanted_time, null::time;
+            return;
+        end if;
+        exit when is_locked or not is_free;
+        perform private.lock_organization(org_id);
+        is_locked := true;
+    end loop;
     if is_free then
         begin
             insert into public.customers as c (organization_id, name, phone_number, address, primary_language)

@@ -16,3 +16,20 @@ end
 $$;
 
 revoke execute on function private.busy_range(timestamp, integer, text) from public;
+
+-- The same of a visit together with the gap that the others of its crew keep from it. An hour that the clocks skip within the
+-- gap does not count as part of it.
+create or replace function private.busy_range(visit tsrange, gap interval, zone text) returns tsrange
+language plpgsql
+stable
+set search_path = ''
+as $$
+begin
+    return tsrange(
+        least(lower(visit) - gap, ((lower(visit) at time zone zone) - gap) at time zone zone),
+        greatest(upper(visit) + gap, ((upper(visit) at time zone zone) + gap) at time zone zone)
+    );
+end
+$$;
+
+revoke execute on function private.busy_range(tsrange, interval, text) from public;

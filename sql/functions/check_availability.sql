@@ -11,7 +11,6 @@ as $$
 declare
     organization record;
     rules record;
-    now_local timestamp;
     first_day date;
     last_day date;
     slots integer;
@@ -29,8 +28,7 @@ begin
         raise no_data_found using message = 'organization not found';
     end if;
     rules := private.booking_rules(organization.settings);
-    now_local := private.clock() at time zone organization.zone;
-    first_day := now_local::date;
+    first_day := (private.clock() at time zone organization.zone)::date;
     last_day := first_day + rules.horizon_days;
 
     if target_date < first_day then
@@ -45,7 +43,13 @@ begin
         if found then
             return;
         end if;
-        select count(*), count(*) filter (where target_date + s.start_time >= now_local + rules.lead_time)
+        select
+            count(*),
+            count(*) filter (
+                where
+                    private.first_instant(target_date + s.start_time, organization.zone)
+                    >= private.clock() + rules.lead_time
+            )
         into slots, in_time
         from public.get_available_time_slots(org_id, target_date, slot_duration) as s;
         why := case

@@ -1,8 +1,10 @@
 -- Refuses settings, a time zone or a transfer mode that cannot be meant, with a reason that names the key, its value and
 -- what is allowed. Only what changes is checked, so that a row from before this rule stays writable; keys that are not
--- known here belong to others and are left alone. sql/settings.schema.json describes the same rules.
+-- known here belong to others and are left alone. sql/settings.schema.json describes the same rules. It runs as its owner,
+-- because a dashboard that writes settings may not use schema private.
 create or replace function private.check_organization() returns trigger
 language plpgsql
+security definer
 set search_path = ''
 as $$
 declare

@@ -1,6 +1,8 @@
--- Refuses hours of a special day that cannot be meant.
+-- Refuses hours of a special day that cannot be meant. It runs as its owner, because a dashboard that writes special days
+-- may not use schema private.
 create or replace function private.check_special_day() returns trigger
 language plpgsql
+security definer
 set search_path = ''
 as $$
 begin

@@ -15,25 +15,23 @@ set search_path = ''
 as $$
 begin
     return (
-    select c.crew
-    from (
-        select g.crew from generate_series(1, capacity) as g (crew)
-        union
-        select own where own is not null
-    ) as c
-    cross join (values (gap), (interval '0')) as b (gap)
-    where not exists (
-        select from public.appointments as a
-        where
-            a.organization_id = org_id
-            and a.scheduled_date between lower(span)::date - 1 and upper(span)::date + 1
-            and a.status in ('pending', 'confirmed')
-            and a.crew = c.crew
-            and a.id <> except_id
-            and tsrange(lower(a.busy) - b.gap, upper(a.busy) + b.gap) && span
-    )
-    order by b.gap desc, c.crew <> own nulls first, c.crew
-    limit 1
+        select c.crew
+        from generate_series(1, capacity) as c (crew)
+        cross join (values (gap), (interval '0')) as b (gap)
+        where not exists (
+            select
+            from public.appointments as a
+            inner join public.organizations as o on o.id = a.organization_id
+            where
+                a.organization_id = org_id
+                and a.scheduled_date between lower(span)::date - 1 and upper(span)::date + 1
+                and a.status in ('pending', 'confirmed')
+                and a.crew = c.crew
+                and a.id <> except_id
+                and private.busy_range(a.busy, b.gap, coalesce(o.timezone, 'America/New_York')) && span
+        )
+        order by b.gap desc, c.crew <> own nulls first, c.crew
+        limit 1
     );
 end
 $$;

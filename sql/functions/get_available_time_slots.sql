@@ -82,7 +82,12 @@ begin
     taken as materialized (
         select
             a.crew,
-            range_agg(tsrange(lower(a.busy) - rules.gap, upper(a.busy) + rules.gap)) as spans
+            range_agg(
+                case
+                    when is_plain then tsrange(lower(a.busy) - rules.gap, upper(a.busy) + rules.gap)
+                    else private.busy_range(a.busy, rules.gap, zone)
+                end
+            ) as spans
         from public.appointments as a
         where
             a.organization_id = org_id

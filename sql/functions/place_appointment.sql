@@ -15,6 +15,7 @@ declare
     was_active boolean := false;
     is_active constant boolean := new.status in ('pending', 'confirmed');
     names_crew boolean;
+    own_crew integer;
 begin
     select coalesce(o.timezone, 'America/New_York') as zone, o.settings
     into organization
@@ -67,11 +68,13 @@ begin
     then
         perform private.lock_organization(new.organization_id);
         if not names_crew then
+            -- A crew from before the capacity was lowered keeps what it has, but is given nothing more.
+            own_crew := case when new.crew <= rules.capacity then new.crew end;
             new.crew := coalesce(
                 private.free_crew(
-                    new.organization_id, new.busy, rules.gap, rules.capacity, new.crew, new.id
+                    new.organization_id, new.busy, rules.gap, rules.capacity, own_crew, new.id
                 ),
-                new.crew,
+                own_crew,
                 1
             );
         end if;

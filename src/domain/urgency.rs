@@ -28,6 +28,7 @@ const NORMAL: &[&str] = &[
 const HIGH: &[&str] = &[
     "high",
     "urgent",
+    "urgente",
     "asap",
     "important",
     "alta",
@@ -36,14 +37,13 @@ const HIGH: &[&str] = &[
     "pronto",
     "prioritario",
 ];
-/// Words for now. Spanish uses "urgente" and "urgencias" for what English calls an emergency.
+/// Words for now. Spanish calls "urgencias" what English calls an emergency.
 const CRITICAL: &[&str] = &[
     "critical",
     "critica",
     "critico",
     "emergency",
     "emergencia",
-    "urgente",
     "urgencia",
     "urgencias",
     "lifethreatening",
@@ -149,7 +149,7 @@ mod tests {
             ("EMERGENCY!", Some(Critical)),
             ("it's an emergency", Some(Critical)),
             ("emergencia", Some(Critical)),
-            ("urgente", Some(Critical)),
+            ("urgente", Some(High)),
             ("es una urgencia", Some(Critical)),
             ("life threatening", Some(Critical)),
             ("life-threatening", Some(Critical)),

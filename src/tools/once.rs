@@ -29,6 +29,9 @@ const AMEND: Sql = sql!("amend_answer", [UUID, TEXT, TEXT, BOOL, JSONB]);
 /// (docs.vapi.ai, assistant hooks).
 const HOOK_ID: &str = "hook-function-call";
 
+/// The longest id that is taken as one, in bytes: providers' have up to some sixty, and a key must fit an index.
+const LONGEST_ID: usize = 200;
+
 /// Under what an answer is saved.
 pub struct Key<'a> {
     vapi_call_id: &'a str,
@@ -52,8 +55,9 @@ impl<'a> Key<'a> {
         let vapi_call_id = context.call.vapi_call_id.as_deref()?;
         let digest = arguments::digest(tool, request.arguments.as_ref()?);
         let tool_call_id = match &request.id {
-            Some(id) if id != HOOK_ID => id.clone(),
-            // The legacy message and hooks have no id of their own: the arguments identify the call.
+            Some(id) if id != HOOK_ID && id.len() <= LONGEST_ID => id.clone(),
+            // The legacy message and hooks have no id of their own, and a text of any length is none: the arguments
+            // identify the call.
             _ => format!("arguments:{}", hex::encode(&digest)),
         };
         Some(Self {

@@ -1,6 +1,9 @@
 //! The command line, as an operator and a script use it.
 
-use std::process::{Command, Output};
+use std::{
+    io::{BufRead, BufReader},
+    process::{Command, Output, Stdio},
+};
 
 use serde_json::{Value, json};
 
@@ -548,5 +551,82 @@ async fn help_names_every_setting_with_its_variable() {
             help.contains(&format!("[env: {name}")),
             "{name} is not explained"
         );
+    }
+}
+
+#[tokio::test]
+async fn logs_name_the_request_the_call_and_the_tool_and_nobody() {
+    let app = TestApp::start().await;
+    let mut serving = Command::new(env!("CARGO_BIN_EXE_frontdesk"))
+        .arg("serve")
+        .env_clear()
+        .env("DATABASE_URL", app.database.url())
+        .env("VAPI_SECRET", "s3cret-of-the-test")
+        .env("FRONTDESK_LISTEN", "127.0.0.1:0")
+        .env("FRONTDESK_ADMIN_LISTEN", "127.0.0.1:0")
+        .env("FRONTDESK_NOW", "2026-11-23T15:00:00Z")
+        .env("FRONTDESK_LOG", "trace")
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(serving.stderr.take().unwrap()).lines();
+    let listening: Value = lines
+        .by_ref()
+        .map(|line| serde_json::from_str::<Value>(&line.unwrap()).unwrap())
+        .find(|line| line["message"] == "listening")
+        .unwrap();
+    let reading = std::thread::spawn(move || lines.map(Result::unwrap).collect::<Vec<_>>());
+
+    let caller = app.caller();
+    let message = caller.tool_calls(&[(
+        "tool-1",
+        "book_appointment",
+        json!({
+            "customer_name": "Maria Lopez",
+            "date": "2026-12-01T09:00",
+            "service_address": "12 Elm Street",
+            "service_description": "Water under the sink",
+        }),
+    )]);
+    let reply = app
+        .http
+        .post(format!(
+            "http://{}/vapi/webhook",
+            listening["listen"].as_str().unwrap()
+        ))
+        .header("X-Vapi-Secret", "s3cret-of-the-test")
+        .json(&message)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(reply.status(), 200);
+    let pid = rustix::process::Pid::from_child(&serving);
+    rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
+    assert!(serving.wait().unwrap().success(), "SIGTERM is no failure");
+
+    let logs = reading.join().unwrap();
+    let answered: Value = logs
+        .iter()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap())
+        .find(|line| line["message"] == "answered a tool call")
+        .unwrap();
+    let spans = answered["spans"].as_array().unwrap();
+    let field = |name: &str| spans.iter().find_map(|span| span.get(name)).cloned();
+    assert!(field("request.id").is_some(), "{answered}");
+    assert_eq!(field("call.id"), Some(json!(caller.call_id)));
+    assert_eq!(field("tool.name"), Some(json!("book_appointment")));
+    assert_eq!(answered["tool.outcome"], "booked");
+    assert!(answered["duration_ms"].is_number());
+    let number = caller.number.unwrap();
+    for private in [
+        "Maria",
+        "Elm Street",
+        "Water under",
+        "s3cret",
+        &number,
+        &number[2..],
+    ] {
+        let leak = logs.iter().find(|line| line.contains(private));
+        assert_eq!(leak, None, "{private} is in the log");
     }
 }

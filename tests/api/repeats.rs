@@ -259,3 +259,21 @@ async fn a_repeated_transfer_is_not_commanded_twice() {
     assert_eq!(first, asked_again);
     assert_eq!(line.received().len(), 1);
 }
+
+#[tokio::test]
+async fn an_id_of_any_length_is_answered_and_repeated() {
+    let app = TestApp::start().await;
+    let caller = app.caller();
+    let id = "x".repeat(20_000);
+
+    let first = caller
+        .asks_as(&id, "book_appointment", at("2026-12-01T09:00"))
+        .await;
+    let again = caller
+        .asks_as(&id, "book_appointment", at("2026-12-01T09:00"))
+        .await;
+
+    assert!(first.says("You're booked for"), "{}", first.words);
+    assert_eq!(first, again);
+    assert_eq!(visits(&app).await, 1);
+}
