@@ -4,7 +4,7 @@
 //! (`call.id`, `tool.name`, `duration_ms`); a failure is logged once, where it is handled. Never logged: telephone
 //! numbers, names, addresses, transcripts, arguments, secrets, control URLs.
 
-use std::sync::OnceLock;
+use std::{io::IsTerminal, sync::OnceLock};
 
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use tracing_subscriber::EnvFilter;
@@ -23,9 +23,9 @@ const BUCKETS: [f64; 14] = [
     0.000_5, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.8, 1.5, 5.0,
 ];
 
-/// Libraries that write at a lower level what must not be logged, whatever the filter asks for: the driver writes the
-/// values of every statement.
-const QUIET: [&str; 2] = ["tokio_postgres=info", "hyper=info"];
+/// Libraries that are kept to a level whatever the filter asks for: the driver writes the values of every statement at a
+/// lower one, and the server announces every worker.
+const QUIET: [&str; 3] = ["tokio_postgres=info", "hyper=info", "actix_server=warn"];
 
 static METRICS: OnceLock<PrometheusHandle> = OnceLock::new();
 
@@ -37,6 +37,7 @@ pub fn start_logs(filter: EnvFilter, format: LogFormat) {
         .fold(filter, EnvFilter::add_directive);
     let lines = tracing_subscriber::fmt()
         .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr);
     // An error means that a subscriber is set already, which is what was wanted.
     drop(match format {

@@ -1,5 +1,5 @@
--- A saved answer may be said again only while it is true: not when its visit was cancelled, moved or deleted, and not when
--- its transfer came to nothing.
+-- A saved answer may be said again only while it is true: not when its visit was cancelled, moved, given another length or
+-- deleted, and not when its transfer came to nothing.
 create or replace function private.forget_tool_calls() returns trigger
 language plpgsql
 security definer
@@ -20,7 +20,8 @@ after update on public.appointments
 for each row
 when (
     new.status not in ('pending', 'confirmed')
-    or (new.scheduled_date, new.scheduled_time) is distinct from (old.scheduled_date, old.scheduled_time)
+    or (new.scheduled_date, new.scheduled_time, new.duration_minutes)
+    is distinct from (old.scheduled_date, old.scheduled_time, old.duration_minutes)
 )
 execute function private.forget_tool_calls();
 

@@ -19,6 +19,7 @@ use crate::{
         Outcome as _,
         book_appointment::{self, Outcome, Visit},
     },
+    vapi::reply::{self, ToolResult},
 };
 
 /// The secret of a demonstration that brings none; the service then listens on loopback like any other by default.
@@ -119,7 +120,8 @@ async fn demonstrate(mut settings: Settings) -> anyhow::Result<()> {
         DEMO_SECRET.clone_into(&mut settings.webhook.vapi_secret);
     }
     let config = settings.understand()?;
-    migrate::apply(&config.database).await?;
+    let applied = migrate::apply(&config.database).await?.files.len();
+    tracing::info!(files = applied, "the database is current");
     let slot = seed(&config.database).await?;
     let secret = crate::config::secrets(&settings.webhook.vapi_secret)
         .first()
@@ -183,11 +185,12 @@ fn print_request(base: &str, secret: Option<&str>, slot: Slot) {
         date: slot.date,
         start: slot.start,
     });
-    let answer = json!({ "results": [{
-        "name": book_appointment::NAME,
-        "toolCallId": tool_call_id,
-        "result": outcome.say(Language::English),
-    }]});
+    let results = [ToolResult {
+        name: book_appointment::NAME.to_owned(),
+        tool_call_id: Some(tool_call_id.to_string()),
+        body: Ok(outcome.say(Language::English).as_str().to_owned()),
+    }];
+    let answer = serde_json::to_string(&reply::tool_results(&results)).unwrap_or_default();
     let header = secret.map_or_else(String::new, |secret| {
         format!("-H 'X-Vapi-Secret: {secret}' ")
     });

@@ -178,7 +178,7 @@ async fn apply(client: &mut Client, file: &'static File) -> Result<(), MigrateEr
         )
         .await?;
     transaction.commit().await?;
-    tracing::info!(file = file.name, "applied");
+    tracing::debug!(file = file.name, "applied");
     Ok(())
 }
 

@@ -258,12 +258,16 @@ fn say_refused((date, time): (NaiveDate, NaiveTime), offer: &Offer, language: La
     let options = offer.options(TimeOfDay::At(time));
     let day = speech::date(date, language);
     let hour = speech::at_time(time, language);
+    let same_day = options.first().is_some_and(|slot| slot.date == date);
     let why = match (language, offer.reason) {
         (Language::English, Reason::Taken | Reason::Full) => {
             format!("I'm sorry, {day} {hour} is already taken.")
         }
         (Language::English, Reason::OffGrid) => {
             format!("Visits cannot start {hour} on {day}.")
+        }
+        (Language::English, Reason::Closed) if same_day => {
+            format!("We are not open {hour} on {day}.")
         }
         (Language::English, Reason::NoSuchTime) => {
             format!("The clocks change on {day}, and there is no such time as that.")
@@ -274,18 +278,20 @@ fn say_refused((date, time): (NaiveDate, NaiveTime), offer: &Offer, language: La
         (Language::Spanish, Reason::OffGrid) => {
             format!("El {day} ninguna visita puede empezar {hour}.")
         }
+        (Language::Spanish, Reason::Closed) if same_day => {
+            format!("El {day} no abrimos {hour}.")
+        }
         (Language::Spanish, Reason::NoSuchTime) => {
             format!("El {day} cambia la hora, y esa hora no existe.")
         }
         (_, reason) => spoken_reason(reason, date, language),
     };
-    let same_day = options.first().is_some_and(|slot| slot.date == date);
     let instead = match language {
         Language::English if same_day => {
             format!("That day I have {}.", spoken_options(&options, language))
         }
         Language::Spanish if same_day => {
-            format!("Ese día tengo: {}.", spoken_options(&options, language))
+            format!("Ese día hay lugar {}.", spoken_options(&options, language))
         }
         _ => spoken_alternative(&options, offer.reason, language),
     };

@@ -136,16 +136,16 @@ fn say_open(wanted: Wanted, offer: &Offer, language: Language) -> String {
         }
         (Language::English, _) => format!("On {day} I have {list}."),
         (Language::Spanish, TimeOfDay::At(_)) if matched => {
-            format!("Sí, esa hora está libre. El {day} tengo: {list}.")
+            format!("Sí, esa hora está libre. El {day} hay lugar {list}.")
         }
         (Language::Spanish, TimeOfDay::At(_)) => {
-            format!("Esa hora del {day} no está disponible. Lo más cercano ese día es: {list}.")
+            format!("Esa hora del {day} no está disponible. Lo más cercano ese día es {list}.")
         }
         (Language::Spanish, TimeOfDay::Part(part))
             if !options.iter().any(|slot| part.contains(slot.start)) =>
         {
-            format!("No hay nada libre a esas horas el {day}. Lo más cercano es: {list}.")
+            format!("No hay nada libre a esas horas el {day}. Lo más cercano es {list}.")
         }
-        (Language::Spanish, _) => format!("El {day} tengo: {list}."),
+        (Language::Spanish, _) => format!("El {day} hay lugar {list}."),
     }
 }

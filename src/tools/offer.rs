@@ -132,12 +132,19 @@ impl Offer {
     }
 }
 
-/// Options as they are spoken, each with the token that books it: "9 AM (2026-12-01T09:00) or 10 AM (...)".
+/// Options as they are spoken, each with the token that books it: "9 AM (2026-12-01T09:00) or 10 AM (...)", and in
+/// Spanish "a las 9 de la mañana (...)".
 #[must_use]
 pub fn spoken_options(options: &[Slot], language: Language) -> String {
     let spoken: Vec<String> = options
         .iter()
-        .map(|slot| format!("{} ({})", speech::time(slot.start, language), slot.token()))
+        .map(|slot| {
+            let hour = match language {
+                Language::English => speech::time(slot.start, language),
+                Language::Spanish => speech::at_time(slot.start, language),
+            };
+            format!("{hour} ({})", slot.token())
+        })
         .collect();
     speech::list(&spoken, language)
 }
@@ -154,7 +161,7 @@ pub fn spoken_reason(reason: Reason, date: NaiveDate, language: Language) -> Str
             format!("That time on {day} is not available.")
         }
         (Language::English, Reason::Past) => format!("{day} has already passed."),
-        (Language::English, Reason::Closed) => format!("We are closed then on {day}."),
+        (Language::English, Reason::Closed) => format!("We are closed on {day}."),
         (Language::English, Reason::TooLong) => {
             format!("On {day} we are not open long enough for a visit of that length.")
         }
@@ -172,7 +179,7 @@ pub fn spoken_reason(reason: Reason, date: NaiveDate, language: Language) -> Str
             format!("Esa hora del {day} no está disponible.")
         }
         (Language::Spanish, Reason::Past) => format!("El {day} ya pasó."),
-        (Language::Spanish, Reason::Closed) => format!("A esa hora del {day} está cerrado."),
+        (Language::Spanish, Reason::Closed) => format!("El {day} está cerrado."),
         (Language::Spanish, Reason::TooLong) => {
             format!("El {day} no abrimos el tiempo suficiente para una visita así de larga.")
         }
@@ -205,7 +212,7 @@ pub fn spoken_alternative(options: &[Slot], reason: Reason, language: Language) 
     match (language, reason) {
         (Language::English, Reason::TooFar) => format!("The latest I have is {day} at {list}."),
         (Language::English, _) => format!("The next opening is {day} at {list}."),
-        (Language::Spanish, Reason::TooFar) => format!("Lo último que tengo es el {day}, {list}."),
-        (Language::Spanish, _) => format!("Lo más próximo es el {day}, {list}."),
+        (Language::Spanish, Reason::TooFar) => format!("Lo último que tengo es el {day} {list}."),
+        (Language::Spanish, _) => format!("Lo más próximo es el {day} {list}."),
     }
 }
