@@ -24,6 +24,7 @@ language plpgsql
 volatile
 set search_path = ''
 set jit = off
+set plan_cache_mode = force_generic_plan
 as $$
 declare
     booked uuid;

@@ -12,6 +12,7 @@ returns integer
 language plpgsql
 stable
 set search_path = ''
+set plan_cache_mode = force_generic_plan
 as $$
 begin
     return (

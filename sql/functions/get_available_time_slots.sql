@@ -6,7 +6,8 @@
 -- start, so the part after midnight of yesterday's window is found here too, on that window's own grid. A local time that
 -- the clocks skip is not listed, one that comes twice is listed once.
 --
--- Compiling the plan just in time would take half a second for a statement of less than a millisecond.
+-- Compiling the plan just in time would take half a second for a statement of less than a millisecond, and planning it anew
+-- for each call takes three times as long as running it.
 --
 -- The day's visits are read in one index-only scan and joined as ranges; a query for each slot took four times as long.
 create or replace function public.get_available_time_slots(
@@ -20,11 +21,13 @@ stable
 security definer
 set search_path = ''
 set jit = off
+set plan_cache_mode = force_generic_plan
 as $$
 declare
     organization record;
     rules record;
     zone text;
+    clock timestamptz;
     earliest timestamptz;
     earliest_local timestamp;
     last_day date;
@@ -45,9 +48,10 @@ begin
     end if;
     zone := coalesce(organization.timezone, 'America/New_York');
     rules := private.booking_rules(organization.settings);
-    earliest := private.clock() + rules.lead_time;
+    clock := private.clock();
+    earliest := clock + rules.lead_time;
     earliest_local := earliest at time zone zone;
-    last_day := (private.clock() at time zone zone)::date + rules.horizon_days;
+    last_day := (clock at time zone zone)::date + rules.horizon_days;
     -- Where the clocks stand still from the day before to the day after, the clock's own arithmetic is right.
     is_plain :=
         ((target_date + 2)::timestamp at time zone zone) - ((target_date - 1)::timestamp at time zone zone)
@@ -64,7 +68,7 @@ begin
     ),
 
     slots as (
-        select distinct
+        select
             g.starts_at,
             case
                 when is_plain then tsrange(g.starts_at, g.starts_at + make_interval(mins => slot_duration))
@@ -94,6 +98,8 @@ begin
             -- A visit lasts at most 8 hours and a gap at most 8, so none further away can reach this day.
             and a.scheduled_date between target_date - 1 and target_date + 1
             and a.status in ('pending', 'confirmed')
+            -- Crews from before the capacity was lowered are none of those that can be sent now.
+            and a.crew <= rules.capacity
         group by a.crew
     )
 
@@ -102,10 +108,7 @@ begin
         upper(s.span)::time,
         target_date <= last_day
         and case when is_plain then s.starts_at >= earliest_local else s.instant >= earliest end
-        and exists (
-            select from generate_series(1, rules.capacity) as c (crew)
-            where not exists (select from taken as t where t.crew = c.crew and t.spans && s.span)
-        )
+        and (select count(*) from taken as t where t.spans && s.span) < rules.capacity
     from slots as s
     where (is_plain or s.instant is not null) and upper(s.span) <= s.closes_at
     group by s.starts_at, s.span, s.instant

@@ -3,21 +3,32 @@
 -- so do the 24 hours of one whose start is its end. A start alone lasts until midnight, an end alone begins at midnight.
 -- On the night when the clocks go back the repeated hour counts both times. A contact without a number cannot be asked.
 create or replace function private.on_call_contacts(org_id uuid) returns setof public.emergency_contacts
-language sql
+language plpgsql
 stable
 set search_path = ''
+set plan_cache_mode = force_generic_plan
 as $$
+declare
+    now_local timestamp;
+    clock time;
+    today text;
+    yesterday text;
+begin
+    select private.clock() at time zone coalesce(o.timezone, 'America/New_York')
+    into now_local
+    from public.organizations as o
+    where o.id = org_id;
+    clock := now_local::time;
+    today := private.weekday(now_local::date);
+    yesterday := private.weekday(now_local::date - 1);
+
+    return query
     select c.*
     from public.emergency_contacts as c
-    inner join public.organizations as o on o.id = c.organization_id
-    cross join lateral (
-        select private.clock() at time zone coalesce(o.timezone, 'America/New_York')
-    ) as l (now_local)
     cross join lateral (
         select
-            l.now_local::time as clock,
-            coalesce(c.available_days @> array[private.weekday(l.now_local::date)], true) as today,
-            coalesce(c.available_days @> array[private.weekday(l.now_local::date - 1)], true) as yesterday,
+            coalesce(c.available_days @> array[today], true) as is_today,
+            coalesce(c.available_days @> array[yesterday], true) as is_yesterday,
             coalesce(c.available_hours_start, '00:00'::time) as starts,
             coalesce(c.available_hours_end, '24:00'::time) as ends
     ) as w
@@ -26,10 +37,11 @@ as $$
         and c.is_active
         and trim(c.phone) <> ''
         and case
-            when w.starts < w.ends then w.today and w.clock >= w.starts and w.clock < w.ends
-            else (w.today and w.clock >= w.starts) or (w.yesterday and w.clock < w.ends)
+            when w.starts < w.ends then w.is_today and clock >= w.starts and clock < w.ends
+            else (w.is_today and clock >= w.starts) or (w.is_yesterday and clock < w.ends)
         end
-    order by c.priority nulls last, c.is_primary desc nulls last, c.created_at, c.id
+    order by c.priority nulls last, c.is_primary desc nulls last, c.created_at, c.id;
+end
 $$;
 
 revoke execute on function private.on_call_contacts(uuid) from public;

@@ -7,6 +7,7 @@ language plpgsql
 security definer
 set search_path = ''
 set jit = off
+set plan_cache_mode = force_generic_plan
 as $$
 declare
     organization record;

@@ -1,6 +1,11 @@
 //! The service over HTTP, against a real PostgreSQL. Each test has a database of its own.
 
 #![expect(
+    clippy::too_many_lines,
+    clippy::needless_pass_by_value,
+    reason = "a story or a table may be long, and a message reads best where it is given"
+)]
+#![expect(
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,

@@ -395,7 +395,7 @@ async fn sixty_four_writers_by_hand_make_one_visit_and_no_deadlock() {
     assert!(
         outcomes
             .iter()
-            .flat_map(|outcome| outcome.as_ref().err())
+            .filter_map(|outcome| outcome.as_ref().err())
             .all(|code| code == "23P01")
     );
 }

@@ -48,7 +48,6 @@ pub struct TestApp {
 pub struct Builder {
     database: TestDatabase,
     arguments: Vec<String>,
-    now: Option<String>,
     url: Option<String>,
 }
 
@@ -65,7 +64,6 @@ impl TestApp {
         Builder {
             database,
             arguments: Vec::new(),
-            now: Some(NOW.to_owned()),
             url: None,
         }
     }
@@ -144,12 +142,6 @@ impl Builder {
         self
     }
 
-    /// The machine's clock instead of one that stands still.
-    pub fn real_time(mut self) -> Self {
-        self.now = None;
-        self
-    }
-
     /// Another database than the test's own, such as one that is away.
     pub fn database_url(mut self, url: &str) -> Self {
         self.url = Some(url.to_owned());
@@ -180,8 +172,8 @@ impl Builder {
             "--listen=127.0.0.1:0".to_owned(),
             "--admin-listen=127.0.0.1:0".to_owned(),
             "--workers=2".to_owned(),
+            format!("--now={NOW}"),
         ];
-        line.extend(self.now.map(|now| format!("--now={now}")));
         line.extend(self.arguments);
         let config = CommandLine::try_parse_from(line)?.settings.understand()?;
         let clock = config.clock.clone();
