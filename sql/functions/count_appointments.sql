@@ -5,13 +5,21 @@ create or replace function private.count_appointments() returns trigger
 language plpgsql
 security definer
 set search_path = ''
+set jit = off
+set plan_cache_mode = force_generic_plan
 as $$
 declare
-    customers constant uuid[] := array[
-        case when tg_op <> 'INSERT' then old.customer_id end,
-        case when tg_op <> 'DELETE' then new.customer_id end
-    ];
+    customers constant uuid[] := array_remove(
+        array[
+            case when tg_op <> 'INSERT' then old.customer_id end,
+            case when tg_op <> 'DELETE' then new.customer_id end
+        ],
+        null
+    );
 begin
+    if cardinality(customers) = 0 then
+        return null;
+    end if;
     perform from public.customers as c where c.id = any (customers) order by c.id for no key update;
     update public.customers as c
     set

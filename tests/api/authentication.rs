@@ -424,6 +424,14 @@ async fn without_a_secret_only_insecure_answers() {
         .unwrap();
     assert_eq!(status(&app, &[]).await, 200);
 
+    let app = configured(&[("--vapi-secret", "alpha")])
+        .await
+        .switch("--insecure")
+        .try_start()
+        .await
+        .unwrap();
+    assert_eq!(status(&app, &[]).await, 401, "a secret that is there holds");
+
     let refused = TestApp::builder().await.try_start().await;
     assert!(refused.is_err_and(|error| error.to_string().contains("VAPI_SECRET")));
 }
