@@ -4,81 +4,31 @@
 //! counts as not given, since deployment files like to leave variables blank. A wrong one stops the start with a message
 //! that names it, its value (never a secret's) and what is allowed.
 
-use std::{fmt, net::SocketAddr, path::PathBuf, time::Duration};
+use std::{fmt, net::SocketAddr, time::Duration};
 
 use chrono::{DateTime, Utc};
 use clap::Args;
 use secrecy::{ExposeSecret, SecretString};
-use tracing_subscriber::EnvFilter;
 use url::Url;
 
 use crate::{
     clock::Clock,
     db::Statements,
-    telemetry::LogFormat,
     vapi::{auth::Verifier, control::ControlHosts, hmac::HmacSettings},
 };
 
+mod database;
+mod log;
 mod twilio;
 mod webhook;
 
+pub use database::{DatabaseConfig, DatabaseSettings};
+pub use log::{LogConfig, LogSettings};
 pub use twilio::{TwilioConfig, TwilioSettings};
 pub use webhook::WebhookSettings;
 
 /// The default limit of a webhook's body: Vapi states none, and a long call's messages reach hundreds of kilobytes.
 const DEFAULT_BODY_LIMIT: &str = "4194304";
-
-/// Where the database is.
-#[derive(Args, Clone)]
-pub struct DatabaseSettings {
-    /// The database: `postgresql://user:password@host/name`, or key=value pairs.
-    #[arg(
-        long,
-        env = "DATABASE_URL",
-        hide_env_values = true,
-        value_name = "URL",
-        default_value = ""
-    )]
-    pub database_url: String,
-    /// A direct connection for migrations and announcements, when `DATABASE_URL` goes through a transaction pooler.
-    #[arg(
-        long,
-        env = "FRONTDESK_DIRECT_URL",
-        hide_env_values = true,
-        value_name = "URL",
-        default_value = ""
-    )]
-    pub direct_url: String,
-    /// A file with the CA certificates of the database's TLS, beside those of the machine.
-    #[arg(
-        long,
-        env = "FRONTDESK_DATABASE_CA_FILE",
-        value_name = "FILE",
-        default_value = ""
-    )]
-    pub database_ca_file: String,
-}
-
-/// How log lines are written and which.
-#[derive(Args, Clone, Debug)]
-pub struct LogSettings {
-    /// Which log lines are written, as a tracing filter: info, debug, frontdesk=debug,warn.
-    #[arg(
-        long,
-        env = "FRONTDESK_LOG",
-        value_name = "FILTER",
-        default_value = "info"
-    )]
-    pub log: String,
-    /// How log lines are written: json, or pretty as a demonstration has them; json if left out.
-    #[arg(
-        long,
-        env = "FRONTDESK_LOG_FORMAT",
-        value_name = "FORMAT",
-        default_value = ""
-    )]
-    pub log_format: String,
-}
 
 /// The settings of `frontdesk serve`, as they were given.
 #[derive(Args, Clone)]
@@ -175,17 +125,6 @@ pub struct Settings {
     pub twilio: TwilioSettings,
 }
 
-/// Where the database is, understood.
-#[derive(Clone)]
-pub struct DatabaseConfig {
-    /// For requests.
-    pub url: tokio_postgres::Config,
-    /// For migrations and announcements; the same unless a pooler stands between.
-    pub direct: tokio_postgres::Config,
-    /// Further CA certificates.
-    pub ca_file: Option<PathBuf>,
-}
-
 /// Everything that the service needs to start.
 #[derive(Debug)]
 pub struct Config {
@@ -219,15 +158,6 @@ pub struct Config {
     pub own_plan: HmacSettings,
     /// Twilio's settings.
     pub twilio: TwilioConfig,
-}
-
-/// Which log lines are written and how, understood.
-#[derive(Debug)]
-pub struct LogConfig {
-    /// Which.
-    pub filter: EnvFilter,
-    /// How.
-    pub format: LogFormat,
 }
 
 /// A setting that cannot be used.
@@ -264,92 +194,6 @@ impl SettingError {
             value: "(a secret, not shown) cannot be used".to_owned(),
             allowed: allowed.into(),
         }
-    }
-}
-
-impl fmt::Debug for DatabaseConfig {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("DatabaseConfig")
-            .field("url", &"[redacted]")
-            .field("direct", &"[redacted]")
-            .field("ca_file", &self.ca_file)
-            .finish()
-    }
-}
-
-impl DatabaseSettings {
-    /// Understands where the database is.
-    ///
-    /// # Errors
-    ///
-    /// The setting that cannot be used.
-    pub fn understand(&self) -> Result<DatabaseConfig, SettingError> {
-        const ALLOWED: &str =
-            "postgresql://user:password@host:5432/name, or key=value pairs as in libpq";
-        let parse = |name, text: &str| -> Result<tokio_postgres::Config, SettingError> {
-            let mut config: tokio_postgres::Config = text
-                .parse()
-                .map_err(|_unreadable| SettingError::secret(name, ALLOWED))?;
-            config.application_name("frontdesk");
-            if config.get_connect_timeout().is_none() {
-                config.connect_timeout(Duration::from_secs(5));
-            }
-            Ok(config)
-        };
-        if self.database_url.is_empty() {
-            return Err(SettingError::new("DATABASE_URL", "", ALLOWED));
-        }
-        let url = parse("DATABASE_URL", &self.database_url)?;
-        let direct = match non_empty(&self.direct_url) {
-            Some(text) => parse("FRONTDESK_DIRECT_URL", text)?,
-            None => url.clone(),
-        };
-        let ca_file = non_empty(&self.database_ca_file).map(PathBuf::from);
-        if let Some(path) = &ca_file
-            && !path.is_file()
-        {
-            return Err(SettingError::new(
-                "FRONTDESK_DATABASE_CA_FILE",
-                &self.database_ca_file,
-                "a file with PEM certificates",
-            ));
-        }
-        Ok(DatabaseConfig {
-            url,
-            direct,
-            ca_file,
-        })
-    }
-}
-
-impl LogSettings {
-    /// Understands which log lines are written and how.
-    ///
-    /// # Errors
-    ///
-    /// The setting that cannot be used.
-    pub fn understand(&self) -> Result<LogConfig, SettingError> {
-        let text = non_empty(&self.log).unwrap_or("info");
-        let filter = EnvFilter::try_new(text).map_err(|_unreadable| {
-            SettingError::new(
-                "FRONTDESK_LOG",
-                text,
-                "a tracing filter such as info, debug or frontdesk=debug,warn",
-            )
-        })?;
-        let format = match non_empty(&self.log_format).unwrap_or("json") {
-            "json" => LogFormat::Json,
-            "pretty" => LogFormat::Pretty,
-            other => {
-                return Err(SettingError::new(
-                    "FRONTDESK_LOG_FORMAT",
-                    other,
-                    "json or pretty",
-                ));
-            }
-        };
-        Ok(LogConfig { filter, format })
     }
 }
 

@@ -19,7 +19,7 @@ use crate::{
     clock::Clock,
     config::Config,
     db::{
-        Database, Options,
+        Database, Options, Statements,
         listen::{DIRECTORY_CHANNEL, listen},
         migrate::{self, MigrateError},
         tls::{self, TlsError},
@@ -37,6 +37,9 @@ const GRACE: Duration = Duration::from_secs(20);
 /// How long the server may work on a statement beyond the caller's deadline: a booking that was begun is finished, so
 /// that the caller who asks again hears what came of it.
 const STATEMENT_GRACE: Duration = Duration::from_secs(8);
+
+/// How old credentials may grow where no announcement of a new one arrives.
+const CREDENTIALS_AGE: Duration = Duration::from_secs(15);
 
 /// Why the service does not start.
 #[derive(Debug, thiserror::Error)]
@@ -142,16 +145,7 @@ impl Application {
 
         let tasks = TaskTracker::new();
         let stop = CancellationToken::new();
-        let (heard, hear) = mpsc::channel(64);
-        tokio::spawn(listen(
-            config.database.direct.clone(),
-            tls,
-            DIRECTORY_CHANNEL,
-            heard,
-            stop.clone(),
-        ));
-        let following = Arc::clone(&directory);
-        tokio::spawn(async move { following.follow(hear).await });
+        follow_changes(&config, tls, &directory, &stop);
         let (journal, entries) = journal::open();
         let keeper = tokio::spawn(journal::keep(database.clone(), entries));
 
@@ -256,6 +250,32 @@ impl Health {
         self.schema_is_current.store(true, Ordering::Relaxed);
         Ok(())
     }
+}
+
+/// Keeps the directory true while the service runs.
+///
+/// A transaction pooler passes no announcements on. Without a direct connection beside it routes are therefore never
+/// remembered, and credentials are read again every so often.
+fn follow_changes(
+    config: &Config,
+    tls: MakeRustlsConnect,
+    directory: &Arc<Directory>,
+    stop: &CancellationToken,
+) {
+    let (directory, stop) = (Arc::clone(directory), stop.clone());
+    if config.statements == Statements::Unnamed && !config.database.has_direct {
+        tokio::spawn(stop.run_until_cancelled_owned(async move {
+            loop {
+                tokio::time::sleep(CREDENTIALS_AGE).await;
+                directory.refresh_credentials().await;
+            }
+        }));
+        return;
+    }
+    let (heard, hear) = mpsc::channel(64);
+    let direct = config.database.direct.clone();
+    tokio::spawn(listen(direct, tls, DIRECTORY_CHANNEL, heard, stop));
+    tokio::spawn(async move { directory.follow(hear).await });
 }
 
 /// What the webhook's handlers share.

@@ -46,14 +46,19 @@ impl Directory {
         tracing::debug!(channel = DIRECTORY_CHANNEL, "following the directory");
         while let Some(event) = heard.recv().await {
             self.routes.forget(event != Heard::Lost);
-            if event != Heard::Lost
-                && let Err(error) = self.credentials.refresh().await
-            {
-                tracing::error!(
-                    error = error.chain(),
-                    "webhook credentials could not be read again; those known last stay in force"
-                );
+            if event != Heard::Lost {
+                self.refresh_credentials().await;
             }
+        }
+    }
+
+    /// Reads the live credentials again; those known last stay in force when they cannot be read.
+    pub async fn refresh_credentials(&self) {
+        if let Err(error) = self.credentials.refresh().await {
+            tracing::error!(
+                error = error.chain(),
+                "webhook credentials could not be read again; those known last stay in force"
+            );
         }
     }
 }

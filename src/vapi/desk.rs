@@ -1,32 +1,32 @@
 //! What the webhook's handlers share, and what they do with an authentic message.
 
-use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
-use chrono::{DateTime, SecondsFormat, Utc};
-use serde_json::{Map, Value};
+use chrono::{DateTime, Utc};
 use tokio::time::Instant;
 use url::Url;
 
 use super::{
     auth::Verifier,
-    control::{CallControl, ControlHosts, ControlUrl},
-    destination::{Handover, TransferDestination},
+    control::{CallControl, ControlHosts},
+    destination::TransferDestination,
     hmac::HmacSettings,
+    kept::{final_report, status_update},
+    line::{VapiLine, destination},
     message::{CallFacts, Kind, Message},
     reply::{self, AssistantChoice, AssistantOverrides, AssistantReply, ToolResult, TransferReply},
-    report::Report,
     tool_call::ToolCall,
 };
 use crate::{
     calls::{
         Call,
         journal::Journal,
-        line::{Line, LineError, TransferOrder},
+        line::Line,
         record::{self, CallReport},
     },
     clock::Clock,
     db::Database,
-    directory::{Directory, Organization, Route, TransferMode},
+    directory::{Directory, Organization, Route},
     domain::{language::Language, phone::Phone, speech::Speech},
     error::{Error, Result},
     tools::{self, Answer, Background, Context, Request, outage, transfer_call},
@@ -85,26 +85,6 @@ pub enum Reply {
     Acknowledged,
 }
 
-/// The line of a call that Vapi carries.
-struct VapiLine {
-    control: Arc<CallControl>,
-    url: ControlUrl,
-}
-
-impl Line for VapiLine {
-    fn transfer<'a>(
-        &'a self,
-        order: &'a TransferOrder,
-    ) -> Pin<Box<dyn Future<Output = Result<(), LineError>> + Send + 'a>> {
-        Box::pin(async move {
-            self.control
-                .transfer(&self.url, &destination(order, ""), &order.announcement)
-                .await
-                .map_err(|problem| LineError(problem.to_string()))
-        })
-    }
-}
-
 impl Desk {
     /// Does what a message asks, and makes its reply.
     ///
@@ -144,11 +124,7 @@ impl Desk {
             Kind::StatusUpdate {
                 status,
                 ended_reason,
-            } => CallReport {
-                status,
-                metadata: present([("ended_reason", ended_reason.map(Value::from))]),
-                ..CallReport::default()
-            },
+            } => status_update(status, ended_reason),
             Kind::EndOfCallReport(report) => final_report(*report),
             Kind::Other(_) => return Ok(Reply::Acknowledged),
         };
@@ -260,10 +236,7 @@ impl Desk {
                 .control_url
                 .as_deref()
                 .and_then(|url| match self.control_hosts.check(url) {
-                    Ok(url) => Some(Arc::new(VapiLine {
-                        control: Arc::clone(&self.control),
-                        url,
-                    }) as Arc<dyn Line>),
+                    Ok(url) => Some(Arc::new(VapiLine::new(&self.control, url)) as Arc<dyn Line>),
                     Err(problem) => {
                         tracing::warn!(problem = %problem, "a control URL was refused");
                         None
@@ -388,52 +361,4 @@ fn call(facts: &CallFacts) -> Call {
         caller: facts.caller_number.as_deref().and_then(Phone::signalled),
         called: facts.called_number.as_deref().and_then(Phone::signalled),
     }
-}
-
-/// The final report, as it is kept. Signed URLs expire and are left out.
-fn final_report(report: Report) -> CallReport {
-    CallReport {
-        status: "ended".to_owned(),
-        duration_seconds: report.duration_seconds,
-        transcript: report.transcript,
-        summary: report.summary,
-        metadata: present([
-            ("ended_reason", report.ended_reason.map(Value::from)),
-            ("started_at", report.started_at.map(instant)),
-            ("ended_at", report.ended_at.map(instant)),
-            ("recording_url", report.recording_url.map(Value::from)),
-            (
-                "success_evaluation",
-                report.success_evaluation.map(Value::from),
-            ),
-            ("structured_data", report.structured_data),
-            ("cost", report.cost.map(Value::from)),
-        ]),
-        is_final: true,
-    }
-}
-
-fn instant(at: DateTime<Utc>) -> Value {
-    Value::from(at.to_rfc3339_opts(SecondsFormat::Millis, true))
-}
-
-/// An order in Vapi's words. `message` is what the caller hears; a live command says that in its `content`, and an empty
-/// message beside it keeps them from hearing it twice.
-fn destination(order: &TransferOrder, message: &str) -> TransferDestination {
-    TransferDestination {
-        number: order.number.as_str().to_owned(),
-        message: Some(message.to_owned()),
-        handover: match (order.mode, &order.briefing) {
-            (TransferMode::Blind, _) => Handover::Blind,
-            (TransferMode::Warm, Some(text)) => Handover::Briefing(text.clone()),
-            (TransferMode::Warm, None) => Handover::Summary,
-        },
-    }
-}
-
-fn present<const N: usize>(fields: [(&str, Option<Value>); N]) -> Map<String, Value> {
-    fields
-        .into_iter()
-        .filter_map(|(name, value)| value.map(|value| (name.to_owned(), value)))
-        .collect()
 }

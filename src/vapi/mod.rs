@@ -10,6 +10,8 @@ mod desk;
 pub mod destination;
 mod fields;
 pub mod hmac;
+mod kept;
+mod line;
 pub mod message;
 pub mod proof;
 mod prove;

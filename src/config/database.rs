@@ -1,0 +1,109 @@
+//! Where the database is.
+
+use std::{fmt, path::PathBuf, time::Duration};
+
+use clap::Args;
+
+use super::{SettingError, non_empty};
+
+/// Where the database is.
+#[derive(Args, Clone)]
+pub struct DatabaseSettings {
+    /// The database: `postgresql://user:password@host/name`, or key=value pairs.
+    #[arg(
+        long,
+        env = "DATABASE_URL",
+        hide_env_values = true,
+        value_name = "URL",
+        default_value = ""
+    )]
+    pub database_url: String,
+    /// A direct connection for migrations and announcements, when `DATABASE_URL` goes through a transaction pooler.
+    #[arg(
+        long,
+        env = "FRONTDESK_DIRECT_URL",
+        hide_env_values = true,
+        value_name = "URL",
+        default_value = ""
+    )]
+    pub direct_url: String,
+    /// A file with the CA certificates of the database's TLS, beside those of the machine.
+    #[arg(
+        long,
+        env = "FRONTDESK_DATABASE_CA_FILE",
+        value_name = "FILE",
+        default_value = ""
+    )]
+    pub database_ca_file: String,
+}
+
+/// Where the database is, understood.
+#[derive(Clone)]
+pub struct DatabaseConfig {
+    /// For requests.
+    pub url: tokio_postgres::Config,
+    /// For migrations and announcements; the same unless a pooler stands between.
+    pub direct: tokio_postgres::Config,
+    /// Whether `direct` was given for itself, so that announcements arrive even though `url` is a pooler's.
+    pub has_direct: bool,
+    /// Further CA certificates.
+    pub ca_file: Option<PathBuf>,
+}
+
+impl fmt::Debug for DatabaseConfig {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("DatabaseConfig")
+            .field("url", &"[redacted]")
+            .field("direct", &"[redacted]")
+            .field("has_direct", &self.has_direct)
+            .field("ca_file", &self.ca_file)
+            .finish()
+    }
+}
+
+impl DatabaseSettings {
+    /// Understands where the database is.
+    ///
+    /// # Errors
+    ///
+    /// The setting that cannot be used.
+    pub fn understand(&self) -> Result<DatabaseConfig, SettingError> {
+        const ALLOWED: &str =
+            "postgresql://user:password@host:5432/name, or key=value pairs as in libpq";
+        let parse = |name, text: &str| -> Result<tokio_postgres::Config, SettingError> {
+            let mut config: tokio_postgres::Config = text
+                .parse()
+                .map_err(|_unreadable| SettingError::secret(name, ALLOWED))?;
+            config.application_name("frontdesk");
+            if config.get_connect_timeout().is_none() {
+                config.connect_timeout(Duration::from_secs(5));
+            }
+            Ok(config)
+        };
+        if self.database_url.is_empty() {
+            return Err(SettingError::new("DATABASE_URL", "", ALLOWED));
+        }
+        let url = parse("DATABASE_URL", &self.database_url)?;
+        let direct = match non_empty(&self.direct_url) {
+            Some(text) => parse("FRONTDESK_DIRECT_URL", text)?,
+            None => url.clone(),
+        };
+        let ca_file = non_empty(&self.database_ca_file).map(PathBuf::from);
+        if let Some(path) = &ca_file
+            && !path.is_file()
+        {
+            return Err(SettingError::new(
+                "FRONTDESK_DATABASE_CA_FILE",
+                &self.database_ca_file,
+                "a file with PEM certificates",
+            ));
+        }
+        Ok(DatabaseConfig {
+            url,
+            direct,
+            has_direct: non_empty(&self.direct_url).is_some(),
+            ca_file,
+        })
+    }
+}
