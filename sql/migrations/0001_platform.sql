@@ -28,6 +28,10 @@ begin
                 end if;
             exception
                 when duplicate_object or unique_violation then null;
+                -- An owner who may make roles need not be one who may exempt them from row level security; what a
+                -- role lacks of that here, a superuser can give it.
+                when insufficient_privilege then
+                    execute format('create role %I nologin noinherit', wanted.name);
             end;
         end loop;
     end;
