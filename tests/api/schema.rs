@@ -681,3 +681,81 @@ async fn an_organization_that_moves_to_another_zone_keeps_its_hours() {
         "[\"2030-12-03 09:00:00\",\"2030-12-03 10:00:00\")"
     );
 }
+
+#[tokio::test]
+async fn a_dashboards_own_server_may_write_settings_and_special_days() {
+    let database = organization("{}").await;
+
+    database
+        .run(&format!(
+            "set role service_role;
+             update organizations set settings = '{{\"capacity\": 2}}', timezone = 'America/New_York';
+             insert into special_days (organization_id, special_date) values ('{ID}', '2026-12-25');
+             {}",
+            visit("2026-12-01", "09:00", 60, "", "")
+        ))
+        .await;
+    let (code, _) = refused(
+        &database,
+        "set role service_role; update organizations set settings = '{\"capacity\": 0}'",
+    )
+    .await;
+
+    assert_eq!(code, "23514");
+}
+
+#[tokio::test]
+async fn one_call_that_books_many_times_at_once_is_booked_once_and_never_told_taken() {
+    let database = organization("{\"horizon_days\": 730}").await;
+    let booking = (0..30).map(|_| {
+        database.value::<String>(
+            "select b.outcome
+             from (select set_config('frontdesk.now', '2026-11-23T15:00:00Z', false)) as clock,
+                  lateral private.book_appointment('0f0f0f0f-0000-4000-8000-000000000001', 'a-call', 'Maria',
+                      '+13035550199', '2026-12-01', '09:00', 60, 'repair', null, null, 'en') as b",
+        )
+    });
+
+    let mut outcomes = join_all(booking).await;
+
+    outcomes.sort_unstable();
+    assert_eq!(outcomes.pop().as_deref(), Some("booked"));
+    assert!(
+        outcomes.iter().all(|outcome| outcome == "already_booked"),
+        "{outcomes:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_visit_of_a_crew_that_is_no_more_comes_back_only_if_another_is_free() {
+    let database = organization(r#"{"capacity": 2}"#).await;
+    database
+        .run(&visit("2026-12-01", "09:00", 60, "", ""))
+        .await;
+    database
+        .run(&visit("2026-12-01", "09:00", 60, "", ""))
+        .await;
+    database
+        .run("update appointments set status = 'cancelled' where crew = 2")
+        .await;
+    database
+        .run(r#"update organizations set settings = '{"capacity": 1}'"#)
+        .await;
+
+    let (code, _) = refused(
+        &database,
+        "update appointments set status = 'confirmed' where crew = 2",
+    )
+    .await;
+    assert_eq!(code, "23P01");
+
+    database
+        .run(
+            "update appointments set scheduled_time = '11:00', status = 'confirmed' where crew = 2",
+        )
+        .await;
+    let crews: Vec<i32> = database
+        .column("select crew from appointments order by scheduled_time")
+        .await;
+    assert_eq!(crews, [1, 1]);
+}

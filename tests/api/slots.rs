@@ -521,3 +521,20 @@ async fn every_slot_that_is_free_can_be_booked_and_is_then_gone() {
         .await;
     assert_eq!(closer_than_the_gap, 0);
 }
+
+#[tokio::test]
+async fn the_gap_between_visits_is_real_time_when_the_clocks_skip_an_hour_in_it() {
+    let database = organization(
+        "America/New_York",
+        r#"{"horizon_days": 730, "lead_minutes": 0, "step_minutes": 30, "buffer_after_minutes": 60,
+            "hours": {"sunday": [{"open": "00:00", "close": "06:00"}]}}"#,
+    )
+    .await;
+    visit(&database, "2026-03-08", "00:30", 60).await;
+
+    // The visit ends at 01:30, half an hour before the clocks go from 02:00 to 03:00: the hour's gap ends at 03:30.
+    assert_eq!(
+        free(&database, "2026-01-05T12:00:00Z", "2026-03-08").await,
+        ["03:30", "04:00", "04:30", "05:00"]
+    );
+}
