@@ -92,26 +92,32 @@ impl Error {
         }
     }
 
-    /// The causes of this error in one line, for the log.
-    ///
-    /// A database error's detail and hint quote the values of rows, so only its code and its primary message are given.
+    /// This error and its causes in one line, for the log.
     #[must_use]
     pub fn chain(&self) -> String {
-        let mut text = self.to_string();
-        let mut cause = std::error::Error::source(self);
-        while let Some(error) = cause {
-            text.push_str(": ");
-            if let Some(refusal) = error.downcast_ref::<tokio_postgres::error::DbError>() {
-                text.push_str(refusal.code().code());
-                text.push(' ');
-                text.push_str(refusal.message());
-            } else {
-                text.push_str(&error.to_string());
-            }
-            cause = error.source();
-        }
-        text
+        causes(self)
     }
+}
+
+/// An error and its causes in one line, for the log.
+///
+/// A database error's detail and hint quote the values of rows, so only its code and its primary message are given.
+#[must_use]
+pub fn causes(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text.push_str(": ");
+        if let Some(refusal) = error.downcast_ref::<tokio_postgres::error::DbError>() {
+            text.push_str(refusal.code().code());
+            text.push(' ');
+            text.push_str(refusal.message());
+        } else {
+            text.push_str(&error.to_string());
+        }
+        cause = error.source();
+    }
+    text
 }
 
 /// Tells whether the server ended the connection or is going away (class 57P), or could not be talked to (class 08).

@@ -26,6 +26,7 @@ use crate::{
     },
     directory::Directory,
     domain::phone::Phone,
+    error::causes,
     routes, telemetry,
     tools::Background,
     vapi::{Desk, control::CallControl},
@@ -238,7 +239,7 @@ impl Health {
         let (client, connection) = match self.direct.connect(self.tls.clone()).await {
             Ok(connected) => connected,
             Err(error) => {
-                tracing::warn!(error = %error, "the database cannot be reached");
+                tracing::warn!(error = causes(&error), "the database cannot be reached");
                 return Ok(());
             }
         };

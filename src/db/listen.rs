@@ -8,6 +8,8 @@ use tokio_postgres::AsyncMessage;
 use tokio_postgres_rustls::MakeRustlsConnect;
 use tokio_util::sync::CancellationToken;
 
+use crate::error::causes;
+
 /// The channel on which the triggers of the schema announce that routing, settings or credentials changed.
 pub const DIRECTORY_CHANNEL: &str = "frontdesk_directory";
 
@@ -37,10 +39,12 @@ pub async fn listen(
     loop {
         let session = listen_once(&config, &tls, channel, &heard, &mut pause);
         tokio::select! {
+            // A database that goes away because everything stops is nothing to warn of.
+            biased;
             () = stop.cancelled() => return,
             lost = session => {
                 if let Err(error) = lost {
-                    tracing::warn!(error = %error, retry_ms = pause.as_millis(), "not listening to the database");
+                    tracing::warn!(error = causes(&error), retry_ms = pause.as_millis(), "not listening to the database");
                 }
             }
         }

@@ -132,7 +132,8 @@ async fn require_version(client: &Client) -> Result<(), MigrateError> {
 async fn migrate_locked(client: &mut Client) -> Result<Applied, MigrateError> {
     client
         .batch_execute(
-            "create schema if not exists private;
+            "set client_min_messages = warning;
+             create schema if not exists private;
              revoke all on schema private from public;
              create table if not exists private.schema_history (
                  name text primary key,

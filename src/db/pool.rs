@@ -11,7 +11,7 @@ use tokio_postgres::{Row, types::ToSql};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::{Binding, OrgTx, Params, Sql, transaction::BIND};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, causes};
 
 /// How statements are sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,7 +64,7 @@ impl Connect for Connector {
             let (client, connection) = config.connect(self.tls.clone()).await?;
             let driver = self.runtime.spawn(async move {
                 if let Err(error) = connection.await {
-                    tracing::warn!(error = %error, "a database connection ended");
+                    tracing::warn!(error = causes(&error), "a database connection ended");
                 }
             });
             Ok((client, driver))
