@@ -213,6 +213,12 @@ async fn a_webhook_secret_lives_beside_the_one_before_until_it_is_retired() {
         .column("select secret from private.webhook_credentials where retired_at is null")
         .await;
     assert_eq!(live, [second]);
+
+    let third = printed(&frontdesk(&url, &["org", "webhook-secret", &id]));
+    let stored: Vec<String> = database
+        .column("select secret from private.webhook_credentials order by created_at desc limit 1")
+        .await;
+    assert_eq!(third.trim_end(), stored[0], "a script takes the secret from standard output");
 }
 
 #[tokio::test]

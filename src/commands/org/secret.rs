@@ -48,11 +48,13 @@ impl WebhookSecret {
         query(&transaction, &ADD, &[&self.organization_id, &secret]).await?;
         transaction.commit().await?;
         let path = format!("/vapi/webhook/{}", self.organization_id);
+        // The secret alone goes to standard output, so that a script can take it from there.
+        eprintln!(
+            "This is shown once. At Vapi, point the server URL at {path} and send it as X-Vapi-Secret, as a bearer token, or \
+             use it as the HMAC key."
+        );
         Ok(Report {
-            sentence: format!(
-                "{secret}\n\nThis is shown once. At Vapi, point the server URL at {path} and send it as X-Vapi-Secret, \
-                 as a bearer token, or use it as the HMAC key."
-            ),
+            sentence: secret.clone(),
             object: json!({ "secret": secret, "path": path }),
         })
     }
