@@ -170,12 +170,13 @@ async fn dispatch(
             });
             let outcome = match done.await? {
                 Done::Repeated(answer) => return Ok(answer),
-                Done::Fresh(outcome) => transfer_call::carry_out(context, outcome).await?,
+                Done::Fresh(outcome) => transfer_call::carry_out(context, outcome).await,
             };
             if let Some(key) = &key
                 && !outcome.succeeded()
+                && let Err(error) = once::amend(context, key, &outcome, language).await
             {
-                once::amend(context, key, &outcome, language).await?;
+                tracing::error!(error = error.chain(), "a saved answer could not be amended");
             }
             Ok(Answer::of(&outcome, language))
         }

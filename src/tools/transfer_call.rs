@@ -156,10 +156,8 @@ async fn prepare(
 
 /// Carries a written transfer out, and records what became of it.
 ///
-/// # Errors
-///
-/// When what became of it cannot be recorded.
-pub async fn carry_out(context: &Context, outcome: Outcome) -> Result<Outcome> {
+/// What became of it is what the caller hears, even if it cannot be recorded: the line has been commanded by then.
+pub async fn carry_out(context: &Context, outcome: Outcome) -> Outcome {
     let (settled, progress, detail) = match (outcome, &context.line) {
         (Outcome::Connecting(handover), Some(line)) => match line.transfer(&handover.order).await {
             Ok(()) => (Outcome::Connecting(handover), Progress::Connecting, None),
@@ -174,20 +172,23 @@ pub async fn carry_out(context: &Context, outcome: Outcome) -> Result<Outcome> {
             Progress::Failed,
             Some("no_line"),
         ),
-        (settled @ (Outcome::Failed(_) | Outcome::Nobody(_)), _) => return Ok(settled),
+        (settled @ (Outcome::Failed(_) | Outcome::Nobody(_)), _) => return settled,
     };
     if let Some(transfer_id) = settled.effect() {
-        transfer::settle(
+        let (organization, now) = (&context.organization, context.now);
+        let recorded = transfer::settle(
             &context.database,
-            &context.organization,
+            organization,
             transfer_id,
             progress,
             detail,
-            context.now,
-        )
-        .await?;
+            now,
+        );
+        if let Err(error) = recorded.await {
+            tracing::error!(error = error.chain(), "a transfer could not be settled");
+        }
     }
-    Ok(settled)
+    settled
 }
 
 struct Target {

@@ -218,7 +218,11 @@ async fn a_webhook_secret_lives_beside_the_one_before_until_it_is_retired() {
     let stored: Vec<String> = database
         .column("select secret from private.webhook_credentials order by created_at desc limit 1")
         .await;
-    assert_eq!(third.trim_end(), stored[0], "a script takes the secret from standard output");
+    assert_eq!(
+        third.trim_end(),
+        stored[0],
+        "a script takes the secret from standard output"
+    );
 }
 
 #[tokio::test]
