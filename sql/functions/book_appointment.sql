@@ -2,10 +2,16 @@
 -- before the organization's lock, so that the many who come too late do not wait in line for it, and once more under it.
 -- The table's constraint stands behind both.
 --
--- `booked` and `already_booked` (this call has that very slot) come as one row with the appointment. A refusal comes as
+-- `booked` and `already_booked` (this call has that very slot) come as one row with the appointment and the name that it is
+-- under, which for an earlier one need not be the name given now. A refusal comes as
 -- slots that are free instead, as private.check_availability() gives them, under one of: `past`, `too_far`, `no_such_time`
 -- (the clocks skip it), `too_soon`, `taken`, `off_grid` (open then, but visits do not start at that minute), `too_long`,
 -- `closed`.
+-- The shape of an answer cannot be replaced, so the function is made anew.
+drop function if exists private.book_appointment(
+    uuid, text, text, text, date, time, integer, text, text, text, text
+);
+
 create or replace function private.book_appointment(
     org_id uuid,
     call_id text,
@@ -19,7 +25,7 @@ create or replace function private.book_appointment(
     description text,
     language text
 )
-returns table (outcome text, appointment_id uuid, slot_date date, start_time time, end_time time)
+returns table (outcome text, appointment_id uuid, booked_name text, slot_date date, start_time time, end_time time)
 language plpgsql
 volatile
 set search_path = ''
@@ -28,6 +34,7 @@ set plan_cache_mode = force_generic_plan
 as $$
 declare
     booked uuid;
+    booked_as text;
     customer uuid;
     is_free boolean;
     is_locked boolean := false;
@@ -37,8 +44,8 @@ begin
     loop
         is_free := private.is_free(org_id, wanted_date, wanted_time, minutes);
         -- Looked for second, so that a call that asks twice at once finds its own visit behind a slot that is gone.
-        select a.id
-        into booked
+        select a.id, a.customer_name
+        into booked, booked_as
         from public.appointments as a
         where
             a.organization_id = org_id
@@ -49,7 +56,7 @@ begin
         order by a.created_at, a.id
         limit 1;
         if found then
-            return query select 'already_booked', booked, wanted_date, wanted_time, null::time;
+            return query select 'already_booked', booked, booked_as, wanted_date, wanted_time, null::time;
             return;
         end if;
         exit when is_locked or not is_free;
@@ -74,9 +81,9 @@ begin
                 left(kind, 50), description, wanted_date, wanted_time, minutes, 'confirmed',
                 language
             )
-            returning id into booked;
+            returning id, customer_name into booked, booked_as;
             return query
-            select 'booked', booked, wanted_date, wanted_time, wanted_time + make_interval(mins => minutes);
+            select 'booked', booked, booked_as, wanted_date, wanted_time, wanted_time + make_interval(mins => minutes);
             return;
         exception
             -- Somebody who does not take the lock was first; the customer goes with the visit.
@@ -86,7 +93,7 @@ begin
 
     why := coalesce(why, private.refusal(org_id, wanted_date, wanted_time, minutes));
     return query
-    select why, null::uuid, c.slot_date, c.start_time, c.end_time
+    select why, null::uuid, null::text, c.slot_date, c.start_time, c.end_time
     from private.check_availability(org_id, wanted_date, minutes) as c;
 end
 $$;

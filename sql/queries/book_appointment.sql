@@ -3,6 +3,7 @@
 select
     b.outcome,
     b.appointment_id,
+    b.booked_name,
     b.slot_date,
     b.start_time,
     b.end_time

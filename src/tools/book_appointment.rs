@@ -151,9 +151,11 @@ pub async fn run(context: &Context, transaction: &OrgTx, args: Args) -> Result<O
             offer: Offer::from_rows(&QUERY, date, &rows)?,
         });
     }
+    // The name of the row: an earlier visit of this call may be under another than the one given now.
+    let booked_name: &str = first.try_get("booked_name").map_err(QUERY.shape())?;
     let visit = Visit {
         appointment_id: first.try_get("appointment_id").map_err(QUERY.shape())?,
-        name: speech::quoted(name, LONGEST_SPOKEN_NAME),
+        name: speech::quoted(booked_name, LONGEST_SPOKEN_NAME),
         date,
         start,
     };
