@@ -17,6 +17,9 @@ const NOTIFY: Sql = sql!(
     [UUID, TEXT, UUID, TEXT, TEXT, TEXT, TEXT, TEXT]
 );
 
+/// Under what an emergency is recorded for which there was no contact and no number.
+const NOBODY: &str = "nobody";
+
 /// What is known of an emergency.
 #[derive(Clone, Debug)]
 pub struct Emergency {
@@ -58,7 +61,27 @@ pub async fn mark(
     Ok(())
 }
 
-/// Writes the emergency down for a contact, or adds to what this call has already written; true when it was added.
+/// Where an emergency stands written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// Whether the words were added to an emergency that this call had written down before.
+    pub added: bool,
+    /// For whom it is written down, which for an earlier one need not be who is on call now.
+    pub recipient: Recipient,
+}
+
+/// Who an emergency is written down for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Recipient {
+    /// A contact, by name.
+    Contact(String),
+    /// The organization's emergency number.
+    EmergencyLine,
+    /// Nobody could be found.
+    Nobody,
+}
+
+/// Writes the emergency down for a contact, or adds to what this call has already written.
 ///
 /// An emergency that nobody can be told of is written down too, as failed, so that the staff finds it.
 ///
@@ -71,7 +94,12 @@ pub async fn notify(
     call: &Call,
     contact: Option<&Contact>,
     emergency: &Emergency,
-) -> Result<bool> {
+) -> Result<Written> {
+    let status = if contact.is_some() {
+        "pending"
+    } else {
+        "failed"
+    };
     let rows = transaction
         .query(
             &NOTIFY,
@@ -81,18 +109,23 @@ pub async fn notify(
                 &contact.and_then(|contact| contact.id),
                 &emergency.urgency.code(),
                 &emergency.message,
-                &contact.map_or("nobody", |contact| contact.source.code()),
+                &contact.map_or(NOBODY, |contact| contact.source.code()),
                 &contact.map(|contact| contact.phone.as_str()),
-                &if contact.is_some() {
-                    "pending"
-                } else {
-                    "failed"
-                },
+                &status,
             ],
         )
         .await?;
     let row = rows
         .first()
         .ok_or_else(|| NOTIFY.shape()("the statement returned no row"))?;
-    row.try_get("added").map_err(NOTIFY.shape())
+    let name: Option<String> = row.try_get("name").map_err(NOTIFY.shape())?;
+    let source: Option<&str> = row.try_get("source").map_err(NOTIFY.shape())?;
+    Ok(Written {
+        added: row.try_get("added").map_err(NOTIFY.shape())?,
+        recipient: match (name, source) {
+            (Some(name), _) => Recipient::Contact(name),
+            (None, Some(NOBODY)) => Recipient::Nobody,
+            (None, _) => Recipient::EmergencyLine,
+        },
+    })
 }

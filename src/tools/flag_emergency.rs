@@ -9,6 +9,7 @@ use super::{
     arguments,
     context::{Context, Failure, Outcome as Spoken},
     need::Need,
+    transfer_call,
 };
 use crate::{
     db::OrgTx,
@@ -21,7 +22,7 @@ use crate::{
     },
     oncall::{
         contact,
-        emergency::{self, Emergency},
+        emergency::{self, Emergency, Recipient},
     },
 };
 
@@ -63,17 +64,8 @@ pub struct Outcome {
     pub recipient: Recipient,
     /// Whether it was added to an emergency that this call had reported already.
     pub added: bool,
-}
-
-/// Who an emergency is written down for.
-#[derive(Debug, PartialEq, Eq)]
-pub enum Recipient {
-    /// A contact, by name.
-    Contact(String),
-    /// The organization's emergency number.
-    EmergencyLine,
-    /// Nobody could be found.
-    Nobody,
+    /// Whether the caller can be put through to somebody from here.
+    pub can_transfer: bool,
 }
 
 /// Marks and writes down, within the transaction that also saves the answer.
@@ -111,7 +103,7 @@ pub async fn run(context: &Context, transaction: &OrgTx, args: Args) -> Result<O
     let organization_id = context.organization.id;
     emergency::mark(transaction, organization_id, &context.call, urgency).await?;
     let contact = contact::find(transaction, organization_id, urgency).await?;
-    let added = emergency::notify(
+    let written = emergency::notify(
         transaction,
         organization_id,
         &context.call,
@@ -119,63 +111,28 @@ pub async fn run(context: &Context, transaction: &OrgTx, args: Args) -> Result<O
         &Emergency { message, urgency },
     )
     .await?;
-    let recipient = match contact {
-        Some(contact) => contact.name.map_or(Recipient::EmergencyLine, |name| {
-            Recipient::Contact(speech::quoted(&name, LONGEST_SPOKEN_NAME))
-        }),
-        None => Recipient::Nobody,
-    };
     Ok(Outcome {
         danger,
-        recipient,
-        added,
+        recipient: written.recipient,
+        added: written.added,
+        can_transfer: transfer_call::is_possible(context, contact),
     })
 }
 
 impl Spoken for Outcome {
     fn say(&self, language: Language) -> Speech {
-        let told = match (language, &self.recipient, self.added) {
-            (Language::English, Recipient::Contact(name), false) => format!(
-                "I have marked this as an emergency for {name}, who takes our emergencies now. I can put you through right away."
-            ),
-            (Language::English, Recipient::Contact(name), true) => format!(
-                "I have added that to your emergency for {name}. I can put you through right away."
-            ),
-            (Language::English, Recipient::EmergencyLine, false) => {
-                "I have marked this as an emergency. I can put you through to our emergency line right away."
-                    .to_owned()
-            }
-            (Language::English, Recipient::EmergencyLine, true) => {
-                "I have added that to your emergency. I can put you through to our emergency line right away."
-                    .to_owned()
-            }
-            (Language::English, Recipient::Nobody, _) => {
-                "I have written this down as an emergency, but I could not find anyone on call right now. Let me take your number for a call back."
-                    .to_owned()
-            }
-            (Language::Spanish, Recipient::Contact(name), false) => format!(
-                "He marcado esto como emergencia para {name}, que atiende ahora nuestras emergencias. Puedo comunicarle enseguida."
-            ),
-            (Language::Spanish, Recipient::Contact(name), true) => format!(
-                "He añadido eso a su emergencia para {name}. Puedo comunicarle enseguida."
-            ),
-            (Language::Spanish, Recipient::EmergencyLine, false) => {
-                "He marcado esto como emergencia. Puedo comunicarle enseguida con nuestra línea de emergencias."
-                    .to_owned()
-            }
-            (Language::Spanish, Recipient::EmergencyLine, true) => {
-                "He añadido eso a su emergencia. Puedo comunicarle enseguida con nuestra línea de emergencias."
-                    .to_owned()
-            }
-            (Language::Spanish, Recipient::Nobody, _) => {
-                "He anotado esto como emergencia, pero ahora mismo no encontré a nadie de guardia. Déjeme tomar su número para que le llamen."
-                    .to_owned()
-            }
+        let safety = self.danger.map(|danger| safety(danger, language));
+        let told = told(&self.recipient, self.added, language);
+        let offer = match language {
+            Language::English => "I can put you through right away.",
+            Language::Spanish => "Puedo comunicarle enseguida.",
         };
-        Speech::new(match self.danger {
-            Some(danger) => format!("{} {told}", safety(danger, language)),
-            None => told,
-        })
+        let parts = [
+            safety,
+            Some(told.as_str()),
+            self.can_transfer.then_some(offer),
+        ];
+        Speech::new(parts.into_iter().flatten().collect::<Vec<_>>().join(" "))
     }
 
     fn label(&self) -> &'static str {
@@ -189,6 +146,50 @@ impl Spoken for Outcome {
     fn succeeded(&self) -> bool {
         true
     }
+}
+
+/// Where the emergency stands written.
+fn told(recipient: &Recipient, added: bool, language: Language) -> String {
+    match (language, recipient, added) {
+        (Language::English, Recipient::Contact(name), false) => format!(
+            "I have marked this as an emergency for {}, who takes our emergencies now.",
+            spoken_name(name)
+        ),
+        (Language::English, Recipient::Contact(name), true) => {
+            format!("I have added that to your emergency for {}.", spoken_name(name))
+        }
+        (Language::English, Recipient::EmergencyLine, false) => {
+            "I have marked this as an emergency.".to_owned()
+        }
+        (Language::English, Recipient::EmergencyLine, true) => {
+            "I have added that to your emergency.".to_owned()
+        }
+        (Language::English, Recipient::Nobody, _) => {
+            "I have written this down as an emergency, but I could not find anyone on call right now. Let me take your number for a call back."
+                .to_owned()
+        }
+        (Language::Spanish, Recipient::Contact(name), false) => format!(
+            "He marcado esto como emergencia para {}, que atiende ahora nuestras emergencias.",
+            spoken_name(name)
+        ),
+        (Language::Spanish, Recipient::Contact(name), true) => {
+            format!("He añadido eso a su emergencia para {}.", spoken_name(name))
+        }
+        (Language::Spanish, Recipient::EmergencyLine, false) => {
+            "He marcado esto como emergencia.".to_owned()
+        }
+        (Language::Spanish, Recipient::EmergencyLine, true) => {
+            "He añadido eso a su emergencia.".to_owned()
+        }
+        (Language::Spanish, Recipient::Nobody, _) => {
+            "He anotado esto como emergencia, pero ahora mismo no encontré a nadie de guardia. Déjeme tomar su número para que le llamen."
+                .to_owned()
+        }
+    }
+}
+
+fn spoken_name(name: &str) -> String {
+    speech::quoted(name, LONGEST_SPOKEN_NAME)
 }
 
 /// What a caller in danger must do first. The order follows what utilities and fire services tell the public: get away,

@@ -173,7 +173,7 @@ async fn dispatch(
                 Done::Fresh(outcome) => transfer_call::carry_out(context, outcome).await,
             };
             if let Some(key) = &key
-                && !outcome.succeeded()
+                && outcome.was_commanded()
                 && let Err(error) = once::amend(context, key, &outcome, language).await
             {
                 tracing::error!(error = error.chain(), "a saved answer could not be amended");

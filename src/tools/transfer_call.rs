@@ -49,6 +49,8 @@ pub struct Args {
 /// Every answer of this tool.
 #[derive(Debug)]
 pub enum Outcome {
+    /// It is written down, and the line is about to be commanded.
+    Trying(Handover),
     /// The line is being handed over.
     Connecting(Handover),
     /// The provider did not take the command.
@@ -86,7 +88,7 @@ pub async fn run(
         Prepared::Ready(handover) if context.line.is_none() => {
             Outcome::NoLine(handover.transfer_id)
         }
-        Prepared::Ready(handover) => Outcome::Connecting(handover),
+        Prepared::Ready(handover) => Outcome::Trying(handover),
     })
 }
 
@@ -159,7 +161,7 @@ async fn prepare(
 /// What became of it is what the caller hears, even if it cannot be recorded: the line has been commanded by then.
 pub async fn carry_out(context: &Context, outcome: Outcome) -> Outcome {
     let (settled, progress, detail) = match (outcome, &context.line) {
-        (Outcome::Connecting(handover), Some(line)) => match line.transfer(&handover.order).await {
+        (Outcome::Trying(handover), Some(line)) => match line.transfer(&handover.order).await {
             Ok(()) => (Outcome::Connecting(handover), Progress::Connecting, None),
             Err(error) => {
                 tracing::warn!(error = %error, "a transfer was not taken");
@@ -167,12 +169,14 @@ pub async fn carry_out(context: &Context, outcome: Outcome) -> Outcome {
                 (failed, Progress::Failed, Some("refused"))
             }
         },
-        (Outcome::Connecting(Handover { transfer_id, .. }) | Outcome::NoLine(transfer_id), _) => (
+        (Outcome::Trying(Handover { transfer_id, .. }) | Outcome::NoLine(transfer_id), _) => (
             Outcome::NoLine(transfer_id),
             Progress::Failed,
             Some("no_line"),
         ),
-        (settled @ (Outcome::Failed(_) | Outcome::Nobody(_)), _) => return settled,
+        (settled @ (Outcome::Connecting(_) | Outcome::Failed(_) | Outcome::Nobody(_)), _) => {
+            return settled;
+        }
     };
     if let Some(transfer_id) = settled.effect() {
         let (organization, now) = (&context.organization, context.now);
@@ -240,6 +244,13 @@ fn choose(context: &Context, urgency: Urgency, on_call: Option<Contact>) -> Opti
     })
 }
 
+/// Whether a caller with an emergency can be handed to somebody from here: the line takes commands, and there is a number
+/// to ring.
+#[must_use]
+pub fn is_possible(context: &Context, on_call: Option<Contact>) -> bool {
+    context.line.is_some() && choose(context, Urgency::High, on_call).is_some()
+}
+
 /// What a caller hears whom nobody can take over.
 #[must_use]
 pub fn nobody(language: Language) -> Speech {
@@ -262,11 +273,25 @@ fn announcement(language: Language) -> String {
     .to_owned()
 }
 
+impl Outcome {
+    /// Whether the line was commanded, so that more is known than when the answer was saved.
+    #[must_use]
+    pub fn was_commanded(&self) -> bool {
+        matches!(self, Self::Connecting(_) | Self::Failed(_))
+    }
+}
+
 impl Spoken for Outcome {
     fn say(&self, language: Language) -> Speech {
         Speech::new(match (language, self) {
             (Language::English, Self::Connecting(Handover { who: Some(name), .. })) => {
                 format!("I'm connecting you to {name} now. Please stay on the line.")
+            }
+            (Language::English, Self::Trying(_)) => {
+                "Please stay on the line while I try to connect you.".to_owned()
+            }
+            (Language::Spanish, Self::Trying(_)) => {
+                "Por favor, no cuelgue mientras intento comunicarle.".to_owned()
             }
             (Language::English, Self::Failed(_)) => {
                 "I could not put the call through just now. I can try again, or take a number to call you back."
@@ -294,6 +319,7 @@ impl Spoken for Outcome {
 
     fn label(&self) -> &'static str {
         match self {
+            Self::Trying(_) => "trying",
             Self::Connecting(_) => "connecting",
             Self::Failed(_) => "failed",
             Self::NoLine(_) => "no_line",
@@ -302,12 +328,12 @@ impl Spoken for Outcome {
     }
 
     fn succeeded(&self) -> bool {
-        matches!(self, Self::Connecting(_))
+        matches!(self, Self::Trying(_) | Self::Connecting(_))
     }
 
     fn effect(&self) -> Option<Uuid> {
         match self {
-            Self::Connecting(handover) => Some(handover.transfer_id),
+            Self::Trying(handover) | Self::Connecting(handover) => Some(handover.transfer_id),
             Self::Failed(id) | Self::NoLine(id) | Self::Nobody(id) => Some(*id),
         }
     }

@@ -203,3 +203,82 @@ async fn without_a_description_the_caller_is_asked_for_it() {
         heard.words
     );
 }
+
+#[tokio::test]
+async fn words_that_are_added_are_said_to_reach_whoever_the_emergency_was_written_down_for() {
+    let app = TestApp::start().await;
+    app.database.run(ON_CALL).await;
+    let caller = app.caller();
+    caller
+        .asks("flag_emergency", json!({ "description": "A pipe burst" }))
+        .await;
+
+    app.database
+        .run(
+            "insert into emergency_contacts (organization_id, name, phone, priority)
+             values ('0f0f0f0f-0000-4000-8000-000000000001', 'Sam Whitaker', '+13035550104', 0)",
+        )
+        .await;
+    let again = caller
+        .asks(
+            "flag_emergency",
+            json!({ "description": "It is getting worse" }),
+        )
+        .await;
+
+    assert!(again.says("Dana Ruiz"), "{}", again.words);
+    assert!(!again.says("Sam"), "{}", again.words);
+}
+
+#[tokio::test]
+async fn an_emergency_that_nobody_could_be_told_of_goes_to_the_contact_who_comes_on_call() {
+    let app = TestApp::start().await;
+    let caller = app.caller();
+    caller
+        .asks("flag_emergency", json!({ "description": "A pipe burst" }))
+        .await;
+
+    app.database.run(ON_CALL).await;
+    let again = caller
+        .asks(
+            "flag_emergency",
+            json!({ "description": "It is getting worse" }),
+        )
+        .await;
+
+    assert!(again.says("Dana Ruiz"), "{}", again.words);
+    let page = app
+        .database
+        .object("select n.status, c.name from emergency_notifications as n join emergency_contacts as c on c.id = n.emergency_contact_id")
+        .await;
+    assert_eq!(page, json!({ "status": "pending", "name": "Dana Ruiz" }));
+}
+
+#[tokio::test]
+async fn to_be_put_through_is_offered_only_where_it_can_be_done() {
+    let app = TestApp::builder()
+        .await
+        .setting("--control-hosts", "127.0.0.1:1")
+        .start()
+        .await;
+    app.database.run(ON_CALL).await;
+    let flagged = async |control_url: Option<&str>| {
+        let caller = app.caller();
+        let caller = match control_url {
+            Some(url) => caller.with_line(url),
+            None => caller,
+        };
+        let heard = caller
+            .asks("flag_emergency", json!({ "description": "A pipe burst" }))
+            .await;
+        heard.says("put you through")
+    };
+    let line = Some("http://127.0.0.1:1/call/control");
+
+    assert!(flagged(line).await);
+    assert!(!flagged(None).await, "this call takes no commands");
+    app.database
+        .run("update emergency_contacts set call_enabled = false")
+        .await;
+    assert!(!flagged(line).await, "the contact takes no calls");
+}

@@ -277,3 +277,80 @@ async fn an_id_of_any_length_is_answered_and_repeated() {
     assert_eq!(first, again);
     assert_eq!(visits(&app).await, 1);
 }
+
+#[tokio::test]
+async fn the_same_emergency_under_a_new_id_gets_the_same_words_and_is_written_once() {
+    let app = TestApp::start().await;
+    let caller = app.caller();
+    let arguments = json!({ "description": "A pipe burst" });
+
+    let first = caller.asks("flag_emergency", arguments.clone()).await;
+    let again = caller.asks("flag_emergency", arguments).await;
+
+    assert_eq!(first, again);
+    let messages: Vec<String> = app
+        .database
+        .column("select message from emergency_notifications")
+        .await;
+    assert_eq!(messages.len(), 1);
+    assert_eq!(messages[0].matches("A pipe burst").count(), 1);
+}
+
+#[tokio::test]
+async fn a_visit_that_was_booked_for_somebody_else_is_confirmed_under_their_name() {
+    let app = TestApp::start().await;
+    let caller = app.caller();
+    caller
+        .asks("book_appointment", at("2026-12-01T09:00"))
+        .await;
+
+    let again = caller
+        .asks(
+            "book_appointment",
+            json!({ "customer_name": "Jose Ortega", "date": "2026-12-01T09:00" }),
+        )
+        .await;
+
+    assert!(again.says("already booked"), "{}", again.words);
+    assert!(again.says("Maria Lopez"), "{}", again.words);
+    assert!(!again.says("Jose"), "{}", again.words);
+}
+
+#[tokio::test]
+async fn a_transfer_that_is_still_being_tried_is_not_called_a_connection() {
+    let line = Line::new(Answers::Never).await;
+    let app = TestApp::builder()
+        .await
+        .setting("--control-hosts", &line.host())
+        .setting("--deadline-ms", "4000")
+        .start()
+        .await;
+    app.database
+        .run("update organizations set transfer_phone_number = '+13035550101'")
+        .await;
+    let caller = app.caller().with_line(&line.control_url());
+    let arguments = json!({ "reason": "wants a person" });
+
+    let first = caller.asks_as("a", "transfer_call", arguments.clone());
+    let second = async {
+        eventually("the line to be commanded", async || {
+            (line.received().len() == 1).then_some(())
+        })
+        .await;
+        caller
+            .asks_as("a", "transfer_call", arguments.clone())
+            .await
+    };
+    let (first, second) = futures_util::future::join(first, second).await;
+
+    assert!(
+        second.says("while I try to connect you"),
+        "{}",
+        second.words
+    );
+    assert!(
+        first.says("could not put the call through"),
+        "{}",
+        first.words
+    );
+}
