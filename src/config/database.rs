@@ -69,8 +69,7 @@ impl DatabaseSettings {
     ///
     /// The setting that cannot be used.
     pub fn understand(&self) -> Result<DatabaseConfig, SettingError> {
-        const ALLOWED: &str =
-            "postgresql://user:password@host:5432/name, or key=value pairs as in libpq";
+        const ALLOWED: &str = "postgresql://user:password@host:5432/name, or key=value pairs as in libpq; sslmode is disable, prefer or require, and a certificate is always verified";
         let parse = |name, text: &str| -> Result<tokio_postgres::Config, SettingError> {
             let mut config: tokio_postgres::Config = text
                 .parse()

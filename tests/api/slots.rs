@@ -382,10 +382,25 @@ async fn c10_zones_without_a_change_and_with_odd_minutes_are_right() {
             "11:00",
             "{zone}"
         );
-        for day in ["2026-03-09", "2026-11-02"] {
+    }
+}
+
+#[tokio::test]
+async fn c10_the_nights_when_new_york_changes_its_clocks_are_whole_where_the_clocks_stand() {
+    for zone in [
+        "America/Phoenix",
+        "America/Puerto_Rico",
+        "Asia/Kolkata",
+        "Asia/Kathmandu",
+    ] {
+        let database = organization(zone, EVERY_NIGHT).await;
+        for sunday in ["2026-03-08", "2026-11-01", "2027-03-14", "2027-11-07"] {
             assert_eq!(
-                free(&database, "2026-03-01T12:00:00Z", day).await.len(),
-                if day == "2026-03-09" { 10 } else { 0 }
+                free(&database, "2026-01-05T12:00:00Z", sunday).await,
+                [
+                    "00:00", "01:00", "02:00", "03:00", "04:00", "05:00", "22:00", "23:00"
+                ],
+                "{zone} {sunday}"
             );
         }
     }
