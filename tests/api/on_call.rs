@@ -8,16 +8,6 @@ use crate::support::TestDatabase;
 
 const ID: &str = "0f0f0f0f-0000-4000-8000-000000000001";
 
-async fn organization(zone: &str) -> TestDatabase {
-    let database = TestDatabase::new().await;
-    database
-        .run(&format!(
-            "insert into organizations (id, name, industry, timezone) values ('{ID}', 'Front Range', 'plumbing', '{zone}')"
-        ))
-        .await;
-    database
-}
-
 /// A contact: columns and values as SQL has them, beside the name.
 async fn contact(database: &TestDatabase, name: &str, columns: &str, values: &str) {
     database
@@ -49,7 +39,7 @@ async fn name(database: &TestDatabase, now: &str) -> String {
 
 #[tokio::test]
 async fn d10_an_overnight_shift_belongs_to_the_day_it_starts_to_the_minute() {
-    let database = organization("America/Denver").await;
+    let database = TestDatabase::with_organization("America/Denver", "{}").await;
     contact(
         &database,
         "Night",
@@ -82,7 +72,7 @@ async fn d10_an_overnight_shift_belongs_to_the_day_it_starts_to_the_minute() {
 
 #[tokio::test]
 async fn d10_month_and_year_ends_change_nothing() {
-    let database = organization("America/Denver").await;
+    let database = TestDatabase::with_organization("America/Denver", "{}").await;
     contact(
         &database,
         "Night",
@@ -104,7 +94,7 @@ async fn d10_month_and_year_ends_change_nothing() {
 
 #[tokio::test]
 async fn d11_the_nights_when_the_clocks_change_have_no_gap() {
-    let database = organization("America/New_York").await;
+    let database = TestDatabase::with_organization("America/New_York", "{}").await;
     contact(
         &database,
         "Night",
@@ -137,7 +127,7 @@ async fn d11_the_nights_when_the_clocks_change_have_no_gap() {
 
 #[tokio::test]
 async fn without_days_and_hours_a_contact_is_always_on_and_with_no_days_never() {
-    let database = organization("America/Denver").await;
+    let database = TestDatabase::with_organization("America/Denver", "{}").await;
     contact(&database, "Never", "available_days, priority", "'{}', 1").await;
     contact(&database, "Always", "priority", "2").await;
 
@@ -151,7 +141,7 @@ async fn without_days_and_hours_a_contact_is_always_on_and_with_no_days_never() 
 
 #[tokio::test]
 async fn equal_hours_are_twenty_four_of_them_and_half_open_windows_meet() {
-    let database = organization("America/Denver").await;
+    let database = TestDatabase::with_organization("America/Denver", "{}").await;
     contact(
         &database,
         "Saturday",
@@ -169,7 +159,7 @@ async fn equal_hours_are_twenty_four_of_them_and_half_open_windows_meet() {
 
 #[tokio::test]
 async fn priority_comes_first_then_the_primary_contact_then_the_order_of_entry() {
-    let database = organization("America/Denver").await;
+    let database = TestDatabase::with_organization("America/Denver", "{}").await;
     contact(
         &database,
         "Third",
@@ -204,7 +194,7 @@ async fn priority_comes_first_then_the_primary_contact_then_the_order_of_entry()
 
 #[tokio::test]
 async fn d12_when_nobody_is_on_the_primary_contact_takes_it_and_then_the_organizations_number() {
-    let database = organization("America/Denver").await;
+    let database = TestDatabase::with_organization("America/Denver", "{}").await;
     let now = "2026-12-01T18:00:00Z";
     assert_eq!(on_call(&database, now).await, (None, None));
 
@@ -245,7 +235,7 @@ async fn d12_when_nobody_is_on_the_primary_contact_takes_it_and_then_the_organiz
 
 #[tokio::test]
 async fn d12_a_contact_without_a_number_is_passed_over() {
-    let database = organization("America/Denver").await;
+    let database = TestDatabase::with_organization("America/Denver", "{}").await;
     contact(&database, "Silent", "priority", "1").await;
     database
         .run("update emergency_contacts set phone = ' '")
@@ -257,7 +247,7 @@ async fn d12_a_contact_without_a_number_is_passed_over() {
 
 #[tokio::test]
 async fn a_transaction_bound_to_one_organization_learns_no_contact_of_another() {
-    let database = organization("America/Denver").await;
+    let database = TestDatabase::with_organization("America/Denver", "{}").await;
     contact(&database, "Dana", "priority", "1").await;
 
     let refused = database

@@ -11,17 +11,6 @@ use crate::support::{TestDatabase, database};
 
 const ID: &str = "0f0f0f0f-0000-4000-8000-000000000001";
 
-async fn organization(settings: &str) -> TestDatabase {
-    let database = TestDatabase::new().await;
-    database
-        .run(&format!(
-            "insert into organizations (id, name, industry, timezone, settings)
-             values ('{ID}', 'Front Range', 'plumbing', 'America/Denver', '{settings}')"
-        ))
-        .await;
-    database
-}
-
 /// A visit written by hand, with further columns and values.
 fn visit(date: &str, time: &str, minutes: i32, columns: &str, values: &str) -> String {
     format!(
@@ -141,7 +130,7 @@ async fn every_table_is_closed_to_clients_and_keeps_its_updated_at() {
 
 #[tokio::test]
 async fn clients_see_no_rows_and_may_call_no_function() {
-    let database = organization("{}").await;
+    let database = TestDatabase::with_organization("America/Denver", "{}").await;
     for role in ["anon", "authenticated"] {
         let seen: i64 = {
             let client = database.connect().await;
@@ -293,7 +282,7 @@ fn every_file_of_the_schema_is_compiled_in() {
 
 #[tokio::test]
 async fn an_overlap_that_is_written_by_hand_is_refused_however_it_comes_about() {
-    let database = organization("{}").await;
+    let database = TestDatabase::with_organization("America/Denver", "{}").await;
     database
         .run(&visit(
             "2026-12-01",
@@ -341,7 +330,7 @@ async fn an_overlap_that_is_written_by_hand_is_refused_however_it_comes_about() 
 
 #[tokio::test]
 async fn a_dashboard_that_knows_nothing_of_crews_gets_a_free_one() {
-    let database = organization(r#"{"capacity": 2}"#).await;
+    let database = TestDatabase::with_organization("America/Denver", r#"{"capacity": 2}"#).await;
     database
         .run(&visit("2026-12-01", "09:00", 60, "", ""))
         .await;
@@ -381,7 +370,7 @@ async fn a_dashboard_that_knows_nothing_of_crews_gets_a_free_one() {
 
 #[tokio::test]
 async fn sixty_four_writers_by_hand_make_one_visit_and_no_deadlock() {
-    let database = organization("{}").await;
+    let database = TestDatabase::with_organization("America/Denver", "{}").await;
     let writing = (0..64).map(|_| async {
         database
             .try_run(&visit("2026-12-01", "09:00", 60, "", ""))
@@ -402,7 +391,7 @@ async fn sixty_four_writers_by_hand_make_one_visit_and_no_deadlock() {
 
 #[tokio::test]
 async fn what_the_table_works_out_itself_cannot_be_forged() {
-    let database = organization("{}").await;
+    let database = TestDatabase::with_organization("America/Denver", "{}").await;
     database
         .run(&visit(
             "2026-12-01",
@@ -432,7 +421,7 @@ async fn what_the_table_works_out_itself_cannot_be_forged() {
 
 #[tokio::test]
 async fn the_moments_of_a_visit_follow_its_status() {
-    let database = organization("{}").await;
+    let database = TestDatabase::with_organization("America/Denver", "{}").await;
     database
         .run(&visit("2026-12-01", "09:00", 60, "", ""))
         .await;
@@ -466,7 +455,7 @@ async fn the_moments_of_a_visit_follow_its_status() {
 
 #[tokio::test]
 async fn settings_that_cannot_be_meant_are_refused_with_a_reason() {
-    let database = organization("{}").await;
+    let database = TestDatabase::with_organization("America/Denver", "{}").await;
 
     for (settings, reason) in [
         (
@@ -535,7 +524,7 @@ async fn settings_that_cannot_be_meant_are_refused_with_a_reason() {
 
 #[tokio::test]
 async fn a_row_cannot_point_into_another_organization() {
-    let database = organization("{}").await;
+    let database = TestDatabase::with_organization("America/Denver", "{}").await;
     database
         .run(
             "insert into organizations (id, name, industry) values ('0f0f0f0f-0000-4000-8000-000000000002', 'Other', 'hvac');
@@ -561,7 +550,7 @@ async fn a_row_cannot_point_into_another_organization() {
 
 #[tokio::test]
 async fn a_number_or_an_id_of_vapis_belongs_to_one_organization() {
-    let database = organization("{}").await;
+    let database = TestDatabase::with_organization("America/Denver", "{}").await;
     database
         .run(&format!(
             "insert into organizations (id, name, industry) values ('0f0f0f0f-0000-4000-8000-000000000002', 'Other', 'hvac');
@@ -594,7 +583,7 @@ async fn a_number_or_an_id_of_vapis_belongs_to_one_organization() {
 
 #[tokio::test]
 async fn a_customers_counters_are_true_under_fifty_writers() {
-    let database = organization(r#"{"capacity": 100}"#).await;
+    let database = TestDatabase::with_organization("America/Denver", r#"{"capacity": 100}"#).await;
     let customer = "0f0f0f0f-0000-4000-8000-00000000000c";
     database
         .run(&format!(
@@ -663,7 +652,7 @@ async fn whoever_signs_up_has_a_profile_that_follows_their_address() {
 
 #[tokio::test]
 async fn an_organization_that_moves_to_another_zone_keeps_its_hours() {
-    let database = organization("{}").await;
+    let database = TestDatabase::with_organization("America/Denver", "{}").await;
     database
         .run(&visit("2030-12-03", "09:00", 60, "", ""))
         .await;
@@ -684,7 +673,7 @@ async fn an_organization_that_moves_to_another_zone_keeps_its_hours() {
 
 #[tokio::test]
 async fn a_dashboards_own_server_may_write_settings_and_special_days() {
-    let database = organization("{}").await;
+    let database = TestDatabase::with_organization("America/Denver", "{}").await;
 
     database
         .run(&format!(
@@ -706,7 +695,8 @@ async fn a_dashboards_own_server_may_write_settings_and_special_days() {
 
 #[tokio::test]
 async fn one_call_that_books_many_times_at_once_is_booked_once_and_never_told_taken() {
-    let database = organization("{\"horizon_days\": 730}").await;
+    let database =
+        TestDatabase::with_organization("America/Denver", "{\"horizon_days\": 730}").await;
     let booking = (0..30).map(|_| {
         database.value::<String>(
             "select b.outcome
@@ -728,7 +718,7 @@ async fn one_call_that_books_many_times_at_once_is_booked_once_and_never_told_ta
 
 #[tokio::test]
 async fn a_visit_of_a_crew_that_is_no_more_comes_back_only_if_another_is_free() {
-    let database = organization(r#"{"capacity": 2}"#).await;
+    let database = TestDatabase::with_organization("America/Denver", r#"{"capacity": 2}"#).await;
     database
         .run(&visit("2026-12-01", "09:00", 60, "", ""))
         .await;

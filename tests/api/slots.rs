@@ -4,18 +4,6 @@ use crate::support::TestDatabase;
 
 const ID: &str = "0f0f0f0f-0000-4000-8000-000000000001";
 
-/// A database with one organization, in this zone and with these settings.
-async fn organization(zone: &str, settings: &str) -> TestDatabase {
-    let database = TestDatabase::new().await;
-    database
-        .run(&format!(
-            "insert into organizations (id, name, industry, timezone, settings)
-             values ('{ID}', 'Front Range Plumbing', 'plumbing', '{zone}', '{settings}')"
-        ))
-        .await;
-    database
-}
-
 /// The starts of a day's slots at an instant: all of them, or the free ones.
 async fn starts(
     database: &TestDatabase,
@@ -55,7 +43,7 @@ const EVERY_NIGHT: &str = r#"{"horizon_days": 730, "lead_minutes": 0, "hours": {
 
 #[tokio::test]
 async fn without_any_settings_weekdays_are_open_from_eight_to_eighteen_on_the_hour() {
-    let database = organization("America/Denver", "{}").await;
+    let database = TestDatabase::with_organization("America/Denver", "{}").await;
     let now = "2026-11-23T15:00:00Z";
 
     let tuesday = free(&database, now, "2026-12-01").await;
@@ -69,7 +57,7 @@ async fn without_any_settings_weekdays_are_open_from_eight_to_eighteen_on_the_ho
 
 #[tokio::test]
 async fn several_windows_a_day_leave_the_break_out() {
-    let database = organization(
+    let database = TestDatabase::with_organization(
         "America/Denver",
         r#"{"hours": {"tuesday": [{"open": "08:00", "close": "10:00"}, {"open": "13:00", "close": "15:00"}]}}"#,
     )
@@ -82,7 +70,7 @@ async fn several_windows_a_day_leave_the_break_out() {
 
 #[tokio::test]
 async fn c11_hours_over_midnight_leave_no_dead_time_and_belong_to_the_day_they_start() {
-    let database = organization(
+    let database = TestDatabase::with_organization(
         "America/Denver",
         r#"{"step_minutes": 30, "hours": {
             "thursday": [{"open": "20:00", "close": "03:00"}], "friday": [], "wednesday": []
@@ -103,7 +91,7 @@ async fn c11_hours_over_midnight_leave_no_dead_time_and_belong_to_the_day_they_s
 
 #[tokio::test]
 async fn c11_a_day_may_close_at_twenty_four_or_never() {
-    let database = organization(
+    let database = TestDatabase::with_organization(
         "America/Denver",
         r#"{"hours": {"tuesday": [{"open": "22:00", "close": "24:00"}], "wednesday": [{"open": "06:00", "close": "06:00"}],
             "thursday": []}}"#,
@@ -118,7 +106,7 @@ async fn c11_a_day_may_close_at_twenty_four_or_never() {
 
 #[tokio::test]
 async fn c12_a_closed_friday_does_not_cut_what_began_on_thursday() {
-    let database = organization(
+    let database = TestDatabase::with_organization(
         "America/Denver",
         r#"{"hours": {"thursday": [{"open": "20:00", "close": "03:00"}]}}"#,
     )
@@ -136,7 +124,7 @@ async fn c12_a_closed_friday_does_not_cut_what_began_on_thursday() {
 
 #[tokio::test]
 async fn c13_a_special_day_closes_opens_or_splits_a_day_of_the_organizations_calendar() {
-    let database = organization("Pacific/Auckland", "{}").await;
+    let database = TestDatabase::with_organization("Pacific/Auckland", "{}").await;
     database
         .run(&format!(
             r#"insert into special_days (organization_id, special_date, hours) values
@@ -158,7 +146,7 @@ async fn c13_a_special_day_closes_opens_or_splits_a_day_of_the_organizations_cal
 
 #[tokio::test]
 async fn pending_and_confirmed_visits_block_and_others_do_not() {
-    let database = organization("America/Denver", "{}").await;
+    let database = TestDatabase::with_organization("America/Denver", "{}").await;
     let now = "2026-11-23T15:00:00Z";
     visit(&database, "2026-12-01", "09:00", 120).await;
     assert_eq!(free(&database, now, "2026-12-01").await.len(), 8);
@@ -183,7 +171,7 @@ async fn pending_and_confirmed_visits_block_and_others_do_not() {
 
 #[tokio::test]
 async fn a_visit_of_the_day_before_blocks_into_the_morning() {
-    let database = organization(
+    let database = TestDatabase::with_organization(
         "America/Denver",
         r#"{"hours": {"tuesday": [{"open": "00:00", "close": "24:00"}]}}"#,
     )
@@ -197,7 +185,7 @@ async fn a_visit_of_the_day_before_blocks_into_the_morning() {
 
 #[tokio::test]
 async fn a_slot_is_free_while_one_crew_is() {
-    let database = organization("America/Denver", r#"{"capacity": 2}"#).await;
+    let database = TestDatabase::with_organization("America/Denver", r#"{"capacity": 2}"#).await;
     let now = "2026-11-23T15:00:00Z";
     visit(&database, "2026-12-01", "09:00", 60).await;
     assert_eq!(free(&database, now, "2026-12-01").await.len(), 10);
@@ -208,7 +196,9 @@ async fn a_slot_is_free_while_one_crew_is() {
 
 #[tokio::test]
 async fn a_crew_that_is_half_taken_is_not_pieced_together_from_two() {
-    let database = organization("America/Denver", r#"{"capacity": 2, "step_minutes": 30}"#).await;
+    let database =
+        TestDatabase::with_organization("America/Denver", r#"{"capacity": 2, "step_minutes": 30}"#)
+            .await;
     visit(&database, "2026-12-01", "09:00", 60).await;
     database
         .run(&format!(
@@ -226,7 +216,7 @@ async fn a_crew_that_is_half_taken_is_not_pieced_together_from_two() {
 
 #[tokio::test]
 async fn lead_time_and_horizon_hold_in_the_organizations_zone() {
-    let database = organization(
+    let database = TestDatabase::with_organization(
         "America/Denver",
         r#"{"lead_minutes": 90, "horizon_days": 8}"#,
     )
@@ -271,7 +261,7 @@ async fn c6_an_hour_that_the_clocks_skip_is_never_offered() {
         ("America/New_York", "2026-03-07", "2026-03-08"),
         ("America/New_York", "2027-03-13", "2027-03-14"),
     ] {
-        let database = organization(zone, EVERY_NIGHT).await;
+        let database = TestDatabase::with_organization(zone, EVERY_NIGHT).await;
         let now = "2026-01-05T12:00:00Z";
 
         assert_eq!(
@@ -291,7 +281,7 @@ async fn c6_an_hour_that_the_clocks_skip_is_never_offered() {
 
 #[tokio::test]
 async fn c6_a_visit_that_begins_before_the_skipped_hour_takes_an_hour_of_real_time() {
-    let database = organization(
+    let database = TestDatabase::with_organization(
         "America/New_York",
         r#"{"horizon_days": 730, "lead_minutes": 0, "step_minutes": 30,
             "hours": {"sunday": [{"open": "00:00", "close": "06:00"}]}}"#,
@@ -320,7 +310,7 @@ async fn c7_an_hour_that_comes_twice_is_offered_once_and_blocked_both_times() {
         ("America/New_York", "2026-11-01"),
         ("America/New_York", "2027-11-07"),
     ] {
-        let database = organization(zone, EVERY_NIGHT).await;
+        let database = TestDatabase::with_organization(zone, EVERY_NIGHT).await;
         let now = "2026-01-05T12:00:00Z";
         let all = [
             "00:00", "01:00", "02:00", "03:00", "04:00", "05:00", "22:00", "23:00",
@@ -334,7 +324,7 @@ async fn c7_an_hour_that_comes_twice_is_offered_once_and_blocked_both_times() {
 
 #[tokio::test]
 async fn c7_the_first_of_the_two_hours_counts_for_the_lead_time() {
-    let database = organization("America/New_York", EVERY_NIGHT).await;
+    let database = TestDatabase::with_organization("America/New_York", EVERY_NIGHT).await;
 
     // 05:00Z is the first 01:00 of that night, 06:00Z the second.
     assert!(
@@ -351,7 +341,7 @@ async fn c7_the_first_of_the_two_hours_counts_for_the_lead_time() {
 
 #[tokio::test]
 async fn c9_a_lead_time_that_ends_on_the_day_of_the_change_is_not_off_by_an_hour() {
-    let database = organization(
+    let database = TestDatabase::with_organization(
         "America/New_York",
         r#"{"lead_minutes": 10080, "hours": {"sunday": [{"open": "08:00", "close": "18:00"}]}}"#,
     )
@@ -376,7 +366,7 @@ async fn c10_zones_without_a_change_and_with_odd_minutes_are_right() {
         ("Asia/Kathmandu", "2026-11-24T04:15:00Z"),
     ] {
         // It is 10:00 in each of them; with an hour of lead time the first slot is at 11:00.
-        let database = organization(zone, "{}").await;
+        let database = TestDatabase::with_organization(zone, "{}").await;
         assert_eq!(
             free(&database, now, "2026-11-24").await.first().unwrap(),
             "11:00",
@@ -393,7 +383,7 @@ async fn c10_the_nights_when_new_york_changes_its_clocks_are_whole_where_the_clo
         "Asia/Kolkata",
         "Asia/Kathmandu",
     ] {
-        let database = organization(zone, EVERY_NIGHT).await;
+        let database = TestDatabase::with_organization(zone, EVERY_NIGHT).await;
         for sunday in ["2026-03-08", "2026-11-01", "2027-03-14", "2027-11-07"] {
             assert_eq!(
                 free(&database, "2026-01-05T12:00:00Z", sunday).await,
@@ -408,7 +398,7 @@ async fn c10_the_nights_when_new_york_changes_its_clocks_are_whole_where_the_clo
 
 #[tokio::test]
 async fn c46_an_impossible_length_is_a_clear_error() {
-    let database = organization("America/Denver", "{}").await;
+    let database = TestDatabase::with_organization("America/Denver", "{}").await;
 
     for minutes in ["0", "-5", "481", "null"] {
         let refused = database
@@ -435,7 +425,7 @@ async fn c46_an_impossible_length_is_a_clear_error() {
 
 #[tokio::test]
 async fn c46_a_visit_longer_than_every_window_has_no_slot() {
-    let database = organization(
+    let database = TestDatabase::with_organization(
         "America/Denver",
         r#"{"hours": {"tuesday": [{"open": "08:00", "close": "10:00"}]}}"#,
     )
@@ -450,7 +440,7 @@ async fn c46_a_visit_longer_than_every_window_has_no_slot() {
 
 #[tokio::test]
 async fn settings_that_were_never_checked_cannot_stop_the_search() {
-    let database = organization("America/Denver", "{}").await;
+    let database = TestDatabase::with_organization("America/Denver", "{}").await;
     database
         .run(
             r#"alter table organizations disable trigger check_organization;
@@ -481,7 +471,7 @@ async fn settings_that_were_never_checked_cannot_stop_the_search() {
 
 #[tokio::test]
 async fn a_transaction_bound_to_one_organization_sees_no_slots_of_another() {
-    let database = organization("America/Denver", "{}").await;
+    let database = TestDatabase::with_organization("America/Denver", "{}").await;
 
     let refused = database
         .try_run(&format!(
@@ -497,7 +487,7 @@ async fn a_transaction_bound_to_one_organization_sees_no_slots_of_another() {
 
 #[tokio::test]
 async fn every_slot_that_is_free_can_be_booked_and_is_then_gone() {
-    let database = organization(
+    let database = TestDatabase::with_organization(
         "America/New_York",
         r#"{"capacity": 2, "step_minutes": 45, "buffer_after_minutes": 10, "lead_minutes": 0, "horizon_days": 730,
             "hours": {"saturday": [{"open": "20:00", "close": "07:00"}], "sunday": [{"open": "09:00", "close": "15:00"}]}}"#,
@@ -539,7 +529,7 @@ async fn every_slot_that_is_free_can_be_booked_and_is_then_gone() {
 
 #[tokio::test]
 async fn the_gap_between_visits_is_real_time_when_the_clocks_skip_an_hour_in_it() {
-    let database = organization(
+    let database = TestDatabase::with_organization(
         "America/New_York",
         r#"{"horizon_days": 730, "lead_minutes": 0, "step_minutes": 30, "buffer_after_minutes": 60,
             "hours": {"sunday": [{"open": "00:00", "close": "06:00"}]}}"#,

@@ -13,6 +13,8 @@ use serde_json::Value;
 use tokio::sync::OnceCell;
 use tokio_postgres::{Client, NoTls, Row, types::ToSql};
 
+use super::app::ORGANIZATION_ID;
+
 const TEMPLATE: &str = "frontdesk_template";
 
 static SERVER: LazyLock<embedded::Server> = LazyLock::new(start_server);
@@ -47,6 +49,18 @@ impl TestDatabase {
         let name = next_name();
         admin(&format!("create database {name} template {TEMPLATE}")).await;
         Self { name }
+    }
+
+    /// A migrated database with the test organization in this zone and with these settings.
+    pub async fn with_organization(zone: &str, settings: &str) -> Self {
+        let database = Self::new().await;
+        database
+            .run(&format!(
+                "insert into organizations (id, name, industry, timezone, settings)
+                 values ('{ORGANIZATION_ID}', 'Front Range Plumbing', 'plumbing', '{zone}', '{settings}')"
+            ))
+            .await;
+        database
     }
 
     /// Where it is.
