@@ -58,16 +58,7 @@ begin
         = interval '72 hours';
 
     return query
-    with windows as (
-        select w.span
-        from (values (target_date - 1), (target_date)) as d (day)
-        left join public.special_days as s on s.organization_id = org_id and s.special_date = d.day
-        cross join lateral private.opening_windows(
-            private.hours_of(organization.settings, d.day, s.hours), d.day
-        ) as w (span)
-    ),
-
-    slots as (
+    with slots as (
         select
             g.starts_at,
             case
@@ -76,7 +67,7 @@ begin
             end as span,
             case when not is_plain then private.first_instant(g.starts_at, zone) end as instant,
             upper(w.span) as closes_at
-        from windows as w
+        from private.windows_reaching(org_id, organization.settings, target_date) as w (span)
         cross join lateral generate_series(
             lower(w.span), upper(w.span) - make_interval(mins => slot_duration), rules.step
         ) as g (starts_at)

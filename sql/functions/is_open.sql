@@ -7,9 +7,7 @@ as $$
 begin
     return exists (
         select
-        from (values (target_date - 1), (target_date)) as d (day)
-        left join public.special_days as s on s.organization_id = org_id and s.special_date = d.day
-        cross join lateral private.opening_windows(private.hours_of(settings, d.day, s.hours), d.day) as w (span)
+        from private.windows_reaching(org_id, settings, target_date) as w (span)
         where w.span && tsrange(target_date, target_date + 1)
     );
 end

@@ -46,9 +46,7 @@ begin
         ),
         coalesce(bool_or(upper(w.span) - lower(w.span) >= make_interval(mins => minutes)), true)
     into fits, is_long_enough
-    from (values (wanted_date - 1), (wanted_date)) as d (day)
-    left join public.special_days as s on s.organization_id = org_id and s.special_date = d.day
-    cross join lateral private.opening_windows(private.hours_of(organization.settings, d.day, s.hours), d.day) as w (span)
+    from private.windows_reaching(org_id, organization.settings, wanted_date) as w (span)
     where w.span && tsrange(wanted_date, wanted_date + 1);
     return case
         when fits then 'off_grid'

@@ -71,5 +71,6 @@ pub(super) const FUNCTIONS: &[File] = files!(
         "update_updated_at_column",
         "weekday",
         "whole_number",
+        "windows_reaching",
     ]
 );
