@@ -14,16 +14,19 @@ use url::Url;
 use crate::{
     clock::Clock,
     db::Statements,
+    keyring::Keyring,
     vapi::{auth::Verifier, control::ControlHosts, hmac::HmacSettings},
 };
 
 mod database;
 mod log;
+mod secrets;
 mod twilio;
 mod webhook;
 
 pub use database::{DatabaseConfig, DatabaseSettings};
 pub use log::{LogConfig, LogSettings};
+pub use secrets::SecretsSettings;
 pub use twilio::{TwilioConfig, TwilioSettings};
 pub use webhook::WebhookSettings;
 
@@ -120,6 +123,9 @@ pub struct Settings {
     /// What proves that a message comes from Vapi.
     #[command(flatten)]
     pub webhook: WebhookSettings,
+    /// The keys that encrypt organizations' credentials.
+    #[command(flatten)]
+    pub secrets: SecretsSettings,
     /// Twilio's settings.
     #[command(flatten)]
     pub twilio: TwilioSettings,
@@ -156,6 +162,8 @@ pub struct Config {
     pub verifier: Verifier,
     /// How an organization's own secret signs.
     pub own_plan: HmacSettings,
+    /// The keys that encrypt organizations' credentials.
+    pub keyring: Keyring,
     /// Twilio's settings.
     pub twilio: TwilioConfig,
 }
@@ -260,6 +268,7 @@ impl Settings {
             })?,
             verifier,
             own_plan: self.webhook.own_plan()?,
+            keyring: self.secrets.understand()?,
             twilio: self.twilio.understand()?,
         })
     }

@@ -16,9 +16,9 @@
 //! | room | about | may use |
 //! |---|---|---|
 //! | [`domain`] | values without I/O and without a clock | nothing of ours |
-//! | [`error`], [`clock`] | what stops a request; what time it is | nothing of ours |
+//! | [`error`], [`clock`], [`keyring`] | what stops a request; what time it is; how credentials are encrypted | nothing of ours |
 //! | [`db`] | pool, transactions bound to one organization, statements, migrations, a private PostgreSQL | `domain`, `error` |
-//! | [`directory`] | which organization a call belongs to, which credentials are live | `db`, `domain`, `error` |
+//! | [`directory`] | which organization a call belongs to, which credentials are live | `clock`, `db`, `domain`, `error`, `keyring` |
 //! | [`calls`] | the life of a call | `directory` and what it may use |
 //! | [`oncall`] | who is on call, and what they are told | `calls` and what it may use |
 //! | [`tools`] | one file a tool | `oncall` and what it may use |
@@ -37,6 +37,7 @@ pub mod directory;
 pub mod domain;
 pub mod error;
 pub mod health;
+pub mod keyring;
 pub mod oncall;
 pub mod routes;
 pub mod startup;

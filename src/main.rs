@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use frontdesk::{
-    commands::{self, dev, health, migrate, org, serve},
+    commands::{self, dev, health, migrate, org, secrets, serve},
     config::{DatabaseSettings, Settings},
 };
 
@@ -26,6 +26,8 @@ enum Command {
     Migrate(DatabaseSettings),
     /// Sets up organizations: numbers, assistants, contacts, hours, webhook secrets.
     Org(org::OrgCommand),
+    /// Makes and changes the keys that encrypt organizations' credentials in the database.
+    Secrets(secrets::SecretsCommand),
     /// Asks a running service on this machine whether it lives; for a container's health check.
     Health(health::HealthSettings),
 }
@@ -34,9 +36,10 @@ enum Command {
 async fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Serve(settings) => serve::run(&settings).await,
-        Command::Dev(settings) => dev::run(&settings).await,
+        Command::Dev(settings) => Box::pin(dev::run(&settings)).await,
         Command::Migrate(settings) => migrate::run(&settings).await,
         Command::Org(command) => org::run(command).await,
+        Command::Secrets(command) => secrets::run(command).await,
         Command::Health(settings) => health::run(&settings).await,
     };
     commands::exit_code(done)

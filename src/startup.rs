@@ -22,9 +22,10 @@ use crate::{
         Database, Options, Statements,
         listen::{DIRECTORY_CHANNEL, listen},
         migrate::{self, MigrateError},
+        role::{self, RoleError},
         tls::{self, TlsError},
     },
-    directory::Directory,
+    directory::{Directory, RefreshError},
     domain::phone::Phone,
     error::causes,
     routes, telemetry,
@@ -53,6 +54,12 @@ pub enum StartError {
     /// The database's schema is not this program's.
     #[error(transparent)]
     Schema(#[from] MigrateError),
+    /// The service cannot work as its role, or the role holds it to nothing.
+    #[error(transparent)]
+    Role(#[from] RoleError),
+    /// An organization has a webhook secret that this process cannot open, so that none of its calls could be answered.
+    #[error(transparent)]
+    Sealed(RefreshError),
     /// An address cannot be listened on.
     #[error("{name} {address} cannot be listened on")]
     Listen {
@@ -130,14 +137,7 @@ impl Application {
             tls: tls.clone(),
         };
         health.check_schema().await?;
-        let directory = Directory::new(database.clone());
-        let read = directory.credentials.refresh().await;
-        if config.verifier.is_empty() && !config.insecure && directory.credentials.is_empty() {
-            return Err(StartError::NoSecret);
-        }
-        if read.is_ok() && database.warm(config.pool_size).await.is_err() {
-            tracing::warn!("not every connection of the pool could be opened");
-        }
+        let directory = open_directory(&config, &database).await?;
 
         // The numbering plans of the world take a tenth of a second to load; no caller should wait for that.
         drop(tokio::task::spawn_blocking(|| {
@@ -227,12 +227,13 @@ impl Application {
 }
 
 impl Health {
-    /// Compares the database's schema with this program's, until they were seen to agree once.
+    /// Compares the database's schema with this program's, and makes sure that the service's role is held to its grants,
+    /// until both were seen to be so once.
     ///
     /// # Errors
     ///
-    /// When they differ. A database that cannot be reached is no error here; it is simply not seen to agree.
-    pub async fn check_schema(&self) -> Result<(), MigrateError> {
+    /// When they are not. A database that cannot be reached is no error here; it is simply not seen to agree.
+    pub async fn check_schema(&self) -> Result<(), StartError> {
         if self.schema_is_current.load(Ordering::Relaxed) {
             return Ok(());
         }
@@ -244,13 +245,46 @@ impl Health {
             }
         };
         let driver = tokio::spawn(connection);
-        let checked = migrate::check(&client).await;
+        let checked = check(&client).await;
         drop(client);
         drop(driver.await);
         checked?;
         self.schema_is_current.store(true, Ordering::Relaxed);
         Ok(())
     }
+}
+
+async fn check(client: &tokio_postgres::Client) -> Result<(), StartError> {
+    migrate::check(client).await?;
+    Ok(role::check(client).await?)
+}
+
+/// Reads the credentials before the first caller needs them, and opens the connections of the pool.
+async fn open_directory(
+    config: &Config,
+    database: &Database,
+) -> Result<Arc<Directory>, StartError> {
+    let directory = Directory::new(
+        database.clone(),
+        config.keyring.clone(),
+        config.clock.clone(),
+    );
+    let read = directory.refresh_credentials().await;
+    let is_away = match read {
+        Ok(()) => false,
+        Err(RefreshError::Database(error)) => match role::refused(&error) {
+            Some(refused) => return Err(refused.into()),
+            None => true,
+        },
+        Err(sealed @ RefreshError::Sealed { .. }) => return Err(StartError::Sealed(sealed)),
+    };
+    if config.verifier.is_empty() && !config.insecure && directory.credentials.is_empty() {
+        return Err(StartError::NoSecret);
+    }
+    if !is_away && database.warm(config.pool_size).await.is_err() {
+        tracing::warn!("not every connection of the pool could be opened");
+    }
+    Ok(directory)
 }
 
 /// Keeps the directory true while the service runs.
@@ -268,7 +302,7 @@ fn follow_changes(
         tokio::spawn(stop.run_until_cancelled_owned(async move {
             loop {
                 tokio::time::sleep(CREDENTIALS_AGE).await;
-                directory.refresh_credentials().await;
+                directory.follow_credentials().await;
             }
         }));
         return;

@@ -1,4 +1,5 @@
--- Tells every running service that routing, settings or credentials changed, so that it looks again.
+-- Tells every running service that routing, settings or credentials changed, so that it looks again, and seals a credential
+-- that was written in plain text.
 create or replace function private.announce_directory() returns trigger
 language plpgsql
 security definer
@@ -29,5 +30,10 @@ execute function private.announce_directory();
 
 create or replace trigger announce_directory
 after insert or update or delete on private.webhook_credentials
+for each statement
+execute function private.announce_directory();
+
+create or replace trigger announce_directory
+after insert or update or delete on private.organization_secrets
 for each statement
 execute function private.announce_directory();

@@ -101,3 +101,6 @@ $$;
 revoke execute on function private.book_appointment(
     uuid, text, text, text, date, time, integer, text, text, text, text
 ) from public;
+grant execute on function private.book_appointment(
+    uuid, text, text, text, date, time, integer, text, text, text, text
+) to frontdesk_app;

@@ -28,3 +28,4 @@ end
 $$;
 
 revoke execute on function private.booking_rules(jsonb) from public;
+grant execute on function private.booking_rules(jsonb) to frontdesk_app;

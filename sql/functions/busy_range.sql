@@ -16,6 +16,7 @@ end
 $$;
 
 revoke execute on function private.busy_range(timestamp, integer, text) from public;
+grant execute on function private.busy_range(timestamp, integer, text) to frontdesk_app;
 
 -- The same of a visit together with the gap that the others of its crew keep from it. An hour that the clocks skip within the
 -- gap does not count as part of it.
@@ -33,3 +34,4 @@ end
 $$;
 
 revoke execute on function private.busy_range(tsrange, interval, text) from public;
+grant execute on function private.busy_range(tsrange, interval, text) to frontdesk_app;

@@ -7,3 +7,4 @@ set search_path = ''
 return array['scheduled', 'queued', 'ringing', 'in-progress', 'forwarding', 'ended'];
 
 revoke execute on function private.call_statuses() from public;
+grant execute on function private.call_statuses() to frontdesk_app;

@@ -82,3 +82,4 @@ end
 $$;
 
 revoke execute on function private.check_availability(uuid, date, integer) from public;
+grant execute on function private.check_availability(uuid, date, integer) to frontdesk_app;

@@ -11,3 +11,4 @@ end
 $$;
 
 revoke execute on function private.clock() from public;
+grant execute on function private.clock() to frontdesk_app;

@@ -20,3 +20,4 @@ end
 $$;
 
 revoke execute on function private.first_instant(timestamp, text) from public;
+grant execute on function private.first_instant(timestamp, text) to frontdesk_app;

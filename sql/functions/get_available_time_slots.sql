@@ -108,4 +108,4 @@ end
 $$;
 
 revoke execute on function public.get_available_time_slots(uuid, date, integer) from public, anon, authenticated;
-grant execute on function public.get_available_time_slots(uuid, date, integer) to service_role;
+grant execute on function public.get_available_time_slots(uuid, date, integer) to service_role, frontdesk_app;

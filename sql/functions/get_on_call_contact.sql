@@ -45,4 +45,4 @@ end
 $$;
 
 revoke execute on function public.get_on_call_contact(uuid, text) from public, anon, authenticated;
-grant execute on function public.get_on_call_contact(uuid, text) to service_role;
+grant execute on function public.get_on_call_contact(uuid, text) to service_role, frontdesk_app;

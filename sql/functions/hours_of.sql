@@ -21,3 +21,4 @@ end
 $$;
 
 revoke execute on function private.hours_of(jsonb, date, jsonb) from public;
+grant execute on function private.hours_of(jsonb, date, jsonb) to frontdesk_app;

@@ -18,3 +18,4 @@ end
 $$;
 
 revoke execute on function private.is_free(uuid, date, time, integer) from public;
+grant execute on function private.is_free(uuid, date, time, integer) to frontdesk_app;

@@ -14,3 +14,4 @@ end
 $$;
 
 revoke execute on function private.is_open(uuid, jsonb, date) from public;
+grant execute on function private.is_open(uuid, jsonb, date) to frontdesk_app;

@@ -9,3 +9,4 @@ as $$
 $$;
 
 revoke execute on function private.lock_organization(uuid) from public;
+grant execute on function private.lock_organization(uuid) to frontdesk_app;

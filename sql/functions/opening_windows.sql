@@ -34,3 +34,4 @@ end
 $$;
 
 revoke execute on function private.opening_windows(jsonb, date) from public;
+grant execute on function private.opening_windows(jsonb, date) to frontdesk_app;

@@ -57,3 +57,4 @@ end
 $$;
 
 revoke execute on function private.refusal(uuid, date, time, integer) from public;
+grant execute on function private.refusal(uuid, date, time, integer) to frontdesk_app;

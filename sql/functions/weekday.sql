@@ -13,3 +13,4 @@ end
 $$;
 
 revoke execute on function private.weekday(date) from public;
+grant execute on function private.weekday(date) to frontdesk_app;

@@ -19,3 +19,4 @@ end
 $$;
 
 revoke execute on function private.whole_number(jsonb, integer, integer, integer) from public;
+grant execute on function private.whole_number(jsonb, integer, integer, integer) to frontdesk_app;

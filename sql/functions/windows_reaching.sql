@@ -18,3 +18,4 @@ end
 $$;
 
 revoke execute on function private.windows_reaching(uuid, jsonb, date) from public;
+grant execute on function private.windows_reaching(uuid, jsonb, date) to frontdesk_app;

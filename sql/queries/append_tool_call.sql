@@ -9,7 +9,7 @@ insert into public.call_logs as c (
     call_status,
     tools_used
 )
-values (
+select
     $1,
     $2,
     (
@@ -19,7 +19,7 @@ values (
     $4,
     'in-progress',
     jsonb_build_array($5)
-)
+where not private.is_foreign_call($1, $2)
 on conflict (vapi_call_id) do update
 set
     tools_used = case

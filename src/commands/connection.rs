@@ -1,4 +1,4 @@
-//! One connection for one command.
+//! One connection for one command, as the owner of the tables.
 
 use std::future::Future;
 
@@ -15,10 +15,10 @@ where
 {
     let tls = tls::connector(database.ca_file.as_deref())?;
     let (client, connection) = database
-        .direct
+        .owner
         .connect(tls)
         .await
-        .context("the database in DATABASE_URL cannot be reached")?;
+        .context("the database in FRONTDESK_OWNER_URL (or DATABASE_URL) cannot be reached")?;
     let driver = tokio::spawn(connection);
     let done = work(client).await;
     // A connection that breaks while it is closed has nothing left to lose.

@@ -71,10 +71,12 @@ pub async fn run(dev: &DevSettings) -> anyhow::Result<()> {
     let mut server = None;
     if settings.database.database_url.is_empty() {
         let private = start_private(&dev.data_dir).await?;
-        settings.database.database_url = private.url("frontdesk");
+        // The service is tried as it is run: as the role that owns nothing.
+        settings.database.database_url = private.url_of("frontdesk_app", "frontdesk");
+        settings.database.owner_url = private.url("frontdesk");
         server = Some(private);
     }
-    let outcome = demonstrate(settings).await;
+    let outcome = demonstrate(settings, server.is_some()).await;
     if let Some(mut server) = server {
         let stopped = tokio::task::spawn_blocking(move || server.stop()).await?;
         stopped.context("the private PostgreSQL did not stop")?;
@@ -115,13 +117,20 @@ async fn start_private(data_dir: &str) -> anyhow::Result<Server> {
 }
 
 /// Migrates, seeds, serves, and prints what to try.
-async fn demonstrate(mut settings: Settings) -> anyhow::Result<()> {
+async fn demonstrate(mut settings: Settings, is_private: bool) -> anyhow::Result<()> {
     if settings.webhook.understand()?.is_empty() && !settings.insecure {
         DEMO_SECRET.clone_into(&mut settings.webhook.vapi_secret);
     }
     let config = settings.understand()?;
     let applied = migrate::apply(&config.database).await?.files.len();
     tracing::info!(files = applied, "the database is current");
+    if is_private {
+        let login = "alter role frontdesk_app login";
+        connection::with(&config.database, |client| async move {
+            Ok(client.batch_execute(login).await?)
+        })
+        .await?;
+    }
     let slot = seed(&config.database).await?;
     let secret = crate::config::secrets(&settings.webhook.vapi_secret)
         .first()

@@ -4,6 +4,7 @@ pub mod dev;
 pub mod health;
 pub mod migrate;
 pub mod org;
+pub mod secrets;
 pub mod serve;
 
 mod connection;

@@ -18,7 +18,7 @@ pub struct DatabaseSettings {
         default_value = ""
     )]
     pub database_url: String,
-    /// A direct connection for migrations and announcements, when `DATABASE_URL` goes through a transaction pooler.
+    /// A direct connection for announcements, and for migrations too unless the owner's is given, when `DATABASE_URL` goes through a transaction pooler.
     #[arg(
         long,
         env = "FRONTDESK_DIRECT_URL",
@@ -27,6 +27,15 @@ pub struct DatabaseSettings {
         default_value = ""
     )]
     pub direct_url: String,
+    /// The connection of `migrate`, `org`, `secrets` and `dev`, as the owner of the tables, when the service's own login is not.
+    #[arg(
+        long,
+        env = "FRONTDESK_OWNER_URL",
+        hide_env_values = true,
+        value_name = "URL",
+        default_value = ""
+    )]
+    pub owner_url: String,
     /// A file with the CA certificates of the database's TLS, beside those of the machine.
     #[arg(
         long,
@@ -42,8 +51,10 @@ pub struct DatabaseSettings {
 pub struct DatabaseConfig {
     /// For requests.
     pub url: tokio_postgres::Config,
-    /// For migrations and announcements; the same unless a pooler stands between.
+    /// For announcements; the same unless a pooler stands between.
     pub direct: tokio_postgres::Config,
+    /// For migrations and the commands of an operator, as the owner of the tables.
+    pub owner: tokio_postgres::Config,
     /// Whether `direct` was given for itself, so that announcements arrive even though `url` is a pooler's.
     pub has_direct: bool,
     /// Further CA certificates.
@@ -56,6 +67,7 @@ impl fmt::Debug for DatabaseConfig {
             .debug_struct("DatabaseConfig")
             .field("url", &"[redacted]")
             .field("direct", &"[redacted]")
+            .field("owner", &"[redacted]")
             .field("has_direct", &self.has_direct)
             .field("ca_file", &self.ca_file)
             .finish()
@@ -88,6 +100,10 @@ impl DatabaseSettings {
             Some(text) => parse("FRONTDESK_DIRECT_URL", text)?,
             None => url.clone(),
         };
+        let owner = match non_empty(&self.owner_url) {
+            Some(text) => parse("FRONTDESK_OWNER_URL", text)?,
+            None => direct.clone(),
+        };
         let ca_file = non_empty(&self.database_ca_file).map(PathBuf::from);
         if let Some(path) = &ca_file
             && !path.is_file()
@@ -101,6 +117,7 @@ impl DatabaseSettings {
         Ok(DatabaseConfig {
             url,
             direct,
+            owner,
             has_direct: non_empty(&self.direct_url).is_some(),
             ca_file,
         })

@@ -1,8 +1,8 @@
 //! Brings a database to the schema of this binary, and tells whether it is there.
 //!
-//! Two kinds of file: `sql/migrations/` (tables, types, indexes), each applied once and frozen; and `sql/functions/`,
-//! each the one true text of something that can be replaced, applied again as a whole when its text changes.
-//! Both are recorded with a checksum in `private.schema_history`, and everything runs under one advisory lock, so that
+//! Two kinds of file: `sql/migrations/` (tables, types, indexes), each applied once and frozen; and `sql/functions/` and
+//! `sql/policies/`, each the one true text of something that can be replaced, applied again as a whole when its text
+//! changes. All are recorded with a checksum in `private.schema_history`, and everything runs under one advisory lock, so that
 //! two instances may start at once. refinery was weighed: it knows no files of the second kind and takes no lock.
 
 use sha2::{Digest, Sha256};
@@ -10,7 +10,7 @@ use tokio_postgres::Client;
 
 mod files;
 
-use files::{FUNCTIONS, MIGRATIONS};
+use files::{FUNCTIONS, MIGRATIONS, POLICIES};
 
 /// "frontdesk" in a form that fits the key of an advisory lock.
 const LOCK_KEY: i64 = 0x0066_726f_6e74_6465;
@@ -156,9 +156,10 @@ async fn migrate_locked(client: &mut Client) -> Result<Applied, MigrateError> {
 /// Runs one file and records it, both or neither.
 async fn apply(client: &mut Client, file: &'static File) -> Result<(), MigrateError> {
     let transaction = client.transaction().await?;
-    // A function may name a table or a function of a later file; the calls themselves are checked when they run.
+    // A function may name a table or a function of a later file; the calls themselves are checked when they run. Triggers
+    // and policies lock their table for a moment, and a file that waits for that holds up everybody behind it.
     transaction
-        .batch_execute("set local check_function_bodies = off")
+        .batch_execute("set local check_function_bodies = off; set local lock_timeout = '5s'")
         .await?;
     transaction
         .batch_execute(file.text)
@@ -218,6 +219,7 @@ fn pending(recorded: &[Recorded]) -> Vec<&'static File> {
     MIGRATIONS
         .iter()
         .chain(FUNCTIONS)
+        .chain(POLICIES)
         .filter(|file| {
             !recorded
                 .iter()

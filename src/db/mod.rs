@@ -1,12 +1,13 @@
 //! The way to PostgreSQL: the pool, statements, and transactions bound to one organization.
 //!
 //! Everything that the service reads or writes for an organization goes through [`Database::read`] or an [`OrgTx`];
-//! both first tell the database which organization the work is for and what time it is, and the database functions hold
-//! every later statement to it.
+//! both first tell the database which organization the work is for and what time it is. Every connection works as the
+//! role `frontdesk_app`, and row level security holds every later statement to that organization, whatever it asks for.
 
 pub mod embedded;
 pub mod listen;
 pub mod migrate;
+pub mod role;
 pub mod tls;
 
 mod pool;

@@ -10,7 +10,7 @@ use tokio::{runtime::Handle, task::JoinHandle};
 use tokio_postgres::{Row, types::ToSql};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-use super::{Binding, OrgTx, Params, Sql, transaction::BIND};
+use super::{Binding, OrgTx, Params, Sql, role, transaction::BIND};
 use crate::error::{Error, Result, causes};
 
 /// How statements are sent.
@@ -50,6 +50,7 @@ pub struct Database {
 struct Connector {
     tls: MakeRustlsConnect,
     runtime: Handle,
+    statements: Statements,
 }
 
 type Connection = (tokio_postgres::Client, JoinHandle<()>);
@@ -67,6 +68,7 @@ impl Connect for Connector {
                     tracing::warn!(error = causes(&error), "a database connection ended");
                 }
             });
+            role::take(&client, self.statements).await?;
             Ok((client, driver))
         })
     }
@@ -88,6 +90,7 @@ impl Database {
             Connector {
                 tls,
                 runtime: Handle::current(),
+                statements: options.statements,
             },
             ManagerConfig {
                 recycling_method: RecyclingMethod::Fast,
@@ -150,7 +153,8 @@ impl Database {
         Ok(rows)
     }
 
-    /// Reads with one statement that belongs to no single organization, such as the look-up of a called number.
+    /// Reads with one statement that belongs to no single organization, such as the look-up of a called number: the tables
+    /// show nothing to it, and the functions that it may ask hand out what they are for.
     ///
     /// # Errors
     ///

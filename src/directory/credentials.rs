@@ -10,51 +10,88 @@ use uuid::Uuid;
 
 use crate::{
     db::{Database, Sql},
-    error::Result,
+    error::Error,
+    keyring::{Keyring, KeyringError, Place, Sealed},
     sql,
 };
 
 const QUERY: Sql = sql!("webhook_credentials", []);
 
+/// Under which name webhook secrets are sealed.
+pub const WEBHOOK_SECRET: &str = "webhook_secret";
+
 type Secrets = HashMap<Uuid, Arc<[SecretString]>>;
+
+/// Why the live secrets could not be read again.
+#[derive(Debug, thiserror::Error)]
+pub enum RefreshError {
+    /// The database could not be read.
+    #[error(transparent)]
+    Database(#[from] Error),
+    /// A credential could not be sealed or opened.
+    #[error("a credential of organization {organization_id} cannot be sealed or opened")]
+    Sealed {
+        /// Whose it is.
+        organization_id: Uuid,
+        /// Why.
+        #[source]
+        source: KeyringError,
+    },
+}
 
 /// All live secrets, in memory: a request with a wrong one costs no query.
 #[derive(Debug)]
 pub struct Credentials {
     database: Database,
+    keyring: Keyring,
     secrets: RwLock<Arc<Secrets>>,
 }
 
 impl Credentials {
-    pub(super) fn new(database: Database) -> Self {
+    pub(super) fn new(database: Database, keyring: Keyring) -> Self {
         Self {
             database,
+            keyring,
             secrets: RwLock::default(),
         }
     }
 
-    /// Reads all live secrets again.
+    /// Reads all live secrets again. One that does not open leaves the others of its organization in force, and is
+    /// reported once all are read.
     ///
     /// # Errors
     ///
-    /// When the database cannot be read; the secrets known before stay in force.
-    pub async fn refresh(&self) -> Result<()> {
+    /// When the database cannot be read, and the secrets known before stay in force; or the first that does not open.
+    pub(super) async fn refresh(&self) -> Result<(), RefreshError> {
         let rows = self.database.read_unbound(&QUERY, &[]).await?;
         let mut secrets: HashMap<Uuid, Vec<SecretString>> = HashMap::new();
+        let mut closed = None;
         for row in &rows {
             let organization_id = row.try_get(0).map_err(QUERY.shape())?;
-            let secret: String = row.try_get(1).map_err(QUERY.shape())?;
-            secrets
-                .entry(organization_id)
-                .or_default()
-                .push(SecretString::from(secret));
+            let sealed = Sealed {
+                text: row.try_get(1).map_err(QUERY.shape())?,
+                key_id: row.try_get(2).map_err(QUERY.shape())?,
+            };
+            let place = Place {
+                organization_id,
+                name: WEBHOOK_SECRET,
+            };
+            match self.keyring.open(place, &sealed) {
+                Ok(secret) => secrets.entry(organization_id).or_default().push(secret),
+                Err(source) => {
+                    closed.get_or_insert(RefreshError::Sealed {
+                        organization_id,
+                        source,
+                    });
+                }
+            }
         }
         let fresh = secrets
             .into_iter()
             .map(|(organization_id, live)| (organization_id, Arc::from(live)))
             .collect();
         *self.secrets.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(fresh);
-        Ok(())
+        closed.map_or(Ok(()), Err)
     }
 
     /// The live secrets of one organization; none for a stranger's id.

@@ -8,18 +8,24 @@
 mod credentials;
 mod organization;
 mod routes;
+mod sealing;
 
 use std::sync::Arc;
 
 use tokio::sync::mpsc;
 
-pub use credentials::Credentials;
+pub use credentials::{Credentials, RefreshError, WEBHOOK_SECRET};
 pub use organization::{Organization, TransferMode};
 pub use routes::{Route, Routes};
 
-use crate::db::{
-    Database,
-    listen::{DIRECTORY_CHANNEL, Heard},
+use crate::{
+    clock::Clock,
+    db::{
+        Database,
+        listen::{DIRECTORY_CHANNEL, Heard},
+    },
+    error::{Kind, causes},
+    keyring::Keyring,
 };
 
 /// The memory of organizations and credentials.
@@ -29,15 +35,21 @@ pub struct Directory {
     pub routes: Routes,
     /// Organization to live webhook secrets.
     pub credentials: Credentials,
+    database: Database,
+    keyring: Keyring,
+    clock: Clock,
 }
 
 impl Directory {
     /// An empty memory over `database`.
     #[must_use]
-    pub fn new(database: Database) -> Arc<Self> {
+    pub fn new(database: Database, keyring: Keyring, clock: Clock) -> Arc<Self> {
         Arc::new(Self {
             routes: Routes::new(database.clone()),
-            credentials: Credentials::new(database),
+            credentials: Credentials::new(database.clone(), keyring.clone()),
+            database,
+            keyring,
+            clock,
         })
     }
 
@@ -47,16 +59,35 @@ impl Directory {
         while let Some(event) = heard.recv().await {
             self.routes.forget(event != Heard::Lost);
             if event != Heard::Lost {
-                self.refresh_credentials().await;
+                self.follow_credentials().await;
             }
         }
     }
 
-    /// Reads the live credentials again; those known last stay in force when they cannot be read.
-    pub async fn refresh_credentials(&self) {
-        if let Err(error) = self.credentials.refresh().await {
+    /// Seals what was written in plain text, and reads the live credentials again.
+    ///
+    /// # Errors
+    ///
+    /// When they cannot be read, or one of them cannot be opened; those known last then stay in force.
+    pub async fn refresh_credentials(&self) -> Result<(), RefreshError> {
+        match sealing::seal(&self.database, &self.keyring, self.clock.now()).await {
+            Ok(()) => {}
+            Err(RefreshError::Database(error)) if error.kind() == Kind::Unreachable => {
+                return Err(error.into());
+            }
+            Err(error) => tracing::error!(
+                error = causes(&error),
+                "credentials in plain text could not be sealed"
+            ),
+        }
+        self.credentials.refresh().await
+    }
+
+    /// Seals and reads again; those known last stay in force when that fails.
+    pub async fn follow_credentials(&self) {
+        if let Err(error) = self.refresh_credentials().await {
             tracing::error!(
-                error = error.chain(),
+                error = causes(&error),
                 "webhook credentials could not be read again; those known last stay in force"
             );
         }

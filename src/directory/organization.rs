@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
+use serde_json::Value;
 use tokio_postgres::Row;
 use uuid::Uuid;
 
@@ -31,6 +32,8 @@ pub struct Organization {
     pub zone: Tz,
     /// The language of the assistant that answers, until the caller asks for another.
     pub language: Language,
+    /// The languages that callers are answered in; the first is for those who ask for another one.
+    pub languages: Vec<Language>,
     /// The Vapi id of the assistant that answers this number, if one is assigned.
     pub vapi_assistant_id: Option<String>,
     /// The number to which ordinary calls are handed.
@@ -51,7 +54,17 @@ impl Organization {
         }
     }
 
-    /// Reads a row of `find_organization.sql`.
+    /// The language that a caller who asks for `wanted` is answered in.
+    #[must_use]
+    pub fn speaks(&self, wanted: Language) -> Language {
+        if self.languages.is_empty() || self.languages.contains(&wanted) {
+            wanted
+        } else {
+            self.language
+        }
+    }
+
+    /// Reads a row of `organization.sql`.
     ///
     /// # Errors
     ///
@@ -64,16 +77,23 @@ impl Organization {
             let text: Option<String> = row.try_get(column).map_err(statement.shape())?;
             Ok(text.and_then(|text| Phone::parse(&text).ok()))
         };
+        let languages: Option<Value> = row.try_get("languages").map_err(statement.shape())?;
+        let languages = languages_of(languages.as_ref());
+        let language = language
+            .as_deref()
+            .and_then(Language::parse)
+            .unwrap_or(Language::English);
         Ok(Self {
+            language: match languages.first() {
+                Some(first) if !languages.contains(&language) => *first,
+                _ => language,
+            },
+            languages,
             id: row.try_get("organization_id").map_err(statement.shape())?,
             name: row.try_get("name").map_err(statement.shape())?,
             zone: zone.parse().map_err(|_unknown| Error::Organization {
                 setting: "time zone",
             })?,
-            language: language
-                .as_deref()
-                .and_then(Language::parse)
-                .unwrap_or(Language::English),
             vapi_assistant_id: row
                 .try_get("vapi_assistant_id")
                 .map_err(statement.shape())?,
@@ -85,4 +105,16 @@ impl Organization {
             },
         })
     }
+}
+
+/// The languages in `settings.languages`; none when nothing is said there, which means all.
+fn languages_of(setting: Option<&Value>) -> Vec<Language> {
+    setting
+        .and_then(Value::as_array)
+        .map(Vec::as_slice)
+        .unwrap_or_default()
+        .iter()
+        .filter_map(Value::as_str)
+        .filter_map(Language::parse)
+        .collect()
 }

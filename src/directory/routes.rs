@@ -5,14 +5,18 @@ use std::{
     sync::{Arc, PoisonError, RwLock},
 };
 
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
 use super::Organization;
 use crate::{
-    db::{Database, Sql},
+    db::{Binding, Database, Sql},
     error::Result,
     sql,
 };
 
-const QUERY: Sql = sql!("find_organization", [TEXT, TEXT, TEXT]);
+const FIND: Sql = sql!("find_organization", [TEXT, TEXT, TEXT]);
+const READ: Sql = sql!("organization", [UUID, TEXT, UUID]);
 
 /// How many routes are remembered; past that the memory is emptied and fills again.
 const MOST_ROUTES: usize = 10_000;
@@ -59,7 +63,11 @@ impl Routes {
     /// # Errors
     ///
     /// When the database cannot be asked, or the organization cannot be worked with.
-    pub async fn find(&self, route: &Route) -> Result<Option<Arc<Organization>>> {
+    pub async fn find(
+        &self,
+        route: &Route,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Arc<Organization>>> {
         let generation = {
             let memory = self.memory.read().unwrap_or_else(PoisonError::into_inner);
             if let Some(known) = memory.known.get(route) {
@@ -67,7 +75,7 @@ impl Routes {
             }
             memory.generation
         };
-        let found = self.look_up(route).await?;
+        let found = self.look_up(route, now).await?;
         let mut memory = self.memory.write().unwrap_or_else(PoisonError::into_inner);
         if memory.trusted && memory.generation == generation {
             if memory.known.len() >= MOST_ROUTES {
@@ -86,11 +94,17 @@ impl Routes {
         memory.trusted = trusted;
     }
 
-    async fn look_up(&self, route: &Route) -> Result<Option<Arc<Organization>>> {
-        let rows = self
+    /// Two steps: to whom the route leads is asked of a function that hands out ids, and everything else of that
+    /// organization alone.
+    async fn look_up(
+        &self,
+        route: &Route,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Arc<Organization>>> {
+        let found = self
             .database
             .read_unbound(
-                &QUERY,
+                &FIND,
                 &[
                     &route.vapi_phone_number_id,
                     &route.vapi_assistant_id,
@@ -98,17 +112,38 @@ impl Routes {
                 ],
             )
             .await?;
-        match rows.as_slice() {
-            [] => Ok(None),
-            [only] => Organization::from_row(&QUERY, only).map(|found| Some(Arc::new(found))),
+        let only = match found.as_slice() {
+            [] => return Ok(None),
+            [only] => only,
             _ => {
                 tracing::error!(
                     vapi.phone_number_id = route.vapi_phone_number_id,
                     vapi.assistant_id = route.vapi_assistant_id,
                     "the parts of a call's route belong to different organizations; the call is refused"
                 );
-                Ok(None)
+                return Ok(None);
             }
-        }
+        };
+        let organization_id: Uuid = only.try_get(0).map_err(FIND.shape())?;
+        let assigned_assistant_id: Option<Uuid> = only.try_get(1).map_err(FIND.shape())?;
+        let binding = Binding {
+            organization_id,
+            now,
+        };
+        let rows = self
+            .database
+            .read(
+                &binding,
+                &READ,
+                &[
+                    &organization_id,
+                    &route.vapi_assistant_id,
+                    &assigned_assistant_id,
+                ],
+            )
+            .await?;
+        rows.first()
+            .map(|row| Organization::from_row(&READ, row).map(Arc::new))
+            .transpose()
     }
 }

@@ -55,10 +55,10 @@ pub struct Request {
 }
 
 impl Request {
-    /// The language that the model asks to be answered in, else the assistant's.
+    /// The language that the model asks to be answered in if the organization offers it, else the assistant's.
     #[must_use]
     pub fn language(&self, organization: &Organization) -> Language {
-        self.language_or(organization.language)
+        organization.speaks(self.language_or(organization.language))
     }
 
     /// The language that the model asks to be answered in, else `other`.

@@ -11,8 +11,9 @@ const WALLS: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("error", &[]),
     ("clock", &[]),
+    ("keyring", &[]),
     ("db", &["domain", "error"]),
-    ("directory", &["db", "domain", "error"]),
+    ("directory", &["clock", "db", "domain", "error", "keyring"]),
     ("calls", &["directory", "db", "domain", "error"]),
     ("oncall", &["calls", "directory", "db", "domain", "error"]),
     (
@@ -32,7 +33,10 @@ const WALLS: &[(&str, &[&str])] = &[
             "clock",
         ],
     ),
-    ("config", &["clock", "db", "domain", "telemetry", "vapi"]),
+    (
+        "config",
+        &["clock", "db", "domain", "keyring", "telemetry", "vapi"],
+    ),
     ("telemetry", &[]),
     ("health", &["db", "startup"]),
     ("routes", &["health", "vapi"]),

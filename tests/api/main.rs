@@ -17,6 +17,7 @@
 mod architecture;
 mod authentication;
 mod book_appointment;
+mod catalogue;
 mod check_availability;
 mod command_line;
 mod flag_emergency;

@@ -96,17 +96,9 @@ async fn every_constraint_and_index_of_the_document_is_there() {
 }
 
 #[tokio::test]
-async fn every_table_is_closed_to_clients_and_keeps_its_updated_at() {
+async fn every_table_keeps_its_updated_at() {
     let database = TestDatabase::new().await;
 
-    let open: Vec<String> = database
-        .column(
-            "select c.relname::text from pg_class as c
-             where c.relnamespace in ('public'::regnamespace, 'private'::regnamespace)
-               and c.relkind = 'r' and not c.relrowsecurity",
-        )
-        .await;
-    assert_eq!(open, Vec::<String>::new());
     let stale: Vec<String> = database
         .column(
             "select c.table_name::text from information_schema.columns as c
@@ -117,65 +109,6 @@ async fn every_table_is_closed_to_clients_and_keeps_its_updated_at() {
         )
         .await;
     assert_eq!(stale, Vec::<String>::new());
-    let loose: Vec<String> = database
-        .column(
-            "select format('%s %s on %s', g.grantee, g.privilege_type, g.table_name)
-             from information_schema.role_table_grants as g
-             where g.table_schema = 'public' and g.grantee in ('anon', 'authenticated')
-               and g.privilege_type in ('TRUNCATE', 'TRIGGER', 'REFERENCES')",
-        )
-        .await;
-    assert_eq!(loose, Vec::<String>::new());
-}
-
-#[tokio::test]
-async fn clients_see_no_rows_and_may_call_no_function() {
-    let database = TestDatabase::with_organization("America/Denver", "{}").await;
-    for role in ["anon", "authenticated"] {
-        let seen: i64 = {
-            let client = database.connect().await;
-            client
-                .batch_execute(&format!("set role {role}"))
-                .await
-                .unwrap();
-            client
-                .query_one("select count(*) from organizations", &[])
-                .await
-                .unwrap()
-                .get(0)
-        };
-        assert_eq!(seen, 0, "{role}");
-        for call in [
-            format!("select get_available_time_slots('{ID}', '2026-12-01')"),
-            format!("select get_on_call_contact('{ID}', 'high')"),
-            "select * from private.tool_calls".to_owned(),
-            "select private.clock()".to_owned(),
-        ] {
-            let (code, _) = refused(&database, &format!("set role {role}; {call}")).await;
-            assert_eq!(code, "42501", "{role}: {call}");
-        }
-    }
-    let callable: Vec<String> = database
-        .column(
-            "select p.oid::regprocedure::text from pg_proc as p
-             where p.pronamespace in ('public'::regnamespace, 'private'::regnamespace)
-               and has_function_privilege('anon', p.oid, 'execute')",
-        )
-        .await;
-    assert_eq!(callable, Vec::<String>::new());
-}
-
-#[tokio::test]
-async fn every_function_pins_its_search_path() {
-    let database = TestDatabase::new().await;
-    let loose: Vec<String> = database
-        .column(
-            "select p.oid::regprocedure::text from pg_proc as p
-             where p.pronamespace in ('public'::regnamespace, 'private'::regnamespace)
-               and not coalesce(p.proconfig @> array['search_path=\"\"'], false)",
-        )
-        .await;
-    assert_eq!(loose, Vec::<String>::new());
 }
 
 #[tokio::test]
@@ -265,7 +198,7 @@ fn every_file_of_the_schema_is_compiled_in() {
     let source =
         fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/db/migrate/files.rs"))
             .unwrap();
-    for folder in ["migrations", "functions"] {
+    for folder in ["migrations", "functions", "policies"] {
         let path = Path::new(env!("CARGO_MANIFEST_DIR"))
             .join("sql")
             .join(folder);

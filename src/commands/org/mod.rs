@@ -1,6 +1,7 @@
 //! `frontdesk org`: sets up organizations, so that nobody has to write SQL to begin.
 
 mod create;
+mod credentials;
 mod hours;
 mod people;
 mod routing;
@@ -43,6 +44,10 @@ enum Action {
     AddContact(people::AddContact),
     /// Makes a webhook secret of the organization's own and prints it once.
     WebhookSecret(secret::WebhookSecret),
+    /// Keeps a credential with others, such as twilio-auth-token, encrypted; read from standard input.
+    SetSecret(credentials::SetSecret),
+    /// Forgets a credential with others.
+    RemoveSecret(credentials::RemoveSecret),
     /// Sets opening hours: mon=08:00-18:00 sat=closed.
     SetHours(hours::SetHours),
     /// Sets rules and columns: `capacity=3` `lead_minutes=0` `transfer_phone_number=+13035550100`.
@@ -70,6 +75,8 @@ pub async fn run(command: OrgCommand) -> anyhow::Result<()> {
             Action::AddAssistant(action) => action.run(&client).await,
             Action::AddContact(action) => action.run(&client).await,
             Action::WebhookSecret(action) => action.run(&mut client).await,
+            Action::SetSecret(action) => action.run(&client).await,
+            Action::RemoveSecret(action) => action.run(&client).await,
             Action::SetHours(action) => action.run(&client).await,
             Action::Set(action) => action.run(&mut client).await,
         }

@@ -8,11 +8,17 @@ use tokio_postgres::Client;
 use uuid::Uuid;
 
 use super::{Report, only_row, query, transaction};
-use crate::{db::Sql, sql};
+use crate::{
+    config::SecretsSettings,
+    db::Sql,
+    directory::WEBHOOK_SECRET,
+    keyring::{Keyring, Place},
+    sql,
+};
 
 const LOCK: Sql = sql!("org_lock", [UUID]);
 const LIVE: Sql = sql!("org_live_secrets", [UUID]);
-const ADD: Sql = sql!("org_add_secret", [UUID, TEXT]);
+const ADD: Sql = sql!("org_add_secret", [UUID, TEXT, TEXT]);
 const RETIRE: Sql = sql!("org_retire_secrets", [UUID]);
 
 /// A webhook secret.
@@ -23,6 +29,8 @@ pub struct WebhookSecret {
     /// Retire every secret but the newest, once Vapi uses that one; makes none.
     #[arg(long)]
     retire: bool,
+    #[command(flatten)]
+    secrets: SecretsSettings,
 }
 
 impl WebhookSecret {
@@ -30,11 +38,11 @@ impl WebhookSecret {
         if self.retire {
             self.retire(client).await
         } else {
-            self.make(client).await
+            self.make(client, &self.secrets.understand()?).await
         }
     }
 
-    async fn make(&self, client: &mut Client) -> anyhow::Result<Report> {
+    async fn make(&self, client: &mut Client, keyring: &Keyring) -> anyhow::Result<Report> {
         let transaction = transaction(client).await?;
         let rows = query(&transaction, &LOCK, &[&self.organization_id]).await?;
         only_row(&rows, self.organization_id)?;
@@ -45,7 +53,13 @@ impl WebhookSecret {
         let mut random = [0_u8; 32];
         getrandom::fill(&mut random).context("the machine gives no random numbers")?;
         let secret = URL_SAFE_NO_PAD.encode(random);
-        query(&transaction, &ADD, &[&self.organization_id, &secret]).await?;
+        let place = Place {
+            organization_id: self.organization_id,
+            name: WEBHOOK_SECRET,
+        };
+        let sealed = keyring.seal(place, &secret.as_str().into())?;
+        let params: crate::db::Params<'_> = &[&self.organization_id, &sealed.text, &sealed.key_id];
+        query(&transaction, &ADD, params).await?;
         transaction.commit().await?;
         let path = format!("/vapi/webhook/{}", self.organization_id);
         // The secret alone goes to standard output, so that a script can take it from there.

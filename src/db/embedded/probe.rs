@@ -37,7 +37,7 @@ impl Probe {
 
     /// Asks the server whose socket is in `directory`; none when it does not answer, or not yet.
     pub(super) fn ask(&self, directory: &Path) -> Option<Answer> {
-        let url = url(directory, "postgres");
+        let url = url(directory, SUPERUSER, "postgres");
         self.0
             .block_on(async { tokio::time::timeout(PATIENCE, ask(&url)).await })
             .ok()?
@@ -62,11 +62,12 @@ async fn ask(url: &str) -> Result<Answer, tokio_postgres::Error> {
 }
 
 /// The URL of a database behind the socket in `directory`, as libpq and tokio-postgres read it.
-pub(super) fn url(directory: &Path, database: &str) -> String {
+pub(super) fn url(directory: &Path, user: &str, database: &str) -> String {
     let host = percent_encoded(directory.as_os_str().as_bytes());
     let database = percent_encoded(database.as_bytes());
+    let user = percent_encoded(user.as_bytes());
     // TLS is for networks; without this each connection would begin by asking for it.
-    format!("postgresql://{SUPERUSER}@{host}/{database}?sslmode=disable")
+    format!("postgresql://{user}@{host}/{database}?sslmode=disable")
 }
 
 fn percent_encoded(bytes: &[u8]) -> String {
@@ -91,10 +92,12 @@ mod tests {
     #[test]
     fn the_url_leads_to_the_socket_and_the_database() {
         for directory in ["/data/a", "/home/José Ñ/50% off, a:b@c?d#e/[x]"] {
-            let config: Config = url(Path::new(directory), "odd/name?").parse().unwrap();
+            let config: Config = url(Path::new(directory), "o'role", "odd/name?")
+                .parse()
+                .unwrap();
             assert_eq!(config.get_hosts(), [Host::Unix(directory.into())]);
             assert_eq!(config.get_dbname(), Some("odd/name?"));
-            assert_eq!(config.get_user(), Some(SUPERUSER));
+            assert_eq!(config.get_user(), Some("o'role"));
         }
     }
 }

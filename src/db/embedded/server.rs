@@ -12,7 +12,7 @@ use std::{
 use super::{
     EmbeddedError, Installation,
     account::{Account, program},
-    cluster,
+    cluster::{self, SUPERUSER},
     error::cannot,
     home::Home,
     postmaster::end_leftover,
@@ -105,7 +105,13 @@ impl Server {
     /// The URL of a database of this server, for its superuser; the database `postgres` is always there.
     #[must_use]
     pub fn url(&self, database: &str) -> String {
-        probe::url(&self.socket_directory, database)
+        self.url_of(SUPERUSER, database)
+    }
+
+    /// The URL of a database of this server, for a role that may log in.
+    #[must_use]
+    pub fn url_of(&self, role: &str, database: &str) -> String {
+        probe::url(&self.socket_directory, role, database)
     }
 
     /// Stops the server: open transactions are rolled back, what was committed is written out. Does nothing the second time.

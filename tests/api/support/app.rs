@@ -12,6 +12,9 @@ use super::{Caller, TestDatabase, database::RUNTIME};
 /// The service-wide secret of every test that does not bring its own.
 pub const SECRET: &str = "the-secret-of-the-tests";
 
+/// The key that encrypts credentials, of every service that does not bring its own.
+pub const SECRETS_KEY: &str = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
+
 /// Vapi's ids of the test organization's number and assistant, and the number itself, as the fixtures have them.
 pub const PHONE_NUMBER_ID: &str = "11111111-aaaa-4000-8000-000000000001";
 /// See [`PHONE_NUMBER_ID`].
@@ -165,7 +168,7 @@ impl Builder {
 
     /// The service, or why it does not start.
     pub async fn try_start(self) -> Result<TestApp, Box<dyn std::error::Error + Send + Sync>> {
-        let url = self.url.unwrap_or_else(|| self.database.url());
+        let url = self.url.unwrap_or_else(|| self.database.service_url());
         let mut line = vec![
             "test".to_owned(),
             format!("--database-url={url}"),
@@ -174,6 +177,13 @@ impl Builder {
             "--workers=2".to_owned(),
             format!("--now={NOW}"),
         ];
+        if !self
+            .arguments
+            .iter()
+            .any(|a| a.starts_with("--secrets-key="))
+        {
+            line.push(format!("--secrets-key={SECRETS_KEY}"));
+        }
         line.extend(self.arguments);
         let config = CommandLine::try_parse_from(line)?.settings.understand()?;
         let clock = config.clock.clone();

@@ -63,9 +63,14 @@ impl TestDatabase {
         database
     }
 
-    /// Where it is.
+    /// Where it is, for the owner of its tables.
     pub fn url(&self) -> String {
         SERVER.url(&self.name)
+    }
+
+    /// Where it is, for the service's role.
+    pub fn service_url(&self) -> String {
+        SERVER.url_of("frontdesk_app", &self.name)
     }
 
     /// A connection of the test's own.
@@ -156,6 +161,10 @@ async fn make_template() {
     admin(&format!("create database {TEMPLATE}")).await;
     let mut client = connect(TEMPLATE).await;
     migrate::migrate(&mut client).await.unwrap();
+    client
+        .batch_execute("alter role frontdesk_app login")
+        .await
+        .unwrap();
 }
 
 async fn admin(sql: &str) {

@@ -1,0 +1,29 @@
+-- What may be written about an invitation. The token is stored as its hash, whoever writes it; short ones could be guessed and
+-- are refused. It always expires, and once it is settled it stays as it is, so that it works once.
+create or replace function private.keep_invitation() returns trigger
+language plpgsql
+set search_path = ''
+as $$
+begin
+    if tg_op = 'UPDATE' and old.status is distinct from 'pending' then
+        raise check_violation using message = format(
+            'this invitation is %s and cannot be changed; make a new one', coalesce(old.status, 'settled')
+        );
+    end if;
+    if tg_op = 'INSERT' or new.token is distinct from old.token then
+        if length(new.token) < 16 then
+            raise check_violation using message = 'the token is too short; allowed are random ones of 16 characters or more';
+        end if;
+        new.token := 'sha256:' || encode(sha256(convert_to(new.token, 'UTF8')), 'hex');
+    end if;
+    new.expires_at := coalesce(new.expires_at, now() + interval '7 days');
+    return new;
+end
+$$;
+
+revoke execute on function private.keep_invitation() from public;
+
+create or replace trigger keep_invitation
+before insert or update on public.organization_invitations
+for each row
+execute function private.keep_invitation();

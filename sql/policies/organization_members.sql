@@ -1,0 +1,41 @@
+-- Who works for a firm: everybody sees their own membership, owners and admins see and manage all. Only an owner makes,
+-- changes or removes an owner; anybody may leave. A trigger keeps the last owner.
+select private.drop_policies('public.organization_members');
+
+revoke all on public.organization_members from anon, authenticated, frontdesk_app;
+grant select, insert, update, delete on public.organization_members to authenticated, service_role;
+
+create policy anon on public.organization_members for all to anon using (false);
+
+create policy authenticated_select on public.organization_members for select to authenticated
+using (
+    user_id = (select auth.uid())
+    or organization_id = any (array(select private.organization_ids('{owner,admin}')))
+);
+
+create policy authenticated_insert on public.organization_members for insert to authenticated
+with check (
+    organization_id = any (array(select private.organization_ids('{owner}')))
+    or (organization_id = any (array(select private.organization_ids('{admin}'))) and role <> 'owner')
+);
+
+create policy authenticated_update on public.organization_members for update to authenticated
+using (
+    organization_id = any (array(select private.organization_ids('{owner}')))
+    or (organization_id = any (array(select private.organization_ids('{admin}'))) and role <> 'owner')
+)
+with check (
+    organization_id = any (array(select private.organization_ids('{owner}')))
+    or (organization_id = any (array(select private.organization_ids('{admin}'))) and role <> 'owner')
+);
+
+create policy authenticated_delete on public.organization_members for delete to authenticated
+using (
+    user_id = (select auth.uid())
+    or organization_id = any (array(select private.organization_ids('{owner}')))
+    or (organization_id = any (array(select private.organization_ids('{admin}'))) and role <> 'owner')
+);
+
+create policy frontdesk_app on public.organization_members for all to frontdesk_app using (false);
+
+create policy service_role on public.organization_members for all to service_role using (true) with check (true);

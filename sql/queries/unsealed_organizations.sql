@@ -1,0 +1,2 @@
+-- Whose credentials are still plain?
+select u.id from private.unsealed_organizations() as u (id)

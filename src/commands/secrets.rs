@@ -1,0 +1,122 @@
+//! `frontdesk secrets`: the keys that encrypt organizations' credentials in the database.
+
+use anyhow::Context;
+use clap::{Args, Subcommand};
+use secrecy::{ExposeSecret, SecretString};
+use tokio_postgres::Client;
+use uuid::Uuid;
+
+use super::connection;
+use crate::{
+    config::{DatabaseSettings, SecretsSettings},
+    db::Sql,
+    directory::WEBHOOK_SECRET,
+    keyring::{self, Keyring, Place, Sealed},
+    sql,
+};
+
+const READ: Sql = sql!("secrets_not_of_key", []);
+const RESEAL: Sql = sql!("reseal_secret", []);
+const READ_WEBHOOK: Sql = sql!("webhook_secrets_not_of_key", []);
+const RESEAL_WEBHOOK: Sql = sql!("reseal_webhook_secret", []);
+
+/// `frontdesk secrets` and its subcommands.
+#[derive(Args)]
+pub struct SecretsCommand {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Subcommand)]
+enum Action {
+    /// Prints a new key for `FRONTDESK_SECRETS_KEY`.
+    NewKey,
+    /// Encrypts every credential with the newest key; afterwards the older keys are no longer needed.
+    Rotate(Rotate),
+}
+
+/// Where the credentials are, and the keys, the newest first.
+#[derive(Args)]
+struct Rotate {
+    #[command(flatten)]
+    database: DatabaseSettings,
+    #[command(flatten)]
+    secrets: SecretsSettings,
+}
+
+/// Runs one subcommand.
+///
+/// # Errors
+///
+/// Without a key, or when a credential does not open; nothing is changed then.
+pub async fn run(command: SecretsCommand) -> anyhow::Result<()> {
+    match command.action {
+        Action::NewKey => {
+            println!("{}", keyring::new_key()?.expose_secret());
+            Ok(())
+        }
+        Action::Rotate(rotate) => {
+            let keyring = rotate.secrets.understand()?;
+            let newest = keyring
+                .newest()
+                .context(keyring::KeyringError::NoKey)?
+                .to_owned();
+            let sealed = connection::with(&rotate.database.understand()?, |client| {
+                reseal(client, keyring)
+            })
+            .await?;
+            println!(
+                "Sealed {sealed} credentials with the key {newest}; all are sealed with it now."
+            );
+            Ok(())
+        }
+    }
+}
+
+/// Seals with the newest key whatever is not, all or nothing.
+async fn reseal(mut client: Client, keyring: Keyring) -> anyhow::Result<usize> {
+    let transaction = client.transaction().await?;
+    let newest = keyring.newest().unwrap_or_default();
+    let mut sealed = 0;
+    for row in transaction.query(READ.text, &[&newest]).await? {
+        let (organization_id, name): (Uuid, String) = (row.try_get(0)?, row.try_get(1)?);
+        let place = Place {
+            organization_id,
+            name: &name,
+        };
+        let secret = again(&keyring, place, row.try_get(2)?, row.try_get(3)?)?;
+        let params: crate::db::Params<'_> =
+            &[&organization_id, &name, &secret.text, &secret.key_id];
+        transaction.execute(RESEAL.text, params).await?;
+        sealed += 1;
+    }
+    for row in transaction.query(READ_WEBHOOK.text, &[&newest]).await? {
+        let (organization_id, id): (Uuid, Uuid) = (row.try_get(0)?, row.try_get(1)?);
+        let place = Place {
+            organization_id,
+            name: WEBHOOK_SECRET,
+        };
+        let secret = again(&keyring, place, row.try_get(2)?, row.try_get(3)?)?;
+        let params: crate::db::Params<'_> = &[&id, &secret.text, &secret.key_id];
+        transaction.execute(RESEAL_WEBHOOK.text, params).await?;
+        sealed += 1;
+    }
+    transaction.commit().await?;
+    Ok(sealed)
+}
+
+/// A credential under the newest key, from its plain form or that of an older key.
+fn again(
+    keyring: &Keyring,
+    place: Place<'_>,
+    text: String,
+    key_id: Option<String>,
+) -> anyhow::Result<Sealed> {
+    let secret = match key_id {
+        None => SecretString::from(text),
+        Some(key_id) => keyring
+            .open(place, &Sealed { text, key_id })
+            .with_context(|| format!("{place} cannot be opened; nothing was changed"))?,
+    };
+    Ok(keyring.seal(place, &secret)?)
+}
