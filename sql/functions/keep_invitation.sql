@@ -1,5 +1,6 @@
 -- What may be written about an invitation. The token is stored as its hash, whoever writes it; short ones could be guessed and
--- are refused. It always expires, and once it is settled it stays as it is, so that it works once.
+-- are refused. It always expires, and once it is settled it stays as it is, so that it works once. Who changes for whom it
+-- counts answers for it, since it counts only while its inviter may invite.
 create or replace function private.keep_invitation() returns trigger
 language plpgsql
 set search_path = ''
@@ -9,6 +10,12 @@ begin
         raise check_violation using message = format(
             'this invitation is %s and cannot be changed; make a new one', coalesce(old.status, 'settled')
         );
+    end if;
+    if tg_op = 'UPDATE'
+        and new.invited_by_user_id <> old.invited_by_user_id
+        and new.invited_by_user_id <> (select auth.uid())
+    then
+        raise check_violation using message = 'an invitation is taken over in one''s own name only';
     end if;
     if tg_op = 'INSERT' or new.token is distinct from old.token then
         if length(new.token) < 16 then

@@ -30,5 +30,6 @@ mod routing;
 mod schema;
 mod shapes;
 mod slots;
+mod stories;
 mod support;
 mod transfer_call;

@@ -1,0 +1,62 @@
+-- A function that is asked for a firm answers only those whom it is open to.
+begin;
+
+select no_plan();
+
+select is(
+    tests.attempt(w.who, replace(f.call, ':firm', quote_literal(tests.firm('south')) || '::uuid')),
+    w.comes,
+    format('%s asks %s of south', w.who, f.call)
+)
+from (
+    values
+    ('select count(*) from public.get_available_time_slots(:firm, current_date + 7)'),
+    ('select public.get_on_call_contact(:firm, ''high'')'),
+    ('select private.check_availability(:firm, current_date + 7, 60)'),
+    (
+        'select private.book_appointment(:firm, ''call-1'', ''Ruth'', ''+13035550199'', current_date + 7, ''09:00'', 60,'
+        || ' ''repair'', null, null, ''en'')'
+    )
+) as f (call)
+cross join (
+    values
+    ('mia', 'refused'), ('olivia', 'refused'), ('otto', 'refused'), ('anon', 'refused'),
+    ('service', 'refused'), ('service of north', 'refused'), ('service of south', 'yes')
+) as w (who, comes);
+
+select is(
+    tests.attempt('service_role', format('select count(*) from public.get_available_time_slots(%L, current_date + 7)', tests.firm('south'))),
+    'yes',
+    'a backend asks for any firm'
+);
+
+-- Were they ever granted to clients, membership would still decide.
+grant usage on schema private to authenticated;
+grant execute on all functions in schema public, private to authenticated;
+select is(
+    tests.attempt(w.who, format(f.call, tests.firm(w.firm))),
+    w.comes,
+    format('%s asks %s of %s', w.who, f.call, w.firm)
+)
+from (
+    values
+    ('select count(*) from public.get_available_time_slots(%L, current_date + 7)'),
+    ('select public.get_on_call_contact(%L, ''high'')')
+) as f (call)
+cross join (
+    values
+    ('mia', 'north', 'yes'), ('mia', 'south', 'refused'), ('otto', 'south', 'yes'), ('otto', 'north', 'refused'),
+    ('nobody', 'north', 'refused')
+) as w (who, firm, comes);
+
+-- Ids are all that the service gets without being bound.
+select is(
+    (select array_agg(p.proname::text order by p.proname) from pg_proc as p
+     where p.pronamespace = 'private'::regnamespace and p.prosecdef and p.prorettype <> 'trigger'::regtype
+         and has_function_privilege('frontdesk_app', p.oid, 'execute')),
+    '{find_organization,is_foreign_call,live_webhook_credentials,unsealed_organizations}',
+    'what the service may ask across firms'
+);
+
+select * from finish();
+rollback;
