@@ -517,40 +517,64 @@ async fn a_number_or_an_id_of_vapis_belongs_to_one_organization() {
 #[tokio::test]
 async fn a_customers_counters_are_true_under_fifty_writers() {
     let database = TestDatabase::with_organization("America/Denver", r#"{"capacity": 100}"#).await;
-    let customer = "0f0f0f0f-0000-4000-8000-00000000000c";
+    let customer = |number: usize| format!("0f0f0f0f-0000-4000-8000-00000000000{number}");
     database
         .run(&format!(
-            "insert into customers (id, organization_id, name, phone_number)
-             values ('{customer}', '{ID}', 'Maria', '+13035550177')"
+            "insert into customers (id, organization_id, name, phone_number) values
+                 ('{}', '{ID}', 'Maria', '+13035550177'), ('{}', '{ID}', 'Luis', '+13035550178')",
+            customer(0),
+            customer(1)
         ))
         .await;
+    // Each books, and then cancels, deletes, moves or hands over what it booked, while the others do the same.
     let writing = (0..50).map(|number| {
-        let sql = visit(
+        let booked = visit(
             &format!("2026-12-{:02}", number % 20 + 1),
             "09:00",
             60,
-            ", customer_id",
-            &format!(", '{customer}'"),
+            ", vapi_call_id, customer_id",
+            &format!(", 'call-{number}', '{}'", customer(number % 2)),
         );
+        let then = match number % 5 {
+            0 => "update appointments set status = 'cancelled' where".to_owned(),
+            1 => "delete from appointments where".to_owned(),
+            2 => "update appointments set scheduled_date = scheduled_date + 7 where".to_owned(),
+            3 => format!(
+                "update appointments set customer_id = '{}' where",
+                customer((number + 1) % 2)
+            ),
+            _ => "update appointments set status = 'confirmed' where".to_owned(),
+        };
         let database = &database;
-        async move { database.run(&sql).await }
+        async move {
+            database.run(&booked).await;
+            database
+                .run(&format!("{then} vapi_call_id = 'call-{number}'"))
+                .await;
+        }
     });
     join_all(writing).await;
-    database
-        .run("update appointments set status = 'cancelled' where scheduled_date > '2026-12-15'")
-        .await;
-    database
-        .run("delete from appointments where scheduled_date = '2026-12-15'")
-        .await;
 
-    let counters = database
-        .object("select total_appointments, last_appointment_date from customers")
+    let wrong: Vec<String> = database
+        .column(
+            "select format('%s: %s and %s instead of %s and %s', c.name, c.total_appointments, c.last_appointment_date,
+                 t.total, t.latest)
+             from customers as c
+             cross join lateral (
+                 select count(*) as total, max(a.scheduled_date) as latest from appointments as a
+                 where a.customer_id = c.id and a.status <> 'cancelled'
+             ) as t
+             where (c.total_appointments, c.last_appointment_date) is distinct from (t.total, t.latest)",
+        )
         .await;
-    let visits: i64 = database
-        .value("select count(*) from appointments where status <> 'cancelled'")
+    assert_eq!(wrong, Vec::<String>::new());
+    let counted: i64 = database
+        .value("select sum(total_appointments) from customers")
         .await;
-    assert_eq!(counters["total_appointments"], json!(visits));
-    assert_eq!(counters["last_appointment_date"], "2026-12-14");
+    assert_eq!(
+        counted, 30,
+        "fifty less ten that were cancelled and ten that were deleted"
+    );
 }
 
 #[tokio::test]

@@ -1,0 +1,252 @@
+//! The service is held to one organization by the database itself, whatever it asks; and to its role, whatever login it has.
+
+use std::time::Duration;
+
+use frontdesk::{
+    db::{Binding, Database, Options, Sql, Statements, tls},
+    error::Error,
+};
+use futures_util::future::join_all;
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::support::{
+    TestApp, TestDatabase,
+    app::{NOW, ORGANIZATION_ID},
+};
+
+const OTHER: Uuid = uuid::uuid!("0f0f0f0f-0000-4000-8000-000000000002");
+
+/// Queries that somebody wrote without the filter that each of ours has.
+const PLANTED: &[&str] = &[
+    "select organization_id from public.appointments",
+    "select organization_id from public.customers",
+    "select organization_id from public.call_logs",
+    "select id from public.organizations",
+    "update public.appointments set notes = 'planted' returning organization_id",
+    "update public.customers set notes = 'planted' returning organization_id",
+];
+
+/// The pool of the service, with nothing in front of it.
+fn pool(url: &str, statements: Statements) -> Database {
+    drop(rustls::crypto::ring::default_provider().install_default());
+    Database::new(
+        url.parse().unwrap(),
+        tls::connector(None).unwrap(),
+        Options {
+            size: 2,
+            statements,
+            patience: Duration::from_secs(5),
+            statement_timeout: Duration::from_secs(5),
+        },
+    )
+    .unwrap()
+}
+
+/// Two organizations with a visit, a customer and a call each.
+async fn two_organizations() -> TestDatabase {
+    let database = TestDatabase::with_organization("America/Denver", "{}").await;
+    database
+        .run(&format!(
+            "insert into organizations (id, name, industry) values ('{OTHER}', 'Other', 'hvac');
+             insert into customers (organization_id, name, phone_number)
+             select id, 'Ruth', '+13035550110' from organizations;
+             insert into appointments (organization_id, customer_name, customer_phone, appointment_type, scheduled_date, scheduled_time)
+             select id, 'Ruth', '+13035550110', 'repair', '2026-12-01', '09:00' from organizations;
+             insert into call_logs (organization_id, vapi_call_id, customer_phone_number, call_status)
+             select id, 'call of ' || name, 'unknown', 'ended' from organizations;"
+        ))
+        .await;
+    database
+}
+
+fn binding() -> Binding {
+    Binding {
+        organization_id: ORGANIZATION_ID,
+        now: NOW.parse().unwrap(),
+    }
+}
+
+#[tokio::test]
+async fn a_planted_query_without_its_filter_sees_one_organization_or_none() {
+    let database = two_organizations().await;
+
+    // As the owner too: the pool steps down to the role of the service.
+    for url in [database.service_url(), database.url()] {
+        let pool = pool(&url, Statements::Prepared);
+        for text in PLANTED {
+            let planted = Sql {
+                name: "planted",
+                text,
+                types: &[],
+            };
+            let bound = pool
+                .transaction(&binding(), async |transaction| {
+                    transaction.query(&planted, &[]).await
+                })
+                .await
+                .unwrap();
+            let seen: Vec<Uuid> = bound.iter().map(|row| row.get(0)).collect();
+            assert_eq!(seen, [ORGANIZATION_ID], "{text}");
+            let unbound = pool.read_unbound(&planted, &[]).await.unwrap();
+            assert_eq!(unbound.len(), 0, "{text}");
+        }
+    }
+    let planted: i64 = database
+        .value(&format!(
+            "select count(*) from appointments where notes = 'planted' and organization_id = '{OTHER}'"
+        ))
+        .await;
+    assert_eq!(planted, 0);
+}
+
+#[tokio::test]
+async fn what_the_service_may_not_do_at_all_is_refused() {
+    let database = two_organizations().await;
+    let pool = pool(&database.service_url(), Statements::Prepared);
+
+    for text in [
+        "delete from public.appointments",
+        "update public.organizations set settings = '{}'",
+        "insert into public.organization_members (organization_id, user_id, role) values ('0f0f0f0f-0000-4000-8000-000000000001', gen_random_uuid(), 'owner')",
+        "select from public.billing_invoices",
+        "select from public.user_profiles",
+        "select from public.audit_log",
+        "select from auth.users",
+        "create table public.mine (id int)",
+        "set role service_role",
+    ] {
+        let forbidden = Sql {
+            name: "forbidden",
+            text,
+            types: &[],
+        };
+        let refused = pool
+            .transaction(&binding(), async |transaction| {
+                transaction.query(&forbidden, &[]).await
+            })
+            .await;
+        let Err(Error::Statement { source, .. }) = refused else {
+            panic!("{text}: {refused:?}");
+        };
+        assert_eq!(source.code().unwrap().code(), "42501", "{text}");
+    }
+}
+
+#[tokio::test]
+async fn a_binding_ends_with_its_transaction() {
+    let database = two_organizations().await;
+    let pool = pool(&database.service_url(), Statements::Prepared);
+    let bound = Sql {
+        name: "bound",
+        text: "select private.bound_organization(), current_user::text",
+        types: &[],
+    };
+
+    for _ in 0..4 {
+        let rows = pool.read(&binding(), &bound, &[]).await.unwrap();
+        assert_eq!(rows[0].get::<_, Option<Uuid>>(0), Some(ORGANIZATION_ID));
+        let rows = pool.read_unbound(&bound, &[]).await.unwrap();
+        assert_eq!(rows[0].get::<_, Option<Uuid>>(0), None);
+        assert_eq!(rows[0].get::<_, String>(1), "frontdesk_app");
+    }
+}
+
+#[tokio::test]
+async fn a_login_that_may_not_take_the_role_does_not_start() {
+    let builder = TestApp::builder().await;
+    builder
+        .database()
+        .run("do $$ begin create role stranger login; exception when duplicate_object then null; end $$;
+              grant usage on schema private to stranger; grant select on private.schema_history to stranger;
+              create policy stranger on private.schema_history for select to stranger using (true);")
+        .await;
+    let url = builder.database().service_url();
+    let url = url.replace("frontdesk_app@", "stranger@");
+
+    let refused = builder.database_url(&url).secret("s").try_start().await;
+
+    let reason = refused.err().unwrap().to_string();
+    assert!(reason.contains("frontdesk_app"), "{reason}");
+}
+
+#[tokio::test]
+async fn through_a_transaction_pooler_the_login_must_be_the_role() {
+    let builder = TestApp::builder().await.setting("--statements", "unnamed");
+    let owner = builder.database().url();
+
+    let refused = builder.database_url(&owner).secret("s").try_start().await;
+
+    let reason = refused.err().unwrap().to_string();
+    assert!(reason.contains("must log in as frontdesk_app"), "{reason}");
+}
+
+#[tokio::test]
+async fn a_role_that_owns_a_table_does_not_start() {
+    let builder = TestApp::builder().await;
+    builder
+        .database()
+        .run("alter table public.customers owner to frontdesk_app")
+        .await;
+
+    let refused = builder.secret("s").try_start().await;
+
+    let reason = refused.err().unwrap().to_string();
+    assert!(reason.contains("owns tables"), "{reason}");
+}
+
+#[tokio::test]
+async fn two_owners_who_leave_at_once_leave_one_owner() {
+    let database = two_organizations().await;
+    database
+        .run(&format!(
+            "insert into auth.users (id, email) values
+                 ('00000000-0000-4000-8000-0000000000a1', 'a@example.com'), ('00000000-0000-4000-8000-0000000000a2', 'b@example.com');
+             insert into organization_members (organization_id, user_id, role)
+             select '{ORGANIZATION_ID}', id, 'owner' from auth.users;"
+        ))
+        .await;
+    let leaving = ["a1", "a2"].map(|user| {
+        let sql = format!(
+            "delete from organization_members where user_id = '00000000-0000-4000-8000-0000000000{user}'"
+        );
+        let database = &database;
+        async move { database.try_run(&sql).await }
+    });
+
+    let outcomes = join_all(leaving).await;
+
+    assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 1);
+    let owners: i64 = database
+        .value("select count(*) from organization_members where role = 'owner'")
+        .await;
+    assert_eq!(owners, 1);
+}
+
+#[tokio::test]
+async fn a_call_that_is_recorded_under_another_organization_stays_there() {
+    let app = TestApp::start().await;
+    let caller = app.caller();
+    app.database
+        .run(&format!(
+            "insert into organizations (id, name, industry) values ('{OTHER}', 'Other', 'hvac');
+             insert into call_logs (organization_id, vapi_call_id, customer_phone_number, call_status)
+             values ('{OTHER}', '{}', 'unknown', 'ringing')",
+            caller.call_id
+        ))
+        .await;
+
+    let reply = app
+        .reply(&caller.message(json!({ "type": "status-update", "status": "ended" })))
+        .await;
+
+    assert_eq!(reply, json!({}));
+    let call = app
+        .database
+        .object("select organization_id, call_status from call_logs")
+        .await;
+    assert_eq!(
+        call,
+        json!({ "organization_id": OTHER, "call_status": "ringing" })
+    );
+}
