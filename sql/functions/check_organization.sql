@@ -61,6 +61,15 @@ begin
             rules.horizon_days, extract(epoch from rules.lead_time)::integer / 60
         );
     end if;
+    if
+        new.settings ? 'languages'
+        and new.settings -> 'languages' not in ('["en"]', '["es"]', '["en", "es"]', '["es", "en"]')
+    then
+        raise check_violation using message = format(
+            'settings.languages is %s; allowed is a list of en and es, the one for everybody else first',
+            new.settings -> 'languages'
+        );
+    end if;
     if new.settings ? 'hours' then
         if jsonb_typeof(new.settings -> 'hours') <> 'object' then
             raise check_violation using message = format(

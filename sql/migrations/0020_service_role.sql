@@ -20,8 +20,13 @@ begin
                     );
         end;
     end if;
-    -- The owner's login may step down to it, which is how a service with only that login works.
-    if not pg_has_role(current_user, 'frontdesk_app', 'member') then
+    -- The owner's login may step down to it, which is how a service with only that login works. From PostgreSQL 16 on a member
+    -- need not be allowed to.
+    if not pg_has_role(
+        current_user,
+        'frontdesk_app',
+        case when current_setting('server_version_num')::integer >= 160000 then 'set' else 'member' end
+    ) then
         execute format('grant frontdesk_app to %I', current_user);
     end if;
 end

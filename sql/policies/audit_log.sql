@@ -4,6 +4,8 @@ select private.drop_policies('public.audit_log');
 
 revoke all on public.audit_log from anon, authenticated, frontdesk_app, service_role;
 grant select on public.audit_log to authenticated, service_role;
+-- Whoever could set it back would stop every write that is to be written down.
+revoke all on sequence public.audit_log_id_seq from anon, authenticated, frontdesk_app, service_role;
 
 create policy anon on public.audit_log for all to anon using (false);
 

@@ -81,6 +81,11 @@ const RULES: &[Rule] = &[
                 where p.pronamespace in ('public'::regnamespace, 'private'::regnamespace)
                   and has_function_privilege('anon', p.oid, 'execute')
                 union all
+                select c.oid::regclass::text from pg_class as c
+                where c.relnamespace in ('public'::regnamespace, 'private'::regnamespace) and case
+                      when c.relkind = 'S' then has_sequence_privilege('anon', c.oid, 'usage, select, update')
+                  end
+                union all
                 select n.nspname from pg_namespace as n
                 where n.nspname = 'private' and has_schema_privilege('anon', n.oid, 'usage')",
         breach: "create function public.open_to_all() returns int language sql set search_path = '' as 'select 1'",
@@ -91,6 +96,11 @@ const RULES: &[Rule] = &[
                 from pg_class as c cross join (values ('truncate'), ('references'), ('trigger')) as k (privilege)
                 where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
                   and has_table_privilege('authenticated', c.oid, k.privilege)
+                union all
+                select c.oid::regclass::text from pg_class as c
+                where c.relnamespace = 'public'::regnamespace and case
+                      when c.relkind = 'S' then has_sequence_privilege('authenticated', c.oid, 'usage, update')
+                  end
                 union all
                 select 'schema private' where has_schema_privilege('authenticated', 'private', 'usage, create')
                 union all

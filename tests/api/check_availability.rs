@@ -309,6 +309,24 @@ async fn an_assistant_that_speaks_spanish_answers_in_spanish() {
 }
 
 #[tokio::test]
+async fn a_firm_that_speaks_one_language_answers_in_it() {
+    let app = TestApp::start().await;
+    app.rules(&json!({ "languages": ["es"] })).await;
+
+    // Whatever the assistant's language is, and whatever the model asks for.
+    for language in ["en", "es"] {
+        let heard = app
+            .caller()
+            .asks(
+                "check_availability",
+                json!({ "date": "2026-11-24", "language": language }),
+            )
+            .await;
+        assert!(heard.says("martes 24 de noviembre"), "{}", heard.words);
+    }
+}
+
+#[tokio::test]
 async fn nothing_within_the_horizon_is_said_with_another_way_to_be_helped() {
     let app = TestApp::start().await;
     app.rules(&json!({ "hours": {

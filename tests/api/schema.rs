@@ -423,8 +423,22 @@ async fn settings_that_cannot_be_meant_are_refused_with_a_reason() {
             r#"{"hours": {"monday": [{"open": "08:00", "close": "12:00"}, {"open": "11:00", "close": "13:00"}]}}"#,
             "overlap",
         ),
+        (r#"{"languages": []}"#, "settings.languages is []"),
+        (r#"{"languages": "es"}"#, "settings.languages is \"es\""),
+        (
+            r#"{"languages": ["en", "fr"]}"#,
+            "allowed is a list of en and es",
+        ),
+        (r#"{"languages": ["en", "en"]}"#, "settings.languages"),
         ("[]", "settings is []"),
     ] {
+        // What no JSON schema can say: that windows do not overlap, and how two rules go together.
+        let is_beyond_a_schema = reason == "overlap" || reason == "nothing could ever be booked";
+        assert_eq!(
+            settings_schema().is_valid(&serde_json::from_str(settings).unwrap()),
+            is_beyond_a_schema,
+            "sql/settings.schema.json says the same of {settings}"
+        );
         let (code, message) = refused(
             &database,
             &format!("update organizations set settings = '{settings}'"),
@@ -450,9 +464,28 @@ async fn settings_that_cannot_be_meant_are_refused_with_a_reason() {
     )
     .await;
     assert!(message.contains("2026-12-24"), "{message}");
-    database
-        .run(r#"update organizations set settings = '{"somebody_elses": {"key": 1}}', timezone = 'Etc/GMT+5'"#)
-        .await;
+    for settings in [
+        r#"{"somebody_elses": {"key": 1}}"#,
+        r#"{"capacity": 100, "lead_minutes": 0, "horizon_days": 730, "step_minutes": 5, "buffer_after_minutes": 240}"#,
+        r#"{"languages": ["es"]}"#,
+        r#"{"languages": ["es", "en"], "hours": {"sunday": [], "friday": [{"open": "20:00", "close": "03:00"}]}}"#,
+    ] {
+        assert!(
+            settings_schema().is_valid(&serde_json::from_str(settings).unwrap()),
+            "{settings}"
+        );
+        database
+            .run(&format!(
+                "update organizations set settings = '{settings}', timezone = 'Etc/GMT+5'"
+            ))
+            .await;
+    }
+}
+
+/// The documented schema of `organizations.settings`.
+fn settings_schema() -> jsonschema::Validator {
+    let schema = include_str!("../../sql/settings.schema.json");
+    jsonschema::validator_for(&serde_json::from_str(schema).unwrap()).unwrap()
 }
 
 #[tokio::test]
