@@ -11,7 +11,8 @@ const QUERY: Sql = sql!("find_role", []);
 /// Takes the role for as long as a connection lives.
 const TAKE: &str = "set role frontdesk_app";
 
-/// Behind a transaction pooler nothing of a session can be set, so there the login itself must be the role, or begin as it.
+/// Behind a transaction pooler nothing of a session can be set, and Supabase's ignores what a login is to begin with
+/// (<https://github.com/supabase/supavisor/issues/206>), so there the login itself must be the role.
 const REQUIRE: &str = "do $$ begin
     if current_user <> 'frontdesk_app' then
         raise insufficient_privilege using message = format(
