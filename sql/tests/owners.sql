@@ -65,6 +65,11 @@ select is(
     'an admin cannot turn an invitation into one for an owner'
 );
 select is(
+    tests.attempt('olivia', 'update public.organizations set id = gen_random_uuid()'),
+    'refused',
+    'a firm keeps its id'
+);
+select is(
     tests.attempt('mia', 'update public.organization_members set role = ''admin'' where user_id = tests.person(''mia'')'),
     'nothing',
     'a member cannot promote herself'

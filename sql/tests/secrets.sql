@@ -52,6 +52,44 @@ select is(
 )
 from (values ('olivia'), ('anon'), ('service_role')) as w (who);
 
+-- What the service keeps for itself it keeps a firm at a time.
+insert into private.webhook_credentials (organization_id, secret) select f.id, f.name from tests.firms as f;
+insert into private.tool_calls
+    (organization_id, vapi_call_id, tool_call_id, tool, arguments_digest, succeeded, repeatable, answer)
+select f.id, 'call-1', 'tool-1', 'book_appointment', '', true, true, '{}'
+from tests.firms as f;
+select is(
+    tests.attempt(w.who, format('select from %s where organization_id = %L', t.name, tests.firm('north'))),
+    w.comes,
+    format('%s reads %s of north', w.who, t.name)
+)
+from (values ('private.webhook_credentials'), ('private.tool_calls'), ('private.organization_secrets')) as t (name)
+cross join (
+    values ('service', 'nothing'), ('service of south', 'nothing'), ('service of north', 'yes')
+) as w (who, comes);
+select is(tests.attempt('service', t.statement), 'nothing', format('unbound: %s', t.statement))
+from (
+    values
+    ('update private.webhook_credentials set key_id = ''x'''),
+    ('update private.organization_secrets set key_id = ''x'''),
+    ('update private.tool_calls set repeatable = false')
+) as t (statement);
+select is(tests.attempt('service of north', t.statement), 'refused', format('the service: %s', t.statement))
+from (
+    values
+    ('delete from private.tool_calls'),
+    ('insert into private.webhook_credentials (organization_id, secret) values (gen_random_uuid(), ''planted'')'),
+    ('update private.webhook_credentials set retired_at = now()'),
+    (
+        format(
+            'insert into private.tool_calls
+                 (organization_id, vapi_call_id, tool_call_id, tool, arguments_digest, succeeded, repeatable, answer)
+             values (%L, ''call-2'', ''tool-2'', ''book_appointment'', '''', true, true, ''{}'')',
+            tests.firm('south')
+        )
+    )
+) as t (statement);
+
 -- What a dashboard reads it may write back.
 select is(
     tests.attempt(
