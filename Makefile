@@ -1,13 +1,16 @@
 # The commands of everyday work; `make help` lists them. Works with GNU make 3.81, the one on a Mac.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format
+.PHONY: help run big test check format
 
 help: ## this list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## a demonstration: PostgreSQL (found or installed), a demo organization, the service on 127.0.0.1:8080
 	cargo run --locked -- dev
+
+big: ## the same, with a thousand organizations and a million visits
+	cargo run --release --locked -- dev --big
 
 test: ## every test; PostgreSQL is found or installed as for a demonstration
 	cargo test --locked --doc

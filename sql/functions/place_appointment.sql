@@ -73,7 +73,13 @@ begin
             own_crew := case when new.crew <= rules.capacity then new.crew end;
             new.crew := coalesce(
                 private.free_crew(
-                    new.organization_id, new.busy, rules.gap, rules.capacity, own_crew, new.id
+                    new.organization_id,
+                    new.busy,
+                    rules.gap,
+                    organization.zone,
+                    rules.capacity,
+                    own_crew,
+                    case when was_active then old.busy end
                 ),
                 own_crew,
                 1

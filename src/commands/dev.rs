@@ -31,6 +31,12 @@ const SEED: &str = include_str!(concat!(
     "/fixtures/seed/demo.sql"
 ));
 
+/// A thousand organizations with a million visits.
+const BIG: &str = include_str!(concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/fixtures/seed/big.sql"
+));
+
 /// The demo organization's id, as the seed has it.
 const DEMO_ORGANIZATION: Uuid = uuid::uuid!("00000000-0000-4000-8000-00000000d3e0");
 
@@ -54,6 +60,9 @@ pub struct DevSettings {
         default_value = ""
     )]
     data_dir: String,
+    /// Adds a thousand organizations with a million visits, which takes minutes the first time.
+    #[arg(long)]
+    big: bool,
 }
 
 /// Runs the demonstration until Ctrl-C.
@@ -76,7 +85,7 @@ pub async fn run(dev: &DevSettings) -> anyhow::Result<()> {
         settings.database.owner_url = private.url("frontdesk");
         server = Some(private);
     }
-    let outcome = demonstrate(settings, server.is_some()).await;
+    let outcome = demonstrate(settings, server.is_some(), dev.big).await;
     if let Some(mut server) = server {
         let stopped = tokio::task::spawn_blocking(move || server.stop()).await?;
         stopped.context("the private PostgreSQL did not stop")?;
@@ -117,7 +126,7 @@ async fn start_private(data_dir: &str) -> anyhow::Result<Server> {
 }
 
 /// Migrates, seeds, serves, and prints what to try.
-async fn demonstrate(mut settings: Settings, is_private: bool) -> anyhow::Result<()> {
+async fn demonstrate(mut settings: Settings, is_private: bool, big: bool) -> anyhow::Result<()> {
     if settings.webhook.understand()?.is_empty() && !settings.insecure {
         DEMO_SECRET.clone_into(&mut settings.webhook.vapi_secret);
     }
@@ -128,6 +137,16 @@ async fn demonstrate(mut settings: Settings, is_private: bool) -> anyhow::Result
         let login = "alter role frontdesk_app login";
         connection::with(&config.database, |client| async move {
             Ok(client.batch_execute(login).await?)
+        })
+        .await?;
+    }
+    if big {
+        tracing::info!(
+            "adding a thousand organizations with a million visits, which takes minutes the first time"
+        );
+        connection::with(&config.database, |client| async move {
+            client.batch_execute(BIG).await?;
+            Ok(client.batch_execute("vacuum analyze").await?)
         })
         .await?;
     }

@@ -15,10 +15,10 @@ use crate::{
     sql,
 };
 
-const READ: Sql = sql!("secrets_not_of_key", []);
-const RESEAL: Sql = sql!("reseal_secret", []);
-const READ_WEBHOOK: Sql = sql!("webhook_secrets_not_of_key", []);
-const RESEAL_WEBHOOK: Sql = sql!("reseal_webhook_secret", []);
+const READ: Sql = sql!("secrets_stale", []);
+const RESEAL: Sql = sql!("secrets_reseal", []);
+const READ_WEBHOOK: Sql = sql!("secrets_stale_webhook", []);
+const RESEAL_WEBHOOK: Sql = sql!("secrets_reseal_webhook", []);
 
 /// `frontdesk secrets` and its subcommands.
 #[derive(Args)]

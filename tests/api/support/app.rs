@@ -7,6 +7,7 @@ use serde_json::Value;
 use tokio::{sync::oneshot, task::JoinHandle};
 use uuid::Uuid;
 
+pub use super::database::ORGANIZATION_ID;
 use super::{Caller, TestDatabase, database::RUNTIME};
 
 /// The service-wide secret of every test that does not bring its own.
@@ -206,9 +207,6 @@ impl Builder {
         })
     }
 }
-
-/// The id of the test organization.
-pub const ORGANIZATION_ID: Uuid = uuid::uuid!("0f0f0f0f-0000-4000-8000-000000000001");
 
 const ORGANIZATION: &str = "
 insert into organizations (id, name, industry, timezone)

@@ -12,8 +12,10 @@ use frontdesk::db::{embedded, migrate};
 use serde_json::Value;
 use tokio::sync::OnceCell;
 use tokio_postgres::{Client, NoTls, Row, types::ToSql};
+use uuid::Uuid;
 
-use super::app::ORGANIZATION_ID;
+/// The id of the test organization.
+pub const ORGANIZATION_ID: Uuid = uuid::uuid!("0f0f0f0f-0000-4000-8000-000000000001");
 
 const TEMPLATE: &str = "frontdesk_template";
 

@@ -1,0 +1,225 @@
+//! What each statement of the service reads, on a thousand organizations with a million visits.
+//!
+//! Every file of `sql/queries/` that the service sends is run as the service runs it: prepared with its types, with a generic plan, as
+//! `frontdesk_app`, in a transaction bound to one organization in the middle of all. It must find what it looks for by an index,
+//! also within the functions and triggers that it sets off, read fewer than 50 pages, and read hardly more than it does where
+//! there are a hundred organizations. Nothing is timed: pages are counted, and they are the same on every machine.
+//!
+//! `cargo test --test plans -- --nocapture` prints the figures.
+
+#[expect(dead_code, reason = "the other tests use the rest of it")]
+#[path = "../api/support/database.rs"]
+mod database;
+mod statements;
+
+use std::collections::BTreeSet;
+
+use database::TestDatabase;
+use serde_json::Value;
+use statements::{Case, cases};
+use tokio_postgres::Client;
+
+const BIG: &str = include_str!("../../fixtures/seed/big.sql");
+
+/// The most pages that a statement may read.
+const MOST_PAGES: i64 = 50;
+
+/// How many organizations the smaller database has.
+const FEW: i32 = 100;
+
+/// The most pages of the big database for so many of the smaller one. A B-tree of ten times as many rows is at most a level higher,
+/// and a descent reads three or four pages, so each may cost a quarter or a third more. Whatever read the rows of others would
+/// read ten times as many.
+fn most_pages_after(few: i64) -> i64 {
+    few + few / 3 + 8
+}
+
+/// A table with fewer rows than this is read as a whole whatever indexes it has.
+const LARGE: i64 = 1_000;
+
+/// What one statement cost.
+struct Cost {
+    pages: i64,
+    scanned: Vec<String>,
+}
+
+/// A database with so many organizations of a thousand visits.
+async fn filled(organizations: i32) -> TestDatabase {
+    let database = TestDatabase::new().await;
+    let client = database.connect().await;
+    client
+        .batch_execute(&format!("set big.organizations = {organizations}"))
+        .await
+        .unwrap();
+    client.batch_execute(BIG).await.unwrap();
+    client.batch_execute("vacuum analyze").await.unwrap();
+    database
+}
+
+/// Runs a statement twice and tells what it cost the second time, when plans and catalogue are known. Nothing is kept.
+async fn cost(client: &mut Client, case: &Case) -> Cost {
+    let statement = statements::text(case.statement);
+    let prepare = format!(
+        "prepare sent{} as {statement}",
+        match statements::types(case.statement) {
+            types if types.is_empty() => String::new(),
+            types => format!(" ({types})"),
+        }
+    );
+    let transaction = client.transaction().await.unwrap();
+    let execute = match case.arguments {
+        "" => "execute sent".to_owned(),
+        arguments => format!(
+            "execute sent ({})",
+            statements::filled(arguments, &transaction).await
+        ),
+    };
+    transaction
+        .batch_execute(&format!(
+            "set local plan_cache_mode = force_generic_plan;
+             set local role frontdesk_app;
+             select set_config('frontdesk.organization_id', {}, true), set_config('frontdesk.now', now()::text, true);
+             {prepare};
+             savepoint before; {execute}; rollback to savepoint before;",
+            if case.is_bound { "md5('organization 5')::uuid::text" } else { "''" },
+        ))
+        .await
+        .unwrap_or_else(|error| panic!("{}: {error:?}", case.statement));
+    let before = scans(&transaction).await;
+    let explained: Value = transaction
+        .query_one(
+            &format!("explain (analyze, buffers, timing off, format json) {execute}"),
+            &[],
+        )
+        .await
+        .unwrap()
+        .get(0);
+    let after = scans(&transaction).await;
+    transaction.rollback().await.unwrap();
+    client.batch_execute("deallocate sent").await.unwrap();
+    let plan = &explained[0]["Plan"];
+    let buffers = |name: &str| plan[name].as_i64().unwrap();
+    Cost {
+        pages: buffers("Shared Hit Blocks") + buffers("Shared Read Blocks"),
+        scanned: after.difference(&before).cloned().collect(),
+    }
+}
+
+/// The large tables that were read as a whole so far in this transaction, with how often: also by functions and triggers, whose
+/// statements no plan shows.
+async fn scans(transaction: &tokio_postgres::Transaction<'_>) -> BTreeSet<String> {
+    transaction
+        .query(
+            "select format('%s (%s times)', s.relid::regclass, s.seq_scan)
+             from pg_stat_xact_user_tables as s
+             join pg_class as c on c.oid = s.relid
+             where s.seq_scan > 0 and c.reltuples >= $1::int8",
+            &[&LARGE],
+        )
+        .await
+        .unwrap()
+        .iter()
+        .map(|row| row.get(0))
+        .collect()
+}
+
+#[tokio::test]
+async fn every_statement_reads_little_however_many_organizations_there_are() {
+    let small = filled(FEW).await;
+    let big = filled(1_000).await;
+    the_database_is_as_promised(&big).await;
+    let (mut on_small, mut on_big) = (small.connect().await, big.connect().await);
+
+    let mut wrong = Vec::new();
+    println!(
+        "{:<26} {:<34} {:>6} {:>6}",
+        "statement", "case", "1000", "100"
+    );
+    for case in cases() {
+        let (few, many) = (
+            cost(&mut on_small, &case).await,
+            cost(&mut on_big, &case).await,
+        );
+        println!(
+            "{:<26} {:<34} {:>6} {:>6}",
+            case.statement, case.about, many.pages, few.pages
+        );
+        let name = format!("{} ({})", case.statement, case.about);
+        if many.pages >= case.most_pages.unwrap_or(MOST_PAGES) {
+            wrong.push(format!("{name} reads {} pages", many.pages));
+        }
+        if many.pages > most_pages_after(few.pages) {
+            wrong.push(format!(
+                "{name} reads {} pages where it read {}",
+                many.pages, few.pages
+            ));
+        }
+        if !many.scanned.is_empty() {
+            wrong.push(format!("{name} reads all of {}", many.scanned.join(", ")));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The figures mean nothing if the rows are not there, or are none that the schema would have made.
+async fn the_database_is_as_promised(database: &TestDatabase) {
+    let counted = database
+        .object(
+            "select (select count(*) from organizations) as organizations, (select count(*) from appointments) as appointments",
+        )
+        .await;
+    assert_eq!(
+        counted,
+        serde_json::json!({ "organizations": 1_000, "appointments": 1_000_000 })
+    );
+    let forged: Vec<String> = database
+        .column(
+            "select a.id::text from appointments as a join organizations as o on o.id = a.organization_id
+             where o.id in (md5('organization 4')::uuid, md5('organization 5')::uuid, md5('organization 999')::uuid)
+               and a.busy <> private.busy_range(a.scheduled_date + a.scheduled_time, a.duration_minutes, o.timezone)
+             union all
+             select c.id::text from customers as c
+             cross join lateral (
+                 select count(*) as total, max(a.scheduled_date) as latest from appointments as a
+                 where a.customer_id = c.id and a.status <> 'cancelled'
+             ) as t
+             where c.organization_id = md5('organization 5')::uuid
+               and (c.total_appointments, c.last_appointment_date) is distinct from (t.total, t.latest)
+             union all
+             select tgname from pg_trigger where not tgisinternal and tgenabled <> 'O'",
+        )
+        .await;
+    assert_eq!(forged, Vec::<String>::new());
+}
+
+#[test]
+fn every_statement_of_the_service_is_looked_at() {
+    let looked_at: BTreeSet<&str> = cases().iter().map(|case| case.statement).collect();
+    let sent: Vec<String> = statements::sent_by_the_service();
+    for name in &sent {
+        assert!(
+            looked_at.contains(name.as_str()),
+            "sql/queries/{name}.sql has no case in tests/plans"
+        );
+    }
+    assert_eq!(looked_at.len(), sent.len());
+}
+
+#[tokio::test]
+async fn a_statement_that_reads_a_table_as_a_whole_would_be_seen() {
+    let database = filled(10).await;
+    let mut client = database.connect().await;
+    let transaction = client.transaction().await.unwrap();
+    let before = scans(&transaction).await;
+
+    transaction
+        .batch_execute("do $$ begin perform from public.appointments where notes = 'x'; end $$")
+        .await
+        .unwrap();
+
+    let after = scans(&transaction).await;
+    assert_eq!(
+        after.difference(&before).collect::<Vec<_>>(),
+        ["appointments (1 times)"]
+    );
+}

@@ -1,0 +1,289 @@
+//! Every statement that the service sends, and what it is sent with: at least a case for each way that it can take.
+
+use std::{fs, path::Path};
+
+use tokio_postgres::Transaction;
+
+/// One way of sending a statement.
+#[derive(Clone, Copy)]
+pub struct Case {
+    /// The file in `sql/queries/`.
+    pub statement: &'static str,
+    /// What is special about it.
+    pub about: &'static str,
+    /// The parameters, as SQL.
+    pub arguments: &'static str,
+    /// Whether its transaction is bound to the organization.
+    pub is_bound: bool,
+    /// How many pages it may read, where that cannot be as few as for the others.
+    pub most_pages: Option<i64>,
+}
+
+/// A booking writes a row into two tables with fourteen indexes between them (ten of them the given schema's or a key's), checks six
+/// foreign keys, brings the customer's counters up to date, writes the audit log, and asks for the free slots twice: before the
+/// organization's lock and under it. Each of these reads its three or four pages of a B-tree; together they are these.
+const BOOKING: Option<i64> = Some(200);
+
+const fn bound(statement: &'static str, about: &'static str, arguments: &'static str) -> Case {
+    Case {
+        statement,
+        about,
+        arguments,
+        is_bound: true,
+        most_pages: None,
+    }
+}
+
+const fn unbound(statement: &'static str, about: &'static str, arguments: &'static str) -> Case {
+    Case {
+        is_bound: false,
+        ..bound(statement, about, arguments)
+    }
+}
+
+const fn booking(about: &'static str, arguments: &'static str) -> Case {
+    Case {
+        most_pages: BOOKING,
+        ..bound("book_appointment", about, arguments)
+    }
+}
+
+/// All cases. `ORG` stands for the organization in the middle, `DAY` for one of its next working days, on which 17:00 is free, and
+/// `VISIT_CALL`, `VISIT_DAY` and `VISIT_TIME` for a visit to come.
+pub fn cases() -> Vec<Case> {
+    vec![
+        unbound("ping", "", ""),
+        unbound("find_role", "", ""),
+        unbound(
+            "find_organization",
+            "by all three",
+            "'big-number-5-1', 'big-assistant-5-en', '+17190000011'",
+        ),
+        unbound(
+            "find_organization",
+            "by the number alone",
+            "null, null, '+17190000011'",
+        ),
+        unbound(
+            "find_organization",
+            "nobody's call",
+            "'no', 'no', '+15550000000'",
+        ),
+        unbound("webhook_credentials", "", ""),
+        unbound("unsealed_organizations", "", ""),
+        bound("organization", "", "ORG, 'big-assistant-5-en', null"),
+        bound(
+            "bind_organization",
+            "",
+            "md5('organization 5')::uuid::text, now()::text, '5000'",
+        ),
+        bound("check_availability", "a day with room", "ORG, DAY, 60"),
+        bound(
+            "check_availability",
+            "a closed day",
+            "ORG, current_date + 23, 60",
+        ),
+        bound(
+            "check_availability",
+            "a day too far",
+            "ORG, current_date + 400, 60",
+        ),
+        bound(
+            "check_availability",
+            "a day that is past",
+            "ORG, current_date - 8, 60",
+        ),
+        booking(
+            "a free hour, a new customer",
+            "ORG, 'call-new', 'Ruth', '+13039999999', DAY, '17:00', 60, 'repair', null, null, 'en'",
+        ),
+        booking(
+            "a free hour, a known customer",
+            "ORG, 'call-new', 'Ruth', '+13030000005', DAY, '17:00', 60, 'repair', null, null, 'en'",
+        ),
+        bound(
+            "book_appointment",
+            "a taken hour",
+            "ORG, 'call-new', 'Ruth', '+13030000005', VISIT_DAY, VISIT_TIME, 60, 'repair', null, null, 'en'",
+        ),
+        bound(
+            "book_appointment",
+            "the same again",
+            "ORG, VISIT_CALL, 'Ruth', '+13030000005', VISIT_DAY, VISIT_TIME, 60, 'repair', null, null, 'en'",
+        ),
+        bound("lock_call", "", "'organization 5', 'big-call-5-7'"),
+        bound(
+            "saved_answer",
+            "answered before",
+            "ORG, 'big-call-5-7', 'tool-1', 'book_appointment', '\\x00'",
+        ),
+        bound(
+            "saved_answer",
+            "asked anew",
+            "ORG, 'big-call-5-7', 'tool-2', 'book_appointment', '\\x00'",
+        ),
+        bound(
+            "save_answer",
+            "",
+            "ORG, 'big-call-5-7', 'tool-2', 'book_appointment', '\\x00', true, '\"Booked.\"', null",
+        ),
+        bound(
+            "amend_answer",
+            "",
+            "ORG, 'big-call-5-7', 'tool-1', true, '\"Booked.\"'",
+        ),
+        bound(
+            "record_call",
+            "a new call",
+            "ORG, 'call-new', 'big-assistant-5-en', '+13030000005', null, 'ringing', null, null, '{}', false",
+        ),
+        bound(
+            "record_call",
+            "its final report",
+            "ORG, 'big-call-5-7', 'big-assistant-5-en', '+13030000005', 60, 'ended', 'words', 'words', '{}', true",
+        ),
+        bound(
+            "append_tool_call",
+            "a new call",
+            "ORG, 'call-new', 'big-assistant-5-en', '+13030000005', '{\"tool_call_id\": \"1\"}'",
+        ),
+        bound(
+            "append_tool_call",
+            "a known call",
+            "ORG, 'big-call-5-7', 'big-assistant-5-en', '+13030000005', '{\"tool_call_id\": \"1\"}'",
+        ),
+        bound("on_call_contact", "", "ORG, 'high'"),
+        bound(
+            "mark_emergency",
+            "a call with a visit",
+            "ORG, 'big-call-5-7', 'big-assistant-5-en', '+13030000005', 90::int2",
+        ),
+        bound(
+            "mark_emergency",
+            "a new call",
+            "ORG, 'call-new', 'big-assistant-5-en', '+13030000005', 90::int2",
+        ),
+        bound(
+            "notify_contact",
+            "the first time",
+            "ORG, 'call-new', md5('contact 5 1')::uuid, 'high', 'Water', 'on_call', '+13035550102', 'pending'",
+        ),
+        bound(
+            "notify_contact",
+            "once more",
+            "ORG, 'big-call-5-7', md5('contact 5 1')::uuid, 'high', 'More water', 'on_call', '+13035550102', 'pending'",
+        ),
+        bound(
+            "open_transfer",
+            "",
+            "ORG, 'big-call-5-7', 'a person', 'normal', 'words', '+13035550101', 'initiated', '{}'",
+        ),
+        bound(
+            "settle_transfer",
+            "",
+            "ORG, md5('transfer 5 1')::uuid, 'connecting', null",
+        ),
+        bound("plain_secrets", "", "ORG"),
+        bound(
+            "seal_secret",
+            "",
+            "ORG, 'twilio_auth_token', 'sealed', 'key'",
+        ),
+        bound("plain_webhook_secrets", "", "ORG"),
+        bound(
+            "seal_webhook_secret",
+            "",
+            "ORG, md5('none')::uuid, 'sealed', 'key'",
+        ),
+    ]
+}
+
+/// What the placeholders of the cases stand for in a database.
+const PLACEHOLDERS: &str = "
+    select 'md5(''organization 5'')::uuid', quote_literal(d.day) || '::date', quote_literal(v.vapi_call_id),
+        quote_literal(v.scheduled_date) || '::date', quote_literal(v.scheduled_time) || '::time'
+    from (
+        select current_date + n as day from generate_series(7, 14) as n
+        where extract(isodow from current_date + n) < 6
+        order by n limit 1
+    ) as d
+    cross join (
+        select a.vapi_call_id, a.scheduled_date, a.scheduled_time from public.appointments as a
+        where a.organization_id = md5('organization 5')::uuid and a.status = 'confirmed'
+            and a.scheduled_date > current_date + 1 and extract(isodow from a.scheduled_date) < 6
+        order by a.scheduled_date, a.scheduled_time limit 1
+    ) as v";
+
+/// Parameters with their placeholders filled in.
+pub async fn filled(arguments: &str, transaction: &Transaction<'_>) -> String {
+    let row = transaction.query_one(PLACEHOLDERS, &[]).await.unwrap();
+    // A longer name before one that it contains.
+    [
+        ("VISIT_CALL", 2),
+        ("VISIT_DAY", 3),
+        ("VISIT_TIME", 4),
+        ("ORG", 0),
+        ("DAY", 1),
+    ]
+    .iter()
+    .fold(arguments.to_owned(), |text, (name, column)| {
+        text.replace(name, row.get(*column))
+    })
+}
+
+fn folder() -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("sql/queries")
+}
+
+/// The names of the statements that the service sends; those of `frontdesk org` and `frontdesk secrets` are an operator's.
+pub fn sent_by_the_service() -> Vec<String> {
+    let mut names: Vec<String> = fs::read_dir(folder())
+        .unwrap()
+        .map(|entry| {
+            let path = entry.unwrap().path();
+            path.file_stem().unwrap().to_str().unwrap().to_owned()
+        })
+        .filter(|name| !name.starts_with("org_") && !name.starts_with("secrets_"))
+        .collect();
+    names.sort();
+    names
+}
+
+/// The statement of a file.
+pub fn text(name: &str) -> String {
+    fs::read_to_string(folder().join(format!("{name}.sql"))).unwrap()
+}
+
+/// The types that the service declares for a statement's parameters, read where it does: `sql!("name", [UUID, TEXT])`.
+pub fn types(name: &str) -> String {
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let source = fs::read_to_string(&path).unwrap();
+            let quoted = format!("\"{name}\"");
+            let declared = source
+                .split("sql!(")
+                .skip(1)
+                .find(|rest| rest.trim_start().starts_with(&quoted));
+            if let Some(rest) = declared {
+                let list = rest.split_once('[').unwrap().1.split_once(']').unwrap().0;
+                return list
+                    .split(',')
+                    .map(|kind| kind.trim().to_lowercase())
+                    .filter(|kind| !kind.is_empty())
+                    .map(|kind| {
+                        kind.strip_suffix("_array")
+                            .map_or(kind.clone(), |of| format!("{of}[]"))
+                    })
+                    .collect::<Vec<_>>()
+                    .join(", ");
+            }
+        }
+    }
+    panic!("no sql!(\"{name}\", ...) in src/");
+}
