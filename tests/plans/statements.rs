@@ -50,153 +50,151 @@ const fn booking(about: &'static str, arguments: &'static str) -> Case {
 
 /// All cases. `ORG` stands for the organization in the middle, `DAY` for one of its next working days, on which 17:00 is free, and
 /// `VISIT_CALL`, `VISIT_DAY` and `VISIT_TIME` for a visit to come.
-pub fn cases() -> Vec<Case> {
-    vec![
-        unbound("ping", "", ""),
-        unbound("find_role", "", ""),
-        unbound(
-            "find_organization",
-            "by all three",
-            "'big-number-5-1', 'big-assistant-5-en', '+17190000011'",
-        ),
-        unbound(
-            "find_organization",
-            "by the number alone",
-            "null, null, '+17190000011'",
-        ),
-        unbound(
-            "find_organization",
-            "nobody's call",
-            "'no', 'no', '+15550000000'",
-        ),
-        unbound("webhook_credentials", "", ""),
-        unbound("unsealed_organizations", "", ""),
-        bound("organization", "", "ORG, 'big-assistant-5-en', null"),
-        bound(
-            "bind_organization",
-            "",
-            "md5('organization 5')::uuid::text, now()::text, '5000'",
-        ),
-        bound("check_availability", "a day with room", "ORG, DAY, 60"),
-        bound(
-            "check_availability",
-            "a closed day",
-            "ORG, current_date + 23, 60",
-        ),
-        bound(
-            "check_availability",
-            "a day too far",
-            "ORG, current_date + 400, 60",
-        ),
-        bound(
-            "check_availability",
-            "a day that is past",
-            "ORG, current_date - 8, 60",
-        ),
-        booking(
-            "a free hour, a new customer",
-            "ORG, 'call-new', 'Ruth', '+13039999999', DAY, '17:00', 60, 'repair', null, null, 'en'",
-        ),
-        booking(
-            "a free hour, a known customer",
-            "ORG, 'call-new', 'Ruth', '+13030000005', DAY, '17:00', 60, 'repair', null, null, 'en'",
-        ),
-        bound(
-            "book_appointment",
-            "a taken hour",
-            "ORG, 'call-new', 'Ruth', '+13030000005', VISIT_DAY, VISIT_TIME, 60, 'repair', null, null, 'en'",
-        ),
-        bound(
-            "book_appointment",
-            "the same again",
-            "ORG, VISIT_CALL, 'Ruth', '+13030000005', VISIT_DAY, VISIT_TIME, 60, 'repair', null, null, 'en'",
-        ),
-        bound("lock_call", "", "'organization 5', 'big-call-5-7'"),
-        bound(
-            "saved_answer",
-            "answered before",
-            "ORG, 'big-call-5-7', 'tool-1', 'book_appointment', '\\x00'",
-        ),
-        bound(
-            "saved_answer",
-            "asked anew",
-            "ORG, 'big-call-5-7', 'tool-2', 'book_appointment', '\\x00'",
-        ),
-        bound(
-            "save_answer",
-            "",
-            "ORG, 'big-call-5-7', 'tool-2', 'book_appointment', '\\x00', true, '\"Booked.\"', null",
-        ),
-        bound(
-            "amend_answer",
-            "",
-            "ORG, 'big-call-5-7', 'tool-1', true, '\"Booked.\"'",
-        ),
-        bound(
-            "record_call",
-            "a new call",
-            "ORG, 'call-new', 'big-assistant-5-en', '+13030000005', null, 'ringing', null, null, '{}', false",
-        ),
-        bound(
-            "record_call",
-            "its final report",
-            "ORG, 'big-call-5-7', 'big-assistant-5-en', '+13030000005', 60, 'ended', 'words', 'words', '{}', true",
-        ),
-        bound(
-            "append_tool_call",
-            "a new call",
-            "ORG, 'call-new', 'big-assistant-5-en', '+13030000005', '{\"tool_call_id\": \"1\"}'",
-        ),
-        bound(
-            "append_tool_call",
-            "a known call",
-            "ORG, 'big-call-5-7', 'big-assistant-5-en', '+13030000005', '{\"tool_call_id\": \"1\"}'",
-        ),
-        bound("on_call_contact", "", "ORG, 'high'"),
-        bound(
-            "mark_emergency",
-            "a call with a visit",
-            "ORG, 'big-call-5-7', 'big-assistant-5-en', '+13030000005', 90::int2",
-        ),
-        bound(
-            "mark_emergency",
-            "a new call",
-            "ORG, 'call-new', 'big-assistant-5-en', '+13030000005', 90::int2",
-        ),
-        bound(
-            "notify_contact",
-            "the first time",
-            "ORG, 'call-new', md5('contact 5 1')::uuid, 'high', 'Water', 'on_call', '+13035550102', 'pending'",
-        ),
-        bound(
-            "notify_contact",
-            "once more",
-            "ORG, 'big-call-5-7', md5('contact 5 1')::uuid, 'high', 'More water', 'on_call', '+13035550102', 'pending'",
-        ),
-        bound(
-            "open_transfer",
-            "",
-            "ORG, 'big-call-5-7', 'a person', 'normal', 'words', '+13035550101', 'initiated', '{}'",
-        ),
-        bound(
-            "settle_transfer",
-            "",
-            "ORG, md5('transfer 5 1')::uuid, 'connecting', null",
-        ),
-        bound("plain_secrets", "", "ORG"),
-        bound(
-            "seal_secret",
-            "",
-            "ORG, 'twilio_auth_token', 'sealed', 'key'",
-        ),
-        bound("plain_webhook_secrets", "", "ORG"),
-        bound(
-            "seal_webhook_secret",
-            "",
-            "ORG, md5('none')::uuid, 'sealed', 'key'",
-        ),
-    ]
-}
+pub const CASES: &[Case] = &[
+    unbound("ping", "", ""),
+    unbound("find_role", "", ""),
+    unbound(
+        "find_organization",
+        "by all three",
+        "'big-number-5-1', 'big-assistant-5-en', '+17190000011'",
+    ),
+    unbound(
+        "find_organization",
+        "by the number alone",
+        "null, null, '+17190000011'",
+    ),
+    unbound(
+        "find_organization",
+        "nobody's call",
+        "'no', 'no', '+15550000000'",
+    ),
+    unbound("webhook_credentials", "", ""),
+    unbound("unsealed_organizations", "", ""),
+    bound("organization", "", "ORG, 'big-assistant-5-en', null"),
+    bound(
+        "bind_organization",
+        "",
+        "md5('organization 5')::uuid::text, now()::text, '5000'",
+    ),
+    bound("check_availability", "a day with room", "ORG, DAY, 60"),
+    bound(
+        "check_availability",
+        "a closed day",
+        "ORG, current_date + 23, 60",
+    ),
+    bound(
+        "check_availability",
+        "a day too far",
+        "ORG, current_date + 400, 60",
+    ),
+    bound(
+        "check_availability",
+        "a day that is past",
+        "ORG, current_date - 8, 60",
+    ),
+    booking(
+        "a free hour, a new customer",
+        "ORG, 'call-new', 'Ruth', '+13039999999', DAY, '17:00', 60, 'repair', null, null, 'en'",
+    ),
+    booking(
+        "a free hour, a known customer",
+        "ORG, 'call-new', 'Ruth', '+13030000005', DAY, '17:00', 60, 'repair', null, null, 'en'",
+    ),
+    bound(
+        "book_appointment",
+        "a taken hour",
+        "ORG, 'call-new', 'Ruth', '+13030000005', VISIT_DAY, VISIT_TIME, 60, 'repair', null, null, 'en'",
+    ),
+    bound(
+        "book_appointment",
+        "the same again",
+        "ORG, VISIT_CALL, 'Ruth', '+13030000005', VISIT_DAY, VISIT_TIME, 60, 'repair', null, null, 'en'",
+    ),
+    bound("lock_call", "", "'organization 5', 'big-call-5-7'"),
+    bound(
+        "saved_answer",
+        "answered before",
+        "ORG, 'big-call-5-7', 'tool-1', 'book_appointment', '\\x00'",
+    ),
+    bound(
+        "saved_answer",
+        "asked anew",
+        "ORG, 'big-call-5-7', 'tool-2', 'book_appointment', '\\x00'",
+    ),
+    bound(
+        "save_answer",
+        "",
+        "ORG, 'big-call-5-7', 'tool-2', 'book_appointment', '\\x00', true, '\"Booked.\"', null",
+    ),
+    bound(
+        "amend_answer",
+        "",
+        "ORG, 'big-call-5-7', 'tool-1', true, '\"Booked.\"'",
+    ),
+    bound(
+        "record_call",
+        "a new call",
+        "ORG, 'call-new', 'big-assistant-5-en', '+13030000005', null, 'ringing', null, null, '{}', false",
+    ),
+    bound(
+        "record_call",
+        "its final report",
+        "ORG, 'big-call-5-7', 'big-assistant-5-en', '+13030000005', 60, 'ended', 'words', 'words', '{}', true",
+    ),
+    bound(
+        "append_tool_call",
+        "a new call",
+        "ORG, 'call-new', 'big-assistant-5-en', '+13030000005', '{\"tool_call_id\": \"1\"}'",
+    ),
+    bound(
+        "append_tool_call",
+        "a known call",
+        "ORG, 'big-call-5-7', 'big-assistant-5-en', '+13030000005', '{\"tool_call_id\": \"1\"}'",
+    ),
+    bound("on_call_contact", "", "ORG, 'high'"),
+    bound(
+        "mark_emergency",
+        "a call with a visit",
+        "ORG, 'big-call-5-7', 'big-assistant-5-en', '+13030000005', 90::int2",
+    ),
+    bound(
+        "mark_emergency",
+        "a new call",
+        "ORG, 'call-new', 'big-assistant-5-en', '+13030000005', 90::int2",
+    ),
+    bound(
+        "notify_contact",
+        "the first time",
+        "ORG, 'call-new', md5('contact 5 1')::uuid, 'high', 'Water', 'on_call', '+13035550102', 'pending'",
+    ),
+    bound(
+        "notify_contact",
+        "once more",
+        "ORG, 'big-call-5-7', md5('contact 5 1')::uuid, 'high', 'More water', 'on_call', '+13035550102', 'pending'",
+    ),
+    bound(
+        "open_transfer",
+        "",
+        "ORG, 'big-call-5-7', 'a person', 'normal', 'words', '+13035550101', 'initiated', '{}'",
+    ),
+    bound(
+        "settle_transfer",
+        "",
+        "ORG, md5('transfer 5 1')::uuid, 'connecting', null",
+    ),
+    bound("plain_secrets", "", "ORG"),
+    bound(
+        "seal_secret",
+        "",
+        "ORG, 'twilio_auth_token', 'sealed', 'key'",
+    ),
+    bound("plain_webhook_secrets", "", "ORG"),
+    bound(
+        "seal_webhook_secret",
+        "",
+        "ORG, md5('none')::uuid, 'sealed', 'key'",
+    ),
+];
 
 /// What the placeholders of the cases stand for in a database.
 const PLACEHOLDERS: &str = "
