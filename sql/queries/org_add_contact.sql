@@ -1,4 +1,5 @@
--- Enters a person who takes emergencies. Null days mean every day, null hours always.
+-- Enters a person who takes emergencies. Null days mean every day, null hours always; a channel that nothing is said of is on,
+-- e-mail if there is an address.
 insert into public.emergency_contacts (
     organization_id,
     name,
@@ -10,9 +11,26 @@ insert into public.emergency_contacts (
     available_hours_start,
     available_hours_end,
     is_primary,
-    email_enabled
+    sms_enabled,
+    call_enabled,
+    email_enabled,
+    escalation_timeout
 )
-select o.id, $2, $3, $4, $5, $6, $7, $8, $9, $10, $4 is not null
+select
+    o.id,
+    $2,
+    $3,
+    $4,
+    $5,
+    $6,
+    $7,
+    $8,
+    $9,
+    $10,
+    coalesce($11, true),
+    coalesce($12, true),
+    coalesce($13, $4 is not null),
+    coalesce($14, 30)
 from public.organizations as o
 where o.id = $1
 returning id

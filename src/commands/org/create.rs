@@ -6,7 +6,7 @@ use serde_json::json;
 use tokio_postgres::GenericClient;
 use uuid::Uuid;
 
-use super::{Report, query};
+use super::{ask::query, report::Report};
 use crate::{db::Sql, sql};
 
 const QUERY: Sql = sql!("org_create", [TEXT, TEXT, TEXT]);

@@ -8,7 +8,10 @@ use serde_json::json;
 use tokio_postgres::GenericClient;
 use uuid::Uuid;
 
-use super::{Report, only_row, query};
+use super::{
+    ask::{only_row, query, today},
+    report::Report,
+};
 use crate::{config::SecretsSettings, db::Sql, keyring::Place, sql};
 
 const SET: Sql = sql!("org_set_secret", [UUID, TEXT, TEXT, TEXT]);
@@ -107,6 +110,7 @@ impl SetSecret {
 impl RemoveSecret {
     pub(super) async fn run(self, client: &impl GenericClient) -> anyhow::Result<Report> {
         let name = self.name.column();
+        today(client, self.organization_id).await?;
         let rows = query(client, &REMOVE, &[&self.organization_id, &name]).await?;
         ensure!(
             !rows.is_empty(),

@@ -2,16 +2,21 @@
 
 use anyhow::{Context, bail, ensure};
 use clap::Args;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use tokio_postgres::GenericClient;
 use uuid::Uuid;
 
-use super::{Report, only_row, query};
+use super::{
+    ask::{only_row, query},
+    report::Report,
+};
 use crate::{db::Sql, sql};
 
 const QUERY: Sql = sql!("org_set_hours", [UUID, JSONB]);
 
-const DAYS: [&str; 7] = [
+/// The weekdays, as settings and contacts have them.
+pub(super) const DAYS: [&str; 7] = [
     "monday",
     "tuesday",
     "wednesday",
@@ -29,6 +34,13 @@ pub struct SetHours {
     /// A day and its hours: mon=08:00-18:00, tue=08:00-12:00,13:00-17:00, fri=20:00-03:00, sat=closed.
     #[arg(required = true, value_name = "DAY=HOURS")]
     hours: Vec<String>,
+}
+
+/// A time window on the organization's clock; a close that is not after the open is on the next day.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Window {
+    open: String,
+    close: String,
 }
 
 impl SetHours {
@@ -68,7 +80,8 @@ pub(super) fn day(text: &str) -> anyhow::Result<&'static str> {
         .with_context(|| format!("{text} is no weekday; write it as in mon or monday"))
 }
 
-fn windows_of(text: &str) -> anyhow::Result<Value> {
+/// The windows in 08:00-12:00,13:00-17:00, as they are stored, and none for closed; the database holds them to what can be meant.
+pub(super) fn windows_of(text: &str) -> anyhow::Result<Value> {
     if text.eq_ignore_ascii_case("closed") {
         return Ok(json!([]));
     }
@@ -78,4 +91,16 @@ fn windows_of(text: &str) -> anyhow::Result<Value> {
             None => bail!("{window} is no time window; write it as in 08:00-18:00, or closed"),
         })
         .collect()
+}
+
+/// The hours of a day for people: 08:00-12:00, 13:00-17:00, or closed.
+pub(super) fn spoken(windows: &[Window]) -> String {
+    if windows.is_empty() {
+        return "closed".to_owned();
+    }
+    let windows: Vec<_> = windows
+        .iter()
+        .map(|window| format!("{}-{}", window.open, window.close))
+        .collect();
+    windows.join(", ")
 }

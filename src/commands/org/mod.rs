@@ -1,31 +1,36 @@
-//! `frontdesk org`: sets up organizations, so that nobody has to write SQL to begin.
+//! `frontdesk org`: sets up organizations and keeps them, so that nobody has to write SQL.
 
+mod ask;
+mod contact;
+mod contacts;
 mod create;
 mod credentials;
 mod hours;
-mod people;
+mod invitations;
+mod list;
+mod members;
+mod report;
 mod routing;
 mod secret;
 mod settings;
+mod special_days;
 
-use anyhow::{Context, anyhow};
 use clap::{Args, Subcommand};
-use serde_json::Value;
-use tokio_postgres::{Client, Row, types::ToSql};
-use uuid::Uuid;
+use tokio_postgres::Client;
 
-use super::connection;
-use crate::{
-    config::DatabaseSettings,
-    db::{Params, Sql},
+use self::{
+    ask::{only_row, query, transaction},
+    report::Report,
 };
+use super::connection;
+use crate::config::DatabaseSettings;
 
 /// `frontdesk org` and its subcommands.
 #[derive(Args)]
 pub struct OrgCommand {
     #[command(flatten)]
     database: DatabaseSettings,
-    /// Print one JSON object instead of a sentence.
+    /// Print one line of JSON instead of a sentence or a table.
     #[arg(long, global = true)]
     json: bool,
     #[command(subcommand)]
@@ -36,12 +41,34 @@ pub struct OrgCommand {
 enum Action {
     /// Makes an organization and prints its id.
     Create(create::Create),
+    /// Lists every organization.
+    List(list::List),
     /// Assigns a telephone number, so that calls to it are this organization's.
     AddPhone(routing::AddPhone),
     /// Enters a Vapi assistant, so that calls it answers are this organization's.
     AddAssistant(routing::AddAssistant),
+    /// Changes the language that an assistant speaks.
+    SetLanguage(routing::SetLanguage),
+    /// Lists the people who take emergencies.
+    Contacts(contacts::Contacts),
     /// Enters a person who takes emergencies.
-    AddContact(people::AddContact),
+    AddContact(contacts::AddContact),
+    /// Changes a person who takes emergencies; only what is given.
+    SetContact(Box<contacts::SetContact>),
+    /// Removes a person who takes emergencies.
+    RemoveContact(contacts::RemoveContact),
+    /// Lists the members.
+    Members(members::Members),
+    /// Makes somebody who has signed up a member.
+    AddMember(members::AddMember),
+    /// Gives a member another role.
+    SetRole(members::SetRole),
+    /// Removes a member.
+    RemoveMember(members::RemoveMember),
+    /// Invites somebody to become a member, and prints the token once.
+    Invite(invitations::Invite),
+    /// Lists the invitations that can still be accepted.
+    Invitations(invitations::Invitations),
     /// Makes a webhook secret of the organization's own and prints it once.
     WebhookSecret(secret::WebhookSecret),
     /// Keeps a credential with others, such as twilio-auth-token, encrypted; read from standard input.
@@ -50,14 +77,16 @@ enum Action {
     RemoveSecret(credentials::RemoveSecret),
     /// Sets opening hours: mon=08:00-18:00 sat=closed.
     SetHours(hours::SetHours),
+    /// Closes a day, or several: 2026-12-25 --until 2026-12-26.
+    Close(special_days::Close),
+    /// Gives a day hours of its own: 2026-12-24 08:00-12:00.
+    Open(special_days::Open),
+    /// Gives a day the hours of its weekday again.
+    ForgetDay(special_days::ForgetDay),
+    /// Lists the closures and special hours from today on.
+    SpecialDays(special_days::SpecialDays),
     /// Sets rules and columns: `capacity=3` `lead_minutes=0` `transfer_phone_number=+13035550100`.
     Set(settings::Set),
-}
-
-/// What a command prints: a sentence for people, an object for programs.
-struct Report {
-    sentence: String,
-    object: Value,
 }
 
 /// Runs one subcommand.
@@ -68,20 +97,7 @@ struct Report {
 pub async fn run(command: OrgCommand) -> anyhow::Result<()> {
     let database = command.database.understand()?;
     let action = command.action;
-    let report = connection::with(&database, |mut client| async move {
-        match action {
-            Action::Create(action) => action.run(&client).await,
-            Action::AddPhone(action) => action.run(&client).await,
-            Action::AddAssistant(action) => action.run(&client).await,
-            Action::AddContact(action) => action.run(&client).await,
-            Action::WebhookSecret(action) => action.run(&mut client).await,
-            Action::SetSecret(action) => action.run(&client).await,
-            Action::RemoveSecret(action) => action.run(&client).await,
-            Action::SetHours(action) => action.run(&client).await,
-            Action::Set(action) => action.run(&mut client).await,
-        }
-    })
-    .await?;
+    let report = connection::with(&database, |client| action.run(client)).await?;
     if command.json {
         println!("{}", report.object);
     } else {
@@ -90,47 +106,33 @@ pub async fn run(command: OrgCommand) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Sends one statement; what the database refuses is passed on in its own words, which name the key and the reason.
-async fn query(
-    client: &impl tokio_postgres::GenericClient,
-    statement: &Sql,
-    params: Params<'_>,
-) -> anyhow::Result<Vec<Row>> {
-    let typed: Vec<(&(dyn ToSql + Sync), tokio_postgres::types::Type)> = params
-        .iter()
-        .copied()
-        .zip(statement.types.iter().cloned())
-        .collect();
-    client
-        .query_typed(statement.text, &typed)
-        .await
-        .map_err(|error| match error.as_db_error() {
-            Some(refusal) => anyhow!("{}", refusal.message()),
-            None => anyhow::Error::new(error).context("the database cannot be asked"),
-        })
-}
-
-/// The one row of a statement that touches one organization.
-fn only_row(rows: &[Row], organization_id: Uuid) -> anyhow::Result<&Row> {
-    rows.first()
-        .with_context(|| format!("there is no organization {organization_id}"))
-}
-
-/// A telephone number as it is stored.
-fn phone(text: &str) -> anyhow::Result<String> {
-    crate::domain::phone::Phone::parse(text)
-        .map(|phone| phone.as_str().to_owned())
-        .map_err(|_problem| {
-            anyhow!(
-                "{text} is no telephone number; write it with its country code, as in +13035550100"
-            )
-        })
-}
-
-/// The client as the commands that need a transaction take it.
-async fn transaction(client: &mut Client) -> anyhow::Result<tokio_postgres::Transaction<'_>> {
-    client
-        .transaction()
-        .await
-        .context("no transaction could be begun")
+impl Action {
+    async fn run(self, mut client: Client) -> anyhow::Result<Report> {
+        match self {
+            Self::Create(action) => action.run(&client).await,
+            Self::List(action) => action.run(&client).await,
+            Self::AddPhone(action) => action.run(&client).await,
+            Self::AddAssistant(action) => action.run(&client).await,
+            Self::SetLanguage(action) => action.run(&client).await,
+            Self::Contacts(action) => action.run(&client).await,
+            Self::AddContact(action) => action.run(&mut client).await,
+            Self::SetContact(action) => action.run(&mut client).await,
+            Self::RemoveContact(action) => action.run(&mut client).await,
+            Self::Members(action) => action.run(&client).await,
+            Self::AddMember(action) => action.run(&mut client).await,
+            Self::SetRole(action) => action.run(&mut client).await,
+            Self::RemoveMember(action) => action.run(&mut client).await,
+            Self::Invite(action) => action.run(&mut client).await,
+            Self::Invitations(action) => action.run(&client).await,
+            Self::WebhookSecret(action) => action.run(&mut client).await,
+            Self::SetSecret(action) => action.run(&client).await,
+            Self::RemoveSecret(action) => action.run(&client).await,
+            Self::SetHours(action) => action.run(&client).await,
+            Self::Close(action) => action.run(&mut client).await,
+            Self::Open(action) => action.run(&mut client).await,
+            Self::ForgetDay(action) => action.run(&mut client).await,
+            Self::SpecialDays(action) => action.run(&client).await,
+            Self::Set(action) => action.run(&mut client).await,
+        }
+    }
 }

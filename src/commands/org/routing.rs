@@ -1,4 +1,4 @@
-//! `frontdesk org add-phone` and `add-assistant`: how a call finds its organization.
+//! `frontdesk org add-phone`, `add-assistant` and `set-language`: how a call finds its organization, and how it is answered.
 
 use anyhow::{bail, ensure};
 use clap::Args;
@@ -6,11 +6,15 @@ use serde_json::json;
 use tokio_postgres::GenericClient;
 use uuid::Uuid;
 
-use super::{Report, only_row, phone, query};
+use super::{
+    ask::{only_row, phone, query, today},
+    report::Report,
+};
 use crate::{db::Sql, domain::language::Language, sql};
 
 const ADD_PHONE: Sql = sql!("org_add_phone", [UUID, TEXT, TEXT, TEXT, TEXT]);
 const ADD_ASSISTANT: Sql = sql!("org_add_assistant", [UUID, TEXT, TEXT, TEXT]);
+const SET_LANGUAGE: Sql = sql!("org_set_language", [UUID, TEXT, TEXT]);
 
 /// A telephone number.
 #[derive(Args)]
@@ -47,6 +51,19 @@ pub struct AddAssistant {
     language: String,
 }
 
+/// An assistant's language.
+#[derive(Args)]
+pub struct SetLanguage {
+    /// The organization's id.
+    organization_id: Uuid,
+    /// Vapi's id of the assistant.
+    #[arg(long)]
+    vapi_assistant_id: String,
+    /// The language it speaks from now on: en or es.
+    #[arg(long)]
+    language: String,
+}
+
 impl AddPhone {
     pub(super) async fn run(self, client: &impl GenericClient) -> anyhow::Result<Report> {
         ensure!(
@@ -55,6 +72,7 @@ impl AddPhone {
             self.provider
         );
         let number = phone(&self.number)?;
+        today(client, self.organization_id).await?;
         let rows = query(
             client,
             &ADD_PHONE,
@@ -69,7 +87,7 @@ impl AddPhone {
         .await?;
         if let (Some(assistant), []) = (&self.vapi_assistant_id, rows.as_slice()) {
             bail!(
-                "there is no organization {} with an assistant {assistant}; enter it with add-assistant first",
+                "organization {} has no assistant {assistant}; enter it with add-assistant first",
                 self.organization_id
             );
         }
@@ -83,9 +101,8 @@ impl AddPhone {
 
 impl AddAssistant {
     pub(super) async fn run(self, client: &impl GenericClient) -> anyhow::Result<Report> {
-        let Some(language) = Language::parse(&self.language) else {
-            bail!("--language is {}; allowed are en and es", self.language);
-        };
+        let language = language(&self.language)?;
+        today(client, self.organization_id).await?;
         let rows = query(
             client,
             &ADD_ASSISTANT,
@@ -97,7 +114,13 @@ impl AddAssistant {
             ],
         )
         .await?;
-        let id: Uuid = only_row(&rows, self.organization_id)?.try_get(0)?;
+        let Some(row) = rows.first() else {
+            bail!(
+                "assistant {} is another organization's; an assistant answers for one only",
+                self.vapi_assistant_id
+            );
+        };
+        let id: Uuid = row.try_get(0)?;
         Ok(Report {
             sentence: format!(
                 "Calls that {} answers are now this organization's.",
@@ -106,4 +129,41 @@ impl AddAssistant {
             object: json!({ "id": id, "vapi_assistant_id": self.vapi_assistant_id }),
         })
     }
+}
+
+impl SetLanguage {
+    pub(super) async fn run(self, client: &impl GenericClient) -> anyhow::Result<Report> {
+        let language = language(&self.language)?;
+        today(client, self.organization_id).await?;
+        let assistant = &self.vapi_assistant_id;
+        let rows = query(
+            client,
+            &SET_LANGUAGE,
+            &[&self.organization_id, assistant, &language.code()],
+        )
+        .await?;
+        let Some(row) = rows.first() else {
+            bail!(
+                "organization {} has no assistant {assistant}; enter it with add-assistant first",
+                self.organization_id
+            );
+        };
+        let name: String = row.try_get("name")?;
+        Ok(Report {
+            sentence: format!("{name} now speaks {}.", language.code()),
+            object: json!({
+                "id": self.organization_id,
+                "vapi_assistant_id": assistant,
+                "name": name,
+                "language": language.code(),
+            }),
+        })
+    }
+}
+
+fn language(text: &str) -> anyhow::Result<Language> {
+    let Some(language) = Language::parse(text) else {
+        bail!("--language is {text}; allowed are en and es");
+    };
+    Ok(language)
 }

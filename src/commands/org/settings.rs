@@ -6,7 +6,10 @@ use serde_json::{Map, Value, json};
 use tokio_postgres::Client;
 use uuid::Uuid;
 
-use super::{Report, only_row, phone, query, transaction};
+use super::{
+    ask::{only_row, phone, query, transaction},
+    report::Report,
+};
 use crate::{db::Sql, sql};
 
 const SET_RULES: Sql = sql!("org_set_rules", [UUID, JSONB]);
@@ -36,12 +39,15 @@ const COLUMNS: [&str; 7] = [
     "max_transfer_wait_time",
 ];
 
+/// The rule that is a list: the languages that callers are answered in.
+const LANGUAGES: &str = "languages";
+
 /// Rules and columns.
 #[derive(Args)]
 pub struct Set {
     /// The organization's id.
     organization_id: Uuid,
-    /// What to set: `capacity=3` `lead_minutes=0` `timezone=America/Denver`.
+    /// What to set: `capacity=3` `lead_minutes=0` `languages=en,es` `timezone=America/Denver`.
     #[arg(required = true, value_name = "KEY=VALUE")]
     settings: Vec<String>,
 }
@@ -59,11 +65,13 @@ impl Set {
                     .parse()
                     .with_context(|| format!("{key} is {value}; it takes a whole number"))?;
                 rules.insert(key.to_owned(), Value::from(number));
+            } else if key == LANGUAGES {
+                rules.insert(key.to_owned(), languages(value)?);
             } else if COLUMNS.contains(&key) {
                 columns.insert(key.to_owned(), Value::from(value));
             } else {
                 bail!(
-                    "{key} is no setting; allowed are {}, {}",
+                    "{key} is no setting; allowed are {}, {LANGUAGES}, {}",
                     RULES.join(", "),
                     COLUMNS.join(", ")
                 );
@@ -126,4 +134,18 @@ impl Set {
         .await?;
         Ok(())
     }
+}
+
+/// The languages in `en,es`, as they are stored; the first is for callers who ask for another one.
+fn languages(text: &str) -> anyhow::Result<Value> {
+    let mut codes: Vec<&str> = Vec::new();
+    for code in text.split(',').map(str::trim) {
+        if !matches!(code, "en" | "es") || codes.contains(&code) {
+            bail!(
+                "languages is {text}; allowed are en and es, each once, the one for everybody else first, as in en,es"
+            );
+        }
+        codes.push(code);
+    }
+    Ok(Value::from(codes))
 }

@@ -1,0 +1,8 @@
+-- The invitations that can still be accepted. Their tokens are nobody's to read.
+select
+    i.invited_email::text as email,
+    i.role::text,
+    i.expires_at
+from public.organization_invitations as i
+where i.organization_id = $1 and i.status = 'pending' and i.expires_at > now()
+order by i.expires_at, i.id

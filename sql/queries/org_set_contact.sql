@@ -1,0 +1,22 @@
+-- Changes the columns of a contact that are keys of $3; the others keep their values, and a null there empties one. No row:
+-- the organization has no such contact.
+update public.emergency_contacts as c
+set
+    name = n.name,
+    phone = n.phone,
+    email = n.email,
+    role = n.role,
+    priority = n.priority,
+    available_days = n.available_days,
+    available_hours_start = n.available_hours_start,
+    available_hours_end = n.available_hours_end,
+    is_primary = n.is_primary,
+    is_active = n.is_active,
+    sms_enabled = n.sms_enabled,
+    call_enabled = n.call_enabled,
+    email_enabled = n.email_enabled,
+    escalation_timeout = n.escalation_timeout
+from public.emergency_contacts as o
+cross join lateral jsonb_populate_record(o, $3) as n
+where o.organization_id = $1 and o.id = $2 and c.id = o.id
+returning c.id

@@ -1,0 +1,159 @@
+//! A person who takes emergencies, as the commands show them.
+
+use anyhow::ensure;
+use serde::{Deserialize, Serialize};
+use tokio_postgres::GenericClient;
+use uuid::Uuid;
+
+use super::{
+    ask::records,
+    hours::DAYS,
+    report::{table, yes},
+};
+use crate::{db::Sql, sql};
+
+const ALL: Sql = sql!("org_contacts", [UUID]);
+
+/// A contact as it is stored, under the names by which it is set.
+#[derive(Serialize, Deserialize)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "they are switches of their own, each with a flag and a column"
+)]
+pub(super) struct Contact {
+    pub(super) id: Uuid,
+    pub(super) name: String,
+    pub(super) phone: String,
+    pub(super) email: Option<String>,
+    pub(super) role: Option<String>,
+    pub(super) priority: Option<i32>,
+    /// None: every day.
+    pub(super) days: Option<Vec<String>>,
+    /// None: always.
+    pub(super) hours: Option<String>,
+    pub(super) primary: bool,
+    pub(super) active: bool,
+    pub(super) on_call_now: bool,
+    pub(super) sms: bool,
+    pub(super) call: bool,
+    pub(super) email_enabled: bool,
+    pub(super) escalation_timeout: Option<i32>,
+}
+
+impl Contact {
+    /// Whether there is a way to tell them of an emergency.
+    pub(super) fn is_reachable(&self) -> bool {
+        self.sms || self.call || (self.email_enabled && self.has_address())
+    }
+
+    fn has_address(&self) -> bool {
+        self.email
+            .as_deref()
+            .is_some_and(|text| !text.trim().is_empty())
+    }
+
+    /// Refuses a contact who could not be told of an emergency.
+    pub(super) fn be_reachable(&self) -> anyhow::Result<()> {
+        ensure!(
+            self.has_address() || !self.email_enabled,
+            "e-mail is on for {}, who has no address; give --email, or --email-enabled false",
+            self.name
+        );
+        ensure!(
+            self.is_reachable(),
+            "{} could not be told of an emergency: messages, calls and e-mail are all off; allowed is with one of --sms, --call \
+             and --email-enabled on",
+            self.name
+        );
+        Ok(())
+    }
+
+    /// Whether they are on call at this minute of this weekday (0 is Monday). The rule is that of
+    /// `sql/functions/on_call_contacts.sql`: a window over midnight belongs to the day on which it starts.
+    pub(super) fn is_on_call(&self, weekday: usize, minute: u32) -> bool {
+        let takes = |nth: usize| {
+            self.days.as_ref().is_none_or(|days| {
+                DAYS.get(nth % DAYS.len())
+                    .is_some_and(|name| days.iter().any(|day| day == name))
+            })
+        };
+        let (start, end) = self.minutes();
+        self.active
+            && !self.phone.trim().is_empty()
+            && if start < end {
+                takes(weekday) && (start..end).contains(&minute)
+            } else {
+                (takes(weekday) && minute >= start) || (takes(weekday + 6) && minute < end)
+            }
+    }
+
+    fn minutes(&self) -> (u32, u32) {
+        const ALWAYS: (u32, u32) = (0, 24 * 60);
+        let minutes = |text: &str| {
+            let (hour, minute) = text.split_once(':')?;
+            Some(hour.parse::<u32>().ok()? * 60 + minute.parse::<u32>().ok()?)
+        };
+        let window = self.hours.as_deref().and_then(|text| text.split_once('-'));
+        window
+            .and_then(|(start, end)| Some((minutes(start)?, minutes(end)?)))
+            .unwrap_or(ALWAYS)
+    }
+
+    fn cells(&self) -> Vec<String> {
+        let channels: Vec<&str> = [
+            (self.sms, "sms"),
+            (self.call, "call"),
+            (self.email_enabled, "e-mail"),
+        ]
+        .into_iter()
+        .filter_map(|(is_on, name)| is_on.then_some(name))
+        .collect();
+        let days = self.days.as_ref().map_or_else(
+            || "every day".to_owned(),
+            |days| {
+                let short: Vec<String> = days
+                    .iter()
+                    .map(|day| day.chars().take(3).collect())
+                    .collect();
+                short.join(",")
+            },
+        );
+        vec![
+            self.id.to_string(),
+            self.priority
+                .map_or_else(String::new, |turn| turn.to_string()),
+            self.name.clone(),
+            self.phone.clone(),
+            self.email.clone().unwrap_or_default(),
+            self.role.clone().unwrap_or_default(),
+            days,
+            self.hours.clone().unwrap_or_else(|| "always".to_owned()),
+            yes(self.primary),
+            yes(self.active),
+            yes(self.on_call_now),
+            channels.join(","),
+            self.escalation_timeout
+                .map_or_else(String::new, |seconds| format!("{seconds} s")),
+        ]
+    }
+}
+
+/// Every contact of an organization, in the order in which they are asked.
+pub(super) async fn all(
+    client: &impl GenericClient,
+    organization_id: Uuid,
+) -> anyhow::Result<Vec<Contact>> {
+    records(client, &ALL, &[&organization_id]).await
+}
+
+/// Contacts as a table.
+pub(super) fn listed<'a>(contacts: impl IntoIterator<Item = &'a Contact>) -> String {
+    let rows: Vec<_> = contacts.into_iter().map(Contact::cells).collect();
+    table(
+        &[
+            "id", "turn", "name", "phone", "e-mail", "role", "days", "hours", "primary", "active",
+            "on call", "channels", "timeout",
+        ],
+        &rows,
+    )
+}

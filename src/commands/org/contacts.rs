@@ -1,0 +1,347 @@
+//! `frontdesk org contacts`, `add-contact`, `set-contact` and `remove-contact`: who takes emergencies, and when.
+
+use anyhow::{Context, bail, ensure};
+use chrono::NaiveTime;
+use clap::Args;
+use serde_json::{Map, Value, json};
+use tokio_postgres::{Client, GenericClient};
+use uuid::Uuid;
+
+use super::{
+    ask::{hold, only_row, phone, query, today},
+    contact::{Contact, all, listed},
+    hours::day,
+    report::Report,
+};
+use crate::{db::Sql, sql};
+
+const ADD: Sql = sql!(
+    "org_add_contact",
+    [
+        UUID, TEXT, TEXT, TEXT, TEXT, INT4, TEXT_ARRAY, TIME, TIME, BOOL, BOOL, BOOL, BOOL, INT4
+    ]
+);
+const SET: Sql = sql!("org_set_contact", [UUID, UUID, JSONB]);
+const REMOVE: Sql = sql!("org_remove_contact", [UUID, UUID]);
+
+/// Every contact.
+#[derive(Args)]
+pub struct Contacts {
+    /// The organization's id.
+    organization_id: Uuid,
+}
+
+/// How a contact is told of an emergency, and how long they have.
+#[derive(Args)]
+struct Channels {
+    /// Send them messages; yes unless told otherwise.
+    #[arg(long, value_name = "true|false")]
+    sms: Option<bool>,
+    /// Call them; yes unless told otherwise.
+    #[arg(long, value_name = "true|false")]
+    call: Option<bool>,
+    /// Send them e-mail; yes if they were entered with an address, unless told otherwise.
+    #[arg(long, value_name = "true|false")]
+    email_enabled: Option<bool>,
+    /// How long they have to answer before the next is asked, in seconds from 10 to 3600.
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(i32).range(10..=3600))]
+    escalation_timeout: Option<i32>,
+}
+
+/// A contact.
+#[derive(Args)]
+pub struct AddContact {
+    /// The organization's id.
+    organization_id: Uuid,
+    /// Their name, as it may be spoken.
+    #[arg(long)]
+    name: String,
+    /// Their telephone number.
+    #[arg(long)]
+    phone: String,
+    /// Their e-mail address.
+    #[arg(long)]
+    email: Option<String>,
+    /// What they do.
+    #[arg(long)]
+    role: Option<String>,
+    /// Their turn: 1 is asked first.
+    #[arg(long, default_value_t = 1)]
+    priority: i32,
+    /// The days on which they are on call, such as mon,tue; every day if left out.
+    #[arg(long)]
+    days: Option<String>,
+    /// The hours in which they are on call, such as 18:00-08:00; always if left out.
+    #[arg(long)]
+    hours: Option<String>,
+    /// Take emergencies when nobody is on call.
+    #[arg(long)]
+    primary: bool,
+    #[command(flatten)]
+    channels: Channels,
+}
+
+/// What changes about a contact; the rest stays.
+#[derive(Args)]
+pub struct SetContact {
+    /// The organization's id.
+    organization_id: Uuid,
+    /// The contact's id, as `frontdesk org contacts` lists it.
+    contact_id: Uuid,
+    /// Their name, as it may be spoken.
+    #[arg(long)]
+    name: Option<String>,
+    /// Their telephone number.
+    #[arg(long)]
+    phone: Option<String>,
+    /// Their e-mail address, or none.
+    #[arg(long)]
+    email: Option<String>,
+    /// What they do, or none.
+    #[arg(long)]
+    role: Option<String>,
+    /// Their turn: 1 is asked first.
+    #[arg(long)]
+    priority: Option<i32>,
+    /// The days on which they are on call, such as mon,tue, or every.
+    #[arg(long)]
+    days: Option<String>,
+    /// The hours in which they are on call, such as 18:00-08:00, or always.
+    #[arg(long)]
+    hours: Option<String>,
+    /// Whether they take emergencies when nobody is on call.
+    #[arg(long, value_name = "true|false")]
+    primary: Option<bool>,
+    /// Whether they take emergencies at all.
+    #[arg(long, value_name = "true|false")]
+    active: Option<bool>,
+    #[command(flatten)]
+    channels: Channels,
+}
+
+/// A contact who takes no emergencies any more.
+#[derive(Args)]
+pub struct RemoveContact {
+    /// The organization's id.
+    organization_id: Uuid,
+    /// The contact's id, as `frontdesk org contacts` lists it.
+    contact_id: Uuid,
+}
+
+impl Contacts {
+    pub(super) async fn run(self, client: &impl GenericClient) -> anyhow::Result<Report> {
+        today(client, self.organization_id).await?;
+        let contacts = all(client, self.organization_id).await?;
+        let sentence = if contacts.is_empty() {
+            "There is no contact yet; add one with `frontdesk org add-contact`.".to_owned()
+        } else {
+            listed(&contacts)
+        };
+        Ok(Report {
+            sentence,
+            object: serde_json::to_value(&contacts)?,
+        })
+    }
+}
+
+impl AddContact {
+    pub(super) async fn run(self, client: &mut Client) -> anyhow::Result<Report> {
+        named(&self.name)?;
+        turn(self.priority)?;
+        let number = phone(&self.phone)?;
+        let days = self.days.as_deref().map(days).transpose()?.flatten();
+        let (start, end) = match self.hours.as_deref().map(hours).transpose()?.flatten() {
+            Some((start, end)) => (Some(start), Some(end)),
+            None => (None, None),
+        };
+        let transaction = hold(client, self.organization_id).await?;
+        let params: crate::db::Params<'_> = &[
+            &self.organization_id,
+            &self.name,
+            &number,
+            &self.email,
+            &self.role,
+            &self.priority,
+            &days,
+            &start,
+            &end,
+            &self.primary,
+            &self.channels.sms,
+            &self.channels.call,
+            &self.channels.email_enabled,
+            &self.channels.escalation_timeout,
+        ];
+        let rows = query(&transaction, &ADD, params).await?;
+        let id: Uuid = only_row(&rows, self.organization_id)?.try_get(0)?;
+        one(&transaction, self.organization_id, id)
+            .await?
+            .be_reachable()?;
+        transaction.commit().await?;
+        Ok(Report {
+            sentence: format!("{} now takes emergencies.", self.name),
+            object: json!({ "id": id, "name": self.name, "phone": number }),
+        })
+    }
+}
+
+impl SetContact {
+    pub(super) async fn run(self, client: &mut Client) -> anyhow::Result<Report> {
+        let changes = self.changes()?;
+        ensure!(
+            !changes.is_empty(),
+            "nothing is given to change; `frontdesk org set-contact --help` lists what can be"
+        );
+        let transaction = hold(client, self.organization_id).await?;
+        let rows = query(
+            &transaction,
+            &SET,
+            &[
+                &self.organization_id,
+                &self.contact_id,
+                &Value::Object(changes),
+            ],
+        )
+        .await?;
+        if rows.is_empty() {
+            bail!(unknown(self.organization_id, self.contact_id));
+        }
+        let contact = one(&transaction, self.organization_id, self.contact_id).await?;
+        contact.be_reachable()?;
+        transaction.commit().await?;
+        Ok(Report {
+            sentence: format!("Changed {}.\n{}", contact.name, listed([&contact])),
+            object: serde_json::to_value(&contact)?,
+        })
+    }
+
+    /// The columns that change, with their new values.
+    fn changes(&self) -> anyhow::Result<Map<String, Value>> {
+        let mut changes = Map::new();
+        let mut set = |column: &str, value: Option<Value>| {
+            if let Some(value) = value {
+                changes.insert(column.to_owned(), value);
+            }
+        };
+        if let Some(name) = &self.name {
+            named(name)?;
+        }
+        if let Some(priority) = self.priority {
+            turn(priority)?;
+        }
+        set("name", self.name.clone().map(Value::from));
+        let number = self.phone.as_deref().map(phone).transpose()?;
+        set("phone", number.map(Value::from));
+        set("email", self.email.as_deref().map(or_none));
+        set("role", self.role.as_deref().map(or_none));
+        set("priority", self.priority.map(Value::from));
+        let days = self.days.as_deref().map(days).transpose()?;
+        set("available_days", days.map(Value::from));
+        if let Some(hours) = self.hours.as_deref().map(hours).transpose()? {
+            let text = |time: NaiveTime| Value::from(time.to_string());
+            let (start, end) = hours.unzip();
+            let null_or = |time: Option<NaiveTime>| Some(time.map_or(Value::Null, text));
+            set("available_hours_start", null_or(start));
+            set("available_hours_end", null_or(end));
+        }
+        set("is_primary", self.primary.map(Value::from));
+        set("is_active", self.active.map(Value::from));
+        set("sms_enabled", self.channels.sms.map(Value::from));
+        set("call_enabled", self.channels.call.map(Value::from));
+        set(
+            "email_enabled",
+            self.channels.email_enabled.map(Value::from),
+        );
+        let timeout = self.channels.escalation_timeout;
+        set("escalation_timeout", timeout.map(Value::from));
+        Ok(changes)
+    }
+}
+
+impl RemoveContact {
+    pub(super) async fn run(self, client: &mut Client) -> anyhow::Result<Report> {
+        let transaction = hold(client, self.organization_id).await?;
+        let rows = query(
+            &transaction,
+            &REMOVE,
+            &[&self.organization_id, &self.contact_id],
+        )
+        .await?;
+        let Some(row) = rows.first() else {
+            bail!(unknown(self.organization_id, self.contact_id));
+        };
+        let name: String = row.try_get("name")?;
+        transaction.commit().await?;
+        Ok(Report {
+            sentence: format!("{name} takes no emergencies any more."),
+            object: json!({ "id": self.organization_id, "removed": self.contact_id, "name": name }),
+        })
+    }
+}
+
+async fn one(
+    client: &impl GenericClient,
+    organization_id: Uuid,
+    contact_id: Uuid,
+) -> anyhow::Result<Contact> {
+    all(client, organization_id)
+        .await?
+        .into_iter()
+        .find(|contact| contact.id == contact_id)
+        .with_context(|| unknown(organization_id, contact_id))
+}
+
+fn unknown(organization_id: Uuid, contact_id: Uuid) -> String {
+    format!(
+        "organization {organization_id} has no contact {contact_id}; `frontdesk org contacts {organization_id}` lists them"
+    )
+}
+
+fn named(name: &str) -> anyhow::Result<()> {
+    ensure!(
+        !name.trim().is_empty(),
+        "--name is empty; it takes a name that may be spoken"
+    );
+    Ok(())
+}
+
+fn turn(priority: i32) -> anyhow::Result<()> {
+    ensure!(priority >= 1, "--priority is {priority}; the first is 1");
+    Ok(())
+}
+
+fn or_none(text: &str) -> Value {
+    if text.is_empty() || text == "none" {
+        Value::Null
+    } else {
+        Value::from(text)
+    }
+}
+
+/// The weekdays in mon,tue; none for every day.
+fn days(text: &str) -> anyhow::Result<Option<Vec<&'static str>>> {
+    if text == "every" {
+        return Ok(None);
+    }
+    text.split(',')
+        .map(day)
+        .collect::<anyhow::Result<_>>()
+        .map(Some)
+}
+
+/// The window in 18:00-08:00; none for always.
+fn hours(text: &str) -> anyhow::Result<Option<(NaiveTime, NaiveTime)>> {
+    if text == "always" {
+        return Ok(None);
+    }
+    let parsed = text.split_once('-').and_then(|(start, end)| {
+        let start = NaiveTime::parse_from_str(start.trim(), "%H:%M").ok()?;
+        let end = match end.trim() {
+            "24:00" => NaiveTime::MIN,
+            end => NaiveTime::parse_from_str(end, "%H:%M").ok()?,
+        };
+        Some((start, end))
+    });
+    parsed
+        .map(Some)
+        .with_context(|| format!("--hours is {text}; write it as in 18:00-08:00, or always"))
+}

@@ -1,0 +1,47 @@
+//! What a command prints, and tables for people.
+
+use serde_json::Value;
+
+/// What a command prints: a sentence or a page for people, an object or a list for programs.
+pub(super) struct Report {
+    pub(super) sentence: String,
+    pub(super) object: Value,
+}
+
+/// A table whose columns line up; nothing follows the last word of a line.
+pub(super) fn table(headings: &[&str], rows: &[Vec<String>]) -> String {
+    let headings: Vec<String> = headings.iter().map(ToString::to_string).collect();
+    let widths: Vec<usize> = headings
+        .iter()
+        .enumerate()
+        .map(|(nth, heading)| {
+            rows.iter()
+                .filter_map(|row| row.get(nth))
+                .chain([heading])
+                .map(|cell| cell.chars().count())
+                .max()
+                .unwrap_or_default()
+        })
+        .collect();
+    let line = |row: &Vec<String>| {
+        let cells: Vec<String> = row
+            .iter()
+            .zip(&widths)
+            .map(|(cell, width)| format!("{cell:width$}"))
+            .collect();
+        cells.join("  ").trim_end().to_owned()
+    };
+    let lines: Vec<String> = [&headings].into_iter().chain(rows).map(line).collect();
+    lines.join("\n")
+}
+
+/// `1 visit`, `2 visits`.
+pub(super) fn count(number: i64, noun: &str) -> String {
+    let ending = if number == 1 { "" } else { "s" };
+    format!("{number} {noun}{ending}")
+}
+
+/// Yes or no, for a table.
+pub(super) fn yes(is: bool) -> String {
+    if is { "yes" } else { "no" }.to_owned()
+}
