@@ -9,11 +9,15 @@ mod hours;
 mod invitations;
 mod list;
 mod members;
+mod overview;
+mod page;
 mod report;
 mod routing;
 mod secret;
 mod settings;
+mod show;
 mod special_days;
+mod warnings;
 
 use clap::{Args, Subcommand};
 use tokio_postgres::Client;
@@ -43,6 +47,8 @@ enum Action {
     Create(create::Create),
     /// Lists every organization.
     List(list::List),
+    /// Shows everything about one organization, and warns of what would hurt its callers.
+    Show(show::Show),
     /// Assigns a telephone number, so that calls to it are this organization's.
     AddPhone(routing::AddPhone),
     /// Enters a Vapi assistant, so that calls it answers are this organization's.
@@ -111,6 +117,7 @@ impl Action {
         match self {
             Self::Create(action) => action.run(&client).await,
             Self::List(action) => action.run(&client).await,
+            Self::Show(action) => action.run(&client).await,
             Self::AddPhone(action) => action.run(&client).await,
             Self::AddAssistant(action) => action.run(&client).await,
             Self::SetLanguage(action) => action.run(&client).await,

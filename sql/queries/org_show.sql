@@ -1,0 +1,130 @@
+-- What an operator asks for of one organization, with the rules as booking counts them: hours, lead time and the like are those
+-- that the same functions give to a caller. Credentials are named, never read. No row: there is no such organization.
+select
+    jsonb_build_object(
+        'id', o.id,
+        'name', o.name,
+        'industry', o.industry,
+        'timezone', z.zone,
+        'local_time', to_char(private.clock() at time zone z.zone, 'YYYY-MM-DD"T"HH24:MI:SS'),
+        'transfer_phone_number', o.transfer_phone_number,
+        'transfer_mode', coalesce(o.transfer_mode, 'warm'),
+        'max_transfer_wait_time', coalesce(o.max_transfer_wait_time, 30),
+        'emergency_contact_phone', o.emergency_contact_phone,
+        'languages', z.settings -> 'languages',
+        'phone_numbers', (
+            select
+                coalesce(
+                    jsonb_agg(
+                        jsonb_build_object(
+                            'number', p.phone_number,
+                            'active', coalesce(p.is_active, false),
+                            'provider', p.phone_provider,
+                            'vapi_phone_number_id', p.vapi_phone_number_id,
+                            'vapi_assistant_id', a.vapi_assistant_id
+                        )
+                        order by p.created_at, p.id
+                    ),
+                    '[]'
+                )
+            from public.phone_number_assignments as p
+            left join public.vapi_assistants as a on a.id = p.vapi_assistant_id
+            where p.organization_id = o.id
+        ),
+        'assistants', (
+            select
+                coalesce(
+                    jsonb_agg(
+                        jsonb_build_object(
+                            'vapi_assistant_id', a.vapi_assistant_id,
+                            'name', a.name,
+                            'language', a.language,
+                            'active', coalesce(a.is_active, false)
+                        )
+                        order by a.created_at, a.id
+                    ),
+                    '[]'
+                )
+            from public.vapi_assistants as a
+            where a.organization_id = o.id
+        ),
+        'hours', (
+            select
+                jsonb_agg(
+                    jsonb_build_object(
+                        'day', private.weekday(d.day),
+                        'windows', coalesce(h.windows, '[]'),
+                        'is_default',
+                        jsonb_typeof(z.settings -> 'hours' -> private.weekday(d.day)) is distinct from 'array'
+                    )
+                    order by d.day
+                )
+            from (
+                -- A week that begins on a Monday.
+                select date '2000-01-03' + n.nth as day
+                from generate_series(0, 6) as n (nth)
+            ) as d
+            cross join lateral (
+                select
+                    jsonb_agg(
+                        jsonb_build_object(
+                            'open', to_char(lower(w.span), 'HH24:MI'),
+                            'close', coalesce(nullif(to_char(upper(w.span), 'HH24:MI'), '00:00'), '24:00')
+                        )
+                        order by w.span
+                    ) as windows
+                from private.opening_windows(private.hours_of(z.settings, d.day, null), d.day) as w (span)
+            ) as h
+        ),
+        'rules', (
+            select
+                jsonb_agg(
+                    jsonb_build_object(
+                        'name', k.name,
+                        'value', k.value,
+                        -- What is stored and does not count, because it cannot be meant, has given way to the default too.
+                        'is_default', z.settings -> k.name is distinct from to_jsonb(k.value)
+                    )
+                    order by k.nth
+                )
+            from (
+                values
+                (1, 'capacity', r.capacity),
+                (2, 'lead_minutes', extract(epoch from r.lead_time)::integer / 60),
+                (3, 'horizon_days', r.horizon_days),
+                (4, 'step_minutes', extract(epoch from r.step)::integer / 60),
+                (5, 'buffer_before_minutes', extract(epoch from b.gap)::integer / 60),
+                (6, 'buffer_after_minutes', extract(epoch from r.gap - b.gap)::integer / 60)
+            ) as k (nth, name, value)
+        ),
+        'members', (
+            select
+                jsonb_build_object(
+                    'owner', count(*) filter (where m.role = 'owner'),
+                    'admin', count(*) filter (where m.role = 'admin'),
+                    'member', count(*) filter (where m.role = 'member')
+                )
+            from public.organization_members as m
+            where m.organization_id = o.id
+        ),
+        'webhook_secrets', (
+            select coalesce(jsonb_agg(c.created_at order by c.created_at, c.id), '[]')
+            from private.webhook_credentials as c
+            where c.organization_id = o.id and c.retired_at is null
+        ),
+        'credentials', (
+            select coalesce(jsonb_agg(s.name order by s.name), '[]')
+            from private.organization_secrets as s
+            where s.organization_id = o.id
+        )
+    )
+from public.organizations as o
+cross join lateral (
+    select
+        coalesce(o.timezone, 'America/New_York') as zone,
+        case when jsonb_typeof(o.settings) = 'object' then o.settings else '{}' end as settings
+) as z
+cross join lateral private.booking_rules(z.settings) as r
+-- The rules give what lies between two visits as one; without the one buffer it is the other.
+cross join lateral private.booking_rules(z.settings - 'buffer_after_minutes') as b
+where o.id = $1
