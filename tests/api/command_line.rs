@@ -2,66 +2,15 @@
 
 use std::{
     io::{BufRead, BufReader},
-    process::{Command, Output, Stdio},
+    process::{Command, Stdio},
 };
 
 use serde_json::{Value, json};
 
-use crate::support::{TestApp, TestDatabase, app::SECRETS_KEY, database, eventually};
-
-/// The program with a clean environment, so that no setting of the machine's leaks in.
-fn frontdesk(url: &str, arguments: &[&str]) -> Output {
-    with_environment(
-        arguments,
-        &[
-            ("DATABASE_URL", url),
-            ("FRONTDESK_SECRETS_KEY", SECRETS_KEY),
-        ],
-    )
-}
-
-fn with_environment(arguments: &[&str], environment: &[(&str, &str)]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_frontdesk"))
-        .env_clear()
-        .envs(environment.iter().copied())
-        .args(arguments)
-        .output()
-        .unwrap()
-}
-
-fn printed(output: &Output) -> String {
-    assert!(output.status.success(), "{}", complaint(output));
-    String::from_utf8(output.stdout.clone()).unwrap()
-}
-
-fn complaint(output: &Output) -> String {
-    String::from_utf8(output.stderr.clone()).unwrap()
-}
-
-fn object(output: &Output) -> Value {
-    serde_json::from_str(&printed(output)).unwrap()
-}
-
-/// A new organization made by the command, and its id.
-async fn organization() -> (TestDatabase, String) {
-    let database = TestDatabase::new().await;
-    let made = object(&frontdesk(
-        &database.url(),
-        &[
-            "org",
-            "create",
-            "--name",
-            "Acme",
-            "--industry",
-            "plumbing",
-            "--timezone",
-            "America/Denver",
-            "--json",
-        ],
-    ));
-    let id = made["id"].as_str().unwrap().to_owned();
-    (database, id)
-}
+use crate::support::{
+    TestApp, TestDatabase, database, eventually,
+    operator::{complaint, frontdesk, object, organization, printed, with_environment},
+};
 
 #[tokio::test]
 async fn migrate_brings_an_empty_database_to_the_schema_and_then_does_nothing() {

@@ -25,6 +25,7 @@ mod health;
 mod isolation;
 mod messages;
 mod on_call;
+mod org;
 mod outages;
 mod repeats;
 mod routing;

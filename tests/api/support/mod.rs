@@ -5,8 +5,10 @@ pub mod caller;
 pub mod database;
 pub mod eventually;
 pub mod line;
+pub mod operator;
 
 pub use app::TestApp;
 pub use caller::{Caller, Spoken};
 pub use database::TestDatabase;
 pub use eventually::eventually;
+pub use operator::Operator;

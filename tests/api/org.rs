@@ -1,0 +1,8 @@
+//! `frontdesk org`, as an operator uses it day to day.
+
+mod contacts;
+mod invitations;
+mod members;
+mod settings;
+mod show;
+mod special_days;
