@@ -1,1 +1,236 @@
+//! The list of organizations, their languages and assistants, and organizations that do not exist.
 
+use serde_json::{Value, json};
+
+use crate::support::{
+    Operator, TestDatabase,
+    operator::{NOBODY, complaint, frontdesk, object, printed},
+};
+
+#[tokio::test]
+async fn every_organization_is_listed_with_what_is_in_use() {
+    let database = TestDatabase::new().await;
+    let list = |arguments: &[&str]| {
+        let mut line = vec!["org", "list"];
+        line.extend(arguments);
+        frontdesk(&database.url(), &line)
+    };
+    assert_eq!(
+        printed(&list(&[])),
+        "There is no organization yet; make one with `frontdesk org create`.\n"
+    );
+    assert_eq!(printed(&list(&["--json"])), "[]\n");
+
+    database
+        .run(
+            "insert into organizations (id, name, industry, timezone) values
+                 ('00000000-0000-4000-8000-00000000000b', 'Zeta', 'hvac', 'Europe/Madrid'),
+                 ('00000000-0000-4000-8000-00000000000a', 'acme', 'plumbing', null);
+             insert into phone_number_assignments (organization_id, phone_number, phone_provider, is_active)
+             select id, n.number, 'vapi', n.number = '+13035550100'
+             from organizations, (values ('+13035550100'), ('+13035550101')) as n (number) where name = 'acme';
+             insert into vapi_assistants (organization_id, vapi_assistant_id, name, industry, language, system_prompt, voice_config)
+             select id, 'a-1', 'Ava', 'plumbing', 'en', '', '{}' from organizations where name = 'acme';
+             insert into auth.users (email) values ('dana@example.com'), ('sam@example.com');
+             insert into organization_members (organization_id, user_id, role)
+             select o.id, u.id, 'owner' from organizations as o, auth.users as u where o.name = 'acme'",
+        )
+        .await;
+
+    assert_eq!(
+        printed(&list(&[])),
+        "id                                    name  time zone         numbers  assistants  members\n\
+         00000000-0000-4000-8000-00000000000a  acme  America/New_York  1        1           2\n\
+         00000000-0000-4000-8000-00000000000b  Zeta  Europe/Madrid     0        0           0\n"
+    );
+    assert_eq!(
+        object(&list(&["--json"]))[0],
+        json!({
+            "id": "00000000-0000-4000-8000-00000000000a",
+            "name": "acme",
+            "timezone": "America/New_York",
+            "active_numbers": 1,
+            "assistants": 1,
+            "members": 2,
+        })
+    );
+    assert_eq!(printed(&list(&["--json"])).lines().count(), 1);
+}
+
+#[tokio::test]
+async fn an_organization_answers_in_the_languages_it_is_given() {
+    let operator = Operator::new().await;
+
+    assert_eq!(
+        operator.hears("set", &["languages=es,en", "capacity=2"]),
+        "Set languages=es,en, capacity=2."
+    );
+    assert_eq!(
+        operator.reads("set", &["languages=es"])["settings"],
+        json!({ "languages": ["es"], "capacity": 2 })
+    );
+    for value in ["", "fr", "en,fr", "en,en", "EN", "en;es"] {
+        let setting = format!("languages={value}");
+        operator.is_refused(
+            "set",
+            &["capacity=3", &setting],
+            &[&format!("languages is {value}"), "en and es"],
+        );
+    }
+    let settings: Value = operator
+        .database
+        .value("select settings from organizations")
+        .await;
+    assert_eq!(settings, json!({ "languages": ["es"], "capacity": 2 }));
+
+    // A zone without a city is a zone too.
+    operator.hears("set", &["timezone=Etc/GMT+5"]);
+}
+
+#[tokio::test]
+async fn an_assistant_speaks_another_language() {
+    let operator = Operator::new().await;
+    operator.hears(
+        "add-assistant",
+        &["--vapi-assistant-id", "a-1", "--name", "Ava"],
+    );
+
+    assert_eq!(
+        operator.hears(
+            "set-language",
+            &["--vapi-assistant-id", "a-1", "--language", "es"]
+        ),
+        "Ava now speaks es."
+    );
+    let language = async || {
+        operator
+            .database
+            .value::<String>("select language::text from vapi_assistants")
+            .await
+    };
+    assert_eq!(language().await, "es");
+    assert_eq!(
+        operator.reads(
+            "set-language",
+            &["--vapi-assistant-id", "a-1", "--language", "en"]
+        ),
+        json!({ "id": operator.id, "vapi_assistant_id": "a-1", "name": "Ava", "language": "en" })
+    );
+
+    operator.is_refused(
+        "set-language",
+        &["--vapi-assistant-id", "a-1", "--language", "fr"],
+        &["--language is fr", "en and es"],
+    );
+    operator.is_refused(
+        "set-language",
+        &["--vapi-assistant-id", "a-2", "--language", "es"],
+        &["has no assistant a-2", "add-assistant"],
+    );
+    assert_eq!(language().await, "en");
+}
+
+#[tokio::test]
+async fn an_assistant_of_another_organization_stays_there() {
+    let operator = Operator::new().await;
+    operator.hears(
+        "add-assistant",
+        &["--vapi-assistant-id", "a-1", "--name", "Ava"],
+    );
+    let other = object(&frontdesk(
+        &operator.database.url(),
+        &[
+            "org",
+            "create",
+            "--name",
+            "Other",
+            "--industry",
+            "hvac",
+            "--json",
+        ],
+    ));
+
+    let output = operator.org_at(
+        "2026-11-23T15:00:00Z",
+        "add-assistant",
+        &[
+            other["id"].as_str().unwrap(),
+            "--vapi-assistant-id",
+            "a-1",
+            "--name",
+            "Eva",
+        ],
+    );
+    assert!(!output.status.success());
+    assert!(
+        complaint(&output).contains("assistant a-1 is another organization's"),
+        "{}",
+        complaint(&output)
+    );
+    let name: String = operator
+        .database
+        .value("select name::text from vapi_assistants")
+        .await;
+    assert_eq!(name, "Ava");
+}
+
+#[tokio::test]
+async fn every_command_says_that_there_is_no_such_organization() {
+    let operator = Operator::new().await;
+    operator.signs_up("dana@example.com").await;
+    let dana = ["--email", "dana@example.com"];
+    let owner = ["--email", "dana@example.com", "--role", "owner"];
+
+    for (command, arguments) in [
+        ("show", &[] as &[&str]),
+        ("members", &[]),
+        ("add-member", &owner),
+        ("set-role", &owner),
+        ("remove-member", &dana),
+        ("invite", &owner),
+        ("invitations", &[]),
+        ("close", &["2026-12-25"]),
+        ("open", &["2026-12-24", "08:00-12:00"]),
+        ("forget-day", &["2026-12-24"]),
+        ("special-days", &[]),
+        ("contacts", &[]),
+        ("add-contact", &["--name", "D", "--phone", "+13035550103"]),
+        ("set-contact", &[NOBODY, "--active", "false"]),
+        ("remove-contact", &[NOBODY]),
+        ("set", &["capacity=3"]),
+        ("set-hours", &["mon=closed"]),
+        (
+            "set-language",
+            &["--vapi-assistant-id", "a", "--language", "es"],
+        ),
+        (
+            "add-assistant",
+            &["--vapi-assistant-id", "a", "--name", "Ava"],
+        ),
+        ("add-phone", &["--number", "+13035550100"]),
+        (
+            "add-phone",
+            &["--number", "+13035550100", "--vapi-assistant-id", "a"],
+        ),
+        ("webhook-secret", &[]),
+        ("remove-secret", &["calendly-api-key"]),
+    ] {
+        let mut line = vec![NOBODY];
+        line.extend(arguments);
+        let output = operator.org_at("2026-11-23T15:00:00Z", command, &line);
+        assert!(!output.status.success(), "{command}");
+        assert!(
+            complaint(&output).contains(&format!("there is no organization {NOBODY}")),
+            "{command}: {}",
+            complaint(&output)
+        );
+    }
+    let written: i64 = operator
+        .database
+        .value(
+            "select (select count(*) from organization_members) + (select count(*) from organization_invitations)
+                  + (select count(*) from special_days) + (select count(*) from emergency_contacts)",
+        )
+        .await;
+    assert_eq!(written, 0);
+}
