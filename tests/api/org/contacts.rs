@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::support::Operator;
 
 /// Dana, entered with an address, every day from six in the evening.
-async fn dana(operator: &Operator) -> String {
+fn dana(operator: &Operator) -> String {
     let made = operator.reads(
         "add-contact",
         &[
@@ -58,7 +58,7 @@ async fn contacts_are_listed_in_the_order_in_which_they_are_asked() {
             "120",
         ],
     );
-    let first = dana(&operator).await;
+    let first = dana(&operator);
 
     let contacts = operator.reads("contacts", &[]);
     assert_eq!(
@@ -94,7 +94,7 @@ async fn contacts_are_listed_in_the_order_in_which_they_are_asked() {
 #[tokio::test]
 async fn only_what_is_given_changes() {
     let operator = Operator::new().await;
-    let id = dana(&operator).await;
+    let id = dana(&operator);
     let before = row(&operator).await;
 
     let said = operator.hears("set-contact", &[&id, "--priority", "3"]);
@@ -177,7 +177,7 @@ async fn only_what_is_given_changes() {
 #[tokio::test]
 async fn a_contact_is_removed_and_what_they_were_told_is_kept() {
     let operator = Operator::new().await;
-    let id = dana(&operator).await;
+    let id = dana(&operator);
     operator
         .database
         .run(&format!(
@@ -197,7 +197,7 @@ async fn a_contact_is_removed_and_what_they_were_told_is_kept() {
         .await;
     assert_eq!(told, 1);
 
-    let id = dana(&operator).await;
+    let id = dana(&operator);
     assert_eq!(
         operator.reads("remove-contact", &[&id]),
         json!({ "id": operator.id, "removed": id, "name": "Dana Ruiz" })
@@ -233,7 +233,7 @@ async fn a_contact_of_another_organization_is_out_of_reach() {
 #[tokio::test]
 async fn a_contact_who_could_not_be_told_or_found_is_refused_and_nothing_is_written() {
     let operator = Operator::new().await;
-    let id = dana(&operator).await;
+    let id = dana(&operator);
     let before = row(&operator).await;
 
     for (change, parts) in [
