@@ -7,13 +7,13 @@ use crate::support::{
     operator::{complaint, printed},
 };
 
-/// An operator whose organization has an owner (dana), an admin (sam) and a member (ana).
+/// An operator whose organization has, from the longest-standing on, a member (ana), an admin (sam), and two owners (dana and olga).
 async fn staffed() -> Operator {
     let operator = Operator::new().await;
     for (email, role) in [
-        ("dana@example.com", "owner"),
-        ("sam@example.com", "admin"),
         ("ana@example.com", "member"),
+        ("sam@example.com", "admin"),
+        ("dana@example.com", "owner"),
         ("olga@example.com", "owner"),
     ] {
         operator.signs_up(email).await;

@@ -74,6 +74,8 @@ async fn furnished() -> Operator {
         ),
         ("close", &["2026-12-25", "--reason", "Christmas"]),
         ("webhook-secret", &[]),
+        ("webhook-secret", &[]),
+        ("webhook-secret", &["--retire"]),
     ] {
         operator.hears(command, arguments);
     }
