@@ -24,7 +24,7 @@ enum Command {
     Dev(Box<dev::DevSettings>),
     /// Brings the database to this program's schema; does nothing when it is there.
     Migrate(DatabaseSettings),
-    /// Sets up organizations: numbers, assistants, contacts, hours, webhook secrets.
+    /// Sets up organizations and keeps them: numbers, assistants, contacts, hours, members, webhook secrets.
     Org(org::OrgCommand),
     /// Makes and changes the keys that encrypt organizations' credentials in the database.
     Secrets(secrets::SecretsCommand),

@@ -34,13 +34,13 @@ pub struct Contacts {
 /// How a contact is told of an emergency, and how long they have.
 #[derive(Args)]
 struct Channels {
-    /// Send them messages; yes unless told otherwise.
+    /// Send them messages; a new contact gets them.
     #[arg(long, value_name = "true|false")]
     sms: Option<bool>,
-    /// Call them; yes unless told otherwise.
+    /// Call them; a new contact is called.
     #[arg(long, value_name = "true|false")]
     call: Option<bool>,
-    /// Send them e-mail; yes if they were entered with an address, unless told otherwise.
+    /// Send them e-mail; a new contact with an address gets it.
     #[arg(long, value_name = "true|false")]
     email_enabled: Option<bool>,
     /// How long they have to answer before the next is asked, in seconds from 10 to 3600.
