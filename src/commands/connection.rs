@@ -5,7 +5,10 @@ use std::future::Future;
 use anyhow::Context;
 use tokio_postgres::Client;
 
-use crate::{config::DatabaseConfig, db::tls};
+use crate::{
+    config::DatabaseConfig,
+    db::{migrate, tls},
+};
 
 /// Connects, does the work, and waits until the connection is closed.
 pub async fn with<T, F, Work>(database: &DatabaseConfig, work: F) -> anyhow::Result<T>
@@ -24,4 +27,17 @@ where
     // A connection that breaks while it is closed has nothing left to lose.
     drop(driver.await);
     done
+}
+
+/// Connects as [`with`] does, to a database that has this program's schema.
+pub async fn with_schema<T, F, Work>(database: &DatabaseConfig, work: F) -> anyhow::Result<T>
+where
+    F: FnOnce(Client) -> Work,
+    Work: Future<Output = anyhow::Result<T>>,
+{
+    with(database, |client| async move {
+        migrate::check(&client).await?;
+        work(client).await
+    })
+    .await
 }

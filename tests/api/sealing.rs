@@ -1,9 +1,6 @@
 //! Organizations' credentials: encrypted in the database, whoever wrote them, and with keys that can be changed.
 
-use std::{
-    io::Write,
-    process::{Command, Output, Stdio},
-};
+use std::process::Output;
 
 use frontdesk::keyring::{Keyring, Place, Sealed};
 use secrecy::{ExposeSecret, SecretString};
@@ -13,35 +10,21 @@ use crate::support::{
     TestApp, TestDatabase,
     app::{ORGANIZATION_ID, SECRETS_KEY},
     eventually,
+    operator::{complaint, printed, with_input},
 };
 
 const NEWER_KEY: &str = "ZmVkY2JhOTg3NjU0MzIxMGZlZGNiYTk4NzY1NDMyMTA=";
 
-/// Runs the program with this on its standard input.
+/// Runs the program with these keys and this on its standard input.
 fn frontdesk(database: &TestDatabase, keys: &str, arguments: &[&str], input: &str) -> Output {
-    let mut running = Command::new(env!("CARGO_BIN_EXE_frontdesk"))
-        .env_clear()
-        .env("DATABASE_URL", database.url())
-        .env("FRONTDESK_SECRETS_KEY", keys)
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    // A command that refuses its arguments ends before it reads.
-    drop(running.stdin.take().unwrap().write_all(input.as_bytes()));
-    running.wait_with_output().unwrap()
-}
-
-fn complaint(output: &Output) -> String {
-    assert!(!output.status.success(), "{output:?}");
-    String::from_utf8(output.stderr.clone()).unwrap()
-}
-
-fn printed(output: &Output) -> String {
-    assert!(output.status.success(), "{output:?}");
-    String::from_utf8(output.stdout.clone()).unwrap()
+    let environment = [
+        ("DATABASE_URL", database.url()),
+        ("FRONTDESK_SECRETS_KEY", keys.to_owned()),
+    ];
+    let environment = environment
+        .each_ref()
+        .map(|(name, value)| (*name, value.as_str()));
+    with_input(arguments, &environment, input)
 }
 
 /// A stored credential, opened with these keys.

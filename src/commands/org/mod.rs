@@ -22,10 +22,7 @@ mod warnings;
 use clap::{Args, Subcommand};
 use tokio_postgres::Client;
 
-use self::{
-    ask::{only_row, query, transaction},
-    report::Report,
-};
+use self::report::Report;
 use super::connection;
 use crate::config::DatabaseSettings;
 
@@ -103,7 +100,7 @@ enum Action {
 pub async fn run(command: OrgCommand) -> anyhow::Result<()> {
     let database = command.database.understand()?;
     let action = command.action;
-    let report = connection::with(&database, |client| action.run(client)).await?;
+    let report = connection::with_schema(&database, |client| action.run(client)).await?;
     if command.json {
         println!("{}", report.object);
     } else {

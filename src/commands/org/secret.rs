@@ -7,7 +7,10 @@ use serde_json::json;
 use tokio_postgres::Client;
 use uuid::Uuid;
 
-use super::{Report, only_row, query, transaction};
+use super::{
+    ask::{hold, query},
+    report::Report,
+};
 use crate::{
     config::SecretsSettings,
     db::Sql,
@@ -16,7 +19,6 @@ use crate::{
     sql,
 };
 
-const LOCK: Sql = sql!("org_lock", [UUID]);
 const LIVE: Sql = sql!("org_live_secrets", [UUID]);
 const ADD: Sql = sql!("org_add_secret", [UUID, TEXT, TEXT]);
 const RETIRE: Sql = sql!("org_retire_secrets", [UUID]);
@@ -43,9 +45,7 @@ impl WebhookSecret {
     }
 
     async fn make(&self, client: &mut Client, keyring: &Keyring) -> anyhow::Result<Report> {
-        let transaction = transaction(client).await?;
-        let rows = query(&transaction, &LOCK, &[&self.organization_id]).await?;
-        only_row(&rows, self.organization_id)?;
+        let transaction = hold(client, self.organization_id).await?;
         let live = query(&transaction, &LIVE, &[&self.organization_id]).await?;
         if live.len() >= 2 {
             bail!("two secrets are live already; retire the older one with --retire first");
@@ -74,13 +74,15 @@ impl WebhookSecret {
     }
 
     async fn retire(&self, client: &mut Client) -> anyhow::Result<Report> {
-        let rows = query(client, &LIVE, &[&self.organization_id]).await?;
-        if rows.is_empty() {
+        let transaction = hold(client, self.organization_id).await?;
+        let live = query(&transaction, &LIVE, &[&self.organization_id]).await?;
+        if live.is_empty() {
             bail!("the organization has no live secret; make one without --retire");
         }
-        let retired = query(client, &RETIRE, &[&self.organization_id])
+        let retired = query(&transaction, &RETIRE, &[&self.organization_id])
             .await?
             .len();
+        transaction.commit().await?;
         Ok(Report {
             sentence: format!("Retired {retired}; the newest stays live."),
             object: json!({ "retired": retired }),

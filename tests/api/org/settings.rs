@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::support::{
-    Operator, TestDatabase,
+    Operator, TestDatabase, database,
     operator::{NOBODY, complaint, frontdesk, object, printed},
 };
 
@@ -213,6 +213,7 @@ async fn every_command_says_that_there_is_no_such_organization() {
             &["--number", "+13035550100", "--vapi-assistant-id", "a"],
         ),
         ("webhook-secret", &[]),
+        ("webhook-secret", &["--retire"]),
         ("remove-secret", &["calendly-api-key"]),
     ] {
         let mut line = vec![NOBODY];
@@ -233,4 +234,19 @@ async fn every_command_says_that_there_is_no_such_organization() {
         )
         .await;
     assert_eq!(written, 0);
+}
+
+#[tokio::test]
+async fn a_database_that_is_not_migrated_is_said_to_be_so() {
+    let database = database::empty().await;
+
+    for command in [["org", "list"], ["secrets", "rotate"]] {
+        let output = frontdesk(&database.url(), &command);
+        assert!(!output.status.success());
+        assert!(
+            complaint(&output).contains("run `frontdesk migrate`"),
+            "{}",
+            complaint(&output)
+        );
+    }
 }

@@ -1,6 +1,9 @@
 //! Somebody who types commands: the real program, with a clean environment.
 
-use std::process::{Command, Output};
+use std::{
+    io::Write,
+    process::{Command, Output, Stdio},
+};
 
 use serde_json::Value;
 
@@ -31,6 +34,22 @@ pub fn with_environment(arguments: &[&str], environment: &[(&str, &str)]) -> Out
         .args(arguments)
         .output()
         .unwrap()
+}
+
+/// The program with this environment and no other, and this on its standard input.
+pub fn with_input(arguments: &[&str], environment: &[(&str, &str)], input: &str) -> Output {
+    let mut running = Command::new(env!("CARGO_BIN_EXE_frontdesk"))
+        .env_clear()
+        .envs(environment.iter().copied())
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // A command that refuses its arguments ends before it reads.
+    drop(running.stdin.take().unwrap().write_all(input.as_bytes()));
+    running.wait_with_output().unwrap()
 }
 
 /// What a command that succeeded printed.
