@@ -6,31 +6,30 @@ language plpgsql
 security definer
 set search_path = ''
 as $$
+declare
+    written record;
 begin
-    delete from private.organization_secrets as k
-    using (
-        values
-        ('twilio_auth_token', new.twilio_auth_token),
-        ('byo_sip_credentials', new.byo_sip_credentials::text),
-        ('google_refresh_token', new.google_refresh_token),
-        ('outlook_refresh_token', new.outlook_refresh_token),
-        ('calendly_api_key', new.calendly_api_key::text)
-    ) as s (name, secret)
-    where k.organization_id = new.id and k.name = s.name and s.secret in ('', '{}', 'null');
-
-    insert into private.organization_secrets as k (organization_id, name, secret)
-    select new.id, s.name, s.secret
-    from (
-        values
-        ('twilio_auth_token', new.twilio_auth_token),
-        ('byo_sip_credentials', new.byo_sip_credentials::text),
-        ('google_refresh_token', new.google_refresh_token),
-        ('outlook_refresh_token', new.outlook_refresh_token),
-        ('calendly_api_key', new.calendly_api_key::text)
-    ) as s (name, secret)
-    where s.secret not in ('', '{}', 'null')
-    on conflict (organization_id, name) do update
-    set secret = excluded.secret, key_id = null, set_at = now();
+    for written in
+        select s.name, s.secret
+        from (
+            values
+            ('twilio_auth_token', new.twilio_auth_token),
+            ('byo_sip_credentials', new.byo_sip_credentials::text),
+            ('google_refresh_token', new.google_refresh_token),
+            ('outlook_refresh_token', new.outlook_refresh_token),
+            ('calendly_api_key', new.calendly_api_key::text)
+        ) as s (name, secret)
+        where s.secret is not null
+    loop
+        if written.secret in ('', '{}', 'null') then
+            delete from private.organization_secrets as k where k.organization_id = new.id and k.name = written.name;
+        else
+            insert into private.organization_secrets as k (organization_id, name, secret)
+            values (new.id, written.name, written.secret)
+            on conflict (organization_id, name) do update
+            set secret = excluded.secret, key_id = null, set_at = now();
+        end if;
+    end loop;
 
     new.twilio_auth_token := null;
     new.byo_sip_credentials := null;

@@ -6,8 +6,10 @@ security definer
 set search_path = ''
 as $$
 declare
-    hidden constant text[] :=
-        '{updated_at,secret,key_id,twilio_auth_token,byo_sip_credentials,google_refresh_token,outlook_refresh_token,calendly_api_key}';
+    hidden constant text[] := array[
+        'updated_at', 'secret', 'key_id', 'twilio_auth_token', 'byo_sip_credentials', 'google_refresh_token',
+        'outlook_refresh_token', 'calendly_api_key'
+    ];
     old_row constant jsonb := case when tg_op <> 'INSERT' then to_jsonb(old) - hidden end;
     new_row constant jsonb := case when tg_op <> 'DELETE' then to_jsonb(new) - hidden end;
     subject constant jsonb := coalesce(new_row, old_row);

@@ -4,13 +4,15 @@ begin;
 select no_plan();
 
 select is(
-    tests.attempt('mia', 'update public.appointments set notes = ''call first'' where organization_id = tests.firm(''north'')', keeps => true),
+    tests.attempt('mia', 'update public.appointments set notes = ''call first''', keeps => true),
     'yes',
     'a member changes a visit'
 );
 select is(
     (
-        select concat_ws(' ', l.action, l.actor_role, l.actor_id = tests.person('mia'), l.old_row ->> 'notes', l.new_row ->> 'notes')
+        select concat_ws(
+            ' ', l.action, l.actor_role, l.actor_id = tests.person('mia'), l.old_row ->> 'notes', l.new_row ->> 'notes'
+        )
         from public.audit_log as l
         where l.table_name = 'appointments' and l.organization_id = tests.firm('north')
         order by l.id desc
@@ -47,18 +49,23 @@ select is(
 from (
     values
     ('update public.organizations set name = ''North'''),
-    ('insert into public.emergency_contacts (organization_id, name, phone) values (tests.firm(''north''), ''Eve'', ''+13035550104'')'),
+    (
+        'insert into public.emergency_contacts (organization_id, name, phone)
+         values (tests.firm(''north''), ''Eve'', ''+13035550104'')'
+    ),
     ('delete from public.emergency_contacts where organization_id = tests.firm(''north'')'),
     ('delete from public.organization_members where user_id = tests.person(''max'')')
 ) as t (statement);
 
-create temporary table before as select count(*) as lines from public.audit_log;
 select tests.attempt('adam', 'update public.organizations set name = ''North''', keeps => true);
 select tests.attempt('adam', 'delete from public.emergency_contacts where organization_id = tests.firm(''north'')', keeps => true);
 select tests.attempt('adam', 'delete from public.organization_members where user_id = tests.person(''max'')', keeps => true);
 select tests.attempt('adam', 'update public.organizations set name = name', keeps => true);
 select is(
-    (select array_agg(l.action || ' ' || l.table_name order by l.id) from public.audit_log as l, before as b where l.actor_id = tests.person('adam')),
+    (
+        select array_agg(l.action || ' ' || l.table_name order by l.id) from public.audit_log as l
+        where l.actor_id = tests.person('adam')
+    ),
     '{"update organizations","delete emergency_contacts","delete organization_members"}',
     'firms, contacts and members are looked after too, and what changes nothing is left out'
 );

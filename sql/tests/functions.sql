@@ -25,7 +25,10 @@ cross join (
 ) as w (who, comes);
 
 select is(
-    tests.attempt('service_role', format('select count(*) from public.get_available_time_slots(%L, current_date + 7)', tests.firm('south'))),
+    tests.attempt(
+        'service_role',
+        format('select count(*) from public.get_available_time_slots(%L, current_date + 7)', tests.firm('south'))
+    ),
     'yes',
     'a backend asks for any firm'
 );

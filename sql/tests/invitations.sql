@@ -3,7 +3,12 @@ begin;
 
 select no_plan();
 
-create function pg_temp.invite(email text, role text default 'member', token text default 'a token that is long', by_whom text default 'olivia')
+create function pg_temp.invite(
+    email text,
+    role text default 'member',
+    token text default 'a token that is long',
+    by_whom text default 'olivia'
+)
 returns text
 language sql
 return tests.attempt(
@@ -32,7 +37,10 @@ select is(
     'the table holds the hash'
 );
 select is(
-    tests.attempt('newcomer', format('select public.accept_invitation(%L)', (select i.token from public.organization_invitations as i))),
+    tests.attempt(
+        'newcomer',
+        (select format('select public.accept_invitation(%L)', i.token) from public.organization_invitations as i)
+    ),
     'P0002 this invitation is not valid',
     'which does not open it'
 );

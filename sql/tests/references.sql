@@ -70,7 +70,11 @@ select is(
 
 -- The counters of a customer are not for writing.
 select is(
-    tests.attempt('mia', 'update public.customers set total_appointments = 99, last_appointment_date = ''2001-01-01''', keeps => true),
+    tests.attempt(
+        'mia',
+        'update public.customers set total_appointments = 99, last_appointment_date = ''2001-01-01''',
+        keeps => true
+    ),
     'yes',
     'a client writes back a row that it read'
 );

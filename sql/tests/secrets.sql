@@ -31,7 +31,10 @@ select is(
     'the audit log does not tell them'
 );
 select is(
-    (select count(*) from public.audit_log as l where l.table_name = 'organization_secrets' and l.actor_id = tests.person('olivia')),
+    (
+        select count(*) from public.audit_log as l
+        where l.table_name = 'organization_secrets' and l.actor_id = tests.person('olivia')
+    ),
     5::bigint,
     'but who set them'
 );

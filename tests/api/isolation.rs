@@ -7,7 +7,6 @@ use frontdesk::{
     error::Error,
 };
 use futures_util::future::join_all;
-use serde_json::json;
 use uuid::Uuid;
 
 use crate::support::{
@@ -221,32 +220,4 @@ async fn two_owners_who_leave_at_once_leave_one_owner() {
         .value("select count(*) from organization_members where role = 'owner'")
         .await;
     assert_eq!(owners, 1);
-}
-
-#[tokio::test]
-async fn a_call_that_is_recorded_under_another_organization_stays_there() {
-    let app = TestApp::start().await;
-    let caller = app.caller();
-    app.database
-        .run(&format!(
-            "insert into organizations (id, name, industry) values ('{OTHER}', 'Other', 'hvac');
-             insert into call_logs (organization_id, vapi_call_id, customer_phone_number, call_status)
-             values ('{OTHER}', '{}', 'unknown', 'ringing')",
-            caller.call_id
-        ))
-        .await;
-
-    let reply = app
-        .reply(&caller.message(json!({ "type": "status-update", "status": "ended" })))
-        .await;
-
-    assert_eq!(reply, json!({}));
-    let call = app
-        .database
-        .object("select organization_id, call_status from call_logs")
-        .await;
-    assert_eq!(
-        call,
-        json!({ "organization_id": OTHER, "call_status": "ringing" })
-    );
 }
