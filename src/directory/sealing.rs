@@ -51,6 +51,7 @@ pub(super) async fn seal(
                 seal_webhook_secrets(transaction, keyring, organization_id).await
             })
             .await?;
+        tracing::info!(organization.id = %organization_id, "sealed credentials that were in plain text");
     }
     Ok(())
 }
