@@ -19,7 +19,7 @@ select
     $4,
     'in-progress',
     jsonb_build_array($5)
-where not private.is_foreign_call($1, $2)
+where not private.is_foreign_call($2)
 on conflict (vapi_call_id) do update
 set
     tools_used = case

@@ -21,7 +21,7 @@ with marked as (
         'in-progress',
         true,
         $5 / 100.0
-    where not private.is_foreign_call($1, $2)
+    where not private.is_foreign_call($2)
     on conflict (vapi_call_id) do update
     set
         emergency_detected = true,

@@ -25,7 +25,7 @@ select
     $7,
     $8,
     jsonb_strip_nulls($9)
-where not private.is_foreign_call($1, $2)
+where not private.is_foreign_call($2)
 on conflict (vapi_call_id) do update
 set
     vapi_assistant_id = coalesce(c.vapi_assistant_id, excluded.vapi_assistant_id),
