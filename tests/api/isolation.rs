@@ -6,12 +6,12 @@ use frontdesk::{
     db::{Binding, Database, Options, Sql, Statements, tls},
     error::Error,
 };
-use futures_util::future::join_all;
 use uuid::Uuid;
 
 use crate::support::{
     TestApp, TestDatabase,
     app::{NOW, ORGANIZATION_ID},
+    eventually,
 };
 
 const OTHER: Uuid = uuid::uuid!("0f0f0f0f-0000-4000-8000-000000000002");
@@ -194,30 +194,105 @@ async fn a_role_that_owns_a_table_does_not_start() {
     assert!(reason.contains("owns tables"), "{reason}");
 }
 
+/// Two transactions that meet: the second begins its statement while the first has done its own, and waits for the first to end.
+/// Gives what came of the second, by its SQLSTATE if it was refused.
+async fn meet(database: &TestDatabase, isolation: &str, first: &str, second: &str) -> String {
+    let (one, other) = (database.connect().await, database.connect().await);
+    for client in [&one, &other] {
+        // The snapshot of a repeatable read is taken by its first statement.
+        client
+            .batch_execute(&format!(
+                "begin isolation level {isolation}; select from organizations"
+            ))
+            .await
+            .unwrap();
+    }
+    one.batch_execute(first).await.unwrap();
+    let waiting = other.batch_execute(second);
+    tokio::pin!(waiting);
+    let ends = async {
+        eventually("the second to wait", async || {
+            let waiting: i64 = database
+                .value(
+                    "select count(*) from pg_locks as l join pg_stat_activity as a on a.pid = l.pid
+                     where not l.granted and a.datname = current_database()",
+                )
+                .await;
+            (waiting > 0).then_some(())
+        })
+        .await;
+        one.batch_execute("commit").await.unwrap();
+    };
+    let (outcome, ()) = tokio::join!(waiting, ends);
+    match outcome {
+        Ok(()) => match other.batch_execute("commit").await {
+            Ok(()) => "kept".to_owned(),
+            Err(error) => error.code().unwrap().code().to_owned(),
+        },
+        Err(error) => error.code().unwrap().code().to_owned(),
+    }
+}
+
+/// Two people who have signed up, the second character of whose ids tells them apart.
+async fn two_people(database: &TestDatabase) {
+    database
+        .run(
+            "insert into auth.users (id, email, email_confirmed_at) values
+                 ('00000000-0000-4000-8000-0000000000a1', 'a@example.com', now()),
+                 ('00000000-0000-4000-8000-0000000000a2', 'b@example.com', now())",
+        )
+        .await;
+}
+
 #[tokio::test]
 async fn two_owners_who_leave_at_once_leave_one_owner() {
+    for (isolation, refused) in [("read committed", "23514"), ("repeatable read", "40001")] {
+        let database = two_organizations().await;
+        two_people(&database).await;
+        database
+            .run(&format!(
+                "insert into organization_members (organization_id, user_id, role)
+                 select '{ORGANIZATION_ID}', id, 'owner' from auth.users"
+            ))
+            .await;
+
+        let outcome = meet(
+            &database,
+            isolation,
+            "delete from organization_members where user_id = '00000000-0000-4000-8000-0000000000a1'",
+            "update organization_members set role = 'member' where user_id = '00000000-0000-4000-8000-0000000000a2'",
+        )
+        .await;
+
+        assert_eq!(outcome, refused, "{isolation}");
+        let owners: i64 = database
+            .value("select count(*) from organization_members where role = 'owner'")
+            .await;
+        assert_eq!(owners, 1, "{isolation}");
+    }
+}
+
+#[tokio::test]
+async fn an_invitation_that_is_accepted_twice_at_once_works_once() {
     let database = two_organizations().await;
+    two_people(&database).await;
     database
         .run(&format!(
-            "insert into auth.users (id, email) values
-                 ('00000000-0000-4000-8000-0000000000a1', 'a@example.com'), ('00000000-0000-4000-8000-0000000000a2', 'b@example.com');
-             insert into organization_members (organization_id, user_id, role)
-             select '{ORGANIZATION_ID}', id, 'owner' from auth.users;"
+            "insert into organization_members (organization_id, user_id, role)
+             values ('{ORGANIZATION_ID}', '00000000-0000-4000-8000-0000000000a1', 'owner');
+             insert into organization_invitations (organization_id, invited_by_user_id, invited_email, role, token)
+             values ('{ORGANIZATION_ID}', '00000000-0000-4000-8000-0000000000a1', 'b@example.com', 'member', 'a token that is long')"
         ))
         .await;
-    let leaving = ["a1", "a2"].map(|user| {
-        let sql = format!(
-            "delete from organization_members where user_id = '00000000-0000-4000-8000-0000000000{user}'"
-        );
-        let database = &database;
-        async move { database.try_run(&sql).await }
-    });
+    let accept = "select set_config('request.jwt.claims', '{\"sub\": \"00000000-0000-4000-8000-0000000000a2\"}', true);
+                  set local role authenticated;
+                  select public.accept_invitation('a token that is long')";
 
-    let outcomes = join_all(leaving).await;
+    let outcome = meet(&database, "read committed", accept, accept).await;
 
-    assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 1);
-    let owners: i64 = database
-        .value("select count(*) from organization_members where role = 'owner'")
+    assert_eq!(outcome, "P0002");
+    let roles: Vec<String> = database
+        .column("select role::text from organization_members order by role")
         .await;
-    assert_eq!(owners, 1);
+    assert_eq!(roles, ["member", "owner"]);
 }
