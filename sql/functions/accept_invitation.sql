@@ -8,7 +8,7 @@ create or replace function public.accept_invitation(token text) returns uuid
 language plpgsql
 volatile
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     digest constant text := 'sha256:' || encode(sha256(convert_to(accept_invitation.token, 'UTF8')), 'hex');

@@ -3,7 +3,7 @@
 -- its bookings. Runs as the writer, so that the policies of public.organizations decide.
 create or replace function private.admit_writer() returns trigger
 language plpgsql
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     if

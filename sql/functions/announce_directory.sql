@@ -3,7 +3,7 @@
 create or replace function private.announce_directory() returns trigger
 language plpgsql
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     perform pg_notify('frontdesk_directory', tg_table_name);

@@ -28,7 +28,7 @@ create or replace function private.book_appointment(
 returns table (outcome text, appointment_id uuid, booked_name text, slot_date date, start_time time, end_time time)
 language plpgsql
 volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set jit = off
 set plan_cache_mode = force_generic_plan
 as $$

@@ -12,7 +12,7 @@ create or replace function private.booking_rules(
 language plpgsql
 immutable
 parallel safe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     capacity := private.whole_number(settings -> 'capacity', 1, 100, 1);

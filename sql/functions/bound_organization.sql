@@ -3,7 +3,7 @@ create or replace function private.bound_organization() returns uuid
 language plpgsql
 stable
 parallel safe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return nullif(current_setting('frontdesk.organization_id', true), '')::uuid;

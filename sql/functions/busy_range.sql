@@ -4,7 +4,7 @@
 create or replace function private.busy_range(starts_at timestamp, minutes integer, zone text) returns tsrange
 language plpgsql
 stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     length constant interval := make_interval(mins => minutes);
@@ -23,7 +23,7 @@ grant execute on function private.busy_range(timestamp, integer, text) to frontd
 create or replace function private.busy_range(visit tsrange, gap interval, zone text) returns tsrange
 language plpgsql
 stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return tsrange(

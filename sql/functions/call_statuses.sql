@@ -3,7 +3,7 @@ create or replace function private.call_statuses() returns text[]
 language sql
 immutable
 parallel safe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 return array['scheduled', 'queued', 'ringing', 'in-progress', 'forwarding', 'ended'];
 
 revoke execute on function private.call_statuses() from public;

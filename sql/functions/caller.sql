@@ -2,7 +2,7 @@
 create or replace function private.caller() returns text
 language plpgsql
 stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return coalesce(nullif(current_setting('role', true), 'none'), session_user);

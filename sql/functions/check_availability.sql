@@ -5,7 +5,7 @@ create or replace function private.check_availability(org_id uuid, target_date d
 returns table (reason text, slot_date date, start_time time, end_time time)
 language plpgsql
 stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set jit = off
 set plan_cache_mode = force_generic_plan
 as $$

@@ -2,7 +2,7 @@
 create or replace function private.check_hours(hours jsonb, label text, day date default '2000-01-03') returns void
 language plpgsql
 immutable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     entry jsonb;

@@ -5,7 +5,7 @@
 create or replace function private.check_organization() returns trigger
 language plpgsql
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     bound record;

@@ -3,7 +3,7 @@
 create or replace function private.check_special_day() returns trigger
 language plpgsql
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     perform private.check_hours(new.hours, format('hours of %s', new.special_date));

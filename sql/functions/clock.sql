@@ -3,7 +3,7 @@
 create or replace function private.clock() returns timestamptz
 language plpgsql
 stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return coalesce(nullif(current_setting('frontdesk.now', true), '')::timestamptz, now());

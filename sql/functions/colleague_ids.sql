@@ -4,7 +4,7 @@ language plpgsql
 stable
 security definer
 rows 10
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return query

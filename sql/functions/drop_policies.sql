@@ -3,7 +3,7 @@
 create or replace function private.drop_policies(from_table regclass) returns void
 language plpgsql
 volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     policy text;

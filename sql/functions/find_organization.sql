@@ -10,7 +10,7 @@ language plpgsql
 stable
 security definer
 rows 1
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_generic_plan
 as $$
 begin

@@ -3,7 +3,7 @@
 create or replace function private.first_instant(local_time timestamp, zone text) returns timestamptz
 language plpgsql
 stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     instant constant timestamptz := local_time at time zone zone;

@@ -19,7 +19,7 @@ returns table (start_time time, end_time time, is_available boolean)
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set jit = off
 set plan_cache_mode = force_generic_plan
 as $$

@@ -4,7 +4,7 @@ create or replace function private.hours_of(settings jsonb, day date, special js
 language plpgsql
 immutable
 parallel safe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     weekly jsonb;

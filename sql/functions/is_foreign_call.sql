@@ -4,7 +4,7 @@ create or replace function private.is_foreign_call(call_id text) returns boolean
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return exists (

@@ -3,7 +3,7 @@ create or replace function private.is_free(org_id uuid, wanted_date date, wanted
 returns boolean
 language plpgsql
 stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return coalesce(

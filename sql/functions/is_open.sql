@@ -2,7 +2,7 @@
 create or replace function private.is_open(org_id uuid, settings jsonb, target_date date) returns boolean
 language plpgsql
 stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return exists (

@@ -1,7 +1,7 @@
 -- What is written in the audit log stays as it is, for everybody.
 create or replace function private.keep_audit_log() returns trigger
 language plpgsql
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     raise insufficient_privilege using message = 'the audit log cannot be changed';

@@ -2,7 +2,7 @@
 -- a while ago and writes back must not set them back. Writes of that trigger's own come from within another one.
 create or replace function private.keep_counters() returns trigger
 language plpgsql
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     if tg_op = 'INSERT' then

@@ -3,7 +3,7 @@
 -- counts answers for it, since it counts only while its inviter may invite.
 create or replace function private.keep_invitation() returns trigger
 language plpgsql
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     if tg_op = 'UPDATE' and old.status is distinct from 'pending' then

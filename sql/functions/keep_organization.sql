@@ -2,7 +2,7 @@
 -- for a user of two organizations, and for those that no policy holds.
 create or replace function private.keep_organization() returns trigger
 language plpgsql
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     raise check_violation using message = format('a row of %s cannot be moved to another organization', tg_table_name);

@@ -5,7 +5,7 @@
 create or replace function private.keep_owner() returns trigger
 language plpgsql
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     update public.organizations as o set updated_at = now() where o.id = old.organization_id;

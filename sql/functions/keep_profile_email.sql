@@ -2,7 +2,7 @@
 create or replace function private.keep_profile_email() returns trigger
 language plpgsql
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     new.email := (select left(u.email, 255) from auth.users as u where u.id = new.id);

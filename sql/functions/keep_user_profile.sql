@@ -3,7 +3,7 @@
 create or replace function private.keep_user_profile() returns trigger
 language plpgsql
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     begin

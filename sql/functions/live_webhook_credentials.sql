@@ -5,7 +5,7 @@ returns table (organization_id uuid, secret text, key_id text)
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return query

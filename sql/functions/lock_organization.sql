@@ -3,7 +3,7 @@
 create or replace function private.lock_organization(org_id uuid) returns void
 language sql
 volatile
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
     select pg_advisory_xact_lock(hashtextextended('calendar ' || org_id::text, 0))
 $$;

@@ -3,7 +3,7 @@
 create or replace function private.move_appointments_to_zone() returns trigger
 language plpgsql
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     update public.appointments as a

@@ -6,7 +6,7 @@ language plpgsql
 stable
 security definer
 rows 2
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return query

@@ -3,7 +3,7 @@ create or replace function private.refusal(org_id uuid, wanted_date date, wanted
 returns text
 language plpgsql
 stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set jit = off
 as $$
 declare

@@ -3,7 +3,7 @@
 create or replace function private.require_organization(org_id uuid) returns void
 language plpgsql
 stable
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 declare
     bound constant text := nullif(current_setting('frontdesk.organization_id', true), '');

@@ -4,7 +4,7 @@ create or replace function private.unsealed_organizations() returns setof uuid
 language plpgsql
 stable
 security definer
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     return query

@@ -1,7 +1,7 @@
 -- Keeps `updated_at` true on every table that has it.
 create or replace function public.update_updated_at_column() returns trigger
 language plpgsql
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     new.updated_at = now();

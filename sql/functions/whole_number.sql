@@ -5,7 +5,7 @@ returns integer
 language plpgsql
 immutable
 parallel safe
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 as $$
 begin
     if value is null or jsonb_typeof(value) <> 'number' then

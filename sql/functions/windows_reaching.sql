@@ -5,7 +5,7 @@ returns setof tsrange
 language plpgsql
 stable
 rows 4
-set search_path = ''
+set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_generic_plan
 as $$
 begin

@@ -3,6 +3,31 @@ begin;
 
 select no_plan();
 
+-- A type of one's own by the name of a built-in would be found first, and its check run as the owner of the function. This stands
+-- first: a function looks its types up once a session.
+select is(
+    tests.attempt(
+        'service of north',
+        $s$
+        create function pg_temp.spy() returns boolean language plpgsql as $$
+        begin
+            if current_user <> 'frontdesk_app' then
+                raise exception 'as the owner';
+            end if;
+            return true;
+        end
+        $$;
+        create domain pg_temp.uuid as pg_catalog.uuid check (pg_temp.spy());
+        create domain pg_temp.jsonb as pg_catalog.jsonb check (pg_temp.spy());
+        create domain pg_temp.text as pg_catalog.text check (pg_temp.spy());
+        update public.appointments set notes = 'x';
+        select public.get_on_call_contact(tests.firm('north'), 'high')
+        $s$
+    ),
+    'yes',
+    'the service runs nothing of its own as the owner'
+);
+
 select is(
     tests.attempt(w.who, replace(f.call, ':firm', quote_literal(tests.firm('south')) || '::uuid')),
     w.comes,

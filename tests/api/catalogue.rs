@@ -145,7 +145,7 @@ const RULES: &[Rule] = &[
         name: "every function pins its search path",
         finds: r#"select p.oid::regprocedure::text from pg_proc as p
                 where p.pronamespace in ('public'::regnamespace, 'private'::regnamespace)
-                  and not coalesce(p.proconfig @> array['search_path=""'], false)"#,
+                  and not coalesce(p.proconfig @> array['search_path=pg_catalog, pg_temp'], false)"#,
         breach: "create function private.loose() returns int language sql as 'select 1'",
     },
     Rule {
