@@ -1,7 +1,7 @@
 -- Visits: every member of the firm works with them, and so does the service, which deletes nothing.
 select private.drop_policies('public.appointments');
 
-revoke all on public.appointments from anon, authenticated, frontdesk_app;
+revoke all on public.appointments from anon, authenticated, frontdesk_app, service_role;
 grant select, insert, update, delete on public.appointments to authenticated, service_role;
 grant select, insert, update on public.appointments to frontdesk_app;
 

@@ -2,7 +2,7 @@
 -- give themselves a plan.
 select private.drop_policies('public.billing_invoices');
 
-revoke all on public.billing_invoices from anon, authenticated, frontdesk_app;
+revoke all on public.billing_invoices from anon, authenticated, frontdesk_app, service_role;
 grant select on public.billing_invoices to authenticated;
 grant select, insert, update, delete on public.billing_invoices to service_role;
 

@@ -2,7 +2,7 @@
 -- give themselves a plan.
 select private.drop_policies('public.billing_subscriptions');
 
-revoke all on public.billing_subscriptions from anon, authenticated, frontdesk_app;
+revoke all on public.billing_subscriptions from anon, authenticated, frontdesk_app, service_role;
 grant select on public.billing_subscriptions to authenticated;
 grant select, insert, update, delete on public.billing_subscriptions to service_role;
 

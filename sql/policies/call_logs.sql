@@ -1,7 +1,7 @@
 -- Calls with their transcripts: for owners and admins; the service writes them.
 select private.drop_policies('public.call_logs');
 
-revoke all on public.call_logs from anon, authenticated, frontdesk_app;
+revoke all on public.call_logs from anon, authenticated, frontdesk_app, service_role;
 grant select, insert, update, delete on public.call_logs to authenticated, service_role;
 grant select, insert, update on public.call_logs to frontdesk_app;
 

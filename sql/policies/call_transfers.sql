@@ -1,7 +1,7 @@
 -- Transfers: for owners and admins; the service writes them.
 select private.drop_policies('public.call_transfers');
 
-revoke all on public.call_transfers from anon, authenticated, frontdesk_app;
+revoke all on public.call_transfers from anon, authenticated, frontdesk_app, service_role;
 grant select, insert, update, delete on public.call_transfers to authenticated, service_role;
 grant select, insert, update on public.call_transfers to frontdesk_app;
 

@@ -1,7 +1,7 @@
 -- Customers: every member of the firm works with them, and so does the service, which deletes nothing.
 select private.drop_policies('public.customers');
 
-revoke all on public.customers from anon, authenticated, frontdesk_app;
+revoke all on public.customers from anon, authenticated, frontdesk_app, service_role;
 grant select, insert, update, delete on public.customers to authenticated, service_role;
 grant select, insert, update on public.customers to frontdesk_app;
 

@@ -1,7 +1,7 @@
 -- Who takes emergencies: owners and admins manage them; the service reads them.
 select private.drop_policies('public.emergency_contacts');
 
-revoke all on public.emergency_contacts from anon, authenticated, frontdesk_app;
+revoke all on public.emergency_contacts from anon, authenticated, frontdesk_app, service_role;
 grant select, insert, update, delete on public.emergency_contacts to authenticated, service_role;
 grant select on public.emergency_contacts to frontdesk_app;
 

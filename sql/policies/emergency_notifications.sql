@@ -1,7 +1,7 @@
 -- What contacts were told: for owners and admins; the service writes it.
 select private.drop_policies('public.emergency_notifications');
 
-revoke all on public.emergency_notifications from anon, authenticated, frontdesk_app;
+revoke all on public.emergency_notifications from anon, authenticated, frontdesk_app, service_role;
 grant select, insert, update, delete on public.emergency_notifications to authenticated, service_role;
 grant select, insert, update on public.emergency_notifications to frontdesk_app;
 

@@ -2,7 +2,7 @@
 -- public.accept_invitation() and sees nothing here.
 select private.drop_policies('public.organization_invitations');
 
-revoke all on public.organization_invitations from anon, authenticated, frontdesk_app;
+revoke all on public.organization_invitations from anon, authenticated, frontdesk_app, service_role;
 grant select, insert, update, delete on public.organization_invitations to authenticated, service_role;
 
 create policy anon on public.organization_invitations for all to anon using (false);

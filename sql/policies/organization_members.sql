@@ -2,7 +2,7 @@
 -- changes or removes an owner; anybody may leave. A trigger keeps the last owner.
 select private.drop_policies('public.organization_members');
 
-revoke all on public.organization_members from anon, authenticated, frontdesk_app;
+revoke all on public.organization_members from anon, authenticated, frontdesk_app, service_role;
 grant select, insert, update, delete on public.organization_members to authenticated, service_role;
 
 create policy anon on public.organization_members for all to anon using (false);

@@ -2,7 +2,7 @@
 -- operator or a backend (`frontdesk org create`). Its columns for credentials are always null.
 select private.drop_policies('public.organizations');
 
-revoke all on public.organizations from anon, authenticated, frontdesk_app;
+revoke all on public.organizations from anon, authenticated, frontdesk_app, service_role;
 grant select, update, delete on public.organizations to authenticated;
 grant select, insert, update, delete on public.organizations to service_role;
 grant select on public.organizations to frontdesk_app;

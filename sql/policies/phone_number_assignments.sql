@@ -2,7 +2,7 @@
 -- reads nothing here.
 select private.drop_policies('public.phone_number_assignments');
 
-revoke all on public.phone_number_assignments from anon, authenticated, frontdesk_app;
+revoke all on public.phone_number_assignments from anon, authenticated, frontdesk_app, service_role;
 grant select, insert, update, delete on public.phone_number_assignments to authenticated, service_role;
 
 create policy anon on public.phone_number_assignments for all to anon using (false);

@@ -1,7 +1,7 @@
 -- Text messages: for owners and admins.
 select private.drop_policies('public.sms_communications');
 
-revoke all on public.sms_communications from anon, authenticated, frontdesk_app;
+revoke all on public.sms_communications from anon, authenticated, frontdesk_app, service_role;
 grant select, insert, update, delete on public.sms_communications to authenticated, service_role;
 
 create policy anon on public.sms_communications for all to anon using (false);

@@ -1,7 +1,7 @@
 -- Closures and special hours: every member sees them, owners and admins set them; the service reads them.
 select private.drop_policies('public.special_days');
 
-revoke all on public.special_days from anon, authenticated, frontdesk_app;
+revoke all on public.special_days from anon, authenticated, frontdesk_app, service_role;
 grant select, insert, update, delete on public.special_days to authenticated, service_role;
 grant select on public.special_days to frontdesk_app;
 

@@ -1,7 +1,7 @@
 -- People: everybody their own profile, and owners and admins those of the people of their firms. It goes with the account.
 select private.drop_policies('public.user_profiles');
 
-revoke all on public.user_profiles from anon, authenticated, frontdesk_app;
+revoke all on public.user_profiles from anon, authenticated, frontdesk_app, service_role;
 grant select, insert, update on public.user_profiles to authenticated;
 grant select, insert, update, delete on public.user_profiles to service_role;
 

@@ -1,7 +1,7 @@
 -- Assistants: owners and admins manage them; the service reads them.
 select private.drop_policies('public.vapi_assistants');
 
-revoke all on public.vapi_assistants from anon, authenticated, frontdesk_app;
+revoke all on public.vapi_assistants from anon, authenticated, frontdesk_app, service_role;
 grant select, insert, update, delete on public.vapi_assistants to authenticated, service_role;
 grant select on public.vapi_assistants to frontdesk_app;
 

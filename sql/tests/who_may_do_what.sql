@@ -145,6 +145,13 @@ from rights as r
 cross join (values ('olivia', 'south'), ('mia', 'south'), ('otto', 'north'), ('service of north', 'south')) as w (who, firm)
 where r.table_name not in ('organizations', 'audit_log');
 
+select is(
+    tests.attempt('service_role', 'truncate public.' || r.table_name || ' cascade'),
+    'refused',
+    format('a backend does not empty %s behind the audit log', r.table_name)
+)
+from rights as r;
+
 -- The policies alone hold as well: without the triggers that say no before them, and were the rights to a table ever given away, as
 -- Supabase gives them by default.
 do $$

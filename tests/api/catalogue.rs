@@ -91,11 +91,12 @@ const RULES: &[Rule] = &[
         breach: "create function public.open_to_all() returns int language sql set search_path = '' as 'select 1'",
     },
     Rule {
-        name: "signed-in clients may not go round the policies",
-        finds: "select format('%s on %s', k.privilege, c.oid::regclass)
+        name: "clients may not go round the policies, nor a backend round the audit log",
+        finds: "select format('%s on %s for %s', k.privilege, c.oid::regclass, r.name)
                 from pg_class as c cross join (values ('truncate'), ('references'), ('trigger')) as k (privilege)
+                cross join (values ('authenticated'), ('service_role')) as r (name)
                 where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
-                  and has_table_privilege('authenticated', c.oid, k.privilege)
+                  and has_table_privilege(r.name, c.oid, k.privilege)
                 union all
                 select c.oid::regclass::text from pg_class as c
                 where c.relnamespace = 'public'::regnamespace and case
