@@ -8,7 +8,7 @@ as $$
 begin
     update private.tool_calls as t
     set repeatable = false
-    where t.effect_id = old.id and t.repeatable;
+    where t.organization_id = old.organization_id and t.effect_id = old.id and t.repeatable;
     return null;
 end
 $$;
@@ -20,8 +20,8 @@ after update on public.appointments
 for each row
 when (
     new.status not in ('pending', 'confirmed')
-    or (new.scheduled_date, new.scheduled_time, new.duration_minutes)
-    is distinct from (old.scheduled_date, old.scheduled_time, old.duration_minutes)
+    or (new.id, new.scheduled_date, new.scheduled_time, new.duration_minutes)
+    is distinct from (old.id, old.scheduled_date, old.scheduled_time, old.duration_minutes)
 )
 execute function private.forget_tool_calls();
 

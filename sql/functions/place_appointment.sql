@@ -18,6 +18,10 @@ declare
     names_crew boolean;
     own_crew integer;
 begin
+    if not isfinite(new.scheduled_date) then
+        -- Its time on the clock would be empty, and overlap nothing.
+        raise check_violation using message = format('scheduled_date is %s; allowed is a day', new.scheduled_date);
+    end if;
     select coalesce(o.timezone, 'America/New_York') as zone, o.settings
     into organization
     from public.organizations as o

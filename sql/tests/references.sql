@@ -84,5 +84,30 @@ select is(
     'and the counters stay as the visits have them'
 );
 
+-- Whose answer is no longer true is known by its organization too: ids of visits and of transfers may be alike.
+insert into private.tool_calls
+    (organization_id, vapi_call_id, tool_call_id, tool, arguments_digest, succeeded, repeatable, answer, effect_id)
+values (tests.firm('south'), 'call-1', 'tool-1', 'book_appointment', '', true, true, '{}', pg_temp.row_of('appointments', 'south'));
+select is(
+    tests.attempt(
+        'olivia',
+        format(
+            'insert into public.call_transfers (id, organization_id, vapi_call_id) values (%1$L, tests.firm(''north''), ''x'');
+             update public.call_transfers set status = ''failed'' where id = %1$L',
+            pg_temp.row_of('appointments', 'south')
+        ),
+        keeps => true
+    ),
+    'yes',
+    'a transfer under the id of a visit of south fails ...'
+);
+select is((select t.repeatable from private.tool_calls as t), true, '... and south''s answer stands');
+
+select is(
+    tests.attempt('mia', 'update public.appointments set scheduled_date = ''infinity'''),
+    '23514 scheduled_date is infinity; allowed is a day',
+    'a visit is on a day'
+);
+
 select * from finish();
 rollback;
