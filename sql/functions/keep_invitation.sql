@@ -17,13 +17,19 @@ begin
     then
         raise check_violation using message = 'an invitation is taken over in one''s own name only';
     end if;
-    if tg_op = 'INSERT' or new.token is distinct from old.token then
+    -- A row that was read and is written back by an upsert has the hash already.
+    if new.token !~ '^sha256:[0-9a-f]{64}$' and (tg_op = 'INSERT' or new.token is distinct from old.token) then
         if length(new.token) < 16 then
             raise check_violation using message = 'the token is too short; allowed are random ones of 16 characters or more';
         end if;
         new.token := 'sha256:' || encode(sha256(convert_to(new.token, 'UTF8')), 'hex');
     end if;
     new.expires_at := coalesce(new.expires_at, now() + interval '7 days');
+    if not isfinite(new.expires_at) then
+        raise check_violation using message = format(
+            'expires_at is %s; allowed is a moment that comes', new.expires_at
+        );
+    end if;
     return new;
 end
 $$;

@@ -108,6 +108,30 @@ select is(
     'it is not opened again'
 );
 
+select is(pg_temp.invite('nobody@example.com', 'member', 'a token for nobody'), 'yes', 'an owner invites another');
+select is(
+    tests.attempt(
+        'olivia',
+        'insert into public.organization_invitations (id, organization_id, invited_by_user_id, invited_email, role, token)
+         select i.id, i.organization_id, i.invited_by_user_id, i.invited_email, i.role, i.token
+         from public.organization_invitations as i where i.invited_email = ''nobody@example.com''
+         on conflict (id) do update set token = excluded.token',
+        keeps => true
+    ),
+    'yes',
+    'and writes back what she read ...'
+);
+select is(
+    tests.attempt('nobody', 'select public.accept_invitation(''a token for nobody'')'),
+    'yes',
+    '... which the token still opens'
+);
+select is(
+    tests.attempt('olivia', 'update public.organization_invitations set expires_at = ''infinity'' where status = ''pending'''),
+    '23514 expires_at is infinity; allowed is a moment that comes',
+    'nor is one made to last for ever'
+);
+
 -- Who is a member already keeps the higher role.
 select is(pg_temp.invite('adam@example.com', 'member', 'for adam, as a member'), 'yes', 'an admin is invited as a member');
 select is(tests.attempt('adam', 'select public.accept_invitation(''for adam, as a member'')', keeps => true), 'yes', 'and accepts');
