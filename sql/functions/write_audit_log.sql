@@ -1,5 +1,6 @@
 -- Writes down who changed an organization, its members, contacts, visits or credentials: the row before and after, without
 -- secrets. It runs as its owner, because nobody may write there. An update that changes nothing worth telling is left out.
+-- Only a client that is signed in has an actor: the claims are a setting, and the service could set it.
 create or replace function private.write_audit_log() returns trigger
 language plpgsql
 security definer
@@ -25,7 +26,7 @@ begin
         tg_table_name,
         (coalesce(subject ->> 'id', subject ->> 'organization_id'))::uuid,
         lower(tg_op),
-        (select auth.uid()),
+        case when private.caller() = 'authenticated' then auth.uid() end,
         private.caller(),
         old_row,
         new_row

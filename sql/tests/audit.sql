@@ -95,5 +95,24 @@ select is(
     'another firm''s owner reads nothing of it'
 );
 
+-- The claims are a setting, which whoever may send SQL of their own can set.
+select is(
+    tests.attempt(
+        'service of north',
+        format(
+            'select set_config(''request.jwt.claims'', %L, true); update public.appointments set notes = ''forged''',
+            json_build_object('sub', tests.person('olivia'))
+        ),
+        keeps => true
+    ),
+    'yes',
+    'the service that claims to be olivia ...'
+);
+select is(
+    (select l.actor_id from public.audit_log as l order by l.id desc limit 1),
+    null::uuid,
+    '... is not written down as her'
+);
+
 select * from finish();
 rollback;
