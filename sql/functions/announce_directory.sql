@@ -1,5 +1,6 @@
 -- Tells every running service that routing, settings or credentials changed, so that it looks again, and seals a credential
--- that was written in plain text.
+-- that was written in plain text. Row by row, so that a stranger whose statement touches nothing announces nothing; what one
+-- transaction says twice is sent once.
 create or replace function private.announce_directory() returns trigger
 language plpgsql
 security definer
@@ -15,25 +16,25 @@ revoke execute on function private.announce_directory() from public;
 
 create or replace trigger announce_directory
 after insert or update or delete on public.organizations
-for each statement
+for each row
 execute function private.announce_directory();
 
 create or replace trigger announce_directory
 after insert or update or delete on public.vapi_assistants
-for each statement
+for each row
 execute function private.announce_directory();
 
 create or replace trigger announce_directory
 after insert or update or delete on public.phone_number_assignments
-for each statement
+for each row
 execute function private.announce_directory();
 
 create or replace trigger announce_directory
 after insert or update or delete on private.webhook_credentials
-for each statement
+for each row
 execute function private.announce_directory();
 
 create or replace trigger announce_directory
 after insert or update or delete on private.organization_secrets
-for each statement
+for each row
 execute function private.announce_directory();
