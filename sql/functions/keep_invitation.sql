@@ -24,6 +24,7 @@ begin
         end if;
         new.token := 'sha256:' || encode(sha256(convert_to(new.token, 'UTF8')), 'hex');
     end if;
+    new.invited_email := trim(new.invited_email);
     new.expires_at := coalesce(new.expires_at, now() + interval '7 days');
     if not isfinite(new.expires_at) then
         raise check_violation using message = format(

@@ -30,7 +30,7 @@ return (
 
 delete from public.organization_invitations;
 
-select is(pg_temp.invite('NewComer@Example.com'), 'yes', 'an owner invites');
+select is(pg_temp.invite(' NewComer@Example.com '), 'yes', 'an owner invites');
 select is(
     (select i.token::text from public.organization_invitations as i),
     'sha256:' || encode(sha256('a token that is long'), 'hex'),

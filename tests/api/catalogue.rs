@@ -88,7 +88,7 @@ const RULES: &[Rule] = &[
                 union all
                 select n.nspname from pg_namespace as n
                 where n.nspname = 'private' and has_schema_privilege('anon', n.oid, 'usage')",
-        breach: "create function public.open_to_all() returns int language sql set search_path = '' as 'select 1'",
+        breach: "create function public.open_to_all() returns int language sql set search_path = pg_catalog, pg_temp as 'select 1'",
     },
     Rule {
         name: "clients may not go round the policies, nor a backend round the audit log",
@@ -144,9 +144,9 @@ const RULES: &[Rule] = &[
     },
     Rule {
         name: "every function pins its search path",
-        finds: r#"select p.oid::regprocedure::text from pg_proc as p
+        finds: "select p.oid::regprocedure::text from pg_proc as p
                 where p.pronamespace in ('public'::regnamespace, 'private'::regnamespace)
-                  and not coalesce(p.proconfig @> array['search_path=pg_catalog, pg_temp'], false)"#,
+                  and not coalesce(p.proconfig @> array['search_path=pg_catalog, pg_temp'], false)",
         breach: "create function private.loose() returns int language sql as 'select 1'",
     },
     Rule {
@@ -192,17 +192,27 @@ const RULES: &[Rule] = &[
         breach: "drop trigger keep_organization on public.customers",
     },
     Rule {
-        name: "a key that points at a row of an organization names the organization",
+        name: "what points at a row of an organization is held to its own",
         finds: "select format('%s of %s', k.conname, k.conrelid::regclass) from pg_constraint as k
-                where k.contype = 'f' and k.connamespace = 'public'::regnamespace and cardinality(k.conkey) = 1
+                join pg_attribute as c on c.attrelid = k.conrelid and c.attnum = k.conkey[1]
+                where k.contype = 'f' and k.connamespace = 'public'::regnamespace
                   and exists (
                       select from pg_attribute as a
                       where a.attrelid = k.confrelid and a.attname = 'organization_id' and not a.attisdropped)
                   and not exists (
-                      select from pg_constraint as w
-                      where w.conrelid = k.conrelid and w.confrelid = k.confrelid and w.contype = 'f'
-                        and w.conkey @> k.conkey and cardinality(w.conkey) = 2)",
+                      select from pg_trigger as t
+                      where t.tgrelid = k.conrelid and t.tgenabled = 'O'
+                        and t.tgname in ('keep_customer', 'keep_assistant', 'keep_contact')
+                        and c.attnum = any (t.tgattr::int2[]))",
         breach: "alter table public.call_logs add column customer_id uuid references public.customers (id)",
+    },
+    Rule {
+        name: "there is one way from a table to another, so that PostgREST can embed",
+        finds: "select format('%s and %s', k.conname, j.conname) from pg_constraint as k
+                join pg_constraint as j on j.conrelid = k.conrelid and j.confrelid = k.confrelid and j.oid > k.oid
+                where k.contype = 'f' and j.contype = 'f' and k.connamespace = 'public'::regnamespace",
+        breach: "alter table public.appointments
+                 add foreign key (organization_id, customer_id) references public.customers (organization_id, id)",
     },
 ];
 

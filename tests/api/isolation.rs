@@ -6,6 +6,8 @@ use frontdesk::{
     db::{Binding, Database, Options, Sql, Statements, tls},
     error::Error,
 };
+use futures_util::{StreamExt, stream};
+use tokio_postgres::AsyncMessage;
 use uuid::Uuid;
 
 use crate::support::{
@@ -295,4 +297,39 @@ async fn an_invitation_that_is_accepted_twice_at_once_works_once() {
         .column("select role::text from organization_members order by role")
         .await;
     assert_eq!(roles, ["member", "owner"]);
+}
+
+#[tokio::test]
+async fn a_stranger_whose_statement_touches_nothing_announces_nothing() {
+    let database = two_organizations().await;
+    let (listener, mut connection) =
+        tokio_postgres::connect(&database.url(), tokio_postgres::NoTls)
+            .await
+            .unwrap();
+    let mut messages = stream::poll_fn(move |context| connection.poll_message(context));
+    let listening = async {
+        listener
+            .batch_execute("listen frontdesk_directory")
+            .await
+            .unwrap();
+        database
+            .run("set role authenticated; update organizations set name = 'x'; delete from vapi_assistants")
+            .await;
+        // What is heard first is what really changed something.
+        database
+            .run("notify frontdesk_directory, 'the first'")
+            .await;
+    };
+    let hearing = async {
+        loop {
+            let message = messages.next().await.unwrap().unwrap();
+            if let AsyncMessage::Notification(heard) = message {
+                return heard.payload().to_owned();
+            }
+        }
+    };
+
+    let (heard, ()) = tokio::join!(hearing, listening);
+
+    assert_eq!(heard, "the first");
 }

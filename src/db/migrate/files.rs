@@ -39,6 +39,8 @@ pub(super) const MIGRATIONS: &[File] = files!(
         "0022_organization_secrets",
         "0023_sealed_webhook_credentials",
         "0024_audit_log",
+        "0025_platform_search_path",
+        "0026_phone_number_form",
     ]
 );
 
@@ -80,6 +82,7 @@ pub(super) const FUNCTIONS: &[File] = files!(
         "keep_organization",
         "keep_owner",
         "keep_profile_email",
+        "keep_references",
         "keep_user_profile",
         "live_webhook_credentials",
         "lock_organization",

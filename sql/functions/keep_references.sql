@@ -1,0 +1,100 @@
+-- Foreign keys ignore row level security: an own visit could point at another firm's customer. What a row points at must be of its
+-- own firm. Neither row can go to another firm later (private.keep_organization), so that it is enough to look when the
+-- pointer is written. A stranger's row and one that does not exist are refused in the same words. The functions run as their
+-- owner, so that they see what there is, whoever writes.
+--
+-- Composite keys did this until now. But beside the schema's own keys they were a second way from one table to the other, and a
+-- client that asks PostgREST for `appointments` with their `customers(*)` got neither (PGRST201); so they go.
+create or replace function private.keep_customer() returns trigger
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if not exists (
+        select from public.customers as c where c.id = new.customer_id and c.organization_id = new.organization_id
+    ) then
+        raise foreign_key_violation using message = format('customer_id of %s is no customer of its organization', tg_table_name);
+    end if;
+    return new;
+end
+$$;
+
+revoke execute on function private.keep_customer() from public;
+
+create or replace function private.keep_assistant() returns trigger
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if not exists (
+        select from public.vapi_assistants as a
+        where a.id = new.vapi_assistant_id and a.organization_id = new.organization_id
+    ) then
+        raise foreign_key_violation using
+            message = format('vapi_assistant_id of %s is no assistant of its organization', tg_table_name);
+    end if;
+    return new;
+end
+$$;
+
+revoke execute on function private.keep_assistant() from public;
+
+create or replace function private.keep_contact() returns trigger
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if not exists (
+        select from public.emergency_contacts as c
+        where c.id = new.emergency_contact_id and c.organization_id = new.organization_id
+    ) then
+        raise foreign_key_violation using
+            message = format('emergency_contact_id of %s is no contact of its organization', tg_table_name);
+    end if;
+    return new;
+end
+$$;
+
+revoke execute on function private.keep_contact() from public;
+
+create or replace trigger keep_customer
+before insert or update of customer_id, organization_id on public.appointments
+for each row
+when (new.customer_id is not null)
+execute function private.keep_customer();
+
+create or replace trigger keep_customer
+before insert or update of customer_id, organization_id on public.sms_communications
+for each row
+when (new.customer_id is not null)
+execute function private.keep_customer();
+
+create or replace trigger keep_assistant
+before insert or update of vapi_assistant_id, organization_id on public.phone_number_assignments
+for each row
+when (new.vapi_assistant_id is not null)
+execute function private.keep_assistant();
+
+create or replace trigger keep_assistant
+before insert or update of vapi_assistant_id, organization_id on public.call_logs
+for each row
+when (new.vapi_assistant_id is not null)
+execute function private.keep_assistant();
+
+create or replace trigger keep_contact
+before insert or update of emergency_contact_id, organization_id on public.emergency_notifications
+for each row
+when (new.emergency_contact_id is not null)
+execute function private.keep_contact();
+
+-- In the transaction that makes the triggers, so that there is no moment with neither.
+alter table public.appointments drop constraint if exists appointments_organization_id_customer_id_fkey;
+alter table public.sms_communications drop constraint if exists sms_communications_organization_id_customer_id_fkey;
+alter table public.phone_number_assignments
+drop constraint if exists phone_number_assignments_organization_id_vapi_assistant_id_fkey;
+alter table public.call_logs drop constraint if exists call_logs_organization_id_vapi_assistant_id_fkey;
+alter table public.emergency_notifications
+drop constraint if exists emergency_notifications_organization_id_emergency_contact__fkey;
