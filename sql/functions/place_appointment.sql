@@ -59,7 +59,12 @@ begin
         new.completed_at := case when new.status = 'completed' then private.clock() end;
     end if;
 
-    if names_crew and new.crew not between 1 and rules.capacity then
+    -- A row that was read and is written back by an upsert comes as an insert, with a crew that it may have from before.
+    if
+        names_crew
+        and new.crew not between 1 and rules.capacity
+        and not exists (select from public.appointments as a where a.id = new.id and a.crew = new.crew)
+    then
         raise check_violation using message = format(
             'crew is %s; this organization has crews 1 to %s', new.crew, rules.capacity
         );

@@ -302,6 +302,33 @@ async fn a_dashboard_that_knows_nothing_of_crews_gets_a_free_one() {
 }
 
 #[tokio::test]
+async fn a_visit_that_was_read_is_written_back_though_its_crew_is_no_more() {
+    let database = TestDatabase::with_organization("America/Denver", r#"{"capacity": 2}"#).await;
+    for _ in 0..2 {
+        database
+            .run(&visit("2026-12-01", "09:00", 60, "", ""))
+            .await;
+    }
+    database
+        .run(r#"update organizations set settings = '{"capacity": 1}'"#)
+        .await;
+
+    // As supabase-js does it: insert, or update what has that id.
+    database
+        .run(
+            "insert into appointments select * from appointments
+             on conflict (id) do update
+             set notes = 'written back', crew = excluded.crew, busy = excluded.busy, status = excluded.status",
+        )
+        .await;
+
+    let crews: Vec<i32> = database
+        .column("select crew from appointments where notes = 'written back' order by crew")
+        .await;
+    assert_eq!(crews, [1, 2]);
+}
+
+#[tokio::test]
 async fn sixty_four_writers_by_hand_make_one_visit_and_no_deadlock() {
     let database = TestDatabase::with_organization("America/Denver", "{}").await;
     let writing = (0..64).map(|_| async {
