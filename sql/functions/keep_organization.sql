@@ -94,3 +94,21 @@ before update of organization_id on public.special_days
 for each row
 when (new.organization_id is distinct from old.organization_id)
 execute function private.keep_organization();
+
+create or replace trigger keep_organization
+before update of organization_id on public.staff_tasks
+for each row
+when (new.organization_id is distinct from old.organization_id)
+execute function private.keep_organization();
+
+create or replace trigger keep_organization
+before update of organization_id on public.emergency_incidents
+for each row
+when (new.organization_id is distinct from old.organization_id)
+execute function private.keep_organization();
+
+create or replace trigger keep_organization
+before update of organization_id on public.sms_consents
+for each row
+when (new.organization_id is distinct from old.organization_id)
+execute function private.keep_organization();

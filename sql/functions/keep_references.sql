@@ -60,6 +60,42 @@ $$;
 
 revoke execute on function private.keep_contact() from public;
 
+create or replace function private.keep_incident() returns trigger
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if not exists (
+        select from public.emergency_incidents as t where t.id = new.incident_id and t.organization_id = new.organization_id
+    ) then
+        raise foreign_key_violation using
+            message = format('incident_id of %s is no incident of its organization', tg_table_name);
+    end if;
+    return new;
+end
+$$;
+
+revoke execute on function private.keep_incident() from public;
+
+create or replace function private.keep_appointment() returns trigger
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if not exists (
+        select from public.appointments as t where t.id = new.appointment_id and t.organization_id = new.organization_id
+    ) then
+        raise foreign_key_violation using
+            message = format('appointment_id of %s is no appointment of its organization', tg_table_name);
+    end if;
+    return new;
+end
+$$;
+
+revoke execute on function private.keep_appointment() from public;
+
 create or replace trigger keep_customer
 before insert or update of customer_id, organization_id on public.appointments
 for each row
@@ -89,6 +125,18 @@ before insert or update of emergency_contact_id, organization_id on public.emerg
 for each row
 when (new.emergency_contact_id is not null)
 execute function private.keep_contact();
+
+create or replace trigger keep_incident
+before insert or update of incident_id, organization_id on public.emergency_notifications
+for each row
+when (new.incident_id is not null)
+execute function private.keep_incident();
+
+create or replace trigger keep_appointment
+before insert or update of appointment_id, organization_id on public.sms_communications
+for each row
+when (new.appointment_id is not null)
+execute function private.keep_appointment();
 
 -- In the transaction that makes the triggers, so that there is no moment with neither.
 alter table public.appointments drop constraint if exists appointments_organization_id_customer_id_fkey;

@@ -90,3 +90,13 @@ create or replace trigger update_updated_at
 before update on public.special_days
 for each row
 execute function public.update_updated_at_column();
+
+create or replace trigger update_updated_at
+before update on public.staff_tasks
+for each row
+execute function public.update_updated_at_column();
+
+create or replace trigger update_updated_at
+before update on public.emergency_incidents
+for each row
+execute function public.update_updated_at_column();

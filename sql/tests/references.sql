@@ -31,7 +31,9 @@ from (
     ('sms_communications', 'customer_id', 'customers'),
     ('phone_number_assignments', 'vapi_assistant_id', 'vapi_assistants'),
     ('call_logs', 'vapi_assistant_id', 'vapi_assistants'),
-    ('emergency_notifications', 'emergency_contact_id', 'emergency_contacts')
+    ('emergency_notifications', 'emergency_contact_id', 'emergency_contacts'),
+    ('emergency_notifications', 'incident_id', 'emergency_incidents'),
+    ('sms_communications', 'appointment_id', 'appointments')
 ) as k (table_name, key, target)
 cross join (values ('olivia'), ('mia'), ('service of north'), ('service_role')) as w (who);
 
@@ -52,7 +54,9 @@ from (
     ('sms_communications', 'customer_id', 'customers'),
     ('phone_number_assignments', 'vapi_assistant_id', 'vapi_assistants'),
     ('call_logs', 'vapi_assistant_id', 'vapi_assistants'),
-    ('emergency_notifications', 'emergency_contact_id', 'emergency_contacts')
+    ('emergency_notifications', 'emergency_contact_id', 'emergency_contacts'),
+    ('emergency_notifications', 'incident_id', 'emergency_incidents'),
+    ('sms_communications', 'appointment_id', 'appointments')
 ) as k (table_name, key, target);
 
 -- A stranger learns nothing of a firm from how a write into it fails.

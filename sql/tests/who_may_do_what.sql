@@ -16,14 +16,17 @@ values
 ('customers', 'siud', 'siud', 'siud', 'siu-', 'siud'),
 ('appointments', 'siud', 'siud', 'siud', 'siu-', 'siud'),
 ('call_logs', 'siud', 'siud', '----', 'siu-', 'siud'),
-('sms_communications', 'siud', 'siud', '----', '----', 'siud'),
+('sms_communications', 'siud', 'siud', '----', 'siu-', 'siud'),
 ('call_transfers', 'siud', 'siud', '----', 'siu-', 'siud'),
 ('emergency_contacts', 'siud', 'siud', '----', 's---', 'siud'),
 ('emergency_notifications', 'siud', 'siud', '----', 'siu-', 'siud'),
 ('billing_subscriptions', 's---', '----', '----', '----', 'siud'),
 ('billing_invoices', 's---', '----', '----', '----', 'siud'),
 ('special_days', 'siud', 'siud', 's---', 's---', 'siud'),
-('audit_log', 's---', 's---', '----', '----', 's---');
+('audit_log', 's---', 's---', '----', '----', 's---'),
+('staff_tasks', 'siud', 'siud', 's-u-', 'si--', 'siud'),
+('emergency_incidents', 's-u-', 's-u-', '----', 'siu-', 's-u-'),
+('sms_consents', 'si--', 'si--', '----', 'si--', 'si--');
 
 select is(
     (select array_agg(c.relname::text order by c.relname) from pg_class as c
@@ -92,7 +95,8 @@ return case command
     when 'delete' then format('delete from public.%I', table_name)
     else format(
         'update public.%I set %I = now()',
-        table_name, case table_name when 'audit_log' then 'changed_at' else 'updated_at' end
+        table_name,
+        case table_name when 'audit_log' then 'changed_at' when 'sms_consents' then 'created_at' else 'updated_at' end
     )
 end;
 

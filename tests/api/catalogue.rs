@@ -157,7 +157,8 @@ const RULES: &[Rule] = &[
                   and p.proname not in (
                       'get_available_time_slots', 'get_on_call_contact', 'accept_invitation',
                       'organization_ids', 'colleague_ids',
-                      'find_organization', 'is_foreign_call', 'live_webhook_credentials', 'unsealed_organizations')",
+                      'find_organization', 'is_foreign_call', 'live_webhook_credentials', 'unsealed_organizations',
+                      'live_twilio_credentials', 'due_work', 'pages_of')",
         breach: "alter function private.book_appointment(
                      uuid, text, text, text, date, time, integer, text, text, text, text) security definer",
     },
@@ -202,7 +203,7 @@ const RULES: &[Rule] = &[
                   and not exists (
                       select from pg_trigger as t
                       where t.tgrelid = k.conrelid and t.tgenabled = 'O'
-                        and t.tgname in ('keep_customer', 'keep_assistant', 'keep_contact')
+                        and t.tgname in ('keep_customer', 'keep_assistant', 'keep_contact', 'keep_incident', 'keep_appointment')
                         and c.attnum = any (t.tgattr::int2[]))",
         breach: "alter table public.call_logs add column customer_id uuid references public.customers (id)",
     },

@@ -199,6 +199,19 @@ values
       values (:firm, current_date + nextval('tests.days')::integer)$$
 ),
 (
+    'staff_tasks',
+    $$insert into public.staff_tasks (organization_id, kind, summary) values (:firm, 'question', 'Is Tuesday free?')$$
+),
+(
+    'emergency_incidents',
+    $$insert into public.emergency_incidents (organization_id, urgency, message) values (:firm, 'high', 'Water')$$
+),
+(
+    'sms_consents',
+    $$insert into public.sms_consents (organization_id, phone_number, status, source)
+      values (:firm, '+13035550199', 'withdrawn', 'staff')$$
+),
+(
     'audit_log',
     $$insert into public.audit_log (organization_id, table_name, row_id, action, actor_role)
       values (:firm, 'customers', gen_random_uuid(), 'insert', 'authenticated')$$

@@ -1,0 +1,38 @@
+-- Wakes the workers of every running service: something is to be done outside the database. What one transaction says twice is
+-- sent once, when it is committed.
+create or replace function private.announce_work() returns trigger
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    perform pg_notify('frontdesk_outbox', '');
+    return null;
+end
+$$;
+
+revoke execute on function private.announce_work() from public;
+
+create or replace trigger announce_work
+after insert on private.outbox
+for each row
+when (new.due_at is not null)
+execute function private.announce_work();
+
+create or replace trigger announce_change
+after update of due_at on private.outbox
+for each row
+when (new.due_at is not null and new.due_at is distinct from old.due_at)
+execute function private.announce_work();
+
+create or replace trigger announce_work
+after insert on public.emergency_incidents
+for each row
+when (new.due_at is not null)
+execute function private.announce_work();
+
+create or replace trigger announce_change
+after update on public.emergency_incidents
+for each row
+when (new.due_at is not null and new.due_at is distinct from old.due_at)
+execute function private.announce_work();

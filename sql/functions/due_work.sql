@@ -1,0 +1,34 @@
+-- What needs a worker now, the most pressing first: emergencies whose chain is to move, and effects of the outbox. It runs as its
+-- owner and hands out ids only; the worker then does each bound to its organization, where a lock decides who of several workers has it.
+-- Without anything due the answer is one row that says when there will be.
+create or replace function private.due_work(at timestamptz, most integer)
+returns table (kind text, organization_id uuid, id uuid, due_at timestamptz)
+language plpgsql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_generic_plan
+as $$
+begin
+    return query
+    select 'incident'::text, i.organization_id, i.id, i.due_at
+    from public.emergency_incidents as i
+    where i.due_at <= at
+    order by i.due_at
+    limit most;
+    return query
+    select 'effect'::text, o.organization_id, o.id, o.due_at
+    from private.outbox as o
+    where o.due_at <= at
+    order by o.priority, o.due_at
+    limit most;
+    return query
+    select 'later'::text, null::uuid, null::uuid, least(
+        (select min(i.due_at) from public.emergency_incidents as i where i.due_at > at),
+        (select min(o.due_at) from private.outbox as o where o.due_at > at)
+    );
+end
+$$;
+
+revoke execute on function private.due_work(timestamptz, integer) from public;
+grant execute on function private.due_work(timestamptz, integer) to frontdesk_app;

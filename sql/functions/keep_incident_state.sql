@@ -1,0 +1,38 @@
+-- Holds an emergency to its course, whoever moves it. One that is closed stays closed. Whoever takes one stops everything that is still
+-- to be sent for it in the same transaction, and the chain is woken at once to tell the others. A dashboard that writes `acknowledged`
+-- takes it for the staff. It runs as its owner, because a dashboard may not use schema private.
+create or replace function private.keep_incident_state() returns trigger
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if old.status = 'closed' and new.status <> 'closed' then
+        raise check_violation using message = 'an emergency that is closed cannot be opened again';
+    end if;
+    if new.status = 'acknowledged' and old.status <> 'acknowledged' then
+        new.acknowledged_at := private.clock();
+        new.acknowledged_via := coalesce(new.acknowledged_via, 'staff');
+    end if;
+    if new.status = 'closed' then
+        new.closed_at := private.clock();
+    end if;
+    if new.status in ('acknowledged', 'closed') then
+        new.announced_at := null;
+        new.due_at := private.clock();
+        update private.outbox as o
+        set state = 'cancelled', due_at = null, settled_at = private.clock()
+        from public.emergency_notifications as n
+        where n.incident_id = new.id and o.notification_id = n.id and o.state in ('pending', 'unknown');
+    end if;
+    return new;
+end
+$$;
+
+revoke execute on function private.keep_incident_state() from public;
+
+create or replace trigger keep_incident_state
+before update of status on public.emergency_incidents
+for each row
+when (new.status is distinct from old.status)
+execute function private.keep_incident_state();

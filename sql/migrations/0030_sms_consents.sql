@@ -1,0 +1,19 @@
+-- Who wants no text messages of a firm, and who wants them again: a ledger, of which the newest row of a number counts. Rows are
+-- added and never changed.
+set local lock_timeout = '5s';
+set local statement_timeout = '60s';
+
+create table public.sms_consents (
+    id uuid primary key default gen_random_uuid(),
+    organization_id uuid not null references public.organizations (id) on delete cascade,
+    phone_number varchar(20) not null,
+    status varchar(20) not null check (status in ('granted', 'withdrawn')),
+    source varchar(20) not null check (source in ('keyword', 'carrier', 'staff')),
+    keyword varchar(20),
+    created_at timestamptz not null default now()
+);
+
+create index sms_consents_number on public.sms_consents (organization_id, phone_number, created_at desc);
+
+alter table public.sms_consents enable row level security;
+revoke truncate, trigger, references on public.sms_consents from anon, authenticated;
