@@ -1,12 +1,16 @@
-//! The clock: the only place that reads the time of day for the service's rules.
+//! The clock: the only place that reads the time of day for the service's rules, and that waits for an instant of it.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::{sync::Arc, time::Duration};
 
 use chrono::{DateTime, Utc};
+use tokio::sync::watch;
+
+/// The longest that is slept at a stretch: the machine's clock may be set while nobody looks.
+const LONGEST_SLEEP: Duration = Duration::from_secs(60);
 
 /// Tells what time it is: the machine's time, or an instant that stands still until it is moved.
 #[derive(Clone, Debug, Default)]
-pub struct Clock(Option<Arc<RwLock<DateTime<Utc>>>>);
+pub struct Clock(Option<Arc<watch::Sender<DateTime<Utc>>>>);
 
 impl Clock {
     /// The machine's clock.
@@ -18,14 +22,14 @@ impl Clock {
     /// A clock that stands at `instant`, for demonstrations and tests.
     #[must_use]
     pub fn fixed(instant: DateTime<Utc>) -> Self {
-        Self(Some(Arc::new(RwLock::new(instant))))
+        Self(Some(Arc::new(watch::Sender::new(instant))))
     }
 
     /// The instant that the rules take as now.
     #[must_use]
     pub fn now(&self) -> DateTime<Utc> {
         match &self.0 {
-            Some(fixed) => *fixed.read().unwrap_or_else(PoisonError::into_inner),
+            Some(fixed) => *fixed.borrow(),
             None => machine_time(),
         }
     }
@@ -33,7 +37,22 @@ impl Clock {
     /// Moves a clock that stands still; the machine's clock is left alone.
     pub fn set(&self, instant: DateTime<Utc>) {
         if let Some(fixed) = &self.0 {
-            *fixed.write().unwrap_or_else(PoisonError::into_inner) = instant;
+            fixed.send_replace(instant);
+        }
+    }
+
+    /// Waits until it is `instant`, or until somebody has moved a clock that stands still.
+    pub async fn reaches(&self, instant: DateTime<Utc>) {
+        match &self.0 {
+            Some(fixed) => {
+                let mut moves = fixed.subscribe();
+                drop(moves.wait_for(|now| *now >= instant).await);
+            }
+            None => {
+                while let Ok(left) = (instant - machine_time()).to_std() {
+                    tokio::time::sleep(left.min(LONGEST_SLEEP)).await;
+                }
+            }
         }
     }
 }

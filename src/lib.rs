@@ -39,6 +39,7 @@ pub mod error;
 pub mod health;
 pub mod keyring;
 pub mod oncall;
+pub mod outbox;
 pub mod routes;
 pub mod startup;
 pub mod telemetry;

@@ -28,6 +28,7 @@ use crate::{
     directory::{Directory, RefreshError},
     domain::phone::Phone,
     error::causes,
+    oncall::channels::Channels,
     routes, telemetry,
     tools::Background,
     vapi::{Desk, control::CallControl},
@@ -338,6 +339,7 @@ fn desk(
                 .map_err(|error| StartError::Setup(error.into()))?,
         ),
         control_hosts: config.control_hosts,
+        reach: Arc::new(|_organization| Channels::default()),
         background: Background {
             runtime: Handle::current(),
             tasks: tasks.clone(),

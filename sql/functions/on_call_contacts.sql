@@ -45,3 +45,4 @@ end
 $$;
 
 revoke execute on function private.on_call_contacts(uuid) from public;
+grant execute on function private.on_call_contacts(uuid) to frontdesk_app;

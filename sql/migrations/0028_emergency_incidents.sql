@@ -20,8 +20,10 @@ create table public.emergency_incidents (
     message text not null,
     language_code varchar(5) not null default 'en' check (language_code in ('en', 'es')),
     status varchar(20) not null default 'open' check (status in ('open', 'exhausted', 'acknowledged', 'closed')),
+    -- How far the chain is, and how many rounds it goes.
     round smallint not null default 0,
     step smallint,
+    rounds smallint not null default 3,
     due_at timestamptz,
     acknowledged_at timestamptz,
     acknowledged_name varchar(255),
@@ -54,6 +56,7 @@ create table private.incident_steps (
     by_sms boolean not null,
     by_voice boolean not null,
     by_email boolean not null,
+    language_code text not null,
     timeout_seconds integer not null check (timeout_seconds > 0),
     is_last_resort boolean not null default false,
     primary key (incident_id, step)
@@ -75,7 +78,7 @@ create table private.incident_calls (
     primary key (incident_id, vapi_call_id)
 );
 
-create index incident_calls_organization on private.incident_calls (organization_id);
+create index incident_calls_call on private.incident_calls (organization_id, vapi_call_id);
 alter table private.incident_calls enable row level security;
 
 -- One row a contact, channel and round: `notification_type` is the channel.

@@ -23,6 +23,8 @@ create table private.outbox (
     expires_at timestamptz,
     provider_sid text,
     provider_status text,
+    -- How far the provider has come; reports that say less come late and change nothing.
+    provider_rank smallint not null default -1,
     error_code text,
     created_at timestamptz not null default now(),
     settled_at timestamptz,

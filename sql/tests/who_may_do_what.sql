@@ -12,7 +12,7 @@ values
 ('organization_members', 'siud', 'siud', '----', '----', 'siud'),
 ('organization_invitations', 'siud', 'siud', '----', '----', 'siud'),
 ('vapi_assistants', 'siud', 'siud', '----', 's---', 'siud'),
-('phone_number_assignments', 'siud', 'siud', '----', '----', 'siud'),
+('phone_number_assignments', 'siud', 'siud', '----', 's---', 'siud'),
 ('customers', 'siud', 'siud', 'siud', 'siu-', 'siud'),
 ('appointments', 'siud', 'siud', 'siud', 'siu-', 'siud'),
 ('call_logs', 'siud', 'siud', '----', 'siu-', 'siud'),

@@ -5,6 +5,7 @@
 //! announcements cannot be heard nothing is remembered: each call is looked up afresh, and the credentials known last
 //! stay in force, since forgetting them would silence every telephone.
 
+mod accounts;
 mod credentials;
 mod organization;
 mod routes;
@@ -14,6 +15,7 @@ use std::sync::Arc;
 
 use tokio::sync::mpsc;
 
+pub use accounts::{Accounts, OwnAccount};
 pub use credentials::{Credentials, RefreshError, WEBHOOK_SECRET};
 pub use organization::{Organization, TransferMode};
 pub use routes::{Route, Routes};
@@ -35,6 +37,8 @@ pub struct Directory {
     pub routes: Routes,
     /// Organization to live webhook secrets.
     pub credentials: Credentials,
+    /// The Twilio accounts that organizations brought.
+    pub accounts: Accounts,
     database: Database,
     keyring: Keyring,
     clock: Clock,
@@ -47,6 +51,7 @@ impl Directory {
         Arc::new(Self {
             routes: Routes::new(database.clone()),
             credentials: Credentials::new(database.clone(), keyring.clone()),
+            accounts: Accounts::new(database.clone(), keyring.clone()),
             database,
             keyring,
             clock,
@@ -80,6 +85,7 @@ impl Directory {
                 "credentials in plain text could not be sealed"
             ),
         }
+        self.accounts.refresh().await?;
         self.credentials.refresh().await
     }
 

@@ -14,6 +14,7 @@
 //! `now` and `today` are always arguments. Text comes from telephone lines and language models, so every parser here
 //! answers for any input, and gives a problem that says what to ask for.
 
+pub mod address;
 pub mod danger;
 mod fold;
 pub mod language;

@@ -1,4 +1,13 @@
-//! The emergency chain: who is on call, and what they are told.
+//! The emergency chain: who is on call, who is told of an emergency and when, and who has taken it.
 
+pub mod acknowledge;
+pub mod call;
+pub mod chain;
+pub mod channels;
 pub mod contact;
 pub mod emergency;
+pub mod incident;
+mod locked;
+pub mod reply;
+mod roster;
+pub mod words;

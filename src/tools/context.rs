@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use secrecy::SecretString;
 use serde_json::{Map, Value};
 use tokio::time::Instant;
 use uuid::Uuid;
@@ -14,6 +15,7 @@ use crate::{
     directory::Organization,
     domain::{language::Language, speech::Speech},
     error::Error,
+    oncall::channels::Channels,
 };
 
 /// Everything a tool may use: the verified call, its organization, the database and the time.
@@ -27,6 +29,10 @@ pub struct Context {
     pub call: Arc<Call>,
     /// The caller's line, where it can be commanded.
     pub line: Option<Arc<dyn Line>>,
+    /// Where the call takes commands, for those that come when this request is over. Whoever has it can command the call.
+    pub control_url: Option<SecretString>,
+    /// The ways in which the organization's contacts can be reached.
+    pub channels: Channels,
     /// Where the use of a tool is written down.
     pub journal: Journal,
     /// The instant that this request takes as now.

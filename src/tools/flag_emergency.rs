@@ -3,12 +3,14 @@
 //! Writes, once a tool call: marks the call and its visits, and writes the emergency down for the contact on call. A
 //! danger to life is answered with what to do first, whatever else goes wrong.
 
+use secrecy::ExposeSecret;
 use serde::Deserialize;
 
 use super::{
     arguments,
     context::{Context, Failure, Outcome as Spoken},
     need::Need,
+    standing::{self, Standing},
     transfer_call,
 };
 use crate::{
@@ -17,20 +19,17 @@ use crate::{
         danger::{self, Danger},
         language::Language,
         phone::Phone,
-        speech::{self, Speech},
+        speech::Speech,
         urgency::Urgency,
     },
     oncall::{
-        contact,
-        emergency::{self, Emergency, Recipient},
+        chain, contact, emergency,
+        incident::{self, Report},
     },
 };
 
 /// The tool's name.
 pub const NAME: &str = "flag_emergency";
-
-/// The longest name that is spoken, in characters.
-const LONGEST_SPOKEN_NAME: usize = 40;
 
 /// What the model gives.
 #[derive(Debug, Deserialize)]
@@ -60,20 +59,25 @@ pub struct Args {
 pub struct Outcome {
     /// The danger to life in the caller's words, if any.
     pub danger: Option<Danger>,
-    /// For whom it is written down.
-    pub recipient: Recipient,
-    /// Whether it was added to an emergency that this call had reported already.
+    /// Who has it, or is being told.
+    pub standing: Standing,
+    /// Whether it was added to an emergency that had been reported already.
     pub added: bool,
     /// Whether the caller can be put through to somebody from here.
     pub can_transfer: bool,
 }
 
-/// Marks and writes down, within the transaction that also saves the answer.
+/// Marks, writes down and pages, within the transaction that also saves the answer.
 ///
 /// # Errors
 ///
 /// [`Failure::Need`] without a description; [`Failure::Stopped`] when the database fails.
-pub async fn run(context: &Context, transaction: &OrgTx, args: Args) -> Result<Outcome, Failure> {
+pub async fn run(
+    context: &Context,
+    transaction: &OrgTx,
+    args: Args,
+    language: Language,
+) -> Result<Outcome, Failure> {
     let description = args.description.ok_or(Need::Description)?;
     let danger = danger::find(&description);
     let given = args
@@ -86,35 +90,35 @@ pub async fn run(context: &Context, transaction: &OrgTx, args: Args) -> Result<O
     } else {
         given
     };
-    let callback = args
-        .callback_number
-        .as_deref()
-        .and_then(|text| Phone::parse(text).ok())
-        .or_else(|| context.call.caller.clone());
-    let mut message = description;
-    if let Some(address) = &args.service_address {
-        message.push_str("; address: ");
-        message.push_str(address);
-    }
-    if let Some(number) = &callback {
-        message.push_str("; call back: ");
-        message.push_str(number.as_str());
-    }
     let organization_id = context.organization.id;
     emergency::mark(transaction, organization_id, &context.call, urgency).await?;
+    let report = Report {
+        words: description,
+        urgency,
+        address: args.service_address,
+        callback: args
+            .callback_number
+            .as_deref()
+            .and_then(|text| Phone::parse(text).ok())
+            .or_else(|| context.call.caller.clone()),
+        language,
+        control_url: context
+            .control_url
+            .as_ref()
+            .map(|url| url.expose_secret().to_owned()),
+    };
+    let opened = incident::open(transaction, organization_id, &context.call, &report).await?;
+    // The first contact is paged in this transaction, so that there is no moment in which nobody would be.
+    let (id, now) = (opened.id, context.now);
+    chain::advance(transaction, organization_id, id, context.channels, now).await?;
+    if !opened.is_new {
+        chain::pass_on(transaction, organization_id, id, &report.words, now).await?;
+    }
     let contact = contact::find(transaction, organization_id, urgency).await?;
-    let written = emergency::notify(
-        transaction,
-        organization_id,
-        &context.call,
-        contact.as_ref(),
-        &Emergency { message, urgency },
-    )
-    .await?;
     Ok(Outcome {
         danger,
-        recipient: written.recipient,
-        added: written.added,
+        standing: standing::read(transaction, organization_id, opened.id).await?,
+        added: !opened.is_new,
         can_transfer: transfer_call::is_possible(context, contact),
     })
 }
@@ -122,74 +126,37 @@ pub async fn run(context: &Context, transaction: &OrgTx, args: Args) -> Result<O
 impl Spoken for Outcome {
     fn say(&self, language: Language) -> Speech {
         let safety = self.danger.map(|danger| safety(danger, language));
-        let told = told(&self.recipient, self.added, language);
+        let added = match language {
+            Language::English => "I have added that to your emergency.",
+            Language::Spanish => "He añadido eso a su emergencia.",
+        };
         let offer = match language {
             Language::English => "I can put you through right away.",
             Language::Spanish => "Puedo comunicarle enseguida.",
         };
+        let standing = self.standing.say(language);
         let parts = [
             safety,
-            Some(told.as_str()),
+            self.added.then_some(added),
+            Some(standing.as_str()),
             self.can_transfer.then_some(offer),
         ];
         Speech::new(parts.into_iter().flatten().collect::<Vec<_>>().join(" "))
     }
 
     fn label(&self) -> &'static str {
-        match (&self.recipient, self.added) {
-            (Recipient::Nobody, _) => "nobody",
-            (_, true) => "added",
-            (_, false) => "flagged",
+        if self.added {
+            "added"
+        } else {
+            self.standing.label()
         }
     }
 
+    /// Never: who has the emergency changes from one moment to the next, so that the same words asked again are answered
+    /// anew. That there is one emergency only is kept by the emergency itself.
     fn succeeded(&self) -> bool {
-        true
+        false
     }
-}
-
-/// Where the emergency stands written.
-fn told(recipient: &Recipient, added: bool, language: Language) -> String {
-    match (language, recipient, added) {
-        (Language::English, Recipient::Contact(name), false) => format!(
-            "I have marked this as an emergency for {}, who takes our emergencies now.",
-            spoken_name(name)
-        ),
-        (Language::English, Recipient::Contact(name), true) => {
-            format!("I have added that to your emergency for {}.", spoken_name(name))
-        }
-        (Language::English, Recipient::EmergencyLine, false) => {
-            "I have marked this as an emergency.".to_owned()
-        }
-        (Language::English, Recipient::EmergencyLine, true) => {
-            "I have added that to your emergency.".to_owned()
-        }
-        (Language::English, Recipient::Nobody, _) => {
-            "I have written this down as an emergency, but I could not find anyone on call right now. Let me take your number for a call back."
-                .to_owned()
-        }
-        (Language::Spanish, Recipient::Contact(name), false) => format!(
-            "He marcado esto como emergencia para {}, que atiende ahora nuestras emergencias.",
-            spoken_name(name)
-        ),
-        (Language::Spanish, Recipient::Contact(name), true) => {
-            format!("He añadido eso a su emergencia para {}.", spoken_name(name))
-        }
-        (Language::Spanish, Recipient::EmergencyLine, false) => {
-            "He marcado esto como emergencia.".to_owned()
-        }
-        (Language::Spanish, Recipient::EmergencyLine, true) => {
-            "He añadido eso a su emergencia.".to_owned()
-        }
-        (Language::Spanish, Recipient::Nobody, _) => {
-            "He anotado esto como emergencia, pero ahora mismo no encontré a nadie de guardia. Déjeme tomar su número para que le llamen."
-                .to_owned()
-        }
-    }
-}
-
-fn spoken_name(name: &str) -> String {
-    speech::quoted(name, LONGEST_SPOKEN_NAME)
 }
 
 /// What a caller in danger must do first. The order follows what utilities and fire services tell the public: get away,

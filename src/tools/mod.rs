@@ -5,12 +5,14 @@
 pub mod arguments;
 pub mod book_appointment;
 pub mod check_availability;
+pub mod check_emergency;
 pub mod context;
 pub mod flag_emergency;
 pub mod need;
 pub mod offer;
 pub mod once;
 pub mod outage;
+pub mod standing;
 pub mod transfer_call;
 pub mod when;
 
@@ -184,9 +186,13 @@ async fn dispatch(
             let args = arguments::read(arguments)?;
             let key = Key::of(context, flag_emergency::NAME, request);
             let done = once(context, key.as_ref(), language, async |transaction| {
-                flag_emergency::run(context, transaction, args).await
+                flag_emergency::run(context, transaction, args, language).await
             });
             Ok(done.await?.answer(language))
+        }
+        check_emergency::NAME => {
+            let outcome = check_emergency::run(context, arguments::read(arguments)?).await?;
+            Ok(Answer::of(&outcome, language))
         }
         _ => Ok(Answer {
             words: Err(outage::unknown_tool(language)),
@@ -230,6 +236,7 @@ fn note(context: &Context, request: &Request, outcome: &'static str, took: Durat
         book_appointment::NAME => book_appointment::NAME,
         transfer_call::NAME => transfer_call::NAME,
         flag_emergency::NAME => flag_emergency::NAME,
+        check_emergency::NAME => check_emergency::NAME,
         _ => "unknown",
     };
     metrics::counter!("frontdesk_tool_calls_total", "tool" => label, "outcome" => outcome)

@@ -3,6 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use chrono::{DateTime, Utc};
+use secrecy::SecretString;
 use tokio::time::Instant;
 use url::Url;
 
@@ -29,6 +30,7 @@ use crate::{
     directory::{Directory, Organization, Route},
     domain::{language::Language, phone::Phone, speech::Speech},
     error::{Error, Result},
+    oncall::channels::Reach,
     tools::{self, Answer, Background, Context, Request, outage, transfer_call},
 };
 
@@ -58,6 +60,8 @@ pub struct Desk {
     pub control: Arc<CallControl>,
     /// Where such commands may be sent.
     pub control_hosts: ControlHosts,
+    /// The ways in which the contacts of an organization can be reached.
+    pub reach: Reach,
     /// Where work goes on that outlives the request.
     pub background: Background,
 }
@@ -247,8 +251,14 @@ impl Desk {
                 });
         Context {
             database: self.database.clone(),
+            channels: (self.reach)(organization.id),
             organization,
             call: Arc::new(call(facts)),
+            control_url: facts
+                .control_url
+                .as_deref()
+                .filter(|_| line.is_some())
+                .map(SecretString::from),
             line,
             journal: self.journal.clone(),
             now,

@@ -1,0 +1,99 @@
+-- Opens an emergency, or adds to one that is under way: that of the same call, or of the same caller within half an hour, unless the
+-- addresses differ. The urgency only rises. Whom it is told is taken down when it is opened: who is on call now in their order, else the
+-- primary contact; the number of last resort comes at the end.
+create or replace function private.open_incident(
+    org_id uuid,
+    call_id text,
+    caller text,
+    callback text,
+    address text,
+    address_key text,
+    severity text,
+    words text,
+    language text,
+    control_url text
+)
+returns table (incident_id uuid, is_new boolean)
+language plpgsql
+volatile
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    severities constant text[] := array['low', 'normal', 'high', 'critical'];
+    found_id uuid;
+    opened boolean := false;
+begin
+    perform private.require_organization(org_id);
+    -- Two calls of one household may come at once.
+    perform pg_advisory_xact_lock(hashtextextended('incident ' || org_id, 0));
+    select i.id into found_id
+    from public.emergency_incidents as i
+    where
+        i.organization_id = org_id
+        and i.status <> 'closed'
+        and (
+            i.vapi_call_id = call_id
+            or exists (select from private.incident_calls as c where c.incident_id = i.id and c.vapi_call_id = call_id)
+            or (i.caller_number = caller and i.opened_at > private.clock() - interval '30 minutes')
+        )
+        and (
+            i.address_key is null
+            or open_incident.address_key is null
+            or i.address_key = open_incident.address_key
+        )
+    order by i.address_key is not distinct from open_incident.address_key desc, i.opened_at desc
+    limit 1
+    for update;
+    if found then
+        update public.emergency_incidents as i
+        set
+            message = case when position(words in i.message) > 0 then i.message else i.message || ' | ' || words end,
+            urgency = severities[greatest(array_position(severities, i.urgency::text), array_position(severities, severity))],
+            service_address = coalesce(i.service_address, address),
+            address_key = coalesce(i.address_key, open_incident.address_key),
+            callback_number = coalesce(callback, i.callback_number)
+        where i.id = found_id;
+        -- One that nobody took goes round once more, also to those who have come on call since.
+        update public.emergency_incidents as i
+        set
+            status = 'open',
+            due_at = private.clock(),
+            round = i.round + 1,
+            step = null,
+            rounds = i.round + private.whole_number(o.settings #> '{emergency,rounds}', 1, 10, 3)
+        from public.organizations as o
+        where i.id = found_id and i.status = 'exhausted' and o.id = org_id;
+        if found then
+            perform private.take_down_steps(org_id, found_id, language);
+        end if;
+    else
+        opened := true;
+        insert into public.emergency_incidents (
+            organization_id, vapi_call_id, caller_number, callback_number, service_address, address_key, urgency, message,
+            language_code, due_at, opened_at, rounds
+        )
+        select
+            org_id, call_id, caller, callback, address, open_incident.address_key, severity, words,
+            language, private.clock(), private.clock(),
+            private.whole_number(o.settings #> '{emergency,rounds}', 1, 10, 3)
+        from public.organizations as o
+        where o.id = org_id
+        returning id into found_id;
+        perform private.take_down_steps(org_id, found_id, language);
+    end if;
+    if call_id is not null then
+        insert into private.incident_calls as c (incident_id, vapi_call_id, organization_id, control_url, language_code)
+        values (found_id, call_id, org_id, open_incident.control_url, language)
+        on conflict on constraint incident_calls_pkey do update
+        set control_url = coalesce(excluded.control_url, c.control_url);
+    end if;
+    return query select found_id, opened;
+end
+$$;
+
+revoke execute on function private.open_incident(
+    uuid, text, text, text, text, text, text, text, text, text
+) from public;
+grant execute on function private.open_incident(
+    uuid, text, text, text, text, text, text, text, text, text
+) to frontdesk_app;

@@ -1,0 +1,101 @@
+-- Writes a page and the effect that carries it: over `channel` (sms, voice, email) to the contact of a step. Null when it was written
+-- before, or the organization has used up its pages for today; the last resort has no limit. A page may be bundled with one that the same
+-- telephone gets for another emergency at that moment; the first text message about each always goes out.
+create or replace function private.page_contact(
+    org_id uuid,
+    incident uuid,
+    this_round integer,
+    this_step integer,
+    channel text,
+    phone text,
+    subject text,
+    body text,
+    expires timestamptz
+)
+returns uuid
+language plpgsql
+volatile
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    target record;
+    page uuid;
+    message uuid;
+begin
+    perform private.require_organization(org_id);
+    select s.*, i.urgency, i.vapi_call_id
+    into target
+    from private.incident_steps as s
+    join public.emergency_incidents as i on i.id = s.incident_id
+    where s.organization_id = org_id and s.incident_id = incident and s.step = this_step;
+    insert into public.emergency_notifications (
+        organization_id, emergency_contact_id, vapi_call_id, notification_type, urgency, message, status, incident_id,
+        step, round, phone_number, created_at
+    )
+    values (
+        org_id, target.emergency_contact_id, target.vapi_call_id, channel, target.urgency, body, 'pending', incident,
+        this_step, this_round, phone, private.clock()
+    )
+    on conflict (incident_id, round, step, notification_type) where incident_id is not null do nothing
+    returning id into page;
+    if page is null then
+        return null;
+    end if;
+    if this_round > 1 and channel = 'sms' or channel = 'voice' then
+        -- In a storm of emergencies one call is enough at a time, and one reminder, which names all that are open.
+        update public.emergency_notifications as n
+        set metadata = jsonb_build_object('bundled_with', b.id)
+        from (
+            select o.id
+            from public.emergency_notifications as o
+            join private.outbox as e on e.notification_id = o.id and e.kind = channel
+            where
+                o.organization_id = org_id
+                and o.phone_number = phone
+                and o.incident_id <> incident
+                and o.notification_type = channel
+                and o.created_at > private.clock() - interval '60 seconds'
+                and (channel = 'sms' or e.state in ('pending', 'sending', 'unknown', 'accepted'))
+            limit 1
+        ) as b
+        where n.id = page;
+        if found then
+            return page;
+        end if;
+    end if;
+    if not private.count_use(org_id, 'page') and not target.is_last_resort then
+        update public.emergency_notifications as n set status = 'failed', error_code = 'daily_limit' where n.id = page;
+        return null;
+    end if;
+    if channel = 'sms' then
+        insert into public.sms_communications (
+            organization_id, phone_number, message_content, message_type, language_code, direction, status, template_key
+        )
+        values (org_id, phone, body, 'emergency', target.language_code, 'outbound', null, 'emergency_page')
+        returning id into message;
+    end if;
+    insert into private.outbox (
+        organization_id, kind, priority, dedupe_key, sms_id, notification_id, payload, due_at, expires_at
+    )
+    values (
+        org_id,
+        channel,
+        -- New callers go before those whose contacts were paged already.
+        case when this_round = 1 then 0 else 1 end,
+        format('page:%s:%s:%s:%s', incident, this_round, this_step, channel),
+        message,
+        page,
+        case when channel = 'email' then jsonb_build_object('to', target.email, 'subject', subject) else '{}' end,
+        private.clock(),
+        expires
+    );
+    return page;
+end
+$$;
+
+revoke execute on function private.page_contact(
+    uuid, uuid, integer, integer, text, text, text, text, timestamptz
+) from public;
+grant execute on function private.page_contact(
+    uuid, uuid, integer, integer, text, text, text, text, timestamptz
+) to frontdesk_app;

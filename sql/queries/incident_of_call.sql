@@ -1,0 +1,40 @@
+-- The emergency that a call ($2) is about: one that was reported in it, else the last one of the same caller ($3) within a day.
+select
+    i.id,
+    i.code,
+    i.status::text,
+    i.message,
+    i.service_address,
+    i.callback_number::text,
+    i.acknowledged_at,
+    i.acknowledged_name::text,
+    i.acknowledged_phone::text,
+    o.name::text as organization_name,
+    coalesce(o.timezone, 'America/New_York') as timezone,
+    (
+        select s.name from private.incident_steps as s
+        where s.incident_id = i.id and s.step = i.step
+    ) as paged_name,
+    exists (
+        select
+        from public.emergency_notifications as n
+        where n.incident_id = i.id and n.notification_type <> 'none'
+    ) as was_paged
+from public.emergency_incidents as i
+join public.organizations as o on o.id = i.organization_id
+where
+    i.organization_id = $1
+    and (
+        i.id in (
+            select c.incident_id from private.incident_calls as c
+            where c.organization_id = $1 and c.vapi_call_id = $2
+        )
+        or (i.caller_number = $3 and i.opened_at > private.clock() - interval '1 day')
+    )
+order by
+    exists (
+        select from private.incident_calls as c
+        where c.incident_id = i.id and c.vapi_call_id = $2
+    ) desc,
+    i.opened_at desc
+limit 1

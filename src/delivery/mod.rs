@@ -1,0 +1,103 @@
+//! Carries effects out: the only room that knows both what is to happen and the providers that make it happen.
+//!
+//! Each effect goes the same way. It is taken and its attempt written down in one transaction; the provider is asked outside of
+//! any; what came of it is written down in another. A process that is killed in between leaves an attempt without an end, which
+//! is looked into when its lease is over.
+
+mod carry;
+mod look;
+mod request;
+mod sender;
+mod settle;
+mod worker;
+
+use std::sync::Arc;
+
+use secrecy::SecretString;
+
+pub use worker::Worker;
+
+use crate::{
+    clock::Clock,
+    db::Database,
+    directory::Directory,
+    domain::phone::Phone,
+    keyring::Keyring,
+    mail::Mailer,
+    oncall::channels::Channels,
+    twilio::client::{Account, Client},
+    vapi::control::{CallControl, ControlHosts},
+};
+
+/// The service's own account at Twilio, and what it sends from.
+#[derive(Clone, Debug)]
+pub struct Telephony {
+    /// The account.
+    pub account: Account,
+    /// The number that calls and messages come from.
+    pub from: Option<Phone>,
+    /// The messaging service that messages come from instead.
+    pub messaging_service_sid: Option<String>,
+}
+
+/// What carries effects out.
+pub struct Delivery {
+    /// The database.
+    pub database: Database,
+    /// Whose account is used.
+    pub directory: Arc<Directory>,
+    /// The clock of the rules.
+    pub clock: Clock,
+    /// Under which address Twilio reaches this service, without a slash at its end; without one nothing is texted or called.
+    pub public_url: Option<String>,
+    /// The service's own account, for organizations that brought none.
+    pub telephony: Option<Telephony>,
+    /// Twilio's API.
+    pub twilio: Client,
+    /// Commands to live calls.
+    pub control: Arc<CallControl>,
+    /// Where such commands may be sent.
+    pub control_hosts: ControlHosts,
+    /// E-mail, if it is set up.
+    pub mailer: Option<Mailer>,
+    /// What seals the links in e-mails.
+    pub keyring: Keyring,
+}
+
+impl Delivery {
+    /// The ways in which the contacts of an organization can be reached.
+    #[must_use]
+    pub fn channels(&self, organization_id: uuid::Uuid) -> Channels {
+        let has_own = self.directory.accounts.of(organization_id).is_some();
+        let is_reachable = self.public_url.is_some();
+        Channels {
+            sms: is_reachable
+                && (has_own
+                    || self.telephony.as_ref().is_some_and(|service| {
+                        service.from.is_some() || service.messaging_service_sid.is_some()
+                    })),
+            voice: is_reachable
+                && (has_own
+                    || self
+                        .telephony
+                        .as_ref()
+                        .is_some_and(|service| service.from.is_some())),
+            email: self.mailer.is_some(),
+        }
+    }
+
+    /// The account that an organization sends with: its own, else the service's.
+    fn account(&self, organization_id: uuid::Uuid) -> Option<Account> {
+        match self.directory.accounts.of(organization_id) {
+            Some(own) => Some(Account {
+                user: own.account_sid.clone(),
+                account_sid: own.account_sid,
+                secret: SecretString::clone(&own.auth_token),
+            }),
+            None => self
+                .telephony
+                .as_ref()
+                .map(|service| service.account.clone()),
+        }
+    }
+}

@@ -1,0 +1,519 @@
+//! The chain of an emergency: who is told next, and when; and, once somebody has it, who is told that.
+//!
+//! All of its state is in the database, and it moves under the row's lock: two workers, a timer and an acknowledgement at once
+//! give one outcome, and a process that is killed loses nothing.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::json;
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use super::{
+    channels::Channels,
+    incident::{self, Status},
+    locked::{self, Locked},
+    roster::{self, Step},
+    words,
+};
+use crate::{
+    db::{OrgTx, Sql},
+    domain::{language::Language, phone::Phone},
+    error::Result,
+    sql,
+};
+
+const MOVE: Sql = sql!(
+    "move_incident",
+    [UUID, UUID, TEXT, INT2, INT2, INT2, TIMESTAMPTZ, BOOL]
+);
+const PAGE: Sql = sql!(
+    "page_contact",
+    [UUID, UUID, INT4, INT4, TEXT, TEXT, TEXT, TEXT, TIMESTAMPTZ]
+);
+const UNREACHABLE: Sql = sql!("note_unreachable", [UUID, UUID, INT2, INT2, TEXT]);
+const OTHERS: Sql = sql!("other_incidents", [UUID, UUID, TEXT]);
+const TASK: Sql = sql!("add_staff_task", [UUID, TEXT, TEXT, TEXT, TEXT, JSONB]);
+const CALLS: Sql = sql!("incident_calls", [UUID, UUID]);
+const RINGING: Sql = sql!("ringing_pages", [UUID, UUID, TEXT]);
+const QUEUE: Sql = sql!("queue_effect", [UUID, TEXT, JSONB, UUID, TEXT, TIMESTAMPTZ]);
+const QUEUE_SMS: Sql = sql!(
+    "queue_sms",
+    [UUID, TEXT, TEXT, TEXT, TEXT, TEXT, INT2, TIMESTAMPTZ]
+);
+
+/// How long a page is of use beyond the time that its contact has to answer: the next contact is told by then, but the first may
+/// still take it.
+const PAGE_GRACE: TimeDelta = TimeDelta::minutes(10);
+
+/// How long the agent of a call is told something: longer calls are rare, and an ended one takes no commands.
+const SAY_FOR: TimeDelta = TimeDelta::minutes(5);
+
+/// An emergency that is older is not taken up again.
+const OLDEST_TO_REOPEN: TimeDelta = TimeDelta::hours(24);
+
+/// A place in the chain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Place {
+    round: i16,
+    step: Option<i16>,
+}
+
+/// Moves an emergency on if it is due and no other worker has it.
+///
+/// # Errors
+///
+/// When the database fails; nothing has moved then.
+pub async fn advance(
+    transaction: &OrgTx,
+    organization_id: Uuid,
+    incident_id: Uuid,
+    set_up: Channels,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let Some(incident) = locked::take(transaction, organization_id, incident_id).await? else {
+        return Ok(());
+    };
+    let chain = Chain {
+        transaction,
+        steps: roster::read(transaction, organization_id, incident_id).await?,
+        incident,
+        set_up,
+        now,
+    };
+    match (chain.incident.status, chain.incident.announced_at) {
+        (Status::Open, _) => {
+            let from = Place {
+                round: chain.incident.round,
+                step: chain.incident.step,
+            };
+            chain.page_next(from, chain.incident.rounds).await
+        }
+        (Status::Acknowledged | Status::Closed, None) => chain.announce().await,
+        (Status::Acknowledged, Some(_)) => chain.take_up_again().await,
+        (Status::Exhausted | Status::Closed, _) => chain.rest(chain.incident.status).await,
+    }
+}
+
+/// Passes on what a caller adds to an emergency that somebody has.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn pass_on(
+    transaction: &OrgTx,
+    organization_id: Uuid,
+    incident_id: Uuid,
+    added: &str,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let Some(incident) = incident::read(transaction, organization_id, incident_id).await? else {
+        return Ok(());
+    };
+    let (Status::Acknowledged, Some(phone)) = (incident.status, &incident.acknowledged_phone)
+    else {
+        return Ok(());
+    };
+    let steps = roster::read(transaction, organization_id, incident_id).await?;
+    let language = steps
+        .iter()
+        .find(|step| step.phone.as_ref().map(Phone::as_str) == Some(phone))
+        .map_or(Language::English, |step| step.language);
+    let digest = hex::encode(Sha256::digest(added.as_bytes()));
+    let key = format!("added:{incident_id}:{digest}");
+    transaction
+        .query(
+            &QUEUE_SMS,
+            &[
+                &organization_id,
+                phone,
+                &words::added(incident.code, added, language),
+                &language.code(),
+                &"emergency_update",
+                &key,
+                &0_i16,
+                &(now + PAGE_GRACE),
+            ],
+        )
+        .await?;
+    Ok(())
+}
+
+struct Chain<'a> {
+    transaction: &'a OrgTx,
+    incident: Locked,
+    steps: Vec<Step>,
+    set_up: Channels,
+    now: DateTime<Utc>,
+}
+
+impl Chain<'_> {
+    /// Pages the next contact who can be paged at all; when there is none left, the emergency is the staff's.
+    async fn page_next(&self, from: Place, rounds: i16) -> Result<()> {
+        let regular: Vec<i16> = self
+            .steps
+            .iter()
+            .filter(|step| !step.is_last_resort)
+            .map(|step| step.number)
+            .collect();
+        let last_resort = self
+            .steps
+            .iter()
+            .find(|step| step.is_last_resort)
+            .map(|step| step.number);
+        let mut place = from;
+        while let Some(next) = following(&regular, last_resort, place, rounds) {
+            place = next;
+            let Some(step) = self
+                .steps
+                .iter()
+                .find(|step| Some(step.number) == place.step)
+            else {
+                continue;
+            };
+            if self.page(step, place.round).await? {
+                let due = self.now + TimeDelta::seconds(step.timeout_seconds.into());
+                return self.go(Status::Open, place, rounds, Some(due), false).await;
+            }
+        }
+        self.give_to_staff(place, rounds).await
+    }
+
+    /// Writes the pages of a step; false when there is no way to reach its contact.
+    async fn page(&self, step: &Step, round: i16) -> Result<bool> {
+        let incident = &self.incident;
+        let channels = step.channels(self.set_up);
+        let phone = step.phone.as_ref().map(Phone::as_str);
+        let others = self.other_codes(phone).await?;
+        let facts = incident.facts();
+        let text = words::page(&facts, &others, step.language);
+        let subject = words::subject(&facts, step.language);
+        let expires = self.now + TimeDelta::seconds(step.timeout_seconds.into()) + PAGE_GRACE;
+        let mut is_paged = false;
+        for channel in &channels {
+            let rows = self
+                .transaction
+                .query(
+                    &PAGE,
+                    &[
+                        &incident.organization_id,
+                        &incident.id,
+                        &i32::from(round),
+                        &i32::from(step.number),
+                        &channel.code(),
+                        &phone,
+                        &subject,
+                        &text,
+                        &expires,
+                    ],
+                )
+                .await?;
+            let page: Option<Uuid> = match rows.first() {
+                Some(row) => row.try_get(0).map_err(PAGE.shape())?,
+                None => None,
+            };
+            is_paged |= page.is_some();
+        }
+        if channels.is_empty() {
+            self.transaction
+                .query(
+                    &UNREACHABLE,
+                    &[
+                        &incident.organization_id,
+                        &incident.id,
+                        &round,
+                        &step.number,
+                        &step.obstacle(),
+                    ],
+                )
+                .await?;
+        }
+        Ok(is_paged)
+    }
+
+    /// The other emergencies that are open for the same telephone.
+    async fn other_codes(&self, phone: Option<&str>) -> Result<Vec<i16>> {
+        let rows = self
+            .transaction
+            .query(
+                &OTHERS,
+                &[&self.incident.organization_id, &self.incident.id, &phone],
+            )
+            .await?;
+        rows.iter()
+            .map(|row| row.try_get(0).map_err(OTHERS.shape()))
+            .collect()
+    }
+
+    /// The end of the chain is never silent: the staff finds a task, and the caller is told if they are still there.
+    async fn give_to_staff(&self, place: Place, rounds: i16) -> Result<()> {
+        let incident = &self.incident;
+        let facts = incident.facts();
+        self.transaction
+            .query(
+                &TASK,
+                &[
+                    &incident.organization_id,
+                    &"emergency",
+                    &words::task(&facts),
+                    &facts.callback,
+                    &None::<String>,
+                    &json!({ "incident_id": incident.id, "code": incident.code }),
+                ],
+            )
+            .await?;
+        self.tell_agents(&format!("exhausted:{}", incident.id), |language| {
+            words::exhausted_for_agent(language).to_owned()
+        })
+        .await?;
+        self.go(Status::Exhausted, place, rounds, None, false).await
+    }
+
+    /// Tells those who were paged, and the caller, that somebody has it; calls that still ring are ended.
+    async fn announce(&self) -> Result<()> {
+        let incident = &self.incident;
+        let taken_by = incident.acknowledged_phone.as_deref();
+        let is_closed = incident.status == Status::Closed;
+        self.end_calls(taken_by).await?;
+        for step in &self.steps {
+            let Some(phone) = &step.phone else { continue };
+            if !step.was_texted || taken_by == Some(phone.as_str()) {
+                continue;
+            }
+            let text = words::stand_down(
+                incident.code,
+                &incident.organization_name,
+                incident.acknowledged_name.as_deref(),
+                is_closed,
+                step.language,
+            );
+            self.text(phone, &text, step, incident.acknowledged_at)
+                .await?;
+        }
+        if !is_closed {
+            let key = format!("accepted:{}:{:?}", incident.id, incident.acknowledged_at);
+            self.tell_agents(&key, |language| {
+                words::accepted_for_agent(incident.acknowledged_name.as_deref(), language)
+            })
+            .await?;
+        }
+        let again = (!is_closed && incident.acknowledgement_timeout > TimeDelta::zero())
+            .then(|| self.now + incident.acknowledgement_timeout);
+        self.go(
+            incident.status,
+            Place {
+                round: incident.round,
+                step: incident.step,
+            },
+            incident.rounds,
+            again,
+            true,
+        )
+        .await
+    }
+
+    /// Whoever took it has not said that it is done: the chain begins again, with them.
+    async fn take_up_again(&self) -> Result<()> {
+        let incident = &self.incident;
+        if self.now - incident.opened_at > OLDEST_TO_REOPEN {
+            return self.rest(Status::Acknowledged).await;
+        }
+        let theirs = self.steps.iter().find(|step| {
+            step.phone.as_ref().map(Phone::as_str) == incident.acknowledged_phone.as_deref()
+        });
+        let from = Place {
+            round: incident.round + 1,
+            step: theirs.and_then(|step| step.number.checked_sub(1)),
+        };
+        self.page_next(from, incident.round + incident.rounds_again)
+            .await
+    }
+
+    async fn end_calls(&self, but: Option<&str>) -> Result<()> {
+        let incident = &self.incident;
+        let ringing = self
+            .transaction
+            .query(&RINGING, &[&incident.organization_id, &incident.id, &but])
+            .await?;
+        for row in &ringing {
+            let effect: Uuid = row.try_get("id").map_err(RINGING.shape())?;
+            let page: Uuid = row.try_get("notification_id").map_err(RINGING.shape())?;
+            self.queue(
+                "hang_up",
+                &json!({ "effect_id": effect }),
+                Some(page),
+                &format!("hang_up:{effect}"),
+            )
+            .await?;
+        }
+        Ok(())
+    }
+
+    async fn tell_agents(&self, key: &str, words: impl Fn(Language) -> String) -> Result<()> {
+        let incident = &self.incident;
+        let calls = self
+            .transaction
+            .query(&CALLS, &[&incident.organization_id, &incident.id])
+            .await?;
+        for row in &calls {
+            let call: &str = row.try_get("vapi_call_id").map_err(CALLS.shape())?;
+            let url: &str = row.try_get("control_url").map_err(CALLS.shape())?;
+            let language: &str = row.try_get("language_code").map_err(CALLS.shape())?;
+            let language = Language::parse(language).unwrap_or(Language::English);
+            let payload = json!({ "control_url": url, "words": words(language) });
+            self.queue("say", &payload, None, &format!("say:{key}:{call}"))
+                .await?;
+        }
+        Ok(())
+    }
+
+    async fn queue(
+        &self,
+        kind: &str,
+        payload: &serde_json::Value,
+        page: Option<Uuid>,
+        key: &str,
+    ) -> Result<()> {
+        let expires = self.now + SAY_FOR;
+        self.transaction
+            .query(
+                &QUEUE,
+                &[
+                    &self.incident.organization_id,
+                    &kind,
+                    payload,
+                    &page,
+                    &key,
+                    &expires,
+                ],
+            )
+            .await?;
+        Ok(())
+    }
+
+    async fn text(
+        &self,
+        phone: &Phone,
+        text: &str,
+        step: &Step,
+        at: Option<DateTime<Utc>>,
+    ) -> Result<()> {
+        let incident = &self.incident;
+        let key = format!("stand_down:{}:{}:{at:?}", incident.id, step.number);
+        self.transaction
+            .query(
+                &QUEUE_SMS,
+                &[
+                    &incident.organization_id,
+                    &phone.as_str(),
+                    &text,
+                    &step.language.code(),
+                    &"emergency_stand_down",
+                    &key,
+                    &1_i16,
+                    &(self.now + PAGE_GRACE),
+                ],
+            )
+            .await?;
+        Ok(())
+    }
+
+    /// Nothing more is to come, until somebody does something.
+    async fn rest(&self, status: Status) -> Result<()> {
+        let place = Place {
+            round: self.incident.round,
+            step: self.incident.step,
+        };
+        self.go(status, place, self.incident.rounds, None, false)
+            .await
+    }
+
+    async fn go(
+        &self,
+        status: Status,
+        place: Place,
+        rounds: i16,
+        due: Option<DateTime<Utc>>,
+        is_announced: bool,
+    ) -> Result<()> {
+        self.transaction
+            .query(
+                &MOVE,
+                &[
+                    &self.incident.organization_id,
+                    &self.incident.id,
+                    &status.code(),
+                    &place.round,
+                    &place.step,
+                    &rounds,
+                    &due,
+                    &is_announced,
+                ],
+            )
+            .await?;
+        Ok(())
+    }
+}
+
+/// The place after `at`: the next contact of the round, the first of the next round, or once, at the end, the last resort.
+fn following(regular: &[i16], last_resort: Option<i16>, at: Place, rounds: i16) -> Option<Place> {
+    if at.step.is_some() && at.step == last_resort {
+        return None;
+    }
+    let round = at.round.max(1);
+    let later = regular.iter().find(|step| Some(**step) > at.step);
+    let (round, step) = match (later, regular.first()) {
+        (Some(step), _) => (round, *step),
+        (None, Some(first)) if round < rounds => (round + 1, *first),
+        _ => (round, last_resort?),
+    };
+    Some(Place {
+        round,
+        step: Some(step),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn all(regular: &[i16], last_resort: Option<i16>, rounds: i16) -> Vec<(i16, i16)> {
+        let mut place = Place {
+            round: 0,
+            step: None,
+        };
+        let mut places = Vec::new();
+        while let Some(next) = following(regular, last_resort, place, rounds) {
+            places.push((next.round, next.step.unwrap()));
+            place = next;
+            assert!(places.len() < 100, "the chain does not end");
+        }
+        places
+    }
+
+    #[test]
+    fn every_contact_comes_in_order_each_round_and_the_last_resort_once_at_the_end() {
+        assert_eq!(
+            all(&[0, 1], Some(2), 2),
+            [(1, 0), (1, 1), (2, 0), (2, 1), (2, 2)]
+        );
+        assert_eq!(all(&[0], None, 3), [(1, 0), (2, 0), (3, 0)]);
+        assert_eq!(all(&[], Some(0), 3), [(1, 0)]);
+        assert_eq!(all(&[], None, 3), []);
+    }
+
+    #[test]
+    fn a_chain_that_is_taken_up_again_begins_with_whoever_had_it() {
+        let from = Place {
+            round: 2,
+            step: Some(0),
+        };
+        let next = following(&[0, 1, 2], None, from, 4);
+        assert_eq!(
+            next,
+            Some(Place {
+                round: 2,
+                step: Some(1)
+            })
+        );
+    }
+}

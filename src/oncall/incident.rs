@@ -1,0 +1,262 @@
+//! An emergency: opened by a call, told to one contact after the other, taken by one of them.
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use tokio_postgres::Row;
+use uuid::Uuid;
+
+use super::{roster, words::Facts};
+use crate::{
+    calls::Call,
+    db::{OrgTx, Sql},
+    domain::{address, language::Language, phone::Phone, urgency::Urgency},
+    error::Result,
+    sql,
+};
+
+const OPEN: Sql = sql!(
+    "open_incident",
+    [UUID, TEXT, TEXT, TEXT, TEXT, TEXT, TEXT, TEXT, TEXT, TEXT]
+);
+const READ: Sql = sql!("incident", [UUID, UUID]);
+const SET_PHONE: Sql = sql!("set_step_phone", [UUID, UUID, INT2, TEXT]);
+const OF_CALL: Sql = sql!("incident_of_call", [UUID, TEXT, TEXT]);
+
+/// What a caller reports.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// What happened, in the caller's words.
+    pub words: String,
+    /// How bad it is.
+    pub urgency: Urgency,
+    /// Where.
+    pub address: Option<String>,
+    /// Where to call back.
+    pub callback: Option<Phone>,
+    /// The caller's language.
+    pub language: Language,
+    /// Where the call takes commands, if it does.
+    pub control_url: Option<String>,
+}
+
+/// An emergency that a report was taken down for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Opened {
+    /// The emergency.
+    pub id: Uuid,
+    /// Whether the report opened it, rather than added to it.
+    pub is_new: bool,
+}
+
+/// How far an emergency has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// Contacts are being told.
+    Open,
+    /// Everybody was told, and nobody took it.
+    Exhausted,
+    /// Somebody has it.
+    Acknowledged,
+    /// The work is done.
+    Closed,
+}
+
+/// An emergency, for those who were paged for it and for the caller.
+#[derive(Clone, Debug)]
+pub struct Incident {
+    /// Its id.
+    pub id: Uuid,
+    /// By what it is named in a text message.
+    pub code: i16,
+    /// How far it has come.
+    pub status: Status,
+    /// Whose it is, as it may be spoken.
+    pub organization_name: String,
+    /// The organization's zone.
+    pub zone: Tz,
+    /// What happened.
+    pub message: String,
+    /// Where.
+    pub address: Option<String>,
+    /// Where to call back.
+    pub callback: Option<String>,
+    /// When somebody took it.
+    pub acknowledged_at: Option<DateTime<Utc>>,
+    /// Who, if they have a name.
+    pub acknowledged_name: Option<String>,
+    /// Who, by their number.
+    pub acknowledged_phone: Option<String>,
+    /// Who is being told at this moment, if they have a name.
+    pub paged_name: Option<String>,
+    /// Whether anybody could be told at all.
+    pub was_paged: bool,
+}
+
+impl Incident {
+    /// What contacts are told of it.
+    #[must_use]
+    pub fn facts(&self) -> Facts<'_> {
+        Facts {
+            code: self.code,
+            organization: &self.organization_name,
+            message: &self.message,
+            address: self.address.as_deref(),
+            callback: self.callback.as_deref(),
+            taken_at: None,
+        }
+    }
+}
+
+impl Status {
+    /// Reads the name under which it is stored.
+    #[must_use]
+    pub fn parse(name: &str) -> Self {
+        match name {
+            "open" => Self::Open,
+            "exhausted" => Self::Exhausted,
+            "acknowledged" => Self::Acknowledged,
+            _ => Self::Closed,
+        }
+    }
+
+    /// The name under which it is stored.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Exhausted => "exhausted",
+            Self::Acknowledged => "acknowledged",
+            Self::Closed => "closed",
+        }
+    }
+}
+
+/// Opens an emergency, or adds to one that is under way; whom it is told is taken down with it.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn open(
+    transaction: &OrgTx,
+    organization_id: Uuid,
+    call: &Call,
+    report: &Report,
+) -> Result<Opened> {
+    let rows = transaction
+        .query(
+            &OPEN,
+            &[
+                &organization_id,
+                &call.vapi_call_id,
+                &call.caller.as_ref().map(Phone::as_str),
+                &report.callback.as_ref().map(Phone::as_str),
+                &report.address,
+                &report.address.as_deref().and_then(address::key),
+                &report.urgency.code(),
+                &report.words,
+                &report.language.code(),
+                &report.control_url,
+            ],
+        )
+        .await?;
+    let row = rows
+        .first()
+        .ok_or_else(|| OPEN.shape()("the statement returned no row"))?;
+    let opened = Opened {
+        id: row.try_get("incident_id").map_err(OPEN.shape())?,
+        is_new: row.try_get("is_new").map_err(OPEN.shape())?,
+    };
+    if opened.is_new {
+        write_numbers(transaction, organization_id, opened.id).await?;
+    }
+    Ok(opened)
+}
+
+/// Contacts are entered with brackets and dashes; a reply names its sender in E.164.
+async fn write_numbers(
+    transaction: &OrgTx,
+    organization_id: Uuid,
+    incident_id: Uuid,
+) -> Result<()> {
+    for step in roster::read(transaction, organization_id, incident_id).await? {
+        if let Some(phone) = step.phone_to_write() {
+            transaction
+                .query(
+                    &SET_PHONE,
+                    &[
+                        &organization_id,
+                        &incident_id,
+                        &step.number,
+                        &phone.as_str(),
+                    ],
+                )
+                .await?;
+        }
+    }
+    Ok(())
+}
+
+/// Reads an emergency.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn read(
+    transaction: &OrgTx,
+    organization_id: Uuid,
+    incident_id: Uuid,
+) -> Result<Option<Incident>> {
+    let rows = transaction
+        .query(&READ, &[&organization_id, &incident_id])
+        .await?;
+    rows.first().map(|row| from_row(row, &READ)).transpose()
+}
+
+/// Finds the emergency that a call is about: one that was reported in it, else the caller's last one within a day.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn of_call(
+    transaction: &OrgTx,
+    organization_id: Uuid,
+    call: &Call,
+) -> Result<Option<Incident>> {
+    let rows = transaction
+        .query(
+            &OF_CALL,
+            &[
+                &organization_id,
+                &call.vapi_call_id,
+                &call.caller.as_ref().map(Phone::as_str),
+            ],
+        )
+        .await?;
+    rows.first().map(|row| from_row(row, &OF_CALL)).transpose()
+}
+
+fn from_row(row: &Row, statement: &'static Sql) -> Result<Incident> {
+    let status: &str = row.try_get("status").map_err(statement.shape())?;
+    let zone: &str = row.try_get("timezone").map_err(statement.shape())?;
+    Ok(Incident {
+        id: row.try_get("id").map_err(statement.shape())?,
+        code: row.try_get("code").map_err(statement.shape())?,
+        status: Status::parse(status),
+        organization_name: row
+            .try_get("organization_name")
+            .map_err(statement.shape())?,
+        zone: zone.parse().unwrap_or(Tz::UTC),
+        message: row.try_get("message").map_err(statement.shape())?,
+        address: row.try_get("service_address").map_err(statement.shape())?,
+        callback: row.try_get("callback_number").map_err(statement.shape())?,
+        acknowledged_at: row.try_get("acknowledged_at").map_err(statement.shape())?,
+        acknowledged_name: row
+            .try_get("acknowledged_name")
+            .map_err(statement.shape())?,
+        acknowledged_phone: row
+            .try_get("acknowledged_phone")
+            .map_err(statement.shape())?,
+        paged_name: row.try_get("paged_name").map_err(statement.shape())?,
+        was_paged: row.try_get("was_paged").map_err(statement.shape())?,
+    })
+}

@@ -1,0 +1,185 @@
+//! What somebody who was paged answers: which emergency they mean, and what comes of it.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use uuid::Uuid;
+
+use super::{
+    acknowledge::{self, Taking, Way},
+    incident::{self, Status},
+    roster, words,
+};
+use crate::{
+    db::{Binding, Database, OrgTx, Sql},
+    domain::{language::Language, phone::Phone},
+    error::Result,
+    sql,
+};
+
+const PAGES: Sql = sql!("pages_of", [TEXT, TEXT, TIMESTAMPTZ]);
+
+/// For how long a page can be answered.
+const ANSWERABLE: TimeDelta = TimeDelta::hours(24);
+
+/// What somebody who was paged wants.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wish {
+    /// To take the emergency.
+    Take,
+    /// To pass it on.
+    Pass,
+    /// To say that it is done.
+    Done,
+    /// It cannot be told.
+    Unclear,
+}
+
+/// An emergency that a telephone was paged for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// Whose it is.
+    pub organization_id: Uuid,
+    /// The emergency.
+    pub incident_id: Uuid,
+    /// By what it is named.
+    pub code: i16,
+    /// How far it has come.
+    pub status: Status,
+}
+
+/// The emergencies of the last day that a telephone was paged for, by whichever organization, the last one first.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn pages(
+    database: &Database,
+    phone: &Phone,
+    our_number: Option<&Phone>,
+    now: DateTime<Utc>,
+) -> Result<Vec<Page>> {
+    let rows = database
+        .read_unbound(
+            &PAGES,
+            &[
+                &phone.as_str(),
+                &our_number.map(Phone::as_str),
+                &(now - ANSWERABLE),
+            ],
+        )
+        .await?;
+    rows.iter()
+        .map(|row| {
+            let status: &str = row.try_get("status").map_err(PAGES.shape())?;
+            Ok(Page {
+                organization_id: row.try_get("organization_id").map_err(PAGES.shape())?,
+                incident_id: row.try_get("incident_id").map_err(PAGES.shape())?,
+                code: row.try_get("code").map_err(PAGES.shape())?,
+                status: Status::parse(status),
+            })
+        })
+        .collect()
+}
+
+/// Which of the emergencies is meant: the one that is named, else the last one that the wish makes sense for, else the last.
+#[must_use]
+pub fn choose(pages: &[Page], wish: Wish, code: Option<i16>) -> Option<Page> {
+    if let Some(code) = code {
+        return pages.iter().find(|page| page.code == code).copied();
+    }
+    let fits = |page: &&Page| match wish {
+        Wish::Take | Wish::Pass | Wish::Unclear => {
+            matches!(page.status, Status::Open | Status::Exhausted)
+        }
+        Wish::Done => page.status == Status::Acknowledged,
+    };
+    pages.iter().find(fits).or(pages.first()).copied()
+}
+
+/// Does what somebody who was paged wants, and says what came of it. One transaction, so that the answer is true.
+///
+/// # Errors
+///
+/// When the database fails; nothing has happened then.
+pub async fn answer(
+    database: &Database,
+    page: &Page,
+    all: &[Page],
+    wish: Wish,
+    phone: &Phone,
+    way: Way,
+    now: DateTime<Utc>,
+) -> Result<String> {
+    let binding = Binding {
+        organization_id: page.organization_id,
+        now,
+    };
+    let others: Vec<i16> = all
+        .iter()
+        .filter(|other| other.incident_id != page.incident_id)
+        .filter(|other| matches!(other.status, Status::Open | Status::Exhausted))
+        .map(|other| other.code)
+        .collect();
+    database
+        .transaction(&binding, async |transaction| {
+            let language = language(transaction, page, phone).await?;
+            match wish {
+                Wish::Take => take(transaction, page, &others, phone, way, language).await,
+                Wish::Pass => {
+                    let (organization, incident) = (page.organization_id, page.incident_id);
+                    let was_theirs =
+                        acknowledge::decline(transaction, organization, incident, phone).await?;
+                    Ok(words::passed(page.code, was_theirs, language))
+                }
+                Wish::Done => done(transaction, page, phone, language).await,
+                Wish::Unclear => Ok(words::help(page.code, language)),
+            }
+        })
+        .await
+}
+
+async fn take(
+    transaction: &OrgTx,
+    page: &Page,
+    others: &[i16],
+    phone: &Phone,
+    way: Way,
+    language: Language,
+) -> Result<String> {
+    let (organization, incident) = (page.organization_id, page.incident_id);
+    let taking = acknowledge::take(transaction, organization, incident, phone, way).await?;
+    Ok(match taking {
+        Taking::Taken(incident) => words::you_have_it(&incident, others, language),
+        Taking::TheirsAlready(incident) => words::yours_already(&incident, language),
+        Taking::TakenBefore(incident) => words::taken_before(&incident, language),
+        Taking::Closed(_) | Taking::Unknown => words::closed(page.code, language),
+    })
+}
+
+async fn done(
+    transaction: &OrgTx,
+    page: &Page,
+    phone: &Phone,
+    language: Language,
+) -> Result<String> {
+    let (organization, id) = (page.organization_id, page.incident_id);
+    if acknowledge::close(transaction, organization, id, phone).await? {
+        return Ok(words::done(page.code, language));
+    }
+    let incident = incident::read(transaction, organization, id).await?;
+    Ok(match incident {
+        Some(incident) if incident.status == Status::Acknowledged => {
+            words::taken_before(&incident, language)
+        }
+        Some(incident) if incident.status != Status::Closed => words::help(page.code, language),
+        _ => words::closed(page.code, language),
+    })
+}
+
+/// The language in which whoever has this telephone is told of an emergency.
+async fn language(transaction: &OrgTx, page: &Page, phone: &Phone) -> Result<Language> {
+    let steps = roster::read(transaction, page.organization_id, page.incident_id).await?;
+    Ok(steps
+        .iter()
+        .find(|step| step.phone.as_ref() == Some(phone))
+        .map_or(Language::English, |step| step.language))
+}

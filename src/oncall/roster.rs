@@ -1,0 +1,118 @@
+//! Whom an emergency is told, in order, as it was taken down when the emergency was opened.
+
+use tokio_postgres::Row;
+use uuid::Uuid;
+
+use super::channels::{Channel, Channels};
+use crate::{
+    db::{OrgTx, Sql},
+    domain::{language::Language, phone::Phone},
+    error::Result,
+    sql,
+};
+
+const STEPS: Sql = sql!("incident_steps", [UUID, UUID]);
+
+/// One contact of the chain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// Its place in the chain.
+    pub number: i16,
+    /// The contact's name; `None` for the organization's emergency number.
+    pub name: Option<String>,
+    /// Where they are called and texted.
+    pub phone: Option<Phone>,
+    /// Which language they are told in.
+    pub language: Language,
+    /// How long they have to answer, in seconds.
+    pub timeout_seconds: i32,
+    /// Whether they come once, after the last round.
+    pub is_last_resort: bool,
+    /// Whether they were sent a text message that did not fail.
+    pub was_texted: bool,
+    by_sms: bool,
+    by_voice: bool,
+    by_email: bool,
+    has_email: bool,
+    is_opted_out: bool,
+    is_own: bool,
+    is_written_otherwise: bool,
+}
+
+impl Step {
+    /// The number in the form in which it is to be kept, if it is kept in another one.
+    #[must_use]
+    pub fn phone_to_write(&self) -> Option<&Phone> {
+        self.phone.as_ref().filter(|_| self.is_written_otherwise)
+    }
+
+    /// The ways in which this contact can be reached, of those that are set up.
+    ///
+    /// The caller's own number and those of the organization are never rung: the emergency would answer itself.
+    #[must_use]
+    pub fn channels(&self, set_up: Channels) -> Vec<Channel> {
+        let is_telephone = self.phone.is_some() && !self.is_own;
+        Channel::ALL
+            .into_iter()
+            .filter(|channel| match channel {
+                Channel::Sms => set_up.sms && self.by_sms && is_telephone && !self.is_opted_out,
+                Channel::Voice => set_up.voice && self.by_voice && is_telephone,
+                Channel::Email => set_up.email && self.by_email && self.has_email,
+            })
+            .collect()
+    }
+
+    /// Why there is no way, for the record.
+    #[must_use]
+    pub fn obstacle(&self) -> &'static str {
+        if self.is_own {
+            "own_number"
+        } else if self.phone.is_none() {
+            "bad_number"
+        } else if self.is_opted_out && !self.by_voice {
+            "opted_out"
+        } else {
+            "no_channel"
+        }
+    }
+}
+
+/// Reads the chain of an emergency.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn read(
+    transaction: &OrgTx,
+    organization_id: Uuid,
+    incident_id: Uuid,
+) -> Result<Vec<Step>> {
+    let rows = transaction
+        .query(&STEPS, &[&organization_id, &incident_id])
+        .await?;
+    rows.iter().map(step).collect()
+}
+
+fn step(row: &Row) -> Result<Step> {
+    let phone: Option<&str> = row.try_get("phone").map_err(STEPS.shape())?;
+    let language: &str = row.try_get("language_code").map_err(STEPS.shape())?;
+    let email: Option<&str> = row.try_get("email").map_err(STEPS.shape())?;
+    // A number that cannot be dialled is no number; the coverage report is where the operator learns of it.
+    let dialled = phone.and_then(|text| Phone::parse(text).ok());
+    Ok(Step {
+        is_written_otherwise: dialled.as_ref().map(Phone::as_str) != phone,
+        phone: dialled,
+        number: row.try_get("step").map_err(STEPS.shape())?,
+        name: row.try_get("name").map_err(STEPS.shape())?,
+        language: Language::parse(language).unwrap_or(Language::English),
+        timeout_seconds: row.try_get("timeout_seconds").map_err(STEPS.shape())?,
+        is_last_resort: row.try_get("is_last_resort").map_err(STEPS.shape())?,
+        was_texted: row.try_get("was_texted").map_err(STEPS.shape())?,
+        by_sms: row.try_get("by_sms").map_err(STEPS.shape())?,
+        by_voice: row.try_get("by_voice").map_err(STEPS.shape())?,
+        by_email: row.try_get("by_email").map_err(STEPS.shape())?,
+        has_email: email.is_some(),
+        is_opted_out: row.try_get("is_opted_out").map_err(STEPS.shape())?,
+        is_own: row.try_get("is_own").map_err(STEPS.shape())?,
+    })
+}

@@ -1,0 +1,376 @@
+//! What contacts and callers are told of an emergency.
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+
+use super::incident::Incident;
+use crate::domain::{language::Language, speech};
+
+/// The most characters of a caller's words in a text message: with the rest it stays within three segments.
+const MOST_OF_MESSAGE: usize = 220;
+/// The most characters of an address in a text message.
+const MOST_OF_ADDRESS: usize = 80;
+/// The most characters of a caller's words that are read out on the telephone.
+const MOST_SPOKEN: usize = 300;
+/// The longest name that is spoken or written.
+const MOST_OF_NAME: usize = 40;
+
+/// What a contact is told of an emergency.
+#[derive(Clone, Copy, Debug)]
+pub struct Facts<'a> {
+    /// By what it is named in a reply.
+    pub code: i16,
+    /// Whose it is.
+    pub organization: &'a str,
+    /// What happened.
+    pub message: &'a str,
+    /// Where.
+    pub address: Option<&'a str>,
+    /// Where to call back.
+    pub callback: Option<&'a str>,
+    /// When somebody had taken it who has not said since that it is done.
+    pub taken_at: Option<(DateTime<Utc>, Tz)>,
+}
+
+/// A page as a text message.
+#[must_use]
+pub fn page(facts: &Facts<'_>, others: &[i16], language: Language) -> String {
+    let organization = speech::quoted(facts.organization, MOST_OF_NAME);
+    let message = speech::quoted(facts.message, MOST_OF_MESSAGE);
+    let mut text = match (language, facts.taken_at) {
+        (Language::English, None) => {
+            format!("EMERGENCY {} for {organization}: {message}.", facts.code)
+        }
+        (Language::English, Some((at, zone))) => format!(
+            "EMERGENCY {} for {organization} was taken at {} and is not reported done: {message}.",
+            facts.code,
+            time(at, zone, language)
+        ),
+        (Language::Spanish, None) => {
+            format!("EMERGENCIA {} de {organization}: {message}.", facts.code)
+        }
+        (Language::Spanish, Some((at, zone))) => format!(
+            "EMERGENCIA {} de {organization}, aceptada a las {} y sin terminar: {message}.",
+            facts.code,
+            time(at, zone, language)
+        ),
+    };
+    if let Some(address) = facts.address {
+        let address = speech::quoted(address, MOST_OF_ADDRESS);
+        text.push_str(&match language {
+            Language::English => format!(" Address: {address}."),
+            Language::Spanish => format!(" Dirección: {address}."),
+        });
+    }
+    if let Some(callback) = facts.callback {
+        text.push_str(&match language {
+            Language::English => format!(" Call back: {callback}."),
+            Language::Spanish => format!(" Teléfono: {callback}."),
+        });
+    }
+    if !others.is_empty() {
+        let codes = codes(others);
+        text.push_str(&match language {
+            Language::English => format!(" Also open: {codes}."),
+            Language::Spanish => format!(" También abiertas: {codes}."),
+        });
+    }
+    text.push_str(match language {
+        Language::English => " Reply 1 to take it, 2 to pass.",
+        Language::Spanish => " Responda 1 para aceptarla, 2 para pasarla.",
+    });
+    text
+}
+
+/// The subject of a page as an e-mail.
+#[must_use]
+pub fn subject(facts: &Facts<'_>, language: Language) -> String {
+    let organization = speech::quoted(facts.organization, MOST_OF_NAME);
+    match language {
+        Language::English => format!("Emergency {} for {organization}", facts.code),
+        Language::Spanish => format!("Emergencia {} de {organization}", facts.code),
+    }
+}
+
+/// What is read out to a contact who picks up, before the keys are named.
+#[must_use]
+pub fn briefing(facts: &Facts<'_>, others: usize, language: Language) -> String {
+    let organization = speech::quoted(facts.organization, MOST_OF_NAME);
+    let message = speech::quoted(facts.message, MOST_SPOKEN);
+    let address = facts
+        .address
+        .map(|address| speech::quoted(address, MOST_OF_ADDRESS));
+    match language {
+        Language::English => {
+            let place = address.map_or_else(String::new, |address| format!(" At {address}."));
+            let more = match others {
+                0 => String::new(),
+                1 => " One more emergency is open; your text messages name it.".to_owned(),
+                count => {
+                    format!(" {count} more emergencies are open; your text messages name them.")
+                }
+            };
+            format!("This is {organization} with an emergency. {message}.{place}{more}")
+        }
+        Language::Spanish => {
+            let place = address.map_or_else(String::new, |address| format!(" En {address}."));
+            let more = match others {
+                0 => String::new(),
+                1 => " Hay otra emergencia abierta; sus mensajes la nombran.".to_owned(),
+                count => {
+                    format!(" Hay {count} emergencias abiertas más; sus mensajes las nombran.")
+                }
+            };
+            format!("Le habla {organization} con una emergencia. {message}.{place}{more}")
+        }
+    }
+}
+
+/// Which keys there are.
+#[must_use]
+pub fn keys(language: Language) -> &'static str {
+    match language {
+        Language::English => "Press 1 to take it. Press 2 to pass it on.",
+        Language::Spanish => "Pulse 1 para aceptarla. Pulse 2 para pasarla a otra persona.",
+    }
+}
+
+/// What those who were paged hear when somebody else has it, or the office has closed it.
+#[must_use]
+pub fn stand_down(
+    code: i16,
+    organization: &str,
+    taken_by: Option<&str>,
+    is_closed: bool,
+    language: Language,
+) -> String {
+    let organization = speech::quoted(organization, MOST_OF_NAME);
+    let name = taken_by.map(|name| speech::quoted(name, MOST_OF_NAME));
+    match (language, name, is_closed) {
+        (Language::English, _, true) => {
+            format!("Emergency {code} for {organization} is closed. Nothing to do.")
+        }
+        (Language::English, Some(name), false) => {
+            format!("{name} has emergency {code} for {organization}. Nothing to do.")
+        }
+        (Language::English, None, false) => {
+            format!("Emergency {code} for {organization} is taken. Nothing to do.")
+        }
+        (Language::Spanish, _, true) => {
+            format!("La emergencia {code} de {organization} está cerrada. No tiene que hacer nada.")
+        }
+        (Language::Spanish, Some(name), false) => {
+            format!("{name} tiene la emergencia {code} de {organization}. No tiene que hacer nada.")
+        }
+        (Language::Spanish, None, false) => {
+            format!(
+                "La emergencia {code} de {organization} ya está atendida. No tiene que hacer nada."
+            )
+        }
+    }
+}
+
+/// What whoever has an emergency is told when the caller adds something.
+#[must_use]
+pub fn added(code: i16, words: &str, language: Language) -> String {
+    let words = speech::quoted(words, MOST_OF_MESSAGE);
+    match language {
+        Language::English => format!("Emergency {code}, the caller adds: {words}"),
+        Language::Spanish => format!("Emergencia {code}, el cliente añade: {words}"),
+    }
+}
+
+/// What the agent of a live call is told when somebody takes the emergency.
+#[must_use]
+pub fn accepted_for_agent(name: Option<&str>, language: Language) -> String {
+    let name = name.map(|name| speech::quoted(name, MOST_OF_NAME));
+    match (language, name) {
+        (Language::English, Some(name)) => format!(
+            "{name} has just accepted the caller's emergency. Tell the caller now, in one sentence."
+        ),
+        (Language::English, None) => {
+            "The emergency line has just accepted the caller's emergency. Tell the caller now, in one sentence.".to_owned()
+        }
+        (Language::Spanish, Some(name)) => format!(
+            "{name} acaba de aceptar la emergencia del cliente. Dígaselo ahora, en una frase."
+        ),
+        (Language::Spanish, None) => {
+            "La línea de emergencias acaba de aceptar la emergencia del cliente. Dígaselo ahora, en una frase.".to_owned()
+        }
+    }
+}
+
+/// What the agent of a live call is told when nobody took the emergency.
+#[must_use]
+pub fn exhausted_for_agent(language: Language) -> &'static str {
+    match language {
+        Language::English => {
+            "Nobody on call has accepted the caller's emergency yet, and all of them were tried. Say so honestly, say that the office has been told, and if anyone is in danger tell the caller to call 911."
+        }
+        Language::Spanish => {
+            "Nadie de guardia ha aceptado todavía la emergencia del cliente, y se intentó con todos. Dígalo con franqueza, diga que la oficina está avisada y, si alguien corre peligro, que llame al 911."
+        }
+    }
+}
+
+/// What the staff reads when nobody took an emergency.
+#[must_use]
+pub fn task(facts: &Facts<'_>) -> String {
+    let address = facts
+        .address
+        .map_or_else(String::new, |address| format!("; address: {address}"));
+    format!(
+        "Nobody took emergency {}: {}{address}. Call the customer back now.",
+        facts.code, facts.message
+    )
+}
+
+/// A time of day on the organization's clock.
+#[must_use]
+pub fn time(at: DateTime<Utc>, zone: Tz, language: Language) -> String {
+    speech::time(at.with_timezone(&zone).time(), language)
+}
+
+/// Codes, separated by commas.
+#[must_use]
+pub fn codes(codes: &[i16]) -> String {
+    codes
+        .iter()
+        .map(i16::to_string)
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+/// The answer to whoever takes an emergency: what they need to go there, and what else is open for them.
+#[must_use]
+pub fn you_have_it(incident: &Incident, others: &[i16], language: Language) -> String {
+    let message = speech::quoted(&incident.message, MOST_OF_MESSAGE);
+    let place = incident
+        .address
+        .as_deref()
+        .map_or_else(String::new, |address| {
+            format!(" {}.", speech::quoted(address, MOST_OF_ADDRESS))
+        });
+    let callback =
+        incident
+            .callback
+            .as_deref()
+            .map_or_else(String::new, |callback| match language {
+                Language::English => format!(" Call back: {callback}."),
+                Language::Spanish => format!(" Teléfono: {callback}."),
+            });
+    let more = also_open(others, language);
+    match language {
+        Language::English => format!(
+            "You have it. Emergency {}: {message}.{place}{callback} Reply 3 when it is done.{more}",
+            incident.code
+        ),
+        Language::Spanish => format!(
+            "Es suya. Emergencia {}: {message}.{place}{callback} Responda 3 cuando termine.{more}",
+            incident.code
+        ),
+    }
+}
+
+/// The answer to whoever takes what they have already.
+#[must_use]
+pub fn yours_already(incident: &Incident, language: Language) -> String {
+    match language {
+        Language::English => format!("You already have emergency {}.", incident.code),
+        Language::Spanish => format!("Ya tiene la emergencia {}.", incident.code),
+    }
+}
+
+/// The answer to whoever comes second.
+#[must_use]
+pub fn taken_before(incident: &Incident, language: Language) -> String {
+    let name = incident
+        .acknowledged_name
+        .as_deref()
+        .map(|name| speech::quoted(name, MOST_OF_NAME));
+    let at = incident
+        .acknowledged_at
+        .map_or_else(String::new, |at| time(at, incident.zone, language));
+    match (language, name) {
+        (Language::English, Some(name)) => format!(
+            "{name} has had emergency {} since {at}. Nothing to do.",
+            incident.code
+        ),
+        (Language::English, None) => format!(
+            "Emergency {} was taken at {at}. Nothing to do.",
+            incident.code
+        ),
+        (Language::Spanish, Some(name)) => format!(
+            "{name} tiene la emergencia {} desde las {at}. No tiene que hacer nada.",
+            incident.code
+        ),
+        (Language::Spanish, None) => format!(
+            "La emergencia {} se aceptó a las {at}. No tiene que hacer nada.",
+            incident.code
+        ),
+    }
+}
+
+/// The answer about an emergency that is closed.
+#[must_use]
+pub fn closed(code: i16, language: Language) -> String {
+    match language {
+        Language::English => format!("Emergency {code} is closed. Nothing to do."),
+        Language::Spanish => {
+            format!("La emergencia {code} está cerrada. No tiene que hacer nada.")
+        }
+    }
+}
+
+/// The answer to whoever passes.
+#[must_use]
+pub fn passed(code: i16, was_their_turn: bool, language: Language) -> String {
+    match (language, was_their_turn) {
+        (Language::English, true) => {
+            format!("Passed on. Emergency {code} goes to the next person.")
+        }
+        (Language::English, false) => format!("Emergency {code} is no longer with you."),
+        (Language::Spanish, true) => {
+            format!("Pasada. La emergencia {code} va a la siguiente persona.")
+        }
+        (Language::Spanish, false) => format!("La emergencia {code} ya no está con usted."),
+    }
+}
+
+/// The answer to whoever says that it is done.
+#[must_use]
+pub fn done(code: i16, language: Language) -> String {
+    match language {
+        Language::English => format!("Emergency {code} is closed. Thank you."),
+        Language::Spanish => format!("La emergencia {code} queda cerrada. Gracias."),
+    }
+}
+
+/// The answer to words that nothing can be made of.
+#[must_use]
+pub fn help(code: i16, language: Language) -> String {
+    match language {
+        Language::English => {
+            format!("Emergency {code} is open. Reply 1 to take it, 2 to pass, 3 when it is done.")
+        }
+        Language::Spanish => format!(
+            "La emergencia {code} está abierta. Responda 1 para aceptarla, 2 para pasarla, 3 cuando termine."
+        ),
+    }
+}
+
+fn also_open(others: &[i16], language: Language) -> String {
+    let Some(first) = others.first() else {
+        return String::new();
+    };
+    match language {
+        Language::English => format!(
+            " Also open: {}. Reply 1 {first} to take that one too.",
+            codes(others)
+        ),
+        Language::Spanish => format!(
+            " También abiertas: {}. Responda 1 {first} para aceptarla también.",
+            codes(others)
+        ),
+    }
+}

@@ -1,0 +1,74 @@
+//! `check_emergency`: who has the caller's emergency, and since when?
+//!
+//! Reads. The emergency is that of the call, else the last one of the caller's number; nobody can ask for another's.
+
+use serde::Deserialize;
+
+use super::{
+    context::{Context, Failure, Outcome as Spoken},
+    standing::Standing,
+};
+use crate::{
+    domain::{language::Language, speech::Speech},
+    oncall::incident,
+};
+
+/// The tool's name.
+pub const NAME: &str = "check_emergency";
+
+/// What the model gives: nothing.
+#[derive(Debug, Deserialize)]
+pub struct Args {}
+
+/// Every answer of this tool.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Where the caller's emergency stands.
+    Known(Standing),
+    /// The caller has reported none.
+    None,
+}
+
+/// Finds the caller's emergency.
+///
+/// # Errors
+///
+/// [`Failure::Stopped`] when the database fails.
+pub async fn run(context: &Context, _args: Args) -> Result<Outcome, Failure> {
+    let organization = &context.organization;
+    let known = context
+        .database
+        .transaction(&organization.binding(context.now), async |transaction| {
+            incident::of_call(transaction, organization.id, &context.call).await
+        })
+        .await?;
+    Ok(known.map_or(Outcome::None, |incident| {
+        Outcome::Known(Standing::of(&incident))
+    }))
+}
+
+impl Spoken for Outcome {
+    fn say(&self, language: Language) -> Speech {
+        Speech::new(match (self, language) {
+            (Self::Known(standing), _) => standing.say(language),
+            (Self::None, Language::English) => {
+                "I have no emergency from you. Tell me what is happening, and I will report it right away.".to_owned()
+            }
+            (Self::None, Language::Spanish) => {
+                "No tengo ninguna emergencia suya. Dígame qué ocurre y la reporto enseguida."
+                    .to_owned()
+            }
+        })
+    }
+
+    fn label(&self) -> &'static str {
+        match self {
+            Self::Known(standing) => standing.label(),
+            Self::None => "none",
+        }
+    }
+
+    fn succeeded(&self) -> bool {
+        true
+    }
+}

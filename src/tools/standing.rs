@@ -1,0 +1,152 @@
+//! What a caller is told of where their emergency stands: who has it, who is being told, or that nobody is.
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use uuid::Uuid;
+
+use crate::{
+    db::OrgTx,
+    domain::{language::Language, speech},
+    error::Result,
+    oncall::{
+        incident::{self, Incident, Status},
+        words,
+    },
+};
+
+/// The longest name that is spoken, in characters.
+const LONGEST_SPOKEN_NAME: usize = 40;
+
+/// Where an emergency stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Somebody is being paged: a contact, or the emergency line.
+    Paging(Option<String>),
+    /// Somebody has it.
+    Taken {
+        /// Who; `None` for the emergency line or the office.
+        name: Option<String>,
+        /// Since when.
+        at: DateTime<Utc>,
+        /// On whose clock.
+        zone: Tz,
+    },
+    /// Everybody was paged, and nobody took it.
+    Exhausted,
+    /// Nobody could be paged at all: there is nobody, or no way to reach them.
+    Nobody,
+    /// It is done.
+    Closed,
+}
+
+/// Reads where an emergency stands.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn read(
+    transaction: &OrgTx,
+    organization_id: Uuid,
+    incident_id: Uuid,
+) -> Result<Standing> {
+    let incident = incident::read(transaction, organization_id, incident_id).await?;
+    Ok(incident.map_or(Standing::Nobody, |incident| Standing::of(&incident)))
+}
+
+impl Standing {
+    /// Where this emergency stands.
+    #[must_use]
+    pub fn of(incident: &Incident) -> Self {
+        match (incident.status, incident.acknowledged_at) {
+            (Status::Acknowledged, Some(at)) => Self::Taken {
+                name: incident.acknowledged_name.clone(),
+                at,
+                zone: incident.zone,
+            },
+            (Status::Open | Status::Acknowledged, _) => Self::Paging(incident.paged_name.clone()),
+            (Status::Exhausted, _) if incident.was_paged => Self::Exhausted,
+            (Status::Exhausted, _) => Self::Nobody,
+            (Status::Closed, _) => Self::Closed,
+        }
+    }
+
+    /// It in one or two sentences.
+    #[must_use]
+    pub fn say(&self, language: Language) -> String {
+        match self {
+            Self::Taken { name, at, zone } => {
+                let name = name.as_deref().map(spoken_name);
+                let at = words::time(*at, *zone, language);
+                match (language, name) {
+                    (Language::English, Some(name)) => {
+                        format!("{name} took your emergency at {at}.")
+                    }
+                    (Language::English, None) => format!("Your emergency was taken at {at}."),
+                    (Language::Spanish, Some(name)) => {
+                        format!("{name} aceptó su emergencia a las {at}.")
+                    }
+                    (Language::Spanish, None) => format!("Su emergencia se aceptó a las {at}."),
+                }
+            }
+            Self::Paging(name) => paging(name.as_deref().map(spoken_name), language),
+            Self::Exhausted => match language {
+                Language::English => {
+                    "Everyone on call has been alerted, but nobody has confirmed yet. The office is told to call you back."
+                }
+                Language::Spanish => {
+                    "Se avisó a todas las personas de guardia, pero nadie ha confirmado todavía. La oficina tiene el aviso de llamarle."
+                }
+            }
+            .to_owned(),
+            Self::Nobody => match language {
+                Language::English => {
+                    "I have written this down as an emergency, but I could not alert anyone on call. The office is told to call you back."
+                }
+                Language::Spanish => {
+                    "He anotado esto como emergencia, pero no pude avisar a nadie de guardia. La oficina tiene el aviso de llamarle."
+                }
+            }
+            .to_owned(),
+            Self::Closed => match language {
+                Language::English => "Your emergency is reported as done.",
+                Language::Spanish => "Su emergencia consta como resuelta.",
+            }
+            .to_owned(),
+        }
+    }
+
+    /// Its name in the journal and the metrics.
+    #[must_use]
+    pub fn label(&self) -> &'static str {
+        match self {
+            Self::Paging(_) => "paging",
+            Self::Taken { .. } => "taken",
+            Self::Exhausted => "exhausted",
+            Self::Nobody => "nobody",
+            Self::Closed => "closed",
+        }
+    }
+}
+
+fn paging(name: Option<String>, language: Language) -> String {
+    match (language, name) {
+        (Language::English, Some(name)) => format!(
+            "I am alerting {name} now, and the next person if they do not answer. Nobody has confirmed yet; ask me at any time."
+        ),
+        (Language::English, None) => {
+            "I am alerting our emergency line now. Nobody has confirmed yet; ask me at any time."
+                .to_owned()
+        }
+        (Language::Spanish, Some(name)) => format!(
+            "Estoy avisando ahora a {name}, y si no responde, a la siguiente persona. Nadie ha confirmado todavía; pregúnteme cuando quiera."
+        ),
+        (Language::Spanish, None) => {
+            "Estoy avisando ahora a nuestra línea de emergencias. Nadie ha confirmado todavía; pregúnteme cuando quiera."
+                .to_owned()
+        }
+    }
+}
+
+fn spoken_name(name: &str) -> String {
+    speech::quoted(name, LONGEST_SPOKEN_NAME)
+}

@@ -1,0 +1,169 @@
+//! What Twilio's handlers share, and how a request is proved before anything of it is believed.
+
+use std::sync::Arc;
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::{StatusCode, header::CONTENT_TYPE},
+    web::Bytes,
+};
+use secrecy::SecretString;
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::{
+    form::Form,
+    signature::{self, Content, SignedRequest},
+};
+use crate::{clock::Clock, db::Database, directory::Directory, error::Error};
+
+/// The header that carries the signature (<https://www.twilio.com/docs/usage/security>).
+const SIGNATURE: &str = "x-twilio-signature";
+
+/// What Twilio's handlers share.
+pub struct Exchange {
+    /// The database.
+    pub database: Database,
+    /// Who brought which account.
+    pub directory: Arc<Directory>,
+    /// The clock of the rules.
+    pub clock: Clock,
+    /// The service's own account.
+    pub account_sid: Option<String>,
+    /// Its live auth tokens.
+    pub auth_tokens: Vec<SecretString>,
+    /// Under which address Twilio reaches this service, without a slash at its end: the signature is over it, and never over
+    /// what a request says of its own host.
+    pub public_url: Option<String>,
+}
+
+/// Whom a request was proved to come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Sender {
+    /// The service's own account: any organization's effect.
+    Service,
+    /// An account that these organizations brought: theirs only.
+    Organizations(Vec<Uuid>),
+}
+
+/// A request that is authentic.
+#[derive(Debug)]
+pub struct Proven {
+    /// What it says.
+    pub form: Form,
+    /// Who sent it.
+    pub sender: Sender,
+}
+
+/// What the addresses that we give to Twilio carry.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+pub struct Names {
+    /// Whose effect it is.
+    pub organization: Option<Uuid>,
+    /// The attempt.
+    pub attempt: Option<Uuid>,
+    /// How often the keys were named already.
+    #[serde(default)]
+    pub asked: u8,
+}
+
+impl Exchange {
+    /// Proves a request over its raw bytes.
+    ///
+    /// # Errors
+    ///
+    /// The answer, 403, to a request that is not Twilio's.
+    pub fn prove(&self, request: &HttpRequest, body: &Bytes) -> Result<Proven, HttpResponse> {
+        let form = Form::parse(body);
+        let mut headers = request.headers().get_all(SIGNATURE);
+        let signature = match (headers.next(), headers.next()) {
+            (Some(only), None) => only.to_str().ok(),
+            _ => None,
+        };
+        let is_form = request
+            .headers()
+            .get(CONTENT_TYPE)
+            .and_then(|kind| kind.to_str().ok())
+            .is_some_and(|kind| {
+                kind.split(';').next().is_some_and(|kind| {
+                    kind.trim()
+                        .eq_ignore_ascii_case("application/x-www-form-urlencoded")
+                })
+            });
+        let url = format!(
+            "{}{}",
+            self.public_url.as_deref().unwrap_or_default(),
+            request.uri()
+        );
+        let signed = SignedRequest {
+            url: &url,
+            content: if is_form {
+                Content::Form(&form)
+            } else {
+                Content::Other(body)
+            },
+            signature,
+        };
+        match self.sender(&form, &signed) {
+            Some(sender) => Ok(Proven { form, sender }),
+            None => {
+                metrics::counter!("frontdesk_webhook_refused_total", "reason" => "twilio_signature")
+                    .increment(1);
+                tracing::warn!("a request in Twilio's name was refused");
+                Err(HttpResponse::Forbidden().finish())
+            }
+        }
+    }
+
+    /// Whose token signed a request. The account that it names only decides which tokens are tried; the signature covers it.
+    fn sender(&self, form: &Form, signed: &SignedRequest<'_>) -> Option<Sender> {
+        let account = form.get("AccountSid");
+        if account.is_none() || account == self.account_sid.as_deref() {
+            return signature::verify(signed, &self.auth_tokens)
+                .ok()
+                .map(|()| Sender::Service);
+        }
+        let owners: Vec<Uuid> = self
+            .directory
+            .accounts
+            .with_sid(account?)
+            .into_iter()
+            .filter(|own| {
+                signature::verify(signed, std::slice::from_ref(&own.auth_token)).is_ok()
+            })
+            .map(|own| own.organization_id)
+            .collect();
+        (!owners.is_empty()).then_some(Sender::Organizations(owners))
+    }
+}
+
+impl Sender {
+    /// Whether it may speak of an organization's effects.
+    #[must_use]
+    pub fn may_speak_of(&self, organization_id: Uuid) -> bool {
+        match self {
+            Self::Service => true,
+            Self::Organizations(owners) => owners.contains(&organization_id),
+        }
+    }
+}
+
+/// The answer to a request that could not be dealt with: Twilio is asked in the address to send it again.
+#[must_use]
+pub fn not_now(error: &Error, what: &'static str) -> HttpResponse {
+    tracing::error!(
+        what,
+        error.kind = error.label(),
+        error = error.chain(),
+        "a request of Twilio's could not be dealt with"
+    );
+    HttpResponse::build(StatusCode::SERVICE_UNAVAILABLE).finish()
+}
+
+/// The answer that Twilio carries out. An answer without this type is logged as an error at Twilio.
+#[must_use]
+pub fn twiml(document: String) -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type("text/xml; charset=utf-8")
+        .body(document)
+}

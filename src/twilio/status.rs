@@ -1,0 +1,120 @@
+//! `POST /twilio/message-status` and `POST /twilio/call-status`: how far a message or a call has come.
+//!
+//! They come late, twice and out of order; the database keeps the highest state. One of an effect that nobody knows is answered
+//! like any other, so that it does not come again.
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    web::{Bytes, Data, Query},
+};
+
+use super::{
+    callback,
+    desk::{Exchange, Names, Proven, not_now},
+    state::{CallState, MessageState, ProviderState},
+};
+use crate::{db::Binding, error::Result, outbox::report};
+
+/// Answers a message's status callback.
+pub async fn message(
+    exchange: Data<Exchange>,
+    request: HttpRequest,
+    names: Query<Names>,
+    body: Bytes,
+) -> HttpResponse {
+    let proven = match exchange.prove(&request, &body) {
+        Ok(proven) => proven,
+        Err(refusal) => return refusal,
+    };
+    match callback::MessageStatusCallback::read(&proven.form) {
+        Ok(told) => {
+            let state =
+                ProviderState::Message(MessageState::new(told.status.as_str(), told.error_code.as_deref()));
+            taken_down(&exchange, &proven, &names, &told.message_sid, &state).await
+        }
+        Err(problem) => unreadable(&problem),
+    }
+}
+
+/// Answers a call's status callback.
+pub async fn call(
+    exchange: Data<Exchange>,
+    request: HttpRequest,
+    names: Query<Names>,
+    body: Bytes,
+) -> HttpResponse {
+    let proven = match exchange.prove(&request, &body) {
+        Ok(proven) => proven,
+        Err(refusal) => return refusal,
+    };
+    match callback::CallStatusCallback::read(&proven.form) {
+        Ok(told) => {
+            let answered_by = told.answered_by.as_deref();
+            let state = ProviderState::Call(CallState::new(told.status.as_str(), answered_by));
+            taken_down(&exchange, &proven, &names, &told.call_sid, &state).await
+        }
+        Err(problem) => unreadable(&problem),
+    }
+}
+
+/// Answers the callback of answering-machine detection. A machine that picks up is nobody who takes an emergency.
+pub async fn machine(
+    exchange: Data<Exchange>,
+    request: HttpRequest,
+    names: Query<Names>,
+    body: Bytes,
+) -> HttpResponse {
+    call(exchange, request, names, body).await
+}
+
+async fn taken_down(
+    exchange: &Exchange,
+    proven: &Proven,
+    names: &Names,
+    sid: &str,
+    state: &ProviderState,
+) -> HttpResponse {
+    match take_down(exchange, proven, names, sid, state).await {
+        Ok(()) => HttpResponse::NoContent().finish(),
+        Err(error) => not_now(&error, "status"),
+    }
+}
+
+async fn take_down(
+    exchange: &Exchange,
+    proven: &Proven,
+    names: &Names,
+    sid: &str,
+    state: &ProviderState,
+) -> Result<()> {
+    let Some(organization_id) = names
+        .organization
+        .filter(|id| proven.sender.may_speak_of(*id))
+    else {
+        tracing::warn!("a status callback names no organization that its account may speak of");
+        return Ok(());
+    };
+    let binding = Binding {
+        organization_id,
+        now: exchange.clock.now(),
+    };
+    exchange
+        .database
+        .transaction(&binding, async |transaction| {
+            let attempt = names.attempt;
+            let found = report::find(transaction, organization_id, attempt, sid).await?;
+            let Some(subject) = found else {
+                tracing::warn!(twilio.sid = sid, "a status callback of nothing that is known");
+                return Ok(());
+            };
+            let heard = state.report(attempt, Some(sid), None);
+            report::record(transaction, organization_id, subject.id, &heard).await?;
+            Ok(())
+        })
+        .await
+}
+
+fn unreadable(problem: &dyn std::error::Error) -> HttpResponse {
+    tracing::warn!(problem = %problem, "an authentic callback could not be read");
+    HttpResponse::BadRequest().finish()
+}
