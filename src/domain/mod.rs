@@ -5,6 +5,7 @@
 //! | [`danger`] | danger to life in a caller's own words |
 //! | [`language`] | the languages that are spoken here |
 //! | [`phone`] | telephone numbers, as said and as signalled |
+//! | [`reach`] | which telephone numbers may be dialled |
 //! | [`slot`] | free times, and which of them lie nearest to a wish |
 //! | [`speech`] | text that is read aloud: dates, hours, lists |
 //! | [`urgency`] | how pressing a request is |
@@ -19,6 +20,7 @@ pub mod danger;
 mod fold;
 pub mod language;
 pub mod phone;
+pub mod reach;
 pub mod slot;
 pub mod speech;
 pub mod urgency;
