@@ -11,6 +11,7 @@ declare
     bound record;
     day text;
     rules record;
+    are_codes boolean;
 begin
     if tg_op = 'INSERT' or new.timezone is distinct from old.timezone then
         if new.timezone is not null
@@ -69,6 +70,21 @@ begin
             'settings.languages is %s; allowed is a list of en and es, the one for everybody else first',
             new.settings -> 'languages'
         );
+    end if;
+    if new.settings ? 'dial_countries' then
+        if jsonb_typeof(new.settings -> 'dial_countries') = 'array' then
+            select
+                coalesce(bool_and(jsonb_typeof(c.code) = 'string' and c.code #>> '{}' ~ '^[A-Z]{2}$'), false)
+                and count(*) = count(distinct c.code)
+            into are_codes
+            from jsonb_array_elements(new.settings -> 'dial_countries') as c (code);
+        end if;
+        if are_codes is not true then
+            raise check_violation using message = format(
+                'settings.dial_countries is %s; allowed is a list of countries by their two capital letters, such as ["US", "CA"]',
+                new.settings -> 'dial_countries'
+            );
+        end if;
     end if;
     if new.settings ? 'hours' then
         if jsonb_typeof(new.settings -> 'hours') <> 'object' then

@@ -457,6 +457,19 @@ async fn settings_that_cannot_be_meant_are_refused_with_a_reason() {
             "allowed is a list of en and es",
         ),
         (r#"{"languages": ["en", "en"]}"#, "settings.languages"),
+        (r#"{"dial_countries": []}"#, "settings.dial_countries is []"),
+        (r#"{"dial_countries": null}"#, "settings.dial_countries is null"),
+        (
+            r#"{"dial_countries": "MX"}"#,
+            "settings.dial_countries is \"MX\"",
+        ),
+        (
+            r#"{"dial_countries": ["US", "mx"]}"#,
+            "allowed is a list of countries",
+        ),
+        (r#"{"dial_countries": ["MEX"]}"#, "by their two capital letters"),
+        (r#"{"dial_countries": ["US", 1]}"#, "settings.dial_countries"),
+        (r#"{"dial_countries": ["US", "US"]}"#, "settings.dial_countries"),
         ("[]", "settings is []"),
     ] {
         // What no JSON schema can say: that windows do not overlap, and how two rules go together.
@@ -494,7 +507,7 @@ async fn settings_that_cannot_be_meant_are_refused_with_a_reason() {
     for settings in [
         r#"{"somebody_elses": {"key": 1}}"#,
         r#"{"capacity": 100, "lead_minutes": 0, "horizon_days": 730, "step_minutes": 5, "buffer_after_minutes": 240}"#,
-        r#"{"languages": ["es"]}"#,
+        r#"{"languages": ["es"], "dial_countries": ["US", "CA", "MX"]}"#,
         r#"{"languages": ["es", "en"], "hours": {"sunday": [], "friday": [{"open": "20:00", "close": "03:00"}]}}"#,
     ] {
         assert!(

@@ -10,7 +10,7 @@ use super::{
     ask::{only_row, phone, query, transaction},
     report::Report,
 };
-use crate::{db::Sql, sql};
+use crate::{db::Sql, domain::reach::Country, sql};
 
 const SET_RULES: Sql = sql!("org_set_rules", [UUID, JSONB]);
 const SET_COLUMNS: Sql = sql!(
@@ -42,12 +42,15 @@ const COLUMNS: [&str; 7] = [
 /// The rule that is a list: the languages that callers are answered in.
 const LANGUAGES: &str = "languages";
 
+/// The rule that is another list: the countries whose numbers may be dialled.
+const COUNTRIES: &str = "dial_countries";
+
 /// Rules and columns.
 #[derive(Args)]
 pub struct Set {
     /// The organization's id.
     organization_id: Uuid,
-    /// What to set: `capacity=3` `lead_minutes=0` `languages=en,es` `timezone=America/Denver`.
+    /// What to set: `capacity=3` `lead_minutes=0` `languages=en,es` `dial_countries=US,CA,MX` `timezone=America/Denver`.
     #[arg(required = true, value_name = "KEY=VALUE")]
     settings: Vec<String>,
 }
@@ -67,11 +70,13 @@ impl Set {
                 rules.insert(key.to_owned(), Value::from(number));
             } else if key == LANGUAGES {
                 rules.insert(key.to_owned(), languages(value)?);
+            } else if key == COUNTRIES {
+                rules.insert(key.to_owned(), countries(value)?);
             } else if COLUMNS.contains(&key) {
                 columns.insert(key.to_owned(), Value::from(value));
             } else {
                 bail!(
-                    "{key} is no setting; allowed are {}, {LANGUAGES}, {}",
+                    "{key} is no setting; allowed are {}, {LANGUAGES}, {COUNTRIES}, {}",
                     RULES.join(", "),
                     COLUMNS.join(", ")
                 );
@@ -143,6 +148,20 @@ fn languages(text: &str) -> anyhow::Result<Value> {
         if !matches!(code, "en" | "es") || codes.contains(&code) {
             bail!(
                 "languages is {text}; allowed are en and es, each once, the one for everybody else first, as in en,es"
+            );
+        }
+        codes.push(code);
+    }
+    Ok(Value::from(codes))
+}
+
+/// The countries in `US,CA,MX`, as they are stored.
+fn countries(text: &str) -> anyhow::Result<Value> {
+    let mut codes: Vec<&str> = Vec::new();
+    for code in text.split(',').map(str::trim) {
+        if Country::parse(code).is_none() || codes.contains(&code) {
+            bail!(
+                "dial_countries is {text}; allowed are countries by their two capital letters, each once, as in US,CA,MX"
             );
         }
         codes.push(code);

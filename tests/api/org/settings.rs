@@ -88,6 +88,29 @@ async fn an_organization_answers_in_the_languages_it_is_given() {
 }
 
 #[tokio::test]
+async fn an_organization_dials_the_countries_it_is_given() {
+    let operator = Operator::new().await;
+
+    assert_eq!(
+        operator.hears("set", &["dial_countries=US,CA,MX"]),
+        "Set dial_countries=US,CA,MX."
+    );
+    for value in ["", "us", "ZZ", "US,US", "US;MX", "MEX"] {
+        let setting = format!("dial_countries={value}");
+        operator.is_refused(
+            "set",
+            &[&setting],
+            &[&format!("dial_countries is {value}"), "as in US,CA,MX"],
+        );
+    }
+    let settings: Value = operator
+        .database
+        .value("select settings from organizations")
+        .await;
+    assert_eq!(settings, json!({ "dial_countries": ["US", "CA", "MX"] }));
+}
+
+#[tokio::test]
 async fn an_assistant_speaks_another_language() {
     let operator = Operator::new().await;
     operator.hears(
