@@ -458,7 +458,10 @@ async fn settings_that_cannot_be_meant_are_refused_with_a_reason() {
         ),
         (r#"{"languages": ["en", "en"]}"#, "settings.languages"),
         (r#"{"dial_countries": []}"#, "settings.dial_countries is []"),
-        (r#"{"dial_countries": null}"#, "settings.dial_countries is null"),
+        (
+            r#"{"dial_countries": null}"#,
+            "settings.dial_countries is null",
+        ),
         (
             r#"{"dial_countries": "MX"}"#,
             "settings.dial_countries is \"MX\"",
@@ -467,9 +470,18 @@ async fn settings_that_cannot_be_meant_are_refused_with_a_reason() {
             r#"{"dial_countries": ["US", "mx"]}"#,
             "allowed is a list of countries",
         ),
-        (r#"{"dial_countries": ["MEX"]}"#, "by their two capital letters"),
-        (r#"{"dial_countries": ["US", 1]}"#, "settings.dial_countries"),
-        (r#"{"dial_countries": ["US", "US"]}"#, "settings.dial_countries"),
+        (
+            r#"{"dial_countries": ["MEX"]}"#,
+            "by their two capital letters",
+        ),
+        (
+            r#"{"dial_countries": ["US", 1]}"#,
+            "settings.dial_countries",
+        ),
+        (
+            r#"{"dial_countries": ["US", "US"]}"#,
+            "settings.dial_countries",
+        ),
         ("[]", "settings is []"),
     ] {
         // What no JSON schema can say: that windows do not overlap, and how two rules go together.

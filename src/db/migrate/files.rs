@@ -71,6 +71,7 @@ pub(super) const FUNCTIONS: &[File] = files!(
         "colleague_ids",
         "count_appointments",
         "count_use",
+        "coverage",
         "drop_policies",
         "due_work",
         "find_organization",
