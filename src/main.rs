@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use frontdesk::{
-    commands::{self, dev, health, migrate, org, secrets, serve},
+    commands::{self, dev, health, migrate, oncall, org, secrets, serve},
     config::{DatabaseSettings, Settings},
 };
 
@@ -26,6 +26,8 @@ enum Command {
     Migrate(DatabaseSettings),
     /// Sets up organizations and keeps them: numbers, assistants, contacts, hours, members, webhook secrets.
     Org(org::OrgCommand),
+    /// Shows who is on call when, and warns of gaps.
+    Oncall(oncall::OncallCommand),
     /// Makes and changes the keys that encrypt organizations' credentials in the database.
     Secrets(secrets::SecretsCommand),
     /// Asks a running service on this machine whether it lives; for a container's health check.
@@ -39,6 +41,10 @@ async fn main() -> ExitCode {
         Command::Dev(settings) => Box::pin(dev::run(&settings)).await,
         Command::Migrate(settings) => migrate::run(&settings).await,
         Command::Org(command) => org::run(command).await,
+        Command::Oncall(command) => match oncall::run(command).await {
+            Ok(code) => return code,
+            Err(error) => Err(error),
+        },
         Command::Secrets(command) => secrets::run(command).await,
         Command::Health(settings) => health::run(&settings).await,
     };

@@ -3,6 +3,7 @@
 pub mod dev;
 pub mod health;
 pub mod migrate;
+pub mod oncall;
 pub mod org;
 pub mod secrets;
 pub mod serve;

@@ -26,6 +26,7 @@ mod health;
 mod isolation;
 mod messages;
 mod on_call;
+mod oncall;
 mod org;
 mod outages;
 mod repeats;

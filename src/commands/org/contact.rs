@@ -7,7 +7,6 @@ use uuid::Uuid;
 
 use super::{
     ask::records,
-    hours::DAYS,
     report::{table, yes},
 };
 use crate::{db::Sql, sql};
@@ -20,9 +19,9 @@ const ALL: Sql = sql!("org_contacts", [UUID]);
     clippy::struct_excessive_bools,
     reason = "they are switches of their own, each with a flag and a column"
 )]
-pub(super) struct Contact {
+pub(in crate::commands) struct Contact {
     pub(super) id: Uuid,
-    pub(super) name: String,
+    pub(in crate::commands) name: String,
     pub(super) phone: String,
     pub(super) email: Option<String>,
     pub(super) role: Option<String>,
@@ -46,7 +45,8 @@ impl Contact {
         self.sms || self.call || (self.email_enabled && self.has_address())
     }
 
-    fn has_address(&self) -> bool {
+    /// Whether they have an e-mail address.
+    pub(super) fn has_address(&self) -> bool {
         self.email
             .as_deref()
             .is_some_and(|text| !text.trim().is_empty())
@@ -68,35 +68,9 @@ impl Contact {
         Ok(())
     }
 
-    /// Whether they are on call at this minute of this weekday (0 is Monday). The rule is that of
-    /// `sql/functions/on_call_contacts.sql`: a window over midnight belongs to the day on which it starts.
-    pub(super) fn is_on_call(&self, weekday: usize, minute: u32) -> bool {
-        let takes = |nth: usize| {
-            self.days.as_ref().is_none_or(|days| {
-                DAYS.get(nth % DAYS.len())
-                    .is_some_and(|name| days.iter().any(|day| day == name))
-            })
-        };
-        let (start, end) = self.minutes();
-        self.active
-            && !self.phone.trim().is_empty()
-            && if start < end {
-                takes(weekday) && (start..end).contains(&minute)
-            } else {
-                (takes(weekday) && minute >= start) || (takes(weekday + 6) && minute < end)
-            }
-    }
-
-    fn minutes(&self) -> (u32, u32) {
-        const ALWAYS: (u32, u32) = (0, 24 * 60);
-        let minutes = |text: &str| {
-            let (hour, minute) = text.split_once(':')?;
-            Some(hour.parse::<u32>().ok()? * 60 + minute.parse::<u32>().ok()?)
-        };
-        let window = self.hours.as_deref().and_then(|text| text.split_once('-'));
-        window
-            .and_then(|(start, end)| Some((minutes(start)?, minutes(end)?)))
-            .unwrap_or(ALWAYS)
+    /// Whether there is no day of the week on which they are on call.
+    pub(super) fn has_no_day(&self) -> bool {
+        self.days.as_ref().is_some_and(Vec::is_empty)
     }
 
     fn cells(&self) -> Vec<String> {

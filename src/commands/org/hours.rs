@@ -16,7 +16,7 @@ use crate::{db::Sql, sql};
 const QUERY: Sql = sql!("org_set_hours", [UUID, JSONB]);
 
 /// The weekdays, as settings and contacts have them.
-pub(super) const DAYS: [&str; 7] = [
+const DAYS: [&str; 7] = [
     "monday",
     "tuesday",
     "wednesday",

@@ -3,6 +3,7 @@
 mod ask;
 mod contact;
 mod contacts;
+pub(super) mod coverage;
 mod create;
 mod credentials;
 mod hours;
@@ -11,7 +12,8 @@ mod list;
 mod members;
 mod overview;
 mod page;
-mod report;
+pub(super) mod reach;
+pub(super) mod report;
 mod routing;
 mod secret;
 mod settings;

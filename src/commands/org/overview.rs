@@ -9,18 +9,23 @@ use uuid::Uuid;
 
 use super::{
     ask::records,
-    contact::{self, Contact},
+    coverage::{self, Coverage, Covered},
     hours::Window,
     special_days::{self, SpecialDay},
 };
-use crate::{db::Sql, domain::language::Language, sql};
+use crate::{
+    db::Sql,
+    domain::{language::Language, reach::Country},
+    sql,
+};
 
 const QUERY: Sql = sql!("org_show", [UUID]);
 
 /// An organization with everything that belongs to it but its visits, its callers and its secrets.
 pub(super) struct Overview {
     pub(super) organization: Organization,
-    pub(super) contacts: Vec<Contact>,
+    /// Who is on call in the week that begins today.
+    pub(super) coverage: Coverage,
     pub(super) special_days: Vec<SpecialDay>,
 }
 
@@ -98,11 +103,13 @@ impl Overview {
         let mut organization = found
             .pop()
             .with_context(|| format!("there is no organization {id}"))?;
+        let covered = coverage::one(client, &id.to_string()).await?;
         let languages = organization.spoken_languages();
         organization.rules.push(languages);
+        organization.rules.push(countries(&covered));
         let today = organization.local_time.date();
         Ok(Self {
-            contacts: contact::all(client, id).await?,
+            coverage: Coverage::read(client, covered, coverage::From::Today, 7).await?,
             special_days: special_days::from(client, id, today).await?,
             organization,
         })
@@ -130,7 +137,7 @@ impl Overview {
                 "max_wait_seconds": o.max_transfer_wait_time,
             },
             "emergency_contact_phone": o.emergency_contact_phone,
-            "contacts": self.contacts,
+            "contacts": self.coverage.contacts,
             "webhook_secrets": { "live": o.webhook_secrets.len(), "since": o.webhook_secrets },
             "credentials": o.credentials,
             "members": o.members,
@@ -163,6 +170,17 @@ impl Organization {
                 json!(set)
             },
         }
+    }
+}
+
+/// The countries whose numbers may be dialled.
+fn countries(covered: &Covered) -> Rule {
+    let countries = covered.dial_countries();
+    let codes: Vec<&str> = countries.iter().map(Country::code).collect();
+    Rule {
+        name: "dial_countries".to_owned(),
+        is_default: !covered.names_countries(),
+        value: json!(codes),
     }
 }
 

@@ -187,7 +187,8 @@ fn special_days(days: &[SpecialDay]) -> Option<String> {
 }
 
 fn contacts(overview: &Overview) -> Option<String> {
-    (!overview.contacts.is_empty()).then(|| contact::listed(&overview.contacts))
+    let contacts = &overview.coverage.contacts;
+    (!contacts.is_empty()).then(|| contact::listed(contacts))
 }
 
 fn origin(is_default: bool) -> String {

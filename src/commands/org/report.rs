@@ -3,13 +3,13 @@
 use serde_json::Value;
 
 /// What a command prints: a sentence or a page for people, an object or a list for programs.
-pub(super) struct Report {
-    pub(super) sentence: String,
-    pub(super) object: Value,
+pub(in crate::commands) struct Report {
+    pub(in crate::commands) sentence: String,
+    pub(in crate::commands) object: Value,
 }
 
 /// A table whose columns line up; nothing follows the last word of a line.
-pub(super) fn table(headings: &[&str], rows: &[Vec<String>]) -> String {
+pub(in crate::commands) fn table(headings: &[&str], rows: &[Vec<String>]) -> String {
     let headings: Vec<String> = headings.iter().map(ToString::to_string).collect();
     let widths: Vec<usize> = headings
         .iter()
@@ -36,7 +36,7 @@ pub(super) fn table(headings: &[&str], rows: &[Vec<String>]) -> String {
 }
 
 /// `1 visit`, `2 visits`.
-pub(super) fn count(number: i64, noun: &str) -> String {
+pub(in crate::commands) fn count(number: i64, noun: &str) -> String {
     let ending = if number == 1 { "" } else { "s" };
     format!("{number} {noun}{ending}")
 }

@@ -2,8 +2,9 @@
 
 use super::{
     contact::Contact,
-    hours::DAYS,
-    overview::{Organization, Overview},
+    coverage::{Coverage, Source},
+    overview::Overview,
+    reach::{self, Warning},
 };
 
 /// One sentence for each thing that would hurt; empty when all is well.
@@ -37,53 +38,31 @@ pub(super) fn of(overview: &Overview) -> Vec<String> {
         organization.members.owner == 0,
         "It has no owner; `frontdesk org add-member ... --role owner` makes one.",
     );
-    warnings.extend(nobody(organization, &overview.contacts));
+    warnings.extend(nobody(&overview.coverage));
     warnings.extend(
-        overview
-            .contacts
+        reach::of_contacts(&overview.coverage)
             .iter()
-            .filter(|contact| contact.active && !contact.is_reachable())
-            .map(|contact| {
-                format!(
-                    "{} could not be told of an emergency: no channel is on that can be used.",
-                    contact.name
-                )
-            }),
+            .map(Warning::line),
     );
     warnings
 }
 
 /// Whether an emergency could find nobody, at any hour of the week: whoever reads this now would not learn of the night.
-fn nobody(organization: &Organization, contacts: &[Contact]) -> Option<String> {
+fn nobody(coverage: &Coverage) -> Option<String> {
+    let stretch = coverage
+        .stretches
+        .iter()
+        .find(|stretch| stretch.source == Source::Nobody)?;
+    let from = stretch.starts().local().format("%A at %H:%M").to_string();
     let takes_any = |contact: &Contact| contact.active && !contact.phone.trim().is_empty();
-    let is_caught = organization
-        .emergency_contact_phone
-        .as_deref()
-        .is_some_and(|number| !number.trim().is_empty())
-        || contacts
-            .iter()
-            .any(|contact| contact.primary && takes_any(contact));
-    if is_caught {
-        return None;
-    }
-    if !contacts.iter().any(takes_any) {
+    if !coverage.contacts.iter().any(takes_any) {
         return Some(
             "Nobody takes emergencies: no contact is active, and there is no emergency number."
                 .to_owned(),
         );
     }
-    let mut week = DAYS
-        .iter()
-        .enumerate()
-        .flat_map(|(nth, day)| (0..24 * 60).map(move |minute| (nth, day, minute)));
-    let (_, day, minute) = week.find(|(nth, _, minute)| {
-        !contacts
-            .iter()
-            .any(|contact| contact.is_on_call(*nth, *minute))
-    })?;
     Some(format!(
-        "Nobody is on call at some hours, such as {day} at {:02}:{:02}, and there is no primary contact and no emergency number.",
-        minute / 60,
-        minute % 60
+        "Nobody is on call at some hours, such as {}, and there is no primary contact and no emergency number.",
+        from.to_lowercase()
     ))
 }

@@ -130,6 +130,7 @@ async fn a_page_shows_everything_that_is_in_effect() {
             "buffer_before_minutes": { "value": 0, "default": true },
             "buffer_after_minutes": { "value": 15, "default": false },
             "languages": { "value": ["es"], "default": false },
+            "dial_countries": { "value": ["US", "CA"], "default": true },
         })
     );
     assert_eq!(

@@ -106,13 +106,18 @@ impl Operator {
 
     /// An operator of the same organization, at another time.
     pub fn org_at(&self, now: &str, command: &str, arguments: &[&str]) -> Output {
+        let mut line = vec!["org", command];
+        line.extend(arguments);
+        self.at(now, &line)
+    }
+
+    /// Runs any command at a time.
+    pub fn at(&self, now: &str, line: &[&str]) -> Output {
         // The commands ask the database what day it is; a connection can tell it.
         let url = self.database.url();
         let and = if url.contains('?') { '&' } else { '?' };
         let url = format!("{url}{and}options=-c%20frontdesk.now%3D{now}");
-        let mut line = vec!["org", command];
-        line.extend(arguments);
-        frontdesk(&url, &line)
+        frontdesk(&url, line)
     }
 
     /// Runs `frontdesk org <command> ID <arguments>`.
