@@ -27,7 +27,7 @@ mod webhook;
 pub use database::{DatabaseConfig, DatabaseSettings};
 pub use log::{LogConfig, LogSettings};
 pub use secrets::SecretsSettings;
-pub use twilio::{TwilioConfig, TwilioSettings};
+pub use twilio::{TwilioAccount, TwilioConfig, TwilioSettings};
 pub use webhook::WebhookSettings;
 
 /// The default limit of a webhook's body: Vapi states none, and a long call's messages reach hundreds of kilobytes.
@@ -226,6 +226,15 @@ impl Settings {
                 "a loopback address such as 127.0.0.1:8080 while --insecure is given",
             ));
         }
+        let public_url = url("FRONTDESK_PUBLIC_URL", &self.public_url)?;
+        let twilio = self.twilio.understand()?;
+        if twilio.account.is_some() && public_url.is_none() {
+            return Err(SettingError::new(
+                "FRONTDESK_PUBLIC_URL",
+                "",
+                "the address under which Twilio reaches this service, such as https://desk.example.com",
+            ));
+        }
         let workers = number("FRONTDESK_WORKERS", &self.workers, 0, 0..=1024)?;
         Ok(Config {
             database: self.database.understand()?,
@@ -243,7 +252,7 @@ impl Settings {
             },
             listen,
             admin_listen,
-            public_url: url("FRONTDESK_PUBLIC_URL", &self.public_url)?,
+            public_url,
             deadline: Duration::from_millis(number(
                 "FRONTDESK_DEADLINE_MS",
                 &self.deadline_ms,
@@ -269,7 +278,7 @@ impl Settings {
             verifier,
             own_plan: self.webhook.own_plan()?,
             keyring: self.secrets.understand()?,
-            twilio: self.twilio.understand()?,
+            twilio,
         })
     }
 }

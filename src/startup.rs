@@ -14,6 +14,8 @@ use tokio::{runtime::Handle, sync::mpsc, task::JoinHandle};
 use tokio_postgres_rustls::MakeRustlsConnect;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
+mod outside;
+
 use crate::{
     calls::journal::{self, Journal},
     clock::Clock,
@@ -26,12 +28,14 @@ use crate::{
         tls::{self, TlsError},
     },
     directory::{Directory, RefreshError},
+    delivery::Delivery,
     domain::phone::Phone,
     error::causes,
-    oncall::channels::Channels,
+    links::Links,
     routes, telemetry,
     tools::Background,
-    vapi::{Desk, control::CallControl},
+    twilio::Exchange,
+    vapi::Desk,
 };
 
 /// How long the requests in flight may take once the service is told to stop; a tool answers within its deadline.
@@ -103,6 +107,7 @@ pub struct Application {
     tasks: TaskTracker,
     stop: CancellationToken,
     journal: JoinHandle<()>,
+    worker: JoinHandle<()>,
     database: Database,
 }
 
@@ -147,7 +152,7 @@ impl Application {
 
         let tasks = TaskTracker::new();
         let stop = CancellationToken::new();
-        follow_changes(&config, tls, &directory, &stop);
+        follow_changes(&config, tls.clone(), &directory, &stop);
         let (journal, entries) = journal::open();
         let keeper = tokio::spawn(journal::keep(database.clone(), entries));
 
@@ -156,9 +161,10 @@ impl Application {
         let port = local_port(&public);
         let admin_port = local_port(&private);
         let workers = config.workers;
-        let desk = desk(config, database.clone(), directory, journal, &tasks)?;
+        let outside = outside::open(&config, &tls, &database, &directory, &stop)?;
+        let desk = desk(config, database.clone(), directory, journal, &tasks, &outside.delivery);
         let stopping = Arc::clone(&health.stopping);
-        let server = serve(public, desk, health, workers)
+        let server = serve(public, desk, outside.exchange, outside.links, health, workers)
             .map_err(|error| StartError::Setup(error.into()))?;
         let admin = serve_admin(private, database.clone())
             .map_err(|error| StartError::Setup(error.into()))?;
@@ -171,6 +177,7 @@ impl Application {
             tasks,
             stop,
             journal: keeper,
+            worker: outside.worker,
             database,
         })
     }
@@ -222,6 +229,9 @@ impl Application {
             tracing::error!("the journal did not finish in time");
         }
         self.stop.cancel();
+        if tokio::time::timeout(GRACE, self.worker).await.is_err() {
+            tracing::error!("what was being sent did not finish in time; it is looked into at the next start");
+        }
         self.database.close();
         ended.map_err(std::io::Error::other)?
     }
@@ -321,9 +331,11 @@ fn desk(
     directory: Arc<Directory>,
     journal: Journal,
     tasks: &TaskTracker,
-) -> Result<Desk, StartError> {
+    delivery: &Arc<Delivery>,
+) -> Desk {
     let clock: Clock = config.clock;
-    Ok(Desk {
+    let reach = Arc::clone(delivery);
+    Desk {
         database,
         directory,
         journal,
@@ -334,30 +346,33 @@ fn desk(
         verifier: config.verifier,
         own_plan: config.own_plan,
         public_url: config.public_url,
-        control: Arc::new(
-            CallControl::new(config.deadline / 2)
-                .map_err(|error| StartError::Setup(error.into()))?,
-        ),
+        control: Arc::clone(&delivery.control),
         control_hosts: config.control_hosts,
-        reach: Arc::new(|_organization| Channels::default()),
+        reach: Arc::new(move |organization| reach.channels(organization)),
         background: Background {
             runtime: Handle::current(),
             tasks: tasks.clone(),
         },
-    })
+    }
 }
 
 fn serve(
     listener: TcpListener,
     desk: Desk,
+    exchange: Exchange,
+    links: Links,
     health: Health,
     workers: Option<usize>,
 ) -> std::io::Result<Server> {
     let desk = web::Data::new(desk);
+    let exchange = web::Data::new(exchange);
+    let links = web::Data::new(links);
     let health = web::Data::new(health);
     let mut server = HttpServer::new(move || {
         App::new()
             .app_data(desk.clone())
+            .app_data(exchange.clone())
+            .app_data(links.clone())
             .app_data(health.clone())
             .configure(routes::public)
     })

@@ -35,8 +35,10 @@ select
             and n.step = s.step
             and n.notification_type = 'sms'
             and n.status in ('pending', 'sent', 'delivered')
-    ) as was_texted
+    ) as was_texted,
+    o.settings -> 'dial_countries' as dial_countries
 from private.incident_steps as s
 join public.emergency_incidents as i on i.id = s.incident_id
+join public.organizations as o on o.id = s.organization_id
 where s.organization_id = $1 and s.incident_id = $2
 order by s.step

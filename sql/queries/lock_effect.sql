@@ -11,7 +11,7 @@ select
     o.notification_id,
     o.sms_id,
     coalesce(s.phone_number, n.phone_number)::text as phone_number,
-    s.message_content,
+    coalesce(s.message_content, n.message) as message_content,
     coalesce(s.our_number::text, n.metadata ->> 'our_number') as our_number,
     i.status::text as incident_status,
     t.id as attempt_id,

@@ -5,6 +5,7 @@ pub mod health;
 pub mod migrate;
 pub mod oncall;
 pub mod org;
+pub mod outbox;
 pub mod secrets;
 pub mod serve;
 

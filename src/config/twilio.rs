@@ -5,6 +5,10 @@ use secrecy::SecretString;
 use url::Url;
 
 use super::{SettingError, is_given, non_empty, secrets, url};
+use crate::domain::phone::Phone;
+
+/// Where Twilio's API is, unless it is said otherwise.
+const API_URL: &str = "https://api.twilio.com";
 
 /// Twilio's settings, as they were given.
 #[derive(Args, Clone)]
@@ -43,7 +47,7 @@ pub struct TwilioSettings {
         long,
         env = "TWILIO_API_URL",
         value_name = "URL",
-        default_value = "https://api.twilio.com"
+        default_value = API_URL
     )]
     pub twilio_api_url: String,
     /// The number that messages and calls come from.
@@ -62,16 +66,25 @@ pub struct TwilioSettings {
 /// Twilio's settings, understood.
 #[derive(Debug)]
 pub struct TwilioConfig {
-    /// The account.
-    pub account_sid: Option<String>,
-    /// The live auth tokens.
-    pub auth_tokens: Vec<SecretString>,
-    /// The API key and its secret.
-    pub api_key: Option<(String, SecretString)>,
     /// Where the API is.
-    pub api_url: Option<Url>,
+    pub api_url: Url,
+    /// The service's own account, if it has one.
+    pub account: Option<TwilioAccount>,
+}
+
+/// The service's own account at Twilio.
+#[derive(Debug)]
+pub struct TwilioAccount {
+    /// The account.
+    pub account_sid: String,
+    /// The live auth tokens, which sign callbacks.
+    pub auth_tokens: Vec<SecretString>,
+    /// Who asks the API: the API key, else the account itself.
+    pub user: String,
+    /// The secret that belongs to it.
+    pub secret: SecretString,
     /// The number that messages and calls come from.
-    pub from: Option<String>,
+    pub from: Option<Phone>,
     /// The messaging service that messages come from.
     pub messaging_service_sid: Option<String>,
 }
@@ -105,27 +118,57 @@ impl TwilioSettings {
                 ));
             }
         };
-        let from = non_empty(&self.twilio_from);
-        if let Some(number) = from
-            && crate::domain::phone::Phone::parse(number).is_err()
-        {
-            return Err(SettingError::new(
-                "TWILIO_FROM",
-                number,
-                "a telephone number such as +13035550100",
-            ));
-        }
+        let from = non_empty(&self.twilio_from)
+            .map(|number| {
+                Phone::parse(number).map_err(|_problem| {
+                    SettingError::new(
+                        "TWILIO_FROM",
+                        number,
+                        "a telephone number such as +13035550100",
+                    )
+                })
+            })
+            .transpose()?;
+        let messaging_service_sid = sid(
+            "TWILIO_MESSAGING_SERVICE_SID",
+            &self.twilio_messaging_service_sid,
+            "MG",
+        )?;
+        let auth_tokens = secrets(&self.twilio_auth_token);
+        let account = match sid("TWILIO_ACCOUNT_SID", &self.twilio_account_sid, "AC")? {
+            None => None,
+            Some(account_sid) => {
+                let Some(token) = auth_tokens.first().cloned() else {
+                    return Err(SettingError::new(
+                        "TWILIO_AUTH_TOKEN",
+                        "",
+                        "the auth token of TWILIO_ACCOUNT_SID, which signs its callbacks",
+                    ));
+                };
+                if from.is_none() && messaging_service_sid.is_none() {
+                    return Err(SettingError::new(
+                        "TWILIO_FROM",
+                        "",
+                        "the number of TWILIO_ACCOUNT_SID that messages and calls come from",
+                    ));
+                }
+                let (user, secret) = api_key.unwrap_or((account_sid.clone(), token));
+                Some(TwilioAccount {
+                    account_sid,
+                    auth_tokens,
+                    user,
+                    secret,
+                    from,
+                    messaging_service_sid,
+                })
+            }
+        };
+        let api_url = non_empty(&self.twilio_api_url).unwrap_or(API_URL);
         Ok(TwilioConfig {
-            account_sid: sid("TWILIO_ACCOUNT_SID", &self.twilio_account_sid, "AC")?,
-            auth_tokens: secrets(&self.twilio_auth_token),
-            api_key,
-            api_url: url("TWILIO_API_URL", &self.twilio_api_url)?,
-            from: from.map(str::to_owned),
-            messaging_service_sid: sid(
-                "TWILIO_MESSAGING_SERVICE_SID",
-                &self.twilio_messaging_service_sid,
-                "MG",
-            )?,
+            api_url: url("TWILIO_API_URL", api_url)?.ok_or_else(|| {
+                SettingError::new("TWILIO_API_URL", api_url, format!("an address such as {API_URL}"))
+            })?,
+            account,
         })
     }
 }

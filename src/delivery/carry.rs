@@ -289,7 +289,7 @@ fn ask_after(effect: &Effect) -> TimeDelta {
 /// A random byte; without randomness pauses are merely regular.
 fn chance() -> u8 {
     let mut byte = [127_u8];
-    drop(getrandom::fill(&mut byte));
-    let [byte] = byte;
-    byte
+    match getrandom::fill(&mut byte) {
+        Ok(()) | Err(_) => byte.first().copied().unwrap_or(127),
+    }
 }

@@ -7,7 +7,6 @@ use std::collections::HashSet;
 
 use super::{
     Delivery,
-    carry::ASK_AFTER_LOOK,
     request::Made,
     sender::Sender,
     settle,

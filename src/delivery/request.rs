@@ -10,6 +10,7 @@ use crate::{
     domain::phone::Phone,
     error::Result,
     mail::MailProblem,
+    oncall::link,
     outbox::effect::{Effect, Kind},
     sql,
     twilio::{
@@ -103,7 +104,7 @@ impl Delivery {
                 (Some(to), Some(subject)) => Ok(Request::Mail {
                     to,
                     subject,
-                    text: self.mail_text(transaction, effect).await?,
+                    text: self.mail_text(effect),
                     id: effect.id,
                 }),
                 _ => Err("no_address"),
@@ -240,6 +241,19 @@ impl Delivery {
         }
     }
 
+    /// The page, and a link that takes the emergency. Opening it only shows a button: mail servers follow links too.
+    fn mail_text(&self, effect: &Effect) -> String {
+        let text = effect.body.clone().unwrap_or_default();
+        let link = effect.notification_id.and_then(|page| {
+            let base = self.public_url.as_deref()?;
+            link::make(&self.keyring, base, effect.organization_id, page)
+        });
+        match link {
+            Some(link) => format!("{text}\n\n{link}\n"),
+            None => format!("{text}\n"),
+        }
+    }
+
     async fn say(&self, control_url: &str, words: &str) -> Made {
         let Ok(url) = self.control_hosts.check(control_url) else {
             return Made::Refused("bad_line".to_owned());
@@ -271,8 +285,8 @@ pub(super) fn refused(problem: &Problem) -> Made {
             code.map_or_else(|| format!("http_{status}"), |code| code.to_string()),
         ),
         Problem::Busy { retry_after } => Made::Busy(*retry_after),
-        Problem::Unreached(_) => Made::Unreached,
-        Problem::Unknown(_) => Made::Unknown,
+        Problem::Unreached => Made::Unreached,
+        Problem::Unknown => Made::Unknown,
     }
 }
 

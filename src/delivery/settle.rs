@@ -28,10 +28,7 @@ pub(super) async fn accepted(
     state: &ProviderState,
     ask_again_at: DateTime<Utc>,
 ) -> Result<()> {
-    let heard = Report {
-        ask_again_at: Some(ask_again_at),
-        ..state.report(attempt, sid)
-    };
+    let heard = state.report(attempt, sid, Some(ask_again_at));
     // An answer in a state that nobody knows is an answer all the same: the provider has it.
     let heard = Report {
         rank: heard.rank.or(Some(0)),

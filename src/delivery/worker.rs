@@ -120,18 +120,13 @@ impl Worker {
             }
         };
         tokio::select! {
-            heard = self.heard.recv() => match heard {
-                Some(heard) => {
+            Some(heard) = self.heard.recv() => {
+                self.can_hear = heard != Heard::Lost;
+                // What was announced meanwhile is read with this.
+                while let Ok(heard) = self.heard.try_recv() {
                     self.can_hear = heard != Heard::Lost;
-                    // What was announced meanwhile is read with this.
-                    while self.heard.try_recv().is_ok() {}
                 }
-                // Nobody announces anything any more.
-                None => {
-                    self.can_hear = false;
-                    tokio::time::sleep(regularly).await;
-                }
-            },
+            }
             Some(ended) = self.running.join_next() => self.put_down(ended),
             () = hour => {}
             () = tokio::time::sleep(regularly) => {}

@@ -18,6 +18,7 @@
 pub mod address;
 pub mod danger;
 mod fold;
+pub mod keyword;
 pub mod language;
 pub mod phone;
 pub mod reach;

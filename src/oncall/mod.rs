@@ -7,6 +7,7 @@ pub mod channels;
 pub mod contact;
 pub mod emergency;
 pub mod incident;
+pub mod link;
 mod locked;
 pub mod reply;
 mod roster;

@@ -1,12 +1,13 @@
 //! Whom an emergency is told, in order, as it was taken down when the emergency was opened.
 
+use serde_json::Value;
 use tokio_postgres::Row;
 use uuid::Uuid;
 
 use super::channels::{Channel, Channels};
 use crate::{
     db::{OrgTx, Sql},
-    domain::{language::Language, phone::Phone},
+    domain::{language::Language, phone::Phone, reach},
     error::Result,
     sql,
 };
@@ -36,6 +37,7 @@ pub struct Step {
     has_email: bool,
     is_opted_out: bool,
     is_own: bool,
+    may_be_dialled: bool,
     is_written_otherwise: bool,
 }
 
@@ -48,10 +50,11 @@ impl Step {
 
     /// The ways in which this contact can be reached, of those that are set up.
     ///
-    /// The caller's own number and those of the organization are never rung: the emergency would answer itself.
+    /// The caller's own number and those of the organization are never rung: the emergency would answer itself. Nor is a number that costs more than a call, or that is
+    /// abroad, unless the organization says so.
     #[must_use]
     pub fn channels(&self, set_up: Channels) -> Vec<Channel> {
-        let is_telephone = self.phone.is_some() && !self.is_own;
+        let is_telephone = self.phone.is_some() && !self.is_own && self.may_be_dialled;
         Channel::ALL
             .into_iter()
             .filter(|channel| match channel {
@@ -69,6 +72,8 @@ impl Step {
             "own_number"
         } else if self.phone.is_none() {
             "bad_number"
+        } else if !self.may_be_dialled {
+            "not_dialled"
         } else if self.is_opted_out && !self.by_voice {
             "opted_out"
         } else {
@@ -99,7 +104,19 @@ fn step(row: &Row) -> Result<Step> {
     let email: Option<&str> = row.try_get("email").map_err(STEPS.shape())?;
     // A number that cannot be dialled is no number; the coverage report is where the operator learns of it.
     let dialled = phone.and_then(|text| Phone::parse(text).ok());
+    let countries: Option<Value> = row.try_get("dial_countries").map_err(STEPS.shape())?;
+    let countries = reach::allowed(
+        countries
+            .as_ref()
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str),
+    );
     Ok(Step {
+        may_be_dialled: dialled
+            .as_ref()
+            .is_none_or(|phone| reach::check(phone, &countries).is_ok()),
         is_written_otherwise: dialled.as_ref().map(Phone::as_str) != phone,
         phone: dialled,
         number: row.try_get("step").map_err(STEPS.shape())?,

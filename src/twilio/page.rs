@@ -117,13 +117,17 @@ fn ask(names: &Names, prompt: &str, language: Language) -> String {
             names.attempt.unwrap_or_default(),
         )
     };
+    let (action, again) = (
+        address("/twilio/voice/page/key"),
+        address("/twilio/voice/page"),
+    );
     twiml::gather_digit(&Gather {
-        action: &address("/twilio/voice/page/key"),
+        action: &action,
         prompt,
         language,
         timeout_seconds: KEY_SECONDS,
         then: if asked < MOST_ASKED {
-            Then::Redirect(&address("/twilio/voice/page"))
+            Then::Redirect(&again)
         } else {
             Then::HangUp
         },

@@ -164,6 +164,21 @@ impl fmt::Debug for ControlUrl {
     }
 }
 
+/// A word to the agent (<https://docs.vapi.ai/calls/call-features>).
+#[derive(Serialize)]
+struct AddMessageCommand<'a> {
+    r#type: &'static str,
+    message: AgentMessage<'a>,
+    #[serde(rename = "triggerResponseEnabled")]
+    trigger_response_enabled: bool,
+}
+
+#[derive(Serialize)]
+struct AgentMessage<'a> {
+    role: &'static str,
+    content: &'a str,
+}
+
 #[derive(Serialize)]
 struct TransferCommand<'a> {
     r#type: &'static str,
@@ -212,11 +227,36 @@ impl CallControl {
             destination,
             content: spoken_line(content),
         };
+        self.command(url, &command).await
+    }
+
+    /// Tells the agent of a live call something, and has it speak at once.
+    ///
+    /// # Errors
+    ///
+    /// [`ControlProblem::NoAnswer`], after which the agent may have been told or not, or why the command was refused.
+    pub async fn add_message(&self, url: &ControlUrl, words: &str) -> Result<(), ControlProblem> {
+        let command = AddMessageCommand {
+            r#type: "add-message",
+            message: AgentMessage {
+                role: "system",
+                content: words,
+            },
+            trigger_response_enabled: true,
+        };
+        self.command(url, &command).await
+    }
+
+    async fn command(
+        &self,
+        url: &ControlUrl,
+        command: &impl Serialize,
+    ) -> Result<(), ControlProblem> {
         let response = self
             .client
             .post(url.0.clone())
             .timeout(self.timeout)
-            .json(&command)
+            .json(command)
             .send()
             .await
             .map_err(no_answer)?;

@@ -16,7 +16,7 @@ const TODAY: Sql = sql!("org_today", [UUID]);
 const LOCK: Sql = sql!("org_lock", [UUID]);
 
 /// Sends one statement; what the database refuses is passed on in its own words, which name the key and the reason.
-pub(super) async fn query(
+pub(in crate::commands) async fn query(
     client: &impl GenericClient,
     statement: &Sql,
     params: Params<'_>,

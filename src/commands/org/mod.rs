@@ -1,6 +1,6 @@
 //! `frontdesk org`: sets up organizations and keeps them, so that nobody has to write SQL.
 
-mod ask;
+pub(super) mod ask;
 mod contact;
 mod contacts;
 pub(super) mod coverage;

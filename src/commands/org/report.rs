@@ -42,6 +42,6 @@ pub(in crate::commands) fn count(number: i64, noun: &str) -> String {
 }
 
 /// Yes or no, for a table.
-pub(super) fn yes(is: bool) -> String {
+pub(in crate::commands) fn yes(is: bool) -> String {
     if is { "yes" } else { "no" }.to_owned()
 }

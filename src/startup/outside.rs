@@ -1,0 +1,114 @@
+//! What happens outside the database: the worker that sends, and what Twilio's requests and links in e-mails need.
+
+use std::{sync::Arc, time::Duration};
+
+use tokio::{sync::mpsc, task::JoinHandle};
+use tokio_postgres_rustls::MakeRustlsConnect;
+use tokio_util::sync::CancellationToken;
+
+use super::StartError;
+use crate::{
+    config::Config,
+    db::{Database, Options, Statements, listen::listen},
+    delivery::{Delivery, Telephony, Worker},
+    directory::Directory,
+    links::Links,
+    outbox,
+    twilio::{
+        Exchange,
+        client::{Account, Client},
+    },
+    vapi::control::CallControl,
+};
+
+/// How long a provider may take over a request: with a look at what became of it, less than a contact has to answer.
+const PROVIDER_PATIENCE: Duration = Duration::from_secs(6);
+
+/// The connections of the worker: its own, so that callers who wait for each other's bookings keep no page from going out.
+const CONNECTIONS: usize = 4;
+/// How long the worker waits for one of them.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// How long one of its statements may take.
+const STATEMENT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// What happens outside the database.
+pub(super) struct Outside {
+    pub(super) delivery: Arc<Delivery>,
+    pub(super) exchange: Exchange,
+    pub(super) links: Links,
+    pub(super) worker: JoinHandle<()>,
+}
+
+/// Begins to carry out what is due.
+pub(super) fn open(
+    config: &Config,
+    tls: &MakeRustlsConnect,
+    callers: &Database,
+    directory: &Arc<Directory>,
+    stop: &CancellationToken,
+) -> Result<Outside, StartError> {
+    let setup = |error: Box<dyn std::error::Error + Send + Sync>| StartError::Setup(error);
+    let database = Database::new(
+        config.database.url.clone(),
+        tls.clone(),
+        Options {
+            size: CONNECTIONS,
+            statements: config.statements,
+            patience: PATIENCE,
+            statement_timeout: STATEMENT_TIMEOUT,
+        },
+    )
+    .map_err(|error| setup(error.into()))?;
+    let public_url = config
+        .public_url
+        .as_ref()
+        .map(|url| url.as_str().trim_end_matches('/').to_owned());
+    let own = config.twilio.account.as_ref();
+    let delivery = Arc::new(Delivery {
+        database,
+        directory: Arc::clone(directory),
+        clock: config.clock.clone(),
+        public_url: public_url.clone(),
+        telephony: own.map(|own| Telephony {
+            account: Account {
+                account_sid: own.account_sid.clone(),
+                user: own.user.clone(),
+                secret: own.secret.clone(),
+            },
+            from: own.from.clone(),
+            messaging_service_sid: own.messaging_service_sid.clone(),
+        }),
+        twilio: Client::new(config.twilio.api_url.clone(), PROVIDER_PATIENCE)
+            .map_err(|error| setup(error.into()))?,
+        control: Arc::new(
+            CallControl::new(config.deadline / 2).map_err(|error| setup(error.into()))?,
+        ),
+        control_hosts: config.control_hosts.clone(),
+        mailer: None,
+        keyring: config.keyring.clone(),
+    });
+    let (heard, hear) = mpsc::channel(64);
+    if config.statements == Statements::Prepared || config.database.has_direct {
+        let direct = config.database.direct.clone();
+        let stop = stop.clone();
+        tokio::spawn(listen(direct, tls.clone(), outbox::CHANNEL, heard, stop));
+    }
+    let worker = tokio::spawn(Worker::new(Arc::clone(&delivery), hear).run(stop.clone()));
+    Ok(Outside {
+        exchange: Exchange {
+            database: callers.clone(),
+            directory: Arc::clone(directory),
+            clock: config.clock.clone(),
+            account_sid: own.map(|own| own.account_sid.clone()),
+            auth_tokens: own.map(|own| own.auth_tokens.clone()).unwrap_or_default(),
+            public_url,
+        },
+        links: Links {
+            database: callers.clone(),
+            keyring: config.keyring.clone(),
+            clock: config.clock.clone(),
+        },
+        delivery,
+        worker,
+    })
+}

@@ -1,0 +1,20 @@
+//! Twilio's wire: callbacks in, documents out, and the REST API.
+//!
+//! A request is proved over its raw bytes and the configured address before anything of it is believed. Status callbacks are
+//! answered with 204; requests that ask what to do, with a document.
+//!
+//! The crate twilio-async is not used to send: it reports accepted messages as errors and has no timeout. What is right of
+//! it, the crate `twiml`, writes documents.
+
+pub mod callback;
+pub mod client;
+mod desk;
+pub mod form;
+pub mod inbound;
+pub mod page;
+pub mod signature;
+pub mod state;
+pub mod status;
+pub mod twiml;
+
+pub use desk::Exchange;

@@ -1,0 +1,198 @@
+//! The documents that Twilio carries out (<https://www.twilio.com/docs/voice/twiml>).
+//!
+//! The crate `twiml` writes what it is right about: a message, silence, and single verbs. It keeps one verb of each kind in an
+//! order of its own, and cannot write what a page by telephone needs (`<Gather>` with an action, `<Number>` with a URL,
+//! `<Pause>`); the frames of those are written here around its fragments.
+
+use std::fmt::Write;
+
+use twiml::{Hangup, Redirect, Response, Say, Twiml, TwimlResult, Voice};
+
+use crate::domain::language::Language;
+
+
+/// A question that a key answers.
+#[derive(Clone, Copy, Debug)]
+pub struct Gather<'a> {
+    /// Where the key is sent.
+    pub action: &'a str,
+    /// What is said.
+    pub prompt: &'a str,
+    /// In which language.
+    pub language: Language,
+    /// How long a key is waited for, in seconds.
+    pub timeout_seconds: u32,
+    /// What happens without one.
+    pub then: Then<'a>,
+}
+
+/// What happens when no key came. It stands after the question: Twilio asks for nothing when the time is over.
+#[derive(Clone, Copy, Debug)]
+pub enum Then<'a> {
+    /// The call goes on at another address.
+    Redirect(&'a str),
+    /// The call ends.
+    HangUp,
+}
+
+/// Somebody who is to be connected.
+#[derive(Clone, Copy, Debug)]
+pub struct Dial<'a> {
+    /// Their number.
+    pub number: &'a str,
+    /// Which number they see.
+    pub caller_id: Option<&'a str>,
+    /// How long it rings, in seconds.
+    pub timeout_seconds: u32,
+    /// Where Twilio asks what to do when it is over.
+    pub action: &'a str,
+    /// What they hear before they are connected.
+    pub whisper_url: Option<&'a str>,
+    /// Where Twilio tells how far it is.
+    pub status_callback: Option<&'a str>,
+}
+
+/// Nothing is said or sent.
+#[must_use]
+pub fn silence() -> String {
+    "<Response />".to_owned()
+}
+
+/// A text message in reply.
+#[must_use]
+pub fn message(text: &str) -> String {
+    let text = printable(text);
+    Response::new()
+        .msg(text.as_str())
+        .build()
+        .unwrap_or_else(|_unwritable| silence())
+}
+
+/// The end of the call.
+#[must_use]
+pub fn hang_up() -> String {
+    frame(&[Hangup::new().build()])
+}
+
+/// A sentence, and the end of the call.
+#[must_use]
+pub fn hang_up_after(text: &str, language: Language) -> String {
+    frame(&[say(text, language), Hangup::new().build()])
+}
+
+/// A question that a key answers, once.
+#[must_use]
+pub fn gather_digit(gather: &Gather<'_>) -> String {
+    let question = say(gather.prompt, gather.language).map(|prompt| {
+        element(
+            "Gather",
+            &[
+                ("input", "dtmf"),
+                ("action", gather.action),
+                ("method", "POST"),
+                ("timeout", &gather.timeout_seconds.to_string()),
+                ("numDigits", "1"),
+            ],
+            &prompt,
+        )
+    });
+    let after = match gather.then {
+        Then::Redirect(url) => Redirect::new(url).build(),
+        Then::HangUp => Hangup::new().build(),
+    };
+    frame(&[question, after])
+}
+
+/// Connects the call to somebody, and asks at `action` what to do when that is over.
+#[must_use]
+pub fn dial(dial: &Dial<'_>) -> String {
+    let timeout = dial.timeout_seconds.to_string();
+    let mut attributes = vec![
+        ("action", dial.action),
+        ("method", "POST"),
+        ("timeout", timeout.as_str()),
+        ("answerOnBridge", "true"),
+    ];
+    attributes.extend(dial.caller_id.map(|number| ("callerId", number)));
+    let mut of_number = Vec::new();
+    of_number.extend(dial.whisper_url.map(|url| ("url", url)));
+    if let Some(url) = dial.status_callback {
+        of_number.push((
+            "statusCallbackEvent",
+            "initiated ringing answered completed",
+        ));
+        of_number.push(("statusCallback", url));
+        of_number.push(("statusCallbackMethod", "POST"));
+    }
+    let number = element("Number", &of_number, &escaped(dial.number));
+    frame(&[Ok(element("Dial", &attributes, &number))])
+}
+
+/// A sentence, and then another document's verbs.
+#[must_use]
+pub fn say_and(text: &str, language: Language, document: &str) -> String {
+    let rest = document
+        .strip_prefix("<Response>")
+        .and_then(|rest| rest.strip_suffix("</Response>"))
+        .unwrap_or_default();
+    frame(&[say(text, language), Ok(rest.to_owned())])
+}
+
+/// Silence for some seconds, and then the end of the call.
+#[must_use]
+pub fn pause(seconds: u32) -> String {
+    frame(&[Ok(element("Pause", &[("length", &seconds.to_string())], ""))])
+}
+
+fn say(text: &str, language: Language) -> TwimlResult<String> {
+    let text = printable(text);
+    Say::new(&text)
+        .voice(Voice::alice)
+        .lang(match language {
+            Language::English => "en-US",
+            Language::Spanish => "es-MX",
+        })
+        .build()
+}
+
+/// The verbs in their order. One that cannot be written is left out: the call goes on without it.
+fn frame(verbs: &[TwimlResult<String>]) -> String {
+    let mut document = "<Response>".to_owned();
+    for verb in verbs.iter().flatten() {
+        document.push_str(verb);
+    }
+    document.push_str("</Response>");
+    document
+}
+
+fn element(name: &str, attributes: &[(&str, &str)], content: &str) -> String {
+    let mut text = format!("<{name}");
+    for (attribute, value) in attributes {
+        // Writing to a string cannot fail.
+        drop(write!(text, " {attribute}=\"{}\"", escaped(value)));
+    }
+    if content.is_empty() {
+        text.push_str(" />");
+    } else {
+        drop(write!(text, ">{content}</{name}>"));
+    }
+    text
+}
+
+fn escaped(text: &str) -> String {
+    printable(text)
+        .replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+}
+
+/// The text without what XML has no way to write (<https://www.w3.org/TR/xml/#charsets>): Twilio refuses the whole document for one
+/// such character (error 12100).
+fn printable(text: &str) -> String {
+    text.chars()
+        .filter(|letter| {
+            matches!(letter, '\t' | '\n' | '\r' | ' '..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}' | '\u{10000}'..)
+        })
+        .collect()
+}
