@@ -15,17 +15,20 @@ use crate::{
     clock::Clock,
     db::Statements,
     keyring::Keyring,
+    mail::MailServer,
     vapi::{auth::Verifier, control::ControlHosts, hmac::HmacSettings},
 };
 
 mod database;
 mod log;
+mod mail;
 mod secrets;
 mod twilio;
 mod webhook;
 
 pub use database::{DatabaseConfig, DatabaseSettings};
 pub use log::{LogConfig, LogSettings};
+pub use mail::MailSettings;
 pub use secrets::SecretsSettings;
 pub use twilio::{TwilioAccount, TwilioConfig, TwilioSettings};
 pub use webhook::WebhookSettings;
@@ -129,6 +132,9 @@ pub struct Settings {
     /// Twilio's settings.
     #[command(flatten)]
     pub twilio: TwilioSettings,
+    /// The server that e-mail is sent through.
+    #[command(flatten)]
+    pub mail: MailSettings,
 }
 
 /// Everything that the service needs to start.
@@ -166,6 +172,8 @@ pub struct Config {
     pub keyring: Keyring,
     /// Twilio's settings.
     pub twilio: TwilioConfig,
+    /// The server that e-mail is sent through; `None` when none is set.
+    pub mail: Option<MailServer>,
 }
 
 /// A setting that cannot be used.
@@ -279,6 +287,7 @@ impl Settings {
             own_plan: self.webhook.own_plan()?,
             keyring: self.secrets.understand()?,
             twilio,
+            mail: self.mail.understand()?,
         })
     }
 }

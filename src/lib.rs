@@ -20,6 +20,7 @@
 //! | [`db`] | pool, transactions bound to one organization, statements, migrations, a private PostgreSQL | `domain`, `error` |
 //! | [`directory`] | which organization a call belongs to, which credentials are live | `clock`, `db`, `domain`, `error`, `keyring` |
 //! | [`calls`] | the life of a call | `directory` and what it may use |
+//! | [`mail`] | e-mail by SMTP: what was sent, and what surely was not | `domain`, `error` |
 //! | [`oncall`] | who is on call, and what they are told | `calls` and what it may use |
 //! | [`tools`] | one file a tool | `oncall` and what it may use |
 //! | [`vapi`] | the wire: message in, reply out, call control | `tools` and what it may use, `clock` |
