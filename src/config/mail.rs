@@ -18,8 +18,8 @@ const PORT: u16 = 587;
 /// The server of e-mail, as it was given.
 #[derive(Args, Clone)]
 pub struct MailSettings {
-    /// The server that e-mail is sent through: smtps://user:password@mail.example.com, or
-    /// smtp://user:password@mail.example.com:587?tls=required; without it no e-mail is sent.
+    /// The server that e-mail is sent through: <smtps://user:password@mail.example.com>, or
+    /// <smtp://user:password@mail.example.com:587?tls=required>; without it no e-mail is sent.
     #[arg(
         long,
         env = "FRONTDESK_SMTP_URL",
@@ -221,10 +221,7 @@ mod tests {
                 .as_ref()
                 .map(|(user, password)| (user.as_str(), password.expose_secret()));
             assert_eq!(given, login, "{url}");
-            assert_eq!(
-                server.from.to_string(),
-                "\"Front desk\" <desk@acme.example>"
-            );
+            assert_eq!(server.from.to_string(), "Front desk <desk@acme.example>");
         }
     }
 

@@ -24,6 +24,7 @@ mod coverage;
 mod flag_emergency;
 mod health;
 mod isolation;
+mod mail;
 mod messages;
 mod on_call;
 mod oncall;

@@ -6,6 +6,7 @@ pub mod database;
 pub mod eventually;
 pub mod line;
 pub mod operator;
+pub mod smtp;
 
 pub use app::TestApp;
 pub use caller::{Caller, Spoken};
