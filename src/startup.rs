@@ -27,8 +27,8 @@ use crate::{
         role::{self, RoleError},
         tls::{self, TlsError},
     },
-    directory::{Directory, RefreshError},
     delivery::Delivery,
+    directory::{Directory, RefreshError},
     domain::phone::Phone,
     error::causes,
     links::Links,
@@ -162,10 +162,24 @@ impl Application {
         let admin_port = local_port(&private);
         let workers = config.workers;
         let outside = outside::open(&config, &tls, &database, &directory, &stop)?;
-        let desk = desk(config, database.clone(), directory, journal, &tasks, &outside.delivery);
+        let desk = desk(
+            config,
+            database.clone(),
+            directory,
+            journal,
+            &tasks,
+            &outside.delivery,
+        );
         let stopping = Arc::clone(&health.stopping);
-        let server = serve(public, desk, outside.exchange, outside.links, health, workers)
-            .map_err(|error| StartError::Setup(error.into()))?;
+        let server = serve(
+            public,
+            desk,
+            outside.exchange,
+            outside.links,
+            health,
+            workers,
+        )
+        .map_err(|error| StartError::Setup(error.into()))?;
         let admin = serve_admin(private, database.clone())
             .map_err(|error| StartError::Setup(error.into()))?;
         Ok(Self {
@@ -230,7 +244,9 @@ impl Application {
         }
         self.stop.cancel();
         if tokio::time::timeout(GRACE, self.worker).await.is_err() {
-            tracing::error!("what was being sent did not finish in time; it is looked into at the next start");
+            tracing::error!(
+                "what was being sent did not finish in time; it is looked into at the next start"
+            );
         }
         self.database.close();
         ended.map_err(std::io::Error::other)?

@@ -86,6 +86,33 @@ begin
             );
         end if;
     end if;
+    for bound in
+        select *
+        from (
+            values
+            ('emergency', 'rounds', 1, 10),
+            ('emergency', 'acknowledgement_timeout_minutes', 0, 1440),
+            ('limits', 'messages_per_day', 0, 100000),
+            ('limits', 'pages_per_day', 0, 100000),
+            ('limits', 'transfers_per_day', 0, 100000)
+        ) as b (part, key, lowest, highest)
+        where new.settings ? b.part
+    loop
+        if jsonb_typeof(new.settings -> bound.part) <> 'object' then
+            raise check_violation using message = format(
+                'settings.%s is %s; allowed is an object', bound.part, new.settings -> bound.part
+            );
+        end if;
+        if
+            new.settings -> bound.part ? bound.key
+            and private.whole_number(new.settings #> array[bound.part, bound.key], bound.lowest, bound.highest, -1) = -1
+        then
+            raise check_violation using message = format(
+                'settings.%s.%s is %s; allowed is a whole number from %s to %s',
+                bound.part, bound.key, new.settings #> array[bound.part, bound.key], bound.lowest, bound.highest
+            );
+        end if;
+    end loop;
     if new.settings ? 'hours' then
         if jsonb_typeof(new.settings -> 'hours') <> 'object' then
             raise check_violation using message = format(

@@ -166,7 +166,11 @@ impl TwilioSettings {
         let api_url = non_empty(&self.twilio_api_url).unwrap_or(API_URL);
         Ok(TwilioConfig {
             api_url: url("TWILIO_API_URL", api_url)?.ok_or_else(|| {
-                SettingError::new("TWILIO_API_URL", api_url, format!("an address such as {API_URL}"))
+                SettingError::new(
+                    "TWILIO_API_URL",
+                    api_url,
+                    format!("an address such as {API_URL}"),
+                )
             })?,
             account,
         })

@@ -18,8 +18,7 @@ use crate::{
         agenda::{Due, Work},
         attempt::{self, Attempt, Postponed},
         effect::{self, Effect, Kind, State},
-        report,
-        retry,
+        report, retry,
     },
 };
 
@@ -166,7 +165,10 @@ impl Delivery {
             Kind::Email | Kind::Say => None,
         };
         let id = Uuid::new_v4();
-        match self.request(transaction, &effect, sender.as_ref(), id).await? {
+        match self
+            .request(transaction, &effect, sender.as_ref(), id)
+            .await?
+        {
             Ok(request) => {
                 let number = sender.as_ref().and_then(Sender::number);
                 let begun = attempt::begin(transaction, &effect, id, sms_id, number).await?;
@@ -261,8 +263,7 @@ impl Delivery {
                 let old = effect
                     .earlier
                     .is_none_or(|earlier| binding.now - earlier.started_at > ASK_AFTER * 6);
-                let again = (effect.kind == Kind::Voice && !old
-                    || !effect.is_page() && !old)
+                let again = (effect.kind == Kind::Voice && !old || !effect.is_page() && !old)
                     .then(|| binding.now + ask_after(effect));
                 report::rest(transaction, organization, effect.id, again).await
             })

@@ -5,12 +5,7 @@
 
 use std::collections::HashSet;
 
-use super::{
-    Delivery,
-    request::Made,
-    sender::Sender,
-    settle,
-};
+use super::{Delivery, request::Made, sender::Sender, settle};
 use crate::{
     domain::phone::Phone,
     error::Result,
@@ -51,11 +46,10 @@ impl Delivery {
                     .filter(|listed| is_alike(effect, sender, listed))
                     .collect();
                 let sids: Vec<String> = alike.iter().map(|listed| listed.sid.clone()).collect();
-                let known: HashSet<String> =
-                    report::known_elsewhere(transaction, effect.id, &sids)
-                        .await?
-                        .into_iter()
-                        .collect();
+                let known: HashSet<String> = report::known_elsewhere(transaction, effect.id, &sids)
+                    .await?
+                    .into_iter()
+                    .collect();
                 match alike.iter().find(|listed| !known.contains(&listed.sid)) {
                     Some(found) => {
                         let state = match effect.kind {
@@ -73,8 +67,7 @@ impl Delivery {
                             .await
                     }
                     None => {
-                        let pause =
-                            retry::pause(effect.is_page(), effect.attempts, None, 0);
+                        let pause = retry::pause(effect.is_page(), effect.attempts, None, 0);
                         let (why, code) = (Postponed::NotFound, "no_answer");
                         let attempt = Some(earlier.id);
                         settle::again(transaction, effect, attempt, why, code, pause, now).await
@@ -97,7 +90,11 @@ impl Delivery {
                 .message(account, sid)
                 .await
                 .map(ProviderState::Message),
-            _ => self.twilio.call(account, sid).await.map(ProviderState::Call),
+            _ => self
+                .twilio
+                .call(account, sid)
+                .await
+                .map(ProviderState::Call),
         };
         asked.ok()
     }

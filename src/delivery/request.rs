@@ -266,10 +266,7 @@ impl Delivery {
     }
 }
 
-fn accepted(
-    made: Result<Created, Problem>,
-    state: impl FnOnce(&str) -> ProviderState,
-) -> Made {
+fn accepted(made: Result<Created, Problem>, state: impl FnOnce(&str) -> ProviderState) -> Made {
     match made {
         Ok(created) => Made::Accepted {
             state: state(created.status.as_deref().unwrap_or("queued")),
@@ -281,12 +278,11 @@ fn accepted(
 
 pub(super) fn refused(problem: &Problem) -> Made {
     match problem {
-        Problem::Refused { code, status } => Made::Refused(
-            code.map_or_else(|| format!("http_{status}"), |code| code.to_string()),
-        ),
+        Problem::Refused { code, status } => {
+            Made::Refused(code.map_or_else(|| format!("http_{status}"), |code| code.to_string()))
+        }
         Problem::Busy { retry_after } => Made::Busy(*retry_after),
         Problem::Unreached => Made::Unreached,
         Problem::Unknown => Made::Unknown,
     }
 }
-

@@ -54,11 +54,7 @@ impl Delivery {
             None => None,
         };
         let own = own.and_then(|text| Phone::parse(text).ok());
-        let brought = self
-            .directory
-            .accounts
-            .of(effect.organization_id)
-            .is_some();
+        let brought = self.directory.accounts.of(effect.organization_id).is_some();
         let from = match (own, &self.telephony) {
             (Some(number), _) => Some(From::Number(number)),
             (None, Some(service)) if !brought => service.sends_from(effect.kind),

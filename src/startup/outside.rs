@@ -13,6 +13,7 @@ use crate::{
     delivery::{Delivery, Telephony, Worker},
     directory::Directory,
     links::Links,
+    mail::Mailer,
     outbox,
     twilio::{
         Exchange,
@@ -84,7 +85,12 @@ pub(super) fn open(
             CallControl::new(config.deadline / 2).map_err(|error| setup(error.into()))?,
         ),
         control_hosts: config.control_hosts.clone(),
-        mailer: None,
+        mailer: config
+            .mail
+            .clone()
+            .map(Mailer::new)
+            .transpose()
+            .map_err(|error| setup(error.into()))?,
         keyring: config.keyring.clone(),
     });
     let (heard, hear) = mpsc::channel(64);

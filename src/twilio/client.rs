@@ -9,7 +9,6 @@
 mod answer;
 mod request;
 
-
 use std::{fmt, time::Duration};
 
 use chrono::{DateTime, Utc};

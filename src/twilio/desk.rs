@@ -128,9 +128,7 @@ impl Exchange {
             .accounts
             .with_sid(account?)
             .into_iter()
-            .filter(|own| {
-                signature::verify(signed, std::slice::from_ref(&own.auth_token)).is_ok()
-            })
+            .filter(|own| signature::verify(signed, std::slice::from_ref(&own.auth_token)).is_ok())
             .map(|own| own.organization_id)
             .collect();
         (!owners.is_empty()).then_some(Sender::Organizations(owners))

@@ -23,11 +23,7 @@ use crate::{
 };
 
 /// Answers a text message.
-pub async fn message(
-    exchange: Data<Exchange>,
-    request: HttpRequest,
-    body: Bytes,
-) -> HttpResponse {
+pub async fn message(exchange: Data<Exchange>, request: HttpRequest, body: Bytes) -> HttpResponse {
     let proven = match exchange.prove(&request, &body) {
         Ok(proven) => proven,
         Err(refusal) => return refusal,

@@ -58,7 +58,14 @@ pub async fn key(
             return HttpResponse::BadRequest().finish();
         }
     };
-    match pressed(&exchange, &proven, &names, digits.as_deref().unwrap_or_default()).await {
+    match pressed(
+        &exchange,
+        &proven,
+        &names,
+        digits.as_deref().unwrap_or_default(),
+    )
+    .await
+    {
         Ok(document) => answer(document),
         Err(error) => not_now(&error, "key"),
     }
@@ -134,11 +141,7 @@ fn ask(names: &Names, prompt: &str, language: Language) -> String {
     })
 }
 
-async fn find(
-    exchange: &Exchange,
-    proven: &Proven,
-    names: &Names,
-) -> Result<Option<PageCall>> {
+async fn find(exchange: &Exchange, proven: &Proven, names: &Names) -> Result<Option<PageCall>> {
     let (Some(organization), Some(attempt)) = (names.organization, names.attempt) else {
         return Ok(None);
     };

@@ -18,6 +18,8 @@ use url::form_urlencoded;
 
 use super::form::Form;
 
+#[cfg(test)]
+mod tests;
 
 /// The parameter of the address that carries the hash of a body that is no form.
 const BODY_HASH: &str = "bodySHA256";
@@ -117,7 +119,10 @@ fn check_body(url: &str, body: &[u8]) -> Result<(), Refusal> {
         .find(|(name, _)| name == BODY_HASH)
         .ok_or(Refusal::Body)?;
     let hash = hex::encode(Sha256::digest(body));
-    if bool::from(hash.as_bytes().ct_eq(claimed.to_ascii_lowercase().as_bytes())) {
+    if bool::from(
+        hash.as_bytes()
+            .ct_eq(claimed.to_ascii_lowercase().as_bytes()),
+    ) {
         Ok(())
     } else {
         Err(Refusal::Body)

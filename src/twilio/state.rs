@@ -43,8 +43,7 @@ impl CallState {
     /// The state by its name, and who picked up, as far as Twilio can tell.
     #[must_use]
     pub fn new(status: &str, answered_by: Option<&str>) -> Self {
-        let is_machine = answered_by
-            .is_some_and(|who| who.starts_with("machine") || who == "fax");
+        let is_machine = answered_by.is_some_and(|who| who.starts_with("machine") || who == "fax");
         let code = match status {
             _ if is_machine => Some("voicemail"),
             // Somebody picked up, and pressed no key that means anything.

@@ -28,8 +28,10 @@ pub async fn message(
     };
     match callback::MessageStatusCallback::read(&proven.form) {
         Ok(told) => {
-            let state =
-                ProviderState::Message(MessageState::new(told.status.as_str(), told.error_code.as_deref()));
+            let state = ProviderState::Message(MessageState::new(
+                told.status.as_str(),
+                told.error_code.as_deref(),
+            ));
             taken_down(&exchange, &proven, &names, &told.message_sid, &state).await
         }
         Err(problem) => unreadable(&problem),
@@ -104,7 +106,10 @@ async fn take_down(
             let attempt = names.attempt;
             let found = report::find(transaction, organization_id, attempt, sid).await?;
             let Some(subject) = found else {
-                tracing::warn!(twilio.sid = sid, "a status callback of nothing that is known");
+                tracing::warn!(
+                    twilio.sid = sid,
+                    "a status callback of nothing that is known"
+                );
                 return Ok(());
             };
             let heard = state.report(attempt, Some(sid), None);

@@ -4,12 +4,12 @@
 //! order of its own, and cannot write what a page by telephone needs (`<Gather>` with an action, `<Number>` with a URL,
 //! `<Pause>`); the frames of those are written here around its fragments.
 
-use std::fmt::Write;
-
 use twiml::{Hangup, Redirect, Response, Say, Twiml, TwimlResult, Voice};
 
 use crate::domain::language::Language;
 
+#[cfg(test)]
+mod tests;
 
 /// A question that a key answers.
 #[derive(Clone, Copy, Debug)]
@@ -141,7 +141,11 @@ pub fn say_and(text: &str, language: Language, document: &str) -> String {
 /// Silence for some seconds, and then the end of the call.
 #[must_use]
 pub fn pause(seconds: u32) -> String {
-    frame(&[Ok(element("Pause", &[("length", &seconds.to_string())], ""))])
+    frame(&[Ok(element(
+        "Pause",
+        &[("length", &seconds.to_string())],
+        "",
+    ))])
 }
 
 fn say(text: &str, language: Language) -> TwimlResult<String> {
@@ -166,17 +170,15 @@ fn frame(verbs: &[TwimlResult<String>]) -> String {
 }
 
 fn element(name: &str, attributes: &[(&str, &str)], content: &str) -> String {
-    let mut text = format!("<{name}");
-    for (attribute, value) in attributes {
-        // Writing to a string cannot fail.
-        drop(write!(text, " {attribute}=\"{}\"", escaped(value)));
-    }
+    let attributes: String = attributes
+        .iter()
+        .map(|(attribute, value)| [" ", attribute, "=\"", &escaped(value), "\""].concat())
+        .collect();
     if content.is_empty() {
-        text.push_str(" />");
+        format!("<{name}{attributes} />")
     } else {
-        drop(write!(text, ">{content}</{name}>"));
+        format!("<{name}{attributes}>{content}</{name}>")
     }
-    text
 }
 
 fn escaped(text: &str) -> String {
