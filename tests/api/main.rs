@@ -20,6 +20,7 @@ mod book_appointment;
 mod catalogue;
 mod check_availability;
 mod command_line;
+mod emergency_chain;
 mod coverage;
 mod flag_emergency;
 mod health;

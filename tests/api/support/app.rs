@@ -8,7 +8,7 @@ use tokio::{sync::oneshot, task::JoinHandle};
 use uuid::Uuid;
 
 pub use super::database::ORGANIZATION_ID;
-use super::{Caller, TestDatabase, database::RUNTIME};
+use super::{Caller, TestDatabase, Twilio, database::RUNTIME};
 
 /// The service-wide secret of every test that does not bring its own.
 pub const SECRET: &str = "the-secret-of-the-tests";
@@ -53,6 +53,7 @@ pub struct Builder {
     database: TestDatabase,
     arguments: Vec<String>,
     url: Option<String>,
+    twilio: Option<Twilio>,
 }
 
 impl TestApp {
@@ -69,6 +70,7 @@ impl TestApp {
             database,
             arguments: Vec::new(),
             url: None,
+            twilio: None,
         }
     }
 
@@ -146,6 +148,15 @@ impl Builder {
         self
     }
 
+    /// A Twilio that the service uses, and that reaches it.
+    pub fn twilio(mut self, twilio: &Twilio) -> Self {
+        for (name, value) in twilio.settings() {
+            self = self.setting(name, &value);
+        }
+        self.twilio = Some(twilio.clone());
+        self
+    }
+
     /// Another database than the test's own, such as one that is away.
     pub fn database_url(mut self, url: &str) -> Self {
         self.url = Some(url.to_owned());
@@ -190,6 +201,9 @@ impl Builder {
         let clock = config.clock.clone();
         let application = RUNTIME.spawn(Application::build(config)).await??;
         let (port, admin_port) = (application.port(), application.admin_port());
+        if let Some(twilio) = &self.twilio {
+            twilio.reaches(port);
+        }
         let (stop, stopped) = oneshot::channel::<()>();
         let running = RUNTIME.spawn(application.run_until(async {
             // A test that ends drops the sender, which stops the service as well.

@@ -6,6 +6,7 @@ pub mod database;
 pub mod eventually;
 pub mod line;
 pub mod operator;
+pub mod twilio;
 pub mod smtp;
 
 pub use app::TestApp;
@@ -13,3 +14,4 @@ pub use caller::{Caller, Spoken};
 pub use database::TestDatabase;
 pub use eventually::eventually;
 pub use operator::Operator;
+pub use twilio::Twilio;
