@@ -42,6 +42,8 @@ begin
         return null;
     end if;
     if this_round > 1 and channel = 'sms' or channel = 'voice' then
+        -- Many emergencies move on at the same moment, and none sees what another has not committed.
+        perform pg_advisory_xact_lock(hashtextextended('page ' || phone, 0));
         -- In a storm of emergencies one call is enough at a time, and one reminder, which names all that are open.
         update public.emergency_notifications as n
         set metadata = jsonb_build_object('bundled_with', b.id)

@@ -21,7 +21,9 @@ select
         ),
         false
     ) as is_opted_out,
-    s.phone in (i.caller_number, i.callback_number)
+    -- A caller without a number equals nobody.
+    coalesce(s.phone = i.caller_number, false)
+    or coalesce(s.phone = i.callback_number, false)
     or exists (
         select
         from public.phone_number_assignments as p

@@ -123,3 +123,801 @@ async fn d4_a_stranger_takes_nothing_and_a_closed_emergency_stays_closed() {
     page.replies("1").await.expects("is closed");
     assert_eq!(incident(&app).await["status"], "closed");
 }
+
+#[tokio::test]
+async fn d1_a_restart_while_a_page_waits_loses_nothing_and_sends_nothing_twice() {
+    let twilio = Twilio::start().await;
+    let mut app = firm(&twilio).await;
+    flood(&app).await;
+    twilio.contact(DANA).expects_sms("EMERGENCY").await;
+
+    app.restart(&twilio).await;
+    app.at("2026-11-23T15:05:00Z");
+
+    twilio.contact(SAM).expects_sms("EMERGENCY").await;
+    assert_eq!(incident(&app).await["step"], 1);
+}
+
+#[tokio::test]
+async fn d2_an_acknowledgement_and_the_timer_at_once_give_one_outcome() {
+    for _ in 0..10 {
+        let twilio = Twilio::start().await;
+        twilio.expects_anything();
+        let app = firm(&twilio).await;
+        flood(&app).await;
+        let page = twilio.contact(DANA).expects_sms("EMERGENCY").await;
+
+        app.at("2026-11-23T15:05:00Z");
+        page.replies("1").await.expects("You have it");
+        is(&app, "acknowledged").await;
+
+        assert_eq!(incident(&app).await["acknowledged_name"], "Dana Ruiz");
+        let was_paged: bool = app
+            .database
+            .value("select exists (select from sms_communications where phone_number = '+13035550104' and twilio_message_sid is not null)")
+            .await;
+        if was_paged {
+            twilio
+                .contact(SAM)
+                .expects_sms("Dana Ruiz has emergency")
+                .await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn d3_words_that_mean_nothing_are_helped_with_a_few_times_only() {
+    let twilio = Twilio::start().await;
+    let app = firm(&twilio).await;
+    flood(&app).await;
+    let page = twilio.contact(DANA).expects_sms("EMERGENCY").await;
+
+    for _ in 0..3 {
+        page.replies("who is this").await.expects("Reply 1 to take it");
+    }
+    page.replies("who is this").await.expects_silence();
+    page.replies("1").await.expects("You have it");
+}
+
+#[tokio::test]
+async fn d3_a_page_by_telephone_is_taken_by_a_key_in_the_contacts_language() {
+    let twilio = Twilio::start().await;
+    let app = firm(&twilio).await;
+    app.database
+        .run(
+            "update emergency_contacts
+             set sms_enabled = false, call_enabled = true, metadata = '{\"language\": \"es\"}'
+             where name = 'Dana Ruiz'",
+        )
+        .await;
+    flood(&app).await;
+
+    let mut call = twilio.contact(DANA).expects_call().await;
+    call.picks_up_and_hears("Water through the ceiling").await;
+    call.hears("Pulse 1");
+    call.presses_and_hears("7", "Pulse 1").await;
+    call.presses_and_hears("1", "Es suya").await;
+    assert!(call.is_over());
+    let taken = incident(&app).await;
+    assert_eq!(taken["acknowledged_via"], "voice");
+    assert_eq!(taken["acknowledged_name"], "Dana Ruiz");
+}
+
+#[tokio::test]
+async fn whoever_passes_sends_the_page_on_at_once() {
+    let twilio = Twilio::start().await;
+    let app = firm(&twilio).await;
+    flood(&app).await;
+
+    twilio
+        .contact(DANA)
+        .expects_sms("EMERGENCY")
+        .await
+        .replies("2")
+        .await
+        .expects("Passed on");
+    twilio
+        .contact(SAM)
+        .expects_sms("EMERGENCY")
+        .await
+        .replies("ok")
+        .await
+        .expects("You have it");
+    is(&app, "acknowledged").await;
+}
+
+#[tokio::test]
+async fn d5_of_two_emergencies_a_bare_answer_takes_the_last_and_names_the_other() {
+    let twilio = Twilio::start().await;
+    let app = firm(&twilio).await;
+    let dana = twilio.contact(DANA);
+    flood(&app).await;
+    dana.expects_sms("EMERGENCY 100").await;
+    app.at("2026-11-23T15:00:10Z");
+    app.caller()
+        .asks("flag_emergency", json!({ "description": "No heat, baby in the house", "service_address": "9 Oak Avenue" }))
+        .await;
+    let page = dana.expects_sms("EMERGENCY 101").await;
+    assert!(page.body.contains("Also open: 100"), "{}", page.body);
+
+    page.replies("ack")
+        .await
+        .expects("Emergency 101")
+        .expects("Also open: 100");
+    page.replies("1 100").await.expects("Emergency 100");
+
+    let open: i64 = app
+        .database
+        .value("select count(*) from emergency_incidents where status <> 'acknowledged'")
+        .await;
+    assert_eq!(open, 0);
+}
+
+#[tokio::test]
+async fn d6_after_it_is_taken_nothing_more_is_sent() {
+    let twilio = Twilio::start().await;
+    let app = firm(&twilio).await;
+    app.database
+        .run("update emergency_contacts set call_enabled = true")
+        .await;
+    flood(&app).await;
+    let dana = twilio.contact(DANA);
+    let call = dana.expects_call().await;
+    dana.expects_sms("EMERGENCY")
+        .await
+        .replies("1")
+        .await
+        .expects("You have it");
+
+    app.at("2026-11-23T15:30:00Z");
+    app.settles().await;
+
+    let pending: i64 = app
+        .database
+        .value("select count(*) from private.outbox where state in ('pending', 'unknown', 'sending')")
+        .await;
+    assert_eq!(pending, 0);
+    drop(call);
+}
+
+#[tokio::test]
+async fn d6_a_call_that_still_rings_elsewhere_is_ended() {
+    let twilio = Twilio::start().await;
+    let app = firm(&twilio).await;
+    app.database
+        .run("update emergency_contacts set sms_enabled = false, call_enabled = true where name = 'Dana Ruiz'")
+        .await;
+    flood(&app).await;
+    let call = twilio.contact(DANA).expects_call().await;
+    app.at("2026-11-23T15:00:50Z");
+    app.database
+        .run("update emergency_incidents set due_at = '2026-11-23T15:00:50Z'")
+        .await;
+
+    twilio
+        .contact(SAM)
+        .expects_sms("EMERGENCY")
+        .await
+        .replies("1")
+        .await
+        .expects("You have it");
+
+    eventually("the call is ended", async || call.is_over().then_some(())).await;
+}
+
+#[tokio::test]
+async fn d7_what_is_not_reported_done_is_paged_again_to_whoever_took_it() {
+    let twilio = Twilio::start().await;
+    let app = firm(&twilio).await;
+    app.rules(&json!({ "emergency": { "acknowledgement_timeout_minutes": 45 } }))
+        .await;
+    flood(&app).await;
+    let dana = twilio.contact(DANA);
+    let page = dana.expects_sms("EMERGENCY").await;
+    page.replies("1").await.expects("Reply 3 when it is done");
+    app.settles().await;
+
+    app.at("2026-11-23T15:45:00Z");
+
+    let again = dana.expects_sms("is not reported done").await;
+    again.replies("1").await.expects("You have it");
+    app.settles().await;
+    again.replies("3").await.expects("closed");
+    app.at("2026-11-23T18:00:00Z");
+    app.settles().await;
+}
+
+#[tokio::test]
+async fn d8_calling_again_adds_to_the_same_emergency_and_another_address_is_another_one() {
+    let twilio = Twilio::start().await;
+    let app = firm(&twilio).await;
+    let dana = twilio.contact(DANA);
+    let caller = app.caller();
+    let report = |what: &str, place: &str, urgency: &str| json!({ "description": what, "service_address": place, "urgency": urgency });
+    caller
+        .asks("flag_emergency", report("A pipe burst", "12 Elm Street", "critical"))
+        .await;
+    dana.expects_sms("A pipe burst").await;
+
+    app.at("2026-11-23T15:04:00Z");
+    let mut again = caller.clone();
+    again.call_id = "another-call".to_owned();
+    let heard = again
+        .asks("flag_emergency", report("It is getting worse", "12 elm st, Denver", "low"))
+        .await;
+    assert!(heard.says("added"), "{}", heard.words);
+    let only = incident(&app).await;
+    assert_eq!(only["urgency"], "critical");
+    assert!(only["message"].as_str().unwrap().contains("getting worse"));
+
+    again
+        .asks("flag_emergency", report("My mother's boiler too", "77 Oak Avenue", "high"))
+        .await;
+    dana.expects_sms("boiler").await;
+    let count: i64 = app
+        .database
+        .value("select count(*) from emergency_incidents")
+        .await;
+    assert_eq!(count, 2);
+}
+
+#[tokio::test]
+async fn d8_what_a_caller_adds_reaches_whoever_has_it() {
+    let twilio = Twilio::start().await;
+    let app = firm(&twilio).await;
+    let dana = twilio.contact(DANA);
+    let caller = app.caller();
+    caller
+        .asks("flag_emergency", json!({ "description": "A pipe burst" }))
+        .await;
+    dana.expects_sms("EMERGENCY").await.replies("1").await;
+
+    let heard = caller
+        .asks("flag_emergency", json!({ "description": "The valve is behind the stairs" }))
+        .await;
+
+    assert!(heard.says("Dana Ruiz took your emergency at 8 AM"), "{}", heard.words);
+    dana.expects_sms("the caller adds: The valve is behind the stairs").await;
+}
+
+#[tokio::test]
+async fn d9_a_technician_of_two_firms_answers_the_right_one() {
+    let twilio = Twilio::start().await;
+    let app = firm(&twilio).await;
+    app.database
+        .run(
+            "insert into organizations (id, name, industry, timezone)
+             values ('0f0f0f0f-0000-4000-8000-000000000002', 'Mile High Heating', 'hvac', 'America/Denver');
+             insert into emergency_contacts (organization_id, name, phone, call_enabled)
+             values ('0f0f0f0f-0000-4000-8000-000000000002', 'Dana R.', '+13035550103', false);
+             insert into phone_number_assignments (organization_id, phone_number, phone_provider, capabilities)
+             values ('0f0f0f0f-0000-4000-8000-000000000002', '+13035550191', 'twilio', '{sms,voice}')",
+        )
+        .await;
+    let dana = twilio.contact(DANA);
+    flood(&app).await;
+    let first = dana.expects_sms("Front Range Plumbing").await;
+    app.database
+        .run(
+            "select set_config('frontdesk.organization_id', '0f0f0f0f-0000-4000-8000-000000000002', false),
+                    set_config('frontdesk.now', '2026-11-23T15:00:00Z', false);
+             select private.open_incident('0f0f0f0f-0000-4000-8000-000000000002', 'call-x', '+13035559999', null, null, null,
+                                          'high', 'No heat', 'en', null)",
+        )
+        .await;
+    let second = dana.expects_sms("Mile High Heating").await;
+
+    first.replies("1").await.expects("Water through the ceiling");
+    let states: Vec<String> = app
+        .database
+        .column("select status::text from emergency_incidents order by organization_id")
+        .await;
+    assert_eq!(states, ["acknowledged", "open"]);
+    second.replies("1").await.expects("No heat");
+}
+
+#[tokio::test]
+async fn d12_with_nobody_on_call_the_last_resort_is_told_at_once() {
+    let twilio = Twilio::start().await;
+    let app = firm(&twilio).await;
+    with_owner(&app).await;
+    app.database
+        .run("update emergency_contacts set available_days = '{}'")
+        .await;
+
+    let heard = flood(&app).await;
+
+    assert!(heard.says("alerting our emergency line"), "{}", heard.words);
+    let owner = twilio.contact(OWNER);
+    let _call = owner.expects_call().await;
+    owner
+        .expects_sms("EMERGENCY")
+        .await
+        .replies("1")
+        .await
+        .expects("You have it");
+}
+
+#[tokio::test]
+async fn d12_contacts_who_cannot_be_reached_are_passed_over_at_once_and_the_record_says_why() {
+    let twilio = Twilio::start().await;
+    let app = firm(&twilio).await;
+    with_owner(&app).await;
+    app.database
+        .run(
+            "update emergency_contacts set sms_enabled = false where name = 'Dana Ruiz';
+             insert into sms_consents (organization_id, phone_number, status, source)
+             values ('0f0f0f0f-0000-4000-8000-000000000001', '+13035550104', 'withdrawn', 'staff')",
+        )
+        .await;
+
+    flood(&app).await;
+
+    let owner = twilio.contact(OWNER);
+    let _call = owner.expects_call().await;
+    owner.expects_sms("EMERGENCY").await;
+    let reasons: Vec<String> = app
+        .database
+        .column("select error_code::text from emergency_notifications where notification_type = 'none' order by round, step")
+        .await;
+    assert!(reasons.contains(&"no_channel".to_owned()), "{reasons:?}");
+    assert!(reasons.contains(&"opted_out".to_owned()), "{reasons:?}");
+}
+
+#[tokio::test]
+async fn d13_what_cannot_be_delivered_moves_on_within_seconds() {
+    for (behaves, code) in [
+        (Behaves::Undelivered(30003), "30003"),
+        (Behaves::Undelivered(30005), "30005"),
+        (Behaves::Undelivered(30006), "30006"),
+        (Behaves::Undelivered(30007), "30007"),
+        (Behaves::Refused(400, 21610), "21610"),
+        (Behaves::Refused(400, 21211), "21211"),
+    ] {
+        let twilio = Twilio::start().await;
+        let app = firm(&twilio).await;
+        twilio.to(DANA, &[behaves.clone()]);
+
+        flood(&app).await;
+
+        twilio.contact(SAM).expects_sms("EMERGENCY").await;
+        let reason: String = app
+            .database
+            .value("select error_code::text from emergency_notifications where step = 0")
+            .await;
+        assert_eq!(reason, code);
+        if matches!(behaves, Behaves::Undelivered(_)) {
+            twilio.contact(DANA).expects_sms("EMERGENCY").await;
+        }
+        if code == "21610" {
+            let consent: String = app
+                .database
+                .value("select status::text || ' ' || source from sms_consents")
+                .await;
+            assert_eq!(consent, "withdrawn carrier");
+        }
+    }
+}
+
+#[tokio::test]
+async fn d13_when_twilio_has_no_time_a_page_is_tried_again_within_seconds() {
+    let twilio = Twilio::start().await;
+    let app = firm(&twilio).await;
+    twilio.to(DANA, &[Behaves::TooMany(Some(2)), Behaves::TooMany(None)]);
+
+    flood(&app).await;
+    app.passes_until("2026-11-23T15:00:12Z").await;
+
+    twilio.contact(DANA).expects_sms("EMERGENCY").await;
+}
+
+#[tokio::test]
+async fn d13_a_page_without_an_answer_is_looked_for_and_not_sent_twice() {
+    for behaves in [
+        Behaves::Broken { is_done: true },
+        Behaves::Closed { is_done: true },
+    ] {
+        let twilio = Twilio::start().await;
+        let app = firm(&twilio).await;
+        twilio.to(DANA, &[behaves]);
+
+        flood(&app).await;
+        app.passes_until("2026-11-23T15:00:10Z").await;
+
+        twilio.contact(DANA).expects_sms("EMERGENCY").await;
+        eventually("the page is known to be sent", async || {
+            let status: Option<String> = app
+                .database
+                .value("select status::text from emergency_notifications where step = 0")
+                .await;
+            let sid: Option<String> = app
+                .database
+                .value("select provider_sid::text from emergency_notifications where step = 0")
+                .await;
+            (status.is_some() && sid.is_some()).then_some(())
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn d13_a_page_that_was_not_sent_is_sent_again() {
+    for behaves in [
+        Behaves::Broken { is_done: false },
+        Behaves::Closed { is_done: false },
+    ] {
+        let twilio = Twilio::start().await;
+        let app = firm(&twilio).await;
+        twilio.to(DANA, &[behaves]);
+
+        flood(&app).await;
+        app.passes_until("2026-11-23T15:00:10Z").await;
+
+        twilio.contact(DANA).expects_sms("EMERGENCY").await;
+        let repeats: i64 = app
+            .database
+            .value("select count(*) from private.outbox_attempts where may_repeat")
+            .await;
+        assert_eq!(repeats, 1);
+    }
+}
+
+#[tokio::test]
+async fn d14_a_page_that_nothing_is_heard_of_is_asked_after_and_moves_on() {
+    let twilio = Twilio::start().await;
+    let app = firm(&twilio).await;
+    twilio.to(DANA, &[Behaves::Queued]);
+    flood(&app).await;
+    twilio.contact(DANA).expects_sms("EMERGENCY").await;
+    app.settles().await;
+
+    app.at("2026-11-23T15:00:20Z");
+
+    twilio.contact(SAM).expects_sms("EMERGENCY").await;
+    let reason: String = app
+        .database
+        .value("select error_code::text from emergency_notifications where step = 0")
+        .await;
+    assert_eq!(reason, "no_callback");
+}
+
+#[tokio::test]
+async fn d14_a_page_that_was_delivered_without_a_word_is_found_to_be() {
+    let twilio = Twilio::start().await;
+    let app = firm(&twilio).await;
+    twilio.to(DANA, &[Behaves::WithoutCallbacks]);
+    flood(&app).await;
+    twilio.contact(DANA).expects_sms("EMERGENCY").await;
+    app.settles().await;
+
+    app.at("2026-11-23T15:00:20Z");
+
+    eventually("the page is delivered", async || {
+        let status: String = app
+            .database
+            .value("select status::text from emergency_notifications where step = 0")
+            .await;
+        (status == "delivered").then_some(())
+    })
+    .await;
+    assert_eq!(incident(&app).await["step"], 0);
+}
+
+#[tokio::test]
+async fn d15_callbacks_that_come_twice_or_backwards_change_nothing() {
+    for behaves in [Behaves::Twice, Behaves::Reversed] {
+        let twilio = Twilio::start().await;
+        let app = firm(&twilio).await;
+        twilio.to(DANA, &[behaves]);
+        flood(&app).await;
+        twilio.contact(DANA).expects_sms("EMERGENCY").await;
+        twilio.is_quiet().await;
+
+        let message = app
+            .database
+            .object("select status, provider_status, sent_at, delivered_at from sms_communications")
+            .await;
+        assert_eq!(message["status"], "delivered");
+        assert_eq!(message["provider_status"], "delivered");
+    }
+}
+
+#[tokio::test]
+async fn d16_a_voicemail_takes_nothing() {
+    let twilio = Twilio::start().await;
+    let app = firm(&twilio).await;
+    app.database
+        .run("update emergency_contacts set sms_enabled = false, call_enabled = true where name = 'Dana Ruiz'")
+        .await;
+    twilio.to(DANA, &[Behaves::Machine]);
+    flood(&app).await;
+
+    twilio.contact(SAM).expects_sms("EMERGENCY").await;
+    twilio.contact(DANA).expects_call().await;
+    let reason: String = app
+        .database
+        .value("select error_code::text from emergency_notifications where step = 0")
+        .await;
+    assert_eq!(reason, "voicemail");
+    assert_eq!(incident(&app).await["status"], "open");
+}
+
+#[tokio::test]
+async fn d16_a_call_that_is_busy_unanswered_or_hung_up_moves_on_at_once() {
+    for (behaves, reason) in [
+        (Behaves::Busy, "busy"),
+        (Behaves::NoAnswer, "no_answer"),
+        (Behaves::Well, "not_accepted"),
+    ] {
+        let twilio = Twilio::start().await;
+        let app = firm(&twilio).await;
+        app.database
+            .run("update emergency_contacts set sms_enabled = false, call_enabled = true where name = 'Dana Ruiz'")
+            .await;
+        twilio.to(DANA, &[behaves]);
+        flood(&app).await;
+        let mut call = twilio.contact(DANA).expects_call().await;
+        if reason == "not_accepted" {
+            call.picks_up_and_hears("Press 1").await;
+            call.hangs_up().await;
+        }
+
+        twilio.contact(SAM).expects_sms("EMERGENCY").await;
+        let found: String = app
+            .database
+            .value("select error_code::text from emergency_notifications where step = 0")
+            .await;
+        assert_eq!(found, reason);
+    }
+}
+
+#[tokio::test]
+async fn d17_an_emergency_knows_no_quiet_hours() {
+    let twilio = Twilio::start().await;
+    let app = firm(&twilio).await;
+    app.at("2026-11-24T10:00:00Z"); // three in the morning
+
+    flood(&app).await;
+
+    twilio.contact(DANA).expects_sms("EMERGENCY").await;
+}
+
+#[tokio::test]
+async fn d18_a_chain_that_nobody_answers_goes_round_ends_at_the_last_resort_and_with_the_staff() {
+    let twilio = Twilio::start().await;
+    let app = firm(&twilio).await;
+    with_owner(&app).await;
+    app.rules(&json!({ "emergency": { "rounds": 2 } })).await;
+    let caller = app.caller();
+    caller
+        .asks("flag_emergency", json!({ "description": "A pipe burst" }))
+        .await;
+
+    for (number, at) in [
+        (DANA, "2026-11-23T15:05:00Z"),
+        (SAM, "2026-11-23T15:10:00Z"),
+        (DANA, "2026-11-23T15:15:00Z"),
+        (SAM, "2026-11-23T15:20:00Z"),
+    ] {
+        twilio.contact(number).expects_sms("EMERGENCY").await;
+        app.at(at);
+    }
+    let owner = twilio.contact(OWNER);
+    let _call = owner.expects_call().await;
+    owner.expects_sms("EMERGENCY").await;
+    app.at("2026-11-23T15:21:00Z");
+    is(&app, "exhausted").await;
+
+    let task = app.database.object("select * from staff_tasks").await;
+    assert_eq!(task["kind"], "emergency");
+    assert!(task["summary"].as_str().unwrap().contains("A pipe burst"));
+    let heard = caller.asks("check_emergency", json!({})).await;
+    assert!(heard.says("nobody has confirmed yet"), "{}", heard.words);
+    owner.texts("1").await.expects("You have it");
+}
+
+#[tokio::test]
+async fn d19_a_roster_that_is_changed_meanwhile_changes_nothing_for_an_open_emergency() {
+    let twilio = Twilio::start().await;
+    let app = firm(&twilio).await;
+    flood(&app).await;
+    twilio.contact(DANA).expects_sms("EMERGENCY").await;
+    app.database
+        .run(
+            "update emergency_contacts set priority = 9, available_days = '{}' where name = 'Sam Lee';
+             insert into emergency_contacts (organization_id, name, phone, priority)
+             values ('0f0f0f0f-0000-4000-8000-000000000001', 'Newcomer', '+13035550106', 1)",
+        )
+        .await;
+
+    app.at("2026-11-23T15:05:00Z");
+
+    twilio.contact(SAM).expects_sms("EMERGENCY").await;
+}
+
+#[tokio::test]
+async fn d20_an_emergency_of_long_ago_is_not_taken_up_again() {
+    let twilio = Twilio::start().await;
+    let app = firm(&twilio).await;
+    flood(&app).await;
+    twilio
+        .contact(DANA)
+        .expects_sms("EMERGENCY")
+        .await
+        .replies("1")
+        .await
+        .expects("You have it");
+    app.settles().await;
+
+    app.at("2026-11-25T15:00:00Z");
+    app.settles().await;
+
+    let due: bool = app
+        .database
+        .value("select due_at is null from emergency_incidents")
+        .await;
+    assert!(due, "nothing is to come");
+    app.database
+        .run("update emergency_incidents set status = 'closed'")
+        .await;
+    let refused = app
+        .database
+        .try_run("update emergency_incidents set status = 'open'")
+        .await
+        .unwrap_err();
+    assert!(refused.message.contains("cannot be opened again"));
+}
+
+#[tokio::test]
+async fn d21_danger_to_life_is_answered_first_and_then_paged() {
+    let twilio = Twilio::start().await;
+    let app = firm(&twilio).await;
+    twilio.to(DANA, &[Behaves::Silent { is_done: true }]);
+
+    let heard = app
+        .caller()
+        .asks("flag_emergency", json!({ "description": "huele a gas", "language": "es" }))
+        .await;
+
+    assert!(heard.words.starts_with("Salga del edificio"), "{}", heard.words);
+    assert!(heard.says("Estoy avisando ahora a Dana Ruiz"), "{}", heard.words);
+    twilio.contact(DANA).expects_sms("huele a gas").await;
+}
+
+#[tokio::test]
+async fn d24_in_a_storm_each_address_is_paged_and_repeats_are_bundled() {
+    let twilio = Twilio::start().await;
+    let app = firm(&twilio).await;
+    app.database
+        .run("delete from emergency_contacts where name = 'Sam Lee'; update emergency_contacts set call_enabled = true")
+        .await;
+    let dana = twilio.contact(DANA);
+    for house in 0..20 {
+        app.caller()
+            .asks(
+                "flag_emergency",
+                json!({ "description": "No power", "service_address": format!("{} Elm Street", 10 + house) }),
+            )
+            .await;
+    }
+    let _call = dana.expects_call().await;
+    for house in 0..20 {
+        dana.expects_sms(&format!(" {} Elm Street", 10 + house)).await;
+    }
+
+    app.at("2026-11-23T15:05:00Z");
+    let reminder = dana.expects_sms("Also open").await;
+    assert!(reminder.body.contains("Also open"), "{}", reminder.body);
+    app.settles().await;
+
+    let texts: i64 = app
+        .database
+        .value("select count(*) from sms_communications")
+        .await;
+    assert_eq!(texts, 21, "twenty first pages and one reminder");
+    twilio.expects_anything();
+}
+
+#[tokio::test]
+async fn d25_neither_the_callers_own_number_nor_ours_is_paged() {
+    let twilio = Twilio::start().await;
+    let app = firm(&twilio).await;
+    app.database
+        .run(
+            "update emergency_contacts set phone = '+13035550100' where name = 'Dana Ruiz';
+             update emergency_contacts set phone = '+13035551999' where name = 'Sam Lee'",
+        )
+        .await;
+    let mut caller = app.caller();
+    caller.number = Some("+13035551999".to_owned());
+
+    let heard = caller
+        .asks("flag_emergency", json!({ "description": "A pipe burst" }))
+        .await;
+
+    assert!(heard.says("could not alert anyone"), "{}", heard.words);
+    let reasons: Vec<String> = app
+        .database
+        .column("select distinct error_code::text from emergency_notifications")
+        .await;
+    assert_eq!(reasons, ["own_number"]);
+}
+
+#[tokio::test]
+async fn the_agent_is_told_while_the_caller_is_on_the_line() {
+    let twilio = Twilio::start().await;
+    let line = Line::new(Answers::Ok).await;
+    let app = TestApp::builder()
+        .await
+        .twilio(&twilio)
+        .setting("--control-hosts", &line.host())
+        .start()
+        .await;
+    app.database
+        .run(
+            "insert into emergency_contacts (organization_id, name, phone, call_enabled)
+             values ('0f0f0f0f-0000-4000-8000-000000000001', 'Dana Ruiz', '+13035550103', false)",
+        )
+        .await;
+    let caller = app.caller().with_line(&line.control_url());
+    caller
+        .asks("flag_emergency", json!({ "description": "A pipe burst" }))
+        .await;
+    let heard = caller.asks("check_emergency", json!({})).await;
+    assert!(heard.says("Nobody has confirmed yet"), "{}", heard.words);
+
+    twilio
+        .contact(DANA)
+        .expects_sms("EMERGENCY")
+        .await
+        .replies("1")
+        .await;
+
+    let told = eventually("the agent is told", async || line.received().first().cloned()).await;
+    assert_eq!(told["type"], "add-message");
+    assert_eq!(told["triggerResponseEnabled"], true);
+    assert!(told["message"]["content"].as_str().unwrap().contains("Dana Ruiz"));
+    let heard = caller.asks("check_emergency", json!({})).await;
+    assert!(heard.says("Dana Ruiz took your emergency at 8 AM"), "{}", heard.words);
+}
+
+#[tokio::test]
+async fn the_dashboard_takes_an_emergency_for_the_office() {
+    let twilio = Twilio::start().await;
+    let app = firm(&twilio).await;
+    flood(&app).await;
+    let dana = twilio.contact(DANA);
+    dana.expects_sms("EMERGENCY").await;
+
+    app.database
+        .run("set frontdesk.now = '2026-11-23T15:00:01Z'; update emergency_incidents set status = 'acknowledged'")
+        .await;
+    app.at("2026-11-23T15:00:01Z");
+
+    dana.expects_sms("is taken").await;
+    assert_eq!(incident(&app).await["acknowledged_via"], "staff");
+}
+
+#[tokio::test]
+async fn nothing_that_is_not_twilios_is_believed() {
+    let twilio = Twilio::start().await;
+    let app = firm(&twilio).await;
+    flood(&app).await;
+    twilio.contact(DANA).expects_sms("EMERGENCY").await;
+
+    let fields = [("MessageSid", "SM1"), ("From", DANA), ("To", NUMBER), ("Body", "1")];
+    for path in [
+        "/twilio/sms",
+        "/twilio/message-status",
+        "/twilio/call-status",
+        "/twilio/voice/page",
+        "/twilio/voice/page/key",
+        "/twilio/voice/machine",
+    ] {
+        for token in [None, Some("another token")] {
+            let (status, _) = twilio.posts_signed(token, path, &fields).await;
+            assert_eq!(status, 403, "{path}");
+        }
+    }
+    assert_eq!(incident(&app).await["status"], "open");
+}

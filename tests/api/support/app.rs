@@ -8,7 +8,7 @@ use tokio::{sync::oneshot, task::JoinHandle};
 use uuid::Uuid;
 
 pub use super::database::ORGANIZATION_ID;
-use super::{Caller, TestDatabase, Twilio, database::RUNTIME};
+use super::{Caller, TestDatabase, Twilio, database::RUNTIME, eventually};
 
 /// The service-wide secret of every test that does not bring its own.
 pub const SECRET: &str = "the-secret-of-the-tests";
@@ -87,6 +87,59 @@ impl TestApp {
     /// Moves the clock of the rules.
     pub fn at(&self, instant: &str) {
         self.clock.set(instant.parse::<DateTime<Utc>>().unwrap());
+    }
+
+    /// Waits until nothing is due at the time that it is, and nothing is being sent.
+    pub async fn settles(&self) {
+        eventually("everything that is due is done", async || {
+            let now = self.clock.now();
+            let rows = self
+                .database
+                .rows(
+                    "select (select count(*) from emergency_incidents where due_at <= $1)
+                          + (select count(*) from private.outbox where due_at <= $1 or state = 'sending')",
+                    &[&now],
+                )
+                .await;
+            (rows[0].get::<_, i64>(0) == 0).then_some(())
+        })
+        .await;
+    }
+
+    /// Moves the clock to whatever comes next, again and again, until nothing comes before `end`.
+    pub async fn passes_until(&self, end: &str) {
+        let end = end.parse::<DateTime<Utc>>().unwrap();
+        loop {
+            self.settles().await;
+            let rows = self
+                .database
+                .rows(
+                    "select min(due_at) from private.outbox where due_at > $1 and due_at <= $2",
+                    &[&self.clock.now(), &end],
+                )
+                .await;
+            match rows[0].get::<_, Option<DateTime<Utc>>>(0) {
+                Some(next) => self.clock.set(next),
+                None => break,
+            }
+        }
+        self.clock.set(end);
+        self.settles().await;
+    }
+
+    /// Stops the service as a deployment does, and starts it again on the same database.
+    pub async fn restart(&mut self, twilio: &Twilio) {
+        self.stop().await.unwrap().unwrap();
+        let now = self.clock.now();
+        let database = std::mem::replace(&mut self.database, super::database::empty().await);
+        let builder = Builder {
+            database,
+            arguments: Vec::new(),
+            url: None,
+            twilio: None,
+        };
+        *self = builder.twilio(twilio).start().await;
+        self.clock.set(now);
     }
 
     /// A new call from a number that no other call of the test has.

@@ -18,6 +18,8 @@ pub use phone::{Contact, Ringing};
 pub use world::Behaves;
 use world::World;
 
+use crate::support::eventually;
+
 /// The service's account.
 pub const ACCOUNT: &str = "ACtests00000000000000000000000000";
 /// Its auth token.
@@ -98,6 +100,15 @@ impl Twilio {
         for callback in held {
             callbacks::post(&self.world, &callback).await;
         }
+    }
+
+    /// Waits until every callback that was to be sent has been answered.
+    pub async fn is_quiet(&self) {
+        eventually("every callback is answered", async || {
+            let world = self.world();
+            (world.underway == 0 && !world.requests.is_empty()).then_some(())
+        })
+        .await;
     }
 
     /// How many messages and calls each number got, expected or not.

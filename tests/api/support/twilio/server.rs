@@ -46,6 +46,7 @@ async fn serve(mut stream: TcpStream, world: Shared) {
     let Some((head, body)) = read(&mut stream).await else {
         return;
     };
+    world.lock().unwrap().underway += 1;
     let (reply, after) = answer(&world, &head, &body);
     match reply {
         Reply::Nothing => drop(stream),
@@ -73,6 +74,7 @@ async fn serve(mut stream: TcpStream, world: Shared) {
     for callback in after {
         callbacks::post(&world, &callback).await;
     }
+    world.lock().unwrap().underway -= 1;
 }
 
 async fn read(stream: &mut TcpStream) -> Option<(String, String)> {

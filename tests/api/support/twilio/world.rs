@@ -85,6 +85,8 @@ pub struct World {
     pub requests: Vec<(String, Vec<(String, String)>)>,
     pub hook: Option<Hook>,
     pub is_indifferent: bool,
+    /// Requests that are not done with all their callbacks.
+    pub underway: usize,
     next: u32,
 }
 
@@ -100,6 +102,7 @@ impl Default for World {
             requests: Vec::new(),
             hook: None,
             is_indifferent: false,
+            underway: 0,
             next: 0,
         }
     }
