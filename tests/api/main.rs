@@ -25,6 +25,7 @@ mod coverage;
 mod flag_emergency;
 mod health;
 mod isolation;
+mod kills;
 mod mail;
 mod messages;
 mod on_call;

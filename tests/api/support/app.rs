@@ -275,7 +275,8 @@ impl Builder {
     }
 }
 
-const ORGANIZATION: &str = "
+/// The test organization.
+pub const ORGANIZATION: &str = "
 insert into organizations (id, name, industry, timezone)
 values ('0f0f0f0f-0000-4000-8000-000000000001', 'Front Range Plumbing', 'plumbing', 'America/Denver');
 insert into vapi_assistants

@@ -43,6 +43,8 @@ struct Watch(Arc<Mutex<World>>);
 impl Twilio {
     /// A Twilio that nobody has asked for anything.
     pub async fn start() -> Self {
+        // A test that starts no service of its own has chosen none yet.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let world = Arc::new(Mutex::new(World::default()));
         let port = server::start(Arc::clone(&world)).await;
         Self {
@@ -111,7 +113,7 @@ impl Twilio {
         .await;
     }
 
-    /// How many messages and calls each number got, expected or not.
+    /// How many of each message and call there were, by number and words; a call has none.
     pub fn counts(&self) -> BTreeMap<(String, String), usize> {
         let world = self.world();
         let mut counts = BTreeMap::new();
@@ -119,6 +121,9 @@ impl Twilio {
             *counts
                 .entry((message.to.clone(), message.body.clone()))
                 .or_default() += 1;
+        }
+        for call in &world.calls {
+            *counts.entry((call.to.clone(), String::new())).or_default() += 1;
         }
         counts
     }
