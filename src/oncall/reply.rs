@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     db::{Binding, Database, OrgTx, Sql},
-    domain::{language::Language, phone::Phone},
+    domain::{keyword, language::Language, phone::Phone},
     error::Result,
     sql,
 };
@@ -31,6 +31,16 @@ pub enum Wish {
     Done,
     /// It cannot be told.
     Unclear,
+}
+
+impl From<keyword::Page> for Wish {
+    fn from(page: keyword::Page) -> Self {
+        match page {
+            keyword::Page::Take => Self::Take,
+            keyword::Page::Pass => Self::Pass,
+            keyword::Page::Done => Self::Done,
+        }
+    }
 }
 
 /// An emergency that a telephone was paged for.

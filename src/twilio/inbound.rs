@@ -58,7 +58,7 @@ async fn reply_to(
         .filter(|page| proven.sender.may_speak_of(page.organization_id))
         .collect();
     let (wish, code) = match keyword::page(&told.body) {
-        Some((wish, code)) => (wish, code),
+        Some(reply) => (Wish::from(reply.page), reply.code),
         None => (Wish::Unclear, None),
     };
     let Some(page) = reply::choose(&pages, wish, code) else {

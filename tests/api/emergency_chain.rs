@@ -83,7 +83,18 @@ async fn d1_without_an_answer_the_next_contact_is_told_exactly_once() {
 
 #[tokio::test]
 async fn d3_a_page_is_taken_by_whatever_says_so() {
-    for words in ["1", " ok ", "OK!", "yes", "sí", "Voy", "ack", "\"1\"", "👍", "on my way"] {
+    for words in [
+        "1",
+        " ok ",
+        "OK!",
+        "yes",
+        "sí",
+        "Voy",
+        "ack",
+        "\"1\"",
+        "👍",
+        "on my way",
+    ] {
         let twilio = Twilio::start().await;
         let app = firm(&twilio).await;
         flood(&app).await;
@@ -173,7 +184,9 @@ async fn d3_words_that_mean_nothing_are_helped_with_a_few_times_only() {
     let page = twilio.contact(DANA).expects_sms("EMERGENCY").await;
 
     for _ in 0..3 {
-        page.replies("who is this").await.expects("Reply 1 to take it");
+        page.replies("who is this")
+            .await
+            .expects("Reply 1 to take it");
     }
     page.replies("who is this").await.expects_silence();
     page.replies("1").await.expects("You have it");
@@ -274,7 +287,9 @@ async fn d6_after_it_is_taken_nothing_more_is_sent() {
 
     let pending: i64 = app
         .database
-        .value("select count(*) from private.outbox where state in ('pending', 'unknown', 'sending')")
+        .value(
+            "select count(*) from private.outbox where state in ('pending', 'unknown', 'sending')",
+        )
         .await;
     assert_eq!(pending, 0);
     drop(call);
@@ -335,7 +350,10 @@ async fn d8_calling_again_adds_to_the_same_emergency_and_another_address_is_anot
     let caller = app.caller();
     let report = |what: &str, place: &str, urgency: &str| json!({ "description": what, "service_address": place, "urgency": urgency });
     caller
-        .asks("flag_emergency", report("A pipe burst", "12 Elm Street", "critical"))
+        .asks(
+            "flag_emergency",
+            report("A pipe burst", "12 Elm Street", "critical"),
+        )
         .await;
     dana.expects_sms("A pipe burst").await;
 
@@ -343,7 +361,10 @@ async fn d8_calling_again_adds_to_the_same_emergency_and_another_address_is_anot
     let mut again = caller.clone();
     again.call_id = "another-call".to_owned();
     let heard = again
-        .asks("flag_emergency", report("It is getting worse", "12 elm st, Denver", "low"))
+        .asks(
+            "flag_emergency",
+            report("It is getting worse", "12 elm st, Denver", "low"),
+        )
         .await;
     assert!(heard.says("added"), "{}", heard.words);
     let only = incident(&app).await;
@@ -351,7 +372,10 @@ async fn d8_calling_again_adds_to_the_same_emergency_and_another_address_is_anot
     assert!(only["message"].as_str().unwrap().contains("getting worse"));
 
     again
-        .asks("flag_emergency", report("My mother's boiler too", "77 Oak Avenue", "high"))
+        .asks(
+            "flag_emergency",
+            report("My mother's boiler too", "77 Oak Avenue", "high"),
+        )
         .await;
     dana.expects_sms("boiler").await;
     let count: i64 = app
@@ -373,11 +397,19 @@ async fn d8_what_a_caller_adds_reaches_whoever_has_it() {
     dana.expects_sms("EMERGENCY").await.replies("1").await;
 
     let heard = caller
-        .asks("flag_emergency", json!({ "description": "The valve is behind the stairs" }))
+        .asks(
+            "flag_emergency",
+            json!({ "description": "The valve is behind the stairs" }),
+        )
         .await;
 
-    assert!(heard.says("Dana Ruiz took your emergency at 8 AM"), "{}", heard.words);
-    dana.expects_sms("the caller adds: The valve is behind the stairs").await;
+    assert!(
+        heard.says("Dana Ruiz took your emergency at 8 AM"),
+        "{}",
+        heard.words
+    );
+    dana.expects_sms("the caller adds: The valve is behind the stairs")
+        .await;
 }
 
 #[tokio::test]
@@ -407,7 +439,10 @@ async fn d9_a_technician_of_two_firms_answers_the_right_one() {
         .await;
     let second = dana.expects_sms("Mile High Heating").await;
 
-    first.replies("1").await.expects("Water through the ceiling");
+    first
+        .replies("1")
+        .await
+        .expects("Water through the ceiling");
     let states: Vec<String> = app
         .database
         .column("select status::text from emergency_incidents order by organization_id")
@@ -776,11 +811,22 @@ async fn d21_danger_to_life_is_answered_first_and_then_paged() {
 
     let heard = app
         .caller()
-        .asks("flag_emergency", json!({ "description": "huele a gas", "language": "es" }))
+        .asks(
+            "flag_emergency",
+            json!({ "description": "huele a gas", "language": "es" }),
+        )
         .await;
 
-    assert!(heard.words.starts_with("Salga del edificio"), "{}", heard.words);
-    assert!(heard.says("Estoy avisando ahora a Dana Ruiz"), "{}", heard.words);
+    assert!(
+        heard.words.starts_with("Salga del edificio"),
+        "{}",
+        heard.words
+    );
+    assert!(
+        heard.says("Estoy avisando ahora a Dana Ruiz"),
+        "{}",
+        heard.words
+    );
     twilio.contact(DANA).expects_sms("huele a gas").await;
 }
 
@@ -802,7 +848,8 @@ async fn d24_in_a_storm_each_address_is_paged_and_repeats_are_bundled() {
     }
     let _call = dana.expects_call().await;
     for house in 0..20 {
-        dana.expects_sms(&format!(" {} Elm Street", 10 + house)).await;
+        dana.expects_sms(&format!(" {} Elm Street", 10 + house))
+            .await;
     }
 
     app.at("2026-11-23T15:05:00Z");
@@ -873,12 +920,24 @@ async fn the_agent_is_told_while_the_caller_is_on_the_line() {
         .replies("1")
         .await;
 
-    let told = eventually("the agent is told", async || line.received().first().cloned()).await;
+    let told = eventually("the agent is told", async || {
+        line.received().first().cloned()
+    })
+    .await;
     assert_eq!(told["type"], "add-message");
     assert_eq!(told["triggerResponseEnabled"], true);
-    assert!(told["message"]["content"].as_str().unwrap().contains("Dana Ruiz"));
+    assert!(
+        told["message"]["content"]
+            .as_str()
+            .unwrap()
+            .contains("Dana Ruiz")
+    );
     let heard = caller.asks("check_emergency", json!({})).await;
-    assert!(heard.says("Dana Ruiz took your emergency at 8 AM"), "{}", heard.words);
+    assert!(
+        heard.says("Dana Ruiz took your emergency at 8 AM"),
+        "{}",
+        heard.words
+    );
 }
 
 #[tokio::test]
@@ -905,7 +964,12 @@ async fn nothing_that_is_not_twilios_is_believed() {
     flood(&app).await;
     twilio.contact(DANA).expects_sms("EMERGENCY").await;
 
-    let fields = [("MessageSid", "SM1"), ("From", DANA), ("To", NUMBER), ("Body", "1")];
+    let fields = [
+        ("MessageSid", "SM1"),
+        ("From", DANA),
+        ("To", NUMBER),
+        ("Body", "1"),
+    ];
     for path in [
         "/twilio/sms",
         "/twilio/message-status",

@@ -146,7 +146,10 @@ async fn short_life(
     is_reported: &mut bool,
 ) {
     let mut life = Life::begin(database, twilio, now);
-    let (left, child) = (AtomicU32::new(u32::try_from(dice.below(6)).unwrap()), Arc::clone(&life.child));
+    let (left, child) = (
+        AtomicU32::new(u32::try_from(dice.below(6)).unwrap()),
+        Arc::clone(&life.child),
+    );
     twilio.on_request(move |_when| {
         if left.fetch_sub(1, Ordering::SeqCst) == 0 {
             Life::kill(&child);
@@ -271,12 +274,20 @@ async fn check(database: &TestDatabase, twilio: &Twilio, seed: u64) -> usize {
         .await;
     let counts = twilio.counts();
     for number in ["+13035550103", "+13035550104", "+13035550105"] {
-        let texts = counts.iter().filter(|((to, body), _)| to == number && !body.is_empty());
-        assert!(texts.count() >= 1, "{seed}: {number} was not texted: {counts:?}");
+        let texts = counts
+            .iter()
+            .filter(|((to, body), _)| to == number && !body.is_empty());
+        assert!(
+            texts.count() >= 1,
+            "{seed}: {number} was not texted: {counts:?}"
+        );
     }
     for number in ["+13035550103", "+13035550105"] {
         let calls = counts.get(&(number.to_owned(), String::new()));
-        assert!(calls.is_some(), "{seed}: {number} was not called: {counts:?}");
+        assert!(
+            calls.is_some(),
+            "{seed}: {number} was not called: {counts:?}"
+        );
     }
     let twice: usize = counts.values().map(|count| count - 1).sum();
     assert!(

@@ -6,8 +6,8 @@ pub mod database;
 pub mod eventually;
 pub mod line;
 pub mod operator;
-pub mod twilio;
 pub mod smtp;
+pub mod twilio;
 
 pub use app::TestApp;
 pub use caller::{Caller, Spoken};

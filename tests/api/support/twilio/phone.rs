@@ -50,19 +50,24 @@ impl Contact {
 
     /// Waits for a text message with these words.
     pub async fn expects_sms(&self, words: &str) -> Received {
-        eventually(&format!("a text to {} with {words:?}", self.number), async || {
-            let mut world = self.twilio.world();
-            let message = world.messages.iter_mut().find(|message| {
-                message.to == self.number && message.body.contains(words) && !message.is_expected
-            })?;
-            message.is_expected = true;
-            Some(Received {
-                contact: self.clone(),
-                from: message.from.clone(),
-                body: message.body.clone(),
-                validity: message.validity.clone(),
-            })
-        })
+        eventually(
+            &format!("a text to {} with {words:?}", self.number),
+            async || {
+                let mut world = self.twilio.world();
+                let message = world.messages.iter_mut().find(|message| {
+                    message.to == self.number
+                        && message.body.contains(words)
+                        && !message.is_expected
+                })?;
+                message.is_expected = true;
+                Some(Received {
+                    contact: self.clone(),
+                    from: message.from.clone(),
+                    body: message.body.clone(),
+                    validity: message.validity.clone(),
+                })
+            },
+        )
         .await
     }
 

@@ -111,9 +111,10 @@ fn answer(world: &Shared, head: &str, body: &str) -> (Reply, Vec<Callback>) {
     let mut segments = path.trim_start_matches('/').split('/').skip(2);
     let account = segments.next().unwrap_or_default().to_owned();
     let rest: Vec<&str> = segments.collect();
-    let fields: Fields = form_urlencoded::parse(if method == "POST" { body } else { query }.as_bytes())
-        .into_owned()
-        .collect();
+    let fields: Fields =
+        form_urlencoded::parse(if method == "POST" { body } else { query }.as_bytes())
+            .into_owned()
+            .collect();
     if !is_proven(world, &account, head) {
         return refusal(401, 20003);
     }
@@ -197,7 +198,10 @@ fn make(world: &Shared, account: &str, kind: &str, fields: Fields) -> (Reply, Ve
             Vec::new()
         }
         Behaves::WithoutCallbacks => Vec::new(),
-        Behaves::Twice => callbacks.into_iter().flat_map(|one| [one.clone(), one]).collect(),
+        Behaves::Twice => callbacks
+            .into_iter()
+            .flat_map(|one| [one.clone(), one])
+            .collect(),
         Behaves::Reversed => callbacks.into_iter().rev().collect(),
         // Nobody answers and nobody calls back: the service must find out by itself.
         Behaves::Broken { .. } | Behaves::Closed { .. } | Behaves::Silent { .. } => Vec::new(),
@@ -319,19 +323,27 @@ pub fn state_of_call(call: &Call, state: &str) -> Option<Callback> {
             ("To".to_owned(), call.to.clone()),
             ("From".to_owned(), call.from.clone()),
             ("Direction".to_owned(), "outbound-api".to_owned()),
-            ("CallbackSource".to_owned(), "call-progress-events".to_owned()),
+            (
+                "CallbackSource".to_owned(),
+                "call-progress-events".to_owned(),
+            ),
         ],
     })
 }
 
 fn update(world: &Shared, sid: &str, fields: &Fields) -> (Reply, Vec<Callback>) {
     let mut world = world.lock().unwrap();
-    world.requests.push((format!("Calls/{sid}"), fields.clone()));
+    world
+        .requests
+        .push((format!("Calls/{sid}"), fields.clone()));
     if !world.calls.iter().any(|call| call.sid == sid) {
         return refusal(404, 20404);
     }
     let call = world.call(sid);
-    if matches!(call.status.as_str(), "completed" | "busy" | "no-answer" | "canceled") {
+    if matches!(
+        call.status.as_str(),
+        "completed" | "busy" | "no-answer" | "canceled"
+    ) {
         return refusal(400, 21220);
     }
     let mut callbacks = Vec::new();
@@ -346,13 +358,21 @@ fn list(world: &Shared, kind: &str, fields: &Fields) -> Reply {
     let world = world.lock().unwrap();
     let to = field(fields, "To").unwrap_or_default();
     let found: Vec<Value> = if kind == "messages" {
-        let of_number = world.messages.iter().rev().filter(|message| message.to == to);
+        let of_number = world
+            .messages
+            .iter()
+            .rev()
+            .filter(|message| message.to == to);
         of_number.map(resource_of_message).collect()
     } else {
         let of_number = world.calls.iter().rev().filter(|call| call.to == to);
         of_number.map(resource_of_call).collect()
     };
-    Reply::Json(200, json!({ kind: found, "page": 0, "next_page_uri": null }), None)
+    Reply::Json(
+        200,
+        json!({ kind: found, "page": 0, "next_page_uri": null }),
+        None,
+    )
 }
 
 fn one(world: &Shared, kind: &str, sid: &str) -> Reply {
