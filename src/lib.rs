@@ -8,6 +8,13 @@
 //!        and back: Outcome -> say() -> vapi::reply
 //! ```
 //!
+//! What must happen outside the database goes another way, once the transaction that decided it is committed:
+//!
+//! ```text
+//! private.outbox -> delivery::Worker (woken by NOTIFY) -> attempt written down -> Twilio, a mail server, a live call
+//!        -> what came of it; and later twilio::status -> outbox::report, which only moves forward
+//! ```
+//!
 //! Authentic before parsed; parsed before a connection is taken; the organization comes from the verified call, never
 //! from a tool's arguments.
 //!
@@ -21,9 +28,14 @@
 //! | [`directory`] | which organization a call belongs to, which credentials are live | `clock`, `db`, `domain`, `error`, `keyring` |
 //! | [`calls`] | the life of a call | `directory` and what it may use |
 //! | [`mail`] | e-mail by SMTP: what was sent, and what surely was not | `domain`, `error` |
-//! | [`oncall`] | who is on call, and what they are told | `calls` and what it may use |
+//! | [`outbox`] | effects outside the database: written in it, carried out later | `db`, `domain`, `error` |
+//! | [`messages`] | text messages to customers, consent | `outbox`, `directory` and what they may use |
+//! | [`oncall`] | who is on call, who is told of an emergency, who has taken it | `calls`, `outbox` and what they may use |
 //! | [`tools`] | one file a tool | `oncall` and what it may use |
 //! | [`vapi`] | the wire: message in, reply out, call control | `tools` and what it may use, `clock` |
+//! | [`twilio`] | the wire: callbacks in, documents out, the REST API | `oncall`, `messages` and what they may use, `clock` |
+//! | [`delivery`] | effect to provider: the only room that knows both | `twilio`, `vapi`, `mail`, and what is to happen |
+//! | [`links`] | the page behind the link in an e-mail | `oncall` and what it may use |
 //! | [`config`], [`telemetry`] | settings; logs and metrics | wire types for checking them |
 //! | [`health`], [`routes`], [`startup`], [`commands`] | the service, put together | all |
 //!

@@ -96,39 +96,9 @@ impl TwilioSettings {
     ///
     /// The setting that cannot be used.
     pub fn understand(&self) -> Result<TwilioConfig, SettingError> {
-        let api_secret = SecretString::from(self.twilio_api_secret.as_str());
-        let api_key = match (
-            sid("TWILIO_API_KEY", &self.twilio_api_key, "SK")?,
-            is_given(&api_secret),
-        ) {
-            (Some(key), true) => Some((key, api_secret)),
-            (None, false) => None,
-            (Some(_), false) => {
-                return Err(SettingError::new(
-                    "TWILIO_API_SECRET",
-                    "",
-                    "the secret that belongs to TWILIO_API_KEY",
-                ));
-            }
-            (None, true) => {
-                return Err(SettingError::new(
-                    "TWILIO_API_KEY",
-                    "",
-                    "the key that TWILIO_API_SECRET belongs to",
-                ));
-            }
-        };
-        let from = non_empty(&self.twilio_from)
-            .map(|number| {
-                Phone::parse(number).map_err(|_problem| {
-                    SettingError::new(
-                        "TWILIO_FROM",
-                        number,
-                        "a telephone number such as +13035550100",
-                    )
-                })
-            })
-            .transpose()?;
+        let api_url = non_empty(&self.twilio_api_url).unwrap_or(API_URL);
+        let api_key = self.api_key()?;
+        let from = self.from()?;
         let messaging_service_sid = sid(
             "TWILIO_MESSAGING_SERVICE_SID",
             &self.twilio_messaging_service_sid,
@@ -163,7 +133,6 @@ impl TwilioSettings {
                 })
             }
         };
-        let api_url = non_empty(&self.twilio_api_url).unwrap_or(API_URL);
         Ok(TwilioConfig {
             api_url: url("TWILIO_API_URL", api_url)?.ok_or_else(|| {
                 SettingError::new(
@@ -174,6 +143,42 @@ impl TwilioSettings {
             })?,
             account,
         })
+    }
+
+    /// The API key and its secret: both or neither.
+    fn api_key(&self) -> Result<Option<(String, SecretString)>, SettingError> {
+        let secret = SecretString::from(self.twilio_api_secret.as_str());
+        match (
+            sid("TWILIO_API_KEY", &self.twilio_api_key, "SK")?,
+            is_given(&secret),
+        ) {
+            (Some(key), true) => Ok(Some((key, secret))),
+            (None, false) => Ok(None),
+            (Some(_), false) => Err(SettingError::new(
+                "TWILIO_API_SECRET",
+                "",
+                "the secret that belongs to TWILIO_API_KEY",
+            )),
+            (None, true) => Err(SettingError::new(
+                "TWILIO_API_KEY",
+                "",
+                "the key that TWILIO_API_SECRET belongs to",
+            )),
+        }
+    }
+
+    fn from(&self) -> Result<Option<Phone>, SettingError> {
+        non_empty(&self.twilio_from)
+            .map(|number| {
+                Phone::parse(number).map_err(|_problem| {
+                    SettingError::new(
+                        "TWILIO_FROM",
+                        number,
+                        "a telephone number such as +13035550100",
+                    )
+                })
+            })
+            .transpose()
     }
 }
 

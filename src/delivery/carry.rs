@@ -20,6 +20,7 @@ use crate::{
         effect::{self, Effect, Kind, State},
         report, retry,
     },
+    twilio::state::ProviderState,
 };
 
 /// How long the provider may say nothing of a page before it is asked.
@@ -119,11 +120,12 @@ impl Delivery {
             settle::fail(transaction, &effect, None, code).await?;
             return Ok(Task::Nothing);
         }
-        if effect.is_ambiguous() && matches!(effect.kind, Kind::Sms | Kind::Voice) {
-            if let Some(sender) = self.sender(transaction, &effect).await? {
-                attempt::hold(transaction, &effect).await?;
-                return Ok(Task::Look(Box::new(effect), sender));
-            }
+        if effect.is_ambiguous()
+            && matches!(effect.kind, Kind::Sms | Kind::Voice)
+            && let Some(sender) = self.sender(transaction, &effect).await?
+        {
+            attempt::hold(transaction, &effect).await?;
+            return Ok(Task::Look(Box::new(effect), sender));
         }
         self.prepare(transaction, effect, now).await
     }
@@ -255,7 +257,7 @@ impl Delivery {
                         return Ok(());
                     }
                 }
-                let is_with_carrier = answer.as_ref().is_some_and(|state| state.has_left());
+                let is_with_carrier = answer.as_ref().is_some_and(ProviderState::has_left);
                 if effect.is_page() && effect.kind == Kind::Sms && !is_with_carrier {
                     // Nobody knows that it will ever arrive, and somebody is standing in water.
                     return settle::fail(transaction, effect, None, "no_callback").await;
@@ -263,7 +265,7 @@ impl Delivery {
                 let old = effect
                     .earlier
                     .is_none_or(|earlier| binding.now - earlier.started_at > ASK_AFTER * 6);
-                let again = (effect.kind == Kind::Voice && !old || !effect.is_page() && !old)
+                let again = (!old && (effect.kind == Kind::Voice || !effect.is_page()))
                     .then(|| binding.now + ask_after(effect));
                 report::rest(transaction, organization, effect.id, again).await
             })

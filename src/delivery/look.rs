@@ -50,29 +50,23 @@ impl Delivery {
                     .await?
                     .into_iter()
                     .collect();
-                match alike.iter().find(|listed| !known.contains(&listed.sid)) {
-                    Some(found) => {
-                        let state = match effect.kind {
-                            Kind::Sms => {
-                                ProviderState::Message(MessageState::new(&found.status, None))
-                            }
-                            _ => ProviderState::Call(CallState::new(&found.status, None)),
-                        };
-                        let made = Made::Accepted {
-                            sid: Some(found.sid.clone()),
-                            state,
-                        };
-                        let attempt = Some(earlier.id);
-                        self.settle_in(transaction, effect, attempt, made, now)
-                            .await
-                    }
-                    None => {
-                        let pause = retry::pause(effect.is_page(), effect.attempts, None, 0);
-                        let (why, code) = (Postponed::NotFound, "no_answer");
-                        let attempt = Some(earlier.id);
-                        settle::again(transaction, effect, attempt, why, code, pause, now).await
-                    }
-                }
+                let attempt = Some(earlier.id);
+                let Some(found) = alike.iter().find(|listed| !known.contains(&listed.sid)) else {
+                    let pause = retry::pause(effect.is_page(), effect.attempts, None, 0);
+                    let (why, code) = (Postponed::NotFound, "no_answer");
+                    return settle::again(transaction, effect, attempt, why, code, pause, now)
+                        .await;
+                };
+                let state = match effect.kind {
+                    Kind::Sms => ProviderState::Message(MessageState::new(&found.status, None)),
+                    _ => ProviderState::Call(CallState::new(&found.status, None)),
+                };
+                let made = Made::Accepted {
+                    sid: Some(found.sid.clone()),
+                    state,
+                };
+                self.settle_in(transaction, effect, attempt, made, now)
+                    .await
             })
             .await
     }

@@ -214,10 +214,12 @@ impl Delivery {
                 match ended {
                     Ok(()) => Made::Done("ended"),
                     // A call that is over cannot be ended again.
-                    Err(Problem::Refused { status: 404, .. }) => Made::Done("over"),
-                    Err(Problem::Refused {
-                        code: Some(21220), ..
-                    }) => Made::Done("over"),
+                    Err(
+                        Problem::Refused { status: 404, .. }
+                        | Problem::Refused {
+                            code: Some(21220), ..
+                        },
+                    ) => Made::Done("over"),
                     Err(problem) => refused(&problem),
                 }
             }

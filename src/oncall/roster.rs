@@ -15,6 +15,10 @@ use crate::{
 const STEPS: Sql = sql!("incident_steps", [UUID, UUID]);
 
 /// One contact of the chain.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a column of its own, and any of them may hold"
+)]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Step {
     /// Its place in the chain.

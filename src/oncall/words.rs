@@ -37,7 +37,7 @@ pub struct Facts<'a> {
 pub fn page(facts: &Facts<'_>, others: &[i16], language: Language) -> String {
     let organization = speech::quoted(facts.organization, MOST_OF_NAME);
     let message = speech::quoted(facts.message, MOST_OF_MESSAGE);
-    let mut text = match (language, facts.taken_at) {
+    let what = match (language, facts.taken_at) {
         (Language::English, None) => {
             format!("EMERGENCY {} for {organization}: {message}.", facts.code)
         }
@@ -55,31 +55,36 @@ pub fn page(facts: &Facts<'_>, others: &[i16], language: Language) -> String {
             time(at, zone, language)
         ),
     };
-    if let Some(address) = facts.address {
+    let address = facts.address.map(|address| {
         let address = speech::quoted(address, MOST_OF_ADDRESS);
-        text.push_str(&match language {
-            Language::English => format!(" Address: {address}."),
-            Language::Spanish => format!(" Dirección: {address}."),
-        });
-    }
-    if let Some(callback) = facts.callback {
-        text.push_str(&match language {
-            Language::English => format!(" Call back: {callback}."),
-            Language::Spanish => format!(" Teléfono: {callback}."),
-        });
-    }
-    if !others.is_empty() {
-        let codes = codes(others);
-        text.push_str(&match language {
-            Language::English => format!(" Also open: {codes}."),
-            Language::Spanish => format!(" También abiertas: {codes}."),
-        });
-    }
-    text.push_str(match language {
-        Language::English => " Reply 1 to take it, 2 to pass.",
-        Language::Spanish => " Responda 1 para aceptarla, 2 para pasarla.",
+        match language {
+            Language::English => format!("Address: {address}."),
+            Language::Spanish => format!("Dirección: {address}."),
+        }
     });
-    text
+    let callback = facts.callback.map(|callback| match language {
+        Language::English => format!("Call back: {callback}."),
+        Language::Spanish => format!("Teléfono: {callback}."),
+    });
+    let others = (!others.is_empty()).then(|| match language {
+        Language::English => format!("Also open: {}.", codes(others)),
+        Language::Spanish => format!("También abiertas: {}.", codes(others)),
+    });
+    let answer = match language {
+        Language::English => "Reply 1 to take it, 2 to pass.",
+        Language::Spanish => "Responda 1 para aceptarla, 2 para pasarla.",
+    };
+    [
+        Some(what),
+        address,
+        callback,
+        others,
+        Some(answer.to_owned()),
+    ]
+    .into_iter()
+    .flatten()
+    .collect::<Vec<_>>()
+    .join(" ")
 }
 
 /// The subject of a page as an e-mail.

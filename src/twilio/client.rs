@@ -4,7 +4,7 @@
 //! known. Only the caller can decide whether it may be made again. Of an answer nothing but the id and the state is read; one
 //! that says yes in a form that cannot be read is a yes all the same.
 //!
-//! Source: <https://www.twilio.com/docs/usage/api>, and Twilio's OpenAPI document.
+//! Source: <https://www.twilio.com/docs/usage/api>, and Twilio's `OpenAPI` document.
 
 mod answer;
 mod request;

@@ -46,6 +46,16 @@ pub enum Sender {
     Organizations(Vec<Uuid>),
 }
 
+/// A request that is not Twilio's; answered with 403 and nothing else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Refused;
+
+impl From<Refused> for HttpResponse {
+    fn from(_: Refused) -> Self {
+        Self::Forbidden().finish()
+    }
+}
+
 /// A request that is authentic.
 #[derive(Debug)]
 pub struct Proven {
@@ -72,8 +82,8 @@ impl Exchange {
     ///
     /// # Errors
     ///
-    /// The answer, 403, to a request that is not Twilio's.
-    pub fn prove(&self, request: &HttpRequest, body: &Bytes) -> Result<Proven, HttpResponse> {
+    /// [`Refused`] when the request is not Twilio's.
+    pub fn prove(&self, request: &HttpRequest, body: &Bytes) -> Result<Proven, Refused> {
         let form = Form::parse(body);
         let mut headers = request.headers().get_all(SIGNATURE);
         let signature = match (headers.next(), headers.next()) {
@@ -104,15 +114,13 @@ impl Exchange {
             },
             signature,
         };
-        match self.sender(&form, &signed) {
-            Some(sender) => Ok(Proven { form, sender }),
-            None => {
-                metrics::counter!("frontdesk_webhook_refused_total", "reason" => "twilio_signature")
-                    .increment(1);
-                tracing::warn!("a request in Twilio's name was refused");
-                Err(HttpResponse::Forbidden().finish())
-            }
-        }
+        let Some(sender) = self.sender(&form, &signed) else {
+            metrics::counter!("frontdesk_webhook_refused_total", "reason" => "twilio_signature")
+                .increment(1);
+            tracing::warn!("a request in Twilio's name was refused");
+            return Err(Refused);
+        };
+        Ok(Proven { form, sender })
     }
 
     /// Whose token signed a request. The account that it names only decides which tokens are tried; the signature covers it.

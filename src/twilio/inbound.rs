@@ -26,7 +26,7 @@ use crate::{
 pub async fn message(exchange: Data<Exchange>, request: HttpRequest, body: Bytes) -> HttpResponse {
     let proven = match exchange.prove(&request, &body) {
         Ok(proven) => proven,
-        Err(refusal) => return refusal,
+        Err(refused) => return refused.into(),
     };
     let told = match InboundMessage::read(&proven.form) {
         Ok(told) => told,

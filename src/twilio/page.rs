@@ -32,7 +32,7 @@ pub async fn picked_up(
 ) -> HttpResponse {
     let proven = match exchange.prove(&request, &body) {
         Ok(proven) => proven,
-        Err(refusal) => return refusal,
+        Err(refused) => return refused.into(),
     };
     match brief(&exchange, &proven, &names).await {
         Ok(document) => answer(document),
@@ -49,7 +49,7 @@ pub async fn key(
 ) -> HttpResponse {
     let proven = match exchange.prove(&request, &body) {
         Ok(proven) => proven,
-        Err(refusal) => return refusal,
+        Err(refused) => return refused.into(),
     };
     let digits = match callback::GatherResult::read(&proven.form) {
         Ok(gathered) => gathered.digits,

@@ -24,7 +24,7 @@ pub async fn message(
 ) -> HttpResponse {
     let proven = match exchange.prove(&request, &body) {
         Ok(proven) => proven,
-        Err(refusal) => return refusal,
+        Err(refused) => return refused.into(),
     };
     match callback::MessageStatusCallback::read(&proven.form) {
         Ok(told) => {
@@ -47,7 +47,7 @@ pub async fn call(
 ) -> HttpResponse {
     let proven = match exchange.prove(&request, &body) {
         Ok(proven) => proven,
-        Err(refusal) => return refusal,
+        Err(refused) => return refused.into(),
     };
     match callback::CallStatusCallback::read(&proven.form) {
         Ok(told) => {

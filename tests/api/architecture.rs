@@ -16,7 +16,23 @@ const WALLS: &[(&str, &[&str])] = &[
     ("directory", &["clock", "db", "domain", "error", "keyring"]),
     ("calls", &["directory", "db", "domain", "error"]),
     ("mail", &["domain", "error"]),
-    ("oncall", &["calls", "directory", "db", "domain", "error"]),
+    ("outbox", &["db", "domain", "error"]),
+    (
+        "messages",
+        &["outbox", "directory", "db", "domain", "error"],
+    ),
+    (
+        "oncall",
+        &[
+            "outbox",
+            "calls",
+            "directory",
+            "db",
+            "domain",
+            "error",
+            "keyring",
+        ],
+    ),
     (
         "tools",
         &["oncall", "calls", "directory", "db", "domain", "error"],
@@ -35,6 +51,41 @@ const WALLS: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "twilio",
+        &[
+            "messages",
+            "oncall",
+            "outbox",
+            "calls",
+            "directory",
+            "db",
+            "domain",
+            "error",
+            "clock",
+        ],
+    ),
+    (
+        "delivery",
+        &[
+            "twilio",
+            "vapi",
+            "mail",
+            "messages",
+            "oncall",
+            "outbox",
+            "directory",
+            "db",
+            "domain",
+            "error",
+            "clock",
+            "keyring",
+        ],
+    ),
+    (
+        "links",
+        &["oncall", "db", "domain", "error", "clock", "keyring"],
+    ),
+    (
         "config",
         &[
             "clock",
@@ -48,7 +99,7 @@ const WALLS: &[(&str, &[&str])] = &[
     ),
     ("telemetry", &[]),
     ("health", &["db", "startup"]),
-    ("routes", &["health", "vapi"]),
+    ("routes", &["health", "links", "twilio", "vapi"]),
 ];
 
 fn sources() -> Vec<PathBuf> {

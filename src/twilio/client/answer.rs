@@ -116,12 +116,11 @@ async fn body(mut response: Response) -> Option<Vec<u8>> {
 /// Seconds, or the date of an HTTP header (RFC 9110, section 10.2.3).
 fn wait(text: &str) -> Option<Duration> {
     let text = text.trim();
-    let wait = match text.parse::<u64>() {
-        Ok(seconds) => Duration::from_secs(seconds),
-        Err(_) => {
-            let until: DateTime<Utc> = DateTime::parse_from_rfc2822(text).ok()?.to_utc();
-            (until - machine_time()).to_std().unwrap_or_default()
-        }
+    let wait = if let Ok(seconds) = text.parse::<u64>() {
+        Duration::from_secs(seconds)
+    } else {
+        let until: DateTime<Utc> = DateTime::parse_from_rfc2822(text).ok()?.to_utc();
+        (until - machine_time()).to_std().unwrap_or_default()
     };
     Some(wait.min(LONGEST_WAIT))
 }
