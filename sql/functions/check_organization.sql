@@ -113,6 +113,33 @@ begin
             );
         end if;
     end loop;
+    if new.settings ? 'messages' then
+        if jsonb_typeof(new.settings -> 'messages') <> 'object' then
+            raise check_violation using message = format(
+                'settings.messages is %s; allowed is an object', new.settings -> 'messages'
+            );
+        end if;
+        for day in select k.key from jsonb_object_keys(new.settings -> 'messages') as k (key)
+        loop
+            if
+                day in ('confirmations', 'reminders')
+                and jsonb_typeof(new.settings #> array['messages', day]) <> 'boolean'
+            then
+                raise check_violation using message = format(
+                    'settings.messages.%s is %s; allowed is true or false', day, new.settings #> array['messages', day]
+                );
+            end if;
+            if
+                day in ('reminder_time', 'quiet_from', 'quiet_until')
+                and coalesce(new.settings #>> array['messages', day], '') !~ '^([01][0-9]|2[0-3]):[0-5][0-9]$'
+            then
+                raise check_violation using message = format(
+                    'settings.messages.%s is %s; allowed is a time from 00:00 to 23:59',
+                    day, new.settings #> array['messages', day]
+                );
+            end if;
+        end loop;
+    end if;
     if new.settings ? 'hours' then
         if jsonb_typeof(new.settings -> 'hours') <> 'object' then
             raise check_violation using message = format(

@@ -1,4 +1,4 @@
--- What needs a worker now, the most pressing first: emergencies whose chain is to move, and effects of the outbox. It runs as its
+-- What needs a worker now, the most pressing first: emergencies whose chain is to move, effects of the outbox, reminders of the day. It runs as its
 -- owner and hands out ids only; the worker then does each bound to its organization, where a lock decides who of several workers has it.
 -- Without anything due the answer is one row that says when there will be.
 create or replace function private.due_work(at timestamptz, most integer)
@@ -23,9 +23,16 @@ begin
     order by o.priority, o.due_at
     limit most;
     return query
+    select 'reminders'::text, r.organization_id, r.organization_id, r.next_at
+    from private.reminder_schedule as r
+    where r.next_at <= at
+    order by r.next_at
+    limit most;
+    return query
     select 'later'::text, null::uuid, null::uuid, least(
         (select min(i.due_at) from public.emergency_incidents as i where i.due_at > at),
-        (select min(o.due_at) from private.outbox as o where o.due_at > at)
+        (select min(o.due_at) from private.outbox as o where o.due_at > at),
+        (select min(r.next_at) from private.reminder_schedule as r where r.next_at > at)
     );
 end
 $$;

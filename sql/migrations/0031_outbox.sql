@@ -15,6 +15,7 @@ create table private.outbox (
     dedupe_key text not null,
     sms_id uuid references public.sms_communications (id) on delete cascade,
     notification_id uuid references public.emergency_notifications (id) on delete cascade,
+    appointment_id uuid references public.appointments (id) on delete cascade,
     payload jsonb not null default '{}',
     state text not null default 'pending'
     check (state in ('pending', 'sending', 'unknown', 'accepted', 'done', 'failed', 'cancelled')),
@@ -38,6 +39,7 @@ comment on column private.outbox.state is
 create index outbox_due on private.outbox (priority, due_at) where due_at is not null;
 create index outbox_failed on private.outbox (organization_id, settled_at) where state = 'failed';
 create index outbox_notification on private.outbox (notification_id);
+create index outbox_appointment on private.outbox (appointment_id);
 create index outbox_sms on private.outbox (sms_id);
 create index outbox_sid on private.outbox (provider_sid) where provider_sid is not null;
 alter table private.outbox enable row level security;

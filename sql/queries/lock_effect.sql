@@ -9,6 +9,7 @@ select
     o.expires_at,
     o.provider_sid,
     o.notification_id,
+    o.appointment_id,
     o.sms_id,
     coalesce(s.phone_number, n.phone_number)::text as phone_number,
     coalesce(s.message_content, n.message) as message_content,

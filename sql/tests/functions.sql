@@ -82,7 +82,7 @@ select is(
     (select array_agg(p.proname::text order by p.proname) from pg_proc as p
      where p.pronamespace = 'private'::regnamespace and p.prosecdef and p.prorettype <> 'trigger'::regtype
          and has_function_privilege('frontdesk_app', p.oid, 'execute')),
-    '{due_work,find_organization,is_foreign_call,known_sids,live_twilio_credentials,live_webhook_credentials,pages_of,unsealed_organizations}',
+    '{correspondents,due_work,find_organization,is_foreign_call,known_sids,live_twilio_credentials,live_webhook_credentials,pages_of,unsealed_organizations}',
     'what the service may ask across firms'
 );
 

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     db::{Binding, OrgTx},
     error::Result,
-    messages,
+    messages::{compose, consent, reminders},
     oncall::chain,
     outbox::{
         agenda::{Due, Work},
@@ -65,8 +65,7 @@ impl Delivery {
                 Ok(true)
             }
             Work::Reminders => {
-                messages::reminders::queue(&self.database, due.organization_id, binding.now)
-                    .await?;
+                reminders::queue(&self.database, due.organization_id, binding.now).await?;
                 Ok(true)
             }
             Work::Effect => self.carry_out(due, &binding).await,
@@ -140,9 +139,22 @@ impl Delivery {
         let mut effect = effect;
         let mut sms_id = None;
         if effect.kind == Kind::Sms && effect.sms_id.is_none() {
+            if self.sender(transaction, &effect).await?.is_none() {
+                // Customers of an organization that has nothing to text with are told nothing; that is no failure.
+                attempt::drop_unsent(transaction, &effect, "no_sender").await?;
+                return Ok(Task::Nothing);
+            }
             let (organization, payload) = (effect.organization_id, &effect.payload);
-            match messages::compose::compose(transaction, organization, payload, now).await? {
-                messages::compose::Composed::Send {
+            match compose::compose(
+                transaction,
+                organization,
+                effect.appointment_id,
+                payload,
+                now,
+            )
+            .await?
+            {
+                compose::Composed::Send {
                     sms_id: written,
                     to,
                     body,
@@ -151,12 +163,12 @@ impl Delivery {
                     effect.to = Some(to);
                     effect.body = Some(body);
                 }
-                messages::compose::Composed::Later(until) => {
+                compose::Composed::Later(until) => {
                     let why = Postponed::NotNow;
                     attempt::postpone(transaction, &effect, None, why, None, until).await?;
                     return Ok(Task::Nothing);
                 }
-                messages::compose::Composed::Drop(why) => {
+                compose::Composed::Drop(why) => {
                     attempt::drop_unsent(transaction, &effect, why).await?;
                     return Ok(Task::Nothing);
                 }
@@ -217,7 +229,7 @@ impl Delivery {
                     && let Some(phone) = &effect.to
                 {
                     let organization = effect.organization_id;
-                    messages::consent::learn(transaction, organization, phone).await?;
+                    consent::learn(transaction, organization, phone).await?;
                 }
                 settle::fail(transaction, effect, attempt, &code).await
             }

@@ -22,6 +22,7 @@ pub mod keyword;
 pub mod language;
 pub mod phone;
 pub mod reach;
+pub mod segments;
 pub mod slot;
 pub mod speech;
 pub mod urgency;

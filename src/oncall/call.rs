@@ -140,15 +140,7 @@ pub async fn press(
         "2" => Wish::Pass,
         _ => return Ok(None),
     };
-    reply::answer(
-        database,
-        &call.page,
-        &[],
-        wish,
-        &call.phone,
-        Way::Voice,
-        now,
-    )
-    .await
-    .map(Some)
+    reply::answer(database, &call.page, wish, &call.phone, Way::Voice, now)
+        .await
+        .map(Some)
 }

@@ -114,7 +114,7 @@ pub async fn open(
 /// When the database fails; nobody has taken it then.
 pub async fn take(database: &Database, linked: &LinkedPage, now: DateTime<Utc>) -> Result<String> {
     let (wish, way) = (Wish::Take, Way::Link);
-    reply::answer(database, &linked.page, &[], wish, &linked.phone, way, now).await
+    reply::answer(database, &linked.page, wish, &linked.phone, way, now).await
 }
 
 fn unseal(keyring: &Keyring, organization_id: Uuid, key_id: &str, token: &str) -> Option<Uuid> {

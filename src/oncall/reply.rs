@@ -113,7 +113,6 @@ pub fn choose(pages: &[Page], wish: Wish, code: Option<i16>) -> Option<Page> {
 pub async fn answer(
     database: &Database,
     page: &Page,
-    all: &[Page],
     wish: Wish,
     phone: &Phone,
     way: Way,
@@ -123,28 +122,44 @@ pub async fn answer(
         organization_id: page.organization_id,
         now,
     };
+    database
+        .transaction(&binding, async |transaction| {
+            answer_in(transaction, page, &[], wish, phone, way).await
+        })
+        .await
+}
+
+/// The same within a transaction that also takes the answer down; `all` are the sender's emergencies.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn answer_in(
+    transaction: &OrgTx,
+    page: &Page,
+    all: &[Page],
+    wish: Wish,
+    phone: &Phone,
+    way: Way,
+) -> Result<String> {
     let others: Vec<i16> = all
         .iter()
         .filter(|other| other.incident_id != page.incident_id)
         .filter(|other| matches!(other.status, Status::Open | Status::Exhausted))
         .map(|other| other.code)
         .collect();
-    database
-        .transaction(&binding, async |transaction| {
-            let language = language(transaction, page, phone).await?;
-            match wish {
-                Wish::Take => take(transaction, page, &others, phone, way, language).await,
-                Wish::Pass => {
-                    let (organization, incident) = (page.organization_id, page.incident_id);
-                    let was_theirs =
-                        acknowledge::decline(transaction, organization, incident, phone).await?;
-                    Ok(words::passed(page.code, was_theirs, language))
-                }
-                Wish::Done => done(transaction, page, phone, language).await,
-                Wish::Unclear => Ok(words::help(page.code, language)),
-            }
-        })
-        .await
+    let language = language(transaction, page, phone).await?;
+    match wish {
+        Wish::Take => take(transaction, page, &others, phone, way, language).await,
+        Wish::Pass => {
+            let (organization, incident) = (page.organization_id, page.incident_id);
+            let was_theirs =
+                acknowledge::decline(transaction, organization, incident, phone).await?;
+            Ok(words::passed(page.code, was_theirs, language))
+        }
+        Wish::Done => done(transaction, page, phone, language).await,
+        Wish::Unclear => Ok(words::help(page.code, language)),
+    }
 }
 
 async fn take(

@@ -100,6 +100,8 @@ pub struct Effect {
     pub provider_sid: Option<String>,
     /// The message in `sms_communications`.
     pub sms_id: Option<Uuid>,
+    /// The visit that a message is about whose words are found when it is sent.
+    pub appointment_id: Option<Uuid>,
     /// The page in `emergency_notifications`.
     pub notification_id: Option<Uuid>,
     /// The state of the emergency that it is a page for.
@@ -160,6 +162,7 @@ fn read(row: &Row, organization_id: Uuid, id: Uuid) -> Result<Effect> {
         provider_sid: row.try_get("provider_sid").map_err(LOCK.shape())?,
         sms_id: row.try_get("sms_id").map_err(LOCK.shape())?,
         notification_id: row.try_get("notification_id").map_err(LOCK.shape())?,
+        appointment_id: row.try_get("appointment_id").map_err(LOCK.shape())?,
         incident_status: row.try_get("incident_status").map_err(LOCK.shape())?,
         to: phone.and_then(|text| Phone::parse(text).ok()),
         body: row.try_get("message_content").map_err(LOCK.shape())?,

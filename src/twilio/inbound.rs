@@ -1,26 +1,41 @@
 //! `POST /twilio/sms`: a text message to one of our numbers.
 //!
-//! Consent goes first, since STOP is nobody's acknowledgement; then emergencies; the rest belongs to the organization whose
-//! number it is.
+//! Consent goes first, since STOP is nobody's acknowledgement; then an emergency that is open; then the organization's own matters.
+//! Whose message it is, the called number tells, else who paged or texted the sender last.
 
 use actix_web::{
     HttpRequest, HttpResponse,
     web::{Bytes, Data},
 };
+use chrono::{DateTime, TimeDelta, Utc};
+use uuid::Uuid;
 
 use super::{
     callback::InboundMessage,
-    desk::{Exchange, Proven, not_now, twiml as answer},
+    desk::{Exchange, Proven, Sender, not_now, twiml as answer},
     twiml,
 };
 use crate::{
-    domain::keyword,
+    db::{Binding, OrgTx, Sql},
+    directory::Route,
+    domain::keyword::{self, Consent},
     error::Result,
+    messages::{
+        consent,
+        inbound::{self, Answer, Inbound, Taken},
+    },
     oncall::{
         acknowledge::Way,
+        incident::Status,
         reply::{self, Page, Wish},
     },
+    sql,
 };
+
+const CORRESPONDENTS: Sql = sql!("correspondents", [TEXT, TEXT, TIMESTAMPTZ]);
+
+/// For how long a text of ours can be answered.
+const ANSWERABLE: TimeDelta = TimeDelta::days(60);
 
 /// Answers a text message.
 pub async fn message(exchange: Data<Exchange>, request: HttpRequest, body: Bytes) -> HttpResponse {
@@ -35,44 +50,223 @@ pub async fn message(exchange: Data<Exchange>, request: HttpRequest, body: Bytes
             return HttpResponse::BadRequest().finish();
         }
     };
-    match reply_to(&exchange, &proven, told).await {
+    let (Some(from), Some(to)) = (told.from, told.to) else {
+        // A short code or a name cannot be answered, and takes no emergency.
+        return answer(twiml::silence());
+    };
+    let inbound = Inbound {
+        from,
+        to,
+        body: told.body,
+        opt_out_type: told.opt_out_type,
+        sid: told.message_sid,
+    };
+    match reply_to(&exchange, &proven, &inbound).await {
         Ok(Some(words)) => answer(twiml::message(&words)),
         Ok(None) => answer(twiml::silence()),
         Err(error) => not_now(&error, "sms"),
     }
 }
 
+/// Whom a message may concern.
+struct Concerned {
+    /// The emergencies that the sender was paged for, the last first.
+    pages: Vec<Page>,
+    /// The organizations, the likeliest first.
+    organizations: Vec<Uuid>,
+}
+
 async fn reply_to(
     exchange: &Exchange,
     proven: &Proven,
-    told: InboundMessage,
+    inbound: &Inbound,
 ) -> Result<Option<String>> {
-    let (Some(from), Some(to)) = (told.from, told.to) else {
-        // A short code or a name cannot be answered, and takes no emergency.
+    let now = exchange.clock.now();
+    let concerned = concerned(exchange, &proven.sender, inbound, now).await?;
+    let Some(first) = concerned.organizations.first().copied() else {
         return Ok(None);
     };
-    let now = exchange.clock.now();
-    let pages: Vec<Page> = reply::pages(&exchange.database, &from, Some(&to), now)
+    let word = match inbound.opt_out_type.as_deref() {
+        Some("STOP") => Some(Consent::Stop),
+        Some("START") => Some(Consent::Start),
+        Some(_) => return Ok(None),
+        None => keyword::consent(&inbound.body),
+    };
+    match word {
+        Some(word @ (Consent::Stop | Consent::StopOrCancel | Consent::Start)) => {
+            agree(exchange, &concerned.organizations, inbound, word, now).await?;
+            return Ok(None);
+        }
+        Some(Consent::StartIfStopped) => {
+            if was_stopped(exchange, first, inbound, now).await? {
+                let organizations = &concerned.organizations;
+                agree(exchange, organizations, inbound, Consent::Start, now).await?;
+                return Ok(None);
+            }
+        }
+        Some(Consent::Help) | None => {}
+    }
+    let meant = concerned.meant(&inbound.body);
+    let organization_id = meant.map_or(first, |(page, _)| page.organization_id);
+    let binding = Binding {
+        organization_id,
+        now,
+    };
+    exchange
+        .database
+        .transaction(&binding, async |transaction| {
+            if let Taken::Repeated(words) =
+                inbound::take(transaction, organization_id, inbound).await?
+            {
+                return Ok(words);
+            }
+            let answered = match meant {
+                Some((page, wish)) => {
+                    answer_page(transaction, &concerned.pages, &page, wish, inbound).await?
+                }
+                None if word == Some(Consent::Help) => {
+                    inbound::about(transaction, organization_id, &inbound.from)
+                        .await?
+                        .filter(inbound::About::may_be_helped)
+                        .map(|about| (inbound::help(&about), Answer::Help))
+                }
+                None => inbound::converse(transaction, organization_id, inbound).await?,
+            };
+            let Some((words, kind)) = answered else {
+                return Ok(None);
+            };
+            inbound::answered(transaction, organization_id, inbound, &words, kind).await?;
+            Ok(Some(words))
+        })
+        .await
+}
+
+/// Answers a page; words that nothing can be made of are helped with a few times only.
+async fn answer_page(
+    transaction: &OrgTx,
+    pages: &[Page],
+    page: &Page,
+    wish: Wish,
+    inbound: &Inbound,
+) -> Result<Option<(String, Answer)>> {
+    let from = &inbound.from;
+    if wish == Wish::Unclear {
+        let about = inbound::about(transaction, page.organization_id, from).await?;
+        if !about.is_some_and(|about| about.may_be_helped()) {
+            return Ok(None);
+        }
+    }
+    let kind = if wish == Wish::Unclear {
+        Answer::Help
+    } else {
+        Answer::Done
+    };
+    let words = reply::answer_in(transaction, page, pages, wish, from, Way::Sms).await?;
+    Ok(Some((words, kind)))
+}
+
+impl Concerned {
+    /// The emergency that a message is about, and what it wants. A word that means nothing is about one only while it is open;
+    /// one that could be about a visit as well is about an emergency if there is one that it makes sense for.
+    fn meant(&self, body: &str) -> Option<(Page, Wish)> {
+        let said = keyword::page(body);
+        let is_open = |page: &&Page| matches!(page.status, Status::Open | Status::Exhausted);
+        let (wish, code) = match said {
+            Some(said) => (Wish::from(said.page), said.code),
+            None => (Wish::Unclear, None),
+        };
+        let page = reply::choose(&self.pages, wish, code)?;
+        let makes_sense = match wish {
+            Wish::Unclear => is_open(&&page) && keyword::consent(body) != Some(Consent::Help),
+            _ => code.is_some() || is_open(&&page) || keyword::visit(body).is_none(),
+        };
+        // Nobody who could have a visit in mind is left: a late "1" hears who has it.
+        let has_no_visit = self.organizations.len() <= 1 && wish != Wish::Unclear;
+        (makes_sense || has_no_visit).then_some((page, wish))
+    }
+}
+
+async fn concerned(
+    exchange: &Exchange,
+    sender: &Sender,
+    inbound: &Inbound,
+    now: DateTime<Utc>,
+) -> Result<Concerned> {
+    let pages: Vec<Page> = reply::pages(&exchange.database, &inbound.from, Some(&inbound.to), now)
         .await?
         .into_iter()
-        .filter(|page| proven.sender.may_speak_of(page.organization_id))
+        .filter(|page| sender.may_speak_of(page.organization_id))
         .collect();
-    let (wish, code) = match keyword::page(&told.body) {
-        Some(reply) => (Wish::from(reply.page), reply.code),
-        None => (Wish::Unclear, None),
+    let route = Route {
+        called_number: Some(inbound.to.as_str().to_owned()),
+        ..Route::default()
     };
-    let Some(page) = reply::choose(&pages, wish, code) else {
-        return Ok(None);
-    };
-    reply::answer(
-        &exchange.database,
-        &page,
-        &pages,
-        wish,
-        &from,
-        Way::Sms,
+    let owner = exchange.directory.routes.find(&route, now).await?;
+    let mut organizations: Vec<Uuid> = owner.iter().map(|owner| owner.id).collect();
+    if organizations.is_empty() {
+        organizations.extend(pages.iter().map(|page| page.organization_id));
+        let since = now - ANSWERABLE;
+        let rows = exchange
+            .database
+            .read_unbound(
+                &CORRESPONDENTS,
+                &[&inbound.from.as_str(), &inbound.to.as_str(), &since],
+            )
+            .await?;
+        for row in &rows {
+            organizations.push(row.try_get(0).map_err(CORRESPONDENTS.shape())?);
+        }
+    }
+    let mut seen = std::collections::HashSet::new();
+    organizations.retain(|id| sender.may_speak_of(*id) && seen.insert(*id));
+    Ok(Concerned {
+        pages,
+        organizations,
+    })
+}
+
+/// Enters consent for everybody who uses this number: the carrier blocks the number, not the organization.
+async fn agree(
+    exchange: &Exchange,
+    organizations: &[Uuid],
+    inbound: &Inbound,
+    word: Consent,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    for organization_id in organizations {
+        let binding = Binding {
+            organization_id: *organization_id,
+            now,
+        };
+        exchange
+            .database
+            .transaction(&binding, async |transaction| {
+                match inbound::take(transaction, *organization_id, inbound).await? {
+                    Taken::Fresh => {
+                        inbound::consents(transaction, *organization_id, inbound, word).await
+                    }
+                    Taken::Repeated(_) => Ok(()),
+                }
+            })
+            .await?;
+    }
+    Ok(())
+}
+
+async fn was_stopped(
+    exchange: &Exchange,
+    organization_id: Uuid,
+    inbound: &Inbound,
+    now: DateTime<Utc>,
+) -> Result<bool> {
+    let binding = Binding {
+        organization_id,
         now,
-    )
-    .await
-    .map(Some)
+    };
+    exchange
+        .database
+        .transaction(&binding, async |transaction| {
+            consent::is_opted_out(transaction, organization_id, &inbound.from).await
+        })
+        .await
 }

@@ -158,7 +158,7 @@ const RULES: &[Rule] = &[
                       'get_available_time_slots', 'get_on_call_contact', 'accept_invitation',
                       'organization_ids', 'colleague_ids',
                       'find_organization', 'is_foreign_call', 'live_webhook_credentials', 'unsealed_organizations',
-                      'live_twilio_credentials', 'due_work', 'pages_of', 'known_sids')",
+                      'live_twilio_credentials', 'due_work', 'pages_of', 'known_sids', 'correspondents')",
         breach: "alter function private.book_appointment(
                      uuid, text, text, text, date, time, integer, text, text, text, text) security definer",
     },

@@ -1,0 +1,85 @@
+-- Tells a customer by text message of a visit that was booked, moved or cancelled, whoever wrote it: a tool, a dashboard, anything
+-- else. What was to be told before and is no longer so is not told. Nothing is said of visits in the past, to a number that is not
+-- in international form, or while `frontdesk.quiet` is on: for those who import visits, or have told the customer already. The
+-- words are found when the message is sent. It runs as its owner, because a dashboard may not use schema private.
+create or replace function private.queue_appointment_messages() returns trigger
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_generic_plan
+as $$
+declare
+    is_live constant boolean := new.status in ('pending', 'confirmed');
+    was_live boolean := false;
+    template text;
+    organization record;
+begin
+    if tg_op = 'UPDATE' then
+        was_live := old.status in ('pending', 'confirmed');
+        update private.outbox as o
+        set state = 'cancelled', due_at = null, settled_at = private.clock(), error_code = 'changed'
+        where o.appointment_id = new.id and o.state = 'pending';
+    end if;
+    template := case
+        when is_live and not was_live then 'confirmation'
+        when is_live then 'change'
+        when was_live and new.status = 'cancelled' then 'cancellation'
+    end;
+    if
+        template is null
+        or current_setting('frontdesk.quiet', true) = 'on'
+        or new.customer_phone !~ '^\+[1-9][0-9]{7,14}$'
+    then
+        return null;
+    end if;
+    select r.confirmations, (private.clock() at time zone coalesce(o.timezone, 'America/New_York')) as now_local
+    into organization
+    from public.organizations as o
+    cross join lateral private.message_rules(o.settings) as r
+    where o.id = new.organization_id;
+    if not organization.confirmations or new.scheduled_date + new.scheduled_time <= organization.now_local then
+        return null;
+    end if;
+    -- Who was never told of a visit need not hear that it is off.
+    if
+        template = 'cancellation'
+        and not exists (
+            select from private.outbox as o
+            where o.appointment_id = new.id and o.state in ('sending', 'unknown', 'accepted', 'done')
+        )
+    then
+        return null;
+    end if;
+    insert into private.outbox (organization_id, kind, priority, dedupe_key, appointment_id, payload, due_at)
+    values (
+        new.organization_id,
+        'sms',
+        5,
+        format('appointment:%s:%s:%s', new.id, template, pg_current_xact_id()),
+        new.id,
+        jsonb_build_object(
+            'template', template, 'date', new.scheduled_date, 'time', to_char(new.scheduled_time, 'HH24:MI')
+        ),
+        private.clock()
+    )
+    on conflict (organization_id, dedupe_key) do nothing;
+    return null;
+end
+$$;
+
+revoke execute on function private.queue_appointment_messages() from public;
+
+create or replace trigger queue_appointment_messages
+after insert on public.appointments
+for each row
+when (new.status in ('pending', 'confirmed'))
+execute function private.queue_appointment_messages();
+
+create or replace trigger queue_changed_appointment_messages
+after update of status, scheduled_date, scheduled_time on public.appointments
+for each row
+when (
+    (new.scheduled_date, new.scheduled_time) is distinct from (old.scheduled_date, old.scheduled_time)
+    or (new.status in ('pending', 'confirmed')) is distinct from (old.status in ('pending', 'confirmed'))
+)
+execute function private.queue_appointment_messages();

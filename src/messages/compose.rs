@@ -1,0 +1,223 @@
+//! A message about a visit, when its turn has come: whether it is still true and wanted, and its words.
+
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use chrono_tz::Tz;
+use serde_json::{Value, json};
+use tokio_postgres::Row;
+use uuid::Uuid;
+
+use super::{
+    quiet::QuietHours,
+    template::{Template, VisitFacts},
+};
+use crate::{
+    db::{OrgTx, Sql},
+    domain::{language::Language, phone::Phone, reach},
+    error::Result,
+    sql,
+};
+
+const READ: Sql = sql!("appointment_message", [UUID, UUID]);
+const COUNT: Sql = sql!("count_use", [UUID, TEXT]);
+const WRITE: Sql = sql!(
+    "write_message",
+    [UUID, UUID, UUID, TEXT, TEXT, TEXT, TEXT, JSONB]
+);
+const OVER_LIMIT: Sql = sql!("note_message_limit", [UUID, TEXT]);
+
+/// What is to be done with a message.
+#[derive(Debug)]
+pub enum Composed {
+    /// It is written in `sms_communications`, and to be sent.
+    Send {
+        /// The message there.
+        sms_id: Uuid,
+        /// To whom.
+        to: Phone,
+        /// What it says.
+        body: String,
+    },
+    /// It is not the hour for it.
+    Later(DateTime<Utc>),
+    /// It is not to be sent, for this reason.
+    Drop(&'static str),
+}
+
+struct Visit {
+    customer_id: Option<Uuid>,
+    phone: Option<Phone>,
+    address: Option<String>,
+    date: NaiveDate,
+    time: NaiveTime,
+    is_live: bool,
+    language: Language,
+    organization: String,
+    zone: Tz,
+    wants_confirmations: bool,
+    wants_reminders: bool,
+    quiet: QuietHours,
+    is_opted_out: bool,
+    countries: Vec<reach::Country>,
+}
+
+/// Composes the message of an effect about a visit.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn compose(
+    transaction: &OrgTx,
+    organization_id: Uuid,
+    appointment_id: Option<Uuid>,
+    payload: &Value,
+    now: DateTime<Utc>,
+) -> Result<Composed> {
+    let text = |name: &str| payload.get(name).and_then(Value::as_str);
+    let (Some(template), Some(appointment_id)) =
+        (text("template").and_then(Template::parse), appointment_id)
+    else {
+        return Ok(Composed::Drop("unknown_template"));
+    };
+    let rows = transaction
+        .query(&READ, &[&organization_id, &appointment_id])
+        .await?;
+    let Some(row) = rows.first() else {
+        return Ok(Composed::Drop("gone"));
+    };
+    let visit = Visit::from_row(row)?;
+    let told = (text("date"), text("time"));
+    let (to, at) = match visit.to_be_told(template, told, now) {
+        Ok(told) => told,
+        Err(why) => return Ok(Composed::Drop(why)),
+    };
+    if at > now {
+        return Ok(Composed::Later(at));
+    }
+    let counted = transaction
+        .query(&COUNT, &[&organization_id, &"message"])
+        .await?;
+    let is_within = match counted.first() {
+        Some(row) => row.try_get(0).map_err(COUNT.shape())?,
+        None => false,
+    };
+    if !is_within {
+        let summary = "The limit of text messages for today is reached; customers are not told of their visits any more.";
+        transaction
+            .query(&OVER_LIMIT, &[&organization_id, &summary])
+            .await?;
+        return Ok(Composed::Drop("limit"));
+    }
+    let body = template.text(&visit.facts(), visit.language);
+    let variables = json!({
+        "date": visit.date,
+        "time": visit.time.format("%H:%M").to_string(),
+        "address": visit.address,
+    });
+    let rows = transaction
+        .query(
+            &WRITE,
+            &[
+                &organization_id,
+                &appointment_id,
+                &visit.customer_id,
+                &to.as_str(),
+                &body,
+                &visit.language.code(),
+                &template.code(),
+                &variables,
+            ],
+        )
+        .await?;
+    let row = rows
+        .first()
+        .ok_or_else(|| WRITE.shape()("the statement returned no row"))?;
+    Ok(Composed::Send {
+        sms_id: row.try_get(0).map_err(WRITE.shape())?,
+        to,
+        body,
+    })
+}
+
+impl Visit {
+    fn from_row(row: &Row) -> Result<Self> {
+        let phone: &str = row.try_get("customer_phone").map_err(READ.shape())?;
+        let zone: &str = row.try_get("timezone").map_err(READ.shape())?;
+        let language: Option<&str> = row.try_get("language_preference").map_err(READ.shape())?;
+        let countries: Option<Value> = row.try_get("dial_countries").map_err(READ.shape())?;
+        Ok(Self {
+            customer_id: row.try_get("customer_id").map_err(READ.shape())?,
+            phone: Phone::parse(phone).ok(),
+            address: row.try_get("service_address").map_err(READ.shape())?,
+            date: row.try_get("scheduled_date").map_err(READ.shape())?,
+            time: row.try_get("scheduled_time").map_err(READ.shape())?,
+            is_live: row.try_get("is_live").map_err(READ.shape())?,
+            language: language
+                .and_then(Language::parse)
+                .unwrap_or(Language::English),
+            organization: row.try_get("organization_name").map_err(READ.shape())?,
+            zone: zone.parse().unwrap_or(Tz::UTC),
+            wants_confirmations: row.try_get("confirmations").map_err(READ.shape())?,
+            wants_reminders: row.try_get("reminders").map_err(READ.shape())?,
+            quiet: QuietHours {
+                from: row.try_get("quiet_from").map_err(READ.shape())?,
+                until: row.try_get("quiet_until").map_err(READ.shape())?,
+            },
+            is_opted_out: row.try_get("is_opted_out").map_err(READ.shape())?,
+            countries: reach::allowed(
+                countries
+                    .as_ref()
+                    .and_then(Value::as_array)
+                    .into_iter()
+                    .flatten()
+                    .filter_map(Value::as_str),
+            ),
+        })
+    }
+
+    /// To whom and when the message goes, or why it does not.
+    fn to_be_told(
+        &self,
+        template: Template,
+        told: (Option<&str>, Option<&str>),
+        now: DateTime<Utc>,
+    ) -> Result<(Phone, DateTime<Utc>), &'static str> {
+        let is_reminder = template == Template::Reminder;
+        let is_wanted = if is_reminder {
+            self.wants_reminders
+        } else {
+            self.wants_confirmations
+        };
+        let date = self.date.to_string();
+        let time = self.time.format("%H:%M").to_string();
+        let is_same = told == (Some(&date), Some(&time));
+        let starts = self.date.and_time(self.time);
+        let local = |at: DateTime<Utc>| at.with_timezone(&self.zone).naive_local();
+        let at = self.quiet.first_allowed(now, self.zone);
+        let to = self.phone.clone().ok_or("bad_number")?;
+        if self.is_live == (template == Template::Cancellation) || !is_same {
+            Err("changed")
+        } else if !is_wanted {
+            Err("switched_off")
+        } else if self.is_opted_out {
+            Err("opted_out")
+        } else if reach::check(&to, &self.countries).is_err() {
+            Err("not_dialled")
+        } else if local(at) >= starts {
+            Err("too_late")
+        } else if is_reminder && local(at).date() >= self.date {
+            // "Tomorrow" would not be true any more.
+            Err("too_late")
+        } else {
+            Ok((to, at))
+        }
+    }
+
+    fn facts(&self) -> VisitFacts<'_> {
+        VisitFacts {
+            organization: &self.organization,
+            date: self.date,
+            time: self.time,
+            address: self.address.as_deref(),
+        }
+    }
+}

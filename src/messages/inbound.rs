@@ -1,0 +1,252 @@
+//! A text message from outside, within one organization: taken down once, and answered once.
+//!
+//! The provider may bring a message twice; what was answered then is answered again, and nothing is done twice.
+
+use uuid::Uuid;
+
+use super::{
+    consent::{self, Source},
+    visit,
+};
+use crate::{
+    db::{OrgTx, Sql},
+    domain::{keyword, language::Language, phone::Phone, speech},
+    error::Result,
+    sql,
+};
+
+const TAKE: Sql = sql!("take_message", [UUID, TEXT, TEXT, TEXT, TEXT]);
+const ANSWERED: Sql = sql!("answer_message", [UUID, TEXT, TEXT, TEXT]);
+const ASK: Sql = sql!("ask_staff", [UUID, TEXT, TEXT]);
+const ABOUT: Sql = sql!("about_sender", [UUID, TEXT]);
+
+/// How often a day a number is told that the office has its message, or helped with its words.
+const MOST_ANSWERS: i64 = 3;
+
+/// The longest message that the staff is shown.
+const MOST_SHOWN: usize = 500;
+
+/// A text message from outside.
+#[derive(Clone)]
+pub struct Inbound {
+    /// Who sent it.
+    pub from: Phone,
+    /// To which of our numbers.
+    pub to: Phone,
+    /// What it says.
+    pub body: String,
+    /// Whether the provider has dealt with it as a word of consent already: `STOP`, `START`, `HELP`.
+    pub opt_out_type: Option<String>,
+    /// The provider's id.
+    pub sid: String,
+}
+
+/// Whether a message came before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Taken {
+    /// It is new.
+    Fresh,
+    /// It came before, and this was answered.
+    Repeated(Option<String>),
+}
+
+/// What an answer is, for the count of those that only say that a message came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// Something was done.
+    Done,
+    /// Nothing was: it only helps on.
+    Help,
+}
+
+/// What is known of who sent a message.
+#[derive(Clone, Debug)]
+pub struct About {
+    /// The organization's name.
+    pub organization: String,
+    /// Where the office is reached.
+    pub office: Option<String>,
+    /// The language they are answered in.
+    pub language: Language,
+    /// Whether they are a customer.
+    pub is_customer: bool,
+    /// How often they were helped on today.
+    pub helped: i64,
+}
+
+/// Takes a message down.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn take(transaction: &OrgTx, organization_id: Uuid, inbound: &Inbound) -> Result<Taken> {
+    let rows = transaction
+        .query(
+            &TAKE,
+            &[
+                &organization_id,
+                &inbound.from.as_str(),
+                &inbound.to.as_str(),
+                &inbound.body,
+                &inbound.sid,
+            ],
+        )
+        .await?;
+    let row = rows
+        .first()
+        .ok_or_else(|| TAKE.shape()("the statement returned no row"))?;
+    let is_new: bool = row.try_get("is_new").map_err(TAKE.shape())?;
+    if is_new {
+        return Ok(Taken::Fresh);
+    }
+    row.try_get("reply")
+        .map(Taken::Repeated)
+        .map_err(TAKE.shape())
+}
+
+/// Takes down what was answered.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn answered(
+    transaction: &OrgTx,
+    organization_id: Uuid,
+    inbound: &Inbound,
+    words: &str,
+    answer: Answer,
+) -> Result<()> {
+    let kind = match answer {
+        Answer::Done => "done",
+        Answer::Help => "help",
+    };
+    transaction
+        .query(&ANSWERED, &[&organization_id, &inbound.sid, &words, &kind])
+        .await?;
+    Ok(())
+}
+
+/// What is known of who sent a message.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn about(
+    transaction: &OrgTx,
+    organization_id: Uuid,
+    from: &Phone,
+) -> Result<Option<About>> {
+    let rows = transaction
+        .query(&ABOUT, &[&organization_id, &from.as_str()])
+        .await?;
+    let Some(row) = rows.first() else {
+        return Ok(None);
+    };
+    let language: Option<&str> = row.try_get("language").map_err(ABOUT.shape())?;
+    Ok(Some(About {
+        organization: row.try_get("organization_name").map_err(ABOUT.shape())?,
+        office: row.try_get("office").map_err(ABOUT.shape())?,
+        language: language
+            .and_then(Language::parse)
+            .unwrap_or(Language::English),
+        is_customer: row.try_get("is_customer").map_err(ABOUT.shape())?,
+        helped: row.try_get("helped").map_err(ABOUT.shape())?,
+    }))
+}
+
+impl About {
+    /// Whether they may be helped on once more today: two programs that answer each other would never end.
+    #[must_use]
+    pub fn may_be_helped(&self) -> bool {
+        self.helped < MOST_ANSWERS
+    }
+}
+
+/// Does what a word of consent says. No answer: the carrier confirms it itself.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn consents(
+    transaction: &OrgTx,
+    organization_id: Uuid,
+    inbound: &Inbound,
+    word: keyword::Consent,
+) -> Result<()> {
+    let wants = match word {
+        keyword::Consent::Stop | keyword::Consent::StopOrCancel => false,
+        keyword::Consent::Start | keyword::Consent::StartIfStopped => true,
+        keyword::Consent::Help => return Ok(()),
+    };
+    let (from, source) = (&inbound.from, Source::Keyword);
+    let written: String = inbound.body.trim().chars().take(20).collect();
+    let written = Some(written.as_str());
+    consent::record(transaction, organization_id, from, wants, source, written).await?;
+    if word == keyword::Consent::StopOrCancel {
+        let summary = "A customer texted \"cancel\", which ends text messages; they may want to cancel a visit. Call them back.";
+        transaction
+            .query(&ASK, &[&organization_id, &summary, &from.as_str()])
+            .await?;
+    }
+    Ok(())
+}
+
+/// Answers a message that is no word of consent and no answer to a page: it is about a visit, or for the staff.
+///
+/// # Errors
+///
+/// When the database fails; nothing has happened then.
+pub async fn converse(
+    transaction: &OrgTx,
+    organization_id: Uuid,
+    inbound: &Inbound,
+) -> Result<Option<(String, Answer)>> {
+    let from = &inbound.from;
+    if let Some(wish) = keyword::visit(&inbound.body)
+        && let Some(told) = visit::find(transaction, organization_id, from).await?
+    {
+        let words = visit::answer(transaction, organization_id, &told, wish).await?;
+        return Ok(Some((words, Answer::Done)));
+    }
+    let shown = speech::quoted(&inbound.body, MOST_SHOWN);
+    let summary = format!("A text message: {shown}");
+    transaction
+        .query(&ASK, &[&organization_id, &summary, &from.as_str()])
+        .await?;
+    let about = about(transaction, organization_id, from).await?;
+    Ok(about
+        .filter(|about| about.is_customer && about.may_be_helped())
+        .map(|about| (office_has_it(&about), Answer::Help)))
+}
+
+/// Says who this is and how the office is reached.
+#[must_use]
+pub fn help(about: &About) -> String {
+    let firm = speech::quoted(&about.organization, 60);
+    match (about.language, &about.office) {
+        (Language::English, Some(number)) => {
+            format!("This is {firm}. Call {number} for help. Reply STOP to get no more messages.")
+        }
+        (Language::English, None) => {
+            format!("This is {firm}. Reply STOP to get no more messages.")
+        }
+        (Language::Spanish, Some(number)) => {
+            format!("Somos {firm}. Llame al {number}. Responda BAJA para no recibir mensajes.")
+        }
+        (Language::Spanish, None) => {
+            format!("Somos {firm}. Responda BAJA para no recibir mensajes.")
+        }
+    }
+}
+
+fn office_has_it(about: &About) -> String {
+    let firm = speech::quoted(&about.organization, 60);
+    match about.language {
+        Language::English => {
+            format!("{firm}: thank you, the office has your message and will get back to you.")
+        }
+        Language::Spanish => {
+            format!("{firm}: gracias, la oficina tiene su mensaje y le responderá.")
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! The texts that customers get: one message, two parts at most.
+
+use chrono::{NaiveDate, NaiveTime};
+
+use crate::domain::{language::Language, segments, speech};
+
+/// The most parts that a message is sent in.
+const MOST_SEGMENTS: usize = 2;
+/// The most characters of an organization's name.
+const MOST_OF_NAME: usize = 40;
+/// The most characters of an address.
+const MOST_OF_ADDRESS: usize = 60;
+
+/// What a customer is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Template {
+    /// A visit is booked.
+    Confirmation,
+    /// It was moved.
+    Change,
+    /// It is off.
+    Cancellation,
+    /// It is tomorrow.
+    Reminder,
+}
+
+/// A visit, as its customer is told of it.
+#[derive(Clone, Copy, Debug)]
+pub struct VisitFacts<'a> {
+    /// Whose it is.
+    pub organization: &'a str,
+    /// On which day.
+    pub date: NaiveDate,
+    /// At what time.
+    pub time: NaiveTime,
+    /// Where.
+    pub address: Option<&'a str>,
+}
+
+impl Template {
+    /// Every template.
+    pub const ALL: [Self; 4] = [
+        Self::Confirmation,
+        Self::Change,
+        Self::Cancellation,
+        Self::Reminder,
+    ];
+
+    /// Reads the name under which it is stored.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|template| template.code() == name)
+    }
+
+    /// The name under which it is stored.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Confirmation => "confirmation",
+            Self::Change => "change",
+            Self::Cancellation => "cancellation",
+            Self::Reminder => "reminder",
+        }
+    }
+
+    /// Its text; the address is left out where it would make a third part.
+    #[must_use]
+    pub fn text(self, visit: &VisitFacts<'_>, language: Language) -> String {
+        let text = self.with_address(visit, language);
+        if segments::count(&text) <= MOST_SEGMENTS {
+            return text;
+        }
+        let short = VisitFacts {
+            address: None,
+            ..*visit
+        };
+        self.with_address(&short, language)
+    }
+
+    fn with_address(self, visit: &VisitFacts<'_>, language: Language) -> String {
+        let firm = speech::quoted(visit.organization, MOST_OF_NAME);
+        let when = format!(
+            "{} {}",
+            speech::date(visit.date, language),
+            speech::at_time(visit.time, language)
+        );
+        let place = visit.address.map_or_else(String::new, |address| {
+            let address = speech::quoted(address, MOST_OF_ADDRESS);
+            match language {
+                Language::English => format!(" at {address}"),
+                Language::Spanish => format!(" en {address}"),
+            }
+        });
+        // Spanish without accents where another word will do: one á more than doubles what the message costs.
+        match (language, self) {
+            (Language::English, Self::Confirmation) => format!(
+                "{firm}: your visit is booked for {when}{place}. Reply 1 to confirm, C to cancel, STOP to opt out."
+            ),
+            (Language::English, Self::Change) => format!(
+                "{firm}: your visit is now on {when}{place}. Reply 1 to confirm, C to cancel, STOP to opt out."
+            ),
+            (Language::English, Self::Cancellation) => {
+                format!("{firm}: your visit on {when} is cancelled. Call us for another time.")
+            }
+            (Language::English, Self::Reminder) => format!(
+                "{firm}: a reminder of your visit tomorrow, {when}{place}. Reply 1 to confirm, C to cancel, STOP to opt out."
+            ),
+            (Language::Spanish, Self::Confirmation) => format!(
+                "{firm}: su visita queda reservada para el {when}{place}. Responda 1 para confirmar, C para cancelar, BAJA para no recibir mensajes."
+            ),
+            (Language::Spanish, Self::Change) => format!(
+                "{firm}: su visita queda ahora para el {when}{place}. Responda 1 para confirmar, C para cancelar, BAJA para no recibir mensajes."
+            ),
+            (Language::Spanish, Self::Cancellation) => {
+                format!("{firm}: su visita del {when} queda cancelada. Llame para otra hora.")
+            }
+            (Language::Spanish, Self::Reminder) => format!(
+                "{firm}: le recordamos su visita de mañana, {when}{place}. Responda 1 para confirmar, C para cancelar, BAJA para no recibir mensajes."
+            ),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn visit(address: Option<&str>) -> VisitFacts<'_> {
+        VisitFacts {
+            organization: "Front Range Plumbing",
+            date: NaiveDate::from_ymd_opt(2026, 12, 1).unwrap(),
+            time: NaiveTime::from_hms_opt(9, 30, 0).unwrap(),
+            address,
+        }
+    }
+
+    #[test]
+    fn each_text_names_the_firm_and_the_time_and_fits_in_two_parts() {
+        for template in Template::ALL {
+            for language in [Language::English, Language::Spanish] {
+                for address in [
+                    None,
+                    Some("12 Elm Street"),
+                    Some("Calle de la Peña Alta número 1234, tercer piso, puerta B, Denver"),
+                ] {
+                    let text = template.text(&visit(address), language);
+                    assert!(text.starts_with("Front Range Plumbing: "), "{text}");
+                    assert!(text.contains("9:30"), "{text}");
+                    assert!(segments::count(&text) <= MOST_SEGMENTS, "{text}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_texts_read_like_this() {
+        let visit = visit(Some("12 Elm Street"));
+        assert_eq!(
+            Template::Confirmation.text(&visit, Language::English),
+            "Front Range Plumbing: your visit is booked for Tuesday, December 1st at 9:30 AM at 12 Elm Street. Reply 1 to confirm, C to cancel, STOP to opt out."
+        );
+        assert_eq!(
+            Template::Cancellation.text(&visit, Language::Spanish),
+            "Front Range Plumbing: su visita del martes 1 de diciembre a las 9:30 de la mañana queda cancelada. Llame para otra hora."
+        );
+    }
+}

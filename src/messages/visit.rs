@@ -1,0 +1,100 @@
+//! What a customer answers to a message about a visit: it is confirmed, or it is off.
+
+use chrono::{NaiveDate, NaiveTime};
+use uuid::Uuid;
+
+use crate::{
+    db::{OrgTx, Sql},
+    domain::{keyword::Visit as Wish, language::Language, phone::Phone, speech},
+    error::Result,
+    sql,
+};
+
+const FIND: Sql = sql!("visit_of_message", [UUID, TEXT]);
+const CONFIRM: Sql = sql!("confirm_visit", [UUID, UUID]);
+const CANCEL: Sql = sql!("cancel_visit", [UUID, UUID]);
+
+/// The visit that the last message to a number was about.
+#[derive(Clone, Debug)]
+pub struct Told {
+    id: Uuid,
+    date: NaiveDate,
+    time: NaiveTime,
+    language: Language,
+    is_open: bool,
+}
+
+/// Finds the visit that the last message of an organization to a number was about, if it is that number's.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn find(
+    transaction: &OrgTx,
+    organization_id: Uuid,
+    phone: &Phone,
+) -> Result<Option<Told>> {
+    let rows = transaction
+        .query(&FIND, &[&organization_id, &phone.as_str()])
+        .await?;
+    let Some(row) = rows.first() else {
+        return Ok(None);
+    };
+    let language: Option<&str> = row.try_get("language_preference").map_err(FIND.shape())?;
+    Ok(Some(Told {
+        id: row.try_get("id").map_err(FIND.shape())?,
+        date: row.try_get("scheduled_date").map_err(FIND.shape())?,
+        time: row.try_get("scheduled_time").map_err(FIND.shape())?,
+        language: language
+            .and_then(Language::parse)
+            .unwrap_or(Language::English),
+        is_open: row.try_get("is_open").map_err(FIND.shape())?,
+    }))
+}
+
+/// Does what the customer wants, and says what came of it.
+///
+/// # Errors
+///
+/// When the database fails; nothing has changed then.
+pub async fn answer(
+    transaction: &OrgTx,
+    organization_id: Uuid,
+    told: &Told,
+    wish: Wish,
+) -> Result<String> {
+    let statement = match wish {
+        Wish::Confirm => &CONFIRM,
+        Wish::Cancel => &CANCEL,
+    };
+    let is_done = told.is_open
+        && !transaction
+            .query(statement, &[&organization_id, &told.id])
+            .await?
+            .is_empty();
+    let when = format!(
+        "{} {}",
+        speech::date(told.date, told.language),
+        speech::at_time(told.time, told.language)
+    );
+    Ok(match (told.language, wish, is_done) {
+        (Language::English, Wish::Confirm, true) => {
+            format!("Thank you. Your visit on {when} is confirmed.")
+        }
+        (Language::English, Wish::Cancel, true) => {
+            format!("Your visit on {when} is cancelled. Call us for another time.")
+        }
+        (Language::English, _, false) => {
+            format!("Your visit on {when} can no longer be changed by text. Please call us.")
+        }
+        (Language::Spanish, Wish::Confirm, true) => {
+            format!("Gracias. Su visita del {when} queda confirmada.")
+        }
+        (Language::Spanish, Wish::Cancel, true) => {
+            format!("Su visita del {when} queda cancelada. Llame para otra hora.")
+        }
+        (Language::Spanish, _, false) => {
+            format!("Su visita del {when} ya no se puede cambiar por mensaje. Por favor, llame.")
+        }
+    })
+}
