@@ -1,6 +1,6 @@
 -- Queues the reminders of an organization for the visits of the next day, and says how many. A service that was away at the hour catches
--- up: then it is the visits until the end of the day after the hour that was missed, as far as they are still ahead. One of several
--- workers does it; the others find nothing due.
+-- up on the same day; after that the reminder would not be true any more. A visit that was booked since the hour needs none: it was
+-- confirmed a moment ago. One of several workers does it; the others find nothing due.
 create or replace function private.queue_reminders(org_id uuid) returns integer
 language plpgsql
 volatile
@@ -8,11 +8,11 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     organization record;
+    now_local timestamp;
     queued integer := 0;
 begin
     perform private.require_organization(org_id);
     select
-        s.next_at,
         coalesce(o.timezone, 'America/New_York') as zone,
         r.reminders,
         r.reminder_time
@@ -25,7 +25,8 @@ begin
     if not found then
         return 0;
     end if;
-    if organization.reminders then
+    now_local := private.clock() at time zone organization.zone;
+    if organization.reminders and now_local::time >= organization.reminder_time then
         insert into private.outbox (organization_id, kind, priority, dedupe_key, appointment_id, payload, due_at)
         select
             org_id,
@@ -41,13 +42,9 @@ begin
         where
             a.organization_id = org_id
             and a.status in ('pending', 'confirmed')
-            and a.scheduled_date
-            between (private.clock() at time zone organization.zone)::date
-            and (organization.next_at at time zone organization.zone)::date + 1
-            and a.scheduled_date > (organization.next_at at time zone organization.zone)::date
-            and a.scheduled_date + a.scheduled_time > private.clock() at time zone organization.zone
+            and a.scheduled_date = now_local::date + 1
             and not coalesce(a.sms_reminder_sent, false)
-            and a.created_at < organization.next_at
+            and a.created_at < (now_local::date + organization.reminder_time) at time zone organization.zone
             and a.customer_phone ~ '^\+[1-9][0-9]{7,14}$'
         on conflict (organization_id, dedupe_key) do nothing;
         get diagnostics queued = row_count;

@@ -4,7 +4,7 @@ set local lock_timeout = '5s';
 set local statement_timeout = '60s';
 
 create table public.sms_consents (
-    id uuid primary key default gen_random_uuid(),
+    id bigint generated always as identity primary key,
     organization_id uuid not null references public.organizations (id) on delete cascade,
     phone_number varchar(20) not null,
     status varchar(20) not null check (status in ('granted', 'withdrawn')),

@@ -5,6 +5,8 @@ revoke all on public.sms_consents from anon, authenticated, frontdesk_app, servi
 grant select, insert on public.sms_consents to authenticated;
 grant select, insert on public.sms_consents to service_role;
 grant select, insert on public.sms_consents to frontdesk_app;
+-- Whoever could set it back would make an old entry count.
+revoke all on sequence public.sms_consents_id_seq from anon, authenticated, frontdesk_app, service_role;
 
 create policy anon on public.sms_consents for all to anon using (false);
 

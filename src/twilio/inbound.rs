@@ -177,7 +177,7 @@ impl Concerned {
         };
         let page = reply::choose(&self.pages, wish, code)?;
         let makes_sense = match wish {
-            Wish::Unclear => is_open(&&page) && keyword::consent(body) != Some(Consent::Help),
+            Wish::Unclear => is_open(&&page),
             _ => code.is_some() || is_open(&&page) || keyword::visit(body).is_none(),
         };
         // Nobody who could have a visit in mind is left: a late "1" hears who has it.

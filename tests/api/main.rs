@@ -28,6 +28,7 @@ mod isolation;
 mod kills;
 mod mail;
 mod messages;
+mod messages_to_customers;
 mod on_call;
 mod oncall;
 mod org;

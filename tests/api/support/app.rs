@@ -89,6 +89,14 @@ impl TestApp {
         self.clock.set(instant.parse::<DateTime<Utc>>().unwrap());
     }
 
+    /// What somebody at a dashboard writes, at the time that it is.
+    pub async fn dashboard(&self, sql: &str) {
+        let now = self.clock.now().to_rfc3339();
+        self.database
+            .run(&format!("set frontdesk.now = '{now}'; {sql}"))
+            .await;
+    }
+
     /// Waits until nothing is due at the time that it is, and nothing is being sent.
     pub async fn settles(&self) {
         eventually("everything that is due is done", async || {
@@ -97,7 +105,8 @@ impl TestApp {
                 .database
                 .rows(
                     "select (select count(*) from emergency_incidents where due_at <= $1)
-                          + (select count(*) from private.outbox where due_at <= $1 or state = 'sending')",
+                          + (select count(*) from private.outbox where due_at <= $1 or state = 'sending')
+                          + (select count(*) from private.reminder_schedule where next_at <= $1)",
                     &[&now],
                 )
                 .await;

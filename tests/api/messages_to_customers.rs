@@ -1,0 +1,405 @@
+//! Text messages to customers and from them: what is told of a visit, when, and what a reply does.
+
+use serde_json::{Value, json};
+
+use crate::support::{
+    Spoken, TestApp, Twilio,
+    twilio::{Behaves, NUMBER},
+};
+
+const MARIA: &str = "+13035551700";
+
+async fn firm(twilio: &Twilio) -> TestApp {
+    TestApp::builder().await.twilio(twilio).start().await
+}
+
+async fn books(app: &TestApp, when: &str, language: &str) -> Spoken {
+    app.caller()
+        .asks(
+            "book_appointment",
+            json!({
+                "customer_name": "Maria Lopez",
+                "customer_phone": MARIA,
+                "date": when,
+                "service_address": "12 Elm Street",
+                "language": language,
+            }),
+        )
+        .await
+}
+
+async fn visit(app: &TestApp) -> Value {
+    app.database.object("select * from appointments").await
+}
+
+#[tokio::test]
+async fn a_booking_is_confirmed_by_text_and_the_visit_knows_when_it_has_left() {
+    let twilio = Twilio::start().await;
+    let app = firm(&twilio).await;
+    twilio.to(MARIA, &[Behaves::Held]);
+
+    let heard = books(&app, "2026-12-01T09:00", "en").await;
+    assert!(heard.says("booked"), "{}", heard.words);
+    let text = twilio
+        .contact(MARIA)
+        .expects_sms("your visit is booked")
+        .await;
+    assert!(
+        text.body
+            .contains("Tuesday, December 1st at 9 AM at 12 Elm Street"),
+        "{}",
+        text.body
+    );
+    assert_eq!(visit(&app).await["sms_sent"], false, "it has not left yet");
+
+    twilio.release().await;
+
+    assert_eq!(visit(&app).await["sms_sent"], true);
+    let message = app
+        .database
+        .object("select * from sms_communications")
+        .await;
+    assert_eq!(message["status"], "delivered");
+    assert_eq!(message["template_key"], "confirmation");
+    assert!(message["customer_id"].is_string());
+}
+
+#[tokio::test]
+async fn a_message_that_cannot_be_delivered_is_never_called_sent() {
+    let twilio = Twilio::start().await;
+    let app = firm(&twilio).await;
+    twilio.to(MARIA, &[Behaves::Refused(400, 21610)]);
+
+    books(&app, "2026-12-01T09:00", "en").await;
+    app.settles().await;
+
+    assert_eq!(visit(&app).await["sms_sent"], false);
+    let message = app
+        .database
+        .object("select status, error_code from sms_communications")
+        .await;
+    assert_eq!(
+        message,
+        json!({ "status": "failed", "error_code": "21610" })
+    );
+    let consent: String = app
+        .database
+        .value("select status::text || ' ' || source from sms_consents")
+        .await;
+    assert_eq!(consent, "withdrawn carrier");
+}
+
+#[tokio::test]
+async fn a_visit_that_is_moved_or_cancelled_by_a_dashboard_is_told_too_in_the_customers_language() {
+    let twilio = Twilio::start().await;
+    let app = firm(&twilio).await;
+    let maria = twilio.contact(MARIA);
+    books(&app, "2026-12-01T09:00", "es").await;
+    maria.expects_sms("su visita queda reservada").await;
+
+    app.dashboard("update appointments set scheduled_time = '11:00'")
+        .await;
+    maria
+        .expects_sms("su visita queda ahora para el martes 1 de diciembre a las 11")
+        .await;
+    app.dashboard("update appointments set status = 'cancelled'")
+        .await;
+    maria.expects_sms("queda cancelada").await;
+}
+
+#[tokio::test]
+async fn who_was_told_nothing_of_a_visit_is_not_told_that_it_is_off() {
+    let twilio = Twilio::start().await;
+    let app = firm(&twilio).await;
+    app.at("2026-11-24T05:00:00Z"); // ten at night
+    books(&app, "2026-12-01T09:00", "en").await;
+    app.settles().await;
+
+    app.dashboard("update appointments set status = 'cancelled'")
+        .await;
+    app.at("2026-11-24T15:00:00Z");
+    app.settles().await;
+}
+
+#[tokio::test]
+async fn d17_routine_messages_wait_until_the_quiet_hours_are_over() {
+    let twilio = Twilio::start().await;
+    let app = firm(&twilio).await;
+    app.at("2026-11-24T05:00:00Z"); // ten at night in Denver
+    books(&app, "2026-12-01T09:00", "en").await;
+    app.settles().await;
+
+    app.at("2026-11-24T15:00:00Z"); // eight in the morning
+
+    twilio
+        .contact(MARIA)
+        .expects_sms("your visit is booked")
+        .await;
+}
+
+#[tokio::test]
+async fn the_day_before_a_visit_its_customer_is_reminded_once() {
+    let twilio = Twilio::start().await;
+    let app = firm(&twilio).await;
+    let maria = twilio.contact(MARIA);
+    books(&app, "2026-12-01T09:00", "en").await;
+    maria.expects_sms("your visit is booked").await;
+
+    app.at("2026-11-30T16:59:59Z");
+    app.settles().await;
+    app.at("2026-11-30T17:00:00Z"); // ten in the morning in Denver
+    maria
+        .expects_sms("a reminder of your visit tomorrow, Tuesday, December 1st at 9 AM")
+        .await;
+    twilio.is_quiet().await;
+    assert_eq!(visit(&app).await["sms_reminder_sent"], true);
+    app.at("2026-12-01T17:00:00Z");
+    app.settles().await;
+}
+
+#[tokio::test]
+async fn a_service_that_was_away_at_the_hour_reminds_when_it_is_back() {
+    let twilio = Twilio::start().await;
+    let mut app = firm(&twilio).await;
+    let maria = twilio.contact(MARIA);
+    books(&app, "2026-12-01T09:00", "en").await;
+    maria.expects_sms("your visit is booked").await;
+    app.clock.set("2026-11-24T15:00:00Z".parse().unwrap());
+
+    app.restart(&twilio).await;
+    app.at("2026-11-30T20:00:00Z");
+
+    maria.expects_sms("a reminder").await;
+}
+
+#[tokio::test]
+async fn a_visit_that_was_moved_away_is_not_reminded_of() {
+    let twilio = Twilio::start().await;
+    let app = firm(&twilio).await;
+    let maria = twilio.contact(MARIA);
+    books(&app, "2026-12-01T09:00", "en").await;
+    maria.expects_sms("booked").await;
+    app.dashboard("update appointments set scheduled_date = '2026-12-03'")
+        .await;
+    maria.expects_sms("is now on").await;
+
+    app.at("2026-11-30T17:00:00Z");
+    app.settles().await;
+    app.at("2026-12-02T17:00:00Z");
+    maria.expects_sms("a reminder").await;
+}
+
+#[tokio::test]
+async fn a_customer_confirms_with_1_and_cancels_with_c() {
+    let twilio = Twilio::start().await;
+    let app = firm(&twilio).await;
+    books(&app, "2026-12-01T09:00", "en").await;
+    let text = twilio.contact(MARIA).expects_sms("booked").await;
+    app.database
+        .run("update appointments set status = 'pending'")
+        .await;
+
+    text.replies("1").await.expects("is confirmed");
+    assert_eq!(visit(&app).await["status"], "confirmed");
+    text.replies("c").await.expects("is cancelled");
+    assert_eq!(visit(&app).await["status"], "cancelled");
+    text.replies("1").await.expects("Please call us");
+    let free = app
+        .caller()
+        .asks("check_availability", json!({ "date": "2026-12-01" }))
+        .await;
+    assert!(free.says("9"), "{}", free.words);
+}
+
+#[tokio::test]
+async fn a_reply_that_twilio_brings_twice_is_done_once_and_answered_alike() {
+    let twilio = Twilio::start().await;
+    let app = firm(&twilio).await;
+    let maria = twilio.contact(MARIA);
+    books(&app, "2026-12-01T09:00", "en").await;
+    maria.expects_sms("booked").await;
+
+    for _ in 0..3 {
+        maria
+            .texts_as("SMrepeated", NUMBER, "C", &[])
+            .await
+            .expects("is cancelled");
+    }
+    let inbound: i64 = app
+        .database
+        .value("select count(*) from sms_communications where direction = 'inbound'")
+        .await;
+    assert_eq!(inbound, 1);
+}
+
+#[tokio::test]
+async fn stop_ends_messages_and_start_brings_them_back_in_both_languages() {
+    for (stop, start) in [("STOP", "START"), ("Baja", "Alta"), ("Revoke", "yes")] {
+        let twilio = Twilio::start().await;
+        let app = firm(&twilio).await;
+        let maria = twilio.contact(MARIA);
+        books(&app, "2026-12-01T09:00", "en").await;
+        let text = maria.expects_sms("booked").await;
+
+        text.replies(stop).await.expects_silence();
+        app.dashboard("update appointments set scheduled_time = '11:00'")
+            .await;
+        app.settles().await;
+        text.replies(start).await.expects_silence();
+        app.dashboard("update appointments set scheduled_time = '14:00'")
+            .await;
+        maria
+            .expects_sms("is now on Tuesday, December 1st at 2 PM")
+            .await;
+        let ledger: Vec<String> = app
+            .database
+            .column("select status::text from sms_consents order by created_at, status desc")
+            .await;
+        assert_eq!(ledger.len(), 2, "{ledger:?}");
+    }
+}
+
+#[tokio::test]
+async fn cancel_ends_messages_and_asks_the_staff() {
+    let twilio = Twilio::start().await;
+    let app = firm(&twilio).await;
+    books(&app, "2026-12-01T09:00", "en").await;
+    let text = twilio.contact(MARIA).expects_sms("booked").await;
+
+    text.replies("CANCEL").await.expects_silence();
+
+    let consent: String = app
+        .database
+        .value("select status::text from sms_consents")
+        .await;
+    assert_eq!(consent, "withdrawn");
+    let task = app.database.object("select * from staff_tasks").await;
+    assert_eq!(task["kind"], "question");
+    assert_eq!(task["phone_number"], MARIA);
+    assert_eq!(visit(&app).await["status"], "confirmed");
+}
+
+#[tokio::test]
+async fn what_twilio_has_dealt_with_already_is_taken_down_and_not_answered() {
+    let twilio = Twilio::start().await;
+    let app = firm(&twilio).await;
+    let maria = twilio.contact(MARIA);
+    books(&app, "2026-12-01T09:00", "en").await;
+    maria.expects_sms("booked").await;
+
+    maria
+        .texts_to(NUMBER, "help", &[("OptOutType", "HELP")])
+        .await
+        .expects_silence();
+    maria
+        .texts_to(NUMBER, "stop", &[("OptOutType", "STOP")])
+        .await
+        .expects_silence();
+
+    let consent: String = app
+        .database
+        .value("select status::text from sms_consents")
+        .await;
+    assert_eq!(consent, "withdrawn");
+}
+
+#[tokio::test]
+async fn help_says_who_this_is() {
+    let twilio = Twilio::start().await;
+    let app = firm(&twilio).await;
+    app.database
+        .run("update organizations set transfer_phone_number = '+13035550101'")
+        .await;
+    books(&app, "2026-12-01T09:00", "en").await;
+
+    twilio
+        .contact(MARIA)
+        .expects_sms("booked")
+        .await
+        .replies("HELP")
+        .await
+        .expects("This is Front Range Plumbing. Call +13035550101");
+}
+
+#[tokio::test]
+async fn a_question_reaches_the_staff_and_is_answered_a_few_times_a_day_only() {
+    let twilio = Twilio::start().await;
+    let app = firm(&twilio).await;
+    books(&app, "2026-12-01T09:00", "en").await;
+    let text = twilio.contact(MARIA).expects_sms("booked").await;
+
+    for _ in 0..3 {
+        text.replies("Do you also fix boilers?")
+            .await
+            .expects("the office has your message");
+    }
+    text.replies("Do you also fix boilers?")
+        .await
+        .expects_silence();
+
+    let questions: i64 = app
+        .database
+        .value("select count(*) from staff_tasks where summary like '%boilers%'")
+        .await;
+    assert_eq!(questions, 4);
+}
+
+#[tokio::test]
+async fn a_limit_a_day_ends_messages_and_the_staff_is_told_once() {
+    let twilio = Twilio::start().await;
+    let app = firm(&twilio).await;
+    app.rules(&json!({ "limits": { "messages_per_day": 1 }, "capacity": 3 }))
+        .await;
+
+    books(&app, "2026-12-01T09:00", "en").await;
+    twilio.contact(MARIA).expects_sms("booked").await;
+    books(&app, "2026-12-01T10:00", "en").await;
+    books(&app, "2026-12-01T11:00", "en").await;
+    app.settles().await;
+
+    let tasks: i64 = app
+        .database
+        .value("select count(*) from staff_tasks where kind = 'delivery'")
+        .await;
+    assert_eq!(tasks, 1);
+}
+
+#[tokio::test]
+async fn premium_and_foreign_numbers_are_not_texted_unless_the_firm_says_so() {
+    let twilio = Twilio::start().await;
+    let app = firm(&twilio).await;
+    let book = async |phone: &str, when: &str| {
+        app.caller()
+            .asks(
+                "book_appointment",
+                json!({ "customer_name": "Ana", "customer_phone": phone, "date": when }),
+            )
+            .await
+    };
+    book("+34612345678", "2026-12-01T09:00").await;
+    book("+19005551234", "2026-12-01T10:00").await;
+    app.settles().await;
+
+    app.rules(&json!({ "dial_countries": ["US", "ES"] })).await;
+    book("+34612345678", "2026-12-02T09:00").await;
+
+    twilio.contact("+34612345678").expects_sms("booked").await;
+}
+
+#[tokio::test]
+async fn a_firm_that_wants_no_messages_sends_none() {
+    let twilio = Twilio::start().await;
+    let app = firm(&twilio).await;
+    app.rules(&json!({ "messages": { "confirmations": false, "reminders": false } }))
+        .await;
+
+    books(&app, "2026-12-01T09:00", "en").await;
+    app.at("2026-11-30T17:00:00Z");
+    app.settles().await;
+
+    let rows: i64 = app
+        .database
+        .value("select count(*) from sms_communications")
+        .await;
+    assert_eq!(rows, 0);
+}
