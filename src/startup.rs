@@ -350,7 +350,7 @@ fn desk(
     delivery: &Arc<Delivery>,
 ) -> Desk {
     let clock: Clock = config.clock;
-    let reach = Arc::clone(delivery);
+    let (reach, carried) = (Arc::clone(delivery), Arc::clone(delivery));
     Desk {
         database,
         directory,
@@ -364,6 +364,7 @@ fn desk(
         public_url: config.public_url,
         control: Arc::clone(&delivery.control),
         control_hosts: config.control_hosts,
+        carried: Arc::new(move |organization, carrier| carried.line(organization, carrier)),
         reach: Arc::new(move |organization| reach.channels(organization)),
         background: Background {
             runtime: Handle::current(),

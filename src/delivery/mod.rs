@@ -18,6 +18,7 @@ use secrecy::SecretString;
 pub use worker::Worker;
 
 use crate::{
+    calls::line::{Carrier, Line},
     clock::Clock,
     db::Database,
     directory::Directory,
@@ -25,7 +26,10 @@ use crate::{
     keyring::Keyring,
     mail::Mailer,
     oncall::channels::Channels,
-    twilio::client::{Account, Client},
+    twilio::{
+        client::{Account, Client},
+        line::TwilioLine,
+    },
     vapi::control::{CallControl, ControlHosts},
 };
 
@@ -84,6 +88,31 @@ impl Delivery {
                         .is_some_and(|service| service.from.is_some())),
             email: self.mailer.is_some(),
         }
+    }
+
+    /// The line of an organization's call through the Twilio account that carries it, if that is the organization's own or the
+    /// service's. A message that names no account means the one that the organization sends with: in any other its call is not found.
+    #[must_use]
+    pub fn line(&self, organization_id: uuid::Uuid, carrier: &Carrier) -> Option<Arc<dyn Line>> {
+        if carrier.provider != "twilio" {
+            return None;
+        }
+        let account = match &carrier.account_sid {
+            None => self.account(organization_id),
+            Some(sid) => self
+                .account(organization_id)
+                .into_iter()
+                .chain(self.telephony.as_ref().map(|own| own.account.clone()))
+                .find(|account| account.account_sid == *sid),
+        }?;
+        let line = TwilioLine::new(
+            &self.twilio,
+            account,
+            carrier.call_sid.as_deref()?,
+            self.public_url.as_deref()?,
+            organization_id,
+        )?;
+        Some(Arc::new(line))
     }
 
     /// The account that an organization sends with: its own, else the service's.

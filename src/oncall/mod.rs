@@ -4,7 +4,6 @@ pub mod acknowledge;
 pub mod call;
 pub mod chain;
 pub mod channels;
-pub mod contact;
 pub mod emergency;
 pub mod incident;
 pub mod link;

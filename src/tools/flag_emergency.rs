@@ -23,7 +23,7 @@ use crate::{
         urgency::Urgency,
     },
     oncall::{
-        chain, contact, emergency,
+        chain, emergency,
         incident::{self, Report},
     },
 };
@@ -114,12 +114,11 @@ pub async fn run(
     if !opened.is_new {
         chain::pass_on(transaction, organization_id, id, &report.words, now).await?;
     }
-    let contact = contact::find(transaction, organization_id, urgency).await?;
     Ok(Outcome {
         danger,
         standing: standing::read(transaction, organization_id, opened.id).await?,
         added: !opened.is_new,
-        can_transfer: transfer_call::is_possible(context, contact),
+        can_transfer: transfer_call::is_possible(context, transaction).await?,
     })
 }
 

@@ -167,6 +167,7 @@ async fn dispatch(
         transfer_call::NAME => {
             let args: transfer_call::Args = arguments::read(arguments)?;
             let key = Key::of(context, transfer_call::NAME, request);
+            transfer_call::lapse(context).await?;
             let done = once(context, key.as_ref(), language, async |transaction| {
                 transfer_call::run(context, transaction, &args, language).await
             });

@@ -1,8 +1,10 @@
 //! `transfer_call`: hands the caller to a person.
 //!
 //! Writes, once a tool call: the transfer is written down and committed before the line is commanded, and settled
-//! after. Whom to ring comes from the organization's settings or the contact on call, never from the arguments.
+//! after. Whom to ring comes from the organization's settings or the contact on call, never from the arguments. Asked
+//! again in the same call, it goes on to the next who has not been tried.
 
+use secrecy::ExposeSecret;
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -13,17 +15,15 @@ use super::{
 use crate::{
     calls::{
         line::TransferOrder,
-        transfer::{self, Opening, Progress},
+        transfer::{self, Opening, Progress, Target, words},
     },
     db::OrgTx,
     domain::{
         language::Language,
-        phone::Phone,
         speech::{self, Speech},
         urgency::Urgency,
     },
     error::Result,
-    oncall::contact::{self, Contact, Source},
 };
 
 /// The tool's name.
@@ -57,8 +57,10 @@ pub enum Outcome {
     Failed(Uuid),
     /// This call cannot be handed over from here: its message carried no way to command the line.
     NoLine(Uuid),
-    /// Nobody can take the call.
+    /// Nobody can take the call, or nobody is left who was not tried; the staff was left a caller to call back.
     Nobody(Uuid),
+    /// The organization's transfers of today are used up; the staff was left a caller to call back.
+    UsedUp(Uuid),
 }
 
 /// A transfer that is written down and can be commanded.
@@ -83,37 +85,47 @@ pub async fn run(
     args: &Args,
     language: Language,
 ) -> Result<Outcome, Failure> {
-    Ok(match prepare(context, transaction, args, language).await? {
-        Prepared::Nobody(transfer_id) => Outcome::Nobody(transfer_id),
-        Prepared::Ready(handover) if context.line.is_none() => {
-            Outcome::NoLine(handover.transfer_id)
-        }
-        Prepared::Ready(handover) => Outcome::Trying(handover),
-    })
+    let has_line = context.line.is_some();
+    Ok(prepare(context, transaction, args, language, has_line).await?)
 }
 
-/// Chooses the target for a provider that carries the transfer out by itself, and writes it down.
+/// Chooses the target for a provider that carries the transfer out by itself, and writes it down; else what the caller hears.
 ///
 /// # Errors
 ///
 /// When the database fails.
-pub async fn destination(context: &Context, language: Language) -> Result<Option<TransferOrder>> {
-    let binding = context.organization.binding(context.now);
+pub async fn destination(
+    context: &Context,
+    language: Language,
+) -> Result<Result<TransferOrder, Speech>> {
+    let organization = &context.organization;
     let prepared = context
         .database
-        .transaction(&binding, async |transaction| {
-            prepare(context, transaction, &Args::default(), language).await
+        .transaction(&organization.binding(context.now), async |transaction| {
+            transfer::lapse(transaction, organization.id, &context.call).await?;
+            prepare(context, transaction, &Args::default(), language, true).await
         })
         .await?;
     Ok(match prepared {
-        Prepared::Ready(handover) => Some(handover.order),
-        Prepared::Nobody(_) => None,
+        Outcome::Trying(handover) => Ok(handover.order),
+        other => Err(other.say(language)),
     })
 }
 
-enum Prepared {
-    Ready(Handover),
-    Nobody(Uuid),
+/// Gives up what has rung too long for a caller who is with the agent, before it is looked up what was answered before: those words
+/// would promise a connection that nobody made.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn lapse(context: &Context) -> Result<()> {
+    let organization = &context.organization;
+    context
+        .database
+        .transaction(&organization.binding(context.now), async |transaction| {
+            transfer::lapse(transaction, organization.id, &context.call).await
+        })
+        .await
 }
 
 async fn prepare(
@@ -121,39 +133,79 @@ async fn prepare(
     transaction: &OrgTx,
     args: &Args,
     language: Language,
-) -> Result<Prepared> {
+    has_line: bool,
+) -> Result<Outcome> {
     let urgency = args
         .urgency
         .as_deref()
         .and_then(Urgency::parse)
         .unwrap_or(Urgency::Normal);
     let organization = &context.organization;
-    let on_call = contact::find(transaction, organization.id, urgency).await?;
-    let target = choose(context, urgency, on_call);
-    let opening = Opening {
-        reason: args.reason.as_deref(),
-        urgency,
-        summary: args.summary.as_deref(),
-        target: target.as_ref().map(|target| &target.number),
-        source: target.as_ref().map_or("nobody", |target| target.source),
+    let choice = transfer::choose(transaction, organization.id, &context.call, urgency).await?;
+    let opening = async |target: Option<&Target>, source| {
+        let opening = Opening {
+            reason: args.reason.as_deref(),
+            urgency,
+            summary: args.summary.as_deref(),
+            target: target.map(|target| &target.number),
+            source,
+            control_url: context
+                .control_url
+                .as_ref()
+                .map(ExposeSecret::expose_secret),
+            language,
+        };
+        transfer::open(transaction, organization.id, &context.call, &opening).await
     };
-    let transfer_id = transfer::open(transaction, organization.id, &context.call, &opening).await?;
-    let Some(target) = target else {
-        return Ok(Prepared::Nobody(transfer_id));
+    let Some(target) = choice.target else {
+        let id = opening(None, "nobody").await?;
+        leave_callback(context, transaction, args, id).await?;
+        return Ok(Outcome::Nobody(id));
     };
+    // What cannot be commanded costs nothing.
+    if !has_line {
+        let id = opening(Some(&target), target.source).await?;
+        return Ok(Outcome::NoLine(id));
+    }
+    if !transfer::count(transaction, organization.id).await? {
+        let id = opening(None, "used_up").await?;
+        leave_callback(context, transaction, args, id).await?;
+        return Ok(Outcome::UsedUp(id));
+    }
+    let transfer_id = opening(Some(&target), target.source).await?;
     let who = target
         .name
         .map(|name| speech::quoted(&name, LONGEST_SPOKEN_NAME));
-    Ok(Prepared::Ready(Handover {
+    Ok(Outcome::Trying(Handover {
         transfer_id,
         order: TransferOrder {
+            transfer_id,
             number: target.number,
             mode: organization.transfer_mode,
-            announcement: announcement(language),
+            language,
+            wait_seconds: choice.wait_seconds,
+            announcement: words::connecting(language).to_owned(),
             briefing: args.summary.clone(),
         },
         who,
     }))
+}
+
+async fn leave_callback(
+    context: &Context,
+    transaction: &OrgTx,
+    args: &Args,
+    transfer_id: Uuid,
+) -> Result<()> {
+    transfer::leave_callback(
+        transaction,
+        context.organization.id,
+        transfer_id,
+        context.call.vapi_call_id.as_deref(),
+        context.call.caller.as_ref(),
+        args.reason.as_deref(),
+    )
+    .await
 }
 
 /// Carries a written transfer out, and records what became of it.
@@ -174,9 +226,7 @@ pub async fn carry_out(context: &Context, outcome: Outcome) -> Outcome {
             Progress::Failed,
             Some("no_line"),
         ),
-        (settled @ (Outcome::Connecting(_) | Outcome::Failed(_) | Outcome::Nobody(_)), _) => {
-            return settled;
-        }
+        (settled, _) => return settled,
     };
     if let Some(transfer_id) = settled.effect() {
         let (organization, now) = (&context.organization, context.now);
@@ -195,82 +245,19 @@ pub async fn carry_out(context: &Context, outcome: Outcome) -> Outcome {
     settled
 }
 
-struct Target {
-    number: Phone,
-    name: Option<String>,
-    source: &'static str,
-}
-
-/// The first who can be rung: for an ordinary call the office and then the contact, for an urgent one whoever is on
-/// call and then the office. Never the caller's own number, nor the one that was called.
-fn choose(context: &Context, urgency: Urgency, on_call: Option<Contact>) -> Option<Target> {
-    let office = context
-        .organization
-        .transfer_phone
-        .clone()
-        .map(|number| Target {
-            number,
-            name: None,
-            source: "organization",
-        });
-    let on_duty = on_call
-        .as_ref()
-        .is_some_and(|contact| contact.source == Source::OnCall);
-    let contact = on_call
-        .filter(|contact| contact.takes_calls)
-        .map(|contact| Target {
-            number: contact.phone,
-            name: contact.name,
-            source: contact.source.code(),
-        });
-    let last_resort = context
-        .organization
-        .emergency_phone
-        .clone()
-        .map(|number| Target {
-            number,
-            name: None,
-            source: Source::OrganizationPhone.code(),
-        });
-    let order = if urgency >= Urgency::High && on_duty {
-        [contact, office, last_resort]
-    } else {
-        [office, contact, last_resort]
-    };
-    let own = [&context.call.caller, &context.call.called];
-    order.into_iter().flatten().find(|target| {
-        !own.iter()
-            .any(|number| number.as_ref() == Some(&target.number))
-    })
-}
-
 /// Whether a caller with an emergency can be handed to somebody from here: the line takes commands, and there is a number
 /// to ring.
-#[must_use]
-pub fn is_possible(context: &Context, on_call: Option<Contact>) -> bool {
-    context.line.is_some() && choose(context, Urgency::High, on_call).is_some()
-}
-
-/// What a caller hears whom nobody can take over.
-#[must_use]
-pub fn nobody(language: Language) -> Speech {
-    Speech::new(match language {
-        Language::English => {
-            "I'm sorry, nobody can take the call right now. I can take your name and number so that someone calls you back."
-        }
-        Language::Spanish => {
-            "Lo siento, nadie puede tomar la llamada en este momento. Puedo tomar su nombre y su número para que le llamen."
-        }
-    })
-}
-
-/// What the caller hears from the line itself.
-fn announcement(language: Language) -> String {
-    match language {
-        Language::English => "I'm connecting you now. Please stay on the line.",
-        Language::Spanish => "Le comunico ahora. Por favor, no cuelgue.",
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn is_possible(context: &Context, transaction: &OrgTx) -> Result<bool> {
+    if context.line.is_none() {
+        return Ok(false);
     }
-    .to_owned()
+    let (id, call) = (context.organization.id, &context.call);
+    let choice = transfer::choose(transaction, id, call, Urgency::High).await?;
+    Ok(choice.target.is_some())
 }
 
 impl Outcome {
@@ -304,7 +291,9 @@ impl Spoken for Outcome {
             (Language::Spanish, Self::Connecting(Handover { who: Some(name), .. })) => {
                 format!("Le comunico ahora con {name}. Por favor, no cuelgue.")
             }
-            (_, Self::Connecting(Handover { who: None, .. })) => announcement(language),
+            (_, Self::Connecting(Handover { who: None, .. })) => {
+                words::connecting(language).to_owned()
+            }
             (Language::Spanish, Self::Failed(_)) => {
                 "No pude pasar la llamada en este momento. Puedo intentarlo otra vez o tomar un número para que le llamen."
                     .to_owned()
@@ -313,7 +302,22 @@ impl Spoken for Outcome {
                 "No puedo pasar esta llamada desde aquí. Puedo tomar su nombre y su número para que le llamen."
                     .to_owned()
             }
-            (_, Self::Nobody(_)) => return nobody(language),
+            (Language::English, Self::Nobody(_)) => {
+                "I'm sorry, nobody can take the call right now. I have left a note to call you back; I can add your name and number."
+                    .to_owned()
+            }
+            (Language::Spanish, Self::Nobody(_)) => {
+                "Lo siento, nadie puede tomar la llamada en este momento. He dejado una nota para que le llamen; puedo añadir su nombre y su número."
+                    .to_owned()
+            }
+            (Language::English, Self::UsedUp(_)) => {
+                "I'm sorry, I cannot put anyone else through today. I have left a note so that someone calls you back."
+                    .to_owned()
+            }
+            (Language::Spanish, Self::UsedUp(_)) => {
+                "Lo siento, hoy ya no puedo pasar más llamadas. He dejado una nota para que le llamen."
+                    .to_owned()
+            }
         })
     }
 
@@ -324,6 +328,7 @@ impl Spoken for Outcome {
             Self::Failed(_) => "failed",
             Self::NoLine(_) => "no_line",
             Self::Nobody(_) => "nobody",
+            Self::UsedUp(_) => "used_up",
         }
     }
 
@@ -334,7 +339,7 @@ impl Spoken for Outcome {
     fn effect(&self) -> Option<Uuid> {
         match self {
             Self::Trying(handover) | Self::Connecting(handover) => Some(handover.transfer_id),
-            Self::Failed(id) | Self::NoLine(id) | Self::Nobody(id) => Some(*id),
+            Self::Failed(id) | Self::NoLine(id) | Self::Nobody(id) | Self::UsedUp(id) => Some(*id),
         }
     }
 }

@@ -59,6 +59,12 @@ pub struct DialResult {
     pub dial_call_sid: Option<String>,
     /// How long they spoke, in seconds.
     pub duration_seconds: Option<u32>,
+    /// Whether the two were put together, where Twilio says so.
+    pub is_bridged: Option<bool>,
+    /// Who called; `None` when the number is withheld.
+    pub from: Option<Phone>,
+    /// Which number they called.
+    pub to: Option<Phone>,
 }
 
 /// A text message to one of our numbers.
@@ -195,6 +201,11 @@ impl DialResult {
             duration_seconds: form
                 .get("DialCallDuration")
                 .and_then(|seconds| seconds.parse().ok()),
+            is_bridged: form
+                .get("DialBridged")
+                .and_then(|text| text.trim().to_ascii_lowercase().parse().ok()),
+            from: form.get("From").and_then(Phone::signalled),
+            to: form.get("To").and_then(Phone::signalled),
         })
     }
 }

@@ -72,6 +72,8 @@ pub struct Names {
     pub organization: Option<Uuid>,
     /// The attempt.
     pub attempt: Option<Uuid>,
+    /// The transfer.
+    pub transfer: Option<Uuid>,
     /// How often the keys were named already.
     #[serde(default)]
     pub asked: u8,

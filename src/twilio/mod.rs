@@ -11,10 +11,12 @@ pub mod client;
 mod desk;
 pub mod form;
 pub mod inbound;
+pub mod line;
 pub mod page;
 pub mod signature;
 pub mod state;
 pub mod status;
+pub mod transfer;
 pub mod twiml;
 
 pub use desk::Exchange;

@@ -12,6 +12,7 @@ use super::{
     callback,
     desk::{Exchange, Names, Proven, not_now},
     state::{CallState, MessageState, ProviderState},
+    transfer,
 };
 use crate::{db::Binding, error::Result, outbox::report};
 
@@ -38,7 +39,7 @@ pub async fn message(
     }
 }
 
-/// Answers a call's status callback.
+/// Answers a call's status callback: of a page, or of the call to the target of a transfer.
 pub async fn call(
     exchange: Data<Exchange>,
     request: HttpRequest,
@@ -52,6 +53,9 @@ pub async fn call(
     match callback::CallStatusCallback::read(&proven.form) {
         Ok(told) => {
             let answered_by = told.answered_by.as_deref();
+            if names.transfer.is_some() {
+                return transfer::told(&exchange, &proven, &names, &told).await;
+            }
             let state = ProviderState::Call(CallState::new(told.status.as_str(), answered_by));
             taken_down(&exchange, &proven, &names, &told.call_sid, &state).await
         }

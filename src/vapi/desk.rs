@@ -13,7 +13,7 @@ use super::{
     destination::TransferDestination,
     hmac::HmacSettings,
     kept::{final_report, status_update},
-    line::{VapiLine, destination},
+    line::{VapiLine, can_return, destination},
     message::{CallFacts, Kind, Message},
     reply::{self, AssistantChoice, AssistantOverrides, AssistantReply, ToolResult, TransferReply},
     tool_call::ToolCall,
@@ -22,8 +22,9 @@ use crate::{
     calls::{
         Call,
         journal::Journal,
-        line::Line,
+        line::{Carried, Line},
         record::{self, CallReport},
+        transfer::{self, CallNews},
     },
     clock::Clock,
     db::Database,
@@ -60,6 +61,8 @@ pub struct Desk {
     pub control: Arc<CallControl>,
     /// Where such commands may be sent.
     pub control_hosts: ControlHosts,
+    /// The lines of calls that take no commands at Vapi.
+    pub carried: Carried,
     /// The ways in which the contacts of an organization can be reached.
     pub reach: Reach,
     /// Where work goes on that outlives the request.
@@ -98,7 +101,15 @@ impl Desk {
     pub async fn answer(&self, sender: Sender, message: Message) -> Result<Reply> {
         let deadline = Instant::now() + self.deadline;
         let now = self.clock.now();
-        let Message { kind, call } = message;
+        let Message {
+            kind,
+            call,
+            transfers,
+        } = message;
+        let mut news = CallNews {
+            transfers,
+            ..CallNews::default()
+        };
         let calls = async |calls| self.tool_calls(sender, &call, calls, deadline, now).await;
         let report = match kind {
             Kind::ToolCalls(list) => {
@@ -128,11 +139,21 @@ impl Desk {
             Kind::StatusUpdate {
                 status,
                 ended_reason,
-            } => status_update(status, ended_reason),
-            Kind::EndOfCallReport(report) => final_report(*report),
+            } => {
+                news.status = Some(status.clone());
+                news.ended_reason.clone_from(&ended_reason);
+                Some(status_update(status, ended_reason))
+            }
+            Kind::EndOfCallReport(report) => {
+                news.ended_reason.clone_from(&report.ended_reason);
+                Some(final_report(*report))
+            }
+            // A message that wants nothing may still say that a transfer came to nothing.
+            Kind::Other(_) if !news.transfers.is_empty() => None,
             Kind::Other(_) => return Ok(Reply::Acknowledged),
         };
-        self.keep(sender, &call, report, deadline, now).await?;
+        self.keep(sender, &call, report, &news, deadline, now)
+            .await?;
         Ok(Reply::Acknowledged)
     }
 
@@ -238,27 +259,30 @@ impl Desk {
         deadline: Instant,
         now: DateTime<Utc>,
     ) -> Context {
-        let line =
-            facts
-                .control_url
-                .as_deref()
-                .and_then(|url| match self.control_hosts.check(url) {
-                    Ok(url) => Some(Arc::new(VapiLine::new(&self.control, url)) as Arc<dyn Line>),
-                    Err(problem) => {
-                        tracing::warn!(problem = %problem, "a control URL was refused");
-                        None
-                    }
-                });
+        let carrier = facts.carrier.as_ref();
+        let url = facts.control_url.as_deref();
+        let controlled = url.and_then(|url| match self.control_hosts.check(url) {
+            Ok(url) => {
+                let line = VapiLine::new(&self.control, url, carrier);
+                Some(Arc::new(line) as Arc<dyn Line>)
+            }
+            Err(problem) => {
+                tracing::warn!(problem = %problem, "a control URL was refused");
+                None
+            }
+        });
+        let control_url = url.filter(|_| controlled.is_some()).map(SecretString::from);
+        // One whose URL was refused is somebody else's: no other way into it is tried.
+        let line = controlled.or_else(|| match url {
+            None => carrier.and_then(|carrier| (self.carried)(organization.id, carrier)),
+            Some(_) => None,
+        });
         Context {
             database: self.database.clone(),
             channels: (self.reach)(organization.id),
             organization,
             call: Arc::new(call(facts)),
-            control_url: facts
-                .control_url
-                .as_deref()
-                .filter(|_| line.is_some())
-                .map(SecretString::from),
+            control_url,
             line,
             journal: self.journal.clone(),
             now,
@@ -297,8 +321,11 @@ impl Desk {
         let chosen =
             tokio::time::timeout_at(deadline, transfer_call::destination(&context, language)).await;
         match chosen.unwrap_or(Err(Error::Deadline)) {
-            Ok(Some(order)) => Ok(destination(&order, &order.announcement)),
-            Ok(None) => Err(transfer_call::nobody(language)),
+            Ok(Ok(order)) => {
+                let can_return = can_return(facts.carrier.as_ref());
+                Ok(destination(&order, &order.announcement, can_return))
+            }
+            Ok(Err(words)) => Err(words),
             Err(error) => {
                 tracing::error!(error = error.chain(), "a destination could not be chosen");
                 Err(outage::not_now(language))
@@ -326,12 +353,13 @@ impl Desk {
         }
     }
 
-    /// Keeps what a message tells of a call.
+    /// Keeps what a message tells of a call and of its transfers.
     async fn keep(
         &self,
         sender: Sender,
         facts: &CallFacts,
-        report: CallReport,
+        report: Option<CallReport>,
+        news: &CallNews,
         deadline: Instant,
         now: DateTime<Utc>,
     ) -> Result<()> {
@@ -340,7 +368,13 @@ impl Desk {
             return Ok(());
         };
         let call = call(facts);
-        let kept = record::record(&self.database, &organization, &call, report, now);
+        let kept = async {
+            // Whether the call is over decides who is told of a transfer that came to nothing.
+            if let Some(report) = report {
+                record::record(&self.database, &organization, &call, report, now).await?;
+            }
+            transfer::hear(&self.database, organization.id, &call, news, now).await
+        };
         match tokio::time::timeout_at(deadline, kept)
             .await
             .map_err(|_elapsed| Error::Deadline)?

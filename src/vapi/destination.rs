@@ -29,6 +29,9 @@ pub struct TransferDestination {
     pub message: Option<String>,
     /// How the caller is handed over.
     pub handover: Handover,
+    /// What the caller hears when a warm transfer comes to nothing and brings them back to the assistant; `None` where Vapi cannot
+    /// bring them back.
+    pub fallback: Option<String>,
 }
 
 impl fmt::Debug for TransferDestination {
@@ -36,7 +39,7 @@ impl fmt::Debug for TransferDestination {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("TransferDestination")
-            .field("mode", &self.handover.mode())
+            .field("mode", &self.mode())
             .finish_non_exhaustive()
     }
 }
@@ -57,6 +60,27 @@ impl Handover {
     }
 }
 
+impl TransferDestination {
+    /// The mode; of the warm ones only the experimental one knows a fallback.
+    fn mode(&self) -> &'static str {
+        match (&self.handover, &self.fallback) {
+            (Handover::Summary | Handover::Briefing(_), Some(_)) => "warm-transfer-experimental",
+            (handover, _) => handover.mode(),
+        }
+    }
+
+    fn fallback_plan(&self) -> Option<FallbackPlan> {
+        let message = match self.handover {
+            Handover::Blind => None,
+            Handover::Summary | Handover::Briefing(_) => self.fallback.as_deref(),
+        };
+        message.map(|message| FallbackPlan {
+            message: spoken_line(message),
+            end_call_enabled: false,
+        })
+    }
+}
+
 impl Serialize for TransferDestination {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let (message, summary_plan) = match &self.handover {
@@ -69,9 +93,10 @@ impl Serialize for TransferDestination {
             number: &self.number,
             message: self.message.as_deref().map(spoken_line),
             transfer_plan: TransferPlan {
-                mode: self.handover.mode(),
+                mode: self.mode(),
                 message,
                 summary_plan,
+                fallback_plan: self.fallback_plan(),
             },
         }
         .serialize(serializer)
@@ -96,6 +121,16 @@ struct TransferPlan {
     message: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     summary_plan: Option<SummaryPlan>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fallback_plan: Option<FallbackPlan>,
+}
+
+/// What happens when nobody takes the caller: without it, and unless it says otherwise, Vapi ends the call.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct FallbackPlan {
+    message: String,
+    end_call_enabled: bool,
 }
 
 #[derive(Serialize)]
@@ -138,8 +173,39 @@ mod tests {
             number: "+13035550150".to_owned(),
             message: message.map(str::to_owned),
             handover,
+            fallback: None,
         })
         .unwrap()
+    }
+
+    #[test]
+    fn a_warm_transfer_that_can_come_back_says_so_and_a_blind_one_cannot() {
+        let plan = |handover| {
+            serde_json::to_value(TransferDestination {
+                number: "+13035550150".to_owned(),
+                message: None,
+                handover,
+                fallback: Some("Nobody\nthere.".to_owned()),
+            })
+            .unwrap()["transferPlan"]
+                .clone()
+        };
+        let fallback = json!({"message": "Nobody there.", "endCallEnabled": false});
+        assert_eq!(
+            plan(Handover::Summary),
+            json!({
+                "mode": "warm-transfer-experimental",
+                "summaryPlan": {"enabled": true, "timeoutSeconds": 5},
+                "fallbackPlan": fallback,
+            })
+        );
+        assert_eq!(
+            plan(Handover::Briefing("A burst pipe.".to_owned())),
+            json!({
+                "mode": "warm-transfer-experimental", "message": "A burst pipe.", "fallbackPlan": fallback,
+            })
+        );
+        assert_eq!(plan(Handover::Blind), json!({"mode": "blind-transfer"}));
     }
 
     #[test]
@@ -190,6 +256,7 @@ mod tests {
                 number: "+13035550150".to_owned(),
                 message: Some("Hold on, Rosa.".to_owned()),
                 handover: Handover::Briefing("Rosa's boiler".to_owned()),
+                fallback: None,
             }
         );
         assert!(shown.contains("warm-transfer-say-message"), "{shown}");

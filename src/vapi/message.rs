@@ -16,6 +16,7 @@ use super::{
     report::Report,
     tool_call::{self, ToolCall},
 };
+use crate::calls::{line::Carrier, transfer::TransferNews};
 
 /// The longest identifier that is accepted, in characters; longer ones count as absent.
 const LONGEST_ID: usize = 200;
@@ -26,6 +27,9 @@ const LONGEST_NUMBER: usize = 100;
 /// The longest name of a person or a message type that is accepted, in characters.
 const LONGEST_NAME: usize = 100;
 
+/// The most transfers of one call that are read.
+const MOST_TRANSFERS: usize = 20;
+
 /// One verified and understood webhook message.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Message {
@@ -33,6 +37,8 @@ pub struct Message {
     pub kind: Kind,
     /// The call it belongs to.
     pub call: CallFacts,
+    /// What became of the call's transfers, as far as the message says so.
+    pub transfers: Vec<TransferNews>,
 }
 
 /// What a message wants or tells.
@@ -78,6 +84,8 @@ pub struct CallFacts {
     pub caller_name: Option<String>,
     /// Where commands for the live call go; whoever has it can command the call.
     pub control_url: Option<String>,
+    /// Who carries the call.
+    pub carrier: Option<Carrier>,
 }
 
 impl fmt::Debug for CallFacts {
@@ -135,6 +143,7 @@ pub fn parse(body: &[u8]) -> Result<Message, MessageProblem> {
     Ok(Message {
         kind: kind(name, &message, &call),
         call: facts(&message, &call),
+        transfers: transfers(&message),
     })
 }
 
@@ -181,7 +190,40 @@ fn facts(message: &Fields<'_>, call: &Fields<'_>) -> CallFacts {
         }),
         caller_name: first(call_first, "customer", "name", LONGEST_NAME),
         control_url: call.object("monitor").text("controlUrl"),
+        carrier: carrier(message, call),
     }
+}
+
+/// Who carries the call: its transport, else the two fields that came before it (Vapi's published schema, `Call`).
+fn carrier(message: &Fields<'_>, call: &Fields<'_>) -> Option<Carrier> {
+    let transport = call.object("transport");
+    let text = |place: &Fields<'_>, key| place.short_text(key, LONGEST_ID);
+    Some(Carrier {
+        provider: text(&transport, "provider").or_else(|| text(call, "phoneCallProvider"))?,
+        call_sid: text(&transport, "callSid").or_else(|| text(call, "phoneCallProviderId")),
+        account_sid: text(&transport, "accountSid")
+            .or_else(|| text(&message.object("phoneNumber"), "twilioAccountSid"))
+            .or_else(|| text(&call.object("phoneNumber"), "twilioAccountSid")),
+    })
+}
+
+/// The transfers in the artifact. One without a state tells nothing, and keeps its place.
+fn transfers(message: &Fields<'_>) -> Vec<TransferNews> {
+    message
+        .object("artifact")
+        .list("transfers")
+        .into_iter()
+        .take(MOST_TRANSFERS)
+        .map(|raw| {
+            let entry = Fields::of(raw);
+            TransferNews {
+                number: entry
+                    .object("destination")
+                    .short_text("number", LONGEST_NUMBER),
+                status: entry.short_text("status", LONGEST_NAME),
+            }
+        })
+        .collect()
 }
 
 /// The user of a SIP URI, without password and parameters (RFC 3261, section 19.1.1).

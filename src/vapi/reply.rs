@@ -243,6 +243,7 @@ mod tests {
             number: "+13035550150".to_owned(),
             message: None,
             handover: Handover::Blind,
+            fallback: None,
         };
         assert_eq!(
             written(transfer_reply(Ok(destination))),

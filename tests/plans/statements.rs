@@ -151,7 +151,6 @@ pub const CASES: &[Case] = &[
         "a known call",
         "ORG, 'big-call-5-7', 'big-assistant-5-en', '+13030000005', '{\"tool_call_id\": \"1\"}'",
     ),
-    bound("on_call_contact", "", "ORG, 'high'"),
     bound(
         "mark_emergency",
         "a call with a visit",
@@ -175,13 +174,35 @@ pub const CASES: &[Case] = &[
     bound(
         "open_transfer",
         "",
-        "ORG, 'big-call-5-7', 'a person', 'normal', 'words', '+13035550101', 'initiated', '{}'",
+        "ORG, 'big-call-5-7', 'a person', 'normal', 'words', '+13035550101', 'initiated', '{}', null, 'en'",
     ),
     bound(
-        "settle_transfer",
+        "settle_command",
         "",
-        "ORG, md5('transfer 5 1')::uuid, 'connecting', null",
+        "ORG, md5('transfer 5 1')::uuid, 'connecting', null, null",
     ),
+    bound(
+        "report_transfer",
+        "",
+        "ORG, md5('transfer 5 1')::uuid, 'failed', 'busy', null, 'busy', 'twilio_dial'",
+    ),
+    bound(
+        "note_transfer",
+        "",
+        "ORG, md5('transfer 5 1')::uuid, 'no word', 'vapi_end'",
+    ),
+    bound("transfers_of_call", "", "ORG, 'big-call-5-7'"),
+    bound("transfer_targets", "a call", "ORG, 'big-call-5-7'"),
+    bound("transfer_targets", "no call", "ORG, null"),
+    bound("lapse_transfers", "", "ORG, 'big-call-5-7'"),
+    bound("count_transfer", "", "ORG"),
+    bound(
+        "leave_callback",
+        "",
+        "ORG, 'Call back.', '+13030000005', 'big-call-5-7', md5('transfer 5 1')::uuid",
+    ),
+    bound("lock_transfer", "", "ORG, md5('transfer 5 1')::uuid"),
+    bound("transfer_after", "", "ORG, 'big-call-5-7', 1::int2"),
     bound("plain_secrets", "", "ORG"),
     bound(
         "seal_secret",

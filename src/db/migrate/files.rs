@@ -46,6 +46,7 @@ pub(super) const MIGRATIONS: &[File] = files!(
         "0029_message_states",
         "0030_sms_consents",
         "0031_outbox",
+        "0032_transfer_outcomes",
         "0033_reminder_schedule",
     ]
 );
@@ -87,6 +88,7 @@ pub(super) const FUNCTIONS: &[File] = files!(
         "is_foreign_call",
         "is_free",
         "is_open",
+        "is_open_now",
         "keep_audit_log",
         "keep_consent",
         "keep_counters",
@@ -98,6 +100,7 @@ pub(super) const FUNCTIONS: &[File] = files!(
         "keep_references",
         "keep_reminder_schedule",
         "keep_sms_flags",
+        "keep_transfer_state",
         "keep_user_profile",
         "known_sids",
         "live_twilio_credentials",
@@ -159,6 +162,7 @@ pub(super) const POLICIES: &[File] = files!(
         "special_days",
         "staff_tasks",
         "tool_calls",
+        "transfer_lines",
         "user_profiles",
         "vapi_assistants",
         "webhook_credentials",

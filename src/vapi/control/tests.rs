@@ -187,6 +187,7 @@ async fn transfer(url: &ControlUrl, timeout: Duration) -> Result<(), ControlProb
         number: "+13035550150".to_owned(),
         message: None,
         handover: Handover::Blind,
+        fallback: None,
     };
     CallControl::new(timeout)
         .unwrap()

@@ -361,6 +361,11 @@ fn a_call_is_known_by_what_its_message_says_of_it() {
         control_url: text(&format!(
             "https://phone-call-websocket.example.vapi.ai/{id}/control"
         )),
+        carrier: Some(Carrier {
+            provider: "twilio".to_owned(),
+            call_sid: text("CAfixture00000000000000000000001"),
+            account_sid: text("ACfixture-not-an-account"),
+        }),
     };
     assert_eq!(facts, full);
     assert_eq!(

@@ -1,0 +1,26 @@
+-- Whether an organization is open at this moment, on its own clock: somebody is at the office's telephone.
+create or replace function private.is_open_now(org_id uuid) returns boolean
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    organization record;
+begin
+    perform private.require_organization(org_id);
+    select
+        private.clock() at time zone coalesce(o.timezone, 'America/New_York') as now_local,
+        coalesce(o.settings, '{}') as settings
+    into organization
+    from public.organizations as o
+    where o.id = org_id;
+    return exists (
+        select
+        from private.windows_reaching(org_id, organization.settings, organization.now_local::date) as w (span)
+        where w.span @> organization.now_local
+    );
+end
+$$;
+
+revoke execute on function private.is_open_now(uuid) from public;
+grant execute on function private.is_open_now(uuid) to frontdesk_app;

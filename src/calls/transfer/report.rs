@@ -1,0 +1,260 @@
+//! What is heard of a transfer, and what follows when it came to nothing.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::{
+    outcome::{self, Outcome, Verdict},
+    words,
+};
+use crate::{
+    calls::UNKNOWN_NUMBER,
+    db::{Binding, Database, OrgTx, Sql},
+    domain::{language::Language, phone::Phone},
+    error::Result,
+    sql,
+};
+
+const REPORT: Sql = sql!(
+    "report_transfer",
+    [UUID, UUID, TEXT, TEXT, TEXT, TEXT, TEXT]
+);
+const NOTE: Sql = sql!("note_transfer", [UUID, UUID, TEXT, TEXT]);
+const SAY: Sql = sql!("queue_effect", [UUID, TEXT, JSONB, UUID, TEXT, TIMESTAMPTZ]);
+const LEAVE: Sql = sql!("leave_callback", [UUID, TEXT, TEXT, TEXT, UUID]);
+
+/// The longest text of a report that is kept, in characters.
+const LONGEST_TEXT: usize = 100;
+
+/// How long the agent can use the news: later the caller has been told something else.
+const SAY_FOR: TimeDelta = TimeDelta::minutes(1);
+
+/// One report of a transfer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Report {
+    source: &'static str,
+    text: String,
+    verdict: Option<Verdict>,
+    call_sid: Option<String>,
+}
+
+/// A transfer that a report moved.
+pub(super) struct Moved {
+    pub id: Uuid,
+    /// `None` for a call that nothing is known of.
+    pub vapi_call_id: Option<String>,
+    pub reason: Option<String>,
+    /// What became of it, if it came to nothing.
+    pub nothing: Option<Outcome>,
+    /// Whether the call has ended.
+    pub is_over: bool,
+    control_url: Option<String>,
+    language: Language,
+}
+
+impl Report {
+    /// What Vapi's `status-update` says; `None` when it says nothing of a transfer.
+    #[must_use]
+    pub fn vapi_status(status: &str) -> Option<Self> {
+        let verdict = outcome::of_vapi_status(status)?;
+        Some(Self::new("vapi_status", status, Some(verdict)))
+    }
+
+    /// What an entry of Vapi's `artifact.transfers` says.
+    #[must_use]
+    pub fn vapi_transfer(status: &str) -> Self {
+        Self::new("vapi_transfer", status, outcome::of_vapi_transfer(status))
+    }
+
+    /// What Vapi's reason for the end of the call says; `None` when it says nothing of a transfer.
+    #[must_use]
+    pub fn vapi_end(reason: &str) -> Option<Self> {
+        outcome::is_about_a_transfer(reason)
+            .then(|| Self::new("vapi_end", reason, outcome::of_vapi_end(reason)))
+    }
+
+    /// What Twilio says of the call to the target.
+    #[must_use]
+    pub fn twilio_call(status: &str, answered_by: Option<&str>, sid: &str) -> Self {
+        let verdict = outcome::of_twilio_call(status, answered_by);
+        let text = match answered_by {
+            Some(who) => format!("{status} {who}"),
+            None => status.to_owned(),
+        };
+        Self {
+            call_sid: Some(sid.to_owned()),
+            ..Self::new("twilio_call", &text, verdict)
+        }
+    }
+
+    /// What Twilio says at the end of `<Dial>`.
+    #[must_use]
+    pub fn twilio_dial(status: &str, is_bridged: Option<bool>, sid: Option<&str>) -> Self {
+        Self {
+            call_sid: sid.map(str::to_owned),
+            ..Self::new(
+                "twilio_dial",
+                status,
+                outcome::of_twilio_dial(status, is_bridged),
+            )
+        }
+    }
+
+    /// What the service sees by itself.
+    pub(super) fn own(text: &str, verdict: Verdict) -> Self {
+        Self::new("frontdesk", text, Some(verdict))
+    }
+
+    fn new(source: &'static str, text: &str, verdict: Option<Verdict>) -> Self {
+        Self {
+            source,
+            text: text.chars().take(LONGEST_TEXT).collect(),
+            verdict,
+            call_sid: None,
+        }
+    }
+}
+
+/// Takes a report down and does what follows from it; true when it says more than was known.
+///
+/// A transfer that comes to nothing while its call goes on is told to the agent, once.
+///
+/// # Errors
+///
+/// When the database fails; nothing of it is kept then.
+pub async fn report(
+    database: &Database,
+    organization_id: Uuid,
+    transfer_id: Uuid,
+    report: &Report,
+    now: DateTime<Utc>,
+) -> Result<bool> {
+    let binding = Binding {
+        organization_id,
+        now,
+    };
+    database
+        .transaction(&binding, async |transaction| {
+            let moved = take_down(transaction, organization_id, transfer_id, report).await?;
+            if let Some(moved) = &moved {
+                tell_agent(transaction, organization_id, moved, now).await?;
+            }
+            Ok(moved.is_some())
+        })
+        .await
+}
+
+/// Takes a report down; `None` when it comes late, twice, or in words that nobody knows, which are kept and move nothing.
+pub(super) async fn take_down(
+    transaction: &OrgTx,
+    organization_id: Uuid,
+    transfer_id: Uuid,
+    report: &Report,
+) -> Result<Option<Moved>> {
+    let Some(verdict) = report.verdict else {
+        transaction
+            .query(
+                &NOTE,
+                &[&organization_id, &transfer_id, &report.text, &report.source],
+            )
+            .await?;
+        return Ok(None);
+    };
+    let outcome = verdict.outcome();
+    let rows = transaction
+        .query(
+            &REPORT,
+            &[
+                &organization_id,
+                &transfer_id,
+                &verdict.status().code(),
+                &outcome.map(Outcome::code),
+                &report.call_sid,
+                &report.text,
+                &report.source,
+            ],
+        )
+        .await?;
+    let Some(row) = rows.first() else {
+        return Ok(None);
+    };
+    let call: String = row.try_get("vapi_call_id").map_err(REPORT.shape())?;
+    let language: Option<&str> = row.try_get("language_code").map_err(REPORT.shape())?;
+    Ok(Some(Moved {
+        id: transfer_id,
+        vapi_call_id: Some(call).filter(|call| call != UNKNOWN_NUMBER),
+        reason: row.try_get("reason").map_err(REPORT.shape())?,
+        nothing: match verdict {
+            Verdict::Nothing(outcome) => Some(outcome),
+            Verdict::Underway | Verdict::Connected | Verdict::Completed => None,
+        },
+        is_over: row.try_get("is_over").map_err(REPORT.shape())?,
+        control_url: row.try_get("control_url").map_err(REPORT.shape())?,
+        language: language
+            .and_then(Language::parse)
+            .unwrap_or(Language::English),
+    }))
+}
+
+/// Tells the agent of a call that goes on that its transfer came to nothing; the worker of the outbox does so once this is committed.
+pub(super) async fn tell_agent(
+    transaction: &OrgTx,
+    organization_id: Uuid,
+    moved: &Moved,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let (Some(outcome), Some(control_url), false) =
+        (moved.nothing, &moved.control_url, moved.is_over)
+    else {
+        return Ok(());
+    };
+    let payload = json!({
+        "control_url": control_url,
+        "words": words::failed_for_agent(outcome, moved.language),
+    });
+    let key = format!("transfer:{}:failed", moved.id);
+    let expires = now + SAY_FOR;
+    transaction
+        .query(
+            &SAY,
+            &[
+                &organization_id,
+                &"say",
+                &payload,
+                &None::<Uuid>,
+                &key,
+                &expires,
+            ],
+        )
+        .await?;
+    Ok(())
+}
+
+/// Leaves the staff a caller to call back, unless they reached somebody or it is left to do already.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn leave_callback(
+    transaction: &OrgTx,
+    organization_id: Uuid,
+    transfer_id: Uuid,
+    vapi_call_id: Option<&str>,
+    caller: Option<&Phone>,
+    reason: Option<&str>,
+) -> Result<()> {
+    transaction
+        .query(
+            &LEAVE,
+            &[
+                &organization_id,
+                &words::task(reason),
+                &caller.map(Phone::as_str),
+                &vapi_call_id,
+                &transfer_id,
+            ],
+        )
+        .await?;
+    Ok(())
+}
