@@ -30,7 +30,7 @@ pub async fn ended(
 ) -> HttpResponse {
     let proven = match exchange.prove(&request, &body) {
         Ok(proven) => proven,
-        Err(refusal) => return refusal,
+        Err(refused) => return refused.into(),
     };
     let told = match DialResult::read(&proven.form) {
         Ok(told) => told,
