@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use frontdesk::{
-    commands::{self, dev, health, migrate, oncall, org, outbox, secrets, serve},
+    commands::{self, dev, health, messages, migrate, oncall, org, outbox, secrets, serve},
     config::{DatabaseSettings, Settings},
 };
 
@@ -28,6 +28,8 @@ enum Command {
     Org(org::OrgCommand),
     /// Shows who is on call when, and warns of gaps.
     Oncall(oncall::OncallCommand),
+    /// Shows the texts that customers get.
+    Messages(messages::MessagesCommand),
     /// Lists what could not be texted, called or mailed, and has it tried again.
     Outbox(outbox::OutboxCommand),
     /// Makes and changes the keys that encrypt organizations' credentials in the database.
@@ -47,6 +49,7 @@ async fn main() -> ExitCode {
             Ok(code) => return code,
             Err(error) => Err(error),
         },
+        Command::Messages(command) => messages::run(command).await,
         Command::Outbox(command) => outbox::run(command).await,
         Command::Secrets(command) => secrets::run(command).await,
         Command::Health(settings) => health::run(&settings).await,

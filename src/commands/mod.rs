@@ -2,6 +2,7 @@
 
 pub mod dev;
 pub mod health;
+pub mod messages;
 pub mod migrate;
 pub mod oncall;
 pub mod org;

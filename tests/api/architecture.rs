@@ -73,6 +73,7 @@ const WALLS: &[(&str, &[&str])] = &[
             "messages",
             "oncall",
             "outbox",
+            "calls",
             "directory",
             "db",
             "domain",

@@ -33,6 +33,7 @@ mod on_call;
 mod oncall;
 mod org;
 mod outages;
+mod outbox;
 mod repeats;
 mod routing;
 mod schema;

@@ -48,9 +48,132 @@ const fn booking(about: &'static str, arguments: &'static str) -> Case {
     }
 }
 
+/// What changes a visit or a page writes the audit log, counters, the outbox and the indexes of all of them too.
+const fn booking_like(statement: &'static str, arguments: &'static str) -> Case {
+    Case {
+        most_pages: BOOKING,
+        ..bound(statement, "", arguments)
+    }
+}
+
 /// All cases. `ORG` stands for the organization in the middle, `DAY` for one of its next working days, on which 17:00 is free, and
-/// `VISIT_CALL`, `VISIT_DAY` and `VISIT_TIME` for a visit to come.
+/// `VISIT`, `VISIT_CALL`, `VISIT_DAY` and `VISIT_TIME` for a visit to come, `INCIDENT` for its emergency that is open and
+/// `PAGE` for a page of it, with its effect and attempt.
 pub const CASES: &[Case] = &[
+    bound("about_sender", "", "ORG, '+13030000005'"),
+    bound(
+        "acknowledge_incident",
+        "",
+        "ORG, INCIDENT, '+17200000005', 'sms'",
+    ),
+    bound(
+        "add_staff_task",
+        "",
+        "ORG, 'emergency', 'words', '+13030000005', null, '{}'",
+    ),
+    bound("answer_message", "", "ORG, 'SM1', 'words', 'done'"),
+    bound("appointment_message", "", "ORG, VISIT"),
+    bound("ask_staff", "", "ORG, 'words', '+13030000005'"),
+    bound(
+        "begin_attempt",
+        "",
+        "ORG, PAGE, gen_random_uuid(), 20000, false, null, '+13035550190'",
+    ),
+    booking_like("cancel_visit", "ORG, VISIT"),
+    bound("close_incident", "", "ORG, INCIDENT, '+17200000005'"),
+    booking_like("confirm_visit", "ORG, VISIT"),
+    unbound(
+        "correspondents",
+        "",
+        "'+13039999999', '+13035550190', now() - interval '60 days'",
+    ),
+    bound("count_use", "", "ORG, 'page'"),
+    bound("decline_incident", "", "ORG, INCIDENT, '+17200000005'"),
+    bound("drop_effect", "", "ORG, PAGE, 'changed'"),
+    unbound("due_work", "", "now(), 32"),
+    bound("effect_of_attempt", "by the attempt", "ORG, PAGE, 'CA1'"),
+    bound("effect_of_attempt", "by the id", "ORG, null, 'CA1'"),
+    bound("hold_effect", "", "ORG, PAGE, 20000"),
+    bound("incident", "", "ORG, INCIDENT"),
+    bound("incident_calls", "", "ORG, INCIDENT"),
+    bound(
+        "incident_of_call",
+        "",
+        "ORG, 'big-call-5-1', '+13040000001'",
+    ),
+    bound("incident_steps", "", "ORG, INCIDENT"),
+    bound("is_opted_out", "", "ORG, '+13030000005'"),
+    bound("known_sids", "", "array['CA1', 'CA2'], PAGE"),
+    unbound("live_twilio_credentials", "", ""),
+    bound("lock_effect", "", "ORG, PAGE"),
+    bound("lock_incident", "", "ORG, INCIDENT"),
+    bound(
+        "move_incident",
+        "",
+        "ORG, INCIDENT, 'open', 1::smallint, 0::smallint, 3::smallint, now(), false",
+    ),
+    bound("note_message_limit", "", "ORG, 'words'"),
+    bound(
+        "note_unreachable",
+        "",
+        "ORG, INCIDENT, 2::smallint, 1::smallint, 'no_channel'",
+    ),
+    booking_like(
+        "open_incident",
+        "ORG, 'call-new', '+13049999999', null, '12 Elm', '12 elm', 'high', 'words', 'en', null",
+    ),
+    bound("other_incidents", "", "ORG, INCIDENT, '+17200000005'"),
+    booking_like(
+        "page_contact",
+        "ORG, INCIDENT, 2, 1, 'sms', '+17200000005', 'subject', 'words', now()",
+    ),
+    bound("page_of_attempt", "", "ORG, PAGE"),
+    bound("page_of_link", "", "ORG, PAGE"),
+    unbound(
+        "pages_of",
+        "",
+        "'+17200000005', '+13035550190', now() - interval '1 day'",
+    ),
+    bound(
+        "postpone_effect",
+        "",
+        "ORG, PAGE, 'pending', now(), PAGE, 'busy', '429'",
+    ),
+    bound("queue_effect", "", "ORG, 'say', '{}', null, 'a key', now()"),
+    bound("queue_reminders", "", "ORG"),
+    bound(
+        "queue_sms",
+        "",
+        "ORG, '+13030000005', 'words', 'en', 'emergency_update', 'a key', 1::smallint, now()",
+    ),
+    bound(
+        "record_consent",
+        "",
+        "ORG, '+13030000005', 'withdrawn', 'keyword', 'stop'",
+    ),
+    booking_like(
+        "report_effect",
+        "ORG, PAGE, PAGE, 'CA1', 'completed', 4, 'failed', true, 'not_accepted', null",
+    ),
+    bound("rest_effect", "", "ORG, PAGE, now()"),
+    bound("ringing_pages", "", "ORG, INCIDENT, '+13039999999'"),
+    bound("sender_number", "", "ORG, 'sms'"),
+    bound(
+        "set_step_phone",
+        "",
+        "ORG, INCIDENT, 0::smallint, '+17200000005'",
+    ),
+    bound("sid_of_effect", "", "ORG, PAGE"),
+    bound(
+        "take_message",
+        "",
+        "ORG, '+13030000005', '+13035550190', 'words', 'SM1'",
+    ),
+    bound("visit_of_message", "", "ORG, '+13030000005'"),
+    booking_like(
+        "write_message",
+        "ORG, VISIT, null, '+13030000005', 'words', 'en', 'reminder', '{}'",
+    ),
     unbound("ping", "", ""),
     unbound("find_role", "", ""),
     unbound(
@@ -220,18 +343,24 @@ pub const CASES: &[Case] = &[
 /// What the placeholders of the cases stand for in a database.
 const PLACEHOLDERS: &str = "
     select 'md5(''organization 5'')::uuid', quote_literal(d.day) || '::date', quote_literal(v.vapi_call_id),
-        quote_literal(v.scheduled_date) || '::date', quote_literal(v.scheduled_time) || '::time'
+        quote_literal(v.scheduled_date) || '::date', quote_literal(v.scheduled_time) || '::time',
+        quote_literal(v.id) || '::uuid', quote_literal(p.incident_id) || '::uuid', quote_literal(p.id) || '::uuid'
     from (
         select current_date + n as day from generate_series(7, 14) as n
         where extract(isodow from current_date + n) < 6
         order by n limit 1
     ) as d
     cross join (
-        select a.vapi_call_id, a.scheduled_date, a.scheduled_time from public.appointments as a
+        select a.id, a.vapi_call_id, a.scheduled_date, a.scheduled_time from public.appointments as a
         where a.organization_id = md5('organization 5')::uuid and a.status = 'confirmed'
             and a.scheduled_date > current_date + 1 and extract(isodow from a.scheduled_date) < 6
         order by a.scheduled_date, a.scheduled_time limit 1
-    ) as v";
+    ) as v
+    cross join (
+        select n.id, n.incident_id from public.emergency_notifications as n
+        join public.emergency_incidents as i on i.id = n.incident_id
+        where i.organization_id = md5('organization 5')::uuid and i.status = 'open' and n.notification_type = 'sms'
+    ) as p";
 
 /// Parameters with their placeholders filled in.
 pub async fn filled(arguments: &str, transaction: &Transaction<'_>) -> String {
@@ -241,6 +370,9 @@ pub async fn filled(arguments: &str, transaction: &Transaction<'_>) -> String {
         ("VISIT_CALL", 2),
         ("VISIT_DAY", 3),
         ("VISIT_TIME", 4),
+        ("VISIT", 5),
+        ("INCIDENT", 6),
+        ("PAGE", 7),
         ("ORG", 0),
         ("DAY", 1),
     ]

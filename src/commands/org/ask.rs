@@ -53,7 +53,7 @@ pub(super) async fn records<T: DeserializeOwned>(
 }
 
 /// The one row of a statement that touches one organization.
-pub(super) fn only_row(rows: &[Row], organization_id: Uuid) -> anyhow::Result<&Row> {
+pub(in crate::commands) fn only_row(rows: &[Row], organization_id: Uuid) -> anyhow::Result<&Row> {
     rows.first()
         .with_context(|| format!("there is no organization {organization_id}"))
 }

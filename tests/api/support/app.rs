@@ -136,6 +136,20 @@ impl TestApp {
         self.settles().await;
     }
 
+    /// Another instance of the service on the same database.
+    pub async fn another(&self, twilio: &Twilio) -> Self {
+        let mut other = Builder {
+            database: super::database::empty().await,
+            arguments: Vec::new(),
+            url: Some(self.database.service_url()),
+            twilio: None,
+        };
+        for (name, value) in twilio.settings() {
+            other = other.setting(name, &value);
+        }
+        other.start().await
+    }
+
     /// Stops the service as a deployment does, and starts it again on the same database.
     pub async fn restart(&mut self, twilio: &Twilio) {
         self.stop().await.unwrap().unwrap();

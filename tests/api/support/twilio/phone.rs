@@ -134,6 +134,11 @@ impl Contact {
 }
 
 impl Received {
+    /// From which number it came.
+    pub fn from(&self) -> &str {
+        &self.from
+    }
+
     /// Answers it.
     pub async fn replies(&self, body: &str) -> Answer {
         self.contact.texts_to(&self.from, body, &[]).await
