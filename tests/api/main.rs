@@ -43,3 +43,4 @@ mod slots;
 mod stories;
 mod support;
 mod transfer_call;
+mod transfers;

@@ -21,6 +21,8 @@ pub struct Caller<'a> {
     pub number: Option<String>,
     /// Where the call takes commands.
     pub control_url: Option<String>,
+    /// Who carries the call, as Vapi says it.
+    pub transport: Option<Value>,
     tool_calls: std::sync::Arc<AtomicU32>,
 }
 
@@ -41,6 +43,7 @@ impl<'a> Caller<'a> {
             call_id: format!("call-{number}"),
             number: Some(format!("+1303555{:04}", 1_000 + number)),
             control_url: None,
+            transport: None,
             tool_calls: std::sync::Arc::default(),
         }
     }
@@ -54,6 +57,13 @@ impl<'a> Caller<'a> {
     /// The same caller, on a call that takes commands.
     pub fn with_line(mut self, control_url: &str) -> Self {
         self.control_url = Some(control_url.to_owned());
+        self
+    }
+
+    /// The same caller, on a call that an account at Twilio carries.
+    pub fn carried_by(mut self, account_sid: &str, call_sid: &str) -> Self {
+        self.transport =
+            Some(json!({ "provider": "twilio", "callSid": call_sid, "accountSid": account_sid }));
         self
     }
 
@@ -92,6 +102,7 @@ impl<'a> Caller<'a> {
             "phoneNumberId": PHONE_NUMBER_ID,
             "assistantId": ASSISTANT_ID,
             "customer": self.number.as_ref().map(|number| json!({ "number": number })),
+            "transport": self.transport,
             "monitor": self.control_url.as_ref().map(|url| json!({ "controlUrl": url })),
         });
         message["phoneNumber"] = json!({ "id": PHONE_NUMBER_ID, "number": CALLED_NUMBER });

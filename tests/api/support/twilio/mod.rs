@@ -96,6 +96,24 @@ impl Twilio {
             .insert(sid.to_owned(), token.to_owned());
     }
 
+    /// A call that came in from outside, which this account carries; its id.
+    pub fn carries(&self, from: &str) -> String {
+        let mut world = self.world();
+        let sid = world.sid("CA");
+        world.calls.push(world::Call {
+            sid: sid.clone(),
+            account: ACCOUNT.to_owned(),
+            to: NUMBER.to_owned(),
+            from: from.to_owned(),
+            url: String::new(),
+            callback: None,
+            machine_callback: None,
+            status: "in-progress".to_owned(),
+            is_expected: true,
+        });
+        sid
+    }
+
     /// Sends the callbacks that were held back.
     pub async fn release(&self) {
         let held = std::mem::take(&mut self.world().held);
