@@ -212,8 +212,10 @@ impl TestApp {
 }
 
 impl Builder {
-    /// A setting, as on the command line.
+    /// A setting, as on the command line; the last one of a name counts.
     pub fn setting(mut self, name: &str, value: &str) -> Self {
+        let is_same = format!("{name}=");
+        self.arguments.retain(|known| !known.starts_with(&is_same));
         self.arguments.push(format!("{name}={value}"));
         self
     }
