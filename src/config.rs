@@ -22,6 +22,7 @@ use crate::{
 mod database;
 mod log;
 mod mail;
+mod reserve;
 mod secrets;
 mod twilio;
 mod webhook;
@@ -29,6 +30,7 @@ mod webhook;
 pub use database::{DatabaseConfig, DatabaseSettings};
 pub use log::{LogConfig, LogSettings};
 pub use mail::MailSettings;
+pub use reserve::{ReserveConfig, ReserveSettings};
 pub use secrets::SecretsSettings;
 pub use twilio::{TwilioAccount, TwilioConfig, TwilioSettings};
 pub use webhook::WebhookSettings;
@@ -129,6 +131,9 @@ pub struct Settings {
     /// The keys that encrypt organizations' credentials.
     #[command(flatten)]
     pub secrets: SecretsSettings,
+    /// What happens to an emergency while the database is away.
+    #[command(flatten)]
+    pub reserve: ReserveSettings,
     /// Twilio's settings.
     #[command(flatten)]
     pub twilio: TwilioSettings,
@@ -170,6 +175,8 @@ pub struct Config {
     pub own_plan: HmacSettings,
     /// The keys that encrypt organizations' credentials.
     pub keyring: Keyring,
+    /// What happens to an emergency while the database is away.
+    pub reserve: ReserveConfig,
     /// Twilio's settings.
     pub twilio: TwilioConfig,
     /// The server that e-mail is sent through; `None` when none is set.
@@ -286,6 +293,7 @@ impl Settings {
             verifier,
             own_plan: self.webhook.own_plan()?,
             keyring: self.secrets.understand()?,
+            reserve: self.reserve.understand()?,
             twilio,
             mail: self.mail.understand()?,
         })

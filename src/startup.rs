@@ -16,6 +16,8 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 mod outside;
 
+use outside::Outside;
+
 use crate::{
     calls::journal::{self, Journal},
     clock::Clock,
@@ -27,11 +29,11 @@ use crate::{
         role::{self, RoleError},
         tls::{self, TlsError},
     },
-    delivery::Delivery,
     directory::{Directory, RefreshError},
     domain::phone::Phone,
     error::causes,
     links::Links,
+    oncall::reserve::Reserve,
     routes, telemetry,
     tools::Background,
     twilio::Exchange,
@@ -168,7 +170,7 @@ impl Application {
             directory,
             journal,
             &tasks,
-            &outside.delivery,
+            &outside,
         );
         let stopping = Arc::clone(&health.stopping);
         let server = serve(
@@ -347,9 +349,10 @@ fn desk(
     directory: Arc<Directory>,
     journal: Journal,
     tasks: &TaskTracker,
-    delivery: &Arc<Delivery>,
+    outside: &Outside,
 ) -> Desk {
     let clock: Clock = config.clock;
+    let delivery = &outside.delivery;
     let (reach, carried) = (Arc::clone(delivery), Arc::clone(delivery));
     Desk {
         database,
@@ -366,6 +369,7 @@ fn desk(
         control_hosts: config.control_hosts,
         carried: Arc::new(move |organization, carrier| carried.line(organization, carrier)),
         reach: Arc::new(move |organization| reach.channels(organization)),
+        reserve: Arc::clone(&outside.reserve) as Arc<dyn Reserve>,
         background: Background {
             runtime: Handle::current(),
             tasks: tasks.clone(),

@@ -72,6 +72,19 @@ impl Delivery {
         }
     }
 
+    /// Opens the emergencies that came while the database was away.
+    pub(super) async fn replay(&self) {
+        let Some(spool) = &self.spool else { return };
+        let now = self.clock.now();
+        let reach = |organization| self.channels(organization);
+        let replayed = spool
+            .replay(&self.database, &self.directory, reach, now)
+            .await;
+        if let Err(error) = replayed {
+            tracing::error!(error = error.chain(), "the spool could not be opened");
+        }
+    }
+
     pub(super) fn binding(&self, organization_id: Uuid) -> Binding {
         Binding {
             organization_id,

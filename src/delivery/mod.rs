@@ -7,6 +7,7 @@
 mod carry;
 mod look;
 mod request;
+mod reserve;
 mod sender;
 mod settle;
 mod worker;
@@ -15,6 +16,7 @@ use std::sync::Arc;
 
 use secrecy::SecretString;
 
+pub use reserve::ReserveLine;
 pub use worker::Worker;
 
 use crate::{
@@ -25,7 +27,7 @@ use crate::{
     domain::phone::Phone,
     keyring::Keyring,
     mail::Mailer,
-    oncall::channels::Channels,
+    oncall::{channels::Channels, reserve::Spool},
     twilio::{
         client::{Account, Client},
         line::TwilioLine,
@@ -64,6 +66,8 @@ pub struct Delivery {
     pub control_hosts: ControlHosts,
     /// E-mail, if it is set up.
     pub mailer: Option<Mailer>,
+    /// Emergencies that came while the database was away.
+    pub spool: Option<Spool>,
     /// What seals the links in e-mails.
     pub keyring: Keyring,
 }

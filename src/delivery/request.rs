@@ -14,7 +14,10 @@ use crate::{
     outbox::effect::{Effect, Kind},
     sql,
     twilio::{
-        client::{Account, CallUpdate, Created, MachineDetection, NewCall, NewMessage, Problem},
+        client::{
+            Account, CallScript, CallUpdate, Created, MachineDetection, NewCall, NewMessage,
+            Problem,
+        },
         state::{CallState, MessageState, ProviderState},
     },
     vapi::control::ControlProblem,
@@ -151,7 +154,7 @@ impl Delivery {
             NewCall {
                 to,
                 from: from.clone(),
-                url: format!("{base}/twilio/voice/page?{names}"),
+                script: CallScript::Url(format!("{base}/twilio/voice/page?{names}")),
                 status_callback: Some(format!("{base}/twilio/call-status?{names}{OVERRIDES}")),
                 status_events: &["initiated", "ringing", "answered", "completed"],
                 machine_detection: Some(MachineDetection {

@@ -65,7 +65,7 @@ impl Delivery {
 }
 
 impl super::Telephony {
-    fn sends_from(&self, kind: Kind) -> Option<From> {
+    pub(super) fn sends_from(&self, kind: Kind) -> Option<From> {
         let number = self.from.clone().map(From::Number);
         match (&self.messaging_service_sid, kind) {
             (Some(service), Kind::Sms) => Some(From::Service(service.clone())),

@@ -54,7 +54,10 @@ impl Worker {
             let now = self.delivery.clock.now();
             let (next_at, is_stuck) =
                 match agenda::read(&self.delivery.database, now, MOST_READ).await {
-                    Ok(agenda) => (agenda.next_at, self.begin(&agenda)),
+                    Ok(agenda) => {
+                        self.delivery.replay().await;
+                        (agenda.next_at, self.begin(&agenda))
+                    }
                     Err(error) => {
                         if error.kind() != Kind::Unreachable {
                             tracing::error!(error = error.chain(), "the outbox cannot be read");

@@ -9,5 +9,6 @@ pub mod incident;
 pub mod link;
 mod locked;
 pub mod reply;
+pub mod reserve;
 mod roster;
 pub mod words;

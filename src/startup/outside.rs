@@ -10,7 +10,7 @@ use super::StartError;
 use crate::{
     config::Config,
     db::{Database, Options, Statements, listen::listen},
-    delivery::{Delivery, Telephony, Worker},
+    delivery::{Delivery, ReserveLine, Telephony, Worker},
     directory::Directory,
     links::Links,
     mail::Mailer,
@@ -38,6 +38,7 @@ pub(super) struct Outside {
     pub(super) exchange: Exchange,
     pub(super) links: Links,
     pub(super) worker: JoinHandle<()>,
+    pub(super) reserve: Arc<ReserveLine>,
 }
 
 /// Begins to carry out what is due.
@@ -48,51 +49,13 @@ pub(super) fn open(
     directory: &Arc<Directory>,
     stop: &CancellationToken,
 ) -> Result<Outside, StartError> {
-    let setup = |error: Box<dyn std::error::Error + Send + Sync>| StartError::Setup(error);
-    let database = Database::new(
-        config.database.url.clone(),
-        tls.clone(),
-        Options {
-            size: CONNECTIONS,
-            statements: config.statements,
-            patience: PATIENCE,
-            statement_timeout: STATEMENT_TIMEOUT,
-        },
-    )
-    .map_err(|error| setup(error.into()))?;
     let public_url = config
         .public_url
         .as_ref()
         .map(|url| url.as_str().trim_end_matches('/').to_owned());
     let own = config.twilio.account.as_ref();
-    let delivery = Arc::new(Delivery {
-        database,
-        directory: Arc::clone(directory),
-        clock: config.clock.clone(),
-        public_url: public_url.clone(),
-        telephony: own.map(|own| Telephony {
-            account: Account {
-                account_sid: own.account_sid.clone(),
-                user: own.user.clone(),
-                secret: own.secret.clone(),
-            },
-            from: own.from.clone(),
-            messaging_service_sid: own.messaging_service_sid.clone(),
-        }),
-        twilio: Client::new(config.twilio.api_url.clone(), PROVIDER_PATIENCE)
-            .map_err(|error| setup(error.into()))?,
-        control: Arc::new(
-            CallControl::new(config.deadline / 2).map_err(|error| setup(error.into()))?,
-        ),
-        control_hosts: config.control_hosts.clone(),
-        mailer: config
-            .mail
-            .clone()
-            .map(Mailer::new)
-            .transpose()
-            .map_err(|error| setup(error.into()))?,
-        keyring: config.keyring.clone(),
-    });
+    let delivery =
+        Arc::new(delivery(config, tls, directory, public_url.clone()).map_err(StartError::Setup)?);
     let (heard, hear) = mpsc::channel(64);
     if config.statements == Statements::Prepared || config.database.has_direct {
         let direct = config.database.direct.clone();
@@ -114,7 +77,52 @@ pub(super) fn open(
             keyring: config.keyring.clone(),
             clock: config.clock.clone(),
         },
+        reserve: Arc::new(ReserveLine {
+            delivery: Arc::clone(&delivery),
+            number: config.reserve.number.clone(),
+            spool: config.reserve.spool.clone(),
+        }),
         delivery,
         worker,
+    })
+}
+
+fn delivery(
+    config: &Config,
+    tls: &MakeRustlsConnect,
+    directory: &Arc<Directory>,
+    public_url: Option<String>,
+) -> Result<Delivery, Box<dyn std::error::Error + Send + Sync>> {
+    let database = Database::new(
+        config.database.url.clone(),
+        tls.clone(),
+        Options {
+            size: CONNECTIONS,
+            statements: config.statements,
+            patience: PATIENCE,
+            statement_timeout: STATEMENT_TIMEOUT,
+        },
+    )?;
+    let own = config.twilio.account.as_ref();
+    Ok(Delivery {
+        database,
+        directory: Arc::clone(directory),
+        clock: config.clock.clone(),
+        public_url,
+        telephony: own.map(|own| Telephony {
+            account: Account {
+                account_sid: own.account_sid.clone(),
+                user: own.user.clone(),
+                secret: own.secret.clone(),
+            },
+            from: own.from.clone(),
+            messaging_service_sid: own.messaging_service_sid.clone(),
+        }),
+        twilio: Client::new(config.twilio.api_url.clone(), PROVIDER_PATIENCE)?,
+        control: Arc::new(CallControl::new(config.deadline / 2)?),
+        control_hosts: config.control_hosts.clone(),
+        mailer: config.mail.clone().map(Mailer::new).transpose()?,
+        spool: config.reserve.spool.clone(),
+        keyring: config.keyring.clone(),
     })
 }

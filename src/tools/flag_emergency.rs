@@ -3,17 +3,19 @@
 //! Writes, once a tool call: marks the call and its visits, and writes the emergency down for the contact on call. A
 //! danger to life is answered with what to do first, whatever else goes wrong.
 
+use chrono::{DateTime, Utc};
 use secrecy::ExposeSecret;
 use serde::Deserialize;
 
 use super::{
     arguments,
-    context::{Context, Failure, Outcome as Spoken},
+    context::{Answer, Context, Failure, Outcome as Spoken, Request},
     need::Need,
     standing::{self, Standing},
     transfer_call,
 };
 use crate::{
+    calls::Call,
     db::OrgTx,
     domain::{
         danger::{self, Danger},
@@ -25,6 +27,7 @@ use crate::{
     oncall::{
         chain, emergency,
         incident::{self, Report},
+        reserve::{Alarmed, Reported},
     },
 };
 
@@ -119,6 +122,72 @@ pub async fn run(
         standing: standing::read(transaction, organization_id, opened.id).await?,
         added: !opened.is_new,
         can_transfer: transfer_call::is_possible(context, transaction).await?,
+    })
+}
+
+/// What a request reports, for the case that it cannot be taken down; `None` when it is no report.
+#[must_use]
+pub fn reported(
+    request: &Request,
+    call: &Call,
+    language: Language,
+    now: DateTime<Utc>,
+) -> Option<Reported> {
+    if request.name != NAME {
+        return None;
+    }
+    let args: Args = arguments::read(request.arguments.as_ref()?).ok()?;
+    let words = args.description?;
+    let urgency = match danger::find(&words) {
+        Some(_) => "critical".to_owned(),
+        None => args.urgency.unwrap_or_else(|| "high".to_owned()),
+    };
+    Some(Reported {
+        vapi_call_id: call.vapi_call_id.clone(),
+        vapi_assistant_id: call.vapi_assistant_id.clone(),
+        vapi_phone_number_id: None,
+        called: call.called.as_ref().map(|phone| phone.as_str().to_owned()),
+        caller: call.caller.as_ref().map(|phone| phone.as_str().to_owned()),
+        words,
+        urgency,
+        address: args.service_address,
+        callback: args.callback_number,
+        language: language.code().to_owned(),
+        at: now,
+    })
+}
+
+/// What the caller hears of an emergency that went another way; `None` when it went none.
+#[must_use]
+pub fn alarmed(request: &Request, alarmed: Alarmed, language: Language) -> Option<Answer> {
+    let (words, outcome) = match (language, alarmed.is_told, alarmed.is_kept) {
+        (Language::English, true, _) => (
+            "Our system does not answer right now, but I have alerted our emergency line directly. If anyone is in danger, call 911.",
+            "alarmed",
+        ),
+        (Language::Spanish, true, _) => (
+            "Nuestro sistema no responde en este momento, pero he avisado directamente a nuestra línea de emergencias. Si alguien corre peligro, llame al 911.",
+            "alarmed",
+        ),
+        (Language::English, false, true) => (
+            "Our system does not answer right now. I have written your emergency down, and it goes out as soon as the system is back; nobody has been told yet. If anyone is in danger, call 911.",
+            "kept",
+        ),
+        (Language::Spanish, false, true) => (
+            "Nuestro sistema no responde en este momento. He anotado su emergencia y se avisará en cuanto vuelva; todavía no lo sabe nadie. Si alguien corre peligro, llame al 911.",
+            "kept",
+        ),
+        (_, false, false) => return None,
+    };
+    let safety = request
+        .arguments
+        .as_ref()
+        .and_then(|arguments| safety_for(arguments, language));
+    let parts = [safety, Some(words)];
+    let text = parts.into_iter().flatten().collect::<Vec<_>>().join(" ");
+    Some(Answer {
+        words: Ok(Speech::new(text)),
+        outcome,
     })
 }
 

@@ -31,9 +31,15 @@ use crate::{
     directory::{Directory, Organization, Route},
     domain::{language::Language, phone::Phone, speech::Speech},
     error::{Error, Result},
-    oncall::channels::Reach,
-    tools::{self, Answer, Background, Context, Request, outage, transfer_call},
+    oncall::{
+        channels::Reach,
+        reserve::{Reported, Reserve},
+    },
+    tools::{self, Answer, Background, Context, Request, flag_emergency, outage, transfer_call},
 };
+
+/// How long the last line may take: the caller has waited already, and Vapi waits for twenty seconds.
+const ALARM: Duration = Duration::from_secs(5);
 
 /// What the webhook's handlers share.
 pub struct Desk {
@@ -63,6 +69,8 @@ pub struct Desk {
     pub control_hosts: ControlHosts,
     /// The lines of calls that take no commands at Vapi.
     pub carried: Carried,
+    /// Raises the alarm when the database does not answer.
+    pub reserve: Arc<dyn Reserve>,
     /// The ways in which the contacts of an organization can be reached.
     pub reach: Reach,
     /// Where work goes on that outlives the request.
@@ -207,7 +215,7 @@ impl Desk {
         let answers = match self.organization(sender, facts, deadline).await {
             Ok(Some(organization)) => {
                 let context = Arc::new(self.context(organization, facts, deadline, now));
-                tools::run_all(&context, requests, &self.background).await
+                tools::run_all(&context, requests.clone(), &self.background).await
             }
             Ok(None) => {
                 tracing::warn!(call.id = facts.vapi_call_id, "nobody's call");
@@ -238,6 +246,7 @@ impl Desk {
                     .collect()
             }
         };
+        let answers = self.alarmed(facts, &requests, answers, now).await;
         names
             .into_iter()
             .zip(answers)
@@ -250,6 +259,38 @@ impl Desk {
                     .map_err(|words| words.as_str().to_owned()),
             })
             .collect()
+    }
+
+    /// An emergency that could not be taken down goes another way, and its caller hears that.
+    async fn alarmed(
+        &self,
+        facts: &CallFacts,
+        requests: &[Request],
+        answers: Vec<Answer>,
+        now: DateTime<Utc>,
+    ) -> Vec<Answer> {
+        let mut heard = Vec::with_capacity(answers.len());
+        for (request, answer) in requests.iter().zip(answers) {
+            let language = request.language_or(Language::English);
+            let reported = match answer.outcome {
+                "unreachable" | "late" => {
+                    flag_emergency::reported(request, &call(facts), language, now)
+                }
+                _ => None,
+            };
+            let Some(reported) = reported else {
+                heard.push(answer);
+                continue;
+            };
+            let reported = Reported {
+                vapi_phone_number_id: facts.phone_number_id.clone(),
+                ..reported
+            };
+            let raised = tokio::time::timeout(ALARM, self.reserve.alarm(&reported)).await;
+            let words = flag_emergency::alarmed(request, raised.unwrap_or_default(), language);
+            heard.push(words.unwrap_or(answer));
+        }
+        heard
     }
 
     fn context(

@@ -639,6 +639,28 @@ async fn d14_a_page_that_was_delivered_without_a_word_is_found_to_be() {
 }
 
 #[tokio::test]
+async fn d14_a_page_that_the_carrier_has_is_waited_for_until_its_time_is_over() {
+    let twilio = Twilio::start().await;
+    let app = firm(&twilio).await;
+    twilio.to(DANA, &[Behaves::SentOnly]);
+    flood(&app).await;
+    twilio.contact(DANA).expects_sms("EMERGENCY").await;
+    twilio.is_quiet().await;
+
+    app.at("2026-11-23T15:00:20Z");
+    app.settles().await;
+
+    assert_eq!(incident(&app).await["step"], 0);
+    let status: String = app
+        .database
+        .value("select status::text from emergency_notifications")
+        .await;
+    assert_eq!(status, "sent");
+    app.at("2026-11-23T15:05:00Z");
+    twilio.contact(SAM).expects_sms("EMERGENCY").await;
+}
+
+#[tokio::test]
 async fn d15_callbacks_that_come_twice_or_backwards_change_nothing() {
     for behaves in [Behaves::Twice, Behaves::Reversed] {
         let twilio = Twilio::start().await;
@@ -704,6 +726,27 @@ async fn d16_a_call_that_is_busy_unanswered_or_hung_up_moves_on_at_once() {
             .await;
         assert_eq!(found, reason);
     }
+}
+
+#[tokio::test]
+async fn d16_keys_are_named_three_times_and_then_the_next_contact_is_told() {
+    let twilio = Twilio::start().await;
+    let app = firm(&twilio).await;
+    app.database
+        .run("update emergency_contacts set sms_enabled = false, call_enabled = true where name = 'Dana Ruiz'")
+        .await;
+    flood(&app).await;
+
+    let mut call = twilio.contact(DANA).expects_call().await;
+    call.picks_up_and_hears("Water through the ceiling").await;
+    for _ in 0..2 {
+        call.waits().await;
+        call.hears("Press 1 to take it");
+    }
+    call.waits().await;
+
+    assert!(call.is_over());
+    twilio.contact(SAM).expects_sms("EMERGENCY").await;
 }
 
 #[tokio::test]

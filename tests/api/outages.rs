@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use crate::support::{TestApp, eventually};
+use crate::support::{TestApp, Twilio, eventually};
 
 /// Never said of a calendar that could not be seen.
 const LIES: [&str; 6] = [
@@ -249,4 +249,97 @@ async fn unnamed_statements_do_everything_that_prepared_ones_do() {
         .reply(&caller.message(json!({ "type": "status-update", "status": "ended" })))
         .await;
     assert_eq!(reply, json!({}));
+}
+
+#[tokio::test]
+async fn d23_an_emergency_without_the_database_reaches_the_operator_and_is_opened_when_it_is_back()
+{
+    let twilio = Twilio::start().await;
+    let spool = format!(
+        "{}/spool-{}",
+        env!("CARGO_TARGET_TMPDIR"),
+        uuid::Uuid::new_v4()
+    );
+    let app = TestApp::builder()
+        .await
+        .twilio(&twilio)
+        .setting("--reserve-number", "+13035550188")
+        .setting("--spool", &spool)
+        .start()
+        .await;
+    app.database
+        .run(
+            "insert into emergency_contacts (organization_id, name, phone, call_enabled)
+             values ('0f0f0f0f-0000-4000-8000-000000000001', 'Dana Ruiz', '+13035550103', false)",
+        )
+        .await;
+    let caller = app.caller();
+    app.database.goes_away().await;
+
+    let heard = caller
+        .asks(
+            "flag_emergency",
+            json!({ "description": "I smell gas", "service_address": "12 Elm Street" }),
+        )
+        .await;
+
+    assert!(!heard.is_error);
+    assert!(
+        heard.words.starts_with("Leave the building now"),
+        "{}",
+        heard.words
+    );
+    assert!(
+        heard.says("alerted our emergency line directly"),
+        "{}",
+        heard.words
+    );
+    let operator = twilio.contact("+13035550188");
+    let text = operator.expects_sms("I smell gas").await;
+    for part in [
+        "12 Elm Street",
+        "+13035550100",
+        &caller.number.clone().unwrap(),
+    ] {
+        assert!(text.body.contains(part), "{}", text.body);
+    }
+    operator.expects_call().await;
+
+    app.database.comes_back().await;
+    twilio
+        .contact("+13035550103")
+        .expects_sms("I smell gas")
+        .await;
+    let heard = caller.asks("check_emergency", json!({})).await;
+    assert!(heard.says("Dana Ruiz"), "{}", heard.words);
+    eventually("the spool is empty", async || {
+        (std::fs::read_dir(&spool).unwrap().count() == 0).then_some(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn d23_without_an_operators_number_the_caller_hears_that_nobody_has_been_told() {
+    let spool = format!(
+        "{}/spool-{}",
+        env!("CARGO_TARGET_TMPDIR"),
+        uuid::Uuid::new_v4()
+    );
+    let app = TestApp::builder()
+        .await
+        .setting("--spool", &spool)
+        .start()
+        .await;
+    app.database.goes_away().await;
+
+    let heard = app
+        .caller()
+        .asks(
+            "flag_emergency",
+            json!({ "description": "se inunda el sótano", "language": "es" }),
+        )
+        .await;
+
+    assert!(heard.says("todavía no lo sabe nadie"), "{}", heard.words);
+    assert_eq!(std::fs::read_dir(&spool).unwrap().count(), 1);
 }

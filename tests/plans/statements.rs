@@ -285,16 +285,6 @@ pub const CASES: &[Case] = &[
         "ORG, 'call-new', 'big-assistant-5-en', '+13030000005', 90::int2",
     ),
     bound(
-        "notify_contact",
-        "the first time",
-        "ORG, 'call-new', md5('contact 5 1')::uuid, 'high', 'Water', 'on_call', '+13035550102', 'pending'",
-    ),
-    bound(
-        "notify_contact",
-        "once more",
-        "ORG, 'big-call-5-7', md5('contact 5 1')::uuid, 'high', 'More water', 'on_call', '+13035550102', 'pending'",
-    ),
-    bound(
         "open_transfer",
         "",
         "ORG, 'big-call-5-7', 'a person', 'normal', 'words', '+13035550101', 'initiated', '{}', null, 'en'",

@@ -3,7 +3,7 @@ use proptest::prelude::*;
 use super::*;
 
 #[test]
-
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn consent_is_given_and_withdrawn_by_a_word_and_by_nothing_longer() {
     for (texts, expected) in [
         (
@@ -174,6 +174,7 @@ fn a_visit_is_confirmed_or_cancelled_by_a_word() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn a_page_is_answered_in_many_words() {
     for (texts, expected) in [
         (

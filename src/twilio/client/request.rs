@@ -28,6 +28,15 @@ pub struct NewMessage {
     pub validity_seconds: Option<u32>,
 }
 
+/// What whoever picks up hears.
+#[derive(Clone)]
+pub enum CallScript {
+    /// What Twilio is told when it asks here.
+    Url(String),
+    /// This document, of up to 4,000 characters.
+    Twiml(String),
+}
+
 /// A call.
 #[derive(Clone)]
 pub struct NewCall {
@@ -35,8 +44,8 @@ pub struct NewCall {
     pub to: Phone,
     /// From which of the account's numbers.
     pub from: Phone,
-    /// Where Twilio asks what to play to whoever picks up.
-    pub url: String,
+    /// What whoever picks up hears.
+    pub script: CallScript,
     /// Where Twilio tells how far it is.
     pub status_callback: Option<String>,
     /// Of which events: `initiated`, `ringing`, `answered`, `completed`.
@@ -99,9 +108,14 @@ impl NewCall {
         let mut fields = vec![
             ("To", self.to.as_str().to_owned()),
             ("From", self.from.as_str().to_owned()),
-            ("Url", self.url.clone()),
-            ("Method", "POST".to_owned()),
         ];
+        match &self.script {
+            CallScript::Url(url) => {
+                fields.push(("Url", url.clone()));
+                fields.push(("Method", "POST".to_owned()));
+            }
+            CallScript::Twiml(document) => fields.push(("Twiml", document.clone())),
+        }
         if let Some(url) = &self.status_callback {
             fields.push(("StatusCallback", url.clone()));
             fields.push(("StatusCallbackMethod", "POST".to_owned()));
@@ -152,4 +166,11 @@ macro_rules! hidden {
     };
 }
 
-hidden!(Sender, NewMessage, NewCall, MachineDetection, CallUpdate);
+hidden!(
+    Sender,
+    CallScript,
+    NewMessage,
+    NewCall,
+    MachineDetection,
+    CallUpdate
+);

@@ -75,6 +75,25 @@ impl TestDatabase {
         SERVER.url_of("frontdesk_app", &self.name)
     }
 
+    /// From now on nobody can connect to it, and whoever was is cut off.
+    pub async fn goes_away(&self) {
+        let name = &self.name;
+        admin(&format!("alter database {name} allow_connections false")).await;
+        admin(&format!(
+            "select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'"
+        ))
+        .await;
+    }
+
+    /// It is there again.
+    pub async fn comes_back(&self) {
+        admin(&format!(
+            "alter database {} allow_connections true",
+            self.name
+        ))
+        .await;
+    }
+
     /// A connection of the test's own.
     pub async fn connect(&self) -> Client {
         connect(&self.name).await

@@ -20,7 +20,7 @@ pub struct Callback {
 }
 
 /// Signs a form as Twilio does.
-pub fn sign(token: &str, url: &str, fields: &[(String, String)]) -> String {
+fn sign(token: &str, url: &str, fields: &[(String, String)]) -> String {
     let mut sorted: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for (name, value) in fields {
         sorted.entry(name).or_default().insert(value);

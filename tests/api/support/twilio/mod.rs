@@ -13,8 +13,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard},
 };
 
-pub use callbacks::sign;
-pub use phone::{Contact, Ringing};
+pub use phone::Contact;
 pub use world::Behaves;
 use world::World;
 
@@ -144,11 +143,6 @@ impl Twilio {
             *counts.entry((call.to.clone(), String::new())).or_default() += 1;
         }
         counts
-    }
-
-    /// How many requests that make something were taken.
-    pub fn requests(&self) -> Vec<(String, Vec<(String, String)>)> {
-        self.world().requests.clone()
     }
 
     /// What is called before and after each request that makes something takes effect.

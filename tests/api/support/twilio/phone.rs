@@ -203,11 +203,6 @@ impl Ringing {
         self.tells("completed").await;
     }
 
-    /// Nobody picks up.
-    pub async fn is_not_answered(&mut self) {
-        self.tells("no-answer").await;
-    }
-
     fn call(&self) -> Call {
         self.contact.twilio.world().call(&self.sid).clone()
     }

@@ -123,13 +123,6 @@ impl World {
             .unwrap_or(Behaves::Well)
     }
 
-    pub fn message(&mut self, sid: &str) -> &mut Message {
-        self.messages
-            .iter_mut()
-            .find(|message| message.sid == sid)
-            .unwrap()
-    }
-
     pub fn call(&mut self, sid: &str) -> &mut Call {
         self.calls.iter_mut().find(|call| call.sid == sid).unwrap()
     }

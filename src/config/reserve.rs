@@ -1,0 +1,71 @@
+//! What happens to an emergency while the database is away.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::{SettingError, non_empty};
+use crate::{domain::phone::Phone, oncall::reserve::Spool};
+
+/// What happens to an emergency while the database is away, as it was given.
+#[derive(Args, Clone)]
+pub struct ReserveSettings {
+    /// The operator's own number, which is texted and called when an emergency comes while the database is away.
+    #[arg(
+        long,
+        env = "FRONTDESK_RESERVE_NUMBER",
+        value_name = "NUMBER",
+        default_value = ""
+    )]
+    pub reserve_number: String,
+    /// A folder on a disk that outlives the process, in which such emergencies are kept until the database is back.
+    #[arg(
+        long,
+        env = "FRONTDESK_SPOOL",
+        value_name = "FOLDER",
+        default_value = ""
+    )]
+    pub spool: String,
+}
+
+/// What happens to an emergency while the database is away.
+#[derive(Clone, Debug, Default)]
+pub struct ReserveConfig {
+    /// The operator's own number.
+    pub number: Option<Phone>,
+    /// The folder in which such emergencies are kept.
+    pub spool: Option<Spool>,
+}
+
+impl ReserveSettings {
+    /// Understands the settings; the folder is made if it is not there.
+    ///
+    /// # Errors
+    ///
+    /// The setting that cannot be used.
+    pub fn understand(&self) -> Result<ReserveConfig, SettingError> {
+        let number = non_empty(&self.reserve_number)
+            .map(|number| {
+                Phone::parse(number).map_err(|_problem| {
+                    SettingError::new(
+                        "FRONTDESK_RESERVE_NUMBER",
+                        number,
+                        "a telephone number such as +13035550100",
+                    )
+                })
+            })
+            .transpose()?;
+        let spool = non_empty(&self.spool)
+            .map(|folder| {
+                Spool::open(&PathBuf::from(folder)).map_err(|error| {
+                    SettingError::new(
+                        "FRONTDESK_SPOOL",
+                        folder,
+                        format!("a folder that can be written to ({error})"),
+                    )
+                })
+            })
+            .transpose()?;
+        Ok(ReserveConfig { number, spool })
+    }
+}

@@ -1,0 +1,132 @@
+//! The last line while the database is away: the operator's own number, from the service's own account, without any record but the spool.
+
+use std::{future::Future, pin::Pin, sync::Arc};
+
+use super::Delivery;
+use crate::{
+    domain::{language::Language, phone::Phone, speech},
+    oncall::reserve::{Alarmed, Reported, Reserve, Spool},
+    outbox::effect::Kind,
+    twilio::{
+        client::{CallScript, NewCall, NewMessage, Sender},
+        twiml,
+    },
+};
+
+/// How long such a message may wait at the carrier, in seconds.
+const VALID_FOR_SECONDS: u32 = 600;
+/// How long such a call rings, in seconds.
+const RING_SECONDS: u32 = 30;
+/// The most characters of a caller's words.
+const MOST_OF_WORDS: usize = 200;
+
+/// The operator's number and the folder in which emergencies are kept.
+pub struct ReserveLine {
+    /// What sends.
+    pub delivery: Arc<Delivery>,
+    /// The operator's number.
+    pub number: Option<Phone>,
+    /// The folder.
+    pub spool: Option<Spool>,
+}
+
+impl Reserve for ReserveLine {
+    fn alarm<'a>(
+        &'a self,
+        reported: &'a Reported,
+    ) -> Pin<Box<dyn Future<Output = Alarmed> + Send + 'a>> {
+        Box::pin(async move {
+            let is_kept = self.keep(reported).await;
+            Alarmed {
+                is_kept,
+                is_told: self.tell(reported).await,
+            }
+        })
+    }
+}
+
+impl ReserveLine {
+    async fn keep(&self, reported: &Reported) -> bool {
+        let Some(spool) = self.spool.clone() else {
+            return false;
+        };
+        let reported = reported.clone();
+        let kept = tokio::task::spawn_blocking(move || spool.keep(&reported)).await;
+        match kept {
+            Ok(Ok(())) => true,
+            Ok(Err(error)) => {
+                tracing::error!(error = %error, "an emergency could not be written to the spool");
+                false
+            }
+            Err(error) => {
+                tracing::error!(error = %error, "an emergency could not be written to the spool");
+                false
+            }
+        }
+    }
+
+    /// A text and a call, both at once; one that is accepted will do.
+    async fn tell(&self, reported: &Reported) -> bool {
+        let (Some(to), Some(service)) = (&self.number, &self.delivery.telephony) else {
+            return false;
+        };
+        let text = words(reported);
+        let texting = async {
+            let from = service.sends_from(Kind::Sms)?;
+            let message = NewMessage {
+                to: to.clone(),
+                from,
+                body: text.clone(),
+                status_callback: None,
+                validity_seconds: Some(VALID_FOR_SECONDS),
+            };
+            let twilio = &self.delivery.twilio;
+            twilio.send_message(&service.account, &message).await.ok()
+        };
+        let calling = async {
+            let Some(Sender::Number(from)) = service.sends_from(Kind::Voice) else {
+                return None;
+            };
+            let call = NewCall {
+                to: to.clone(),
+                from,
+                script: CallScript::Twiml(twiml::hang_up_after(&text, Language::English)),
+                status_callback: None,
+                status_events: &[],
+                machine_detection: None,
+                timeout_seconds: Some(RING_SECONDS),
+                time_limit_seconds: None,
+            };
+            let twilio = &self.delivery.twilio;
+            twilio.place_call(&service.account, &call).await.ok()
+        };
+        let (texted, called) = futures_util::future::join(texting, calling).await;
+        texted.is_some() || called.is_some()
+    }
+}
+
+fn words(reported: &Reported) -> String {
+    let what = speech::quoted(&reported.words, MOST_OF_WORDS);
+    let place = reported
+        .address
+        .as_deref()
+        .map_or_else(String::new, |address| {
+            format!(" Address: {}.", speech::quoted(address, 80))
+        });
+    let back = reported
+        .callback
+        .as_deref()
+        .or(reported.caller.as_deref())
+        .map_or_else(String::new, |number| {
+            format!(" Call back: {}.", speech::quoted(number, 20))
+        });
+    let called = reported
+        .called
+        .as_deref()
+        .map_or_else(String::new, |number| {
+            format!(" They called {}.", speech::quoted(number, 20))
+        });
+    format!(
+        "EMERGENCY while the database is away: {what}.{place}{back}{called} Nobody else has been told."
+    )
+}
