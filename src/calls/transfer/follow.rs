@@ -56,6 +56,7 @@ struct Ended {
 }
 
 /// Takes down how a transfer ended whose caller is still on the line, and decides what comes next. Asked again it decides the same.
+/// `parties` are who called and which number they called.
 ///
 /// # Errors
 ///
@@ -124,12 +125,12 @@ async fn go_on(
     ended: &Ended,
     parties: &[Option<Phone>; 2],
 ) -> Result<Next> {
-    let [caller, called] = parties.clone();
+    let [from, to] = parties.clone();
     let call = Call {
         vapi_call_id: ended.vapi_call_id.clone(),
         vapi_assistant_id: None,
-        caller,
-        called,
+        caller: from,
+        called: to,
     };
     let choice = target::choose(transaction, organization_id, &call, ended.urgency).await?;
     if let Some(vapi_call_id) = &ended.vapi_call_id {
