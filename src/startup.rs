@@ -78,6 +78,15 @@ pub enum StartError {
         #[source]
         source: std::io::Error,
     },
+    /// The folder for emergencies cannot be used.
+    #[error("FRONTDESK_SPOOL {} cannot be written to", folder.display())]
+    Spool {
+        /// The folder.
+        folder: std::path::PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
     /// TLS towards the database cannot be set up.
     #[error(transparent)]
     Tls(#[from] TlsError),

@@ -1,6 +1,6 @@
 -- Opens an emergency, or adds to one that is under way: that of the same call, or of the same caller within half an hour, unless the
 -- addresses differ. The urgency only rises. Whom it is told is taken down when it is opened: who is on call now in their order, else the
--- primary contact; the number of last resort comes at the end.
+-- primary contact; the number of last resort comes at the end. `is_added` tells that an earlier one was told something new.
 create or replace function private.open_incident(
     org_id uuid,
     call_id text,
@@ -13,7 +13,7 @@ create or replace function private.open_incident(
     language text,
     control_url text
 )
-returns table (incident_id uuid, is_new boolean)
+returns table (incident_id uuid, is_new boolean, is_added boolean)
 language plpgsql
 volatile
 set search_path = pg_catalog, pg_temp
@@ -22,11 +22,12 @@ declare
     severities constant text[] := array['low', 'normal', 'high', 'critical'];
     found_id uuid;
     opened boolean := false;
+    said text;
 begin
     perform private.require_organization(org_id);
     -- Two calls of one household may come at once.
     perform pg_advisory_xact_lock(hashtextextended('incident ' || org_id, 0));
-    select i.id into found_id
+    select i.id, i.message into found_id, said
     from public.emergency_incidents as i
     where
         i.organization_id = org_id
@@ -87,7 +88,7 @@ begin
         on conflict on constraint incident_calls_pkey do update
         set control_url = coalesce(excluded.control_url, c.control_url);
     end if;
-    return query select found_id, opened;
+    return query select found_id, opened, not opened and position(words in said) = 0;
 end
 $$;
 

@@ -94,7 +94,8 @@ begin
         sent_at = case when progress in ('sent', 'delivered') then coalesce(n.sent_at, at) else n.sent_at end,
         delivered_at = case when progress = 'delivered' then coalesce(n.delivered_at, at) else n.delivered_at end,
         status = case
-            when n.status = 'acknowledged' or progress = 'underway' then n.status
+            -- Who passed, or was given up, is not called back by what the provider says later.
+            when n.status in ('acknowledged', 'failed') or progress = 'underway' then n.status
             else progress
         end
     where n.id = known.notification_id and known.kind <> 'hang_up';

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::{SettingError, non_empty};
-use crate::{domain::phone::Phone, oncall::reserve::Spool};
+use crate::domain::phone::Phone;
 
 /// What happens to an emergency while the database is away, as it was given.
 #[derive(Args, Clone)]
@@ -34,11 +34,11 @@ pub struct ReserveConfig {
     /// The operator's own number.
     pub number: Option<Phone>,
     /// The folder in which such emergencies are kept.
-    pub spool: Option<Spool>,
+    pub spool: Option<PathBuf>,
 }
 
 impl ReserveSettings {
-    /// Understands the settings; the folder is made if it is not there.
+    /// Understands the settings.
     ///
     /// # Errors
     ///
@@ -55,17 +55,7 @@ impl ReserveSettings {
                 })
             })
             .transpose()?;
-        let spool = non_empty(&self.spool)
-            .map(|folder| {
-                Spool::open(&PathBuf::from(folder)).map_err(|error| {
-                    SettingError::new(
-                        "FRONTDESK_SPOOL",
-                        folder,
-                        format!("a folder that can be written to ({error})"),
-                    )
-                })
-            })
-            .transpose()?;
+        let spool = non_empty(&self.spool).map(PathBuf::from);
         Ok(ReserveConfig { number, spool })
     }
 }

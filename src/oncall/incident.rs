@@ -44,8 +44,10 @@ pub struct Report {
 pub struct Opened {
     /// The emergency.
     pub id: Uuid,
-    /// Whether the report opened it, rather than added to it.
+    /// Whether the report opened it.
     pub is_new: bool,
+    /// Whether it added something to one that was open.
+    pub is_added: bool,
 }
 
 /// How far an emergency has come.
@@ -165,6 +167,7 @@ pub async fn open(
     let opened = Opened {
         id: row.try_get("incident_id").map_err(OPEN.shape())?,
         is_new: row.try_get("is_new").map_err(OPEN.shape())?,
+        is_added: row.try_get("is_added").map_err(OPEN.shape())?,
     };
     if opened.is_new {
         write_numbers(transaction, organization_id, opened.id).await?;

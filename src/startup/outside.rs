@@ -14,6 +14,7 @@ use crate::{
     directory::Directory,
     links::Links,
     mail::Mailer,
+    oncall::reserve::Spool,
     outbox,
     twilio::{
         Exchange,
@@ -54,8 +55,9 @@ pub(super) fn open(
         .as_ref()
         .map(|url| url.as_str().trim_end_matches('/').to_owned());
     let own = config.twilio.account.as_ref();
-    let delivery =
-        Arc::new(delivery(config, tls, directory, public_url.clone()).map_err(StartError::Setup)?);
+    let spool = spool(config)?;
+    let made = delivery(config, tls, directory, public_url.clone(), spool.clone());
+    let delivery = Arc::new(made.map_err(StartError::Setup)?);
     let (heard, hear) = mpsc::channel(64);
     if config.statements == Statements::Prepared || config.database.has_direct {
         let direct = config.database.direct.clone();
@@ -80,7 +82,7 @@ pub(super) fn open(
         reserve: Arc::new(ReserveLine {
             delivery: Arc::clone(&delivery),
             number: config.reserve.number.clone(),
-            spool: config.reserve.spool.clone(),
+            spool,
         }),
         delivery,
         worker,
@@ -92,6 +94,7 @@ fn delivery(
     tls: &MakeRustlsConnect,
     directory: &Arc<Directory>,
     public_url: Option<String>,
+    spool: Option<Spool>,
 ) -> Result<Delivery, Box<dyn std::error::Error + Send + Sync>> {
     let database = Database::new(
         config.database.url.clone(),
@@ -122,7 +125,20 @@ fn delivery(
         control: Arc::new(CallControl::new(config.deadline / 2)?),
         control_hosts: config.control_hosts.clone(),
         mailer: config.mail.clone().map(Mailer::new).transpose()?,
-        spool: config.reserve.spool.clone(),
+        spool,
         keyring: config.keyring.clone(),
     })
+}
+
+/// The folder for emergencies that come while the database is away; one that cannot be written to stops the start.
+fn spool(config: &Config) -> Result<Option<Spool>, StartError> {
+    let Some(folder) = &config.reserve.spool else {
+        return Ok(None);
+    };
+    Spool::open(folder)
+        .map(Some)
+        .map_err(|source| StartError::Spool {
+            folder: folder.clone(),
+            source,
+        })
 }

@@ -64,7 +64,7 @@ pub struct Outcome {
     pub danger: Option<Danger>,
     /// Who has it, or is being told.
     pub standing: Standing,
-    /// Whether it was added to an emergency that had been reported already.
+    /// Whether something was added to an emergency that had been reported already.
     pub added: bool,
     /// Whether the caller can be put through to somebody from here.
     pub can_transfer: bool,
@@ -114,13 +114,13 @@ pub async fn run(
     // The first contact is paged in this transaction, so that there is no moment in which nobody would be.
     let (id, now) = (opened.id, context.now);
     chain::advance(transaction, organization_id, id, context.channels, now).await?;
-    if !opened.is_new {
+    if opened.is_added {
         chain::pass_on(transaction, organization_id, id, &report.words, now).await?;
     }
     Ok(Outcome {
         danger,
         standing: standing::read(transaction, organization_id, opened.id).await?,
-        added: !opened.is_new,
+        added: opened.is_added,
         can_transfer: transfer_call::is_possible(context, transaction).await?,
     })
 }

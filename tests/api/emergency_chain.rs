@@ -511,7 +511,7 @@ async fn d13_what_cannot_be_delivered_moves_on_within_seconds() {
     ] {
         let twilio = Twilio::start().await;
         let app = firm(&twilio).await;
-        twilio.to(DANA, &[behaves.clone()]);
+        twilio.to(DANA, std::slice::from_ref(&behaves));
 
         flood(&app).await;
 

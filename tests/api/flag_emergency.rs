@@ -2,14 +2,21 @@
 
 use serde_json::json;
 
-use crate::support::TestApp;
+use crate::support::{TestApp, Twilio};
 
 const ON_CALL: &str = "insert into emergency_contacts (organization_id, name, phone)
     values ('0f0f0f0f-0000-4000-8000-000000000001', 'Dana Ruiz', '+13035550103')";
 
+/// A firm whose contacts can be paged.
+async fn paging() -> TestApp {
+    let twilio = Twilio::start().await;
+    twilio.expects_anything();
+    TestApp::builder().await.twilio(&twilio).start().await
+}
+
 #[tokio::test]
 async fn an_emergency_marks_the_call_and_its_visit_and_is_written_down_for_the_contact() {
-    let app = TestApp::start().await;
+    let app = paging().await;
     app.database.run(ON_CALL).await;
     let caller = app.caller();
     caller
@@ -42,10 +49,13 @@ async fn an_emergency_marks_the_call_and_its_visit_and_is_written_down_for_the_c
     assert_eq!(visit["urgency_score"], call["urgency_score"]);
     let page = app
         .database
-        .object("select n.*, c.name from emergency_notifications as n join emergency_contacts as c on c.id = n.emergency_contact_id")
+        .object(
+            "select n.*, c.name from emergency_notifications as n
+             join emergency_contacts as c on c.id = n.emergency_contact_id
+             where n.notification_type = 'sms'",
+        )
         .await;
     assert_eq!(page["name"], "Dana Ruiz");
-    assert_eq!(page["status"], "pending");
     assert_eq!(page["urgency"], "high");
     let message = page["message"].as_str().unwrap();
     for part in [
@@ -59,7 +69,7 @@ async fn an_emergency_marks_the_call_and_its_visit_and_is_written_down_for_the_c
 
 #[tokio::test]
 async fn d8_flagged_again_in_one_call_it_is_one_emergency_whose_urgency_only_rises() {
-    let app = TestApp::start().await;
+    let app = paging().await;
     app.database.run(ON_CALL).await;
     let caller = app.caller();
 
@@ -85,7 +95,7 @@ async fn d8_flagged_again_in_one_call_it_is_one_emergency_whose_urgency_only_ris
     assert!(again.says("added"), "{}", again.words);
     let page = app
         .database
-        .object("select * from emergency_notifications")
+        .object("select * from emergency_incidents")
         .await;
     assert_eq!(page["urgency"], "critical");
     let message = page["message"].as_str().unwrap();
@@ -135,7 +145,7 @@ async fn d21_danger_to_life_is_answered_with_what_to_do_first() {
     }
     let urgencies: Vec<String> = app
         .database
-        .column("select distinct urgency::text from emergency_notifications")
+        .column("select distinct urgency::text from emergency_incidents")
         .await;
     assert_eq!(urgencies, ["critical"]);
 }
@@ -162,7 +172,7 @@ async fn d22_a_danger_that_is_denied_or_over_is_none() {
     }
     let critical: i64 = app
         .database
-        .value("select count(*) from emergency_notifications where urgency = 'critical'")
+        .value("select count(*) from emergency_incidents where urgency = 'critical'")
         .await;
     assert_eq!(critical, 0);
 }
@@ -177,15 +187,17 @@ async fn d12_with_nobody_to_tell_the_caller_hears_so_and_the_staff_finds_it() {
         .await;
 
     assert!(
-        heard.says("could not find anyone on call"),
+        heard.says("could not alert anyone on call"),
         "{}",
         heard.words
     );
-    let page = app
+    let incident = app
         .database
-        .object("select * from emergency_notifications")
+        .object("select * from emergency_incidents")
         .await;
-    assert_eq!(page["status"], "failed");
+    assert_eq!(incident["status"], "exhausted");
+    let task = app.database.object("select * from staff_tasks").await;
+    assert_eq!(task["kind"], "emergency");
 }
 
 #[tokio::test]
@@ -205,8 +217,8 @@ async fn without_a_description_the_caller_is_asked_for_it() {
 }
 
 #[tokio::test]
-async fn words_that_are_added_are_said_to_reach_whoever_the_emergency_was_written_down_for() {
-    let app = TestApp::start().await;
+async fn words_that_are_added_are_said_to_reach_whoever_is_being_told() {
+    let app = paging().await;
     app.database.run(ON_CALL).await;
     let caller = app.caller();
     caller
@@ -232,7 +244,7 @@ async fn words_that_are_added_are_said_to_reach_whoever_the_emergency_was_writte
 
 #[tokio::test]
 async fn an_emergency_that_nobody_could_be_told_of_goes_to_the_contact_who_comes_on_call() {
-    let app = TestApp::start().await;
+    let app = paging().await;
     let caller = app.caller();
     caller
         .asks("flag_emergency", json!({ "description": "A pipe burst" }))
@@ -247,11 +259,11 @@ async fn an_emergency_that_nobody_could_be_told_of_goes_to_the_contact_who_comes
         .await;
 
     assert!(again.says("Dana Ruiz"), "{}", again.words);
-    let page = app
+    let incident = app
         .database
-        .object("select n.status, c.name from emergency_notifications as n join emergency_contacts as c on c.id = n.emergency_contact_id")
+        .object("select status from emergency_incidents")
         .await;
-    assert_eq!(page, json!({ "status": "pending", "name": "Dana Ruiz" }));
+    assert_eq!(incident["status"], "open");
 }
 
 #[tokio::test]

@@ -209,8 +209,11 @@ async fn a_message_that_could_not_be_kept_is_asked_for_again() {
 
 #[tokio::test]
 async fn unnamed_statements_do_everything_that_prepared_ones_do() {
+    let twilio = Twilio::start().await;
+    twilio.expects_anything();
     let app = TestApp::builder()
         .await
+        .twilio(&twilio)
         .setting("--statements", "unnamed")
         .start()
         .await;
@@ -237,6 +240,13 @@ async fn unnamed_statements_do_everything_that_prepared_ones_do() {
         .asks("flag_emergency", json!({ "description": "A pipe burst" }))
         .await;
     assert!(heard.says("Dana Ruiz"), "{}", heard.words);
+    twilio
+        .contact("+13035550103")
+        .expects_sms("EMERGENCY")
+        .await
+        .replies("1")
+        .await
+        .expects("You have it");
     let heard = caller
         .asks("transfer_call", json!({ "reason": "flood" }))
         .await;

@@ -290,7 +290,7 @@ async fn the_same_emergency_under_a_new_id_gets_the_same_words_and_is_written_on
     assert_eq!(first, again);
     let messages: Vec<String> = app
         .database
-        .column("select message from emergency_notifications")
+        .column("select message from emergency_incidents")
         .await;
     assert_eq!(messages.len(), 1);
     assert_eq!(messages[0].matches("A pipe burst").count(), 1);

@@ -10,7 +10,7 @@ use std::{
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::support::{Spoken, TestApp};
+use crate::support::{Spoken, TestApp, Twilio};
 
 const CHECK: &str = "check_availability";
 const BOOK: &str = "book_appointment";
@@ -316,6 +316,16 @@ fn on_disk() -> BTreeSet<String> {
 async fn app() -> TestApp {
     TestApp::builder()
         .await
+        .setting("--control-hosts", "127.0.0.1:1")
+        .start()
+        .await
+}
+
+/// A firm whose contacts can be paged.
+async fn paging(twilio: &Twilio) -> TestApp {
+    TestApp::builder()
+        .await
+        .twilio(twilio)
         .setting("--control-hosts", "127.0.0.1:1")
         .start()
         .await
@@ -695,7 +705,9 @@ async fn an_emergency_reaches_the_contact_with_its_description_in_every_shape() 
             "high",
         ),
     ] {
-        let app = app().await;
+        let twilio = Twilio::start().await;
+        twilio.expects_anything();
+        let app = paging(&twilio).await;
         app.database.run(ON_CALL).await;
 
         let heard = heard_once(&app, &format!("{EMERGENCY}/{shape}")).await;
@@ -710,7 +722,7 @@ async fn an_emergency_reaches_the_contact_with_its_description_in_every_shape() 
         );
         let row = app
             .database
-            .object("select urgency, message from emergency_notifications")
+            .object("select urgency, message from emergency_incidents")
             .await;
         assert_eq!(row["urgency"], urgency, "{shape}");
         let message = row["message"].as_str().unwrap();

@@ -145,6 +145,11 @@ impl Twilio {
         counts
     }
 
+    /// The requests that change something, with their fields.
+    pub fn requests(&self) -> Vec<(String, Vec<(String, String)>)> {
+        self.world().requests.clone()
+    }
+
     /// What is called before and after each request that makes something takes effect.
     pub fn on_request(&self, hook: impl Fn(&'static str) + Send + Sync + 'static) {
         self.world().hook = Some(Arc::new(hook));

@@ -197,14 +197,16 @@ fn make(world: &Shared, account: &str, kind: &str, fields: Fields) -> (Reply, Ve
             world.held.extend(callbacks);
             Vec::new()
         }
-        Behaves::WithoutCallbacks => Vec::new(),
         Behaves::Twice => callbacks
             .into_iter()
             .flat_map(|one| [one.clone(), one])
             .collect(),
         Behaves::Reversed => callbacks.into_iter().rev().collect(),
         // Nobody answers and nobody calls back: the service must find out by itself.
-        Behaves::Broken { .. } | Behaves::Closed { .. } | Behaves::Silent { .. } => Vec::new(),
+        Behaves::WithoutCallbacks
+        | Behaves::Broken { .. }
+        | Behaves::Closed { .. }
+        | Behaves::Silent { .. } => Vec::new(),
         _ => callbacks,
     };
     (reply.unwrap_or(Reply::Json(201, resource, None)), callbacks)
@@ -348,7 +350,7 @@ fn update(world: &Shared, sid: &str, fields: &Fields) -> (Reply, Vec<Callback>) 
     }
     let mut callbacks = Vec::new();
     if let Some(status) = field(fields, "Status") {
-        call.status = status.clone();
+        call.status.clone_from(&status);
         callbacks.extend(state_of_call(call, &status));
     }
     (Reply::Json(200, resource_of_call(call), None), callbacks)
