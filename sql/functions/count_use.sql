@@ -1,5 +1,5 @@
 -- Counts one more of what costs money against the organization's limit for today on its own clock, and tells whether it is still
--- within it: `settings.limits.messages_per_day`, `pages_per_day`, `transfers_per_day`.
+-- within it.
 create or replace function private.count_use(org_id uuid, what text) returns boolean
 language plpgsql
 volatile
@@ -7,27 +7,22 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     organization record;
-    allowed integer;
     now_used integer;
 begin
     perform private.require_organization(org_id);
     select
         (private.clock() at time zone coalesce(o.timezone, 'America/New_York'))::date as today,
-        o.settings -> 'limits' as limits
+        private.daily_limit(o.settings, what) as allowed
     into organization
     from public.organizations as o
     where o.id = org_id;
-    allowed := private.whole_number(
-        organization.limits -> (what || 's_per_day'), 0, 100000,
-        case what when 'page' then 1000 when 'message' then 500 else 200 end
-    );
     insert into private.daily_usage as u (organization_id, used_on, kind, used)
     values (org_id, organization.today, what, 1)
     on conflict (organization_id, used_on, kind) do update
     set used = u.used + 1
-    where u.used < allowed
+    where u.used < organization.allowed
     returning u.used into now_used;
-    return coalesce(now_used <= allowed, false);
+    return coalesce(now_used <= organization.allowed, false);
 end
 $$;
 

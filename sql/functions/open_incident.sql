@@ -61,8 +61,9 @@ begin
             due_at = private.clock(),
             round = i.round + 1,
             step = null,
-            rounds = i.round + private.whole_number(o.settings #> '{emergency,rounds}', 1, 10, 3)
+            rounds = i.round + r.rounds
         from public.organizations as o
+        cross join lateral private.emergency_rules(o.settings) as r
         where i.id = found_id and i.status = 'exhausted' and o.id = org_id;
         if found then
             perform private.take_down_steps(org_id, found_id, language);
@@ -76,8 +77,9 @@ begin
         select
             org_id, call_id, caller, callback, address, open_incident.address_key, severity, words,
             language, private.clock(), private.clock(),
-            private.whole_number(o.settings #> '{emergency,rounds}', 1, 10, 3)
+            r.rounds
         from public.organizations as o
+        cross join lateral private.emergency_rules(o.settings) as r
         where o.id = org_id
         returning id into found_id;
         perform private.take_down_steps(org_id, found_id, language);

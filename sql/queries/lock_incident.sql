@@ -17,9 +17,10 @@ select
     o.name::text as organization_name,
     coalesce(o.timezone, 'America/New_York') as timezone,
     i.rounds,
-    private.whole_number(o.settings #> '{emergency,rounds}', 1, 10, 3) as rounds_again,
-    private.whole_number(o.settings #> '{emergency,acknowledgement_timeout_minutes}', 0, 1440, 60) as acknowledgement_timeout_minutes
+    r.rounds as rounds_again,
+    r.acknowledgement_timeout_minutes
 from public.emergency_incidents as i
 join public.organizations as o on o.id = i.organization_id
+cross join lateral private.emergency_rules(o.settings) as r
 where i.organization_id = $1 and i.id = $2 and i.due_at <= private.clock()
 for update of i skip locked

@@ -11,9 +11,10 @@ insert into public.phone_number_assignments as p (
     phone_number,
     vapi_phone_number_id,
     phone_provider,
-    vapi_assistant_id
+    vapi_assistant_id,
+    capabilities
 )
-select o.id, $2, $3, $4, (select a.id from assistant as a)
+select o.id, $2, $3, $4, (select a.id from assistant as a), coalesce($6, '{voice}')
 from public.organizations as o
 where o.id = $1 and ($5 is null or exists (select from assistant))
 on conflict (organization_id, phone_number) do update
@@ -21,5 +22,6 @@ set
     vapi_phone_number_id = coalesce(excluded.vapi_phone_number_id, p.vapi_phone_number_id),
     phone_provider = excluded.phone_provider,
     vapi_assistant_id = coalesce(excluded.vapi_assistant_id, p.vapi_assistant_id),
+    capabilities = coalesce($6, p.capabilities),
     is_active = true
 returning p.id

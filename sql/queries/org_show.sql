@@ -20,6 +20,7 @@ select
                             'number', p.phone_number,
                             'active', coalesce(p.is_active, false),
                             'provider', p.phone_provider,
+                            'capabilities', to_jsonb(coalesce(p.capabilities, '{}')),
                             'vapi_phone_number_id', p.vapi_phone_number_id,
                             'vapi_assistant_id', a.vapi_assistant_id
                         )
@@ -83,18 +84,28 @@ select
                         'name', k.name,
                         'value', k.value,
                         -- What is stored and does not count, because it cannot be meant, has given way to the default too.
-                        'is_default', z.settings -> k.name is distinct from to_jsonb(k.value)
+                        'is_default', z.settings #> string_to_array(k.name, '.') is distinct from k.value
                     )
                     order by k.nth
                 )
             from (
                 values
-                (1, 'capacity', r.capacity),
-                (2, 'lead_minutes', extract(epoch from r.lead_time)::integer / 60),
-                (3, 'horizon_days', r.horizon_days),
-                (4, 'step_minutes', extract(epoch from r.step)::integer / 60),
-                (5, 'buffer_before_minutes', extract(epoch from b.gap)::integer / 60),
-                (6, 'buffer_after_minutes', extract(epoch from r.gap - b.gap)::integer / 60)
+                (1, 'capacity', to_jsonb(r.capacity)),
+                (2, 'lead_minutes', to_jsonb(extract(epoch from r.lead_time)::integer / 60)),
+                (3, 'horizon_days', to_jsonb(r.horizon_days)),
+                (4, 'step_minutes', to_jsonb(extract(epoch from r.step)::integer / 60)),
+                (5, 'buffer_before_minutes', to_jsonb(extract(epoch from b.gap)::integer / 60)),
+                (6, 'buffer_after_minutes', to_jsonb(extract(epoch from r.gap - b.gap)::integer / 60)),
+                (7, 'emergency.rounds', to_jsonb(e.rounds)),
+                (8, 'emergency.acknowledgement_timeout_minutes', to_jsonb(e.acknowledgement_timeout_minutes)),
+                (9, 'limits.messages_per_day', to_jsonb(private.daily_limit(z.settings, 'message'))),
+                (10, 'limits.pages_per_day', to_jsonb(private.daily_limit(z.settings, 'page'))),
+                (11, 'limits.transfers_per_day', to_jsonb(private.daily_limit(z.settings, 'transfer'))),
+                (12, 'messages.confirmations', to_jsonb(m.confirmations)),
+                (13, 'messages.reminders', to_jsonb(m.reminders)),
+                (14, 'messages.reminder_time', to_jsonb(to_char(m.reminder_time, 'HH24:MI'))),
+                (15, 'messages.quiet_from', to_jsonb(to_char(m.quiet_from, 'HH24:MI'))),
+                (16, 'messages.quiet_until', to_jsonb(to_char(m.quiet_until, 'HH24:MI')))
             ) as k (nth, name, value)
         ),
         'members', (
@@ -127,4 +138,6 @@ cross join lateral (
 cross join lateral private.booking_rules(z.settings) as r
 -- The rules give what lies between two visits as one; without the one buffer it is the other.
 cross join lateral private.booking_rules(z.settings - 'buffer_after_minutes') as b
+cross join lateral private.emergency_rules(z.settings) as e
+cross join lateral private.message_rules(z.settings) as m
 where o.id = $1

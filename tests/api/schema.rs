@@ -482,6 +482,55 @@ async fn settings_that_cannot_be_meant_are_refused_with_a_reason() {
             r#"{"dial_countries": ["US", "US"]}"#,
             "settings.dial_countries",
         ),
+        (r#"{"emergency": []}"#, "settings.emergency is []"),
+        (
+            r#"{"emergency": {"rounds": 0}}"#,
+            "settings.emergency.rounds is 0; allowed is a whole number from 1 to 10",
+        ),
+        (
+            r#"{"emergency": {"acknowledgement_timeout_minutes": 1441}}"#,
+            "from 0 to 1440",
+        ),
+        (
+            r#"{"limits": 5}"#,
+            "settings.limits is 5; allowed is an object",
+        ),
+        (
+            r#"{"limits": {"messages_per_day": -1}}"#,
+            "settings.limits.messages_per_day is -1",
+        ),
+        (
+            r#"{"limits": {"pages_per_day": "9"}}"#,
+            "settings.limits.pages_per_day",
+        ),
+        (
+            r#"{"limits": {"transfers_per_day": 1.5}}"#,
+            "settings.limits.transfers_per_day",
+        ),
+        (
+            r#"{"messages": true}"#,
+            "settings.messages is true; allowed is an object",
+        ),
+        (
+            r#"{"messages": {"confirmations": "yes"}}"#,
+            "settings.messages.confirmations is \"yes\"; allowed is true or false",
+        ),
+        (
+            r#"{"messages": {"reminders": null}}"#,
+            "settings.messages.reminders",
+        ),
+        (
+            r#"{"messages": {"reminder_time": "24:00"}}"#,
+            "allowed is a time from 00:00 to 23:59",
+        ),
+        (
+            r#"{"messages": {"quiet_from": 21}}"#,
+            "settings.messages.quiet_from is 21",
+        ),
+        (
+            r#"{"messages": {"quiet_until": "8:00"}}"#,
+            "settings.messages.quiet_until",
+        ),
         ("[]", "settings is []"),
     ] {
         // What no JSON schema can say: that windows do not overlap, and how two rules go together.
@@ -520,6 +569,8 @@ async fn settings_that_cannot_be_meant_are_refused_with_a_reason() {
         r#"{"somebody_elses": {"key": 1}}"#,
         r#"{"capacity": 100, "lead_minutes": 0, "horizon_days": 730, "step_minutes": 5, "buffer_after_minutes": 240}"#,
         r#"{"languages": ["es"], "dial_countries": ["US", "CA", "MX"]}"#,
+        r#"{"emergency": {"rounds": 1, "acknowledgement_timeout_minutes": 0}, "limits": {"messages_per_day": 0}}"#,
+        r#"{"messages": {"confirmations": false, "reminder_time": "23:59", "quiet_from": "00:00", "somebody_elses": 1}}"#,
         r#"{"languages": ["es", "en"], "hours": {"sunday": [], "friday": [{"open": "20:00", "close": "03:00"}]}}"#,
     ] {
         assert!(

@@ -59,6 +59,8 @@ pub(super) struct PhoneNumber {
     pub(super) number: String,
     pub(super) active: bool,
     pub(super) provider: String,
+    /// What it is used for: voice, sms.
+    pub(super) capabilities: Vec<String>,
     pub(super) vapi_phone_number_id: Option<String>,
     pub(super) vapi_assistant_id: Option<String>,
 }

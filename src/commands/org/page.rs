@@ -111,6 +111,7 @@ fn phone_numbers(organization: &Organization) -> Option<String> {
                 phone.number.clone(),
                 yes(phone.active),
                 phone.provider.clone(),
+                phone.capabilities.join(","),
                 phone.vapi_phone_number_id.clone().unwrap_or_default(),
                 phone.vapi_assistant_id.clone().unwrap_or_default(),
             ]
@@ -121,6 +122,7 @@ fn phone_numbers(organization: &Organization) -> Option<String> {
             "number",
             "active",
             "provider",
+            "for",
             "vapi phone number id",
             "vapi assistant id",
         ],

@@ -12,7 +12,11 @@ use super::{
 };
 use crate::{db::Sql, domain::language::Language, sql};
 
-const ADD_PHONE: Sql = sql!("org_add_phone", [UUID, TEXT, TEXT, TEXT, TEXT]);
+const ADD_PHONE: Sql = sql!("org_add_phone", [UUID, TEXT, TEXT, TEXT, TEXT, TEXT_ARRAY]);
+
+/// What a number can be used for.
+const CAPABILITIES: [&str; 2] = ["voice", "sms"];
+
 const ADD_ASSISTANT: Sql = sql!("org_add_assistant", [UUID, TEXT, TEXT, TEXT]);
 const SET_LANGUAGE: Sql = sql!("org_set_language", [UUID, TEXT, TEXT]);
 
@@ -33,6 +37,9 @@ pub struct AddPhone {
     /// Who provides the number: vapi, twilio or byo.
     #[arg(long, default_value = "vapi")]
     provider: String,
+    /// What the firm's own number at Twilio is used for: voice, sms, or both; new numbers take calls, known ones stay as they are.
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    capabilities: Option<Vec<String>>,
 }
 
 /// An assistant.
@@ -71,6 +78,12 @@ impl AddPhone {
             "--provider is {}; allowed are vapi, twilio and byo",
             self.provider
         );
+        for capability in self.capabilities.iter().flatten() {
+            ensure!(
+                CAPABILITIES.contains(&capability.as_str()),
+                "--capabilities has {capability}; allowed are voice and sms, as in voice,sms"
+            );
+        }
         let number = phone(&self.number)?;
         today(client, self.organization_id).await?;
         let rows = query(
@@ -82,6 +95,7 @@ impl AddPhone {
                 &self.vapi_phone_number_id,
                 &self.provider,
                 &self.vapi_assistant_id,
+                &self.capabilities,
             ],
         )
         .await?;

@@ -1,4 +1,4 @@
-//! `frontdesk org set`: the rules of booking, and the organization's own columns.
+//! `frontdesk org set`: the rules, and the organization's own columns.
 
 use anyhow::{Context, bail};
 use clap::Args;
@@ -18,14 +18,36 @@ const SET_COLUMNS: Sql = sql!(
     [UUID, TEXT, TEXT, TEXT, TEXT, TEXT, TEXT, INT4]
 );
 
-/// The rules of booking: whole numbers in `organizations.settings`; the database holds them to their bounds.
-const RULES: [&str; 6] = [
-    "capacity",
-    "lead_minutes",
-    "horizon_days",
-    "step_minutes",
-    "buffer_before_minutes",
-    "buffer_after_minutes",
+/// What a rule in `organizations.settings` takes; the database holds it to its bounds.
+#[derive(Clone, Copy)]
+enum Takes {
+    Number,
+    YesOrNo,
+    Time,
+    Languages,
+    Countries,
+}
+
+/// The rules in `organizations.settings`; a point leads into a part of them.
+const RULES: [(&str, Takes); 18] = [
+    ("capacity", Takes::Number),
+    ("lead_minutes", Takes::Number),
+    ("horizon_days", Takes::Number),
+    ("step_minutes", Takes::Number),
+    ("buffer_before_minutes", Takes::Number),
+    ("buffer_after_minutes", Takes::Number),
+    ("languages", Takes::Languages),
+    ("dial_countries", Takes::Countries),
+    ("emergency.rounds", Takes::Number),
+    ("emergency.acknowledgement_timeout_minutes", Takes::Number),
+    ("limits.messages_per_day", Takes::Number),
+    ("limits.pages_per_day", Takes::Number),
+    ("limits.transfers_per_day", Takes::Number),
+    ("messages.confirmations", Takes::YesOrNo),
+    ("messages.reminders", Takes::YesOrNo),
+    ("messages.reminder_time", Takes::Time),
+    ("messages.quiet_from", Takes::Time),
+    ("messages.quiet_until", Takes::Time),
 ];
 
 /// The columns of `organizations` that can be set.
@@ -39,18 +61,13 @@ const COLUMNS: [&str; 7] = [
     "max_transfer_wait_time",
 ];
 
-/// The rule that is a list: the languages that callers are answered in.
-const LANGUAGES: &str = "languages";
-
-/// The rule that is another list: the countries whose numbers may be dialled.
-const COUNTRIES: &str = "dial_countries";
-
 /// Rules and columns.
 #[derive(Args)]
 pub struct Set {
     /// The organization's id.
     organization_id: Uuid,
-    /// What to set: `capacity=3` `lead_minutes=0` `languages=en,es` `dial_countries=US,CA,MX` `timezone=America/Denver`.
+    /// What to set: `capacity=3` `languages=en,es` `dial_countries=US,CA,MX` `emergency.rounds=2` `limits.pages_per_day=200`
+    /// `messages.reminders=false` `messages.quiet_from=20:00` `timezone=America/Denver`.
     #[arg(required = true, value_name = "KEY=VALUE")]
     settings: Vec<String>,
 }
@@ -63,23 +80,13 @@ impl Set {
             let (key, value) = entry
                 .split_once('=')
                 .with_context(|| format!("{entry} is no KEY=VALUE, as in capacity=3"))?;
-            if RULES.contains(&key) {
-                let number: i64 = value
-                    .parse()
-                    .with_context(|| format!("{key} is {value}; it takes a whole number"))?;
-                rules.insert(key.to_owned(), Value::from(number));
-            } else if key == LANGUAGES {
-                rules.insert(key.to_owned(), languages(value)?);
-            } else if key == COUNTRIES {
-                rules.insert(key.to_owned(), countries(value)?);
+            if let Some((_, takes)) = RULES.iter().find(|(name, _)| *name == key) {
+                put(&mut rules, key, takes.read(key, value)?);
             } else if COLUMNS.contains(&key) {
                 columns.insert(key.to_owned(), Value::from(value));
             } else {
-                bail!(
-                    "{key} is no setting; allowed are {}, {LANGUAGES}, {COUNTRIES}, {}",
-                    RULES.join(", "),
-                    COLUMNS.join(", ")
-                );
+                let names: Vec<&str> = RULES.iter().map(|(name, _)| *name).chain(COLUMNS).collect();
+                bail!("{key} is no setting; allowed are {}", names.join(", "));
             }
         }
         let transaction = transaction(client).await?;
@@ -138,6 +145,42 @@ impl Set {
         )
         .await?;
         Ok(())
+    }
+}
+
+impl Takes {
+    /// Reads a value, as it is stored.
+    fn read(self, key: &str, value: &str) -> anyhow::Result<Value> {
+        match self {
+            Self::Number => {
+                let number: i64 = value
+                    .parse()
+                    .with_context(|| format!("{key} is {value}; it takes a whole number"))?;
+                Ok(Value::from(number))
+            }
+            Self::YesOrNo => {
+                let answer: bool = value
+                    .parse()
+                    .with_context(|| format!("{key} is {value}; it takes true or false"))?;
+                Ok(Value::from(answer))
+            }
+            Self::Time => Ok(Value::from(value)),
+            Self::Languages => languages(value),
+            Self::Countries => countries(value),
+        }
+    }
+}
+
+/// Puts a value where its name leads.
+fn put(rules: &mut Map<String, Value>, name: &str, value: Value) {
+    match name.split_once('.') {
+        None => {
+            rules.insert(name.to_owned(), value);
+        }
+        Some((part, key)) => {
+            let part = rules.entry(part).or_insert_with(|| json!({}));
+            part[key] = value;
+        }
     }
 }
 

@@ -111,6 +111,95 @@ async fn an_organization_dials_the_countries_it_is_given() {
 }
 
 #[tokio::test]
+async fn the_rules_of_a_part_are_set_one_at_a_time() {
+    let operator = Operator::new().await;
+
+    operator.hears(
+        "set",
+        &[
+            "emergency.rounds=2",
+            "messages.quiet_from=20:00",
+            "messages.reminders=false",
+        ],
+    );
+    assert_eq!(
+        operator.reads(
+            "set",
+            &["messages.quiet_until=09:30", "limits.pages_per_day=50"]
+        )["settings"],
+        json!({
+            "emergency": { "rounds": 2 },
+            "limits": { "pages_per_day": 50 },
+            "messages": { "quiet_from": "20:00", "quiet_until": "09:30", "reminders": false },
+        })
+    );
+    for (setting, complaint) in [
+        (
+            "emergency.rounds=often",
+            "emergency.rounds is often; it takes a whole number",
+        ),
+        (
+            "emergency.rounds=11",
+            "settings.emergency.rounds is 11; allowed is a whole number from 1 to 10",
+        ),
+        (
+            "messages.reminders=no",
+            "messages.reminders is no; it takes true or false",
+        ),
+        (
+            "messages.quiet_from=9pm",
+            "allowed is a time from 00:00 to 23:59",
+        ),
+        (
+            "messages.colour=red",
+            "messages.colour is no setting; allowed are capacity",
+        ),
+    ] {
+        operator.is_refused("set", &["capacity=2", setting], &[complaint]);
+    }
+    let settings: Value = operator
+        .database
+        .value("select coalesce(settings -> 'capacity', 'null') from organizations")
+        .await;
+    assert_eq!(
+        settings,
+        Value::Null,
+        "nothing of a refused command is kept"
+    );
+}
+
+#[tokio::test]
+async fn a_number_of_the_firms_own_texts_when_it_is_said_to() {
+    let operator = Operator::new().await;
+    let capabilities = async || -> Value {
+        operator
+            .database
+            .value("select to_jsonb(capabilities) from phone_number_assignments")
+            .await
+    };
+
+    let number = ["--number", "+13035550100", "--provider", "twilio"];
+    operator.hears("add-phone", &number);
+    assert_eq!(capabilities().await, json!(["voice"]));
+    operator.hears(
+        "add-phone",
+        &[number.as_slice(), &["--capabilities", "voice,sms"]].concat(),
+    );
+    assert_eq!(capabilities().await, json!(["voice", "sms"]));
+    operator.hears("add-phone", &number);
+    assert_eq!(
+        capabilities().await,
+        json!(["voice", "sms"]),
+        "what is not said stays"
+    );
+    operator.is_refused(
+        "add-phone",
+        &[number.as_slice(), &["--capabilities", "fax"]].concat(),
+        &["--capabilities has fax; allowed are voice and sms"],
+    );
+}
+
+#[tokio::test]
 async fn an_assistant_speaks_another_language() {
     let operator = Operator::new().await;
     operator.hears(

@@ -61,6 +61,9 @@ async fn furnished() -> Operator {
                 "capacity=3",
                 "buffer_after_minutes=15",
                 "languages=es",
+                "emergency.rounds=2",
+                "messages.reminders=false",
+                "messages.quiet_from=20:30",
                 "transfer_phone_number=+13035550101",
             ],
         ),
@@ -96,8 +99,8 @@ async fn a_page_shows_everything_that_is_in_effect() {
     assert_eq!(
         shown["phone_numbers"],
         json!([{
-            "number": "+13035550100", "active": true, "provider": "vapi", "vapi_phone_number_id": "n-1",
-            "vapi_assistant_id": "a-1",
+            "number": "+13035550100", "active": true, "provider": "vapi", "capabilities": ["voice"],
+            "vapi_phone_number_id": "n-1", "vapi_assistant_id": "a-1",
         }])
     );
     assert_eq!(
@@ -129,6 +132,16 @@ async fn a_page_shows_everything_that_is_in_effect() {
             "step_minutes": { "value": 60, "default": true },
             "buffer_before_minutes": { "value": 0, "default": true },
             "buffer_after_minutes": { "value": 15, "default": false },
+            "emergency.rounds": { "value": 2, "default": false },
+            "emergency.acknowledgement_timeout_minutes": { "value": 60, "default": true },
+            "limits.messages_per_day": { "value": 500, "default": true },
+            "limits.pages_per_day": { "value": 1000, "default": true },
+            "limits.transfers_per_day": { "value": 200, "default": true },
+            "messages.confirmations": { "value": true, "default": true },
+            "messages.reminders": { "value": false, "default": false },
+            "messages.reminder_time": { "value": "10:00", "default": true },
+            "messages.quiet_from": { "value": "20:30", "default": false },
+            "messages.quiet_until": { "value": "08:00", "default": true },
             "languages": { "value": ["es"], "default": false },
             "dial_countries": { "value": ["US", "CA"], "default": true },
         })
@@ -164,9 +177,10 @@ async fn a_page_shows_everything_that_is_in_effect() {
         "  monday     08:00-12:00, 13:00-24:00",
         "  tuesday    closed",
         "  wednesday  08:00-18:00               default",
-        "  capacity               3",
-        "  lead_minutes           60     default",
-        "  languages              es",
+        "  capacity                                   3",
+        "  lead_minutes                               60       default",
+        "  messages.quiet_from                        20:30",
+        "  languages                                  es",
         "  2026-12-25 Fri  closed  Christmas",
     ] {
         assert!(page.lines().any(|shown| shown == line), "{line:?}\n{page}");
@@ -183,7 +197,8 @@ async fn stored_rules_that_cannot_be_meant_are_shown_as_they_count() {
         .run(
             r#"alter table organizations disable trigger user;
                update organizations set timezone = null, settings =
-                   '{"capacity": "many", "lead_minutes": 60, "languages": ["fr"], "hours": {"monday": "late"}}'"#,
+                   '{"capacity": "many", "lead_minutes": 60, "languages": ["fr"], "hours": {"monday": "late"},
+                     "emergency": {"rounds": 99}, "limits": [], "messages": {"reminders": "no", "quiet_from": "late"}}'"#,
         )
         .await;
 
@@ -201,6 +216,14 @@ async fn stored_rules_that_cannot_be_meant_are_shown_as_they_count() {
         json!({ "value": ["en", "es"], "default": true })
     );
     assert_eq!(shown["hours"]["monday"]["default"], true);
+    for (name, value) in [
+        ("emergency.rounds", json!(3)),
+        ("limits.pages_per_day", json!(1000)),
+        ("messages.reminders", json!(true)),
+        ("messages.quiet_from", json!("21:00")),
+    ] {
+        assert_eq!(rules[name], json!({ "value": value, "default": true }));
+    }
 
     for settings in ["'[]'", "null", "'3'"] {
         operator
