@@ -167,6 +167,7 @@ fn rules(organization: &Organization) -> Option<String> {
             let items: Vec<_> = items.iter().filter_map(Value::as_str).collect();
             items.join(",")
         }
+        Value::String(text) => text.clone(),
         other => other.to_string(),
     };
     let lines: Vec<_> = organization
