@@ -39,6 +39,8 @@ create table public.emergency_incidents (
 
 create index emergency_incidents_call on public.emergency_incidents (organization_id, vapi_call_id);
 create index emergency_incidents_caller on public.emergency_incidents (organization_id, caller_number, opened_at);
+-- Those that somebody still has to do with: few, however many there have been.
+create index emergency_incidents_live on public.emergency_incidents (organization_id, opened_at) where status <> 'closed';
 create index emergency_incidents_due on public.emergency_incidents (due_at) where due_at is not null;
 
 alter table public.emergency_incidents enable row level security;

@@ -38,9 +38,9 @@ comment on column private.outbox.state is
 
 create index outbox_due on private.outbox (priority, due_at) where due_at is not null;
 create index outbox_failed on private.outbox (organization_id, settled_at) where state = 'failed';
-create index outbox_notification on private.outbox (notification_id);
-create index outbox_appointment on private.outbox (appointment_id);
-create index outbox_sms on private.outbox (sms_id);
+create index outbox_notification on private.outbox (notification_id) where notification_id is not null;
+create index outbox_appointment on private.outbox (appointment_id) where appointment_id is not null;
+create index outbox_sms on private.outbox (sms_id) where sms_id is not null;
 create index outbox_sid on private.outbox (provider_sid) where provider_sid is not null;
 alter table private.outbox enable row level security;
 

@@ -239,3 +239,6 @@ fn created(answer: &[u8]) -> Created {
         status: known.status,
     })
 }
+
+#[cfg(test)]
+mod tests;

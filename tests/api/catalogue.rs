@@ -127,7 +127,8 @@ const RULES: &[Rule] = &[
                 where k.contype = 'f' and k.connamespace in ('public'::regnamespace, 'private'::regnamespace)
                   and not exists (
                       select from pg_index as i
-                      where i.indrelid = k.conrelid and i.indisvalid and i.indpred is null
+                      where i.indrelid = k.conrelid and i.indisvalid
+                        and (i.indpred is null or pg_get_expr(i.indpred, i.indrelid) like '(% IS NOT NULL)')
                         and (i.indkey::int2[])[0:cardinality(k.conkey) - 1] @> k.conkey)",
         breach: "drop index public.appointments_customer_alone",
     },

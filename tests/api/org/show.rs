@@ -178,7 +178,7 @@ async fn a_page_shows_everything_that_is_in_effect() {
         "  tuesday    closed",
         "  wednesday  08:00-18:00               default",
         "  capacity                                   3",
-        "  lead_minutes                               60       default",
+        "  lead_minutes                               60     default",
         "  messages.quiet_from                        20:30",
         "  languages                                  es",
         "  2026-12-25 Fri  closed  Christmas",
