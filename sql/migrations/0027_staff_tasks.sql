@@ -19,6 +19,8 @@ create table public.staff_tasks (
 
 create index staff_tasks_open on public.staff_tasks (organization_id, created_at) where status = 'open';
 create index staff_tasks_organization on public.staff_tasks (organization_id);
+-- A caller is to be called back once, whatever came to nothing.
+create index staff_tasks_call on public.staff_tasks (organization_id, vapi_call_id) where vapi_call_id is not null;
 
 alter table public.staff_tasks enable row level security;
 revoke truncate, trigger, references on public.staff_tasks from anon, authenticated;

@@ -21,6 +21,3 @@ create table private.transfer_lines (
 
 create index transfer_lines_organization on private.transfer_lines (organization_id);
 alter table private.transfer_lines enable row level security;
-
--- A caller is to be called back once, however many transfers came to nothing.
-create index staff_tasks_call on public.staff_tasks (organization_id, vapi_call_id) where vapi_call_id is not null;

@@ -44,3 +44,4 @@ mod stories;
 mod support;
 mod transfer_call;
 mod transfers;
+mod twilio_document;
