@@ -92,6 +92,19 @@ fn describe() {
         "frontdesk_journal_dropped_total",
         "Tool calls that are missing from tools_used."
     );
+    metrics::describe_histogram!(
+        "frontdesk_effect_wait_seconds",
+        metrics::Unit::Seconds,
+        "Time from when a message, call or e-mail is due to its attempt, by kind."
+    );
+    metrics::describe_counter!(
+        "frontdesk_effects_failed_total",
+        "Messages, calls and e-mails that were given up, by kind."
+    );
+    metrics::describe_counter!(
+        "frontdesk_effects_repeated_total",
+        "Attempts that may have repeated an earlier one whose end is not known."
+    );
     metrics::describe_gauge!(
         "frontdesk_database_connections",
         "Connections of the pool, by state."

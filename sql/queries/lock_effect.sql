@@ -6,6 +6,7 @@ select
     o.state,
     o.payload,
     o.attempts,
+    o.due_at,
     o.expires_at,
     o.provider_sid,
     o.notification_id,

@@ -199,6 +199,11 @@ impl Delivery {
             Ok(request) => {
                 let number = sender.as_ref().and_then(Sender::number);
                 let begun = attempt::begin(transaction, &effect, id, sms_id, number).await?;
+                let waited = (self.clock.now() - effect.due_at)
+                    .to_std()
+                    .unwrap_or_default();
+                metrics::histogram!("frontdesk_effect_wait_seconds", "kind" => effect.kind.code())
+                    .record(waited);
                 if begun.may_repeat {
                     metrics::counter!("frontdesk_effects_repeated_total").increment(1);
                 }

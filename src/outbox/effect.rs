@@ -94,6 +94,8 @@ pub struct Effect {
     pub payload: Value,
     /// How many attempts were begun.
     pub attempts: i16,
+    /// Since when it is due.
+    pub due_at: DateTime<Utc>,
     /// After this it is of no use any more.
     pub expires_at: Option<DateTime<Utc>>,
     /// The provider's id, once known.
@@ -158,6 +160,7 @@ fn read(row: &Row, organization_id: Uuid, id: Uuid) -> Result<Effect> {
         priority: row.try_get("priority").map_err(LOCK.shape())?,
         payload: row.try_get("payload").map_err(LOCK.shape())?,
         attempts: row.try_get("attempts").map_err(LOCK.shape())?,
+        due_at: row.try_get("due_at").map_err(LOCK.shape())?,
         expires_at: row.try_get("expires_at").map_err(LOCK.shape())?,
         provider_sid: row.try_get("provider_sid").map_err(LOCK.shape())?,
         sms_id: row.try_get("sms_id").map_err(LOCK.shape())?,

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{TestApp, eventually};
+use crate::support::{TestApp, Twilio, eventually};
 
 #[tokio::test]
 async fn a_service_with_a_current_database_lives_and_is_ready() {
@@ -40,6 +40,30 @@ async fn a_service_without_its_database_lives_but_is_not_ready() {
     );
 }
 
+/// What the private listener shows.
+async fn figures(app: &TestApp) -> String {
+    let shown = app.http.get(app.admin_url("/metrics")).send().await;
+    shown.unwrap().text().await.unwrap()
+}
+
+#[tokio::test]
+async fn how_long_a_text_waited_to_be_sent_is_among_the_figures() {
+    let twilio = Twilio::start().await;
+    let app = TestApp::builder().await.twilio(&twilio).start().await;
+    let visit = json!({
+        "customer_name": "Maria Lopez", "customer_phone": "+13035551700", "date": "2026-12-01T09:00",
+    });
+    app.caller().asks("book_appointment", visit).await;
+    twilio.contact("+13035551700").expects_sms("booked").await;
+
+    let figures = figures(&app).await;
+
+    assert!(
+        figures.contains("frontdesk_effect_wait_seconds_bucket{kind=\"sms\""),
+        "{figures}"
+    );
+}
+
 #[tokio::test]
 async fn figures_are_on_the_private_listener_only() {
     let app = TestApp::start().await;
@@ -47,15 +71,7 @@ async fn figures_are_on_the_private_listener_only() {
         .asks("check_availability", json!({ "date": "2026-12-01" }))
         .await;
 
-    let figures = app
-        .http
-        .get(app.admin_url("/metrics"))
-        .send()
-        .await
-        .unwrap()
-        .text()
-        .await
-        .unwrap();
+    let figures = figures(&app).await;
     assert!(
         figures
             .contains("frontdesk_tool_calls_total{tool=\"check_availability\",outcome=\"open\"}"),
