@@ -1,27 +1,6 @@
 -- The emergency that a call ($2) is about: one that was reported in it, else the last one of the same caller ($3) within a day.
-select
-    i.id,
-    i.code,
-    i.status::text,
-    i.message,
-    i.service_address,
-    i.callback_number::text,
-    i.acknowledged_at,
-    i.acknowledged_name::text,
-    i.acknowledged_phone::text,
-    o.name::text as organization_name,
-    coalesce(o.timezone, 'America/New_York') as timezone,
-    (
-        select s.name from private.incident_steps as s
-        where s.incident_id = i.id and s.step = i.step
-    ) as paged_name,
-    exists (
-        select
-        from public.emergency_notifications as n
-        where n.incident_id = i.id and n.notification_type <> 'none'
-    ) as was_paged
+select i.id
 from public.emergency_incidents as i
-join public.organizations as o on o.id = i.organization_id
 where
     i.organization_id = $1
     and (

@@ -212,7 +212,7 @@ pub async fn read(
     let rows = transaction
         .query(&READ, &[&organization_id, &incident_id])
         .await?;
-    rows.first().map(|row| from_row(row, &READ)).transpose()
+    rows.first().map(from_row).transpose()
 }
 
 /// Finds the emergency that a call is about: one that was reported in it, else the caller's last one within a day.
@@ -235,31 +235,31 @@ pub async fn of_call(
             ],
         )
         .await?;
-    rows.first().map(|row| from_row(row, &OF_CALL)).transpose()
+    match rows.first() {
+        Some(row) => {
+            let id = row.try_get("id").map_err(OF_CALL.shape())?;
+            read(transaction, organization_id, id).await
+        }
+        None => Ok(None),
+    }
 }
 
-fn from_row(row: &Row, statement: &'static Sql) -> Result<Incident> {
-    let status: &str = row.try_get("status").map_err(statement.shape())?;
-    let zone: &str = row.try_get("timezone").map_err(statement.shape())?;
+fn from_row(row: &Row) -> Result<Incident> {
+    let status: &str = row.try_get("status").map_err(READ.shape())?;
+    let zone: &str = row.try_get("timezone").map_err(READ.shape())?;
     Ok(Incident {
-        id: row.try_get("id").map_err(statement.shape())?,
-        code: row.try_get("code").map_err(statement.shape())?,
+        id: row.try_get("id").map_err(READ.shape())?,
+        code: row.try_get("code").map_err(READ.shape())?,
         status: Status::parse(status),
-        organization_name: row
-            .try_get("organization_name")
-            .map_err(statement.shape())?,
+        organization_name: row.try_get("organization_name").map_err(READ.shape())?,
         zone: zone.parse().unwrap_or(Tz::UTC),
-        message: row.try_get("message").map_err(statement.shape())?,
-        address: row.try_get("service_address").map_err(statement.shape())?,
-        callback: row.try_get("callback_number").map_err(statement.shape())?,
-        acknowledged_at: row.try_get("acknowledged_at").map_err(statement.shape())?,
-        acknowledged_name: row
-            .try_get("acknowledged_name")
-            .map_err(statement.shape())?,
-        acknowledged_phone: row
-            .try_get("acknowledged_phone")
-            .map_err(statement.shape())?,
-        paged_name: row.try_get("paged_name").map_err(statement.shape())?,
-        was_paged: row.try_get("was_paged").map_err(statement.shape())?,
+        message: row.try_get("message").map_err(READ.shape())?,
+        address: row.try_get("service_address").map_err(READ.shape())?,
+        callback: row.try_get("callback_number").map_err(READ.shape())?,
+        acknowledged_at: row.try_get("acknowledged_at").map_err(READ.shape())?,
+        acknowledged_name: row.try_get("acknowledged_name").map_err(READ.shape())?,
+        acknowledged_phone: row.try_get("acknowledged_phone").map_err(READ.shape())?,
+        paged_name: row.try_get("paged_name").map_err(READ.shape())?,
+        was_paged: row.try_get("was_paged").map_err(READ.shape())?,
     })
 }

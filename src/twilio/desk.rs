@@ -1,17 +1,19 @@
 //! What Twilio's handlers share, and how a request is proved before anything of it is believed.
 
-use std::sync::Arc;
+use std::{future::Future, pin::Pin, sync::Arc};
 
 use actix_web::{
-    HttpRequest, HttpResponse,
+    FromRequest, HttpRequest, HttpResponse, ResponseError,
+    dev::Payload,
     http::{StatusCode, header::CONTENT_TYPE},
-    web::Bytes,
+    web::{Bytes, Data, Query},
 };
 use secrecy::SecretString;
 use serde::Deserialize;
 use uuid::Uuid;
 
 use super::{
+    callback::Missing,
     form::Form,
     signature::{self, Content, SignedRequest},
 };
@@ -47,22 +49,29 @@ pub enum Sender {
 }
 
 /// A request that is not Twilio's; answered with 403 and nothing else.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not Twilio's")]
 pub struct Refused;
 
-impl From<Refused> for HttpResponse {
-    fn from(_: Refused) -> Self {
-        Self::Forbidden().finish()
+impl ResponseError for Refused {
+    fn status_code(&self) -> StatusCode {
+        StatusCode::FORBIDDEN
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        HttpResponse::Forbidden().finish()
     }
 }
 
-/// A request that is authentic.
+/// A request that is authentic: a handler that asks for one is not entered by any other.
 #[derive(Debug)]
 pub struct Proven {
     /// What it says.
     pub form: Form,
     /// Who sent it.
     pub sender: Sender,
+    /// What its address carries.
+    pub names: Names,
 }
 
 /// What the addresses that we give to Twilio carry.
@@ -79,13 +88,30 @@ pub struct Names {
     pub asked: u8,
 }
 
+impl FromRequest for Proven {
+    type Error = actix_web::Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Self::Error>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let body = Bytes::from_request(request, payload);
+        let request = request.clone();
+        Box::pin(async move {
+            let body = body.await?;
+            let exchange = request.app_data::<Data<Exchange>>().ok_or(Refused)?;
+            let (form, sender) = exchange.prove(&request, &body)?;
+            let Query(names) = Query::<Names>::from_query(request.query_string())?;
+            Ok(Self {
+                form,
+                sender,
+                names,
+            })
+        })
+    }
+}
+
 impl Exchange {
     /// Proves a request over its raw bytes.
-    ///
-    /// # Errors
-    ///
-    /// [`Refused`] when the request is not Twilio's.
-    pub fn prove(&self, request: &HttpRequest, body: &Bytes) -> Result<Proven, Refused> {
+    fn prove(&self, request: &HttpRequest, body: &Bytes) -> Result<(Form, Sender), Refused> {
         let form = Form::parse(body);
         let mut headers = request.headers().get_all(SIGNATURE);
         let signature = match (headers.next(), headers.next()) {
@@ -122,7 +148,7 @@ impl Exchange {
             tracing::warn!("a request in Twilio's name was refused");
             return Err(Refused);
         };
-        Ok(Proven { form, sender })
+        Ok((form, sender))
     }
 
     /// Whose token signed a request. The account that it names only decides which tokens are tried; the signature covers it.
@@ -166,6 +192,13 @@ pub fn not_now(error: &Error, what: &'static str) -> HttpResponse {
         "a request of Twilio's could not be dealt with"
     );
     HttpResponse::build(StatusCode::SERVICE_UNAVAILABLE).finish()
+}
+
+/// The answer to an authentic request in which something is missing.
+#[must_use]
+pub fn unreadable(problem: &Missing) -> HttpResponse {
+    tracing::warn!(problem = %problem, "a request of Twilio's could not be read");
+    HttpResponse::BadRequest().finish()
 }
 
 /// The answer that Twilio carries out. An answer without this type is logged as an error at Twilio.

@@ -3,16 +3,13 @@
 //! Consent goes first, since STOP is nobody's acknowledgement; then an emergency that is open; then the organization's own matters.
 //! Whose message it is, the called number tells, else who paged or texted the sender last.
 
-use actix_web::{
-    HttpRequest, HttpResponse,
-    web::{Bytes, Data},
-};
+use actix_web::{HttpResponse, web::Data};
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
 use super::{
     callback::InboundMessage,
-    desk::{Exchange, Proven, Sender, not_now, twiml as answer},
+    desk::{Exchange, Proven, Sender, not_now, twiml as answer, unreadable},
     twiml,
 };
 use crate::{
@@ -38,17 +35,10 @@ const CORRESPONDENTS: Sql = sql!("correspondents", [TEXT, TEXT, TIMESTAMPTZ]);
 const ANSWERABLE: TimeDelta = TimeDelta::days(60);
 
 /// Answers a text message.
-pub async fn message(exchange: Data<Exchange>, request: HttpRequest, body: Bytes) -> HttpResponse {
-    let proven = match exchange.prove(&request, &body) {
-        Ok(proven) => proven,
-        Err(refused) => return refused.into(),
-    };
+pub async fn message(exchange: Data<Exchange>, proven: Proven) -> HttpResponse {
     let told = match InboundMessage::read(&proven.form) {
         Ok(told) => told,
-        Err(problem) => {
-            tracing::warn!(problem = %problem, "an authentic message could not be read");
-            return HttpResponse::BadRequest().finish();
-        }
+        Err(problem) => return unreadable(&problem),
     };
     let (Some(from), Some(to)) = (told.from, told.to) else {
         // A short code or a name cannot be answered, and takes no emergency.

@@ -2,14 +2,11 @@
 //!
 //! Picking up is not taking: a voicemail picks up too. Only a key takes an emergency.
 
-use actix_web::{
-    HttpRequest, HttpResponse,
-    web::{Bytes, Data, Query},
-};
+use actix_web::{HttpResponse, web::Data};
 
 use super::{
     callback,
-    desk::{Exchange, Names, Proven, not_now, twiml as answer},
+    desk::{Exchange, Names, Proven, not_now, twiml as answer, unreadable},
     twiml::{self, Gather, Then},
 };
 use crate::{
@@ -24,55 +21,27 @@ const MOST_ASKED: u8 = 3;
 const KEY_SECONDS: u32 = 8;
 
 /// Answers Twilio's request for what to play to somebody who picked up.
-pub async fn picked_up(
-    exchange: Data<Exchange>,
-    request: HttpRequest,
-    names: Query<Names>,
-    body: Bytes,
-) -> HttpResponse {
-    let proven = match exchange.prove(&request, &body) {
-        Ok(proven) => proven,
-        Err(refused) => return refused.into(),
-    };
-    match brief(&exchange, &proven, &names).await {
+pub async fn picked_up(exchange: Data<Exchange>, proven: Proven) -> HttpResponse {
+    match brief(&exchange, &proven).await {
         Ok(document) => answer(document),
         Err(error) => not_now(&error, "page"),
     }
 }
 
 /// Answers a key.
-pub async fn key(
-    exchange: Data<Exchange>,
-    request: HttpRequest,
-    names: Query<Names>,
-    body: Bytes,
-) -> HttpResponse {
-    let proven = match exchange.prove(&request, &body) {
-        Ok(proven) => proven,
-        Err(refused) => return refused.into(),
-    };
+pub async fn key(exchange: Data<Exchange>, proven: Proven) -> HttpResponse {
     let digits = match callback::GatherResult::read(&proven.form) {
         Ok(gathered) => gathered.digits,
-        Err(problem) => {
-            tracing::warn!(problem = %problem, "an authentic request could not be read");
-            return HttpResponse::BadRequest().finish();
-        }
+        Err(problem) => return unreadable(&problem),
     };
-    match pressed(
-        &exchange,
-        &proven,
-        &names,
-        digits.as_deref().unwrap_or_default(),
-    )
-    .await
-    {
+    match pressed(&exchange, &proven, digits.as_deref().unwrap_or_default()).await {
         Ok(document) => answer(document),
         Err(error) => not_now(&error, "key"),
     }
 }
 
-async fn brief(exchange: &Exchange, proven: &Proven, names: &Names) -> Result<String> {
-    let Some(page) = find(exchange, proven, names).await? else {
+async fn brief(exchange: &Exchange, proven: &Proven) -> Result<String> {
+    let Some(page) = find(exchange, proven).await? else {
         return Ok(nothing());
     };
     let now = exchange.clock.now();
@@ -80,25 +49,20 @@ async fn brief(exchange: &Exchange, proven: &Proven, names: &Names) -> Result<St
         match call::briefing(&exchange.database, &page, now).await? {
             Briefing::Keys { text, keys } => {
                 // Only the first time is the whole story told.
-                let prompt = if names.asked == 0 {
+                let prompt = if proven.names.asked == 0 {
                     format!("{text} {keys}")
                 } else {
                     keys.to_owned()
                 };
-                ask(names, &prompt, page.language)
+                ask(&proven.names, &prompt, page.language)
             }
             Briefing::Over(text) => twiml::hang_up_after(&text, page.language),
         },
     )
 }
 
-async fn pressed(
-    exchange: &Exchange,
-    proven: &Proven,
-    names: &Names,
-    digits: &str,
-) -> Result<String> {
-    let Some(page) = find(exchange, proven, names).await? else {
+async fn pressed(exchange: &Exchange, proven: &Proven, digits: &str) -> Result<String> {
+    let Some(page) = find(exchange, proven).await? else {
         return Ok(nothing());
     };
     let now = exchange.clock.now();
@@ -106,7 +70,7 @@ async fn pressed(
         match call::press(&exchange.database, &page, digits, now).await? {
             Some(text) => twiml::hang_up_after(&text, page.language),
             None => ask(
-                names,
+                &proven.names,
                 crate::oncall::words::keys(page.language),
                 page.language,
             ),
@@ -141,8 +105,9 @@ fn ask(names: &Names, prompt: &str, language: Language) -> String {
     })
 }
 
-async fn find(exchange: &Exchange, proven: &Proven, names: &Names) -> Result<Option<PageCall>> {
-    let (Some(organization), Some(attempt)) = (names.organization, names.attempt) else {
+async fn find(exchange: &Exchange, proven: &Proven) -> Result<Option<PageCall>> {
+    let (Some(organization), Some(attempt)) = (proven.names.organization, proven.names.attempt)
+    else {
         return Ok(None);
     };
     if !proven.sender.may_speak_of(organization) {

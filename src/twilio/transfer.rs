@@ -1,14 +1,11 @@
 //! `POST /twilio/voice/transfer`, and call status callbacks of a transfer: what became of it, and what its caller hears next.
 
-use actix_web::{
-    HttpRequest, HttpResponse,
-    web::{Bytes, Data, Query},
-};
+use actix_web::{HttpResponse, web::Data};
 use uuid::Uuid;
 
 use super::{
     callback::{CallStatusCallback, DialResult},
-    desk::{Exchange, Names, Proven, not_now, twiml as answer},
+    desk::{Exchange, Proven, not_now, twiml as answer, unreadable},
     twiml::{self, Dial},
 };
 use crate::{
@@ -22,24 +19,12 @@ use crate::{
 const OVERRIDES: &str = "#rc=3&rp=5xx,ct,rt";
 
 /// Answers Twilio's question what comes after a target who is no longer on the line.
-pub async fn ended(
-    exchange: Data<Exchange>,
-    request: HttpRequest,
-    names: Query<Names>,
-    body: Bytes,
-) -> HttpResponse {
-    let proven = match exchange.prove(&request, &body) {
-        Ok(proven) => proven,
-        Err(refused) => return refused.into(),
-    };
+pub async fn ended(exchange: Data<Exchange>, proven: Proven) -> HttpResponse {
     let told = match DialResult::read(&proven.form) {
         Ok(told) => told,
-        Err(problem) => {
-            tracing::warn!(problem = %problem, "an authentic request could not be read");
-            return HttpResponse::BadRequest().finish();
-        }
+        Err(problem) => return unreadable(&problem),
     };
-    match next(&exchange, &proven, &names, told).await {
+    match next(&exchange, &proven, told).await {
         Ok(document) => answer(document),
         Err(error) => not_now(&error, "transfer"),
     }
@@ -49,10 +34,9 @@ pub async fn ended(
 pub(super) async fn told(
     exchange: &Exchange,
     proven: &Proven,
-    names: &Names,
     told: &CallStatusCallback,
 ) -> HttpResponse {
-    let Some((organization_id, transfer_id)) = subject(proven, names) else {
+    let Some((organization_id, transfer_id)) = subject(proven) else {
         return HttpResponse::NoContent().finish();
     };
     let report = Report::twilio_call(
@@ -74,13 +58,8 @@ pub(super) async fn told(
     }
 }
 
-async fn next(
-    exchange: &Exchange,
-    proven: &Proven,
-    names: &Names,
-    told: DialResult,
-) -> Result<String> {
-    let Some((organization_id, transfer_id)) = subject(proven, names) else {
+async fn next(exchange: &Exchange, proven: &Proven, told: DialResult) -> Result<String> {
+    let Some((organization_id, transfer_id)) = subject(proven) else {
         return Ok(twiml::hang_up());
     };
     let report = Report::twilio_dial(&told.status, told.is_bridged, told.dial_call_sid.as_deref());
@@ -138,11 +117,12 @@ pub(super) fn dial(
 }
 
 /// Which transfer a request is about, if its account may speak of it.
-fn subject(proven: &Proven, names: &Names) -> Option<(Uuid, Uuid)> {
-    let subject = names
+fn subject(proven: &Proven) -> Option<(Uuid, Uuid)> {
+    let subject = proven
+        .names
         .organization
         .filter(|id| proven.sender.may_speak_of(*id))
-        .zip(names.transfer);
+        .zip(proven.names.transfer);
     if subject.is_none() {
         tracing::warn!("a request names no transfer that its account may speak of");
     }

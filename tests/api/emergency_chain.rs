@@ -1020,6 +1020,8 @@ async fn nothing_that_is_not_twilios_is_believed() {
         "/twilio/voice/page",
         "/twilio/voice/page/key",
         "/twilio/voice/machine",
+        "/twilio/voice/transfer",
+        "/twilio/call-status?organization=nobody&asked=often",
     ] {
         for token in [None, Some("another token")] {
             let (status, _) = twilio.posts_signed(token, path, &fields).await;
