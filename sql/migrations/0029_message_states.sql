@@ -17,4 +17,4 @@ create unique index sms_communications_sid
 on public.sms_communications (organization_id, twilio_message_sid) where twilio_message_sid is not null;
 create index sms_communications_appointment on public.sms_communications (appointment_id);
 -- For a number that several firms text from.
-create index sms_communications_number on public.sms_communications (phone_number, created_at);
+create index sms_communications_number on public.sms_communications (phone_number, organization_id, created_at);

@@ -4,8 +4,10 @@ select
     coalesce(o.transfer_phone_number, o.emergency_contact_phone)::text as office,
     coalesce(
         (
-            select a.language_preference::text from public.appointments as a
-            where a.organization_id = $1 and a.customer_phone = $2
+            select a.language_preference::text
+            from public.customers as c
+            join public.appointments as a on a.organization_id = $1 and a.customer_id = c.id
+            where c.organization_id = $1 and c.phone_number = $2
             order by a.created_at desc
             limit 1
         ),
