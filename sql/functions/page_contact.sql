@@ -41,7 +41,16 @@ begin
     if page is null then
         return null;
     end if;
-    if this_round > 1 and channel = 'sms' or channel = 'voice' then
+    if this_round > 1 and channel = 'sms' or channel = 'voice' and exists (
+        -- Who is not texted hears of an emergency by a call of its own.
+        select from public.emergency_notifications as n
+        where
+            n.incident_id = incident
+            and n.round = this_round
+            and n.step = this_step
+            and n.notification_type = 'sms'
+            and n.status <> 'failed'
+    ) then
         -- Many emergencies move on at the same moment, and none sees what another has not committed.
         perform pg_advisory_xact_lock(hashtextextended('page ' || phone, 0));
         -- In a storm of emergencies one call is enough at a time, and one reminder, which names all that are open.

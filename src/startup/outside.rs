@@ -55,6 +55,11 @@ pub(super) fn open(
         .as_ref()
         .map(|url| url.as_str().trim_end_matches('/').to_owned());
     let own = config.twilio.account.as_ref();
+    if own.is_none() {
+        tracing::warn!(
+            "without TWILIO_ACCOUNT_SID only organizations that bring an account can text and call"
+        );
+    }
     let spool = spool(config)?;
     let made = delivery(config, tls, directory, public_url.clone(), spool.clone());
     let delivery = Arc::new(made.map_err(StartError::Setup)?);

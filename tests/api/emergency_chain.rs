@@ -909,6 +909,30 @@ async fn d24_in_a_storm_each_address_is_paged_and_repeats_are_bundled() {
 }
 
 #[tokio::test]
+async fn d24_a_contact_who_is_only_called_is_called_for_each_address() {
+    let twilio = Twilio::start().await;
+    let app = firm(&twilio).await;
+    app.database
+        .run("update emergency_contacts set call_enabled = true, sms_enabled = false")
+        .await;
+    let dana = twilio.contact(DANA);
+
+    for house in [10, 11, 12] {
+        app.caller()
+            .asks(
+                "flag_emergency",
+                json!({ "description": "No power", "service_address": format!("{house} Elm Street") }),
+            )
+            .await;
+        dana.expects_call()
+            .await
+            .picks_up_and_hears(&format!("{house} Elm Street"))
+            .await;
+    }
+    twilio.expects_anything();
+}
+
+#[tokio::test]
 async fn d25_neither_the_callers_own_number_nor_ours_is_paged() {
     let twilio = Twilio::start().await;
     let app = firm(&twilio).await;
