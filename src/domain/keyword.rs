@@ -83,6 +83,20 @@ const STOP: &[&str] = &[
     "no more messages",
     "no me escriban",
 ];
+/// The words that Twilio answers by itself where nothing else is set up: its default lists, in any case, and nothing beside them.
+const ANSWERED_BY_TWILIO: &[&str] = &[
+    "stop",
+    "stopall",
+    "unsubscribe",
+    "cancel",
+    "end",
+    "quit",
+    "revoke",
+    "optout",
+    "start",
+    "yes",
+    "unstop",
+];
 const STOP_OR_CANCEL: &[&str] = &["cancel", "cancelar", "cancela", "cancelo", "cancele"];
 const START: &[&str] = &["start", "unstop", "subscribe", "alta", "iniciar", "empezar"];
 const START_IF_STOPPED: &[&str] = &["yes", "si"];
@@ -208,6 +222,12 @@ pub fn consent(text: &str) -> Option<Consent> {
     } else {
         None
     }
+}
+
+/// Whether Twilio itself tells the sender that there will be no more messages, or messages again.
+#[must_use]
+pub fn is_answered_by_twilio(text: &str) -> bool {
+    ANSWERED_BY_TWILIO.contains(&text.trim().to_ascii_lowercase().as_str())
 }
 
 /// What a message says of a visit; `None` when it says nothing of that.

@@ -162,7 +162,7 @@ impl About {
     }
 }
 
-/// Does what a word of consent says. No answer: the carrier confirms it itself.
+/// Does what a word of consent says, and confirms it if Twilio does not and `may_confirm`.
 ///
 /// # Errors
 ///
@@ -172,11 +172,12 @@ pub async fn consents(
     organization_id: Uuid,
     inbound: &Inbound,
     word: keyword::Consent,
-) -> Result<()> {
+    may_confirm: bool,
+) -> Result<Option<String>> {
     let wants = match word {
         keyword::Consent::Stop | keyword::Consent::StopOrCancel => false,
         keyword::Consent::Start | keyword::Consent::StartIfStopped => true,
-        keyword::Consent::Help => return Ok(()),
+        keyword::Consent::Help => return Ok(None),
     };
     let (from, source) = (&inbound.from, Source::Keyword);
     let written: String = inbound.body.trim().chars().take(20).collect();
@@ -188,7 +189,17 @@ pub async fn consents(
             .query(&ASK, &[&organization_id, &summary, &from.as_str()])
             .await?;
     }
-    Ok(())
+    let is_confirmed =
+        inbound.opt_out_type.is_some() || keyword::is_answered_by_twilio(&inbound.body);
+    if is_confirmed || !may_confirm {
+        return Ok(None);
+    }
+    let Some(about) = about(transaction, organization_id, from).await? else {
+        return Ok(None);
+    };
+    let words = confirmation(&about, wants);
+    answered(transaction, organization_id, inbound, &words, Answer::Done).await?;
+    Ok(Some(words))
 }
 
 /// Answers a message that is no word of consent and no answer to a page: it is about a visit, or for the staff.
@@ -235,6 +246,24 @@ pub fn help(about: &About) -> String {
         }
         (Language::Spanish, None) => {
             format!("Somos {firm}. Responda BAJA para no recibir mensajes.")
+        }
+    }
+}
+
+fn confirmation(about: &About, wants: bool) -> String {
+    let firm = speech::quoted(&about.organization, 60);
+    match (about.language, wants) {
+        (Language::English, false) => {
+            format!("{firm}: you will get no more messages. Reply START to get them again.")
+        }
+        (Language::English, true) => {
+            format!("{firm}: you will get messages again. Reply STOP to end them.")
+        }
+        (Language::Spanish, false) => {
+            format!("{firm}: no recibirá más mensajes. Responda ALTA para recibirlos de nuevo.")
+        }
+        (Language::Spanish, true) => {
+            format!("{firm}: recibirá mensajes de nuevo. Responda BAJA para no recibirlos.")
         }
     }
 }

@@ -84,14 +84,12 @@ async fn reply_to(
     };
     match word {
         Some(word @ (Consent::Stop | Consent::StopOrCancel | Consent::Start)) => {
-            agree(exchange, &concerned.organizations, inbound, word, now).await?;
-            return Ok(None);
+            return agree(exchange, &concerned.organizations, inbound, word, now).await;
         }
         Some(Consent::StartIfStopped) => {
             if was_stopped(exchange, first, inbound, now).await? {
                 let organizations = &concerned.organizations;
-                agree(exchange, organizations, inbound, Consent::Start, now).await?;
-                return Ok(None);
+                return agree(exchange, organizations, inbound, Consent::Start, now).await;
             }
         }
         Some(Consent::Help) | None => {}
@@ -215,32 +213,37 @@ async fn concerned(
     })
 }
 
-/// Enters consent for everybody who uses this number: the carrier blocks the number, not the organization.
+/// Enters consent for everybody who uses this number: the carrier blocks the number, not the organization. What Twilio does not
+/// confirm by itself is confirmed in the name of the first.
 async fn agree(
     exchange: &Exchange,
     organizations: &[Uuid],
     inbound: &Inbound,
     word: Consent,
     now: DateTime<Utc>,
-) -> Result<()> {
-    for organization_id in organizations {
+) -> Result<Option<String>> {
+    let mut confirmed = None;
+    for (nth, organization_id) in organizations.iter().enumerate() {
         let binding = Binding {
             organization_id: *organization_id,
             now,
         };
-        exchange
+        let words = exchange
             .database
             .transaction(&binding, async |transaction| {
                 match inbound::take(transaction, *organization_id, inbound).await? {
                     Taken::Fresh => {
-                        inbound::consents(transaction, *organization_id, inbound, word).await
+                        let is_first = nth == 0;
+                        inbound::consents(transaction, *organization_id, inbound, word, is_first)
+                            .await
                     }
-                    Taken::Repeated(_) => Ok(()),
+                    Taken::Repeated(words) => Ok(words),
                 }
             })
             .await?;
+        confirmed = confirmed.or(words);
     }
-    Ok(())
+    Ok(confirmed)
 }
 
 async fn was_stopped(

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::support::{
     Spoken, TestApp, Twilio,
-    twilio::{Behaves, NUMBER},
+    twilio::{Answer, Behaves, NUMBER},
 };
 
 const MARIA: &str = "+13035551700";
@@ -232,24 +232,54 @@ async fn a_reply_that_twilio_brings_twice_is_done_once_and_answered_alike() {
     assert_eq!(inbound, 1);
 }
 
+/// The answer says this, or there is none.
+fn hears(answer: &Answer, words: Option<&str>) {
+    match words {
+        Some(words) => {
+            answer.expects(words);
+        }
+        None => answer.expects_silence(),
+    }
+}
+
 #[tokio::test]
 async fn stop_ends_messages_and_start_brings_them_back_in_both_languages() {
-    for (stop, start) in [("STOP", "START"), ("Baja", "Alta"), ("Revoke", "yes")] {
+    // What Twilio does not confirm by itself is confirmed here.
+    let (ended, again) = (
+        Some("no recibirá más mensajes"),
+        Some("recibirá mensajes de nuevo"),
+    );
+    for (stop, ended, start, again) in [
+        ("STOP", None, "START", None),
+        ("Baja", ended, "Alta", again),
+        ("Revoke", None, "yes", None),
+    ] {
         let twilio = Twilio::start().await;
         let app = firm(&twilio).await;
         let maria = twilio.contact(MARIA);
-        books(&app, "2026-12-01T09:00", "en").await;
-        let text = maria.expects_sms("booked").await;
+        let language = if ended.is_some() { "es" } else { "en" };
+        books(&app, "2026-12-01T09:00", language).await;
+        let text = maria
+            .expects_sms(if ended.is_some() {
+                "reservada"
+            } else {
+                "booked"
+            })
+            .await;
 
-        text.replies(stop).await.expects_silence();
+        hears(&text.replies(stop).await, ended);
         app.dashboard("update appointments set scheduled_time = '11:00'")
             .await;
         app.settles().await;
-        text.replies(start).await.expects_silence();
+        hears(&text.replies(start).await, again);
         app.dashboard("update appointments set scheduled_time = '14:00'")
             .await;
         maria
-            .expects_sms("is now on Tuesday, December 1st at 2 PM")
+            .expects_sms(if ended.is_some() {
+                "2 de la tarde"
+            } else {
+                "at 2 PM"
+            })
             .await;
         let ledger: Vec<String> = app
             .database
