@@ -130,6 +130,8 @@ async fn demonstrate(mut settings: Settings, is_private: bool, big: bool) -> any
     if settings.webhook.understand()?.is_empty() && !settings.insecure {
         DEMO_SECRET.clone_into(&mut settings.webhook.vapi_secret);
     }
+    // One that the user brought is theirs, and its password is not to be shown.
+    let private_url = is_private.then(|| settings.database.owner_url.clone());
     let config = settings.understand()?;
     let applied = migrate::apply(&config.database).await?.files.len();
     tracing::info!(files = applied, "the database is current");
@@ -160,6 +162,11 @@ async fn demonstrate(mut settings: Settings, is_private: bool, big: bool) -> any
         println!("\nfrontdesk answers on http://{host}:{port}, metrics on http://{admin}/metrics. Ctrl-C stops everything.");
         if let Some(slot) = slot {
             print_request(&format!("http://{host}:{port}"), secret.as_deref(), slot);
+        }
+        if let Some(url) = &private_url {
+            let program = std::env::args().next().unwrap_or_default();
+            println!("Look at the organization, and change it, from another terminal:\n\n  export DATABASE_URL='{url}'");
+            println!("  {program} org show {DEMO_ORGANIZATION}\n");
         }
     })
     .await
