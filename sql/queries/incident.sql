@@ -18,7 +18,7 @@ select
     exists (
         select
         from public.emergency_notifications as n
-        where n.incident_id = i.id and n.notification_type <> 'none'
+        where n.incident_id = i.id and n.notification_type <> 'none' and n.error_code is distinct from 'daily_limit'
     ) as was_paged
 from public.emergency_incidents as i
 join public.organizations as o on o.id = i.organization_id

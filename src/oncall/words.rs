@@ -42,17 +42,17 @@ pub fn page(facts: &Facts<'_>, others: &[i16], language: Language) -> String {
             format!("EMERGENCY {} for {organization}: {message}.", facts.code)
         }
         (Language::English, Some((at, zone))) => format!(
-            "EMERGENCY {} for {organization} was taken at {} and is not reported done: {message}.",
+            "EMERGENCY {} for {organization} was taken {} and is not reported done: {message}.",
             facts.code,
-            time(at, zone, language)
+            at_time(at, zone, language)
         ),
         (Language::Spanish, None) => {
             format!("EMERGENCIA {} de {organization}: {message}.", facts.code)
         }
         (Language::Spanish, Some((at, zone))) => format!(
-            "EMERGENCIA {} de {organization}, aceptada a las {} y sin terminar: {message}.",
+            "EMERGENCIA {} de {organization}, aceptada {} y sin terminar: {message}.",
             facts.code,
-            time(at, zone, language)
+            at_time(at, zone, language)
         ),
     };
     let address = facts.address.map(|address| {
@@ -194,13 +194,14 @@ pub fn accepted_for_agent(name: Option<&str>, language: Language) -> String {
             "{name} has just accepted the caller's emergency. Tell the caller now, in one sentence."
         ),
         (Language::English, None) => {
-            "The emergency line has just accepted the caller's emergency. Tell the caller now, in one sentence.".to_owned()
+            "The caller's emergency has just been accepted. Tell the caller now, in one sentence."
+                .to_owned()
         }
         (Language::Spanish, Some(name)) => format!(
             "{name} acaba de aceptar la emergencia del cliente. Dígaselo ahora, en una frase."
         ),
         (Language::Spanish, None) => {
-            "La línea de emergencias acaba de aceptar la emergencia del cliente. Dígaselo ahora, en una frase.".to_owned()
+            "Acaban de aceptar la emergencia del cliente. Dígaselo ahora, en una frase.".to_owned()
         }
     }
 }
@@ -230,10 +231,10 @@ pub fn task(facts: &Facts<'_>) -> String {
     )
 }
 
-/// A time of day on the organization's clock.
+/// A time of day on the organization's clock, with the word that leads it: "at 2 PM", "a la 1 de la tarde".
 #[must_use]
-pub fn time(at: DateTime<Utc>, zone: Tz, language: Language) -> String {
-    speech::time(at.with_timezone(&zone).time(), language)
+pub fn at_time(at: DateTime<Utc>, zone: Tz, language: Language) -> String {
+    speech::at_time(at.with_timezone(&zone).time(), language)
 }
 
 /// Codes, separated by commas.
@@ -295,22 +296,21 @@ pub fn taken_before(incident: &Incident, language: Language) -> String {
         .map(|name| speech::quoted(name, MOST_OF_NAME));
     let at = incident
         .acknowledged_at
-        .map_or_else(String::new, |at| time(at, incident.zone, language));
+        .map_or_else(String::new, |at| at_time(at, incident.zone, language));
     match (language, name) {
         (Language::English, Some(name)) => format!(
-            "{name} has had emergency {} since {at}. Nothing to do.",
+            "{name} took emergency {} {at}. Nothing to do.",
             incident.code
         ),
-        (Language::English, None) => format!(
-            "Emergency {} was taken at {at}. Nothing to do.",
-            incident.code
-        ),
+        (Language::English, None) => {
+            format!("Emergency {} was taken {at}. Nothing to do.", incident.code)
+        }
         (Language::Spanish, Some(name)) => format!(
-            "{name} tiene la emergencia {} desde las {at}. No tiene que hacer nada.",
+            "{name} aceptó la emergencia {} {at}. No tiene que hacer nada.",
             incident.code
         ),
         (Language::Spanish, None) => format!(
-            "La emergencia {} se aceptó a las {at}. No tiene que hacer nada.",
+            "La emergencia {} se aceptó {at}. No tiene que hacer nada.",
             incident.code
         ),
     }

@@ -31,9 +31,9 @@ pub enum Standing {
         /// On whose clock.
         zone: Tz,
     },
-    /// Everybody was paged, and nobody took it.
+    /// Everybody was tried, and nobody took it.
     Exhausted,
-    /// Nobody could be paged at all: there is nobody, or no way to reach them.
+    /// Nobody could be tried at all: there is nobody, no way to reach them, or the day's pages are used up.
     Nobody,
     /// It is done.
     Closed,
@@ -76,25 +76,25 @@ impl Standing {
         match self {
             Self::Taken { name, at, zone } => {
                 let name = name.as_deref().map(spoken_name);
-                let at = words::time(*at, *zone, language);
+                let at = words::at_time(*at, *zone, language);
                 match (language, name) {
                     (Language::English, Some(name)) => {
-                        format!("{name} took your emergency at {at}.")
+                        format!("{name} took your emergency {at}.")
                     }
-                    (Language::English, None) => format!("Your emergency was taken at {at}."),
+                    (Language::English, None) => format!("Your emergency was taken {at}."),
                     (Language::Spanish, Some(name)) => {
-                        format!("{name} aceptó su emergencia a las {at}.")
+                        format!("{name} aceptó su emergencia {at}.")
                     }
-                    (Language::Spanish, None) => format!("Su emergencia se aceptó a las {at}."),
+                    (Language::Spanish, None) => format!("Su emergencia se aceptó {at}."),
                 }
             }
             Self::Paging(name) => paging(name.as_deref().map(spoken_name), language),
             Self::Exhausted => match language {
                 Language::English => {
-                    "Everyone on call has been alerted, but nobody has confirmed yet. The office is told to call you back."
+                    "I have tried everyone on call, but nobody has confirmed yet. The office is told to call you back."
                 }
                 Language::Spanish => {
-                    "Se avisó a todas las personas de guardia, pero nadie ha confirmado todavía. La oficina tiene el aviso de llamarle."
+                    "Intenté avisar a todas las personas de guardia, pero nadie ha confirmado todavía. La oficina tiene el aviso de llamarle."
                 }
             }
             .to_owned(),
