@@ -72,17 +72,23 @@ impl Delivery {
         }
     }
 
-    /// Opens the emergencies that came while the database was away.
-    pub(super) async fn replay(&self) {
-        let Some(spool) = &self.spool else { return };
+    /// Opens the emergencies that came while the database was away; false when one failed and is to be tried again.
+    pub(super) async fn replay(&self) -> bool {
+        let Some(spool) = &self.spool else {
+            return true;
+        };
         let now = self.clock.now();
         let reach = |organization| self.channels(organization);
         let replayed = spool
             .replay(&self.database, &self.directory, reach, now)
             .await;
-        if let Err(error) = replayed {
-            tracing::error!(error = error.chain(), "the spool could not be opened");
+        if let Err(error) = &replayed {
+            tracing::error!(
+                error = error.chain(),
+                "an emergency in the spool could not be opened; it is tried again"
+            );
         }
+        replayed.is_ok()
     }
 
     pub(super) fn binding(&self, organization_id: Uuid) -> Binding {

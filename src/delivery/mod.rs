@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 use secrecy::SecretString;
 
-pub use reserve::ReserveLine;
+pub use reserve::{ReserveLine, Told};
 pub use worker::Worker;
 
 use crate::{

@@ -1,6 +1,12 @@
 //! The last line while the database is away: the operator's own number, from the service's own account, without any record but the spool.
 
-use std::{future::Future, pin::Pin, sync::Arc};
+use std::{
+    collections::HashMap,
+    future::Future,
+    pin::Pin,
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
 
 use super::Delivery;
 use crate::{
@@ -28,6 +34,39 @@ pub struct ReserveLine {
     pub number: Option<Phone>,
     /// The folder.
     pub spool: Option<Spool>,
+    /// What the operator was told: a call and its words.
+    pub told: Told,
+}
+
+/// What was told already, so that a message that comes twice, or a model that asks again, rings nobody twice.
+#[derive(Debug, Default)]
+pub struct Told(Mutex<HashMap<(Option<String>, String), Instant>>);
+
+/// For how long: whoever says the same later is in need again.
+const TOLD_FOR: Duration = Duration::from_secs(30 * 60);
+
+/// How many are remembered; past that it begins anew, and somebody may be rung twice.
+const MOST_TOLD: usize = 1_000;
+
+impl Told {
+    fn has(&self, reported: &Reported) -> bool {
+        let told = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        told.get(&Self::key(reported))
+            .is_some_and(|at| at.elapsed() < TOLD_FOR)
+    }
+
+    fn add(&self, reported: &Reported) {
+        let mut told = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if told.len() >= MOST_TOLD {
+            told.clear();
+        }
+        told.insert(Self::key(reported), Instant::now());
+    }
+
+    fn key(reported: &Reported) -> (Option<String>, String) {
+        let call = reported.vapi_call_id.as_ref().or(reported.caller.as_ref());
+        (call.cloned(), reported.words.clone())
+    }
 }
 
 impl Reserve for ReserveLine {
@@ -37,10 +76,17 @@ impl Reserve for ReserveLine {
     ) -> Pin<Box<dyn Future<Output = Alarmed> + Send + 'a>> {
         Box::pin(async move {
             let is_kept = self.keep(reported).await;
-            Alarmed {
-                is_kept,
-                is_told: self.tell(reported).await,
+            if self.told.has(reported) {
+                return Alarmed {
+                    is_kept,
+                    is_told: true,
+                };
             }
+            let is_told = self.tell(reported).await;
+            if is_told {
+                self.told.add(reported);
+            }
+            Alarmed { is_kept, is_told }
         })
     }
 }

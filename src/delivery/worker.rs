@@ -3,7 +3,7 @@
 use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use chrono::{DateTime, Utc};
-use tokio::{sync::mpsc, task::JoinSet};
+use tokio::{sync::mpsc, task::JoinSet, time::Instant};
 use tokio_util::sync::CancellationToken;
 
 use super::Delivery;
@@ -50,12 +50,15 @@ impl Worker {
 
     /// Works until `stop`, and then finishes what it has in hand.
     pub async fn run(mut self, stop: CancellationToken) {
+        let mut replay_at = Instant::now();
         while !stop.is_cancelled() {
             let now = self.delivery.clock.now();
             let (next_at, is_stuck) =
                 match agenda::read(&self.delivery.database, now, MOST_READ).await {
                     Ok(agenda) => {
-                        self.delivery.replay().await;
+                        if Instant::now() >= replay_at && !self.delivery.replay().await {
+                            replay_at = Instant::now() + REGULARLY;
+                        }
                         (agenda.next_at, self.begin(&agenda))
                     }
                     Err(error) => {

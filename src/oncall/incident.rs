@@ -23,7 +23,7 @@ const SET_PHONE: Sql = sql!("set_step_phone", [UUID, UUID, INT2, TEXT]);
 const OF_CALL: Sql = sql!("incident_of_call", [UUID, TEXT, TEXT]);
 
 /// What a caller reports.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Report {
     /// What happened, in the caller's words.
     pub words: String,
@@ -37,6 +37,20 @@ pub struct Report {
     pub language: Language,
     /// Where the call takes commands, if it does.
     pub control_url: Option<String>,
+}
+
+impl Report {
+    /// With the number that the caller wants to be called back on, else their own. Words that are no number are kept with the
+    /// others: whoever is paged may make something of them.
+    #[must_use]
+    pub fn with_callback(mut self, given: Option<&str>, caller: Option<&Phone>) -> Self {
+        let number = given.and_then(|text| Phone::parse(text).ok());
+        if let (Some(given), None) = (given, &number) {
+            self.words = format!("{} (tel. {given})", self.words);
+        }
+        self.callback = number.or_else(|| caller.cloned());
+        self
+    }
 }
 
 /// An emergency that a report was taken down for.

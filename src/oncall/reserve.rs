@@ -2,13 +2,14 @@
 //! database is back.
 //!
 //! It is the last line and knows little: not whose call it is, only which number was called. What was written down is opened
-//! once; should the process die between opening and forgetting, the emergency is found again by its call.
+//! once; should the process die between opening and forgetting, the emergency is found again by its call. What cannot be opened is
+//! set aside, under its name with `.left` behind it: an operator who takes that away has it tried again.
 
 use std::{
-    fs::{self, OpenOptions},
+    fs::{self, DirBuilder, OpenOptions},
     future::Future,
     io::{self, Write},
-    os::unix::fs::OpenOptionsExt,
+    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
     path::{Path, PathBuf},
     pin::Pin,
 };
@@ -34,6 +35,18 @@ use crate::{
 /// The ending of what is written down.
 const ENDING: &str = "emergency.json";
 
+/// What is put behind the name of what cannot be opened.
+const ASIDE: &str = ".left";
+
+/// Where a message came from that reports an emergency.
+#[derive(Clone, Deserialize, Serialize)]
+pub struct Origin {
+    /// The organization whose own credential proved it: the emergency can be no other's. `None`: the service's own proved it.
+    pub proven_for: Option<Uuid>,
+    /// Vapi's id of the number that was called.
+    pub vapi_phone_number_id: Option<String>,
+}
+
 /// An emergency, as much as a message tells of it.
 #[derive(Clone, Deserialize, Serialize)]
 pub struct Reported {
@@ -41,8 +54,9 @@ pub struct Reported {
     pub vapi_call_id: Option<String>,
     /// Vapi's id of the assistant.
     pub vapi_assistant_id: Option<String>,
-    /// Vapi's id of the number that was called.
-    pub vapi_phone_number_id: Option<String>,
+    /// Where it came from.
+    #[serde(flatten)]
+    pub origin: Origin,
     /// The number that was called.
     pub called: Option<String>,
     /// The caller's number.
@@ -90,7 +104,10 @@ impl Spool {
     ///
     /// When it can be neither made nor written to.
     pub fn open(folder: &Path) -> io::Result<Self> {
-        fs::create_dir_all(folder)?;
+        DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(folder)?;
         let spool = Self(folder.to_owned());
         let probe = spool.0.join(".probe");
         spool.write(&probe, b"")?;
@@ -115,11 +132,11 @@ impl Spool {
         fs::File::open(&self.0)?.sync_all()
     }
 
-    /// Opens every emergency that was written down; one that cannot be is left where it is.
+    /// Opens every emergency that was written down. One that fails keeps no other waiting.
     ///
     /// # Errors
     ///
-    /// When the database fails; the rest is opened later.
+    /// The last failure of the database; what failed is left to be tried again.
     pub async fn replay(
         &self,
         database: &Database,
@@ -127,35 +144,29 @@ impl Spool {
         reach: impl Fn(Uuid) -> Channels,
         now: DateTime<Utc>,
     ) -> Result<()> {
+        let mut outcome = Ok(());
         for path in self.kept() {
             let read = fs::read(&path)
                 .ok()
                 .and_then(|text| serde_json::from_slice::<Reported>(&text).ok());
             let Some(reported) = read else {
-                tracing::error!("an emergency in the spool cannot be read; it is left there");
+                set_aside(&path, "it cannot be read");
                 continue;
             };
-            let route = reported.route();
-            let Some(organization) = directory.routes.find(&route, now).await? else {
-                tracing::error!("an emergency in the spool is nobody's; it is left there");
-                continue;
-            };
-            let channels = reach(organization.id);
-            let (call, report) = (reported.call(), reported.report());
-            database
-                .transaction(&organization.binding(now), async |transaction| {
-                    let id = organization.id;
-                    emergency::mark(transaction, id, &call, report.urgency).await?;
-                    let opened = incident::open(transaction, id, &call, &report).await?;
-                    chain::advance(transaction, id, opened.id, channels, now).await
-                })
-                .await?;
-            if fs::remove_file(&path).is_err() {
-                tracing::error!("an emergency that was opened could not be taken from the spool");
+            match reported.reopen(database, directory, &reach, now).await {
+                Ok(Some(organization_id)) => {
+                    if fs::remove_file(&path).is_err() {
+                        tracing::error!(
+                            "an emergency that was opened could not be taken from the spool"
+                        );
+                    }
+                    tracing::warn!(organization.id = %organization_id, "an emergency from the spool was opened");
+                }
+                Ok(None) => set_aside(&path, "it is nobody's"),
+                Err(error) => outcome = Err(error),
             }
-            tracing::warn!(organization.id = %organization.id, "an emergency from the spool was opened");
         }
-        Ok(())
+        outcome
     }
 
     fn kept(&self) -> Vec<PathBuf> {
@@ -187,10 +198,47 @@ impl Spool {
     }
 }
 
+fn set_aside(path: &Path, why: &str) {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ASIDE);
+    match fs::rename(path, &name) {
+        Ok(()) => tracing::error!(why, "an emergency in the spool was set aside"),
+        Err(error) => tracing::error!(why, %error, "an emergency in the spool cannot be opened"),
+    }
+}
+
 impl Reported {
+    /// Opens the emergency and pages the first contact; `None` when it is nobody's, or not that of whoever proved it.
+    async fn reopen(
+        &self,
+        database: &Database,
+        directory: &Directory,
+        reach: impl Fn(Uuid) -> Channels,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Uuid>> {
+        let found = directory.routes.find(&self.route(), now).await?;
+        let proven_for = self.origin.proven_for;
+        let Some(organization) =
+            found.filter(|found| proven_for.is_none_or(|proven_for| found.id == proven_for))
+        else {
+            return Ok(None);
+        };
+        let id = organization.id;
+        let channels = reach(id);
+        let (call, report) = (self.call(), self.report());
+        database
+            .transaction(&organization.binding(now), async |transaction| {
+                emergency::mark(transaction, id, &call, report.urgency).await?;
+                let opened = incident::open(transaction, id, &call, &report).await?;
+                chain::advance(transaction, id, opened.id, channels, now).await
+            })
+            .await?;
+        Ok(Some(id))
+    }
+
     fn route(&self) -> Route {
         Route {
-            vapi_phone_number_id: self.vapi_phone_number_id.clone(),
+            vapi_phone_number_id: self.origin.vapi_phone_number_id.clone(),
             vapi_assistant_id: self.vapi_assistant_id.clone(),
             called_number: self.called.clone(),
         }
@@ -211,13 +259,10 @@ impl Reported {
             words: self.words.clone(),
             urgency: Urgency::parse(&self.urgency).unwrap_or(Urgency::High),
             address: self.address.clone(),
-            callback: self
-                .callback
-                .as_deref()
-                .or(self.caller.as_deref())
-                .and_then(|text| Phone::parse(text).ok()),
+            callback: None,
             language: Language::parse(&self.language).unwrap_or(Language::English),
             control_url: None,
         }
+        .with_callback(self.callback.as_deref(), self.call().caller.as_ref())
     }
 }

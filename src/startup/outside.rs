@@ -10,7 +10,7 @@ use super::StartError;
 use crate::{
     config::Config,
     db::{Database, Options, Statements, listen::listen},
-    delivery::{Delivery, ReserveLine, Telephony, Worker},
+    delivery::{Delivery, ReserveLine, Telephony, Told, Worker},
     directory::Directory,
     links::Links,
     mail::Mailer,
@@ -88,6 +88,7 @@ pub(super) fn open(
             delivery: Arc::clone(&delivery),
             number: config.reserve.number.clone(),
             spool,
+            told: Told::default(),
         }),
         delivery,
         worker,

@@ -1,6 +1,6 @@
 //! `flag_emergency`: water through the ceiling, or worse.
 //!
-//! Writes, once a tool call: marks the call and its visits, and writes the emergency down for the contact on call. A
+//! Writes, once a tool call: marks the call and its visits, opens the emergency or adds to it, and pages whoever is on call. A
 //! danger to life is answered with what to do first, whatever else goes wrong.
 
 use chrono::{DateTime, Utc};
@@ -20,14 +20,13 @@ use crate::{
     domain::{
         danger::{self, Danger},
         language::Language,
-        phone::Phone,
         speech::Speech,
         urgency::Urgency,
     },
     oncall::{
         chain, emergency,
         incident::{self, Report},
-        reserve::{Alarmed, Reported},
+        reserve::{Alarmed, Origin, Reported},
     },
 };
 
@@ -99,17 +98,17 @@ pub async fn run(
         words: description,
         urgency,
         address: args.service_address,
-        callback: args
-            .callback_number
-            .as_deref()
-            .and_then(|text| Phone::parse(text).ok())
-            .or_else(|| context.call.caller.clone()),
+        callback: None,
         language,
         control_url: context
             .control_url
             .as_ref()
             .map(|url| url.expose_secret().to_owned()),
-    };
+    }
+    .with_callback(
+        args.callback_number.as_deref(),
+        context.call.caller.as_ref(),
+    );
     let opened = incident::open(transaction, organization_id, &context.call, &report).await?;
     // The first contact is paged in this transaction, so that there is no moment in which nobody would be.
     let (id, now) = (opened.id, context.now);
@@ -130,6 +129,7 @@ pub async fn run(
 pub fn reported(
     request: &Request,
     call: &Call,
+    origin: Origin,
     language: Language,
     now: DateTime<Utc>,
 ) -> Option<Reported> {
@@ -145,7 +145,7 @@ pub fn reported(
     Some(Reported {
         vapi_call_id: call.vapi_call_id.clone(),
         vapi_assistant_id: call.vapi_assistant_id.clone(),
-        vapi_phone_number_id: None,
+        origin,
         called: call.called.as_ref().map(|phone| phone.as_str().to_owned()),
         caller: call.caller.as_ref().map(|phone| phone.as_str().to_owned()),
         words,

@@ -33,7 +33,7 @@ use crate::{
     error::{Error, Result},
     oncall::{
         channels::Reach,
-        reserve::{Reported, Reserve},
+        reserve::{Origin, Reserve},
     },
     tools::{self, Answer, Background, Context, Request, flag_emergency, outage, transfer_call},
 };
@@ -246,7 +246,7 @@ impl Desk {
                     .collect()
             }
         };
-        let answers = self.alarmed(facts, &requests, answers, now).await;
+        let answers = self.alarmed(sender, facts, &requests, answers, now).await;
         names
             .into_iter()
             .zip(answers)
@@ -264,6 +264,7 @@ impl Desk {
     /// An emergency that could not be taken down goes another way, and its caller hears that.
     async fn alarmed(
         &self,
+        sender: Sender,
         facts: &CallFacts,
         requests: &[Request],
         answers: Vec<Answer>,
@@ -274,17 +275,20 @@ impl Desk {
             let language = request.language_or(Language::English);
             let reported = match answer.outcome {
                 "unreachable" | "late" => {
-                    flag_emergency::reported(request, &call(facts), language, now)
+                    let origin = Origin {
+                        proven_for: match sender {
+                            Sender::Service => None,
+                            Sender::Organization(id) => Some(id),
+                        },
+                        vapi_phone_number_id: facts.phone_number_id.clone(),
+                    };
+                    flag_emergency::reported(request, &call(facts), origin, language, now)
                 }
                 _ => None,
             };
             let Some(reported) = reported else {
                 heard.push(answer);
                 continue;
-            };
-            let reported = Reported {
-                vapi_phone_number_id: facts.phone_number_id.clone(),
-                ..reported
             };
             let raised = tokio::time::timeout(ALARM, self.reserve.alarm(&reported)).await;
             let words = flag_emergency::alarmed(request, raised.unwrap_or_default(), language);

@@ -474,6 +474,64 @@ async fn d12_with_nobody_on_call_the_last_resort_is_told_at_once() {
 }
 
 #[tokio::test]
+async fn d12_who_was_not_told_is_not_said_to_have_been() {
+    let twilio = Twilio::start().await;
+    let app = firm(&twilio).await;
+    app.rules(&json!({ "limits": { "pages_per_day": 0 } }))
+        .await;
+    let heard = flood(&app).await;
+    assert!(
+        heard.says("I could not alert anyone on call"),
+        "{}",
+        heard.words
+    );
+
+    // Each was tried, and nothing went through.
+    let twilio = Twilio::start().await;
+    let app = firm(&twilio).await;
+    app.rules(&json!({ "emergency": { "rounds": 1 } })).await;
+    for number in [DANA, SAM] {
+        twilio.to(number, &[Behaves::Refused(400, 21_211)]);
+    }
+    let caller = app.caller();
+    caller
+        .asks("flag_emergency", json!({ "description": "A pipe burst" }))
+        .await;
+    is(&app, "exhausted").await;
+    for (language, words) in [
+        (
+            "en",
+            "I have tried everyone on call, but nobody has confirmed",
+        ),
+        ("es", "Intenté avisar a todas las personas de guardia"),
+    ] {
+        let heard = caller
+            .asks("check_emergency", json!({ "language": language }))
+            .await;
+        assert!(heard.says(words), "{}", heard.words);
+    }
+}
+
+#[tokio::test]
+async fn a_number_to_call_back_that_is_none_reaches_whoever_is_paged_as_it_was_said() {
+    let twilio = Twilio::start().await;
+    let app = firm(&twilio).await;
+    let caller = app.caller();
+
+    caller
+        .asks(
+            "flag_emergency",
+            json!({ "description": "A pipe burst", "callback_number": "555 0199 after six" }),
+        )
+        .await;
+
+    let page = twilio.contact(DANA).expects_sms("EMERGENCY").await;
+    for part in ["555 0199 after six", caller.number.as_deref().unwrap()] {
+        assert!(page.body.contains(part), "{}", page.body);
+    }
+}
+
+#[tokio::test]
 async fn d12_contacts_who_cannot_be_reached_are_passed_over_at_once_and_the_record_says_why() {
     let twilio = Twilio::start().await;
     let app = firm(&twilio).await;

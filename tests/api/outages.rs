@@ -265,11 +265,7 @@ async fn unnamed_statements_do_everything_that_prepared_ones_do() {
 async fn d23_an_emergency_without_the_database_reaches_the_operator_and_is_opened_when_it_is_back()
 {
     let twilio = Twilio::start().await;
-    let spool = format!(
-        "{}/spool-{}",
-        env!("CARGO_TARGET_TMPDIR"),
-        uuid::Uuid::new_v4()
-    );
+    let spool = folder();
     let app = TestApp::builder()
         .await
         .twilio(&twilio)
@@ -330,11 +326,7 @@ async fn d23_an_emergency_without_the_database_reaches_the_operator_and_is_opene
 
 #[tokio::test]
 async fn d23_without_an_operators_number_the_caller_hears_that_nobody_has_been_told() {
-    let spool = format!(
-        "{}/spool-{}",
-        env!("CARGO_TARGET_TMPDIR"),
-        uuid::Uuid::new_v4()
-    );
+    let spool = folder();
     let app = TestApp::builder()
         .await
         .setting("--spool", &spool)
@@ -352,4 +344,143 @@ async fn d23_without_an_operators_number_the_caller_hears_that_nobody_has_been_t
 
     assert!(heard.says("todavía no lo sabe nadie"), "{}", heard.words);
     assert_eq!(std::fs::read_dir(&spool).unwrap().count(), 1);
+}
+
+/// A folder of its own for emergencies.
+fn folder() -> String {
+    format!(
+        "{}/spool-{}",
+        env!("CARGO_TARGET_TMPDIR"),
+        uuid::Uuid::new_v4()
+    )
+}
+
+/// What is in a folder.
+fn kept(folder: &str) -> Vec<String> {
+    let mut names: Vec<String> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
+}
+
+#[tokio::test]
+async fn d23_an_emergency_that_is_said_twice_alarms_the_operator_once() {
+    let twilio = Twilio::start().await;
+    let app = TestApp::builder()
+        .await
+        .twilio(&twilio)
+        .setting("--reserve-number", "+13035550188")
+        .start()
+        .await;
+    let caller = app.caller();
+    app.database.goes_away().await;
+    let operator = twilio.contact("+13035550188");
+
+    for _ in 0..2 {
+        let heard = caller
+            .asks("flag_emergency", json!({ "description": "A pipe burst" }))
+            .await;
+        assert!(heard.says("alerted our emergency line"), "{}", heard.words);
+    }
+    operator.expects_sms("A pipe burst").await;
+    operator.expects_call().await;
+
+    caller
+        .asks(
+            "flag_emergency",
+            json!({ "description": "It reaches the sockets" }),
+        )
+        .await;
+    operator.expects_sms("It reaches the sockets").await;
+    operator.expects_call().await;
+}
+
+#[tokio::test]
+async fn d23_what_cannot_be_opened_is_set_aside_and_keeps_no_other_emergency_waiting() {
+    let folder = folder();
+    std::fs::create_dir_all(&folder).unwrap();
+    let of_nobody = json!({
+        "vapi_call_id": "call-of-nobody", "called": "+13035559999", "words": "Water", "urgency": "high", "language": "en",
+        "at": "2026-11-23T14:59:00Z",
+    });
+    for (name, text) in [
+        ("0-garbled.emergency.json", "{\"words\":".to_owned()),
+        ("1-of-nobody.emergency.json", of_nobody.to_string()),
+    ] {
+        std::fs::write(format!("{folder}/{name}"), text).unwrap();
+    }
+    let app = TestApp::builder()
+        .await
+        .setting("--spool", &folder)
+        .start()
+        .await;
+    app.database.goes_away().await;
+    app.caller()
+        .asks("flag_emergency", json!({ "description": "A pipe burst" }))
+        .await;
+
+    app.database.comes_back().await;
+
+    eventually("the emergency is opened", async || {
+        let words: Vec<String> = app
+            .database
+            .column("select message from emergency_incidents")
+            .await;
+        (words == ["A pipe burst"]).then_some(())
+    })
+    .await;
+    eventually("the others are set aside", async || {
+        let aside = [
+            "0-garbled.emergency.json.left",
+            "1-of-nobody.emergency.json.left",
+        ];
+        (kept(&folder) == aside).then_some(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn d23_an_organizations_own_credential_keeps_no_emergency_for_another() {
+    let folder = folder();
+    let builder = TestApp::builder().await.setting("--spool", &folder);
+    builder
+        .database()
+        .run(
+            "insert into organizations (id, name, industry) values ('0f0f0f0f-0000-4000-8000-000000000002', 'Other', 'hvac');
+             insert into private.webhook_credentials (organization_id, secret)
+             values ('0f0f0f0f-0000-4000-8000-000000000002', 'other-secret')",
+        )
+        .await;
+    let app = builder.start().await;
+    let flag = app.caller().tool_calls(&[(
+        "a",
+        "flag_emergency",
+        json!({ "description": "A pipe burst" }),
+    )]);
+    app.database.goes_away().await;
+
+    app.http
+        .post(app.url("/vapi/webhook/0f0f0f0f-0000-4000-8000-000000000002"))
+        .header("X-Vapi-Secret", "other-secret")
+        .json(&flag)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(kept(&folder).len(), 1);
+
+    app.database.comes_back().await;
+    eventually("it is set aside", async || {
+        kept(&folder)
+            .iter()
+            .all(|name| name.to_ascii_lowercase().ends_with(".left"))
+            .then_some(())
+    })
+    .await;
+    let incidents: i64 = app
+        .database
+        .value("select count(*) from emergency_incidents")
+        .await;
+    assert_eq!(incidents, 0);
 }
