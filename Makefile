@@ -19,6 +19,7 @@ test: ## every test; PostgreSQL is found or installed as for a demonstration
 check: ## formatting and lints, warnings are errors
 	cargo fmt --all --check
 	cargo clippy --locked --all-targets -- -D warnings
+	cargo clippy --locked --test twilio_document -- -D warnings
 
 format: ## formats the code
 	cargo fmt --all

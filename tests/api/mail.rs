@@ -7,9 +7,13 @@ use frontdesk::{
     config::Settings,
     mail::{MailProblem, Mailer},
 };
+use serde_json::json;
 use uuid::Uuid;
 
-use crate::support::smtp::{Certificate, PASSWORD, SmtpServer};
+use crate::support::{
+    TestApp, Twilio,
+    smtp::{Certificate, PASSWORD, SmtpServer},
+};
 
 const ID: Uuid = uuid::uuid!("0f0f0f0f-0000-4000-8000-000000000001");
 
@@ -52,7 +56,7 @@ async fn a_message_reaches_a_real_server_as_it_was_written() {
 
     let message = server.message();
     assert_eq!(message["from"], "desk@acme.example");
-    assert_eq!(message["to"], serde_json::json!(["dana@example.com"]));
+    assert_eq!(message["to"], json!(["dana@example.com"]));
     let headers = &message["headers"];
     for (name, value) in [
         ("From", "Front Range Plumbing <desk@acme.example>"),
@@ -103,16 +107,27 @@ async fn a_server_whose_certificate_nobody_vouches_for_gets_neither_password_nor
     assert!(server.rest().is_empty());
 }
 
+/// The environment variable that makes the test below the one that sends, to this server.
+const TOLD: &str = "FRONTDESK_TEST_SMTP_URL";
+
 #[tokio::test]
 async fn a_server_with_a_certificate_that_is_trusted_gets_the_message_encrypted() {
+    if let Ok(url) = env::var(TOLD) {
+        let sent = mailer(&url)
+            .send("dana@example.com", "Water", "Text", ID)
+            .await;
+        return sent.unwrap();
+    }
     let Some(certificate) = Certificate::new("known") else {
         return;
     };
     let mut server = SmtpServer::start(Some(&certificate)).unwrap();
 
-    // Whom a machine trusts is read from its environment, and this process shares its own with the other tests.
+    // Whom a machine trusts is read from its environment, and this process shares its own with the other tests: the test is run
+    // again in one that has another.
+    let name = "mail::a_server_with_a_certificate_that_is_trusted_gets_the_message_encrypted";
     let sent = Command::new(env::current_exe().unwrap())
-        .args(["--exact", "mail::sends_what_it_is_told_to", "--ignored"])
+        .args(["--exact", name])
         .env("SSL_CERT_FILE", &certificate.authority)
         .env(TOLD, url(&server, PASSWORD, "?tls=required"))
         .output()
@@ -125,20 +140,60 @@ async fn a_server_with_a_certificate_that_is_trusted_gets_the_message_encrypted(
     );
     let message = server.message();
     assert_eq!(message["encrypted"], true);
-    assert_eq!(message["to"], serde_json::json!(["dana@example.com"]));
+    assert_eq!(message["to"], json!(["dana@example.com"]));
 }
 
-/// The environment variable that tells [`sends_what_it_is_told_to`] the server.
-const TOLD: &str = "FRONTDESK_TEST_SMTP_URL";
-
 #[tokio::test]
-#[ignore = "another test runs it in a process of its own"]
-async fn sends_what_it_is_told_to() {
-    let Ok(url) = env::var(TOLD) else {
+async fn a_page_reaches_a_real_server_and_is_taken_by_its_link() {
+    let Some(mut server) = SmtpServer::start(None) else {
         return;
     };
-    mailer(&url)
-        .send("dana@example.com", "Water", "Text", ID)
+    let twilio = Twilio::start().await;
+    let app = TestApp::builder()
         .await
+        .twilio(&twilio)
+        .setting("--smtp-url", &url(&server, PASSWORD, ""))
+        .setting("--mail-from", "Front desk <desk@acme.example>")
+        .start()
+        .await;
+    app.database
+        .run(
+            "insert into emergency_contacts (organization_id, name, phone, email, sms_enabled, call_enabled, email_enabled)
+             values ('0f0f0f0f-0000-4000-8000-000000000001', 'Dana Ruiz', '+13035550103', 'dana@example.com', false, false, true)",
+        )
+        .await;
+    let caller = app.caller();
+
+    let heard = caller
+        .asks(
+            "flag_emergency",
+            json!({ "description": "Water through the ceiling" }),
+        )
+        .await;
+
+    assert!(heard.says("alerting Dana Ruiz"), "{}", heard.words);
+    let message = server.message();
+    assert_eq!(message["to"], json!(["dana@example.com"]));
+    let text = message["text"].as_str().unwrap();
+    assert!(text.contains("Water through the ceiling"), "{text}");
+    let link = text
+        .split_whitespace()
+        .find(|word| word.contains("/oncall/"))
         .unwrap();
+    let path = link.find("/oncall/").map(|at| &link[at..]).unwrap();
+    let answer = app.http.post(app.url(path)).send().await.unwrap();
+    let answer = answer.text().await.unwrap();
+    assert!(answer.contains("You have it"), "{answer}");
+    let heard = caller.asks("check_emergency", json!({})).await;
+    assert!(
+        heard.says("Dana Ruiz took your emergency"),
+        "{}",
+        heard.words
+    );
+    app.settles().await;
+    let sent: String = app
+        .database
+        .value("select status::text from emergency_notifications")
+        .await;
+    assert_eq!(sent, "acknowledged");
 }

@@ -44,4 +44,3 @@ mod stories;
 mod support;
 mod transfer_call;
 mod transfers;
-mod twilio_document;
