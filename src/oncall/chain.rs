@@ -1,23 +1,23 @@
-//! The chain of an emergency: who is told next, and when; and, once somebody has it, who is told that.
+//! The chain of an emergency: who is told next, and when.
 //!
 //! All of its state is in the database, and it moves under the row's lock: two workers, a timer and an acknowledgement at once
 //! give one outcome, and a process that is killed loses nothing.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
-use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::{
     channels::Channels,
-    incident::{self, Status},
+    incident::Status,
     locked::{self, Locked},
+    news::News,
     roster::{self, Step},
     words,
 };
 use crate::{
     db::{OrgTx, Sql},
-    domain::{language::Language, phone::Phone},
+    domain::phone::Phone,
     error::Result,
     sql,
 };
@@ -33,20 +33,10 @@ const PAGE: Sql = sql!(
 const UNREACHABLE: Sql = sql!("note_unreachable", [UUID, UUID, INT2, INT2, TEXT]);
 const OTHERS: Sql = sql!("other_incidents", [UUID, UUID, TEXT]);
 const TASK: Sql = sql!("add_staff_task", [UUID, TEXT, TEXT, TEXT, TEXT, JSONB]);
-const CALLS: Sql = sql!("incident_calls", [UUID, UUID]);
-const RINGING: Sql = sql!("ringing_pages", [UUID, UUID, TEXT]);
-const QUEUE: Sql = sql!("queue_effect", [UUID, TEXT, JSONB, UUID, TEXT, TIMESTAMPTZ]);
-const QUEUE_SMS: Sql = sql!(
-    "queue_sms",
-    [UUID, TEXT, TEXT, TEXT, TEXT, TEXT, INT2, TIMESTAMPTZ]
-);
 
 /// How long a page is of use beyond the time that its contact has to answer: the next contact is told by then, but the first may
 /// still take it.
 const PAGE_GRACE: TimeDelta = TimeDelta::minutes(10);
-
-/// How long the agent of a call is told something: longer calls are rare, and an ended one takes no commands.
-const SAY_FOR: TimeDelta = TimeDelta::minutes(5);
 
 /// An emergency that is older is not taken up again.
 const OLDEST_TO_REOPEN: TimeDelta = TimeDelta::hours(24);
@@ -94,50 +84,6 @@ pub async fn advance(
     }
 }
 
-/// Passes on what a caller adds to an emergency that somebody has.
-///
-/// # Errors
-///
-/// When the database fails.
-pub async fn pass_on(
-    transaction: &OrgTx,
-    organization_id: Uuid,
-    incident_id: Uuid,
-    added: &str,
-    now: DateTime<Utc>,
-) -> Result<()> {
-    let Some(incident) = incident::read(transaction, organization_id, incident_id).await? else {
-        return Ok(());
-    };
-    let (Status::Acknowledged, Some(phone)) = (incident.status, &incident.acknowledged_phone)
-    else {
-        return Ok(());
-    };
-    let steps = roster::read(transaction, organization_id, incident_id).await?;
-    let language = steps
-        .iter()
-        .find(|step| step.phone.as_ref().map(Phone::as_str) == Some(phone))
-        .map_or(Language::English, |step| step.language);
-    let digest = hex::encode(Sha256::digest(added.as_bytes()));
-    let key = format!("added:{incident_id}:{digest}");
-    transaction
-        .query(
-            &QUEUE_SMS,
-            &[
-                &organization_id,
-                phone,
-                &words::added(incident.code, added, language),
-                &language.code(),
-                &"emergency_update",
-                &key,
-                &0_i16,
-                &(now + PAGE_GRACE),
-            ],
-        )
-        .await?;
-    Ok(())
-}
-
 struct Chain<'a> {
     transaction: &'a OrgTx,
     incident: Locked,
@@ -147,6 +93,15 @@ struct Chain<'a> {
 }
 
 impl Chain<'_> {
+    fn news(&self) -> News<'_> {
+        News {
+            transaction: self.transaction,
+            incident: &self.incident,
+            steps: &self.steps,
+            now: self.now,
+        }
+    }
+
     /// Pages the next contact who can be paged at all; when there is none left, the emergency is the staff's.
     async fn page_next(&self, from: Place, rounds: i16) -> Result<()> {
         let regular: Vec<i16> = self
@@ -261,41 +216,15 @@ impl Chain<'_> {
                 ],
             )
             .await?;
-        self.tell_agents(&format!("exhausted:{}", incident.id), |language| {
-            words::exhausted_for_agent(language).to_owned()
-        })
-        .await?;
+        self.news().nobody_took_it().await?;
         self.go(Status::Exhausted, place, rounds, None, false).await
     }
 
-    /// Tells those who were paged, and the caller, that somebody has it; calls that still ring are ended.
+    /// Once somebody has it, the others hear of that; whoever took it is asked after in time.
     async fn announce(&self) -> Result<()> {
         let incident = &self.incident;
-        let taken_by = incident.acknowledged_phone.as_deref();
+        self.news().is_over().await?;
         let is_closed = incident.status == Status::Closed;
-        self.end_calls(taken_by).await?;
-        for step in &self.steps {
-            let Some(phone) = &step.phone else { continue };
-            if !step.was_texted || taken_by == Some(phone.as_str()) {
-                continue;
-            }
-            let text = words::stand_down(
-                incident.code,
-                &incident.organization_name,
-                incident.acknowledged_name.as_deref(),
-                is_closed,
-                step.language,
-            );
-            self.text(phone, &text, step, incident.acknowledged_at)
-                .await?;
-        }
-        if !is_closed {
-            let key = format!("accepted:{}:{:?}", incident.id, incident.acknowledged_at);
-            self.tell_agents(&key, |language| {
-                words::accepted_for_agent(incident.acknowledged_name.as_deref(), language)
-            })
-            .await?;
-        }
         let again = (!is_closed && incident.acknowledgement_timeout > TimeDelta::zero())
             .then(|| self.now + incident.acknowledgement_timeout);
         self.go(
@@ -326,95 +255,6 @@ impl Chain<'_> {
         };
         self.page_next(from, incident.round + incident.rounds_again)
             .await
-    }
-
-    async fn end_calls(&self, but: Option<&str>) -> Result<()> {
-        let incident = &self.incident;
-        let ringing = self
-            .transaction
-            .query(&RINGING, &[&incident.organization_id, &incident.id, &but])
-            .await?;
-        for row in &ringing {
-            let effect: Uuid = row.try_get("id").map_err(RINGING.shape())?;
-            let page: Uuid = row.try_get("notification_id").map_err(RINGING.shape())?;
-            self.queue(
-                "hang_up",
-                &json!({ "effect_id": effect }),
-                Some(page),
-                &format!("hang_up:{effect}"),
-            )
-            .await?;
-        }
-        Ok(())
-    }
-
-    async fn tell_agents(&self, key: &str, words: impl Fn(Language) -> String) -> Result<()> {
-        let incident = &self.incident;
-        let calls = self
-            .transaction
-            .query(&CALLS, &[&incident.organization_id, &incident.id])
-            .await?;
-        for row in &calls {
-            let call: &str = row.try_get("vapi_call_id").map_err(CALLS.shape())?;
-            let url: &str = row.try_get("control_url").map_err(CALLS.shape())?;
-            let language: &str = row.try_get("language_code").map_err(CALLS.shape())?;
-            let language = Language::parse(language).unwrap_or(Language::English);
-            let payload = json!({ "control_url": url, "words": words(language) });
-            self.queue("say", &payload, None, &format!("say:{key}:{call}"))
-                .await?;
-        }
-        Ok(())
-    }
-
-    async fn queue(
-        &self,
-        kind: &str,
-        payload: &serde_json::Value,
-        page: Option<Uuid>,
-        key: &str,
-    ) -> Result<()> {
-        let expires = self.now + SAY_FOR;
-        self.transaction
-            .query(
-                &QUEUE,
-                &[
-                    &self.incident.organization_id,
-                    &kind,
-                    payload,
-                    &page,
-                    &key,
-                    &expires,
-                ],
-            )
-            .await?;
-        Ok(())
-    }
-
-    async fn text(
-        &self,
-        phone: &Phone,
-        text: &str,
-        step: &Step,
-        at: Option<DateTime<Utc>>,
-    ) -> Result<()> {
-        let incident = &self.incident;
-        let key = format!("stand_down:{}:{}:{at:?}", incident.id, step.number);
-        self.transaction
-            .query(
-                &QUEUE_SMS,
-                &[
-                    &incident.organization_id,
-                    &phone.as_str(),
-                    &text,
-                    &step.language.code(),
-                    &"emergency_stand_down",
-                    &key,
-                    &1_i16,
-                    &(self.now + PAGE_GRACE),
-                ],
-            )
-            .await?;
-        Ok(())
     }
 
     /// Nothing more is to come, until somebody does something.

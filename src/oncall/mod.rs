@@ -8,6 +8,7 @@ pub mod emergency;
 pub mod incident;
 pub mod link;
 mod locked;
+pub mod news;
 pub mod reply;
 pub mod reserve;
 mod roster;

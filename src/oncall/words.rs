@@ -211,10 +211,10 @@ pub fn accepted_for_agent(name: Option<&str>, language: Language) -> String {
 pub fn exhausted_for_agent(language: Language) -> &'static str {
     match language {
         Language::English => {
-            "Nobody on call has accepted the caller's emergency yet, and all of them were tried. Say so honestly, say that the office has been told, and if anyone is in danger tell the caller to call 911."
+            "Nobody on call has accepted the caller's emergency yet, and nobody is left to alert. Say so honestly, say that the office has been told, and if anyone is in danger tell the caller to call 911."
         }
         Language::Spanish => {
-            "Nadie de guardia ha aceptado todavía la emergencia del cliente, y se intentó con todos. Dígalo con franqueza, diga que la oficina está avisada y, si alguien corre peligro, que llame al 911."
+            "Nadie de guardia ha aceptado todavía la emergencia del cliente, y no queda nadie a quien avisar. Dígalo con franqueza, diga que la oficina está avisada y, si alguien corre peligro, que llame al 911."
         }
     }
 }

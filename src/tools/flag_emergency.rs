@@ -26,6 +26,7 @@ use crate::{
     oncall::{
         chain, emergency,
         incident::{self, Report},
+        news,
         reserve::{Alarmed, Origin, Reported},
     },
 };
@@ -114,7 +115,7 @@ pub async fn run(
     let (id, now) = (opened.id, context.now);
     chain::advance(transaction, organization_id, id, context.channels, now).await?;
     if opened.is_added {
-        chain::pass_on(transaction, organization_id, id, &report.words, now).await?;
+        news::pass_on(transaction, organization_id, id, &report.words, now).await?;
     }
     Ok(Outcome {
         danger,
