@@ -31,15 +31,9 @@ use crate::{
     directory::{Directory, Organization, Route},
     domain::{language::Language, phone::Phone, speech::Speech},
     error::{Error, Result},
-    oncall::{
-        channels::Reach,
-        reserve::{Origin, Reserve},
-    },
-    tools::{self, Answer, Background, Context, Request, flag_emergency, outage, transfer_call},
+    oncall::{channels::Reach, reserve::Reserve},
+    tools::{self, Answer, Background, Context, Request, outage, transfer_call},
 };
-
-/// How long the last line may take: the caller has waited already, and Vapi waits for twenty seconds.
-const ALARM: Duration = Duration::from_secs(5);
 
 /// What the webhook's handlers share.
 pub struct Desk {
@@ -261,42 +255,6 @@ impl Desk {
             .collect()
     }
 
-    /// An emergency that could not be taken down goes another way, and its caller hears that.
-    async fn alarmed(
-        &self,
-        sender: Sender,
-        facts: &CallFacts,
-        requests: &[Request],
-        answers: Vec<Answer>,
-        now: DateTime<Utc>,
-    ) -> Vec<Answer> {
-        let mut heard = Vec::with_capacity(answers.len());
-        for (request, answer) in requests.iter().zip(answers) {
-            let language = request.language_or(Language::English);
-            let reported = match answer.outcome {
-                "unreachable" | "late" => {
-                    let origin = Origin {
-                        proven_for: match sender {
-                            Sender::Service => None,
-                            Sender::Organization(id) => Some(id),
-                        },
-                        vapi_phone_number_id: facts.phone_number_id.clone(),
-                    };
-                    flag_emergency::reported(request, &call(facts), origin, language, now)
-                }
-                _ => None,
-            };
-            let Some(reported) = reported else {
-                heard.push(answer);
-                continue;
-            };
-            let raised = tokio::time::timeout(ALARM, self.reserve.alarm(&reported)).await;
-            let words = flag_emergency::alarmed(request, raised.unwrap_or_default(), language);
-            heard.push(words.unwrap_or(answer));
-        }
-        heard
-    }
-
     fn context(
         &self,
         organization: Arc<Organization>,
@@ -446,7 +404,7 @@ fn request(call: ToolCall) -> Request {
     }
 }
 
-fn call(facts: &CallFacts) -> Call {
+pub(super) fn call(facts: &CallFacts) -> Call {
     Call {
         vapi_call_id: facts.vapi_call_id.clone(),
         vapi_assistant_id: facts.assistant_id.clone(),

@@ -4,6 +4,7 @@
 //! and given the organization that its verified content points to. The reply to a tool call is always 200: Vapi ignores
 //! any other, and the caller would hear nothing.
 
+mod alarm;
 pub mod auth;
 pub mod control;
 mod desk;
