@@ -1,12 +1,13 @@
-//! The page behind the link in an e-mail: a button that takes the emergency.
+//! The page behind the link in an e-mail: a button that takes the emergency, and then one that says that it is done.
 //!
 //! Opening it does nothing, since mail servers and their scanners open links; only the button does.
 
 use actix_web::{
     HttpResponse,
     http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY},
-    web::{Data, Path},
+    web::{Data, Form, Path},
 };
+use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::{
@@ -15,7 +16,10 @@ use crate::{
     domain::language::Language,
     error::{Error, Result},
     keyring::Keyring,
-    oncall::link::{self, LinkedPage},
+    oncall::{
+        link::{self, LinkedPage, Use},
+        reply::Wish,
+    },
 };
 
 /// What the handlers share.
@@ -30,24 +34,45 @@ pub struct Links {
 
 type Address = (Uuid, String, String);
 
+/// What a button says.
+#[derive(Deserialize)]
+pub struct Pressed {
+    wish: Pressable,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Pressable {
+    Take,
+    Done,
+}
+
 /// Shows the button.
 pub async fn show(links: Data<Links>, address: Path<Address>) -> HttpResponse {
     match links.open(&address).await {
-        Ok(Some(linked)) => page(&button(&linked), linked.language),
+        Ok(Some(linked)) => links.page(&linked, None).await,
         Ok(None) => unknown(),
         Err(error) => not_now(&error),
     }
 }
 
-/// Takes the emergency.
-pub async fn take(links: Data<Links>, address: Path<Address>) -> HttpResponse {
+/// Does what the button says.
+pub async fn press(
+    links: Data<Links>,
+    address: Path<Address>,
+    pressed: Form<Pressed>,
+) -> HttpResponse {
     let linked = match links.open(&address).await {
         Ok(Some(linked)) => linked,
         Ok(None) => return unknown(),
         Err(error) => return not_now(&error),
     };
-    match link::take(&links.database, &linked, links.clock.now()).await {
-        Ok(words) => page(&format!("<p>{}</p>", escaped(&words)), linked.language),
+    let wish = match pressed.wish {
+        Pressable::Take => Wish::Take,
+        Pressable::Done => Wish::Done,
+    };
+    match link::press(&links.database, &linked, wish, links.clock.now()).await {
+        Ok(words) => links.page(&linked, Some(&words)).await,
         Err(error) => not_now(&error),
     }
 }
@@ -65,15 +90,37 @@ impl Links {
         )
         .await
     }
+
+    /// The page as it stands now, with what has just come of a button.
+    async fn page(&self, linked: &LinkedPage, words: Option<&str>) -> HttpResponse {
+        match link::use_of(&self.database, linked, self.clock.now()).await {
+            Ok(usable) => page(&content(linked, words, usable), linked.language),
+            Err(error) => not_now(&error),
+        }
+    }
 }
 
-fn button(linked: &LinkedPage) -> String {
+/// The emergency's number, and the button for what can be done now.
+fn content(linked: &LinkedPage, words: Option<&str>, usable: Use) -> String {
     let code = linked.page.code;
-    let (text, label) = match linked.language {
-        Language::English => (format!("Emergency {code}"), "I take it"),
-        Language::Spanish => (format!("Emergencia {code}"), "La acepto"),
+    let text = match (words, linked.language) {
+        (Some(words), _) => escaped(words),
+        (None, Language::English) => format!("Emergency {code}"),
+        (None, Language::Spanish) => format!("Emergencia {code}"),
     };
-    format!("<p>{text}</p><form method=\"post\"><button>{label}</button></form>")
+    let button = match (usable, linked.language) {
+        (Use::Take, Language::English) => Some(("take", "I take it")),
+        (Use::Take, Language::Spanish) => Some(("take", "La acepto")),
+        (Use::Finish, Language::English) => Some(("done", "It is done")),
+        (Use::Finish, Language::Spanish) => Some(("done", "Está resuelta")),
+        (Use::Nothing, _) => None,
+    };
+    let button = button.map_or_else(String::new, |(wish, label)| {
+        format!(
+            "<form method=\"post\"><button name=\"wish\" value=\"{wish}\">{label}</button></form>"
+        )
+    });
+    format!("<p>{text}</p>{button}")
 }
 
 fn page(content: &str, language: Language) -> HttpResponse {

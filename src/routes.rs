@@ -32,7 +32,7 @@ pub fn public(config: &mut ServiceConfig) {
         )
         .route(
             "/oncall/{organization_id}/{key_id}/{token}",
-            web::post().to(links::take),
+            web::post().to(links::press),
         )
         .route("/health/live", web::get().to(health::live))
         .route("/health/ready", web::get().to(health::ready));

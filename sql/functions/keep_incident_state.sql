@@ -10,6 +10,13 @@ begin
     if old.status = 'closed' and new.status <> 'closed' then
         raise check_violation using message = 'an emergency that is closed cannot be opened again';
     end if;
+    if old.status = 'acknowledged' and new.status <> 'closed' then
+        -- Whoever has it next is somebody else, or says so again; since when it was taken is still told.
+        new.acknowledged_name := null;
+        new.acknowledged_phone := null;
+        new.acknowledged_step := null;
+        new.acknowledged_via := null;
+    end if;
     if new.status = 'acknowledged' and old.status <> 'acknowledged' then
         new.acknowledged_at := private.clock();
         new.acknowledged_via := coalesce(new.acknowledged_via, 'staff');

@@ -30,6 +30,8 @@ create table public.emergency_incidents (
     acknowledged_at timestamptz,
     acknowledged_name varchar(255),
     acknowledged_phone varchar(20),
+    -- Whose turn in the chain it was: who has no telephone is known by it alone.
+    acknowledged_step smallint,
     acknowledged_via varchar(20) check (acknowledged_via in ('sms', 'voice', 'link', 'staff')),
     -- Those who were paged, and the caller, have been told of the acknowledgement.
     announced_at timestamptz,

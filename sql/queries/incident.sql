@@ -9,6 +9,7 @@ select
     i.acknowledged_at,
     i.acknowledged_name::text,
     i.acknowledged_phone::text,
+    i.acknowledged_step,
     o.name::text as organization_name,
     coalesce(o.timezone, 'America/New_York') as timezone,
     (

@@ -12,6 +12,7 @@ select
     i.acknowledged_at,
     i.acknowledged_name::text,
     i.acknowledged_phone::text,
+    i.acknowledged_step,
     i.announced_at,
     i.language_code::text,
     o.name::text as organization_name,

@@ -1,6 +1,7 @@
 -- The page that a link in an e-mail was made for.
 select
     n.incident_id,
+    n.step,
     n.phone_number::text,
     i.code,
     i.status::text,

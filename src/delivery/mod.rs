@@ -90,7 +90,8 @@ impl Delivery {
                         .telephony
                         .as_ref()
                         .is_some_and(|service| service.from.is_some())),
-            email: self.mailer.is_some(),
+            // Without a link an e-mail could not be answered, and would page nobody.
+            email: self.mailer.is_some() && self.public_url.is_some() && !self.keyring.is_empty(),
         }
     }
 

@@ -10,9 +10,9 @@ use crate::{
     sql,
 };
 
-const TAKE: Sql = sql!("acknowledge_incident", [UUID, UUID, TEXT, TEXT]);
+const TAKE: Sql = sql!("acknowledge_incident", [UUID, UUID, TEXT, TEXT, INT2]);
 const DECLINE: Sql = sql!("decline_incident", [UUID, UUID, TEXT]);
-const CLOSE: Sql = sql!("close_incident", [UUID, UUID, TEXT]);
+const CLOSE: Sql = sql!("close_incident", [UUID, UUID, TEXT, INT2]);
 
 /// How somebody takes an emergency.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +23,38 @@ pub enum Way {
     Voice,
     /// By the link in an e-mail.
     Link,
+}
+
+/// Who takes an emergency, or has taken it: known by their telephone, by their place in the chain, or by both.
+#[derive(Clone, Copy, Debug)]
+pub struct Taker<'a> {
+    /// Their telephone.
+    pub phone: Option<&'a Phone>,
+    /// Their place in the chain of this emergency.
+    pub step: Option<i16>,
+}
+
+impl<'a> Taker<'a> {
+    /// Whoever has this telephone.
+    #[must_use]
+    pub fn with_phone(phone: &'a Phone) -> Self {
+        Self {
+            phone: Some(phone),
+            step: None,
+        }
+    }
+
+    /// Whether it is they who have taken an emergency.
+    #[must_use]
+    pub fn has(&self, incident: &Incident) -> bool {
+        let phone = self.phone.map(Phone::as_str);
+        (phone.is_some() && incident.acknowledged_phone.as_deref() == phone)
+            || (self.step.is_some() && incident.acknowledged_step == self.step)
+    }
+
+    fn phone(&self) -> Option<&str> {
+        self.phone.map(Phone::as_str)
+    }
 }
 
 /// What came of wanting to take an emergency.
@@ -40,7 +72,7 @@ pub enum Taking {
     Unknown,
 }
 
-/// Takes an emergency for whoever has this telephone. Everything that is still to be sent for it stops with that.
+/// Takes an emergency. Everything that is still to be sent for it stops with that.
 ///
 /// # Errors
 ///
@@ -49,7 +81,7 @@ pub async fn take(
     transaction: &OrgTx,
     organization_id: Uuid,
     incident_id: Uuid,
-    phone: &Phone,
+    taker: Taker<'_>,
     way: Way,
 ) -> Result<Taking> {
     let via = match way {
@@ -57,20 +89,25 @@ pub async fn take(
         Way::Voice => "voice",
         Way::Link => "link",
     };
-    let taken = transaction
+    let rows = transaction
         .query(
             &TAKE,
-            &[&organization_id, &incident_id, &phone.as_str(), &via],
+            &[
+                &organization_id,
+                &incident_id,
+                &taker.phone(),
+                &via,
+                &taker.step,
+            ],
         )
         .await?;
     let Some(incident) = incident::read(transaction, organization_id, incident_id).await? else {
         return Ok(Taking::Unknown);
     };
-    let is_theirs = incident.acknowledged_phone.as_deref() == Some(phone.as_str());
     Ok(match incident.status {
-        _ if !taken.is_empty() => Taking::Taken(incident),
+        _ if !rows.is_empty() => Taking::Taken(incident),
         Status::Closed => Taking::Closed(incident),
-        _ if is_theirs => Taking::TheirsAlready(incident),
+        _ if taker.has(&incident) => Taking::TheirsAlready(incident),
         _ => Taking::TakenBefore(incident),
     })
 }
@@ -92,7 +129,7 @@ pub async fn decline(
     Ok(!rows.is_empty())
 }
 
-/// Closes an emergency that whoever has this telephone took; false when they did not.
+/// Closes an emergency that they took; false when they did not.
 ///
 /// # Errors
 ///
@@ -101,10 +138,13 @@ pub async fn close(
     transaction: &OrgTx,
     organization_id: Uuid,
     incident_id: Uuid,
-    phone: &Phone,
+    taker: Taker<'_>,
 ) -> Result<bool> {
     let rows = transaction
-        .query(&CLOSE, &[&organization_id, &incident_id, &phone.as_str()])
+        .query(
+            &CLOSE,
+            &[&organization_id, &incident_id, &taker.phone(), &taker.step],
+        )
         .await?;
     Ok(!rows.is_empty())
 }

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::{
-    acknowledge::Way,
+    acknowledge::{Taker, Way},
     incident::{self, Status},
     reply::{self, Page, Wish},
     words,
@@ -113,8 +113,7 @@ pub async fn briefing(
             }
         }
         Some(incident) if incident.status == Status::Acknowledged => {
-            let is_theirs = incident.acknowledged_phone.as_deref() == Some(call.phone.as_str());
-            Briefing::Over(if is_theirs {
+            Briefing::Over(if Taker::with_phone(&call.phone).has(&incident) {
                 words::yours_already(&incident, language)
             } else {
                 words::taken_before(&incident, language)
@@ -140,7 +139,8 @@ pub async fn press(
         "2" => Wish::Pass,
         _ => return Ok(None),
     };
-    reply::answer(database, &call.page, wish, &call.phone, Way::Voice, now)
+    let taker = Taker::with_phone(&call.phone);
+    reply::answer(database, &call.page, wish, taker, Way::Voice, now)
         .await
         .map(Some)
 }

@@ -8,7 +8,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{
-    channels::Channels,
+    channels::{Channel, Channels},
     incident::Status,
     locked::{self, Locked},
     news::News,
@@ -140,11 +140,14 @@ impl Chain<'_> {
         let phone = step.phone.as_ref().map(Phone::as_str);
         let others = self.other_codes(phone).await?;
         let facts = incident.facts();
-        let text = words::page(&facts, &others, step.language);
         let subject = words::subject(&facts, step.language);
         let expires = self.now + TimeDelta::seconds(step.timeout_seconds.into()) + PAGE_GRACE;
         let mut is_paged = false;
         for channel in &channels {
+            let text = match channel {
+                Channel::Email => words::mail(&facts, &others, step.language),
+                Channel::Sms | Channel::Voice => words::page(&facts, &others, step.language),
+            };
             let rows = self
                 .transaction
                 .query(
@@ -246,12 +249,11 @@ impl Chain<'_> {
         if self.now - incident.opened_at > OLDEST_TO_REOPEN {
             return self.rest(Status::Acknowledged).await;
         }
-        let theirs = self.steps.iter().find(|step| {
-            step.phone.as_ref().map(Phone::as_str) == incident.acknowledged_phone.as_deref()
-        });
         let from = Place {
             round: incident.round + 1,
-            step: theirs.and_then(|step| step.number.checked_sub(1)),
+            step: incident
+                .acknowledged_step
+                .and_then(|step| step.checked_sub(1)),
         };
         self.page_next(from, incident.round + incident.rounds_again)
             .await

@@ -102,6 +102,8 @@ pub struct Incident {
     pub acknowledged_name: Option<String>,
     /// Who, by their number.
     pub acknowledged_phone: Option<String>,
+    /// Who, by their place in the chain.
+    pub acknowledged_step: Option<i16>,
     /// Who is being told at this moment, if they have a name.
     pub paged_name: Option<String>,
     /// Whether anybody could be told at all.
@@ -273,6 +275,7 @@ fn from_row(row: &Row) -> Result<Incident> {
         acknowledged_at: row.try_get("acknowledged_at").map_err(READ.shape())?,
         acknowledged_name: row.try_get("acknowledged_name").map_err(READ.shape())?,
         acknowledged_phone: row.try_get("acknowledged_phone").map_err(READ.shape())?,
+        acknowledged_step: row.try_get("acknowledged_step").map_err(READ.shape())?,
         paged_name: row.try_get("paged_name").map_err(READ.shape())?,
         was_paged: row.try_get("was_paged").map_err(READ.shape())?,
     })

@@ -8,8 +8,8 @@ use secrecy::{ExposeSecret, SecretString};
 use uuid::Uuid;
 
 use super::{
-    acknowledge::Way,
-    incident::Status,
+    acknowledge::{Taker, Way},
+    incident::{self, Status},
     reply::{self, Page, Wish},
 };
 use crate::{
@@ -30,10 +30,32 @@ const NAME: &str = "page_link";
 pub struct LinkedPage {
     /// The page.
     pub page: Page,
-    /// Whom it was for.
-    pub phone: Phone,
+    /// Whose turn it was, by their place in the chain.
+    pub step: i16,
+    /// Their telephone, if they have one.
+    pub phone: Option<Phone>,
     /// Their language.
     pub language: Language,
+}
+
+/// What the page behind a link can be used for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Use {
+    /// To take the emergency.
+    Take,
+    /// To say that it is done.
+    Finish,
+    /// For nothing any more.
+    Nothing,
+}
+
+impl LinkedPage {
+    fn taker(&self) -> Taker<'_> {
+        Taker {
+            phone: self.phone.as_ref(),
+            step: Some(self.step),
+        }
+    }
 }
 
 /// Makes the link for a page; `None` without a key.
@@ -89,12 +111,9 @@ pub async fn open(
     let Some(row) = rows.first() else {
         return Ok(None);
     };
-    let phone: &str = row.try_get("phone_number").map_err(OF_LINK.shape())?;
+    let phone: Option<&str> = row.try_get("phone_number").map_err(OF_LINK.shape())?;
     let status: &str = row.try_get("status").map_err(OF_LINK.shape())?;
     let language: &str = row.try_get("language_code").map_err(OF_LINK.shape())?;
-    let Ok(phone) = Phone::parse(phone) else {
-        return Ok(None);
-    };
     Ok(Some(LinkedPage {
         page: Page {
             organization_id,
@@ -102,19 +121,50 @@ pub async fn open(
             code: row.try_get("code").map_err(OF_LINK.shape())?,
             status: Status::parse(status),
         },
-        phone,
+        step: row.try_get("step").map_err(OF_LINK.shape())?,
+        phone: phone.and_then(|text| Phone::parse(text).ok()),
         language: Language::parse(language).unwrap_or(Language::English),
     }))
 }
 
-/// Takes the emergency of a link, and says what came of it.
+/// What the page behind a link can be used for now.
 ///
 /// # Errors
 ///
-/// When the database fails; nobody has taken it then.
-pub async fn take(database: &Database, linked: &LinkedPage, now: DateTime<Utc>) -> Result<String> {
-    let (wish, way) = (Wish::Take, Way::Link);
-    reply::answer(database, &linked.page, wish, &linked.phone, way, now).await
+/// When the database fails.
+pub async fn use_of(database: &Database, linked: &LinkedPage, now: DateTime<Utc>) -> Result<Use> {
+    let organization_id = linked.page.organization_id;
+    let binding = Binding {
+        organization_id,
+        now,
+    };
+    let incident = database
+        .transaction(&binding, async |transaction| {
+            incident::read(transaction, organization_id, linked.page.incident_id).await
+        })
+        .await?;
+    Ok(match incident {
+        Some(incident) => match incident.status {
+            Status::Open | Status::Exhausted => Use::Take,
+            Status::Acknowledged if linked.taker().has(&incident) => Use::Finish,
+            Status::Acknowledged | Status::Closed => Use::Nothing,
+        },
+        None => Use::Nothing,
+    })
+}
+
+/// Does what the button says, and tells what came of it.
+///
+/// # Errors
+///
+/// When the database fails; nothing has happened then.
+pub async fn press(
+    database: &Database,
+    linked: &LinkedPage,
+    wish: Wish,
+    now: DateTime<Utc>,
+) -> Result<String> {
+    reply::answer(database, &linked.page, wish, linked.taker(), Way::Link, now).await
 }
 
 fn unseal(keyring: &Keyring, organization_id: Uuid, key_id: &str, token: &str) -> Option<Uuid> {

@@ -40,6 +40,8 @@ pub struct Locked {
     pub acknowledged_name: Option<String>,
     /// Who, by their number.
     pub acknowledged_phone: Option<String>,
+    /// Who, by their place in the chain.
+    pub acknowledged_step: Option<i16>,
     /// When the others were told of it.
     pub announced_at: Option<DateTime<Utc>>,
     /// How long whoever took it has until they say that it is done; zero for ever.
@@ -103,6 +105,7 @@ pub async fn take(
         acknowledged_at: row.try_get("acknowledged_at").map_err(LOCK.shape())?,
         acknowledged_name: row.try_get("acknowledged_name").map_err(LOCK.shape())?,
         acknowledged_phone: row.try_get("acknowledged_phone").map_err(LOCK.shape())?,
+        acknowledged_step: row.try_get("acknowledged_step").map_err(LOCK.shape())?,
         announced_at: row.try_get("announced_at").map_err(LOCK.shape())?,
         acknowledgement_timeout: TimeDelta::minutes(timeout.into()),
         organization_name: row.try_get("organization_name").map_err(LOCK.shape())?,

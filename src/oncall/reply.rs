@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
 use super::{
-    acknowledge::{self, Taking, Way},
+    acknowledge::{self, Taker, Taking, Way},
     incident::{self, Status},
     roster, words,
 };
@@ -114,7 +114,7 @@ pub async fn answer(
     database: &Database,
     page: &Page,
     wish: Wish,
-    phone: &Phone,
+    taker: Taker<'_>,
     way: Way,
     now: DateTime<Utc>,
 ) -> Result<String> {
@@ -124,7 +124,7 @@ pub async fn answer(
     };
     database
         .transaction(&binding, async |transaction| {
-            answer_in(transaction, page, &[], wish, phone, way).await
+            answer_in(transaction, page, &[], wish, taker, way).await
         })
         .await
 }
@@ -139,7 +139,7 @@ pub async fn answer_in(
     page: &Page,
     all: &[Page],
     wish: Wish,
-    phone: &Phone,
+    taker: Taker<'_>,
     way: Way,
 ) -> Result<String> {
     let others: Vec<i16> = all
@@ -148,16 +148,20 @@ pub async fn answer_in(
         .filter(|other| matches!(other.status, Status::Open | Status::Exhausted))
         .map(|other| other.code)
         .collect();
-    let language = language(transaction, page, phone).await?;
+    let language = language(transaction, page, taker).await?;
     match wish {
-        Wish::Take => take(transaction, page, &others, phone, way, language).await,
+        Wish::Take => take(transaction, page, &others, taker, way, language).await,
         Wish::Pass => {
             let (organization, incident) = (page.organization_id, page.incident_id);
-            let was_theirs =
-                acknowledge::decline(transaction, organization, incident, phone).await?;
+            let was_theirs = match taker.phone {
+                Some(phone) => {
+                    acknowledge::decline(transaction, organization, incident, phone).await?
+                }
+                None => false,
+            };
             Ok(words::passed(page.code, was_theirs, language))
         }
-        Wish::Done => done(transaction, page, phone, language).await,
+        Wish::Done => done(transaction, page, taker, language).await,
         Wish::Unclear => Ok(words::help(page.code, language)),
     }
 }
@@ -166,14 +170,14 @@ async fn take(
     transaction: &OrgTx,
     page: &Page,
     others: &[i16],
-    phone: &Phone,
+    taker: Taker<'_>,
     way: Way,
     language: Language,
 ) -> Result<String> {
     let (organization, incident) = (page.organization_id, page.incident_id);
-    let taking = acknowledge::take(transaction, organization, incident, phone, way).await?;
+    let taking = acknowledge::take(transaction, organization, incident, taker, way).await?;
     Ok(match taking {
-        Taking::Taken(incident) => words::you_have_it(&incident, others, language),
+        Taking::Taken(incident) => words::you_have_it(&incident, others, way, language),
         Taking::TheirsAlready(incident) => words::yours_already(&incident, language),
         Taking::TakenBefore(incident) => words::taken_before(&incident, language),
         Taking::Closed(_) | Taking::Unknown => words::closed(page.code, language),
@@ -183,11 +187,11 @@ async fn take(
 async fn done(
     transaction: &OrgTx,
     page: &Page,
-    phone: &Phone,
+    taker: Taker<'_>,
     language: Language,
 ) -> Result<String> {
     let (organization, id) = (page.organization_id, page.incident_id);
-    if acknowledge::close(transaction, organization, id, phone).await? {
+    if acknowledge::close(transaction, organization, id, taker).await? {
         return Ok(words::done(page.code, language));
     }
     let incident = incident::read(transaction, organization, id).await?;
@@ -200,11 +204,14 @@ async fn done(
     })
 }
 
-/// The language in which whoever has this telephone is told of an emergency.
-async fn language(transaction: &OrgTx, page: &Page, phone: &Phone) -> Result<Language> {
+/// The language in which somebody is told of an emergency.
+async fn language(transaction: &OrgTx, page: &Page, taker: Taker<'_>) -> Result<Language> {
     let steps = roster::read(transaction, page.organization_id, page.incident_id).await?;
     Ok(steps
         .iter()
-        .find(|step| step.phone.as_ref() == Some(phone))
+        .find(|step| {
+            Some(step.number) == taker.step
+                || (taker.phone.is_some() && step.phone.as_ref() == taker.phone)
+        })
         .map_or(Language::English, |step| step.language))
 }

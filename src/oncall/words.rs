@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
-use super::incident::Incident;
+use super::{acknowledge::Way, incident::Incident};
 use crate::domain::{language::Language, speech};
 
 /// The most characters of a caller's words in a text message: with the rest it stays within three segments.
@@ -35,6 +35,24 @@ pub struct Facts<'a> {
 /// A page as a text message.
 #[must_use]
 pub fn page(facts: &Facts<'_>, others: &[i16], language: Language) -> String {
+    let answer = match language {
+        Language::English => "Reply 1 to take it, 2 to pass.",
+        Language::Spanish => "Responda 1 para aceptarla, 2 para pasarla.",
+    };
+    page_with(facts, others, answer, language)
+}
+
+/// A page as an e-mail; the link that takes it stands below.
+#[must_use]
+pub fn mail(facts: &Facts<'_>, others: &[i16], language: Language) -> String {
+    let answer = match language {
+        Language::English => "To take it, open this link and press the button:",
+        Language::Spanish => "Para aceptarla, abra este enlace y pulse el botón:",
+    };
+    page_with(facts, others, answer, language)
+}
+
+fn page_with(facts: &Facts<'_>, others: &[i16], answer: &str, language: Language) -> String {
     let organization = speech::quoted(facts.organization, MOST_OF_NAME);
     let message = speech::quoted(facts.message, MOST_OF_MESSAGE);
     let what = match (language, facts.taken_at) {
@@ -70,10 +88,6 @@ pub fn page(facts: &Facts<'_>, others: &[i16], language: Language) -> String {
         Language::English => format!("Also open: {}.", codes(others)),
         Language::Spanish => format!("También abiertas: {}.", codes(others)),
     });
-    let answer = match language {
-        Language::English => "Reply 1 to take it, 2 to pass.",
-        Language::Spanish => "Responda 1 para aceptarla, 2 para pasarla.",
-    };
     [
         Some(what),
         address,
@@ -249,7 +263,7 @@ pub fn codes(codes: &[i16]) -> String {
 
 /// The answer to whoever takes an emergency: what they need to go there, and what else is open for them.
 #[must_use]
-pub fn you_have_it(incident: &Incident, others: &[i16], language: Language) -> String {
+pub fn you_have_it(incident: &Incident, others: &[i16], way: Way, language: Language) -> String {
     let message = speech::quoted(&incident.message, MOST_OF_MESSAGE);
     let place = incident
         .address
@@ -266,13 +280,21 @@ pub fn you_have_it(incident: &Incident, others: &[i16], language: Language) -> S
                 Language::Spanish => format!(" Teléfono: {callback}."),
             });
     let more = also_open(others, language);
+    let done = match (language, way) {
+        (Language::English, Way::Sms) => "Reply 3 when it is done.",
+        (Language::English, Way::Voice) => "Text 3 to this number when it is done.",
+        (Language::English, Way::Link) => "Press the button when it is done.",
+        (Language::Spanish, Way::Sms) => "Responda 3 cuando termine.",
+        (Language::Spanish, Way::Voice) => "Envíe un 3 a este número cuando termine.",
+        (Language::Spanish, Way::Link) => "Pulse el botón cuando termine.",
+    };
     match language {
         Language::English => format!(
-            "You have it. Emergency {}: {message}.{place}{callback} Reply 3 when it is done.{more}",
+            "You have it. Emergency {}: {message}.{place}{callback} {done}{more}",
             incident.code
         ),
         Language::Spanish => format!(
-            "Es suya. Emergencia {}: {message}.{place}{callback} Responda 3 cuando termine.{more}",
+            "Es suya. Emergencia {}: {message}.{place}{callback} {done}{more}",
             incident.code
         ),
     }

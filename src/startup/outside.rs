@@ -60,6 +60,11 @@ pub(super) fn open(
             "without TWILIO_ACCOUNT_SID only organizations that bring an account can text and call"
         );
     }
+    if config.mail.is_some() && (config.keyring.is_empty() || public_url.is_none()) {
+        tracing::warn!(
+            "without FRONTDESK_SECRETS_KEY and FRONTDESK_PUBLIC_URL an e-mail cannot be answered: nobody is paged by e-mail"
+        );
+    }
     let spool = spool(config)?;
     let made = delivery(config, tls, directory, public_url.clone(), spool.clone());
     let delivery = Arc::new(made.map_err(StartError::Setup)?);

@@ -22,7 +22,7 @@ use crate::{
         inbound::{self, Answer, Inbound, Taken},
     },
     oncall::{
-        acknowledge::Way,
+        acknowledge::{Taker, Way},
         incident::Status,
         reply::{self, Page, Wish},
     },
@@ -149,7 +149,15 @@ async fn answer_page(
     } else {
         Answer::Done
     };
-    let words = reply::answer_in(transaction, page, pages, wish, from, Way::Sms).await?;
+    let words = reply::answer_in(
+        transaction,
+        page,
+        pages,
+        wish,
+        Taker::with_phone(from),
+        Way::Sms,
+    )
+    .await?;
     Ok(Some((words, kind)))
 }
 

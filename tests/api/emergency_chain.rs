@@ -1083,6 +1083,31 @@ async fn the_dashboard_takes_an_emergency_for_the_office() {
 }
 
 #[tokio::test]
+async fn d7_whoever_had_it_before_the_office_took_it_is_not_said_to_have_it() {
+    let twilio = Twilio::start().await;
+    let app = firm(&twilio).await;
+    let caller = app.caller();
+    caller
+        .asks("flag_emergency", json!({ "description": "A pipe burst" }))
+        .await;
+    let dana = twilio.contact(DANA);
+    let page = dana.expects_sms("EMERGENCY").await;
+    page.replies("1").await.expects("You have it");
+    app.settles().await;
+    app.at("2026-11-23T16:00:00Z");
+    dana.expects_sms("is not reported done").await;
+    app.settles().await;
+
+    app.dashboard("update emergency_incidents set status = 'acknowledged'")
+        .await;
+
+    let heard = caller.asks("check_emergency", json!({})).await;
+    assert_eq!(heard.words, "Your emergency was taken at 9 AM.");
+    assert_eq!(incident(&app).await["acknowledged_via"], "staff");
+    dana.expects_sms("is taken").await;
+}
+
+#[tokio::test]
 async fn nothing_that_is_not_twilios_is_believed() {
     let twilio = Twilio::start().await;
     let app = firm(&twilio).await;

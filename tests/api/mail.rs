@@ -159,7 +159,7 @@ async fn a_page_reaches_a_real_server_and_is_taken_by_its_link() {
     app.database
         .run(
             "insert into emergency_contacts (organization_id, name, phone, email, sms_enabled, call_enabled, email_enabled)
-             values ('0f0f0f0f-0000-4000-8000-000000000001', 'Dana Ruiz', '+13035550103', 'dana@example.com', false, false, true)",
+             values ('0f0f0f0f-0000-4000-8000-000000000001', 'Dana Ruiz', 'no telephone', 'dana@example.com', false, false, true)",
         )
         .await;
     let caller = app.caller();
@@ -176,14 +176,22 @@ async fn a_page_reaches_a_real_server_and_is_taken_by_its_link() {
     assert_eq!(message["to"], json!(["dana@example.com"]));
     let text = message["text"].as_str().unwrap();
     assert!(text.contains("Water through the ceiling"), "{text}");
+    assert!(!text.contains("Reply"), "nobody reads a reply: {text}");
     let link = text
         .split_whitespace()
         .find(|word| word.contains("/oncall/"))
         .unwrap();
     let path = link.find("/oncall/").map(|at| &link[at..]).unwrap();
-    let answer = app.http.post(app.url(path)).send().await.unwrap();
-    let answer = answer.text().await.unwrap();
+    let presses = async |wish: &str| -> String {
+        let form = [("wish", wish)];
+        let answer = app.http.post(app.url(path)).form(&form).send().await;
+        answer.unwrap().text().await.unwrap()
+    };
+    let answer = presses("take").await;
     assert!(answer.contains("You have it"), "{answer}");
+    assert!(answer.contains("It is done"), "{answer}");
+    let again = presses("take").await;
+    assert!(again.contains("You already have emergency"), "{again}");
     let heard = caller.asks("check_emergency", json!({})).await;
     assert!(
         heard.says("Dana Ruiz took your emergency"),
@@ -196,4 +204,8 @@ async fn a_page_reaches_a_real_server_and_is_taken_by_its_link() {
         .value("select status::text from emergency_notifications")
         .await;
     assert_eq!(sent, "acknowledged");
+    let done = presses("done").await;
+    assert!(done.contains("is closed"), "{done}");
+    let heard = caller.asks("check_emergency", json!({})).await;
+    assert!(heard.says("reported as done"), "{}", heard.words);
 }

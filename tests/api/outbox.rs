@@ -240,21 +240,36 @@ async fn a_page_by_e_mail_is_taken_by_its_button_and_not_by_opening_it() {
 
     let shown = app.http.get(&link).send().await.unwrap();
     assert_eq!(shown.status(), 200);
-    assert!(shown.text().await.unwrap().contains("<button>"));
+    assert!(shown.text().await.unwrap().contains("<button"));
     let status = async || -> String {
         app.database
             .value("select status::text from emergency_incidents")
             .await
     };
     assert_ne!(status().await, "acknowledged");
-    let taken = app.http.post(&link).send().await.unwrap();
+    let taken = app
+        .http
+        .post(&link)
+        .form(&[("wish", "take")])
+        .send()
+        .await
+        .unwrap();
     assert!(taken.text().await.unwrap().contains("You have it"));
     assert_eq!(status().await, "acknowledged");
 
     let forged = link.replace("0001/", "0002/");
     assert_eq!(app.http.get(&forged).send().await.unwrap().status(), 404);
     let broken = format!("{link}x");
-    assert_eq!(app.http.post(&broken).send().await.unwrap().status(), 404);
+    assert_eq!(
+        app.http
+            .post(&broken)
+            .form(&[("wish", "take")])
+            .send()
+            .await
+            .unwrap()
+            .status(),
+        404
+    );
 }
 
 #[tokio::test]

@@ -64,7 +64,7 @@ pub const CASES: &[Case] = &[
     bound(
         "acknowledge_incident",
         "",
-        "ORG, INCIDENT, '+17200000005', 'sms'",
+        "ORG, INCIDENT, '+17200000005', 'sms', null::int2",
     ),
     bound(
         "add_staff_task",
@@ -80,7 +80,11 @@ pub const CASES: &[Case] = &[
         "ORG, PAGE, gen_random_uuid(), 20000, false, null, '+13035550190'",
     ),
     booking_like("cancel_visit", "ORG, VISIT"),
-    bound("close_incident", "", "ORG, INCIDENT, '+17200000005'"),
+    bound(
+        "close_incident",
+        "",
+        "ORG, INCIDENT, '+17200000005', null::int2",
+    ),
     booking_like("confirm_visit", "ORG, VISIT"),
     unbound(
         "correspondents",
