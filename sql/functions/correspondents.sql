@@ -1,5 +1,6 @@
 -- The organizations that have texted a telephone from one of our numbers, the last first: a number of ours may be shared, and a reply
--- names nobody. It runs as its owner and hands out ids only.
+-- names nobody. Only what the service sent counts: an owner may write messages of their own firm to any number, and would else be brought
+-- the answers to another's. It runs as its owner and hands out ids only.
 create or replace function private.correspondents(phone text, our text, since timestamptz) returns setof uuid
 language plpgsql
 stable
@@ -16,6 +17,7 @@ begin
         and s.direction = 'outbound'
         and s.created_at >= since
         and (s.our_number = our or s.our_number is null)
+        and exists (select from private.outbox as o where o.sms_id = s.id)
     group by s.organization_id
     order by max(s.created_at) desc
     limit 50;

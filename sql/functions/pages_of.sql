@@ -1,6 +1,7 @@
 -- The emergencies that a telephone was paged for, the last one first: a text message in reply names none, and one number may take
--- emergencies for several organizations. $2, when given, is the number that the reply came to. It runs as its owner and hands out ids
--- and states only.
+-- emergencies for several organizations. $2, when given, is the number that the reply came to. Only what the service sent counts: an owner
+-- may write pages of their own firm to any number, and would else take the answers to another's. It runs as its owner and hands out
+-- ids and states only.
 create or replace function private.pages_of(phone text, our_number text, since timestamptz)
 returns table (organization_id uuid, incident_id uuid, code smallint, status text, paged_at timestamptz)
 language plpgsql
@@ -17,6 +18,7 @@ begin
     where
         n.phone_number = phone
         and n.created_at >= since
+        and exists (select from private.outbox as o where o.notification_id = n.id)
         and (n.metadata ->> 'our_number' is null or our_number is null or n.metadata ->> 'our_number' = our_number)
     group by i.organization_id, i.id, i.code, i.status
     order by max(n.created_at) desc, max(i.opened_at) desc, i.code desc

@@ -452,6 +452,29 @@ async fn d9_a_technician_of_two_firms_answers_the_right_one() {
 }
 
 #[tokio::test]
+async fn d9_a_page_that_was_never_sent_takes_no_answer_from_one_that_was() {
+    let twilio = Twilio::start().await;
+    let app = firm(&twilio).await;
+    flood(&app).await;
+    let page = twilio.contact(DANA).expects_sms("EMERGENCY").await;
+    // What an owner or admin of another firm may write: a page of their own emergency to this firm's technician.
+    app.database
+        .run(&format!(
+            "insert into organizations (id, name, industry) values ('0f0f0f0f-0000-4000-8000-000000000002', 'Other', 'hvac');
+             insert into emergency_incidents (id, organization_id, urgency, message, due_at) values
+                 ('0f0f0f0f-0000-4000-8000-0000000000e2', '0f0f0f0f-0000-4000-8000-000000000002', 'high', 'Theirs', '2027-01-01');
+             insert into emergency_notifications
+                 (organization_id, notification_type, urgency, message, incident_id, step, round, phone_number, created_at)
+             values
+                 ('0f0f0f0f-0000-4000-8000-000000000002', 'sms', 'high', 'Theirs', '0f0f0f0f-0000-4000-8000-0000000000e2', 0, 1,
+                  '{DANA}', '2026-11-23T15:00:30Z')"
+        ))
+        .await;
+
+    page.replies("1").await.expects("Water through the ceiling");
+}
+
+#[tokio::test]
 async fn d12_with_nobody_on_call_the_last_resort_is_told_at_once() {
     let twilio = Twilio::start().await;
     let app = firm(&twilio).await;

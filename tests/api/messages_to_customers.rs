@@ -375,6 +375,32 @@ async fn a_question_reaches_the_staff_and_is_answered_a_few_times_a_day_only() {
 }
 
 #[tokio::test]
+async fn a_firm_that_writes_rows_of_its_own_hears_nothing_of_anothers_customer() {
+    let twilio = Twilio::start().await;
+    let app = firm(&twilio).await;
+    books(&app, "2026-12-01T09:00", "en").await;
+    let text = twilio.contact(MARIA).expects_sms("booked").await;
+    // What an owner or admin of another firm may write: their own tables.
+    app.database
+        .run(&format!(
+            "insert into organizations (id, name, industry) values ('0f0f0f0f-0000-4000-8000-000000000002', 'Other', 'hvac');
+             insert into sms_communications
+                 (organization_id, phone_number, message_content, message_type, language_code, direction, our_number, created_at)
+             values
+                 ('0f0f0f0f-0000-4000-8000-000000000002', '{MARIA}', 'Hi', 'general', 'en', 'outbound', '{NUMBER}', '2026-11-24T00:00:00Z')"
+        ))
+        .await;
+
+    text.replies("Is the gate code 4711?").await;
+
+    let heard: Vec<String> = app
+        .database
+        .column("select distinct organization_id::text from sms_communications where message_content like '%4711%'")
+        .await;
+    assert_eq!(heard, ["0f0f0f0f-0000-4000-8000-000000000001"]);
+}
+
+#[tokio::test]
 async fn a_limit_a_day_ends_messages_and_the_staff_is_told_once() {
     let twilio = Twilio::start().await;
     let app = firm(&twilio).await;
