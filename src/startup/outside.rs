@@ -17,7 +17,7 @@ use crate::{
     oncall::reserve::Spool,
     outbox,
     twilio::{
-        Exchange,
+        Exchange, Shared,
         client::{Account, Client},
     },
     vapi::control::CallControl,
@@ -82,6 +82,10 @@ pub(super) fn open(
             clock: config.clock.clone(),
             account_sid: own.map(|own| own.account_sid.clone()),
             auth_tokens: own.map(|own| own.auth_tokens.clone()).unwrap_or_default(),
+            shared: own.map_or_else(Shared::default, |own| Shared {
+                number: own.from.clone(),
+                messaging_service_sid: own.messaging_service_sid.clone(),
+            }),
             public_url,
         },
         links: Links {

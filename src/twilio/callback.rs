@@ -76,6 +76,8 @@ pub struct InboundMessage {
     pub from: Option<Phone>,
     /// To which of our numbers.
     pub to: Option<Phone>,
+    /// The messaging service that its number is in, if it is in one.
+    pub messaging_service_sid: Option<String>,
     /// What it says; empty for a picture.
     pub body: String,
     /// `STOP`, `START` or `HELP` when Twilio has dealt with it already.
@@ -221,6 +223,7 @@ impl InboundMessage {
             message_sid: required(form, "MessageSid")?,
             from: Phone::signalled(form.filled("From").ok_or(Missing("From"))?),
             to: Phone::signalled(form.filled("To").ok_or(Missing("To"))?),
+            messaging_service_sid: optional(form, "MessagingServiceSid"),
             body: form.get("Body").unwrap_or_default().to_owned(),
             opt_out_type: optional(form, "OptOutType"),
         })

@@ -17,7 +17,7 @@ use super::{
     form::Form,
     signature::{self, Content, SignedRequest},
 };
-use crate::{clock::Clock, db::Database, directory::Directory, error::Error};
+use crate::{clock::Clock, db::Database, directory::Directory, domain::phone::Phone, error::Error};
 
 /// The header that carries the signature (<https://www.twilio.com/docs/usage/security>).
 const SIGNATURE: &str = "x-twilio-signature";
@@ -34,9 +34,20 @@ pub struct Exchange {
     pub account_sid: Option<String>,
     /// Its live auth tokens.
     pub auth_tokens: Vec<SecretString>,
+    /// Its number and its messaging service, which every organization without one of its own texts from.
+    pub shared: Shared,
     /// Under which address Twilio reaches this service, without a slash at its end: the signature is over it, and never over
     /// what a request says of its own host.
     pub public_url: Option<String>,
+}
+
+/// What organizations share that have no number of their own.
+#[derive(Clone, Debug, Default)]
+pub struct Shared {
+    /// The number.
+    pub number: Option<Phone>,
+    /// The messaging service.
+    pub messaging_service_sid: Option<String>,
 }
 
 /// Whom a request was proved to come from.
@@ -86,6 +97,16 @@ pub struct Names {
     /// How often the keys were named already.
     #[serde(default)]
     pub asked: u8,
+}
+
+impl Shared {
+    /// Whether a message came to what is shared.
+    #[must_use]
+    pub fn has(&self, number: &Phone, messaging_service_sid: Option<&str>) -> bool {
+        self.number.as_ref() == Some(number)
+            || (messaging_service_sid.is_some()
+                && self.messaging_service_sid.as_deref() == messaging_service_sid)
+    }
 }
 
 impl FromRequest for Proven {

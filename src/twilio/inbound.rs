@@ -44,6 +44,9 @@ pub async fn message(exchange: Data<Exchange>, proven: Proven) -> HttpResponse {
         // A short code or a name cannot be answered, and takes no emergency.
         return answer(twiml::silence());
     };
+    let is_shared = exchange
+        .shared
+        .has(&to, told.messaging_service_sid.as_deref());
     let inbound = Inbound {
         from,
         to,
@@ -51,7 +54,7 @@ pub async fn message(exchange: Data<Exchange>, proven: Proven) -> HttpResponse {
         opt_out_type: told.opt_out_type,
         sid: told.message_sid,
     };
-    match reply_to(&exchange, &proven, &inbound).await {
+    match reply_to(&exchange, &proven, &inbound, is_shared).await {
         Ok(Some(words)) => answer(twiml::message(&words)),
         Ok(None) => answer(twiml::silence()),
         Err(error) => not_now(&error, "sms"),
@@ -70,9 +73,10 @@ async fn reply_to(
     exchange: &Exchange,
     proven: &Proven,
     inbound: &Inbound,
+    is_shared: bool,
 ) -> Result<Option<String>> {
     let now = exchange.clock.now();
-    let concerned = concerned(exchange, &proven.sender, inbound, now).await?;
+    let concerned = concerned(exchange, &proven.sender, inbound, is_shared, now).await?;
     let Some(first) = concerned.organizations.first().copied() else {
         return Ok(None);
     };
@@ -186,6 +190,7 @@ async fn concerned(
     exchange: &Exchange,
     sender: &Sender,
     inbound: &Inbound,
+    is_shared: bool,
     now: DateTime<Utc>,
 ) -> Result<Concerned> {
     let pages: Vec<Page> = reply::pages(&exchange.database, &inbound.from, Some(&inbound.to), now)
@@ -197,7 +202,12 @@ async fn concerned(
         called_number: Some(inbound.to.as_str().to_owned()),
         ..Route::default()
     };
-    let owner = exchange.directory.routes.find(&route, now).await?;
+    // What all share is nobody's, whoever has entered it as theirs.
+    let owner = if is_shared {
+        None
+    } else {
+        exchange.directory.routes.find(&route, now).await?
+    };
     let mut organizations: Vec<Uuid> = owner.iter().map(|owner| owner.id).collect();
     if organizations.is_empty() {
         organizations.extend(pages.iter().map(|page| page.organization_id));

@@ -19,4 +19,4 @@ pub mod status;
 pub mod transfer;
 pub mod twiml;
 
-pub use desk::Exchange;
+pub use desk::{Exchange, Shared};

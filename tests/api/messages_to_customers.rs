@@ -401,6 +401,23 @@ async fn a_firm_that_writes_rows_of_its_own_hears_nothing_of_anothers_customer()
 }
 
 #[tokio::test]
+async fn a_firm_that_enters_the_services_own_number_is_brought_nothing() {
+    let twilio = Twilio::start().await;
+    let app = firm(&twilio).await;
+    books(&app, "2026-12-01T09:00", "en").await;
+    let text = twilio.contact(MARIA).expects_sms("booked").await;
+    app.database
+        .run(&format!(
+            "insert into organizations (id, name, industry) values ('0f0f0f0f-0000-4000-8000-000000000002', 'Other', 'hvac');
+             insert into phone_number_assignments (organization_id, phone_number, phone_provider, capabilities)
+             values ('0f0f0f0f-0000-4000-8000-000000000002', '{NUMBER}', 'twilio', '{{sms,voice}}')"
+        ))
+        .await;
+
+    text.replies("1").await.expects("is confirmed");
+}
+
+#[tokio::test]
 async fn a_limit_a_day_ends_messages_and_the_staff_is_told_once() {
     let twilio = Twilio::start().await;
     let app = firm(&twilio).await;
