@@ -163,11 +163,11 @@ pub fn reported(
 pub fn alarmed(request: &Request, alarmed: Alarmed, language: Language) -> Option<Answer> {
     let (words, outcome) = match (language, alarmed.is_told, alarmed.is_kept) {
         (Language::English, true, _) => (
-            "Our system does not answer right now, but I have alerted our emergency line directly. If anyone is in danger, call 911.",
+            "Our system does not answer right now, but I am alerting our emergency line directly; nobody has confirmed yet. If anyone is in danger, call 911.",
             "alarmed",
         ),
         (Language::Spanish, true, _) => (
-            "Nuestro sistema no responde en este momento, pero he avisado directamente a nuestra línea de emergencias. Si alguien corre peligro, llame al 911.",
+            "Nuestro sistema no responde en este momento, pero estoy avisando directamente a nuestra línea de emergencias; todavía nadie ha confirmado. Si alguien corre peligro, llame al 911.",
             "alarmed",
         ),
         (Language::English, false, true) => (

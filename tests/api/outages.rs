@@ -296,7 +296,7 @@ async fn d23_an_emergency_without_the_database_reaches_the_operator_and_is_opene
         heard.words
     );
     assert!(
-        heard.says("alerted our emergency line directly"),
+        heard.says("alerting our emergency line directly"),
         "{}",
         heard.words
     );
@@ -382,7 +382,7 @@ async fn d23_an_emergency_that_is_said_twice_alarms_the_operator_once() {
         let heard = caller
             .asks("flag_emergency", json!({ "description": "A pipe burst" }))
             .await;
-        assert!(heard.says("alerted our emergency line"), "{}", heard.words);
+        assert!(heard.says("alerting our emergency line"), "{}", heard.words);
     }
     operator.expects_sms("A pipe burst").await;
     operator.expects_call().await;
