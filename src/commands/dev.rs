@@ -3,6 +3,7 @@
 
 use anyhow::Context;
 use chrono::{NaiveDate, NaiveTime};
+use chrono_tz::Tz;
 use clap::Args;
 use secrecy::ExposeSecret;
 use serde_json::json;
@@ -11,12 +12,13 @@ use uuid::Uuid;
 
 use super::{connection, migrate, serve};
 use crate::{
+    clock::Clock,
     config::{DatabaseConfig, Settings},
     db::embedded::{self, Server},
-    domain::{language::Language, slot::Slot},
+    domain::{language::Language, slot::Slot, when::Occurrence},
     telemetry,
     tools::{
-        Outcome as _,
+        Answer, Outcome as _,
         book_appointment::{self, Outcome, Visit},
     },
     vapi::reply::{self, ToolResult},
@@ -39,6 +41,9 @@ const BIG: &str = include_str!(concat!(
 
 /// The demo organization's id, as the seed has it.
 const DEMO_ORGANIZATION: Uuid = uuid::uuid!("00000000-0000-4000-8000-00000000d3e0");
+
+/// The demo organization's zone, as the seed has it.
+const DEMO_ZONE: Tz = chrono_tz::America::Denver;
 
 /// The first free slot from tomorrow on: what the printed request books.
 const FIRST_FREE: &str = "
@@ -219,11 +224,18 @@ fn print_request(base: &str, secret: Option<&str>, slot: Slot) {
         name: "Maria Lopez".to_owned(),
         date: slot.date,
         start: slot.start,
+        occurrence: Occurrence::Once,
     });
+    let today = Clock::system().now().with_timezone(&DEMO_ZONE).date_naive();
+    let answer = Answer {
+        words: Ok(outcome.say(Language::English)),
+        note: outcome.note().map(|note| note.write(today, DEMO_ZONE)),
+        outcome: outcome.label(),
+    };
     let results = [ToolResult {
         name: book_appointment::NAME.to_owned(),
         tool_call_id: Some(tool_call_id.to_string()),
-        body: Ok(outcome.say(Language::English).as_str().to_owned()),
+        body: answer.text(),
     }];
     let answer = serde_json::to_string(&reply::tool_results(&results)).unwrap_or_default();
     let header = secret.map_or_else(String::new, |secret| {

@@ -10,6 +10,7 @@
 //! | [`speech`] | text that is read aloud: dates, hours, lists |
 //! | [`urgency`] | how pressing a request is |
 //! | [`when`] | dates and times, as said and as written |
+//! | [`written`] | dates and hours as a text message has them |
 //! | `fold` | the spelling in which words are compared: lower case, no accents |
 //!
 //! `now` and `today` are always arguments. Text comes from telephone lines and language models, so every parser here
@@ -27,3 +28,4 @@ pub mod slot;
 pub mod speech;
 pub mod urgency;
 pub mod when;
+pub mod written;

@@ -25,8 +25,9 @@ impl Slot {
 
 /// Up to `most` slots, those that suit the wish best first.
 ///
-/// For an hour: the nearest first, the earlier one of two that are equally near. For a part of the day: those within it
-/// in order, then those nearest to it. For any time: the first ones, in order.
+/// For an hour: the nearest first, the earlier one of two that are equally near. For a part or a stretch of the day:
+/// those within it in order, then those nearest to it. For any time: the first ones, in order; for the end of the day
+/// the last ones, the last of all first.
 #[must_use]
 pub fn nearest(slots: &[Slot], wanted: TimeOfDay, most: usize) -> Vec<Slot> {
     let mut sorted = slots.to_vec();
@@ -39,17 +40,23 @@ pub fn nearest(slots: &[Slot], wanted: TimeOfDay, most: usize) -> Vec<Slot> {
 /// How far a start lies from the wish, in seconds.
 fn distance(start: NaiveTime, wanted: TimeOfDay) -> u32 {
     let seconds = |time: NaiveTime| time.num_seconds_from_midnight();
+    let outside = |from: NaiveTime, until: Option<NaiveTime>| {
+        // The window is open at its end, so that a start there is outside, if only just.
+        let before = seconds(from).saturating_sub(seconds(start));
+        let after = until.map_or(0, |until| {
+            (seconds(start) + 1).saturating_sub(seconds(until))
+        });
+        before.max(after)
+    };
     match wanted {
         TimeOfDay::At(time) => seconds(start).abs_diff(seconds(time)),
-        TimeOfDay::Part(part) if part.contains(start) => 0,
         TimeOfDay::Part(part) => {
             let (from, until) = part.window();
-            // The window is open at its end, so that a start there is outside, if only just.
-            let before = seconds(from).saturating_sub(seconds(start));
-            let after = (seconds(start) + 1).saturating_sub(seconds(until));
-            before.max(after)
+            outside(from, Some(until))
         }
-        TimeOfDay::Any => 0,
+        TimeOfDay::Window { from, until } => outside(from, until),
+        TimeOfDay::Last => u32::MAX - seconds(start),
+        TimeOfDay::First | TimeOfDay::Any => 0,
     }
 }
 

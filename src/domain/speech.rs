@@ -1,19 +1,22 @@
-//! Text that is read aloud: one line without surprises, and dates, hours and lists as people say them.
-//!
-//! Numbers stay digits: text-to-speech reads "December 1st" and "9:30 AM" well, and transcripts stay short.
+//! Text that is read aloud: one line without surprises, and dates, hours, numbers and lists as people say them.
+
+mod calendar;
+mod numbers;
 
 use std::fmt;
 
-use chrono::{Datelike, NaiveDate, NaiveTime, Timelike};
 use serde::{Serialize, Serializer};
+
+pub use calendar::{at_time, date, date_with_year, day_and_month, month, time, weekday};
+pub use numbers::{day_of_month, number};
 
 use super::language::Language;
 
 #[cfg(test)]
 mod tests;
 
-/// The most characters of one answer: half a minute of speech, beyond which nobody listens.
-const MOST_CHARACTERS: usize = 500;
+/// The most characters of one answer: twenty seconds of speech, beyond which nobody listens.
+const MOST_CHARACTERS: usize = 300;
 
 /// One line of text to be read aloud.
 ///
@@ -23,7 +26,7 @@ pub struct Speech(String);
 
 impl Speech {
     /// Makes text speakable: control characters and line breaks become spaces, runs of spaces one, and what is beyond
-    /// 500 characters is dropped at the end of a word.
+    /// 300 characters is dropped at the end of a word.
     #[must_use]
     pub fn new<T: Into<String>>(text: T) -> Self {
         let line = one_line(&text.into());
@@ -66,70 +69,6 @@ pub fn quoted(text: &str, most: usize) -> String {
     capped(&one_line(&unmarked), most)
 }
 
-/// A day as it is spoken: "Tuesday, December 1st", "martes 1 de diciembre".
-#[must_use]
-pub fn date(date: NaiveDate, language: Language) -> String {
-    let weekday = weekday(date, language);
-    let month = month(date, language);
-    let day = date.day();
-    match language {
-        Language::English => format!("{weekday}, {month} {day}{}", ordinal(day)),
-        Language::Spanish => format!("{weekday} {day} de {month}"),
-    }
-}
-
-/// A day with its year, for when the year is the question: "Tuesday, December 1st, 2026".
-#[must_use]
-pub fn date_with_year(day: NaiveDate, language: Language) -> String {
-    let spoken = date(day, language);
-    let year = day.year();
-    match language {
-        Language::English => format!("{spoken}, {year}"),
-        Language::Spanish => format!("{spoken} de {year}"),
-    }
-}
-
-/// An hour as it is spoken: "9:30 AM", "noon", "2:30 de la tarde", "12 del mediodía". Seconds are not spoken.
-#[must_use]
-pub fn time(time: NaiveTime, language: Language) -> String {
-    let (afternoon, hour) = time.hour12();
-    let clock = match time.minute() {
-        0 => hour.to_string(),
-        minute => format!("{hour}:{minute:02}"),
-    };
-    match language {
-        Language::English => match (time.hour(), time.minute()) {
-            (0, 0) => "midnight".to_owned(),
-            (12, 0) => "noon".to_owned(),
-            _ if afternoon => format!("{clock} PM"),
-            _ => format!("{clock} AM"),
-        },
-        Language::Spanish => {
-            let part = match (time.hour(), time.minute()) {
-                (0, 0) => "de la medianoche",
-                (12, 0) => "del mediodía",
-                (1..=5, _) => "de la madrugada",
-                (6..=11, _) => "de la mañana",
-                (12..=18, _) => "de la tarde",
-                _ => "de la noche",
-            };
-            format!("{clock} {part}")
-        }
-    }
-}
-
-/// An hour with the word that leads it in a sentence: "at 9 AM", "a la 1 de la tarde", "a las 2 de la tarde".
-#[must_use]
-pub fn at_time(at: NaiveTime, language: Language) -> String {
-    let spoken = time(at, language);
-    let (_, hour) = at.hour12();
-    match language {
-        Language::English => format!("at {spoken}"),
-        Language::Spanish if hour == 1 => format!("a la {spoken}"),
-        Language::Spanish => format!("a las {spoken}"),
-    }
-}
-
 /// Alternatives in one breath: "a, b or c", "a, b o c".
 ///
 /// Spanish says "u" before the sound of an o: "7 u 8", "lunes u hoy", "10 u 11".
@@ -160,55 +99,6 @@ fn sounds_like_o(text: &str) -> bool {
         || ["o", "ó", "ho", "hó"]
             .iter()
             .any(|sound| lower.starts_with(sound))
-}
-
-/// The ending of an English ordinal.
-fn ordinal(day: u32) -> &'static str {
-    match (day / 10, day % 10) {
-        (1, _) => "th",
-        (_, 1) => "st",
-        (_, 2) => "nd",
-        (_, 3) => "rd",
-        _ => "th",
-    }
-}
-
-fn weekday(date: NaiveDate, language: Language) -> &'static str {
-    use chrono::Weekday::{Fri, Mon, Sat, Sun, Thu, Tue, Wed};
-    let (english, spanish) = match date.weekday() {
-        Mon => ("Monday", "lunes"),
-        Tue => ("Tuesday", "martes"),
-        Wed => ("Wednesday", "miércoles"),
-        Thu => ("Thursday", "jueves"),
-        Fri => ("Friday", "viernes"),
-        Sat => ("Saturday", "sábado"),
-        Sun => ("Sunday", "domingo"),
-    };
-    match language {
-        Language::English => english,
-        Language::Spanish => spanish,
-    }
-}
-
-fn month(date: NaiveDate, language: Language) -> &'static str {
-    let (english, spanish) = match date.month() {
-        1 => ("January", "enero"),
-        2 => ("February", "febrero"),
-        3 => ("March", "marzo"),
-        4 => ("April", "abril"),
-        5 => ("May", "mayo"),
-        6 => ("June", "junio"),
-        7 => ("July", "julio"),
-        8 => ("August", "agosto"),
-        9 => ("September", "septiembre"),
-        10 => ("October", "octubre"),
-        11 => ("November", "noviembre"),
-        _ => ("December", "diciembre"),
-    };
-    match language {
-        Language::English => english,
-        Language::Spanish => spanish,
-    }
 }
 
 /// Text on one line, its spaces single.

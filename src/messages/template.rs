@@ -2,7 +2,7 @@
 
 use chrono::{NaiveDate, NaiveTime};
 
-use crate::domain::{language::Language, segments, speech};
+use crate::domain::{language::Language, segments, speech, written};
 
 /// The most parts that a message is sent in.
 const MOST_SEGMENTS: usize = 2;
@@ -83,8 +83,8 @@ impl Template {
         let firm = speech::quoted(visit.organization, MOST_OF_NAME);
         let when = format!(
             "{} {}",
-            speech::date(visit.date, language),
-            speech::at_time(visit.time, language)
+            written::date(visit.date, language),
+            written::at_time(visit.time, language)
         );
         let place = visit.address.map_or_else(String::new, |address| {
             let address = speech::quoted(address, MOST_OF_ADDRESS);

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use crate::{
     db::{OrgTx, Sql},
-    domain::{keyword::Visit as Wish, language::Language, phone::Phone, speech},
+    domain::{keyword::Visit as Wish, language::Language, phone::Phone, written},
     error::Result,
     sql,
 };
@@ -74,8 +74,8 @@ pub async fn answer(
             .is_empty();
     let when = format!(
         "{} {}",
-        speech::date(told.date, told.language),
-        speech::at_time(told.time, told.language)
+        written::date(told.date, told.language),
+        written::at_time(told.time, told.language)
     );
     Ok(match (told.language, wish, is_done) {
         (Language::English, Wish::Confirm, true) => {

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
 use super::{acknowledge::Way, incident::Incident};
-use crate::domain::{language::Language, speech};
+use crate::domain::{language::Language, speech, written};
 
 /// The most characters of a caller's words in a text message: with the rest it stays within three segments.
 const MOST_OF_MESSAGE: usize = 220;
@@ -248,7 +248,7 @@ pub fn task(facts: &Facts<'_>) -> String {
 /// A time of day on the organization's clock, with the word that leads it: "at 2 PM", "a la 1 de la tarde".
 #[must_use]
 pub fn at_time(at: DateTime<Utc>, zone: Tz, language: Language) -> String {
-    speech::at_time(at.with_timezone(&zone).time(), language)
+    written::at_time(at.with_timezone(&zone).time(), language)
 }
 
 /// Codes, separated by commas.

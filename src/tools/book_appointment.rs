@@ -3,24 +3,25 @@
 //! Writes, once a tool call. Whether the slot is to be had is decided by `private.book_appointment()`, which asks the
 //! function that the check asks and inserts under the organization's lock; the table itself refuses any overlap.
 
-use chrono::{NaiveDate, NaiveTime, Timelike};
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime, Timelike};
 use serde::Deserialize;
 use uuid::Uuid;
 
 use super::{
     arguments,
-    context::{Context, Failure, Outcome as Spoken},
+    context::{Context, Failure, Note, Outcome as Spoken},
     need::Need,
-    offer::{Offer, Reason, spoken_alternative, spoken_options, spoken_reason},
-    when::{self, Question, Unsettled, Wanted},
+    offer::{Offer, Reason, options_note, spoken_alternative, spoken_options, spoken_reason},
+    when::{self, Question, Unsettled, first_of_two},
 };
 use crate::{
     db::{OrgTx, Sql},
     domain::{
+        self,
         language::Language,
         phone::{Phone, PhoneProblem},
         speech::{self, Speech},
-        when::TimeOfDay,
+        when::{Occurrence, TimeOfDay},
     },
     sql,
 };
@@ -100,6 +101,8 @@ pub struct Visit {
     pub date: NaiveDate,
     /// The hour at which it starts.
     pub start: NaiveTime,
+    /// How often the organization's clocks show that hour that day.
+    pub occurrence: Occurrence,
 }
 
 /// Books, within the transaction that also saves the answer.
@@ -114,10 +117,18 @@ pub async fn run(context: &Context, transaction: &OrgTx, args: Args) -> Result<O
         Err(Unsettled::Need(need)) => return Err(need.into()),
         Err(Unsettled::Ask(question)) => return Ok(Outcome::Ask(question)),
     };
-    let time = when::exact(wanted.time).ok_or(Need::Hour)?;
+    let day = wanted.days.exact().ok_or(Need::Day)?;
+    let time = wanted.time.exact().ok_or(Need::Hour)?;
     let name = args.customer_name.as_deref().ok_or(Need::Name)?;
     let phone = phone(context, args.customer_phone.as_deref())?;
-    let (date, start) = pick(context, transaction, wanted, time, duration).await?;
+    let (date, start) = pick(
+        context,
+        transaction,
+        wanted.instant,
+        day.and_time(time),
+        duration,
+    )
+    .await?;
     let language = args
         .language
         .as_deref()
@@ -158,6 +169,7 @@ pub async fn run(context: &Context, transaction: &OrgTx, args: Args) -> Result<O
         name: speech::quoted(booked_name, LONGEST_SPOKEN_NAME),
         date,
         start,
+        occurrence: domain::when::occurrence(date.and_time(start), context.organization.zone),
     };
     Ok(match outcome {
         "booked" => Outcome::Booked(visit),
@@ -181,13 +193,13 @@ fn phone(context: &Context, given: Option<&str>) -> Result<Phone, Need> {
 async fn pick(
     context: &Context,
     transaction: &OrgTx,
-    wanted: Wanted,
-    time: NaiveTime,
+    instant: Option<NaiveDateTime>,
+    local: NaiveDateTime,
     duration: i32,
 ) -> Result<(NaiveDate, NaiveTime), Failure> {
     // No visit starts within a minute.
-    let time = time.with_second(0).unwrap_or(time);
-    if let Some(instant) = wanted.instant {
+    let local = local.with_second(0).unwrap_or(local);
+    if let Some(instant) = instant {
         let rows = transaction
             .query(
                 &CHECK,
@@ -199,7 +211,7 @@ async fn pick(
             return Ok((instant.date(), instant.time()));
         }
     }
-    Ok((wanted.date, time))
+    Ok((local.date(), local.time()))
 }
 
 impl Spoken for Outcome {
@@ -225,6 +237,16 @@ impl Spoken for Outcome {
         matches!(self, Self::Booked(_) | Self::AlreadyBooked(_))
     }
 
+    fn note(&self) -> Option<Note> {
+        Some(match self {
+            Self::Booked(_) | Self::AlreadyBooked(_) => Note::default(),
+            Self::Refused { wanted, offer } => {
+                options_note(&offer.options(TimeOfDay::At(wanted.1)))
+            }
+            Self::Ask(question) => question.note(),
+        })
+    }
+
     fn effect(&self) -> Option<Uuid> {
         match self {
             Self::Booked(visit) | Self::AlreadyBooked(visit) => Some(visit.appointment_id),
@@ -237,13 +259,13 @@ impl Visit {
     fn say(&self, language: Language, already: bool) -> String {
         let Self { name, .. } = self;
         let day = speech::date(self.date, language);
-        let hour = speech::at_time(self.start, language);
+        let hour = speech::at_time(self.start, language) + first_of_two(self.occurrence, language);
         match (language, already) {
             (Language::English, false) => {
-                format!("You're booked for {day} {hour}, under the name {name}.")
+                format!("You're booked for {day}, {hour}, under the name {name}.")
             }
             (Language::English, true) => {
-                format!("You're already booked for {day} {hour}, under the name {name}.")
+                format!("You're already booked for {day}, {hour}, under the name {name}.")
             }
             (Language::Spanish, false) => {
                 format!("Su visita queda reservada para el {day} {hour}, a nombre de {name}.")
@@ -263,7 +285,7 @@ fn say_refused((date, time): (NaiveDate, NaiveTime), offer: &Offer, language: La
     let same_day = options.first().is_some_and(|slot| slot.date == date);
     let why = match (language, offer.reason) {
         (Language::English, Reason::Taken | Reason::Full) => {
-            format!("I'm sorry, {day} {hour} is already taken.")
+            format!("I'm sorry, {day}, {hour} is already taken.")
         }
         (Language::English, Reason::OffGrid) => {
             format!("Visits cannot start {hour} on {day}.")

@@ -3,20 +3,21 @@
 //! Reads only, in one round trip. The rules (hours, closures, buffers, lead time, horizon, capacity) live in
 //! `get_available_time_slots()`, the same function that booking asks.
 
+use chrono::NaiveDate;
 use serde::Deserialize;
 
 use super::{
     arguments,
-    context::{Context, Failure, Outcome as Spoken},
-    offer::{Offer, Reason, spoken_alternative, spoken_options, spoken_reason},
-    when::{self, Question, Unsettled, Wanted},
+    context::{Context, Failure, Note, Outcome as Spoken},
+    offer::{Offer, Reason, options_note, spoken_alternative, spoken_options, spoken_reason},
+    when::{self, Question, Unsettled, Wanted, first_of_two},
 };
 use crate::{
     db::Sql,
     domain::{
         language::Language,
         speech::{self, Speech},
-        when::TimeOfDay,
+        when::{Days, Occurrence, TimeOfDay},
     },
     sql,
 };
@@ -25,6 +26,9 @@ use crate::{
 pub const NAME: &str = "check_availability";
 
 const QUERY: Sql = sql!("check_availability", [UUID, DATE, INT4]);
+
+/// How many days are looked at for the time of day that is wanted, before the first one that has anything is offered.
+const MOST_DAYS: usize = 7;
 
 /// What the model gives.
 #[derive(Debug, Deserialize)]
@@ -71,16 +75,54 @@ pub async fn run(context: &Context, args: Args) -> Result<Outcome, Failure> {
         Err(Unsettled::Need(need)) => return Err(need.into()),
         Err(Unsettled::Ask(question)) => return Ok(Outcome::Ask(question)),
     };
+    let offer = match wanted.days {
+        Days::On(date) => ask(context, date, duration).await?,
+        days => search(context, days, wanted.time, duration).await?,
+    };
+    Ok(Outcome::Calendar { wanted, offer })
+}
+
+/// The calendar's answer about one day.
+async fn ask(context: &Context, date: NaiveDate, duration: i32) -> Result<Offer, Failure> {
     let rows = context
         .database
         .read(
             &context.organization.binding(context.now),
             &QUERY,
-            &[&context.organization.id, &wanted.date, &duration],
+            &[&context.organization.id, &date, &duration],
         )
         .await?;
-    let offer = Offer::from_rows(&QUERY, wanted.date, &rows)?;
-    Ok(Outcome::Calendar { wanted, offer })
+    Ok(Offer::from_rows(&QUERY, date, &rows)?)
+}
+
+/// The first of several days that has a slot at the time that is wanted; else the first that has any.
+async fn search(
+    context: &Context,
+    days: Days,
+    time: TimeOfDay,
+    duration: i32,
+) -> Result<Offer, Failure> {
+    let mut first: Option<Offer> = None;
+    let mut day = days.first().max(context.today());
+    for _ in 0..MOST_DAYS {
+        let offer = ask(context, day, duration).await?;
+        let Some(found) = offer.day().filter(|found| days.contains(*found)) else {
+            return Ok(first.unwrap_or(offer));
+        };
+        let offer = offer.found_on(found);
+        if offer.slots.iter().any(|slot| time.contains(slot.start)) {
+            return Ok(offer);
+        }
+        first = first.or(Some(offer));
+        match found.succ_opt().filter(|next| days.contains(*next)) {
+            Some(next) => day = next,
+            None => break,
+        }
+    }
+    match first {
+        Some(offer) => Ok(offer),
+        None => ask(context, day, duration).await,
+    }
 }
 
 impl Spoken for Outcome {
@@ -93,9 +135,14 @@ impl Spoken for Outcome {
             Self::Calendar { wanted, offer } => {
                 // Another day is offered from its beginning, unless a time was asked for.
                 let options = offer.options(wanted.time);
+                let why = match wanted.days {
+                    Days::Within(..) => nothing_within(wanted.days, language),
+                    Days::On(_) | Days::From(_) => {
+                        spoken_reason(offer.reason, offer.date, language)
+                    }
+                };
                 format!(
-                    "{} {}",
-                    spoken_reason(offer.reason, offer.date, language),
+                    "{why} {}",
                     spoken_alternative(&options, offer.reason, language)
                 )
             }
@@ -112,6 +159,21 @@ impl Spoken for Outcome {
     fn succeeded(&self) -> bool {
         matches!(self, Self::Calendar { offer, .. } if offer.reason == Reason::Open)
     }
+
+    fn note(&self) -> Option<Note> {
+        Some(match self {
+            Self::Ask(question) => question.note(),
+            Self::Calendar { wanted, offer } => options_note(&offer.options(wanted.time)),
+        })
+    }
+}
+
+fn nothing_within(days: Days, language: Language) -> String {
+    let days = when::spoken_days(days, language);
+    match language {
+        Language::English => format!("I have nothing free from {days}."),
+        Language::Spanish => format!("No tengo nada libre {days}."),
+    }
 }
 
 /// A day with free slots: first whether the wanted time is among them, then the nearest ones.
@@ -119,33 +181,44 @@ fn say_open(wanted: Wanted, offer: &Offer, language: Language) -> String {
     let day = speech::date(offer.date, language);
     let options = offer.options(wanted.time);
     let list = spoken_options(&options, language);
-    let exact = when::exact(wanted.time);
-    let matched = exact.is_some_and(|time| offer.has(offer.date, time));
+    let suits = options.iter().any(|slot| wanted.time.contains(slot.start));
     match (language, wanted.time) {
-        (Language::English, TimeOfDay::At(_)) if matched => {
-            format!("Yes, that time is free. On {day} I have {list}.")
+        (_, TimeOfDay::At(_)) if wanted.occurrence == Occurrence::Never => {
+            skipped_hour(&day, &list, language)
+        }
+        (Language::English, TimeOfDay::At(_)) if suits => {
+            let which = first_of_two(wanted.occurrence, language);
+            format!("Yes, that time is free{which}. On {day}, I have {list}.")
         }
         (Language::English, TimeOfDay::At(time)) => format!(
-            "{} on {day} is not available. The nearest I have that day is {list}.",
+            "On {day}, {} is not available. The nearest I have that day is {list}.",
             speech::time(time, language)
         ),
-        (Language::English, TimeOfDay::Part(part))
-            if !options.iter().any(|slot| part.contains(slot.start)) =>
-        {
+        (Language::English, TimeOfDay::Part(_) | TimeOfDay::Window { .. }) if !suits => {
             format!("Nothing is free at that time of day on {day}. The nearest I have is {list}.")
         }
-        (Language::English, _) => format!("On {day} I have {list}."),
-        (Language::Spanish, TimeOfDay::At(_)) if matched => {
-            format!("Sí, esa hora está libre. El {day} hay lugar {list}.")
+        (Language::English, _) => format!("On {day}, I have {list}."),
+        (Language::Spanish, TimeOfDay::At(_)) if suits => {
+            let which = first_of_two(wanted.occurrence, language);
+            format!("Sí, esa hora está libre{which}. El {day} hay lugar {list}.")
         }
         (Language::Spanish, TimeOfDay::At(_)) => {
             format!("Esa hora del {day} no está disponible. Lo más cercano ese día es {list}.")
         }
-        (Language::Spanish, TimeOfDay::Part(part))
-            if !options.iter().any(|slot| part.contains(slot.start)) =>
-        {
+        (Language::Spanish, TimeOfDay::Part(_) | TimeOfDay::Window { .. }) if !suits => {
             format!("No hay nada libre a esas horas el {day}. Lo más cercano es {list}.")
         }
         (Language::Spanish, _) => format!("El {day} hay lugar {list}."),
+    }
+}
+
+fn skipped_hour(day: &str, list: &str, language: Language) -> String {
+    match language {
+        Language::English => format!(
+            "The clocks go forward on {day}, and there is no such time as that. The nearest I have is {list}."
+        ),
+        Language::Spanish => {
+            format!("El {day} se adelanta la hora, y esa hora no existe. Lo más cercano es {list}.")
+        }
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
 use secrecy::SecretString;
 use serde_json::{Map, Value};
 use tokio::time::Instant;
@@ -84,6 +85,8 @@ impl Request {
 pub struct Answer {
     /// The words: `Ok` for an answer, `Err` for a tool call that failed or lacked something.
     pub words: Result<Speech, Speech>,
+    /// What the model needs beside them and does not read aloud.
+    pub note: Option<String>,
     /// What came of it, for the journal and the metrics; never anybody's data.
     pub outcome: &'static str,
 }
@@ -99,6 +102,11 @@ pub trait Outcome {
     /// Whether the tool did what it is for. A success that is asked for again in the same call is answered with the
     /// same words instead of being done twice.
     fn succeeded(&self) -> bool;
+
+    /// What the model needs beside the words; an answer with a date in it has a note.
+    fn note(&self) -> Option<Note> {
+        None
+    }
 
     /// The appointment or transfer that was made.
     fn effect(&self) -> Option<Uuid> {
@@ -127,13 +135,60 @@ impl From<Need> for Failure {
     }
 }
 
+/// What a model needs beside an answer that has dates in it: models have no clock, and an exact text to book with.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Note {
+    /// The texts that the spoken options are chosen by, in the order in which they are spoken.
+    pub options: Vec<String>,
+}
+
+impl Note {
+    /// The note on one line: `options: 2026-12-01T09:00, 2026-12-01T10:00; today: Tuesday 2026-11-24, America/Denver`.
+    #[must_use]
+    pub fn write(&self, today: NaiveDate, zone: Tz) -> String {
+        let options = match self.options.as_slice() {
+            [] => String::new(),
+            options => format!("options: {}; ", options.join(", ")),
+        };
+        format!("{options}today: {}, {zone}", today.format("%A %Y-%m-%d"))
+    }
+}
+
 impl Answer {
     /// The answer that an outcome makes.
     #[must_use]
-    pub fn of(outcome: &impl Outcome, language: Language) -> Self {
+    pub fn of(context: &Context, outcome: &impl Outcome, language: Language) -> Self {
+        let zone = context.organization.zone;
         Self {
             words: Ok(outcome.say(language)),
+            note: outcome.note().map(|note| note.write(context.today(), zone)),
             outcome: outcome.label(),
+        }
+    }
+
+    /// An answer that is its words alone.
+    #[must_use]
+    pub fn plain(words: Result<Speech, Speech>, outcome: &'static str) -> Self {
+        Self {
+            words,
+            note: None,
+            outcome,
+        }
+    }
+
+    /// The words, and behind them in brackets what is for the model.
+    ///
+    /// # Errors
+    ///
+    /// The words of a tool call that failed.
+    pub fn text(&self) -> Result<String, String> {
+        let noted = |words: &Speech| match &self.note {
+            Some(note) => format!("{words} [{note}]"),
+            None => words.to_string(),
+        };
+        match &self.words {
+            Ok(words) => Ok(noted(words)),
+            Err(words) => Err(noted(words)),
         }
     }
 }

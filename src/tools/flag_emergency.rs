@@ -186,10 +186,7 @@ pub fn alarmed(request: &Request, alarmed: Alarmed, language: Language) -> Optio
         .and_then(|arguments| safety_for(arguments, language));
     let parts = [safety, Some(words)];
     let text = parts.into_iter().flatten().collect::<Vec<_>>().join(" ");
-    Some(Answer {
-        words: Ok(Speech::new(text)),
-        outcome,
-    })
+    Some(Answer::plain(Ok(Speech::new(text)), outcome))
 }
 
 impl Spoken for Outcome {

@@ -124,10 +124,7 @@ async fn run(context: &Context, request: &Request) -> Answer {
         .await
     {
         Ok(answer) => answer,
-        Err(Failure::Need(need)) => Answer {
-            words: Err(need.say(language)),
-            outcome: need.label(),
-        },
+        Err(Failure::Need(need)) => Answer::plain(Err(need.say(language)), need.label()),
         Err(Failure::Stopped(error)) => span.in_scope(|| stopped(context, request, &error)),
     };
     let took = begun.elapsed();
@@ -154,7 +151,7 @@ async fn dispatch(
     match request.name.as_str() {
         check_availability::NAME => {
             let outcome = check_availability::run(context, arguments::read(arguments)?).await?;
-            Ok(Answer::of(&outcome, language))
+            Ok(Answer::of(context, &outcome, language))
         }
         book_appointment::NAME => {
             let args = arguments::read(arguments)?;
@@ -162,7 +159,7 @@ async fn dispatch(
             let done = once(context, key.as_ref(), language, async |transaction| {
                 book_appointment::run(context, transaction, args).await
             });
-            Ok(done.await?.answer(language))
+            Ok(done.await?.answer(context, language))
         }
         transfer_call::NAME => {
             let args: transfer_call::Args = arguments::read(arguments)?;
@@ -181,7 +178,7 @@ async fn dispatch(
             {
                 tracing::error!(error = error.chain(), "a saved answer could not be amended");
             }
-            Ok(Answer::of(&outcome, language))
+            Ok(Answer::of(context, &outcome, language))
         }
         flag_emergency::NAME => {
             let args = arguments::read(arguments)?;
@@ -189,23 +186,23 @@ async fn dispatch(
             let done = once(context, key.as_ref(), language, async |transaction| {
                 flag_emergency::run(context, transaction, args, language).await
             });
-            Ok(done.await?.answer(language))
+            Ok(done.await?.answer(context, language))
         }
         check_emergency::NAME => {
             let outcome = check_emergency::run(context, arguments::read(arguments)?).await?;
-            Ok(Answer::of(&outcome, language))
+            Ok(Answer::of(context, &outcome, language))
         }
-        _ => Ok(Answer {
-            words: Err(outage::unknown_tool(language)),
-            outcome: "unknown_tool",
-        }),
+        _ => Ok(Answer::plain(
+            Err(outage::unknown_tool(language)),
+            "unknown_tool",
+        )),
     }
 }
 
 impl<O: Outcome> Done<O> {
-    fn answer(self, language: Language) -> Answer {
+    fn answer(self, context: &Context, language: Language) -> Answer {
         match self {
-            Self::Fresh(outcome) => Answer::of(&outcome, language),
+            Self::Fresh(outcome) => Answer::of(context, &outcome, language),
             Self::Repeated(answer) => answer,
         }
     }
@@ -219,14 +216,8 @@ fn stopped(context: &Context, request: &Request, error: &Error) -> Answer {
         error = error.chain(),
         "a tool call was stopped"
     );
-    Answer {
-        words: outage::say(
-            request,
-            error.kind(),
-            request.language(&context.organization),
-        ),
-        outcome: error.label(),
-    }
+    let language = request.language(&context.organization);
+    Answer::plain(outage::say(request, error.kind(), language), error.label())
 }
 
 /// Counts a tool call and leaves it for the journal.

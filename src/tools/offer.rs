@@ -3,6 +3,7 @@
 use chrono::{NaiveDate, NaiveTime};
 use tokio_postgres::Row;
 
+use super::context::Note;
 use crate::{
     db::Sql,
     domain::{
@@ -117,6 +118,22 @@ impl Offer {
         })
     }
 
+    /// The day of the slots.
+    #[must_use]
+    pub fn day(&self) -> Option<NaiveDate> {
+        self.slots.first().map(|slot| slot.date)
+    }
+
+    /// The same slots as the answer about their own day.
+    #[must_use]
+    pub fn found_on(self, date: NaiveDate) -> Self {
+        Self {
+            date,
+            reason: Reason::Open,
+            ..self
+        }
+    }
+
     /// Whether a visit at this date and time is among the slots.
     #[must_use]
     pub fn has(&self, date: NaiveDate, time: NaiveTime) -> bool {
@@ -132,21 +149,27 @@ impl Offer {
     }
 }
 
-/// Options as they are spoken, each with the token that books it: "9 AM (2026-12-01T09:00) or 10 AM (...)", and in
-/// Spanish "a las 9 de la mañana (...)".
+/// Options as they are spoken: "nine or ten thirty", and in Spanish "a las nueve o a las diez y media".
+///
+/// The texts that book them are set apart, in the answer's note ([`options_note`]).
 #[must_use]
 pub fn spoken_options(options: &[Slot], language: Language) -> String {
     let spoken: Vec<String> = options
         .iter()
-        .map(|slot| {
-            let hour = match language {
-                Language::English => speech::time(slot.start, language),
-                Language::Spanish => speech::at_time(slot.start, language),
-            };
-            format!("{hour} ({})", slot.token())
+        .map(|slot| match language {
+            Language::English => speech::time(slot.start, language),
+            Language::Spanish => speech::at_time(slot.start, language),
         })
         .collect();
     speech::list(&spoken, language)
+}
+
+/// The texts that book the options, in the order in which they are spoken.
+#[must_use]
+pub fn options_note(options: &[Slot]) -> Note {
+    Note {
+        options: options.iter().map(Slot::token).collect(),
+    }
 }
 
 /// Why there is nothing on a day, as a sentence.
@@ -210,8 +233,8 @@ pub fn spoken_alternative(options: &[Slot], reason: Reason, language: Language) 
     let day = speech::date(first.date, language);
     let list = spoken_options(options, language);
     match (language, reason) {
-        (Language::English, Reason::TooFar) => format!("The latest I have is {day} at {list}."),
-        (Language::English, _) => format!("The next opening is {day} at {list}."),
+        (Language::English, Reason::TooFar) => format!("The latest I have is {day}, at {list}."),
+        (Language::English, _) => format!("The next opening is {day}, at {list}."),
         (Language::Spanish, Reason::TooFar) => format!("Lo último que tengo es el {day} {list}."),
         (Language::Spanish, _) => format!("Lo más próximo es el {day} {list}."),
     }

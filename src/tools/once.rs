@@ -109,7 +109,7 @@ pub async fn amend(
     outcome: &impl Outcome,
     language: Language,
 ) -> Result<()> {
-    let answer = to_json(&Answer::of(outcome, language));
+    let answer = to_json(&Answer::of(context, outcome, language));
     context
         .database
         .transaction(
@@ -171,7 +171,7 @@ async fn save(
                 &key.tool,
                 &key.digest,
                 &outcome.succeeded(),
-                &to_json(&Answer::of(outcome, language)),
+                &to_json(&Answer::of(context, outcome, language)),
                 &outcome.effect(),
             ],
         )
@@ -181,8 +181,8 @@ async fn save(
 
 fn to_json(answer: &Answer) -> Value {
     match &answer.words {
-        Ok(words) => json!({ "result": words.as_str() }),
-        Err(words) => json!({ "error": words.as_str() }),
+        Ok(words) => json!({ "result": words.as_str(), "note": answer.note }),
+        Err(words) => json!({ "error": words.as_str(), "note": answer.note }),
     }
 }
 
@@ -198,8 +198,10 @@ fn from_json(saved: &Value) -> Result<Answer, Error> {
         (None, Some(error)) => Err(error),
         (None, None) => return Err(SAVED.shape()("a saved answer without words")),
     };
+    let note = saved.get("note").and_then(Value::as_str);
     Ok(Answer {
         words,
+        note: note.map(str::to_owned),
         outcome: "repeated",
     })
 }

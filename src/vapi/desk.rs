@@ -216,9 +216,9 @@ impl Desk {
                 let language = |request: &Request| request.language_or(Language::English);
                 requests
                     .iter()
-                    .map(|request| Answer {
-                        words: Err(outage::unknown_organization(language(request))),
-                        outcome: "unknown_organization",
+                    .map(|request| {
+                        let words = outage::unknown_organization(language(request));
+                        Answer::plain(Err(words), "unknown_organization")
                     })
                     .collect()
             }
@@ -229,13 +229,9 @@ impl Desk {
                 );
                 requests
                     .iter()
-                    .map(|request| Answer {
-                        words: outage::say(
-                            request,
-                            error.kind(),
-                            request.language_or(Language::English),
-                        ),
-                        outcome: error.label(),
+                    .map(|request| {
+                        let language = request.language_or(Language::English);
+                        Answer::plain(outage::say(request, error.kind(), language), error.label())
                     })
                     .collect()
             }
@@ -247,10 +243,7 @@ impl Desk {
             .map(|((name, tool_call_id), answer)| ToolResult {
                 name,
                 tool_call_id,
-                body: answer
-                    .words
-                    .map(|words| words.as_str().to_owned())
-                    .map_err(|words| words.as_str().to_owned()),
+                body: answer.text(),
             })
             .collect()
     }

@@ -121,7 +121,7 @@ async fn the_same_ids_in_another_call_are_another_booking() {
         .asks_as("call_51kj", "book_appointment", at("2026-12-01T10:00"))
         .await;
 
-    assert!(first.says("9 AM") && second.says("10 AM"));
+    assert!(first.says("at nine,") && second.says("at ten,"));
     assert_eq!(visits(&app).await, 2);
 }
 
@@ -154,8 +154,8 @@ async fn the_id_that_hooks_share_identifies_nothing() {
         .asks_as(id, "book_appointment", at("2026-12-03T09:00"))
         .await;
 
-    assert!(first.says("December 1"), "{}", first.words);
-    assert!(second.says("December 3"), "{}", second.words);
+    assert!(first.says("December first"), "{}", first.words);
+    assert!(second.says("December third"), "{}", second.words);
     assert_eq!(visits(&app).await, 2);
 }
 

@@ -134,14 +134,17 @@ async fn a_change_of_zone_is_heard_of() {
             .asks("check_availability", json!({ "date": "tomorrow" }))
             .await
     };
-    assert!(today().await.says("Tuesday, November 24"));
+    assert!(today().await.says("Tuesday, November twenty-fourth"));
 
     app.database
         .run("update organizations set timezone = 'Asia/Kathmandu'")
         .await;
 
     eventually("tomorrow in Kathmandu", async || {
-        today().await.says("Wednesday, November 25").then_some(())
+        today()
+            .await
+            .says("Wednesday, November twenty-fifth")
+            .then_some(())
     })
     .await;
 }

@@ -1,6 +1,6 @@
 //! Dates and times as programs write them: ISO 8601 in the extended form, and the compact form of a date.
 
-use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime};
+use chrono::{DateTime, FixedOffset, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, TimeZone};
 use chrono_tz::Tz;
 
 /// A written date and time, and the offset that was written with it.
@@ -15,25 +15,48 @@ pub struct Moment {
     pub offset: Option<FixedOffset>,
 }
 
-/// What a written part turned out to be.
+/// What a written clock turned out to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Written<T> {
-    /// A value.
-    Real(T),
-    /// The right shape, but there is no such day or hour.
+pub(super) enum Written {
+    /// A time, and the offset that was written with it.
+    Real(NaiveTime, Option<FixedOffset>),
+    /// The right shape, but there is no such hour.
     Impossible,
+}
+
+/// How often the clocks of a zone show a time on one day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Occurrence {
+    /// As always.
+    Once,
+    /// The clocks go forward and skip it.
+    Never,
+    /// The clocks go back, and it comes again.
+    Twice,
+}
+
+/// How often the clocks in `zone` show this date and time.
+#[must_use]
+pub fn occurrence(local: NaiveDateTime, zone: Tz) -> Occurrence {
+    match zone.from_local_datetime(&local) {
+        LocalResult::Single(_) => Occurrence::Once,
+        LocalResult::None => Occurrence::Never,
+        LocalResult::Ambiguous(..) => Occurrence::Twice,
+    }
 }
 
 /// Reads a full ISO date and time: `2026-12-01T09:00`, with or without seconds, fraction, `Z` or offset.
 #[must_use]
 pub fn moment(text: &str) -> Option<Moment> {
     let (day, clock) = halves(text.trim())?;
-    match (written_date(day)?, written_clock(clock)?) {
-        (Written::Real(date), Written::Real((time, offset))) => Some(Moment {
+    let (year, month, day) = written_date(day)?;
+    let date = NaiveDate::from_ymd_opt(year, month, day)?;
+    match written_clock(clock)? {
+        Written::Real(time, offset) => Some(Moment {
             local: date.and_time(time),
             offset,
         }),
-        _ => None,
+        Written::Impossible => None,
     }
 }
 
@@ -60,8 +83,9 @@ pub(super) fn halves(text: &str) -> Option<(&str, &str)> {
     Some((day, clock.trim_start()))
 }
 
-/// Reads a date that begins with its year: `2026-12-01`, `2026-12-1`, `2026/12/01`, `20261201`.
-pub(super) fn written_date(text: &str) -> Option<Written<NaiveDate>> {
+/// Reads the year, the month and the day of `2026-12-01`, `2026-12-1`, `2026/12/01` or `20261201`; there need not be such
+/// a day.
+pub(super) fn written_date(text: &str) -> Option<(i32, u32, u32)> {
     let (year, month, day) = if number(text, 8..=8).is_some() {
         (text.get(..4)?, text.get(4..6)?, text.get(6..)?)
     } else {
@@ -74,16 +98,11 @@ pub(super) fn written_date(text: &str) -> Option<Written<NaiveDate>> {
         (year, month, day)
     };
     let year = i32::try_from(number(year, 4..=4)?).ok()?;
-    let month = number(month, 1..=2)?;
-    let day = number(day, 1..=2)?;
-    Some(match NaiveDate::from_ymd_opt(year, month, day) {
-        Some(date) => Written::Real(date),
-        None => Written::Impossible,
-    })
+    Some((year, number(month, 1..=2)?, number(day, 1..=2)?))
 }
 
 /// Reads a clock of the extended form: two digits of hours, and perhaps seconds, a fraction, an offset.
-pub(super) fn written_clock(text: &str) -> Option<Written<(NaiveTime, Option<FixedOffset>)>> {
+pub(super) fn written_clock(text: &str) -> Option<Written> {
     let (clock, offset) = match text.strip_suffix(['Z', 'z']) {
         Some(clock) => (clock.trim_end(), Some(FixedOffset::east_opt(0)?)),
         None => match text.rfind(['+', '-']) {
@@ -112,7 +131,7 @@ pub(super) fn written_clock(text: &str) -> Option<Written<(NaiveTime, Option<Fix
     let minute = number(minute, 2..=2)?;
     let second = number(second.unwrap_or("00"), 2..=2)?;
     Some(match NaiveTime::from_hms_opt(hour, minute, second) {
-        Some(time) => Written::Real((time, offset)),
+        Some(time) => Written::Real(time, offset),
         None => Written::Impossible,
     })
 }
@@ -139,7 +158,7 @@ fn written_offset(text: &str) -> Option<FixedOffset> {
 }
 
 /// A number of ASCII digits, as many as allowed.
-pub(super) fn number(text: &str, digits: std::ops::RangeInclusive<usize>) -> Option<u32> {
+fn number(text: &str, digits: std::ops::RangeInclusive<usize>) -> Option<u32> {
     let fits = digits.contains(&text.len()) && text.bytes().all(|digit| digit.is_ascii_digit());
     if fits { text.parse().ok() } else { None }
 }

@@ -132,13 +132,12 @@ impl Spoken {
         self.words.contains(part)
     }
 
-    /// The tokens of the offered options, in the order in which they are spoken.
+    /// The texts that book the offered options, in the order in which they are spoken.
     pub fn tokens(&self) -> Vec<&str> {
-        self.words
-            .split('(')
-            .skip(1)
-            .filter_map(|rest| rest.split_once(')'))
-            .map(|(token, _)| token)
-            .collect()
+        let note = self.words.rsplit_once(" [").map_or("", |(_, note)| note);
+        note.split("; ")
+            .find_map(|part| part.strip_prefix("options: "))
+            .map(|options| options.split(", ").collect())
+            .unwrap_or_default()
     }
 }

@@ -1,0 +1,261 @@
+//! Numbers as words.
+
+use crate::domain::language::Language;
+
+/// A count in words: "twenty-one", "ciento veinte"; from ten thousand on in figures.
+#[must_use]
+pub fn number(value: u32, language: Language) -> String {
+    match language {
+        _ if value >= 10_000 => value.to_string(),
+        Language::English => english(value),
+        Language::Spanish => spanish(value),
+    }
+}
+
+/// A day of a month in words: "twenty-first", "veintiuno"; the first is "primero" in Spanish.
+#[must_use]
+pub fn day_of_month(day: u32, language: Language) -> String {
+    match (language, day) {
+        (Language::English, _) => ordinal(day),
+        (Language::Spanish, 1) => "primero".to_owned(),
+        (Language::Spanish, _) => number(day, language),
+    }
+}
+
+/// A year in words: "twenty twenty-six", "dos mil veintiséis"; those beyond this century in figures.
+#[must_use]
+pub fn year(year: i32, language: Language) -> String {
+    match (language, u32::try_from(year)) {
+        (Language::English, Ok(year @ 2010..=2099)) => {
+            format!("twenty {}", english(year - 2000))
+        }
+        (_, Ok(year @ 2000..=2099)) => number(year, language),
+        _ => year.to_string(),
+    }
+}
+
+fn english(value: u32) -> String {
+    const UNITS: [&str; 20] = [
+        "zero",
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+        "thirteen",
+        "fourteen",
+        "fifteen",
+        "sixteen",
+        "seventeen",
+        "eighteen",
+        "nineteen",
+    ];
+    const TENS: [&str; 10] = [
+        "", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety",
+    ];
+    match value {
+        0..20 => at(&UNITS, value).to_owned(),
+        20..100 if value.is_multiple_of(10) => at(&TENS, value / 10).to_owned(),
+        20..100 => format!("{}-{}", at(&TENS, value / 10), at(&UNITS, value % 10)),
+        100..1000 => joined(
+            &format!("{} hundred", english(value / 100)),
+            value % 100,
+            english,
+        ),
+        _ => joined(
+            &format!("{} thousand", english(value / 1000)),
+            value % 1000,
+            english,
+        ),
+    }
+}
+
+fn ordinal(value: u32) -> String {
+    const UNITS: [&str; 20] = [
+        "zeroth",
+        "first",
+        "second",
+        "third",
+        "fourth",
+        "fifth",
+        "sixth",
+        "seventh",
+        "eighth",
+        "ninth",
+        "tenth",
+        "eleventh",
+        "twelfth",
+        "thirteenth",
+        "fourteenth",
+        "fifteenth",
+        "sixteenth",
+        "seventeenth",
+        "eighteenth",
+        "nineteenth",
+    ];
+    match value {
+        0..20 => at(&UNITS, value).to_owned(),
+        20 => "twentieth".to_owned(),
+        30 => "thirtieth".to_owned(),
+        21..=39 => format!("{}-{}", english(value / 10 * 10), at(&UNITS, value % 10)),
+        _ => format!("{value}th"),
+    }
+}
+
+fn spanish(value: u32) -> String {
+    const UNITS: [&str; 30] = [
+        "cero",
+        "uno",
+        "dos",
+        "tres",
+        "cuatro",
+        "cinco",
+        "seis",
+        "siete",
+        "ocho",
+        "nueve",
+        "diez",
+        "once",
+        "doce",
+        "trece",
+        "catorce",
+        "quince",
+        "dieciséis",
+        "diecisiete",
+        "dieciocho",
+        "diecinueve",
+        "veinte",
+        "veintiuno",
+        "veintidós",
+        "veintitrés",
+        "veinticuatro",
+        "veinticinco",
+        "veintiséis",
+        "veintisiete",
+        "veintiocho",
+        "veintinueve",
+    ];
+    const TENS: [&str; 10] = [
+        "",
+        "",
+        "",
+        "treinta",
+        "cuarenta",
+        "cincuenta",
+        "sesenta",
+        "setenta",
+        "ochenta",
+        "noventa",
+    ];
+    const HUNDREDS: [&str; 10] = [
+        "",
+        "ciento",
+        "doscientos",
+        "trescientos",
+        "cuatrocientos",
+        "quinientos",
+        "seiscientos",
+        "setecientos",
+        "ochocientos",
+        "novecientos",
+    ];
+    match value {
+        0..30 => at(&UNITS, value).to_owned(),
+        30..100 if value.is_multiple_of(10) => at(&TENS, value / 10).to_owned(),
+        30..100 => format!("{} y {}", at(&TENS, value / 10), at(&UNITS, value % 10)),
+        100 => "cien".to_owned(),
+        101..1000 => joined(at(&HUNDREDS, value / 100), value % 100, spanish),
+        1000..2000 => joined("mil", value % 1000, spanish),
+        _ => joined(
+            &format!("{} mil", spanish(value / 1000)),
+            value % 1000,
+            spanish,
+        ),
+    }
+}
+
+fn at(words: &[&'static str], place: u32) -> &'static str {
+    usize::try_from(place)
+        .ok()
+        .and_then(|place| words.get(place).copied())
+        .unwrap_or_default()
+}
+
+fn joined(before: &str, rest: u32, words: impl Fn(u32) -> String) -> String {
+    if rest == 0 {
+        before.to_owned()
+    } else {
+        format!("{before} {}", words(rest))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{day_of_month, number, year};
+    use crate::domain::language::Language::{English, Spanish};
+
+    #[test]
+    fn counts_are_words_in_both_languages() {
+        let table = [
+            (0, "zero", "cero"),
+            (7, "seven", "siete"),
+            (12, "twelve", "doce"),
+            (20, "twenty", "veinte"),
+            (21, "twenty-one", "veintiuno"),
+            (26, "twenty-six", "veintiséis"),
+            (30, "thirty", "treinta"),
+            (45, "forty-five", "cuarenta y cinco"),
+            (99, "ninety-nine", "noventa y nueve"),
+            (100, "one hundred", "cien"),
+            (120, "one hundred twenty", "ciento veinte"),
+            (450, "four hundred fifty", "cuatrocientos cincuenta"),
+            (1000, "one thousand", "mil"),
+            (1500, "one thousand five hundred", "mil quinientos"),
+            (2026, "two thousand twenty-six", "dos mil veintiséis"),
+            (
+                9999,
+                "nine thousand nine hundred ninety-nine",
+                "nueve mil novecientos noventa y nueve",
+            ),
+            (10_000, "10000", "10000"),
+        ];
+        for (value, english, spanish) in table {
+            assert_eq!(number(value, English), english);
+            assert_eq!(number(value, Spanish), spanish);
+        }
+    }
+
+    #[test]
+    fn days_of_the_month_are_ordinals_in_english_and_counts_in_spanish() {
+        let table = [
+            (1, "first", "primero"),
+            (2, "second", "dos"),
+            (3, "third", "tres"),
+            (12, "twelfth", "doce"),
+            (20, "twentieth", "veinte"),
+            (21, "twenty-first", "veintiuno"),
+            (30, "thirtieth", "treinta"),
+            (31, "thirty-first", "treinta y uno"),
+        ];
+        for (day, english, spanish) in table {
+            assert_eq!(day_of_month(day, English), english);
+            assert_eq!(day_of_month(day, Spanish), spanish);
+        }
+    }
+
+    #[test]
+    fn years_are_spoken_in_pairs_in_english() {
+        assert_eq!(year(2026, English), "twenty twenty-six");
+        assert_eq!(year(2005, English), "two thousand five");
+        assert_eq!(year(2026, Spanish), "dos mil veintiséis");
+        assert_eq!(year(1999, English), "1999");
+        assert_eq!(year(-4, Spanish), "-4");
+    }
+}

@@ -1,0 +1,268 @@
+//! Dates as they are written and spoken: "12/1", "December 14th", "14 de diciembre de 2026", "el 14", and holidays.
+
+use chrono::{Datelike, NaiveDate, Weekday};
+
+use super::{
+    calendar::{DaySaid, in_month},
+    names,
+    phrases::Rest,
+    token::{
+        Number,
+        Token::{self, Colon, Dash, Number as N, Slash, Word as W},
+    },
+};
+
+type Found<'t, 'a> = Option<(DaySaid, Rest<'t, 'a>)>;
+
+/// Reads a date at the beginning of `tokens`.
+pub(super) fn date<'t, 'a>(tokens: Rest<'t, 'a>, today: NaiveDate) -> Found<'t, 'a> {
+    written(tokens)
+        .or_else(|| of_named_month(tokens))
+        .or_else(|| holiday(tokens, today))
+        .or_else(|| of_month(tokens))
+}
+
+/// Dates in figures: "2026-12-01", "12/1", "12/1/26", "25/12", "12-01-2026".
+///
+/// Of two numbers the first is the month, as in the United States, unless only the second can be one.
+fn written<'t, 'a>(tokens: Rest<'t, 'a>) -> Found<'t, 'a> {
+    let (first, second, year, rest) = match tokens {
+        [N(year), Slash, N(month), Slash, N(day), rest @ ..]
+        | [N(year), Dash, N(month), Dash, N(day), rest @ ..]
+            if year.digits == 4 =>
+        {
+            let said = DaySaid::Date {
+                month: month.value,
+                day: day.value,
+                year: i32::try_from(year.value).ok(),
+            };
+            return Some((said, rest));
+        }
+        [N(first), Slash, N(second), Slash, N(year), rest @ ..]
+        | [N(first), Dash, N(second), Dash, N(year), rest @ ..]
+            if matches!(year.digits, 2 | 4) =>
+        {
+            let century = if year.digits == 2 { 2000 } else { 0 };
+            (
+                first,
+                second,
+                i32::try_from(year.value + century).ok(),
+                rest,
+            )
+        }
+        [N(first), Slash, N(second), rest @ ..] => (first, second, None, rest),
+        _ => return None,
+    };
+    Some((in_figures(*first, *second, year)?, rest))
+}
+
+/// A month and a day in figures.
+pub(super) fn in_figures(first: Number, second: Number, year: Option<i32>) -> Option<DaySaid> {
+    let (first, second) = (first.value, second.value);
+    let (month, day) = if first > 12 && second <= 12 {
+        (second, first)
+    } else {
+        (first, second)
+    };
+    let is_date = (1..=12).contains(&month) && (1..=31).contains(&day);
+    is_date.then_some(DaySaid::Date { month, day, year })
+}
+
+/// "December 14th", "the 14th of December", "14 de diciembre de 2026".
+fn of_named_month<'t, 'a>(tokens: Rest<'t, 'a>) -> Found<'t, 'a> {
+    let is_day = |number: &Number| (1..=31).contains(&number.value);
+    let (month, day, rest) = match tokens {
+        [W(name), N(number), rest @ ..] | [W(name), W("the" | "el"), N(number), rest @ ..]
+            if let Some(month) = names::month(name)
+                && is_day(number)
+                && !is_clock(*number, rest) =>
+        {
+            (month, number.value, rest)
+        }
+        [N(number), W("of" | "de" | "del"), W(name), rest @ ..]
+        | [N(number), W(name), rest @ ..]
+        | [
+            W("the" | "el" | "dia"),
+            N(number),
+            W("of" | "de" | "del"),
+            W(name),
+            rest @ ..,
+        ]
+        | [W("the" | "el" | "dia"), N(number), W(name), rest @ ..]
+            if let Some(month) = names::month(name)
+                && is_day(number) =>
+        {
+            (month, number.value, rest)
+        }
+        _ => return None,
+    };
+    let (year, rest) = year(rest);
+    Some((DaySaid::Date { month, day, year }, rest))
+}
+
+/// A year behind a date.
+fn year<'t, 'a>(tokens: Rest<'t, 'a>) -> (Option<i32>, Rest<'t, 'a>) {
+    let named = match tokens {
+        [W("of" | "de" | "del" | "in"), rest @ ..] => rest,
+        _ => tokens,
+    };
+    let (value, rest) = match named {
+        [N(year), rest @ ..] if year.digits == 4 && (1900..2200).contains(&year.value) => {
+            (year.value, rest)
+        }
+        [
+            N(Number {
+                value: 20,
+                digits: 0,
+                ..
+            }),
+            N(year),
+            rest @ ..,
+        ] if year.digits == 0 && (10..=99).contains(&year.value) => (2000 + year.value, rest),
+        [
+            N(Number { value: 2, .. }),
+            W("thousand"),
+            W("and"),
+            N(year),
+            rest @ ..,
+        ]
+        | [
+            N(Number { value: 2, .. }),
+            W("mil" | "thousand"),
+            N(year),
+            rest @ ..,
+        ] if year.value < 100 => (2000 + year.value, rest),
+        _ => return (None, tokens),
+    };
+    (i32::try_from(value).ok(), rest)
+}
+
+/// A day of a month that is not named: "the 14th", "el 14", "día 14".
+fn of_month<'t, 'a>(tokens: Rest<'t, 'a>) -> Found<'t, 'a> {
+    let (number, rest) = match tokens {
+        [
+            W("the" | "el" | "dia"),
+            W("dia" | "day"),
+            N(number),
+            rest @ ..,
+        ]
+        | [W("the" | "el" | "dia"), N(number), rest @ ..] => (number, rest),
+        // "In a second" is no day.
+        [N(number), rest @ ..]
+            if number.is_ordinal
+                && !matches!(
+                    number,
+                    Number {
+                        value: 2,
+                        digits: 0,
+                        ..
+                    }
+                ) =>
+        {
+            (number, rest)
+        }
+        _ => return None,
+    };
+    let is_other = matches!(
+        rest,
+        [
+            W("available"
+                | "thing"
+                | "opening"
+                | "slot"
+                | "appointment"
+                | "one"
+                | "hora"
+                | "disponible"
+                | "cita"
+                | "turno"
+                | "espacio"
+                | "week"
+                | "semana"
+                | "time"
+                | "days"
+                | "weeks"
+                | "dias"
+                | "semanas"
+                | "floor"
+                | "visit"),
+            ..
+        ]
+    );
+    if !(1..=31).contains(&number.value) || is_other || is_clock(*number, rest) {
+        return None;
+    }
+    Some((DaySaid::OfMonth(number.value), rest))
+}
+
+/// Whether what stands behind a number makes it an hour.
+fn is_clock(number: Number, behind: &[Token<'_>]) -> bool {
+    !number.is_ordinal
+        && match behind {
+            [
+                Colon | W("am" | "pm" | "oclock" | "h" | "hs" | "hrs" | "hours" | "horas" | "ish"),
+                ..,
+            ] => true,
+            [N(minute), ..] => {
+                !minute.is_ordinal
+                    && (10..=59).contains(&minute.value)
+                    && minute.digits != 4
+                    && !matches!(behind, [_, Colon, ..])
+                    && !matches!(
+                        minute,
+                        Number {
+                            value: 20,
+                            digits: 0,
+                            ..
+                        }
+                    )
+            }
+            _ => false,
+        }
+}
+
+/// Holidays on which people hang their appointments.
+fn holiday<'t, 'a>(tokens: Rest<'t, 'a>, today: NaiveDate) -> Found<'t, 'a> {
+    let (month, day, rest) = match tokens {
+        [W("christmas" | "xmas"), W("eve"), rest @ ..] | [W("nochebuena"), rest @ ..] => {
+            (12, 24, rest)
+        }
+        [W("christmas" | "xmas"), W("day"), rest @ ..]
+        | [W("christmas" | "xmas" | "navidad"), rest @ ..] => (12, 25, rest),
+        [W("new"), W("years"), W("eve"), rest @ ..] | [W("nochevieja"), rest @ ..] => {
+            (12, 31, rest)
+        }
+        [W("new"), W("years"), W("day"), rest @ ..]
+        | [W("new"), W("years"), rest @ ..]
+        | [W("ano"), W("nuevo"), rest @ ..] => (1, 1, rest),
+        [W("thanksgiving"), W("day"), rest @ ..]
+        | [W("thanksgiving"), rest @ ..]
+        | [
+            W("dia"),
+            W("de"),
+            W("accion"),
+            W("de"),
+            W("gracias"),
+            rest @ ..,
+        ]
+        | [W("accion"), W("de"), W("gracias"), rest @ ..] => {
+            return Some((DaySaid::Day(thanksgiving(today)?), rest));
+        }
+        _ => return None,
+    };
+    let this_year = NaiveDate::from_ymd_opt(today.year(), month, day)?;
+    let date = if this_year >= today {
+        this_year
+    } else {
+        NaiveDate::from_ymd_opt(today.year() + 1, month, day)?
+    };
+    Some((DaySaid::Day(date), rest))
+}
+
+/// The next fourth Thursday of November, today included.
+fn thanksgiving(today: NaiveDate) -> Option<NaiveDate> {
+    let of = |year| in_month(Some(4), Weekday::Thu, NaiveDate::from_ymd_opt(year, 11, 1)?);
+    of(today.year())
+        .filter(|day| *day >= today)
+        .or_else(|| of(today.year() + 1))
+}

@@ -1,0 +1,71 @@
+//! The names of days and months, and the words that say nothing of the time.
+
+use chrono::Weekday;
+
+/// A weekday by its folded name or abbreviation, in English or Spanish.
+pub(super) fn weekday(name: &str) -> Option<Weekday> {
+    Some(match name {
+        "monday" | "mon" | "lunes" | "lun" => Weekday::Mon,
+        "tuesday" | "tue" | "tues" | "martes" | "mar" => Weekday::Tue,
+        "wednesday" | "wed" | "weds" | "miercoles" | "mie" | "mier" => Weekday::Wed,
+        "thursday" | "thu" | "thur" | "thurs" | "jueves" | "jue" => Weekday::Thu,
+        "friday" | "fri" | "viernes" | "vie" => Weekday::Fri,
+        "saturday" | "sat" | "sabado" | "sab" => Weekday::Sat,
+        "sunday" | "sun" | "domingo" | "dom" => Weekday::Sun,
+        _ => return None,
+    })
+}
+
+/// A month's number by its folded name or abbreviation, in English or Spanish.
+pub(super) fn month(name: &str) -> Option<u32> {
+    Some(match name {
+        "january" | "jan" | "enero" | "ene" => 1,
+        "february" | "feb" | "febrero" => 2,
+        "march" | "mar" | "marzo" => 3,
+        "april" | "apr" | "abril" | "abr" => 4,
+        "may" | "mayo" => 5,
+        "june" | "jun" | "junio" => 6,
+        "july" | "jul" | "julio" => 7,
+        "august" | "aug" | "agosto" | "ago" => 8,
+        "september" | "sep" | "sept" | "septiembre" | "setiembre" => 9,
+        "october" | "oct" | "octubre" => 10,
+        "november" | "nov" | "noviembre" => 11,
+        "december" | "dec" | "diciembre" | "dic" => 12,
+        _ => return None,
+    })
+}
+
+/// Whether a word can stand around a date or a time without changing it.
+///
+/// Nothing that denies, doubts or excludes is among them: with "not", "except" or "unless" a phrase is not understood.
+pub(super) fn is_filler(word: &str) -> bool {
+    matches!(
+        word,
+        // English
+        "a" | "about" | "again" | "also" | "an" | "and" | "anything" | "appointment" | "around"
+            | "arrive" | "at" | "available" | "be" | "bit" | "book" | "booking" | "can" | "come"
+            | "could" | "day" | "do" | "either" | "exactly" | "fine" | "for" | "free"
+            | "gonna" | "good" | "great" | "have" | "hello" | "hey" | "hi" | "hmm" | "how" | "i"
+            | "id" | "if" | "ill" | "im" | "in" | "is" | "it" | "its" | "just" | "kind" | "let"
+            | "lets" | "like" | "make" | "maybe" | "me" | "mean" | "my" | "need" | "of" | "ok"
+            | "okay" | "on" | "one" | "open" | "opening" | "perfect" | "perhaps" | "please"
+            | "possible" | "prefer" | "preferably" | "probably" | "right" | "say" | "schedule"
+            | "see" | "slot" | "so" | "some" | "somebody" | "someone" | "something" | "sometime"
+            | "somewhere" | "spot" | "sure" | "thank" | "thanks" | "that" | "thats" | "the"
+            | "then" | "there" | "time" | "to" | "try" | "uh" | "uhh" | "um" | "umm" | "us"
+            | "visit" | "want" | "we" | "well" | "what" | "whats" | "will" | "window" | "with"
+            | "work" | "works" | "would" | "yeah" | "yes" | "you" | "your"
+            // Spanish
+            | "agendar" | "ahi" | "al" | "alguien" | "algo" | "bien" | "bueno" | "buenas"
+            | "como" | "con" | "cita" | "claro" | "creo" | "dale" | "de" | "del" | "dia"
+            | "digamos" | "disponible" | "e" | "eh" | "el" | "en" | "entonces" | "es" | "esta"
+            | "estaria" | "este" | "exactamente" | "favor" | "fecha" | "gracias" | "gustaria"
+            | "ha" | "hay" | "hola" | "hora" | "la" | "las" | "le" | "les" | "lo" | "los"
+            | "lugar" | "mejor" | "mi" | "mismo" | "necesito" | "nos" | "osea"
+            | "para" | "pa" | "perfecto" | "podria" | "podrian" | "ponme" | "por" | "prefiero"
+            | "preferiria" | "pueda" | "puede" | "pueden" | "pues" | "que" | "queria" | "quiero"
+            | "quisiera" | "reservar" | "sea" | "ser" | "seria" | "si" | "sobre" | "tal" | "tendra"
+            | "tendran" | "tiene" | "tienen" | "un" | "vale" | "venga" | "vengan" | "venir"
+            | "vez" | "vienen" | "visita" | "y" | "yo"
+    )
+}

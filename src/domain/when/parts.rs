@@ -1,0 +1,305 @@
+//! Parts of the day, and wishes that name no hour: "in the morning", "a primera hora", "as soon as possible".
+
+use super::{
+    clock::Half,
+    phrases::{self, Rest},
+    token::Token::{Dash, Word as W},
+};
+
+/// What a piece of a text says of the time of day without an hour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum PartSaid {
+    /// A part of the day; whether it is today's ("this morning", "tonight").
+    Part(Half, bool),
+    /// A stretch that has a name, in minutes from midnight, and the half of the day in which it lies.
+    Stretch(u32, u32, Half),
+    /// Its first, middle or last hours: "early", "mid", "late".
+    Third(Third),
+    /// From an hour on, in minutes from midnight: "after lunch".
+    From(u32),
+    /// As early as possible that day.
+    First,
+    /// As late as possible that day.
+    Last,
+    /// Whenever there is room.
+    Any,
+    /// The first that there is, whatever the day.
+    Soonest,
+    /// Any day.
+    AnyDay,
+    /// A phrase that changes nothing: "or so", "if possible".
+    Nothing,
+}
+
+use PartSaid::{Any, AnyDay, First, From, Last, Nothing, Soonest, Stretch};
+
+/// Which hours of a part of the day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Third {
+    Early,
+    Middle,
+    Late,
+}
+
+impl Third {
+    /// These hours of a part of the day, or of the whole day, in minutes from midnight.
+    pub const fn of(self, half: Half) -> (u32, u32) {
+        let (from, until) = match (self, half) {
+            (Self::Early, Half::Morning) => (6, 9),
+            (Self::Middle, Half::Morning) => (9, 11),
+            (Self::Late, Half::Morning) => (10, 12),
+            (Self::Early, Half::Afternoon) => (12, 15),
+            (Self::Middle, Half::Afternoon) => (14, 16),
+            (Self::Late, Half::Afternoon) => (15, 18),
+            (Self::Early, Half::Night) => (17, 19),
+            (Self::Middle, Half::Night) => (18, 20),
+            (Self::Late, Half::Night) => (19, 22),
+            (Self::Early, _) => (6, 10),
+            (Self::Middle, _) => (11, 14),
+            (Self::Late, _) => (15, 21),
+        };
+        (from * 60, until * 60)
+    }
+
+    const fn stretch(self, half: Half) -> PartSaid {
+        let (from, until) = self.of(half);
+        Stretch(from, until, half)
+    }
+}
+
+/// Wishes that name neither an hour nor a part of the day. A phrase that begins with another stands before it.
+const WISHES: &[(&str, PartSaid)] = &[
+    ("first thing available", Soonest),
+    ("first thing", First),
+    ("bright and early", First),
+    ("as early as you can", First),
+    ("as early as", First),
+    ("when you open", First),
+    ("cuando abran", First),
+    ("a primera hora", First),
+    ("lo mas temprano", First),
+    ("last thing", Last),
+    ("last appointment", Last),
+    ("latest appointment", Last),
+    ("last slot", Last),
+    ("latest slot", Last),
+    ("last opening", Last),
+    ("last visit", Last),
+    ("latest available", Last),
+    ("as late as", Last),
+    ("at the end of the day", Last),
+    ("by the end of the day", Last),
+    ("end of the day", Last),
+    ("end of day", Last),
+    ("of the day", Nothing),
+    ("a ultima hora", Last),
+    ("ultima hora", Last),
+    ("al final del dia", Last),
+    ("lo mas tarde", Last),
+    ("la ultima cita", Last),
+    ("la ultima hora", Last),
+    ("el ultimo turno", Last),
+    ("any day", AnyDay),
+    ("any date", AnyDay),
+    ("whatever day", AnyDay),
+    ("whichever day", AnyDay),
+    ("cualquier dia", AnyDay),
+    ("cualquier fecha", AnyDay),
+    ("el dia que sea", AnyDay),
+    ("el dia que puedan", AnyDay),
+    ("any time", Any),
+    ("any hour", Any),
+    ("anytime", Any),
+    ("any", Any),
+    ("whenever", Any),
+    ("flexible", Any),
+    ("no preference", Any),
+    ("doesnt matter", Any),
+    ("all day", Any),
+    ("cualquier hora", Any),
+    ("cualquier momento", Any),
+    ("a cualquier hora", Any),
+    ("en cualquier momento", Any),
+    ("cualquiera", Any),
+    ("a la hora que sea", Any),
+    ("a la hora que puedan", Any),
+    ("cuando sea", Any),
+    ("cuando puedan", Any),
+    ("cuando quieran", Any),
+    ("todo el dia", Any),
+    ("sin preferencia", Any),
+    ("me da igual", Any),
+    ("asap", Soonest),
+    ("as soon as", Soonest),
+    ("immediately", Soonest),
+    ("right now", Soonest),
+    ("right away", Soonest),
+    ("now", Soonest),
+    ("soonest", Soonest),
+    ("earliest", Soonest),
+    ("next available", Soonest),
+    ("next appointment", Soonest),
+    ("next opening", Soonest),
+    ("next slot", Soonest),
+    ("first available", Soonest),
+    ("first appointment", Soonest),
+    ("first opening", Soonest),
+    ("first slot", Soonest),
+    ("first one available", Soonest),
+    ("ahora mismo", Soonest),
+    ("ahora", Soonest),
+    ("ahorita mismo", Soonest),
+    ("ahorita", Soonest),
+    ("inmediatamente", Soonest),
+    ("de inmediato", Soonest),
+    ("ya mismo", Soonest),
+    ("lo antes", Soonest),
+    ("lo mas pronto", Soonest),
+    ("lo mas rapido", Soonest),
+    ("cuanto antes", Soonest),
+    ("primera disponible", Soonest),
+    ("primero disponible", Soonest),
+    ("primera hora disponible", Soonest),
+    ("primera cita", Soonest),
+    ("primer turno", Soonest),
+    ("proxima disponible", Soonest),
+    ("proxima cita", Soonest),
+    ("proximo turno", Soonest),
+    ("posible", Nothing),
+    ("possible", Nothing),
+    ("que puedan", Nothing),
+    ("que pueda", Nothing),
+    ("que se pueda", Nothing),
+    ("you have", Nothing),
+    ("you can", Nothing),
+    ("you got", Nothing),
+    ("or so", Nothing),
+    ("or something", Nothing),
+    ("if possible", Nothing),
+    ("mas o menos", Nothing),
+    ("o algo asi", Nothing),
+    ("si es posible", Nothing),
+    ("si se puede", Nothing),
+    ("por favor", Nothing),
+];
+
+/// Stretches that have a name.
+const STRETCHES: &[(&str, PartSaid)] = &[
+    ("midmorning", Third::Middle.stretch(Half::Morning)),
+    ("a media manana", Third::Middle.stretch(Half::Morning)),
+    ("media manana", Third::Middle.stretch(Half::Morning)),
+    ("midafternoon", Third::Middle.stretch(Half::Afternoon)),
+    ("a media tarde", Third::Middle.stretch(Half::Afternoon)),
+    ("media tarde", Third::Middle.stretch(Half::Afternoon)),
+    ("lunch time", LUNCH),
+    ("lunch hour", LUNCH),
+    ("lunch break", LUNCH),
+    ("lunchtime", LUNCH),
+    ("lunch", LUNCH),
+    ("noon hour", LUNCH),
+    ("al almuerzo", LUNCH),
+    ("a la hora del almuerzo", LUNCH),
+    ("a la hora de almorzar", LUNCH),
+    ("a la hora de comer", LUNCH),
+    ("after lunch", From(13 * 60)),
+    ("despues de comer", From(13 * 60)),
+    ("despues de almorzar", From(13 * 60)),
+    ("despues del almuerzo", From(13 * 60)),
+    ("after work", From(17 * 60)),
+    ("despues del trabajo", From(17 * 60)),
+    ("saliendo del trabajo", From(17 * 60)),
+    ("before lunch", BEFORE_NOON),
+    ("antes de comer", BEFORE_NOON),
+    ("antes de almorzar", BEFORE_NOON),
+    ("antes del almuerzo", BEFORE_NOON),
+    ("de la madrugada", SMALL_HOURS),
+    ("en la madrugada", SMALL_HOURS),
+    ("por la madrugada", SMALL_HOURS),
+    ("de madrugada", SMALL_HOURS),
+    ("madrugada", SMALL_HOURS),
+];
+
+const LUNCH: PartSaid = Stretch(12 * 60, 14 * 60, Half::Afternoon);
+const BEFORE_NOON: PartSaid = Stretch(0, 12 * 60, Half::Morning);
+const SMALL_HOURS: PartSaid = Stretch(0, 6 * 60, Half::Morning);
+
+/// Reads a wish that names neither an hour nor a part of the day at the beginning of `tokens`.
+pub(super) fn wish<'t, 'a>(tokens: Rest<'t, 'a>) -> Option<(PartSaid, Rest<'t, 'a>)> {
+    match tokens {
+        // Only the adverb goes: "today" is the day.
+        [W("later"), rest @ ..] | [W("mas"), W("tarde"), rest @ ..]
+            if matches!(rest, [W("today" | "hoy"), ..]) =>
+        {
+            Some((Nothing, rest))
+        }
+        _ => phrases::first(WISHES, tokens),
+    }
+}
+
+/// Reads a part of the day, or a stretch of it, at the beginning of `tokens`.
+pub(super) fn part<'t, 'a>(tokens: Rest<'t, 'a>) -> Option<(PartSaid, Rest<'t, 'a>)> {
+    phrases::first(STRETCHES, tokens)
+        .or_else(|| third(tokens))
+        .or_else(|| plain(tokens))
+}
+
+fn third<'t, 'a>(tokens: Rest<'t, 'a>) -> Option<(PartSaid, Rest<'t, 'a>)> {
+    let (third, rest) = match tokens {
+        [W("early" | "temprano" | "tempranito"), rest @ ..] => (Third::Early, rest),
+        [W("mid"), Dash, rest @ ..]
+        | [W("middle"), W("of"), rest @ ..]
+        | [W("mid" | "middle"), rest @ ..]
+            if plain(rest).is_some() =>
+        {
+            (Third::Middle, rest)
+        }
+        [W("late"), rest @ ..] => (Third::Late, rest),
+        _ => return None,
+    };
+    Some((PartSaid::Third(third), rest))
+}
+
+/// Morning, afternoon, evening.
+fn plain<'t, 'a>(tokens: Rest<'t, 'a>) -> Option<(PartSaid, Rest<'t, 'a>)> {
+    let (is_today, named) = match tokens {
+        // "Mañana" alone is tomorrow, and behind its article the morning.
+        [W("manana"), ..] => return None,
+        [W("tonight"), ..] => (true, tokens),
+        [W("this" | "esta"), rest @ ..] => (true, rest),
+        [W("in" | "during" | "for"), W("the"), rest @ ..]
+        | [
+            W("por" | "en" | "a" | "de" | "durante" | "para"),
+            W("la" | "las"),
+            rest @ ..,
+        ]
+        | [W("la" | "las" | "the" | "at" | "in"), rest @ ..] => (false, rest),
+        _ => (false, tokens),
+    };
+    let [W(name), rest @ ..] = named else {
+        return None;
+    };
+    let half = match *name {
+        "morning" | "mornings" | "manana" | "mananas" => Half::Morning,
+        "afternoon" | "afternoons" | "tarde" | "tardes" => Half::Afternoon,
+        "evening" | "evenings" | "night" | "nights" | "tonight" | "noche" | "noches" => Half::Night,
+        _ => return None,
+    };
+    Some((PartSaid::Part(half, is_today), rest))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{STRETCHES, WISHES};
+    use crate::domain::{fold, when::phrases::shadowed};
+
+    #[test]
+    fn no_phrase_stands_behind_one_that_it_begins_with() {
+        for table in [WISHES, STRETCHES] {
+            let phrases = table.iter().map(|(phrase, _)| *phrase);
+            assert_eq!(shadowed(phrases), []);
+            for (phrase, _) in table {
+                assert_eq!(fold::fold(phrase), *phrase);
+            }
+        }
+    }
+}

@@ -1,0 +1,450 @@
+//! Several days at once: "next week", "the weekend", "from Tuesday to Thursday", "a fines de mes".
+
+use chrono::{Datelike, Days as Count, NaiveDate, Weekday};
+
+use super::{
+    calendar::{DaySaid, Days, ahead, last_of_month},
+    days::{day, month_named, resolved},
+    names,
+    phrases::{self, Rest},
+    token::{
+        Number,
+        Token::{Dash, Number as N, Word as W},
+    },
+};
+
+type Found<'t, 'a> = Option<(DaySaid, Rest<'t, 'a>)>;
+
+/// Reads a span of days at the beginning of `tokens`.
+pub(super) fn span<'t, 'a>(tokens: Rest<'t, 'a>, today: NaiveDate) -> Found<'t, 'a> {
+    weekend(tokens, today)
+        .or_else(|| week(tokens, today))
+        .or_else(|| month(tokens, today))
+        .or_else(|| bounded(tokens, today))
+        .or_else(|| between(tokens, today))
+        .or_else(|| numbered(tokens, today))
+        .or_else(|| week_of_month(tokens, today))
+        .or_else(|| coming(tokens, today))
+}
+
+fn plus(day: NaiveDate, days: u64) -> Option<NaiveDate> {
+    day.checked_add_days(Count::new(days))
+}
+
+/// The days of a week that begins on Monday, those before today left out.
+fn week_of(day: NaiveDate, today: NaiveDate) -> Option<(NaiveDate, NaiveDate)> {
+    let sunday = ahead(day, Weekday::Sun, true)?;
+    let monday = sunday.checked_sub_days(Count::new(6))?;
+    Some((monday.max(today.min(sunday)), sunday))
+}
+
+/// Saturday and Sunday; "next weekend" is this one to some and the one after to others.
+fn weekend<'t, 'a>(tokens: Rest<'t, 'a>, today: NaiveDate) -> Found<'t, 'a> {
+    let sunday = ahead(today, Weekday::Sun, true)?;
+    let saturday = sunday.pred_opt()?.max(today);
+    let this = DaySaid::Span(saturday, sunday);
+    let next = DaySaid::Either(
+        Days::Within(saturday, sunday),
+        Days::Within(plus(sunday, 6)?, plus(sunday, 7)?),
+    );
+    if let Some(rest) = phrases::any(&["the weekend after next", "weekend after next"], tokens) {
+        return Some((DaySaid::Span(plus(sunday, 6)?, plus(sunday, 7)?), rest));
+    }
+    phrases::any(NEXT_WEEKEND, tokens)
+        .map(|rest| (next, rest))
+        .or_else(|| phrases::any(WEEKEND, tokens).map(|rest| (this, rest)))
+}
+
+const NEXT_WEEKEND: &[&str] = &[
+    "next weekend",
+    "proximo finde",
+    "finde que viene",
+    "finde que entra",
+    "proximo fin de semana",
+    "fin de semana que viene",
+    "fin de semana que entra",
+    "fin de semana proximo",
+    "fin de semana siguiente",
+];
+
+const WEEKEND: &[&str] = &[
+    "this coming weekend",
+    "the coming weekend",
+    "coming weekend",
+    "this weekend",
+    "the weekend",
+    "weekend",
+    "este finde",
+    "finde",
+    "este fin de semana",
+    "fin de semana",
+];
+
+/// Which days of a week or a month.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Third {
+    Begin,
+    Middle,
+    End,
+    All,
+}
+
+/// "Early next …", "a principios de …", "the end of …".
+fn third<'t, 'a>(tokens: Rest<'t, 'a>) -> (Third, Rest<'t, 'a>) {
+    let named = match tokens {
+        [W("the"), rest @ ..]
+            if matches!(rest, [W("end" | "beginning" | "start" | "middle"), ..]) =>
+        {
+            rest
+        }
+        [W("a" | "al"), rest @ ..] => rest,
+        _ => tokens,
+    };
+    let [W(name), rest @ ..] = named else {
+        return (Third::All, tokens);
+    };
+    let third = match *name {
+        "early" | "beginning" | "start" | "principio" | "principios" | "inicio" | "inicios"
+        | "comienzos" => Third::Begin,
+        "middle" | "mid" | "mediados" | "mitad" => Third::Middle,
+        "late" | "later" | "end" | "fin" | "fines" | "final" | "finales" => Third::End,
+        _ => return (Third::All, tokens),
+    };
+    let rest = match rest {
+        [W("in" | "of" | "de" | "del") | Dash, rest @ ..] => rest,
+        _ => rest,
+    };
+    (third, rest)
+}
+
+/// "Next week", "la semana que viene", "the week of the 7th", "early next week".
+fn week<'t, 'a>(tokens: Rest<'t, 'a>, today: NaiveDate) -> Found<'t, 'a> {
+    let (third, named) = third(tokens);
+    let named = match named {
+        [W("the" | "la"), rest @ ..] => rest,
+        _ => named,
+    };
+    let (first, last, rest) = match named {
+        [W("week" | "semana"), W("of" | "de" | "del"), rest @ ..] => {
+            let (said, rest) = day(rest, today).or_else(|| match rest {
+                [N(number), rest @ ..] if (1..=31).contains(&number.value) => {
+                    Some((DaySaid::OfMonth(number.value), rest))
+                }
+                _ => None,
+            })?;
+            let (first, last) = week_of(resolved(said, today)?, today)?;
+            (first, last, rest)
+        }
+        [W("this" | "esta"), W("week" | "semana"), rest @ ..] => {
+            let (first, last) = week_of(today, today)?;
+            (first, last, rest)
+        }
+        [W("week"), W("after"), W("next"), rest @ ..] => weeks(today, 2, rest)?,
+        [W("next" | "coming" | "following"), W("week"), rest @ ..]
+        | [W("proxima" | "siguiente"), W("semana"), rest @ ..]
+        | [
+            W("semana"),
+            W("que"),
+            W("viene" | "entra" | "sigue"),
+            rest @ ..,
+        ]
+        | [
+            W("semana"),
+            W("proxima" | "siguiente" | "entrante"),
+            rest @ ..,
+        ] => weeks(today, 1, rest)?,
+        _ => return None,
+    };
+    let (first, last) = match third {
+        Third::All => (first, last),
+        Third::Begin => (first, ahead(first, Weekday::Wed, true)?.min(last)),
+        Third::Middle => (
+            ahead(first, Weekday::Tue, true)?.min(last),
+            ahead(first, Weekday::Thu, true)?.min(last),
+        ),
+        Third::End => (ahead(first, Weekday::Thu, true)?.min(last), last),
+    };
+    Some((DaySaid::Span(first, last), rest))
+}
+
+/// The week so many weeks after this one.
+fn weeks<'t, 'a>(
+    today: NaiveDate,
+    count: u64,
+    rest: Rest<'t, 'a>,
+) -> Option<(NaiveDate, NaiveDate, Rest<'t, 'a>)> {
+    let (first, last) = week_of(plus(today, count * 7)?, today)?;
+    Some((first, last, rest))
+}
+
+/// "Next month", "in December", "the end of the month", "a principios de enero".
+fn month<'t, 'a>(tokens: Rest<'t, 'a>, today: NaiveDate) -> Found<'t, 'a> {
+    let (third, named) = third(tokens);
+    let (named, has_lead) = match named {
+        [
+            W("in" | "en" | "for" | "para" | "during" | "del" | "de"),
+            rest @ ..,
+        ] => (rest, true),
+        _ => (named, third != Third::All),
+    };
+    // The names of some months are other words as well.
+    if let ([W(name), ..], false) = (named, has_lead)
+        && names::month(name).is_some()
+        && (name.len() < 4 || matches!(named, [_, N(_), ..]))
+    {
+        return None;
+    }
+    if matches!(named, [W("mes"), ..])
+        && !has_lead
+        && third == Third::All
+        && !matches!(named, [_, W("que" | "proximo" | "siguiente"), ..])
+    {
+        return None;
+    }
+    let (first, rest) = month_named(named, today)?;
+    let last = last_of_month(first)?;
+    let on = |day| first.with_day(day);
+    let (first, last) = match third {
+        Third::All => (first, last),
+        Third::Begin => (first, on(10)?),
+        Third::Middle => (on(11)?, on(20)?),
+        Third::End => (on(last.day().saturating_sub(6))?, last),
+    };
+    // The days that are over cannot be meant.
+    (last >= today).then_some((DaySaid::Span(first.max(today), last), rest))
+}
+
+/// "After Tuesday", "starting Monday", "before Friday", "a partir del lunes", "antes del 14".
+fn bounded<'t, 'a>(tokens: Rest<'t, 'a>, today: NaiveDate) -> Found<'t, 'a> {
+    let (days, rest) = match tokens {
+        [W("after"), rest @ ..] | [W("despues"), W("del" | "de"), rest @ ..] => {
+            (Bound::After, rest)
+        }
+        [W("from" | "starting" | "beginning" | "desde"), rest @ ..]
+        | [W("a"), W("partir"), W("del" | "de"), rest @ ..] => (Bound::From, rest),
+        [W("any"), W("day" | "time"), W("before"), rest @ ..]
+        | [W("before"), rest @ ..]
+        | [W("antes"), W("del" | "de"), rest @ ..] => (Bound::Before, rest),
+        [W("by" | "until" | "hasta"), rest @ ..]
+        | [W("no"), W("later"), W("than"), rest @ ..]
+        | [W("a"), W("mas"), W("tardar"), rest @ ..] => (Bound::By, rest),
+        _ => return None,
+    };
+    let (date, rest) = end(rest, today).or_else(|| contracted(tokens, rest, today))?;
+    if days == Bound::From
+        && let Some((last, rest)) = other_end(rest, date, today)
+    {
+        return Some((DaySaid::Span(date, last), rest));
+    }
+    let until = |last: Option<NaiveDate>| {
+        let last = last.filter(|last| *last >= today)?;
+        Some(DaySaid::Bounded(Days::Within(today, last)))
+    };
+    let said = match days {
+        Bound::After => DaySaid::Bounded(Days::From(date.succ_opt()?)),
+        Bound::From => DaySaid::Bounded(Days::From(date)),
+        Bound::Before => until(date.pred_opt())?,
+        Bound::By => until(Some(date))?,
+    };
+    let rest = match rest {
+        [W("on" | "onward" | "onwards"), rest @ ..] | [W("en"), W("adelante"), rest @ ..] => rest,
+        _ => rest,
+    };
+    Some((said, rest))
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Bound {
+    After,
+    From,
+    Before,
+    By,
+}
+
+/// "Después del 14": the article is within "del".
+fn contracted<'t, 'a>(
+    tokens: Rest<'t, 'a>,
+    rest: Rest<'t, 'a>,
+    today: NaiveDate,
+) -> Option<(NaiveDate, Rest<'t, 'a>)> {
+    let before = tokens.len().checked_sub(rest.len() + 1)?;
+    match (tokens.get(before), rest) {
+        (Some(W("del" | "el")), [N(number), rest @ ..]) if (1..=31).contains(&number.value) => {
+            resolved(DaySaid::OfMonth(number.value), today).map(|day| (day, rest))
+        }
+        _ => None,
+    }
+}
+
+/// A day at an end of a span, with the words that lead it.
+fn end<'t, 'a>(tokens: Rest<'t, 'a>, today: NaiveDate) -> Option<(NaiveDate, Rest<'t, 'a>)> {
+    let (said, rest) = day(tokens, today).or_else(|| match tokens {
+        [W("the" | "el" | "on"), rest @ ..] => day(rest, today),
+        _ => None,
+    })?;
+    // "Friday, December 4th"
+    let (said, rest) = match (said, day(rest, today)) {
+        (
+            DaySaid::Weekday(..),
+            Some((date @ (DaySaid::Date { .. } | DaySaid::OfMonth(_)), rest)),
+        ) => (date, rest),
+        _ => (said, rest),
+    };
+    Some((resolved(said, today)?, rest))
+}
+
+/// "Between Tuesday and Thursday", "Monday to Wednesday", "del martes al jueves", "December 3rd through 7th".
+fn between<'t, 'a>(tokens: Rest<'t, 'a>, today: NaiveDate) -> Found<'t, 'a> {
+    let (named, words): (_, &[&str]) = match tokens {
+        [W("between" | "entre"), rest @ ..] => (rest, &["and", "y"]),
+        [W("from" | "de" | "del"), rest @ ..] => (
+            rest,
+            &["to", "through", "thru", "until", "till", "a", "al", "hasta"],
+        ),
+        _ => (
+            tokens,
+            &["to", "through", "thru", "until", "till", "a", "al", "hasta"],
+        ),
+    };
+    let (first, rest) = end(named, today).or_else(|| figure(named, today))?;
+    let rest = match rest {
+        [Dash, rest @ ..] => rest,
+        [W(word), rest @ ..] if words.contains(word) => rest,
+        _ => return None,
+    };
+    let (last, rest) = last_end(rest, first, today)?;
+    Some((DaySaid::Span(first, last), rest))
+}
+
+/// The other end of a span that has begun, behind "to" or "al".
+fn other_end<'t, 'a>(
+    tokens: Rest<'t, 'a>,
+    first: NaiveDate,
+    today: NaiveDate,
+) -> Option<(NaiveDate, Rest<'t, 'a>)> {
+    match tokens {
+        [
+            Dash | W("to" | "through" | "thru" | "until" | "till" | "a" | "al" | "hasta"),
+            rest @ ..,
+        ] => last_end(rest, first, today),
+        _ => None,
+    }
+}
+
+/// The last day of a span: the next such day after the first.
+fn last_end<'t, 'a>(
+    tokens: Rest<'t, 'a>,
+    first: NaiveDate,
+    today: NaiveDate,
+) -> Option<(NaiveDate, Rest<'t, 'a>)> {
+    // Counted from the first day, so that "Thursday to Monday" ends after it begins.
+    let (last, rest) = end(tokens, first)
+        .or_else(|| end(tokens, today))
+        .or_else(|| figure(tokens, first))?;
+    (last > first).then_some((last, rest))
+}
+
+/// A bare number as the day of a month: "from December 3 to 7".
+fn figure<'t, 'a>(tokens: Rest<'t, 'a>, from: NaiveDate) -> Option<(NaiveDate, Rest<'t, 'a>)> {
+    let [
+        N(Number {
+            value,
+            digits: 1 | 2,
+            ..
+        }),
+        rest @ ..,
+    ] = tokens
+    else {
+        return None;
+    };
+    if !matches!(rest, [] | [W("de" | "of"), ..]) {
+        return None;
+    }
+    resolved(DaySaid::OfMonth(*value), from).map(|day| (day, rest))
+}
+
+/// "Del 3 al 7 de diciembre", "the 3rd to the 7th of December".
+fn numbered<'t, 'a>(tokens: Rest<'t, 'a>, today: NaiveDate) -> Found<'t, 'a> {
+    let named = match tokens {
+        [W("del" | "de" | "from"), rest @ ..] => rest,
+        _ => tokens,
+    };
+    let [
+        N(first),
+        W("al" | "a" | "to" | "through") | Dash,
+        N(last),
+        rest @ ..,
+    ] = named
+    else {
+        return None;
+    };
+    let ([W("de" | "of"), W(name), rest @ ..] | [W(name), rest @ ..]) = rest else {
+        return None;
+    };
+    let month = names::month(name)?;
+    let of = |day: u32| {
+        let date = DaySaid::Date {
+            month,
+            day,
+            year: None,
+        };
+        resolved(date, today)
+    };
+    let (first, last) = (of(first.value)?, of(last.value)?);
+    (first < last).then_some((DaySaid::Span(first, last), rest))
+}
+
+/// "The first week of December", "la última semana del mes".
+fn week_of_month<'t, 'a>(tokens: Rest<'t, 'a>, today: NaiveDate) -> Found<'t, 'a> {
+    let named = match tokens {
+        [W("the" | "la"), rest @ ..] => rest,
+        _ => tokens,
+    };
+    let (nth, rest) = match named {
+        [
+            N(nth),
+            W("week" | "semana"),
+            W("of" | "in" | "de" | "del"),
+            rest @ ..,
+        ] if nth.is_ordinal && (1..=4).contains(&nth.value) => (Some(nth.value), rest),
+        [
+            W("last" | "ultima"),
+            W("week" | "semana"),
+            W("of" | "in" | "de" | "del"),
+            rest @ ..,
+        ] => (None, rest),
+        _ => return None,
+    };
+    let (month, rest) = month_named(rest, today)?;
+    let last = last_of_month(month)?;
+    let (first, last) = match nth {
+        Some(nth) => (month.with_day(nth * 7 - 6)?, month.with_day(nth * 7)?),
+        None => (last.checked_sub_days(Count::new(6))?, last),
+    };
+    (last >= today).then_some((DaySaid::Span(first.max(today), last), rest))
+}
+
+/// "Within three days", "in the next two weeks", "en los próximos días" without a number is not understood.
+fn coming<'t, 'a>(tokens: Rest<'t, 'a>, today: NaiveDate) -> Found<'t, 'a> {
+    let counted = phrases::any(WITHIN, tokens)?;
+    let (days, rest) = match counted {
+        [N(number), W("days" | "dias"), rest @ ..] => (number.value, rest),
+        [N(number), W("weeks" | "semanas"), rest @ ..] => (number.value.checked_mul(7)?, rest),
+        [W("week"), rest @ ..] | [W("a"), W("week"), rest @ ..] => (7, rest),
+        _ => return None,
+    };
+    let days = u64::from(days.min(366));
+    Some((DaySaid::Span(today, plus(today, days)?), rest))
+}
+
+const WITHIN: &[&str] = &[
+    "within the next",
+    "within",
+    "in the next",
+    "over the next",
+    "during the next",
+    "en los proximos",
+    "en las proximas",
+    "durante los proximos",
+    "durante las proximas",
+];
