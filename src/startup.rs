@@ -19,7 +19,10 @@ mod outside;
 use outside::Outside;
 
 use crate::{
-    calls::journal::{self, Journal},
+    calls::{
+        journal::{self, Journal},
+        languages::Languages,
+    },
     clock::Clock,
     config::Config,
     db::{
@@ -364,6 +367,7 @@ fn desk(
     let delivery = &outside.delivery;
     let (reach, carried) = (Arc::clone(delivery), Arc::clone(delivery));
     Desk {
+        languages: Languages::new(database.clone()),
         database,
         directory,
         journal,

@@ -1,6 +1,7 @@
 -- Merges what one message tells of a call into its row. Vapi sends status updates and the final report late, twice and
 -- out of order: a null never replaces a value, a status never goes backwards, and only the final report ($10) replaces
--- what is already known. No row comes back when the call is recorded under another organization.
+-- what is already known; the language ($11) is the one heard last. No row comes back when the call is recorded under another
+-- organization.
 insert into public.call_logs as c (
     organization_id,
     vapi_call_id,
@@ -10,7 +11,8 @@ insert into public.call_logs as c (
     call_status,
     transcript,
     summary,
-    metadata
+    metadata,
+    language_detected
 )
 select
     $1,
@@ -24,7 +26,8 @@ select
     left($6, 20),
     $7,
     $8,
-    jsonb_strip_nulls($9)
+    jsonb_strip_nulls($9),
+    $11
 where not private.is_foreign_call($2)
 on conflict (vapi_call_id) do update
 set
@@ -55,6 +58,7 @@ set
     metadata = case
         when $10 then coalesce(c.metadata, '{}') || excluded.metadata
         else excluded.metadata || coalesce(c.metadata, '{}')
-    end
+    end,
+    language_detected = coalesce(excluded.language_detected, c.language_detected)
 where c.organization_id = excluded.organization_id
 returning c.id

@@ -1,6 +1,7 @@
 //! The life of a call: what is recorded of it, which tools it used, and where it was transferred.
 
 pub mod journal;
+pub mod languages;
 pub mod line;
 pub mod record;
 pub mod transfer;

@@ -7,13 +7,16 @@ use super::Call;
 use crate::{
     db::{Database, Params, Sql},
     directory::Organization,
+    domain::language::Language,
     error::{Error, Result},
     sql,
 };
 
 const QUERY: Sql = sql!(
     "record_call",
-    [UUID, TEXT, TEXT, TEXT, INT4, TEXT, TEXT, TEXT, JSONB, BOOL]
+    [
+        UUID, TEXT, TEXT, TEXT, INT4, TEXT, TEXT, TEXT, JSONB, BOOL, TEXT
+    ]
 );
 
 /// What one message tells of a call.
@@ -23,6 +26,8 @@ pub struct CallReport {
     pub status: String,
     /// How long it lasted, in seconds.
     pub duration_seconds: Option<i32>,
+    /// The language that the caller was heard to speak.
+    pub language: Option<Language>,
     /// What was said.
     pub transcript: Option<String>,
     /// What it was about.
@@ -50,6 +55,7 @@ pub async fn record(
     let Some(vapi_call_id) = &call.vapi_call_id else {
         return Ok(());
     };
+    let language = report.language.map(Language::code);
     let (status, metadata) = (report.status, Value::Object(report.metadata));
     let binding = organization.binding(now);
     database
@@ -65,6 +71,7 @@ pub async fn record(
                 &report.summary,
                 &metadata,
                 &report.is_final,
+                &language,
             ];
             if transaction.query(&QUERY, params).await?.is_empty() {
                 return Err(Error::ForeignCall);

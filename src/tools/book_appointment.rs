@@ -67,9 +67,6 @@ pub struct Args {
     /// How long the visit should be, in minutes; 60 if left out.
     #[serde(default, deserialize_with = "arguments::minutes")]
     duration_minutes: Option<i32>,
-    /// The language to confirm in.
-    #[serde(default, deserialize_with = "arguments::text")]
-    language: Option<String>,
 }
 
 /// Every answer of this tool.
@@ -110,7 +107,12 @@ pub struct Visit {
 /// # Errors
 ///
 /// [`Failure::Need`] when something is missing; [`Failure::Stopped`] when the database fails, and nothing is booked.
-pub async fn run(context: &Context, transaction: &OrgTx, args: Args) -> Result<Outcome, Failure> {
+pub async fn run(
+    context: &Context,
+    transaction: &OrgTx,
+    args: Args,
+    language: Language,
+) -> Result<Outcome, Failure> {
     let duration = arguments::duration(args.duration_minutes)?;
     let wanted = match when::settle(context, args.date.as_deref(), args.time.as_deref()) {
         Ok(wanted) => wanted,
@@ -129,11 +131,6 @@ pub async fn run(context: &Context, transaction: &OrgTx, args: Args) -> Result<O
         duration,
     )
     .await?;
-    let language = args
-        .language
-        .as_deref()
-        .and_then(Language::parse)
-        .unwrap_or(context.organization.language);
     let rows = transaction
         .query(
             &QUERY,

@@ -36,6 +36,8 @@ pub struct Context {
     pub channels: Channels,
     /// Where the use of a tool is written down.
     pub journal: Journal,
+    /// The language in which the caller is answered, unless the model asks for another.
+    pub language: Language,
     /// The instant that this request takes as now.
     pub now: DateTime<Utc>,
     /// Until when the caller may be kept waiting.
@@ -62,21 +64,29 @@ pub struct Request {
 }
 
 impl Request {
-    /// The language that the model asks to be answered in if the organization offers it, else the assistant's.
+    /// The language that the model asks to be answered in if the organization offers it, else the call's.
     #[must_use]
-    pub fn language(&self, organization: &Organization) -> Language {
-        organization.speaks(self.language_or(organization.language))
+    pub fn language(&self, context: &Context) -> Language {
+        context
+            .organization
+            .speaks(self.language_or(context.language))
+    }
+
+    /// Whether the model asks to be answered in a language.
+    #[must_use]
+    pub fn names_language(&self) -> bool {
+        self.named_language().is_some()
     }
 
     /// The language that the model asks to be answered in, else `other`.
     #[must_use]
     pub fn language_or(&self, other: Language) -> Language {
-        self.arguments
-            .as_ref()
-            .and_then(|arguments| arguments.get("language"))
-            .and_then(Value::as_str)
-            .and_then(Language::parse)
-            .unwrap_or(other)
+        self.named_language().unwrap_or(other)
+    }
+
+    fn named_language(&self) -> Option<Language> {
+        let arguments = self.arguments.as_ref()?;
+        Language::parse(arguments.get("language")?.as_str()?)
     }
 }
 

@@ -111,7 +111,7 @@ pub async fn run_all(
 
 /// Runs one tool and writes it down.
 async fn run(context: &Context, request: &Request) -> Answer {
-    let language = request.language(&context.organization);
+    let language = request.language(context);
     let begun = Instant::now();
     let span = tracing::info_span!(
         "tool",
@@ -157,7 +157,7 @@ async fn dispatch(
             let args = arguments::read(arguments)?;
             let key = Key::of(context, book_appointment::NAME, request);
             let done = once(context, key.as_ref(), language, async |transaction| {
-                book_appointment::run(context, transaction, args).await
+                book_appointment::run(context, transaction, args, language).await
             });
             Ok(done.await?.answer(context, language))
         }
@@ -216,7 +216,7 @@ fn stopped(context: &Context, request: &Request, error: &Error) -> Answer {
         error = error.chain(),
         "a tool call was stopped"
     );
-    let language = request.language(&context.organization);
+    let language = request.language(context);
     Answer::plain(outage::say(request, error.kind(), language), error.label())
 }
 

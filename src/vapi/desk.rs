@@ -12,7 +12,7 @@ use super::{
     control::{CallControl, ControlHosts},
     destination::TransferDestination,
     hmac::HmacSettings,
-    kept::{final_report, status_update},
+    kept::{final_report, language_change, status_update},
     line::{VapiLine, can_return, destination},
     message::{CallFacts, Kind, Message},
     reply::{self, AssistantChoice, AssistantOverrides, AssistantReply, ToolResult, TransferReply},
@@ -22,6 +22,7 @@ use crate::{
     calls::{
         Call,
         journal::Journal,
+        languages::Languages,
         line::{Carried, Line},
         record::{self, CallReport},
         transfer::{self, CallNews},
@@ -43,6 +44,8 @@ pub struct Desk {
     pub directory: Arc<Directory>,
     /// Where the use of a tool is written down.
     pub journal: Journal,
+    /// The languages of the calls that are going on.
+    pub languages: Languages,
     /// The clock of the rules.
     pub clock: Clock,
     /// How long a caller is kept waiting.
@@ -146,6 +149,11 @@ impl Desk {
                 news.ended_reason.clone_from(&ended_reason);
                 Some(status_update(status, ended_reason))
             }
+            Kind::LanguageChange(language) => match Language::parse(&language) {
+                Some(language) => Some(language_change(language)),
+                // Whoever speaks a third language goes on being answered as before.
+                None => return Ok(Reply::Acknowledged),
+            },
             Kind::EndOfCallReport(report) => {
                 news.ended_reason.clone_from(&report.ended_reason);
                 Some(final_report(*report))
@@ -208,7 +216,12 @@ impl Desk {
         let requests: Vec<Request> = calls.into_iter().map(request).collect();
         let answers = match self.organization(sender, facts, deadline).await {
             Ok(Some(organization)) => {
-                let context = Arc::new(self.context(organization, facts, deadline, now));
+                let mut context = self.context(organization, facts, deadline, now);
+                if !requests.iter().all(Request::names_language) {
+                    let known = self.languages.of(&context.organization, &context.call, now);
+                    context.language = known.await;
+                }
+                let context = Arc::new(context);
                 tools::run_all(&context, requests.clone(), &self.background).await
             }
             Ok(None) => {
@@ -276,6 +289,7 @@ impl Desk {
         Context {
             database: self.database.clone(),
             channels: (self.reach)(organization.id),
+            language: organization.language,
             organization,
             call: Arc::new(call(facts)),
             control_url,
@@ -364,6 +378,11 @@ impl Desk {
             return Ok(());
         };
         let call = call(facts);
+        let heard = report.as_ref().and_then(|report| report.language);
+        if let (Some(language), Some(call_id)) = (heard, &call.vapi_call_id) {
+            self.languages
+                .hear(organization.id, call_id.clone(), language, now);
+        }
         let kept = async {
             // Whether the call is over decides who is told of a transfer that came to nothing.
             if let Some(report) = report {

@@ -4,7 +4,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Map, Value};
 
 use super::report::Report;
-use crate::calls::record::CallReport;
+use crate::{calls::record::CallReport, domain::language::Language};
 
 /// A status update, as it is kept.
 #[must_use]
@@ -16,11 +16,22 @@ pub fn status_update(status: String, ended_reason: Option<String>) -> CallReport
     }
 }
 
+/// A language that was heard, as it is kept: it is heard while the call is going on.
+#[must_use]
+pub fn language_change(language: Language) -> CallReport {
+    CallReport {
+        status: "in-progress".to_owned(),
+        language: Some(language),
+        ..CallReport::default()
+    }
+}
+
 /// The final report, as it is kept. Signed URLs expire and are left out.
 #[must_use]
 pub fn final_report(report: Report) -> CallReport {
     CallReport {
         status: "ended".to_owned(),
+        language: None,
         duration_seconds: report.duration_seconds,
         transcript: report.transcript,
         summary: report.summary,

@@ -55,6 +55,8 @@ pub enum Kind {
         /// Why the call ended, an open set; only together with `ended`.
         ended_reason: Option<String>,
     },
+    /// The caller was heard to speak this language, as a tag or a name.
+    LanguageChange(String),
     /// The call is over and this is what became of it.
     EndOfCallReport(Box<Report>),
     /// Vapi asks where the caller should be transferred.
@@ -162,6 +164,12 @@ fn kind(name: String, message: &Fields<'_>, call: &Fields<'_>) -> Kind {
             // Without a status it tells nothing.
             None => Kind::Other(name),
         },
+        "language-change-detected" | "language-changed" => {
+            match message.short_text("language", LONGEST_NAME) {
+                Some(language) => Kind::LanguageChange(language),
+                None => Kind::Other(name),
+            }
+        }
         _ => Kind::Other(name.chars().take(LONGEST_NAME).collect()),
     }
 }
@@ -289,6 +297,7 @@ mod tests {
                 "function-call",
                 "end-of-call-report",
                 "status-update",
+                "language-change-detected",
                 "hang",
             ] {
                 let body = json!({"message": {

@@ -181,6 +181,7 @@ fn label(kind: &Kind) -> &'static str {
     match kind {
         Kind::ToolCalls(_) => "tool-calls",
         Kind::FunctionCall(_) => "function-call",
+        Kind::LanguageChange(_) => "language-change-detected",
         Kind::StatusUpdate { .. } => "status-update",
         Kind::EndOfCallReport(_) => "end-of-call-report",
         Kind::TransferDestinationRequest => "transfer-destination-request",

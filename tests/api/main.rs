@@ -26,6 +26,7 @@ mod flag_emergency;
 mod health;
 mod isolation;
 mod kills;
+mod languages;
 mod mail;
 mod messages;
 mod messages_to_customers;

@@ -265,12 +265,17 @@ pub const CASES: &[Case] = &[
     bound(
         "record_call",
         "a new call",
-        "ORG, 'call-new', 'big-assistant-5-en', '+13030000005', null, 'ringing', null, null, '{}', false",
+        "ORG, 'call-new', 'big-assistant-5-en', '+13030000005', null, 'ringing', null, null, '{}', false, 'es'",
     ),
     bound(
         "record_call",
         "its final report",
-        "ORG, 'big-call-5-7', 'big-assistant-5-en', '+13030000005', 60, 'ended', 'words', 'words', '{}', true",
+        "ORG, 'big-call-5-7', 'big-assistant-5-en', '+13030000005', 60, 'ended', 'words', 'words', '{}', true, null",
+    ),
+    bound(
+        "caller_language",
+        "a known call of a customer",
+        "ORG, 'big-call-5-7', '+13030000005'",
     ),
     bound(
         "append_tool_call",

@@ -1,0 +1,122 @@
+//! The language in which a caller is answered when the model does not say.
+//!
+//! What the call was heard in comes first, then what the customer prefers, then what the assistant speaks. It is kept in
+//! memory for some minutes, so that only the first tool of a call asks the database.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use uuid::Uuid;
+
+use super::Call;
+use crate::{
+    db::{Database, Params, Sql},
+    directory::Organization,
+    domain::{language::Language, phone::Phone},
+    error::Result,
+    sql,
+};
+
+const QUERY: Sql = sql!("caller_language", [UUID, TEXT, TEXT]);
+
+/// How long a call's language is remembered; another instance of the service may hear of a change meanwhile.
+const REMEMBERED: TimeDelta = TimeDelta::minutes(2);
+
+/// How many calls are remembered; beyond that all are forgotten, and asked for again.
+const MOST_CALLS: usize = 10_000;
+
+/// How long the look-up may take: an answer in the assistant's language is better than a late one.
+const PATIENCE: Duration = Duration::from_millis(300);
+
+type Heard = HashMap<(Uuid, String), (Language, DateTime<Utc>)>;
+
+/// The languages of the calls that are going on.
+#[derive(Clone, Debug)]
+pub struct Languages {
+    database: Database,
+    heard: Arc<Mutex<Heard>>,
+}
+
+impl Languages {
+    /// An empty memory over `database`.
+    #[must_use]
+    pub fn new(database: Database) -> Self {
+        Self {
+            database,
+            heard: Arc::default(),
+        }
+    }
+
+    /// The language of a call, among those that the organization offers.
+    pub async fn of(
+        &self,
+        organization: &Organization,
+        call: &Call,
+        now: DateTime<Utc>,
+    ) -> Language {
+        let key = call
+            .vapi_call_id
+            .clone()
+            .map(|call_id| (organization.id, call_id));
+        if let Some(language) = key.as_ref().and_then(|key| self.remembered(key, now)) {
+            return organization.speaks(language);
+        }
+        let found = tokio::time::timeout(PATIENCE, self.find(organization, call, now)).await;
+        let language = match found {
+            Ok(Ok(found)) => {
+                let language = found.unwrap_or(organization.language);
+                if let Some((_, call_id)) = key {
+                    self.hear(organization.id, call_id, language, now);
+                }
+                language
+            }
+            // The tool itself meets the same trouble, and tells of it.
+            Ok(Err(_)) | Err(_) => organization.language,
+        };
+        organization.speaks(language)
+    }
+
+    /// Remembers the language that a call is heard in.
+    pub fn hear(
+        &self,
+        organization_id: Uuid,
+        vapi_call_id: String,
+        language: Language,
+        now: DateTime<Utc>,
+    ) {
+        let mut heard = self.heard.lock().unwrap_or_else(PoisonError::into_inner);
+        if heard.len() >= MOST_CALLS {
+            heard.clear();
+        }
+        heard.insert((organization_id, vapi_call_id), (language, now));
+    }
+
+    fn remembered(&self, key: &(Uuid, String), now: DateTime<Utc>) -> Option<Language> {
+        let heard = self.heard.lock().unwrap_or_else(PoisonError::into_inner);
+        let (language, at) = heard.get(key)?;
+        (now - *at < REMEMBERED).then_some(*language)
+    }
+
+    async fn find(
+        &self,
+        organization: &Organization,
+        call: &Call,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Language>> {
+        let number = call.caller.as_ref().map(Phone::as_str);
+        let params: Params<'_> = &[&organization.id, &call.vapi_call_id, &number];
+        let rows = self
+            .database
+            .read(&organization.binding(now), &QUERY, params)
+            .await?;
+        let found: Option<&str> = match rows.first() {
+            Some(row) => row.try_get(0).map_err(QUERY.shape())?,
+            None => None,
+        };
+        Ok(found.and_then(Language::parse))
+    }
+}
