@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use tokio::sync::watch;
 
 /// The longest that is slept at a stretch: the machine's clock may be set while nobody looks.
-const LONGEST_SLEEP: Duration = Duration::from_secs(60);
+const LONGEST_SLEEP: Duration = Duration::from_mins(1);
 
 /// Tells what time it is: the machine's time, or an instant that stands still until it is moved.
 #[derive(Clone, Debug, Default)]

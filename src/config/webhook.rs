@@ -11,7 +11,7 @@ use crate::vapi::{
 };
 
 /// How far a signed timestamp may be from now, both ways: what Svix and the Standard Webhooks use.
-const WINDOW: Duration = Duration::from_secs(300);
+const WINDOW: Duration = Duration::from_mins(5);
 
 /// The settings of Vapi's authentication, as they were given.
 #[derive(Args, Clone)]

@@ -43,7 +43,7 @@ pub struct ReserveLine {
 pub struct Told(Mutex<HashMap<(Option<String>, String), Instant>>);
 
 /// For how long: whoever says the same later is in need again.
-const TOLD_FOR: Duration = Duration::from_secs(30 * 60);
+const TOLD_FOR: Duration = Duration::from_mins(30);
 
 /// How many are remembered; past that it begins anew, and somebody may be rung twice.
 const MOST_TOLD: usize = 1_000;

@@ -10,7 +10,7 @@ const ATTEMPTS: i16 = 8;
 const FIRST_PAGE_PAUSE: Duration = Duration::from_millis(500);
 const LONGEST_PAGE_PAUSE: Duration = Duration::from_secs(5);
 const FIRST_PAUSE: Duration = Duration::from_secs(10);
-const LONGEST_PAUSE: Duration = Duration::from_secs(3_600);
+const LONGEST_PAUSE: Duration = Duration::from_hours(1);
 
 /// How long the provider is given to show an attempt that had no answer, before it is looked for.
 const PAGE_LOOK: Duration = Duration::from_secs(2);
@@ -87,11 +87,11 @@ mod tests {
 
     #[test]
     fn what_the_provider_asks_for_is_kept_to_within_bounds() {
-        let asked = Some(Duration::from_secs(60));
+        let asked = Some(Duration::from_mins(1));
         assert_eq!(pause(false, 1, asked, 0), asked);
         assert_eq!(pause(true, 1, asked, 0), Some(LONGEST_PAGE_PAUSE));
         assert_eq!(
-            pause(false, 1, Some(Duration::from_secs(86_400)), 0),
+            pause(false, 1, Some(Duration::from_hours(24)), 0),
             Some(LONGEST_PAUSE)
         );
     }

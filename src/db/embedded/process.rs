@@ -22,7 +22,7 @@ use super::{
 };
 
 /// How long a start may take; after a crash the server first repeats what its log holds.
-const START_PATIENCE: Duration = Duration::from_secs(60);
+const START_PATIENCE: Duration = Duration::from_mins(1);
 
 /// How long the server may take to end when it need not write anything out.
 const QUIT_PATIENCE: Duration = Duration::from_secs(10);

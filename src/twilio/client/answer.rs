@@ -13,7 +13,7 @@ use crate::clock::machine_time;
 const LONGEST_ANSWER: usize = 256 * 1_024;
 
 /// The longest that Twilio is believed to want a caller to wait.
-const LONGEST_WAIT: Duration = Duration::from_secs(60);
+const LONGEST_WAIT: Duration = Duration::from_mins(1);
 
 /// How a request ended that did not end well.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

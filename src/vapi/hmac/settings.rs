@@ -94,7 +94,7 @@ impl HmacSettings {
             payload_format: None,
             encoding: Encoding::Hex,
             message_id_header: None,
-            window: Duration::from_secs(300),
+            window: Duration::from_mins(5),
         }
     }
 }
