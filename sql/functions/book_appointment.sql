@@ -42,7 +42,7 @@ declare
 begin
     perform private.require_organization(org_id);
     loop
-        is_free := private.is_free(org_id, wanted_date, wanted_time, minutes);
+        is_free := private.is_free(org_id, wanted_date, wanted_time, minutes, call_id, null);
         -- Looked for second, so that a call that asks twice at once finds its own visit behind a slot that is gone.
         select a.id, a.customer_name
         into booked, booked_as
@@ -82,6 +82,8 @@ begin
                 language
             )
             returning id, customer_name into booked, booked_as;
+            -- What it held was for this.
+            perform private.release_hold(org_id, call_id);
             return query
             select 'booked', booked, booked_as, wanted_date, wanted_time, wanted_time + make_interval(mins => minutes);
             return;
@@ -94,7 +96,7 @@ begin
     why := coalesce(why, private.refusal(org_id, wanted_date, wanted_time, minutes));
     return query
     select why, null::uuid, null::text, c.slot_date, c.start_time, c.end_time
-    from private.check_availability(org_id, wanted_date, minutes) as c;
+    from private.check_availability(org_id, wanted_date, minutes, call_id, null) as c;
 end
 $$;
 

@@ -1,7 +1,17 @@
 -- What can be offered for a day. `reason` is about that day: `open`, and the rows are its free slots; else why there are
 -- none (`past`, `closed`, `too_long`, `too_soon`, `too_far`, `full`), and the rows are the free slots of the next day that
 -- has any within the horizon, or of the last one when the day lies beyond it. One row of nulls when there is no such day.
-create or replace function private.check_availability(org_id uuid, target_date date, slot_duration integer)
+--
+-- What the call `call_id` holds is free to it, and the visit `moving` is not in its own way.
+drop function if exists private.check_availability(uuid, date, integer);
+
+create or replace function private.check_availability(
+    org_id uuid,
+    target_date date,
+    slot_duration integer,
+    call_id text,
+    moving uuid
+)
 returns table (reason text, slot_date date, start_time time, end_time time)
 language plpgsql
 stable
@@ -39,7 +49,7 @@ begin
     else
         return query
         select 'open', target_date, s.start_time, s.end_time
-        from public.get_available_time_slots(org_id, target_date, slot_duration) as s
+        from private.day_slots(org_id, target_date, slot_duration, call_id, moving) as s
         where s.is_available;
         if found then
             return;
@@ -52,7 +62,7 @@ begin
                     >= private.clock() + rules.lead_time
             )
         into slots, in_time
-        from public.get_available_time_slots(org_id, target_date, slot_duration) as s;
+        from private.day_slots(org_id, target_date, slot_duration, call_id, moving) as s;
         why := case
             when slots > 0 and in_time = 0 then 'too_soon'
             when slots > 0 then 'full'
@@ -71,7 +81,7 @@ begin
     loop
         return query
         select why, day, s.start_time, s.end_time
-        from public.get_available_time_slots(org_id, day, slot_duration) as s
+        from private.day_slots(org_id, day, slot_duration, call_id, moving) as s
         where s.is_available;
         if found then
             return;
@@ -81,5 +91,5 @@ begin
 end
 $$;
 
-revoke execute on function private.check_availability(uuid, date, integer) from public;
-grant execute on function private.check_availability(uuid, date, integer) to frontdesk_app;
+revoke execute on function private.check_availability(uuid, date, integer, text, uuid) from public;
+grant execute on function private.check_availability(uuid, date, integer, text, uuid) to frontdesk_app;

@@ -88,7 +88,8 @@ begin
                     organization.zone,
                     rules.capacity,
                     own_crew,
-                    case when was_active then old.busy end
+                    case when was_active then old.busy end,
+                    new.vapi_call_id
                 ),
                 own_crew,
                 1

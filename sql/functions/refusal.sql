@@ -33,7 +33,7 @@ begin
     end if;
 
     select exists (
-        select from public.get_available_time_slots(org_id, wanted_date, minutes) as s
+        select from private.day_slots(org_id, wanted_date, minutes, null, null) as s
         where s.start_time = wanted_time
     )
     into is_slot;

@@ -1,8 +1,9 @@
--- What is free on a day ($2) for a visit of so many minutes ($3); if nothing, why, and the next day that has something.
+-- What is free on a day ($2) for a visit of so many minutes ($3); if nothing, why, and the next day that has something. What this
+-- call ($4) holds is free to it.
 -- Never without a row: one whose slot is null says that nothing can be offered at all.
 select
     c.reason,
     c.slot_date,
     c.start_time,
     c.end_time
-from private.check_availability($1, $2, $3) as c
+from private.check_availability($1, $2, $3, $4, null) as c

@@ -37,7 +37,10 @@ from (
     values
     ('select count(*) from public.get_available_time_slots(:firm, current_date + 7)'),
     ('select public.get_on_call_contact(:firm, ''high'')'),
-    ('select private.check_availability(:firm, current_date + 7, 60)'),
+    ('select private.check_availability(:firm, current_date + 7, 60, null, null)'),
+    ('select private.day_slots(:firm, current_date + 7, 60, null, null)'),
+    ('select private.hold_slot(:firm, ''call-1'', current_date + 7, ''09:00'', 60, 5)'),
+    ('select private.release_hold(:firm, ''call-1'')'),
     (
         'select private.book_appointment(:firm, ''call-1'', ''Ruth'', ''+13035550199'', current_date + 7, ''09:00'', 60,'
         || ' ''repair'', null, null, ''en'')'
@@ -82,8 +85,8 @@ select is(
     (select array_agg(p.proname::text order by p.proname) from pg_proc as p
      where p.pronamespace = 'private'::regnamespace and p.prosecdef and p.prorettype <> 'trigger'::regtype
          and has_function_privilege('frontdesk_app', p.oid, 'execute')),
-    '{correspondents,due_work,find_organization,is_foreign_call,known_sids,live_twilio_credentials,live_webhook_credentials,pages_of,unsealed_organizations}',
-    'what the service may ask across firms'
+    '{correspondents,day_slots,due_work,find_organization,hold_slot,is_foreign_call,known_sids,live_twilio_credentials,live_webhook_credentials,pages_of,release_hold,unsealed_organizations}',
+    'what the service may ask across firms, but for the slots and holds of the one that it is bound to'
 );
 
 select * from finish();

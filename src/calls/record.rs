@@ -19,6 +19,8 @@ const QUERY: Sql = sql!(
     ]
 );
 
+const RELEASE: Sql = sql!("release_hold", [UUID, TEXT]);
+
 /// What one message tells of a call.
 #[derive(Clone, Debug, Default)]
 pub struct CallReport {
@@ -40,7 +42,7 @@ pub struct CallReport {
 
 /// Merges one message into the call's row, and makes the row when this is the first that is heard of the call.
 ///
-/// A null never replaces a value and a status never goes backwards.
+/// What a call that is over holds of the calendar is given back. A null never replaces a value and a status never goes backwards.
 ///
 /// # Errors
 ///
@@ -57,6 +59,7 @@ pub async fn record(
     };
     let language = report.language.map(Language::code);
     let (status, metadata) = (report.status, Value::Object(report.metadata));
+    let is_over = status == "ended";
     let binding = organization.binding(now);
     database
         .transaction(&binding, async |transaction| {
@@ -75,6 +78,11 @@ pub async fn record(
             ];
             if transaction.query(&QUERY, params).await?.is_empty() {
                 return Err(Error::ForeignCall);
+            }
+            if is_over {
+                transaction
+                    .query(&RELEASE, &[&organization.id, vapi_call_id])
+                    .await?;
             }
             Ok(())
         })

@@ -19,18 +19,28 @@ impl Slot {
     /// The text that books this slot when it is said back: `2026-12-01T09:00`, local to the organization.
     #[must_use]
     pub fn token(&self) -> String {
-        format!("{}T{}", self.date, self.start.format("%H:%M"))
+        token(self.date, self.start)
     }
+}
+
+/// The text of a day and an hour of the organization's calendar: `2026-12-01T09:00`.
+#[must_use]
+pub fn token(date: NaiveDate, start: NaiveTime) -> String {
+    format!("{date}T{}", start.format("%H:%M"))
 }
 
 /// Up to `most` slots, those that suit the wish best first.
 ///
 /// For an hour: the nearest first, the earlier one of two that are equally near. For a part or a stretch of the day:
-/// those within it in order, then those nearest to it. For any time: the first ones, in order; for the end of the day
+/// those within it in order, and only where there are none those nearest to it. For any time: the first ones, in order; for the end of the day
 /// the last ones, the last of all first.
 #[must_use]
 pub fn nearest(slots: &[Slot], wanted: TimeOfDay, most: usize) -> Vec<Slot> {
     let mut sorted = slots.to_vec();
+    let is_stretch = matches!(wanted, TimeOfDay::Part(_) | TimeOfDay::Window { .. });
+    if is_stretch && slots.iter().any(|slot| wanted.contains(slot.start)) {
+        sorted.retain(|slot| wanted.contains(slot.start));
+    }
     // The distance first: within a part of the day, and for any time, it is nought and the calendar's order decides.
     sorted.sort_by_key(|slot| (distance(slot.start, wanted), *slot));
     sorted.truncate(most);
@@ -101,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn a_part_of_the_day_is_filled_in_order_before_the_nearest_outside_it() {
+    fn of_a_part_of_the_day_only_what_is_in_it_counts_unless_nothing_is() {
         let day = [
             slot(8, 0),
             slot(11, 30),
@@ -111,14 +121,19 @@ mod tests {
             slot(20, 0),
         ];
         let afternoon = TimeOfDay::Part(DayPart::Afternoon);
-        assert_eq!(
-            starts(&nearest(&day, afternoon, 4)),
-            ["12:00", "16:00", "17:00", "11:30"]
-        );
+        assert_eq!(starts(&nearest(&day, afternoon, 4)), ["12:00", "16:00"]);
         let morning = TimeOfDay::Part(DayPart::Morning);
+        assert_eq!(starts(&nearest(&day, morning, 3)), ["08:00", "11:30"]);
+        let evening = TimeOfDay::Part(DayPart::Evening);
+        assert_eq!(starts(&nearest(&day[..4], evening, 2)), ["16:00", "12:00"]);
+        let window = TimeOfDay::Window {
+            from: at(11, 0),
+            until: Some(at(16, 0)),
+        };
+        assert_eq!(starts(&nearest(&day, window, 4)), ["11:30", "12:00"]);
         assert_eq!(
-            starts(&nearest(&day, morning, 3)),
-            ["08:00", "11:30", "12:00"]
+            starts(&nearest(&day, TimeOfDay::Last, 2)),
+            ["20:00", "17:00"]
         );
     }
 

@@ -3,7 +3,7 @@
 //! Writes, once a tool call. Whether the slot is to be had is decided by `private.book_appointment()`, which asks the
 //! function that the check asks and inserts under the organization's lock; the table itself refuses any overlap.
 
-use chrono::{NaiveDate, NaiveDateTime, NaiveTime, Timelike};
+use chrono::{NaiveDate, NaiveTime};
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -11,7 +11,7 @@ use super::{
     arguments,
     context::{Context, Failure, Note, Outcome as Spoken},
     need::Need,
-    offer::{Offer, Reason, options_note, spoken_alternative, spoken_options, spoken_reason},
+    offer::{Offer, meant, options_note, spoken_refusal},
     when::{self, Question, Unsettled, first_of_two},
 };
 use crate::{
@@ -35,7 +35,6 @@ const QUERY: Sql = sql!(
         UUID, TEXT, TEXT, TEXT, DATE, TIME, INT4, TEXT, TEXT, TEXT, TEXT
     ]
 );
-const CHECK: Sql = sql!("check_availability", [UUID, DATE, INT4]);
 
 /// The longest name that is spoken back, in characters.
 const LONGEST_SPOKEN_NAME: usize = 60;
@@ -123,7 +122,7 @@ pub async fn run(
     let time = wanted.time.exact().ok_or(Need::Hour)?;
     let name = args.customer_name.as_deref().ok_or(Need::Name)?;
     let phone = phone(context, args.customer_phone.as_deref())?;
-    let (date, start) = pick(
+    let (date, start) = meant(
         context,
         transaction,
         wanted.instant,
@@ -183,41 +182,13 @@ fn phone(context: &Context, given: Option<&str>) -> Result<Phone, Need> {
     }
 }
 
-/// The date and time that are meant.
-///
-/// A time with an offset that is not the organization's may be a true instant or a local time with a wrong label. If
-/// the instant is a free slot it is meant; otherwise the clock's reading is.
-async fn pick(
-    context: &Context,
-    transaction: &OrgTx,
-    instant: Option<NaiveDateTime>,
-    local: NaiveDateTime,
-    duration: i32,
-) -> Result<(NaiveDate, NaiveTime), Failure> {
-    // No visit starts within a minute.
-    let local = local.with_second(0).unwrap_or(local);
-    if let Some(instant) = instant {
-        let rows = transaction
-            .query(
-                &CHECK,
-                &[&context.organization.id, &instant.date(), &duration],
-            )
-            .await?;
-        let offer = Offer::from_rows(&CHECK, instant.date(), &rows)?;
-        if offer.has(instant.date(), instant.time()) {
-            return Ok((instant.date(), instant.time()));
-        }
-    }
-    Ok((local.date(), local.time()))
-}
-
 impl Spoken for Outcome {
     fn say(&self, language: Language) -> Speech {
         Speech::new(match self {
             Self::Ask(question) => question.say(language),
             Self::Booked(visit) => visit.say(language, false),
             Self::AlreadyBooked(visit) => visit.say(language, true),
-            Self::Refused { wanted, offer } => say_refused(*wanted, offer, language),
+            Self::Refused { wanted, offer } => spoken_refusal(*wanted, offer, language),
         })
     }
 
@@ -272,49 +243,4 @@ impl Visit {
             }
         }
     }
-}
-
-/// Why not, and the nearest free slots in the same breath.
-fn say_refused((date, time): (NaiveDate, NaiveTime), offer: &Offer, language: Language) -> String {
-    let options = offer.options(TimeOfDay::At(time));
-    let day = speech::date(date, language);
-    let hour = speech::at_time(time, language);
-    let same_day = options.first().is_some_and(|slot| slot.date == date);
-    let why = match (language, offer.reason) {
-        (Language::English, Reason::Taken | Reason::Full) => {
-            format!("I'm sorry, {day}, {hour} is already taken.")
-        }
-        (Language::English, Reason::OffGrid) => {
-            format!("Visits cannot start {hour} on {day}.")
-        }
-        (Language::English, Reason::Closed) if same_day => {
-            format!("We are not open {hour} on {day}.")
-        }
-        (Language::English, Reason::NoSuchTime) => {
-            format!("The clocks change on {day}, and there is no such time as that.")
-        }
-        (Language::Spanish, Reason::Taken | Reason::Full) => {
-            format!("Lo siento, el {day} {hour} ya está ocupado.")
-        }
-        (Language::Spanish, Reason::OffGrid) => {
-            format!("El {day} ninguna visita puede empezar {hour}.")
-        }
-        (Language::Spanish, Reason::Closed) if same_day => {
-            format!("El {day} no abrimos {hour}.")
-        }
-        (Language::Spanish, Reason::NoSuchTime) => {
-            format!("El {day} cambia la hora, y esa hora no existe.")
-        }
-        (_, reason) => spoken_reason(reason, date, language),
-    };
-    let instead = match language {
-        Language::English if same_day => {
-            format!("That day I have {}.", spoken_options(&options, language))
-        }
-        Language::Spanish if same_day => {
-            format!("Ese día hay lugar {}.", spoken_options(&options, language))
-        }
-        _ => spoken_alternative(&options, offer.reason, language),
-    };
-    format!("{why} {instead}")
 }

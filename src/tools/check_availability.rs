@@ -25,7 +25,7 @@ use crate::{
 /// The tool's name.
 pub const NAME: &str = "check_availability";
 
-const QUERY: Sql = sql!("check_availability", [UUID, DATE, INT4]);
+const QUERY: Sql = sql!("check_availability", [UUID, DATE, INT4, TEXT]);
 
 /// How many days are looked at for the time of day that is wanted, before the first one that has anything is offered.
 const MOST_DAYS: usize = 7;
@@ -89,7 +89,12 @@ async fn ask(context: &Context, date: NaiveDate, duration: i32) -> Result<Offer,
         .read(
             &context.organization.binding(context.now),
             &QUERY,
-            &[&context.organization.id, &date, &duration],
+            &[
+                &context.organization.id,
+                &date,
+                &duration,
+                &context.call.vapi_call_id,
+            ],
         )
         .await?;
     Ok(Offer::from_rows(&QUERY, date, &rows)?)

@@ -167,7 +167,7 @@ impl Note {
 impl Answer {
     /// The answer that an outcome makes.
     #[must_use]
-    pub fn of(context: &Context, outcome: &impl Outcome, language: Language) -> Self {
+    pub fn of(context: &Context, outcome: &dyn Outcome, language: Language) -> Self {
         let zone = context.organization.zone;
         Self {
             words: Ok(outcome.say(language)),

@@ -193,8 +193,8 @@ impl Spoken for Outcome {
     fn say(&self, language: Language) -> Speech {
         let safety = self.danger.map(|danger| safety(danger, language));
         let added = match language {
-            Language::English => "I have added that to your emergency.",
-            Language::Spanish => "He añadido eso a su emergencia.",
+            Language::English => "I have added that.",
+            Language::Spanish => "Lo he añadido.",
         };
         let offer = match language {
             Language::English => "I can put you through right away.",
@@ -238,7 +238,7 @@ pub fn safety(danger: Danger, language: Language) -> &'static str {
             "Get everyone outside into fresh air now and call 911."
         }
         (Language::English, Danger::ElectricShock) => {
-            "Stay away from the wiring and the water, do not touch anyone who is being shocked, and call 911 now."
+            "Stay away from the wiring and the water, touch nobody who is being shocked, and call 911 now."
         }
         (Language::English, Danger::Injury) => "If anyone is hurt, call 911 now.",
         (Language::Spanish, Danger::Gas) => {

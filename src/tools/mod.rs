@@ -4,17 +4,27 @@
 
 pub mod arguments;
 pub mod book_appointment;
+pub mod cancel_appointment;
 pub mod check_availability;
 pub mod check_emergency;
 pub mod context;
+pub mod find_appointments;
 pub mod flag_emergency;
+pub mod hold_slot;
+pub mod lookup_customer;
 pub mod need;
 pub mod offer;
 pub mod once;
 pub mod outage;
+pub mod reschedule_appointment;
 pub mod standing;
+pub mod take_message;
 pub mod transfer_call;
+pub mod visit;
 pub mod when;
+
+#[cfg(test)]
+mod golden;
 
 use std::{sync::Arc, time::Duration};
 
@@ -27,6 +37,7 @@ pub use context::{Answer, Context, Failure, Outcome, Request};
 
 use crate::{
     calls::journal::Entry,
+    db::OrgTx,
     domain::language::Language,
     error::{Error, Result},
 };
@@ -43,7 +54,13 @@ enum Mode {
 
 fn mode(name: &str) -> Mode {
     match name {
-        book_appointment::NAME | transfer_call::NAME | flag_emergency::NAME => Mode::Writes,
+        book_appointment::NAME
+        | cancel_appointment::NAME
+        | flag_emergency::NAME
+        | hold_slot::NAME
+        | reschedule_appointment::NAME
+        | take_message::NAME
+        | transfer_call::NAME => Mode::Writes,
         _ => Mode::Reads,
     }
 }
@@ -148,50 +165,64 @@ async fn dispatch(
     let Some(arguments) = &request.arguments else {
         return Err(need::Need::Arguments.into());
     };
+    let told = |outcome: &dyn Outcome| Ok(Answer::of(context, outcome, language));
+    let asked = (context, request, language);
     match request.name.as_str() {
         check_availability::NAME => {
-            let outcome = check_availability::run(context, arguments::read(arguments)?).await?;
-            Ok(Answer::of(context, &outcome, language))
+            told(&check_availability::run(context, arguments::read(arguments)?).await?)
+        }
+        check_emergency::NAME => {
+            told(&check_emergency::run(context, arguments::read(arguments)?).await?)
+        }
+        find_appointments::NAME => {
+            told(&find_appointments::run(context, arguments::read(arguments)?).await?)
+        }
+        lookup_customer::NAME => {
+            told(&lookup_customer::run(context, arguments::read(arguments)?).await?)
         }
         book_appointment::NAME => {
             let args = arguments::read(arguments)?;
-            let key = Key::of(context, book_appointment::NAME, request);
-            let done = once(context, key.as_ref(), language, async |transaction| {
+            write(asked, book_appointment::NAME, async |transaction| {
                 book_appointment::run(context, transaction, args, language).await
-            });
-            Ok(done.await?.answer(context, language))
+            })
+            .await
         }
-        transfer_call::NAME => {
-            let args: transfer_call::Args = arguments::read(arguments)?;
-            let key = Key::of(context, transfer_call::NAME, request);
-            transfer_call::lapse(context).await?;
-            let done = once(context, key.as_ref(), language, async |transaction| {
-                transfer_call::run(context, transaction, &args, language).await
-            });
-            let outcome = match done.await? {
-                Done::Repeated(answer) => return Ok(answer),
-                Done::Fresh(outcome) => transfer_call::carry_out(context, outcome).await,
-            };
-            if let Some(key) = &key
-                && outcome.was_commanded()
-                && let Err(error) = once::amend(context, key, &outcome, language).await
-            {
-                tracing::error!(error = error.chain(), "a saved answer could not be amended");
-            }
-            Ok(Answer::of(context, &outcome, language))
+        cancel_appointment::NAME => {
+            let args = arguments::read(arguments)?;
+            write(asked, cancel_appointment::NAME, async |transaction| {
+                cancel_appointment::run(context, transaction, args).await
+            })
+            .await
         }
         flag_emergency::NAME => {
             let args = arguments::read(arguments)?;
-            let key = Key::of(context, flag_emergency::NAME, request);
-            let done = once(context, key.as_ref(), language, async |transaction| {
+            write(asked, flag_emergency::NAME, async |transaction| {
                 flag_emergency::run(context, transaction, args, language).await
-            });
-            Ok(done.await?.answer(context, language))
+            })
+            .await
         }
-        check_emergency::NAME => {
-            let outcome = check_emergency::run(context, arguments::read(arguments)?).await?;
-            Ok(Answer::of(context, &outcome, language))
+        hold_slot::NAME => {
+            let args = arguments::read(arguments)?;
+            write(asked, hold_slot::NAME, async |transaction| {
+                hold_slot::run(context, transaction, args).await
+            })
+            .await
         }
+        reschedule_appointment::NAME => {
+            let args = arguments::read(arguments)?;
+            write(asked, reschedule_appointment::NAME, async |transaction| {
+                reschedule_appointment::run(context, transaction, args).await
+            })
+            .await
+        }
+        take_message::NAME => {
+            let args = arguments::read(arguments)?;
+            write(asked, take_message::NAME, async |transaction| {
+                take_message::run(context, transaction, args, language).await
+            })
+            .await
+        }
+        transfer_call::NAME => transfer(asked, arguments::read(arguments)?).await,
         _ => Ok(Answer::plain(
             Err(outage::unknown_tool(language)),
             "unknown_tool",
@@ -199,13 +230,43 @@ async fn dispatch(
     }
 }
 
-impl<O: Outcome> Done<O> {
-    fn answer(self, context: &Context, language: Language) -> Answer {
-        match self {
-            Self::Fresh(outcome) => Answer::of(context, &outcome, language),
-            Self::Repeated(answer) => answer,
-        }
+type Asked<'a> = (&'a Context, &'a Request, Language);
+
+/// Does the work of a tool that changes something, once.
+async fn write<O: Outcome>(
+    (context, request, language): Asked<'_>,
+    name: &'static str,
+    work: impl AsyncFnOnce(&OrgTx) -> Result<O, Failure>,
+) -> Result<Answer, Failure> {
+    let key = Key::of(context, name, request);
+    let done = once(context, key.as_ref(), language, work).await?;
+    Ok(match done {
+        Done::Fresh(outcome) => Answer::of(context, &outcome, language),
+        Done::Repeated(answer) => answer,
+    })
+}
+
+/// Hands a caller over: what is decided in the transaction is commanded after it, and the answer tells what came of that.
+async fn transfer(
+    (context, request, language): Asked<'_>,
+    args: transfer_call::Args,
+) -> Result<Answer, Failure> {
+    let key = Key::of(context, transfer_call::NAME, request);
+    transfer_call::lapse(context).await?;
+    let done = once(context, key.as_ref(), language, async |transaction| {
+        transfer_call::run(context, transaction, &args, language).await
+    });
+    let outcome = match done.await? {
+        Done::Repeated(answer) => return Ok(answer),
+        Done::Fresh(outcome) => transfer_call::carry_out(context, outcome).await,
+    };
+    if let Some(key) = &key
+        && outcome.was_commanded()
+        && let Err(error) = once::amend(context, key, &outcome, language).await
+    {
+        tracing::error!(error = error.chain(), "a saved answer could not be amended");
     }
+    Ok(Answer::of(context, &outcome, language))
 }
 
 /// The honest sentence for a tool that was stopped; its cause goes to the log.
@@ -229,6 +290,12 @@ fn note(context: &Context, request: &Request, outcome: &'static str, took: Durat
         transfer_call::NAME => transfer_call::NAME,
         flag_emergency::NAME => flag_emergency::NAME,
         check_emergency::NAME => check_emergency::NAME,
+        cancel_appointment::NAME => cancel_appointment::NAME,
+        find_appointments::NAME => find_appointments::NAME,
+        hold_slot::NAME => hold_slot::NAME,
+        lookup_customer::NAME => lookup_customer::NAME,
+        reschedule_appointment::NAME => reschedule_appointment::NAME,
+        take_message::NAME => take_message::NAME,
         _ => "unknown",
     };
     metrics::counter!("frontdesk_tool_calls_total", "tool" => label, "outcome" => outcome)

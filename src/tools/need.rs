@@ -17,6 +17,8 @@ pub enum Need {
     WholePhone,
     /// What happened.
     Description,
+    /// What the caller wants to be passed on.
+    Message,
     /// A visit's length within bounds.
     Duration,
     /// Arguments that can be read at all.
@@ -40,6 +42,9 @@ impl Need {
             (Language::English, Self::Description) => {
                 "I still need to know what is happening. Could you tell me in a few words?"
             }
+            (Language::English, Self::Message) => {
+                "I still need the message. What should I pass on?"
+            }
             (Language::English, Self::Duration) => {
                 "A visit can last from 1 minute to 8 hours. How long should it be?"
             }
@@ -60,6 +65,7 @@ impl Need {
             (Language::Spanish, Self::Description) => {
                 "Me falta saber qué está pasando. ¿Me lo cuenta en pocas palabras?"
             }
+            (Language::Spanish, Self::Message) => "Me falta el recado. ¿Qué quiere que les diga?",
             (Language::Spanish, Self::Duration) => {
                 "Una visita puede durar de 1 minuto a 8 horas. ¿Cuánto debe durar?"
             }
@@ -76,6 +82,7 @@ impl Need {
             Self::Name => "needs_name",
             Self::Phone | Self::WholePhone => "needs_phone",
             Self::Description => "needs_description",
+            Self::Message => "needs_message",
             Self::Duration => "needs_duration",
             Self::Arguments => "needs_arguments",
         }

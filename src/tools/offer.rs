@@ -1,11 +1,11 @@
 //! What a caller can be offered: free slots of a day, or why there are none and what comes next.
 
-use chrono::{NaiveDate, NaiveTime};
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime, Timelike};
 use tokio_postgres::Row;
 
-use super::context::Note;
+use super::context::{Context, Note};
 use crate::{
-    db::Sql,
+    db::{OrgTx, Sql},
     domain::{
         language::Language,
         slot::{self, Slot},
@@ -13,7 +13,10 @@ use crate::{
         when::TimeOfDay,
     },
     error::Result,
+    sql,
 };
+
+const CHECK: Sql = sql!("check_availability", [UUID, DATE, INT4, TEXT]);
 
 /// How many options a caller can keep in mind.
 const MOST_OPTIONS: usize = 3;
@@ -238,4 +241,91 @@ pub fn spoken_alternative(options: &[Slot], reason: Reason, language: Language) 
         (Language::Spanish, Reason::TooFar) => format!("Lo último que tengo es el {day} {list}."),
         (Language::Spanish, _) => format!("Lo más próximo es el {day} {list}."),
     }
+}
+
+/// Why not, and the nearest free slots in the same breath.
+#[must_use]
+pub fn spoken_refusal(
+    (date, time): (NaiveDate, NaiveTime),
+    offer: &Offer,
+    language: Language,
+) -> String {
+    let options = offer.options(TimeOfDay::At(time));
+    let day = speech::date(date, language);
+    let hour = speech::at_time(time, language);
+    let same_day = options.first().is_some_and(|slot| slot.date == date);
+    let why = match (language, offer.reason) {
+        (Language::English, Reason::Taken | Reason::Full) => {
+            format!("I'm sorry, {day}, {hour} is already taken.")
+        }
+        (Language::English, Reason::OffGrid) => {
+            format!("Visits cannot start {hour} on {day}.")
+        }
+        (Language::English, Reason::Closed) if same_day => {
+            format!("We are not open {hour} on {day}.")
+        }
+        (Language::English, Reason::NoSuchTime) => {
+            format!("The clocks change on {day}, and there is no such time as that.")
+        }
+        (Language::Spanish, Reason::Taken | Reason::Full) => {
+            format!("Lo siento, el {day} {hour} ya está ocupado.")
+        }
+        (Language::Spanish, Reason::OffGrid) => {
+            format!("El {day} ninguna visita puede empezar {hour}.")
+        }
+        (Language::Spanish, Reason::Closed) if same_day => {
+            format!("El {day} no abrimos {hour}.")
+        }
+        (Language::Spanish, Reason::NoSuchTime) => {
+            format!("El {day} cambia la hora, y esa hora no existe.")
+        }
+        (_, reason) => spoken_reason(reason, date, language),
+    };
+    let instead = match language {
+        Language::English if same_day => {
+            format!("That day I have {}.", spoken_options(&options, language))
+        }
+        Language::Spanish if same_day => {
+            format!("Ese día hay lugar {}.", spoken_options(&options, language))
+        }
+        _ => spoken_alternative(&options, offer.reason, language),
+    };
+    format!("{why} {instead}")
+}
+
+/// The date and time that are meant.
+///
+/// A time with an offset that is not the organization's may be a true instant or a local time with a wrong label. If
+/// the instant is a free slot it is meant; otherwise the clock's reading is.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn meant(
+    context: &Context,
+    transaction: &OrgTx,
+    instant: Option<NaiveDateTime>,
+    local: NaiveDateTime,
+    duration: i32,
+) -> Result<(NaiveDate, NaiveTime)> {
+    // No visit starts within a minute.
+    let local = local.with_second(0).unwrap_or(local);
+    if let Some(instant) = instant {
+        let rows = transaction
+            .query(
+                &CHECK,
+                &[
+                    &context.organization.id,
+                    &instant.date(),
+                    &duration,
+                    &context.call.vapi_call_id,
+                ],
+            )
+            .await?;
+        let offer = Offer::from_rows(&CHECK, instant.date(), &rows)?;
+        if offer.has(instant.date(), instant.time()) {
+            return Ok((instant.date(), instant.time()));
+        }
+    }
+    Ok((local.date(), local.time()))
 }

@@ -3,7 +3,8 @@
 //! Never "no openings" and never "you're booked": an outage says nothing about the calendar.
 
 use super::{
-    book_appointment, check_availability, context::Request, flag_emergency, transfer_call,
+    book_appointment, cancel_appointment, check_availability, context::Request, find_appointments,
+    flag_emergency, hold_slot, reschedule_appointment, take_message, transfer_call,
 };
 use crate::{
     domain::{language::Language, speech::Speech},
@@ -37,14 +38,29 @@ fn sentence(tool: &str, kind: Kind, language: Language) -> &'static str {
 
 fn english(tool: &str, kind: Kind) -> &'static str {
     match (tool, kind) {
-        (check_availability::NAME, _) => {
-            "I can't see the schedule right now, so I can't tell yet what is free. I can try again in a moment, or take your number so that someone calls you."
+        (check_availability::NAME | find_appointments::NAME, _) => {
+            "I can't see the schedule right now, so I can't tell yet what is there. I can try again in a moment, or take your number so that someone calls you."
         }
         (book_appointment::NAME, Kind::Late) => {
             "The schedule is slow to answer, so I can't say yet whether that is booked. Give me a moment and let me check again."
         }
         (book_appointment::NAME, _) => {
             "I can't reach the schedule right now, so nothing is booked yet. I can try again in a moment, or take your number so that someone calls you."
+        }
+        (hold_slot::NAME, _) => {
+            "I can't reach the schedule right now, so nothing is held for you. I can try again in a moment."
+        }
+        (cancel_appointment::NAME | reschedule_appointment::NAME, Kind::Late) => {
+            "The schedule is slow to answer, so I can't say yet whether your visit has changed. Give me a moment and let me check again."
+        }
+        (cancel_appointment::NAME | reschedule_appointment::NAME, _) => {
+            "I can't reach the schedule right now, so your visit is as it was. I can try again in a moment."
+        }
+        (take_message::NAME, Kind::Late) => {
+            "I can't say yet whether your message is left. Give me a moment and let me check again."
+        }
+        (take_message::NAME, _) => {
+            "I could not leave your message just now. Let me try again in a moment."
         }
         (transfer_call::NAME, Kind::Late) => {
             "I can't tell yet whether your call is being put through. Please stay on the line."
@@ -61,14 +77,29 @@ fn english(tool: &str, kind: Kind) -> &'static str {
 
 fn spanish(tool: &str, kind: Kind) -> &'static str {
     match (tool, kind) {
-        (check_availability::NAME, _) => {
-            "Ahora mismo no puedo ver la agenda, así que todavía no sé qué hay libre. Puedo intentarlo otra vez en un momento o tomar su número para que le llamen."
+        (check_availability::NAME | find_appointments::NAME, _) => {
+            "Ahora mismo no puedo ver la agenda, así que todavía no sé qué hay. Puedo intentarlo otra vez en un momento o tomar su número para que le llamen."
         }
         (book_appointment::NAME, Kind::Late) => {
             "La agenda tarda en responder, así que todavía no sé si quedó reservado. Deme un momento y lo compruebo otra vez."
         }
         (book_appointment::NAME, _) => {
             "Ahora mismo no puedo abrir la agenda, así que todavía no hay nada reservado. Puedo intentarlo otra vez en un momento o tomar su número para que le llamen."
+        }
+        (hold_slot::NAME, _) => {
+            "Ahora mismo no puedo abrir la agenda, así que no le he guardado nada. Puedo intentarlo otra vez en un momento."
+        }
+        (cancel_appointment::NAME | reschedule_appointment::NAME, Kind::Late) => {
+            "La agenda tarda en responder, así que todavía no sé si su visita cambió. Deme un momento y lo compruebo otra vez."
+        }
+        (cancel_appointment::NAME | reschedule_appointment::NAME, _) => {
+            "Ahora mismo no puedo abrir la agenda, así que su visita sigue como estaba. Puedo intentarlo otra vez en un momento."
+        }
+        (take_message::NAME, Kind::Late) => {
+            "Todavía no sé si su recado quedó. Deme un momento y lo compruebo otra vez."
+        }
+        (take_message::NAME, _) => {
+            "No pude dejar su recado. Déjeme intentarlo otra vez en un momento."
         }
         (transfer_call::NAME, Kind::Late) => {
             "Todavía no sé si su llamada está pasando. Por favor, no cuelgue."

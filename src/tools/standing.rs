@@ -8,10 +8,7 @@ use crate::{
     db::OrgTx,
     domain::{language::Language, speech},
     error::Result,
-    oncall::{
-        incident::{self, Incident, Status},
-        words,
-    },
+    oncall::incident::{self, Incident, Status},
 };
 
 /// The longest name that is spoken, in characters.
@@ -76,7 +73,7 @@ impl Standing {
         match self {
             Self::Taken { name, at, zone } => {
                 let name = name.as_deref().map(spoken_name);
-                let at = words::at_time(*at, *zone, language);
+                let at = speech::at_time(at.with_timezone(zone).time(), language);
                 match (language, name) {
                     (Language::English, Some(name)) => {
                         format!("{name} took your emergency {at}.")
@@ -131,14 +128,14 @@ impl Standing {
 fn paging(name: Option<String>, language: Language) -> String {
     match (language, name) {
         (Language::English, Some(name)) => format!(
-            "I am alerting {name} now, and the next person if they do not answer. Nobody has confirmed yet; ask me at any time."
+            "I am alerting {name} now, then the next person. Nobody has confirmed yet; ask me at any time."
         ),
         (Language::English, None) => {
             "I am alerting our emergency line now. Nobody has confirmed yet; ask me at any time."
                 .to_owned()
         }
         (Language::Spanish, Some(name)) => format!(
-            "Estoy avisando ahora a {name}, y si no responde, a la siguiente persona. Nadie ha confirmado todavía; pregúnteme cuando quiera."
+            "Aviso ahora a {name} y después a quien sigue. Nadie ha confirmado todavía; pregúnteme cuando quiera."
         ),
         (Language::Spanish, None) => {
             "Estoy avisando ahora a nuestra línea de emergencias. Nadie ha confirmado todavía; pregúnteme cuando quiera."

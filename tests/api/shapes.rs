@@ -269,7 +269,7 @@ select '0f0f0f0f-0000-4000-8000-000000000001', 'Someone', '+13035550199', 'repai
 from (values (time '08:00', 180), (time '12:00', 60)) as taken (start, minutes)";
 
 /// What is offered of that day to whoever asks for its morning.
-const LEFT: [&str; 3] = ["2026-12-01T11:00", "2026-12-01T13:00", "2026-12-01T14:00"];
+const LEFT: [&str; 1] = ["2026-12-01T11:00"];
 
 const ON_CALL: &str = "insert into emergency_contacts (organization_id, name, phone)
     values ('0f0f0f0f-0000-4000-8000-000000000001', 'Dana Ruiz', '+13035550103')";

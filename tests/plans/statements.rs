@@ -79,6 +79,7 @@ pub const CASES: &[Case] = &[
         "",
         "ORG, PAGE, gen_random_uuid(), 20000, false, null, '+13035550190'",
     ),
+    booking_like("cancel_appointment", "ORG, VISIT"),
     booking_like("cancel_visit", "ORG, VISIT"),
     bound(
         "close_incident",
@@ -98,7 +99,20 @@ pub const CASES: &[Case] = &[
     bound("effect_of_attempt", "by the attempt", "ORG, PAGE, 'CA1'"),
     bound("effect_of_attempt", "by the id", "ORG, null, 'CA1'"),
     bound("hold_effect", "", "ORG, PAGE, 20000"),
+    bound(
+        "find_appointments",
+        "a customer of this firm and of others",
+        "ORG, '+13030000005', 'call-new'",
+    ),
+    bound(
+        "find_appointments",
+        "a call without a number",
+        "ORG, null, VISIT_CALL",
+    ),
+    bound("find_appointments_by_name", "", "ORG, 'Customer 5'"),
+    booking_like("hold_slot", "ORG, 'call-new', DAY, '17:00', 60, 5"),
     bound("incident", "", "ORG, INCIDENT"),
+    bound("lookup_customer", "", "ORG, '+13030000005'"),
     bound("incident_calls", "", "ORG, INCIDENT"),
     bound(
         "incident_of_call",
@@ -163,6 +177,11 @@ pub const CASES: &[Case] = &[
         "report_effect",
         "ORG, PAGE, PAGE, 'CA1', 'completed', 4, 'failed', true, 'not_accepted', null",
     ),
+    bound("release_hold", "", "ORG, 'call-new'"),
+    booking_like(
+        "reschedule_appointment",
+        "ORG, VISIT, VISIT_CALL, DAY, '17:00'",
+    ),
     bound("rest_effect", "", "ORG, PAGE, now()"),
     bound("ringing_pages", "", "ORG, INCIDENT, '+13039999999'"),
     bound("sender_number", "", "ORG, 'sms'"),
@@ -207,21 +226,25 @@ pub const CASES: &[Case] = &[
         "",
         "md5('organization 5')::uuid::text, now()::text, '5000'",
     ),
-    bound("check_availability", "a day with room", "ORG, DAY, 60"),
+    bound(
+        "check_availability",
+        "a day with room",
+        "ORG, DAY, 60, 'call-new'",
+    ),
     bound(
         "check_availability",
         "a closed day",
-        "ORG, current_date + 23, 60",
+        "ORG, current_date + 23, 60, 'call-new'",
     ),
     bound(
         "check_availability",
         "a day too far",
-        "ORG, current_date + 400, 60",
+        "ORG, current_date + 400, 60, 'call-new'",
     ),
     bound(
         "check_availability",
         "a day that is past",
-        "ORG, current_date - 8, 60",
+        "ORG, current_date - 8, 60, null",
     ),
     booking(
         "a free hour, a new customer",

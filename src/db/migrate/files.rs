@@ -48,6 +48,8 @@ pub(super) const MIGRATIONS: &[File] = files!(
         "0031_outbox",
         "0032_transfer_outcomes",
         "0033_reminder_schedule",
+        "0034_slot_holds",
+        "0035_name_key",
     ]
 );
 
@@ -76,6 +78,7 @@ pub(super) const FUNCTIONS: &[File] = files!(
         "count_use",
         "coverage",
         "daily_limit",
+        "day_slots",
         "drop_policies",
         "due_work",
         "emergency_rules",
@@ -86,6 +89,7 @@ pub(super) const FUNCTIONS: &[File] = files!(
         "get_available_time_slots",
         "get_on_call_contact",
         "hide_secrets",
+        "hold_slot",
         "hours_of",
         "is_foreign_call",
         "is_free",
@@ -121,8 +125,10 @@ pub(super) const FUNCTIONS: &[File] = files!(
         "queue_appointment_messages",
         "queue_reminders",
         "refusal",
+        "release_hold",
         "report_effect",
         "require_organization",
+        "reschedule_appointment",
         "take_down_steps",
         "unsealed_organizations",
         "update_updated_at_column",
@@ -159,6 +165,7 @@ pub(super) const POLICIES: &[File] = files!(
         "phone_number_assignments",
         "reminder_schedule",
         "schema_history",
+        "slot_holds",
         "sms_communications",
         "sms_consents",
         "special_days",

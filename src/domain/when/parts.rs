@@ -232,6 +232,19 @@ pub(super) fn wish<'t, 'a>(tokens: Rest<'t, 'a>) -> Option<(PartSaid, Rest<'t, '
         {
             Some((Nothing, rest))
         }
+        // "The one on Friday" is no number.
+        [W("the"), one, rest @ ..]
+            if phrases::any(&["one"], &[*one]).is_some()
+                && matches!(
+                    rest,
+                    [
+                        W("on" | "for" | "at" | "from" | "this" | "next" | "tomorrow" | "today"),
+                        ..
+                    ]
+                ) =>
+        {
+            Some((Nothing, rest))
+        }
         _ => phrases::first(WISHES, tokens),
     }
 }

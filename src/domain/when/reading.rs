@@ -23,6 +23,15 @@ pub(super) fn clock<'t, 'a>(tokens: Rest<'t, 'a>) -> Option<(Clock, Rest<'t, 'a>
         clock.is_bare = false;
         rest = behind;
     }
+    // "El viernes 4 por la tarde" may be a day: the part of the day is left to stand for itself.
+    if clock.is_bare
+        && matches!(
+            rest,
+            [W("in"), W("the"), ..] | [W("por" | "en"), W("la"), ..]
+        )
+    {
+        return Some((clock, rest));
+    }
     let Some((half, rest)) = half(rest) else {
         return Some((clock, rest));
     };

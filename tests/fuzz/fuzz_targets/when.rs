@@ -9,7 +9,17 @@ use libfuzzer_sys::fuzz_target;
 
 /// What says that a day is over, or names a year, of which a part may be over.
 const PAST: &[&str] = &[
-    "last", "past", "pasado", "yesterday", "ayer", "antier", "day before", "antes", "twenty", "thousand", "mil",
+    "last",
+    "past",
+    "pasado",
+    "yesterday",
+    "ayer",
+    "antier",
+    "daybefore",
+    "antes",
+    "twenty",
+    "thousand",
+    "mil",
 ];
 
 fuzz_target!(|input: (u32, bool, &str)| {
@@ -37,8 +47,13 @@ fuzz_target!(|input: (u32, bool, &str)| {
     if let Some(last) = days.last() {
         assert!(days.first() <= last, "{text:?} at {now}: {days:?}");
     }
-    let says_so = text.contains(|letter: char| letter.is_ascii_digit())
-        || PAST.iter().any(|word| text.to_lowercase().contains(word));
+    // Accents and apostrophes are not heard, so only plain text can be looked at for a word.
+    let letters: String = text.chars().filter(char::is_ascii_alphabetic).collect();
+    let says_so = !text.is_ascii()
+        || text.contains(|letter: char| letter.is_ascii_digit())
+        || PAST
+            .iter()
+            .any(|word| letters.to_lowercase().contains(word));
     assert!(
         says_so || days.first() >= now.date_naive(),
         "{text:?} at {now}: {days:?}"

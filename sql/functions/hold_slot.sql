@@ -1,0 +1,61 @@
+-- Holds a time for a call for so many minutes, in place of what it held before, or says why not. One row `held` with the
+-- moment at which the hold ends; a refusal comes as the slots that are free instead, as private.book_appointment() gives them, and
+-- leaves what was held before.
+--
+-- It runs as its owner: nobody else may write, or delete, a hold.
+create or replace function private.hold_slot(
+    org_id uuid,
+    call_id text,
+    wanted_date date,
+    wanted_time time,
+    minutes integer,
+    hold_minutes integer
+)
+returns table (outcome text, expires_at timestamptz, slot_date date, start_time time, end_time time)
+language plpgsql
+volatile
+security definer
+set search_path = pg_catalog, pg_temp
+set jit = off
+set plan_cache_mode = force_generic_plan
+as $$
+declare
+    organization record;
+    rules record;
+    span tsrange;
+    own_crew integer;
+    until constant timestamptz := private.clock() + make_interval(mins => hold_minutes);
+begin
+    perform private.require_organization(org_id);
+    if call_id is null then
+        raise null_value_not_allowed using message = 'call_id must be given';
+    end if;
+    perform private.lock_organization(org_id);
+    if private.is_free(org_id, wanted_date, wanted_time, minutes, call_id, null) then
+        select coalesce(o.timezone, 'America/New_York') as zone, o.settings
+        into organization
+        from public.organizations as o
+        where o.id = org_id;
+        rules := private.booking_rules(organization.settings);
+        span := private.busy_range(wanted_date + wanted_time, minutes, organization.zone);
+        delete from private.slot_holds as h
+        where h.organization_id = org_id and (h.vapi_call_id = call_id or h.expires_at <= private.clock());
+        own_crew := private.free_crew(
+            org_id, span, rules.gap, organization.zone, rules.capacity, null, null, call_id
+        );
+        insert into private.slot_holds (organization_id, vapi_call_id, crew, scheduled_date, busy, expires_at)
+        values (org_id, call_id, own_crew, wanted_date, span, until);
+        return query
+        select 'held', until, wanted_date, wanted_time, wanted_time + make_interval(mins => minutes);
+        return;
+    end if;
+    return query
+    select
+        private.refusal(org_id, wanted_date, wanted_time, minutes), null::timestamptz,
+        c.slot_date, c.start_time, c.end_time
+    from private.check_availability(org_id, wanted_date, minutes, call_id, null) as c;
+end
+$$;
+
+revoke execute on function private.hold_slot(uuid, text, date, time, integer, integer) from public;
+grant execute on function private.hold_slot(uuid, text, date, time, integer, integer) to frontdesk_app;

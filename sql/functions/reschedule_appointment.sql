@@ -1,0 +1,76 @@
+-- Moves a visit, or says why not and leaves it where it is. It asks the function that booking asks, without the visit itself, so that
+-- a visit may move into its own time; once before the organization's lock and once more under it.
+--
+-- One row `moved`, `unchanged` (it is there already), `gone` (cancelled or done meanwhile) or `begun`; a refusal comes as slots that
+-- are free instead, as private.book_appointment() gives them.
+create or replace function private.reschedule_appointment(
+    org_id uuid,
+    appointment uuid,
+    call_id text,
+    wanted_date date,
+    wanted_time time
+)
+returns table (outcome text, slot_date date, start_time time, end_time time)
+language plpgsql
+volatile
+set search_path = pg_catalog, pg_temp
+set jit = off
+set plan_cache_mode = force_generic_plan
+as $$
+declare
+    visit record;
+    minutes integer;
+    is_free boolean;
+    is_locked boolean := false;
+    why text;
+begin
+    perform private.require_organization(org_id);
+    loop
+        select a.scheduled_date, a.scheduled_time, a.duration_minutes, o.now_local
+        into visit
+        from public.appointments as a
+        cross join lateral (
+            select private.clock() at time zone coalesce(o.timezone, 'America/New_York') as now_local
+            from public.organizations as o
+            where o.id = org_id
+        ) as o
+        where a.organization_id = org_id and a.id = appointment and a.status in ('pending', 'confirmed');
+        if not found then
+            return query select 'gone', null::date, null::time, null::time;
+            return;
+        elsif visit.scheduled_date + visit.scheduled_time <= visit.now_local then
+            return query select 'begun', visit.scheduled_date, visit.scheduled_time, null::time;
+            return;
+        elsif (visit.scheduled_date, visit.scheduled_time) = (wanted_date, wanted_time) then
+            return query select 'unchanged', wanted_date, wanted_time, null::time;
+            return;
+        end if;
+        minutes := visit.duration_minutes;
+        is_free := private.is_free(org_id, wanted_date, wanted_time, minutes, call_id, appointment);
+        exit when is_locked or not is_free;
+        perform private.lock_organization(org_id);
+        is_locked := true;
+    end loop;
+    if is_free then
+        begin
+            update public.appointments as a
+            set scheduled_date = wanted_date, scheduled_time = wanted_time
+            where a.id = appointment and a.organization_id = org_id;
+            perform private.release_hold(org_id, call_id);
+            return query
+            select 'moved', wanted_date, wanted_time, wanted_time + make_interval(mins => minutes);
+            return;
+        exception
+            -- Somebody who does not take the lock was first; the visit stays where it is.
+            when exclusion_violation then why := 'taken';
+        end;
+    end if;
+    why := coalesce(why, private.refusal(org_id, wanted_date, wanted_time, minutes));
+    return query
+    select why, c.slot_date, c.start_time, c.end_time
+    from private.check_availability(org_id, wanted_date, minutes, call_id, appointment) as c;
+end
+$$;
+
+revoke execute on function private.reschedule_appointment(uuid, uuid, text, date, time) from public;
+grant execute on function private.reschedule_appointment(uuid, uuid, text, date, time) to frontdesk_app;

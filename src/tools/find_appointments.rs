@@ -1,0 +1,110 @@
+//! `find_appointments`: which visits does this caller have?
+//!
+//! Reads. Only the caller's own, by the rules of `tools/visit.rs`.
+
+use serde::Deserialize;
+
+use super::{
+    arguments,
+    context::{Context, Failure, Note, Outcome as Spoken},
+    visit::{self, Proof, Unknown, Visit},
+};
+use crate::domain::{
+    language::Language,
+    speech::{self, Speech},
+};
+
+/// The tool's name.
+pub const NAME: &str = "find_appointments";
+
+/// What the model gives.
+#[derive(Debug, Deserialize)]
+pub struct Args {
+    /// The name that the visit is under; needed where the caller's number is not that of the visit.
+    #[serde(default, alias = "name", deserialize_with = "arguments::text")]
+    customer_name: Option<String>,
+    /// The address of the visit; needed together with the name.
+    #[serde(default, alias = "address", deserialize_with = "arguments::text")]
+    service_address: Option<String>,
+}
+
+/// Every answer of this tool.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// The visits that stand, the next first; at least one.
+    Found(Vec<Visit>),
+    /// None, or none that can be spoken of yet.
+    Unknown(Unknown),
+}
+
+/// Finds the caller's visits.
+///
+/// # Errors
+///
+/// [`Failure::Stopped`] when the database fails.
+pub async fn run(context: &Context, args: Args) -> Result<Outcome, Failure> {
+    let proof = Proof {
+        name: args.customer_name.as_deref(),
+        address: args.service_address.as_deref(),
+    };
+    let found = context
+        .database
+        .transaction(
+            &context.organization.binding(context.now),
+            async |transaction| visit::of_caller(context, transaction, proof).await,
+        )
+        .await?;
+    Ok(match found {
+        Err(unknown) => Outcome::Unknown(unknown),
+        Ok(visits) => {
+            let (live, called_off): (Vec<_>, Vec<_>) =
+                visits.into_iter().partition(|visit| visit.is_live);
+            match (live.is_empty(), called_off.into_iter().next()) {
+                (false, _) => Outcome::Found(live),
+                (true, Some(visit)) => Outcome::Unknown(Unknown::CalledOff(visit)),
+                (true, None) => Outcome::Unknown(Unknown::NotFound),
+            }
+        }
+    })
+}
+
+impl Spoken for Outcome {
+    fn say(&self, language: Language) -> Speech {
+        Speech::new(match self {
+            Self::Unknown(unknown) => unknown.say(language),
+            Self::Found(visits) => say_found(visits, language),
+        })
+    }
+
+    fn label(&self) -> &'static str {
+        match self {
+            Self::Found(_) => "found",
+            Self::Unknown(unknown) => unknown.label(),
+        }
+    }
+
+    fn succeeded(&self) -> bool {
+        matches!(self, Self::Found(_))
+    }
+
+    fn note(&self) -> Option<Note> {
+        match self {
+            Self::Found(visits) => Some(visit::visits_note(visits)),
+            Self::Unknown(unknown) => unknown.note(),
+        }
+    }
+}
+
+fn say_found(visits: &[Visit], language: Language) -> String {
+    let list = visit::spoken_visits(visits, language);
+    let count = u32::try_from(visits.len()).unwrap_or(u32::MAX);
+    let number = speech::number(count, language);
+    match (language, count) {
+        (Language::English, 1) => format!("You have one visit: {list}."),
+        (Language::English, 2..=3) => format!("You have {number} visits: {list}."),
+        (Language::English, _) => format!("You have {number} visits; the next are {list}."),
+        (Language::Spanish, 1) => format!("Tiene una visita: {list}."),
+        (Language::Spanish, 2..=3) => format!("Tiene {number} visitas: {list}."),
+        (Language::Spanish, _) => format!("Tiene {number} visitas; las próximas son {list}."),
+    }
+}

@@ -1,0 +1,156 @@
+//! `hold_slot`: keeps a time for the caller for some minutes while they make up their mind.
+//!
+//! Writes, once a tool call. A call holds one time; a new one takes its place. It is given back when the call books, when
+//! the call ends, and when the minutes are over.
+
+use chrono::{NaiveDate, NaiveTime};
+use serde::Deserialize;
+
+use super::{
+    arguments,
+    context::{Context, Failure, Note, Outcome as Spoken},
+    need::Need,
+    offer::{Offer, options_note, spoken_refusal},
+    visit::spoken_moment,
+    when::{self, Question, Unsettled},
+};
+use crate::{
+    db::{OrgTx, Params, Sql},
+    domain::{
+        language::Language,
+        slot,
+        speech::{self, Speech},
+        when::TimeOfDay,
+    },
+    sql,
+};
+
+/// The tool's name.
+pub const NAME: &str = "hold_slot";
+
+const QUERY: Sql = sql!("hold_slot", [UUID, TEXT, DATE, TIME, INT4, INT4]);
+
+/// How long a time is held, in minutes: as long as it takes to ask somebody in the next room.
+const MINUTES: i32 = 5;
+
+/// What the model gives.
+#[derive(Debug, Deserialize)]
+pub struct Args {
+    /// The day, or the exact text of an offered option.
+    #[serde(default, alias = "day", deserialize_with = "arguments::text")]
+    date: Option<String>,
+    /// The hour, if the date does not carry it.
+    #[serde(default, deserialize_with = "arguments::text")]
+    time: Option<String>,
+    /// How long the visit should be, in minutes; 60 if left out.
+    #[serde(default, deserialize_with = "arguments::minutes")]
+    duration_minutes: Option<i32>,
+}
+
+/// Every answer of this tool.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// The time is held.
+    Held(NaiveDate, NaiveTime),
+    /// It is not to be had.
+    Refused {
+        /// The day and hour that were wanted.
+        wanted: (NaiveDate, NaiveTime),
+        /// Why, and what is free instead.
+        offer: Offer,
+    },
+    /// The call has no id by which a hold could be given back.
+    NoCall,
+    /// Something must be asked back first.
+    Ask(Question),
+}
+
+/// Holds the time, within the transaction that also saves the answer.
+///
+/// # Errors
+///
+/// [`Failure::Need`] without a day and an hour; [`Failure::Stopped`] when the database fails, and nothing is held.
+pub async fn run(context: &Context, transaction: &OrgTx, args: Args) -> Result<Outcome, Failure> {
+    let duration = arguments::duration(args.duration_minutes)?;
+    let wanted = match when::settle(context, args.date.as_deref(), args.time.as_deref()) {
+        Ok(wanted) => wanted,
+        Err(Unsettled::Need(need)) => return Err(need.into()),
+        Err(Unsettled::Ask(question)) => return Ok(Outcome::Ask(question)),
+    };
+    let date = wanted.days.exact().ok_or(Need::Day)?;
+    let time = wanted.time.exact().ok_or(Need::Hour)?;
+    let Some(call_id) = &context.call.vapi_call_id else {
+        return Ok(Outcome::NoCall);
+    };
+    let params: Params<'_> = &[
+        &context.organization.id,
+        call_id,
+        &date,
+        &time,
+        &duration,
+        &MINUTES,
+    ];
+    let rows = transaction.query(&QUERY, params).await?;
+    let first = rows
+        .first()
+        .ok_or_else(|| QUERY.shape()("no row came back"))?;
+    let outcome: &str = first.try_get("outcome").map_err(QUERY.shape())?;
+    Ok(match outcome {
+        "held" => Outcome::Held(date, time),
+        _ => Outcome::Refused {
+            wanted: (date, time),
+            offer: Offer::from_rows(&QUERY, date, &rows)?,
+        },
+    })
+}
+
+impl Spoken for Outcome {
+    fn say(&self, language: Language) -> Speech {
+        let minutes = speech::number(MINUTES.unsigned_abs(), language);
+        Speech::new(match (language, self) {
+            (_, Self::Ask(question)) => question.say(language),
+            (_, Self::Refused { wanted, offer }) => spoken_refusal(*wanted, offer, language),
+            (Language::English, Self::Held(date, time)) => format!(
+                "I am holding {} for you for {minutes} minutes. Shall I book it?",
+                spoken_moment(*date, *time, language)
+            ),
+            (Language::English, Self::NoCall) => {
+                "I cannot hold a time on this line. Shall I book it?".to_owned()
+            }
+            (Language::Spanish, Self::Held(date, time)) => format!(
+                "Le guardo el {} durante {minutes} minutos. ¿Se lo reservo?",
+                spoken_moment(*date, *time, language)
+            ),
+            (Language::Spanish, Self::NoCall) => {
+                "En esta línea no puedo guardar una hora. ¿Se la reservo?".to_owned()
+            }
+        })
+    }
+
+    fn label(&self) -> &'static str {
+        match self {
+            Self::Held(..) => "held",
+            Self::Refused { offer, .. } => offer.reason.label(),
+            Self::NoCall => "no_call",
+            Self::Ask(question) => question.label(),
+        }
+    }
+
+    /// What was held may have been given back: asked again, it is held again.
+    fn succeeded(&self) -> bool {
+        false
+    }
+
+    fn note(&self) -> Option<Note> {
+        match self {
+            Self::Held(date, time) => Some(Note {
+                options: vec![slot::token(*date, *time)],
+            }),
+            Self::Refused { wanted, offer } => {
+                Some(options_note(&offer.options(TimeOfDay::At(wanted.1))))
+            }
+            Self::NoCall => None,
+            Self::Ask(question) => Some(question.note()),
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! `lookup_customer`: who calls, if the number is a customer's? Their name and nothing more.
+//!
+//! Reads. Only the signalled number counts: whoever names another gets no name for it.
+
+use serde::Deserialize;
+
+use super::context::{Context, Failure, Outcome as Spoken};
+use crate::{
+    db::Sql,
+    domain::{
+        language::Language,
+        phone::Phone,
+        speech::{self, Speech},
+    },
+    sql,
+};
+
+/// The tool's name.
+pub const NAME: &str = "lookup_customer";
+
+const QUERY: Sql = sql!("lookup_customer", [UUID, TEXT]);
+
+/// The longest name that is spoken, in characters.
+const LONGEST_SPOKEN_NAME: usize = 60;
+
+/// What the model gives: nothing.
+#[derive(Debug, Deserialize)]
+pub struct Args {}
+
+/// Every answer of this tool.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// A customer, by their name.
+    Known(String),
+    /// Nobody who is known by this number.
+    Unknown,
+}
+
+/// Looks the caller's number up.
+///
+/// # Errors
+///
+/// [`Failure::Stopped`] when the database fails.
+pub async fn run(context: &Context, _args: Args) -> Result<Outcome, Failure> {
+    let Some(number) = context.call.caller.as_ref().map(Phone::as_str) else {
+        return Ok(Outcome::Unknown);
+    };
+    let organization = &context.organization;
+    let rows = context
+        .database
+        .read(
+            &organization.binding(context.now),
+            &QUERY,
+            &[&organization.id, &number],
+        )
+        .await?;
+    let name: Option<&str> = match rows.first() {
+        Some(row) => row.try_get(0).map_err(QUERY.shape())?,
+        None => None,
+    };
+    let name = name.map(|name| speech::quoted(name, LONGEST_SPOKEN_NAME));
+    Ok(match name {
+        Some(name) if !name.is_empty() => Outcome::Known(name),
+        _ => Outcome::Unknown,
+    })
+}
+
+impl Spoken for Outcome {
+    fn say(&self, language: Language) -> Speech {
+        Speech::new(match (language, self) {
+            (Language::English, Self::Known(name)) => {
+                format!("Hello {name}, good to hear from you again. How can I help?")
+            }
+            (Language::English, Self::Unknown) => {
+                "Hello, and welcome. May I have your name, please?".to_owned()
+            }
+            (Language::Spanish, Self::Known(name)) => {
+                format!("Hola, {name}, qué gusto oírle de nuevo. ¿En qué puedo ayudarle?")
+            }
+            (Language::Spanish, Self::Unknown) => {
+                "Hola, le damos la bienvenida. ¿Me dice su nombre, por favor?".to_owned()
+            }
+        })
+    }
+
+    fn label(&self) -> &'static str {
+        match self {
+            Self::Known(_) => "known",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    fn succeeded(&self) -> bool {
+        true
+    }
+}

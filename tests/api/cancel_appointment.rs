@@ -1,0 +1,157 @@
+//! `cancel_appointment`: a caller's visit is off, its time is free, and nobody else's is touched. Monday, 23 November 2026,
+//! 08:00 in Denver.
+
+use serde_json::{Value, json};
+
+use crate::support::{Caller, Spoken, TestApp};
+
+async fn books(caller: &Caller<'_>, token: &str) -> Spoken {
+    caller
+        .asks(
+            "book_appointment",
+            json!({ "customer_name": "Maria Lopez", "service_address": "12 Elm Street", "date": token }),
+        )
+        .await
+}
+
+async fn cancels(caller: &Caller<'_>, arguments: Value) -> Spoken {
+    caller.asks("cancel_appointment", arguments).await
+}
+
+async fn live(app: &TestApp) -> Vec<String> {
+    app.database
+        .column(
+            "select to_char(scheduled_date + scheduled_time, 'YYYY-MM-DD HH24:MI') from appointments
+             where status in ('pending', 'confirmed') order by 1",
+        )
+        .await
+}
+
+#[tokio::test]
+async fn the_only_visit_is_called_off_and_its_time_is_free() {
+    let app = TestApp::start().await;
+    let caller = app.caller();
+    books(&caller, "2026-12-01T09:00").await;
+
+    let heard = cancels(&caller, json!({})).await;
+    assert!(
+        heard.says("Your visit on Tuesday, December first, at nine is cancelled."),
+        "{}",
+        heard.words
+    );
+    assert!(live(&app).await.is_empty());
+    let somebody = books(&app.caller(), "2026-12-01T09:00").await;
+    assert!(somebody.says("You're booked"), "{}", somebody.words);
+}
+
+#[tokio::test]
+async fn c19_who_cancelled_can_book_the_same_again() {
+    let app = TestApp::start().await;
+    let caller = app.caller();
+    books(&caller, "2026-12-01T09:00").await;
+    cancels(&caller, json!({})).await;
+
+    let heard = books(&caller, "2026-12-01T09:00").await;
+    assert!(heard.says("You're booked"), "{}", heard.words);
+    assert_eq!(live(&app).await, ["2026-12-01 09:00"]);
+}
+
+#[tokio::test]
+async fn c21_a_second_cancellation_is_answered_politely_and_changes_nothing() {
+    let app = TestApp::start().await;
+    let caller = app.caller();
+    books(&caller, "2026-12-01T09:00").await;
+
+    let first = cancels(&caller, json!({})).await;
+    let again = cancels(&caller, json!({})).await;
+    assert_eq!(first, again);
+    let otherwise = cancels(&caller, json!({ "appointment": "2026-12-01T09:00" })).await;
+    assert!(
+        otherwise.says("is already cancelled"),
+        "{}",
+        otherwise.words
+    );
+    assert!(live(&app).await.is_empty());
+}
+
+#[tokio::test]
+async fn one_of_several_is_asked_for_and_named_by_token_or_in_words() {
+    let app = TestApp::start().await;
+    let caller = app.caller();
+    for token in ["2026-12-01T09:00", "2026-12-03T10:00", "2026-12-04T14:00"] {
+        books(&caller, token).await;
+    }
+    let heard = cancels(&caller, json!({})).await;
+    assert!(heard.says("Which one do you mean?"), "{}", heard.words);
+    assert_eq!(heard.tokens().len(), 3);
+    assert_eq!(live(&app).await.len(), 3);
+
+    let heard = cancels(&caller, json!({ "appointment": "the one on December 2nd" })).await;
+    assert!(heard.says("You have no visit then"), "{}", heard.words);
+    let heard = cancels(&caller, json!({ "appointment": "gibberish" })).await;
+    assert!(heard.says("did not catch the day"), "{}", heard.words);
+    assert_eq!(live(&app).await.len(), 3);
+
+    let heard = cancels(&caller, json!({ "appointment": "2026-12-03T10:00" })).await;
+    assert!(heard.says("Thursday, December third"), "{}", heard.words);
+    let heard = cancels(
+        &caller,
+        json!({ "appointment": "el viernes 4 por la tarde", "language": "es" }),
+    )
+    .await;
+    assert!(heard.says("queda cancelada"), "{}", heard.words);
+    assert_eq!(live(&app).await, ["2026-12-01 09:00"]);
+}
+
+#[tokio::test]
+async fn nobody_calls_off_a_visit_that_is_not_theirs() {
+    let app = TestApp::start().await;
+    books(&app.caller(), "2026-12-01T09:00").await;
+
+    for stranger in [app.caller(), app.caller().withheld()] {
+        for arguments in [
+            json!({}),
+            json!({ "appointment": "2026-12-01T09:00" }),
+            json!({ "appointment": "2026-12-01T09:00", "customer_name": "Maria Lopez" }),
+            json!({ "customer_name": "Maria Lopez", "service_address": "14 Elm Street" }),
+            json!({ "customer_phone": "+13035551000" }),
+        ] {
+            let heard = cancels(&stranger, arguments.clone()).await;
+            assert!(!heard.says("is cancelled"), "{arguments}: {}", heard.words);
+            assert!(!heard.says("December"), "{arguments}: {}", heard.words);
+        }
+    }
+    assert_eq!(live(&app).await.len(), 1);
+
+    let proven = json!({ "customer_name": "Maria Lopez", "service_address": "12 Elm Street" });
+    let heard = cancels(&app.caller(), proven).await;
+    assert!(heard.says("is cancelled"), "{}", heard.words);
+    assert!(live(&app).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_visit_that_has_begun_is_not_called_off() {
+    let app = TestApp::start().await;
+    let caller = app.caller();
+    books(&caller, "2026-12-01T09:00").await;
+    app.at("2026-12-01T16:10:00Z");
+
+    let heard = cancels(&caller, json!({})).await;
+    assert!(!heard.says("is cancelled"), "{}", heard.words);
+    assert_eq!(live(&app).await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_visit_of_today_is_named_by_its_weekday() {
+    let app = TestApp::start().await;
+    let caller = app.caller();
+    books(&caller, "2026-11-23T14:00").await;
+    books(&caller, "2026-12-01T14:00").await;
+
+    let heard = cancels(&caller, json!({ "appointment": "Monday" })).await;
+    assert!(
+        heard.says("Monday, November twenty-third"),
+        "{}",
+        heard.words
+    );
+}
