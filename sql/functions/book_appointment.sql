@@ -6,10 +6,13 @@
 -- under, which for an earlier one need not be the name given now. A refusal comes as
 -- slots that are free instead, as private.check_availability() gives them, under one of: `past`, `too_far`, `no_such_time`
 -- (the clocks skip it), `too_soon`, `taken`, `off_grid` (open then, but visits do not start at that minute), `too_long`,
--- `closed`.
+-- `closed`, `out_of_area`, `no_crew`. `no_postal_code` comes without a slot: whether the firm comes there depends on it.
 -- The shape of an answer cannot be replaced, so the function is made anew.
 drop function if exists private.book_appointment(
     uuid, text, text, text, date, time, integer, text, text, text, text
+);
+drop function if exists private.book_appointment(
+    uuid, text, text, text, date, time, integer, text, text, text, text, uuid, text
 );
 
 create or replace function private.book_appointment(
@@ -23,7 +26,9 @@ create or replace function private.book_appointment(
     kind text,
     address text,
     description text,
-    language text
+    language text,
+    service uuid,
+    postal_code text
 )
 returns table (outcome text, appointment_id uuid, booked_name text, slot_date date, start_time time, end_time time)
 language plpgsql
@@ -39,10 +44,12 @@ declare
     is_free boolean;
     is_locked boolean := false;
     why text;
+    -- A code that is not known is none that the firm comes to, where it does not come everywhere.
+    needs constant private.visit := private.needs_of(org_id, service, minutes, address, coalesce(postal_code, ''));
 begin
     perform private.require_organization(org_id);
     loop
-        is_free := private.is_free(org_id, wanted_date, wanted_time, minutes, call_id, null);
+        is_free := private.is_free(org_id, wanted_date, wanted_time, needs, call_id, null);
         -- Looked for second, so that a call that asks twice at once finds its own visit behind a slot that is gone.
         select a.id, a.customer_name
         into booked, booked_as
@@ -74,18 +81,18 @@ begin
             insert into public.appointments (
                 organization_id, customer_id, vapi_call_id, customer_name, customer_phone, service_address,
                 appointment_type, service_description, scheduled_date, scheduled_time, duration_minutes, status,
-                language_preference
+                language_preference, service_id, postal_code
             )
             values (
                 org_id, customer, call_id, left(book_appointment.name, 255), phone, address,
-                left(kind, 50), description, wanted_date, wanted_time, minutes, 'confirmed',
-                language
+                left(kind, 50), description, wanted_date, wanted_time, needs.minutes, 'confirmed',
+                language, service, left(postal_code, 20)
             )
             returning id, customer_name into booked, booked_as;
             -- What it held was for this.
             perform private.release_hold(org_id, call_id);
             return query
-            select 'booked', booked, booked_as, wanted_date, wanted_time, wanted_time + make_interval(mins => minutes);
+            select 'booked', booked, booked_as, wanted_date, wanted_time, wanted_time + make_interval(mins => needs.minutes);
             return;
         exception
             -- Somebody who does not take the lock was first; the customer goes with the visit.
@@ -93,16 +100,22 @@ begin
         end;
     end if;
 
-    why := coalesce(why, private.refusal(org_id, wanted_date, wanted_time, minutes));
+    why := coalesce(why, private.refusal(org_id, wanted_date, wanted_time, needs));
     return query
-    select why, null::uuid, null::text, c.slot_date, c.start_time, c.end_time
-    from private.check_availability(org_id, wanted_date, minutes, call_id, null) as c;
+    select
+        case
+            when c.reason = 'out_of_area' and postal_code is null then 'no_postal_code'
+            when c.reason in ('out_of_area', 'no_crew') then c.reason
+            else why
+        end,
+        null::uuid, null::text, c.slot_date, c.start_time, c.end_time
+    from private.check_availability(org_id, wanted_date, needs, call_id, null) as c;
 end
 $$;
 
 revoke execute on function private.book_appointment(
-    uuid, text, text, text, date, time, integer, text, text, text, text
+    uuid, text, text, text, date, time, integer, text, text, text, text, uuid, text
 ) from public;
 grant execute on function private.book_appointment(
-    uuid, text, text, text, date, time, integer, text, text, text, text
+    uuid, text, text, text, date, time, integer, text, text, text, text, uuid, text
 ) to frontdesk_app;

@@ -18,20 +18,22 @@ $$;
 revoke execute on function private.busy_range(timestamp, integer, text) from public;
 grant execute on function private.busy_range(timestamp, integer, text) to frontdesk_app;
 
--- The same of a visit together with the gap that the others of its crew keep from it. An hour that the clocks skip within the
--- gap does not count as part of it.
-create or replace function private.busy_range(visit tsrange, gap interval, zone text) returns tsrange
+-- The same of a visit together with what its crew needs before and after it. An hour that the clocks skip within that does not
+-- count as part of it.
+drop function if exists private.busy_range(tsrange, interval, text);
+
+create or replace function private.busy_range(visit tsrange, before interval, after interval, zone text) returns tsrange
 language plpgsql
 stable
 set search_path = pg_catalog, pg_temp
 as $$
 begin
     return tsrange(
-        least(lower(visit) - gap, ((lower(visit) at time zone zone) - gap) at time zone zone),
-        greatest(upper(visit) + gap, ((upper(visit) at time zone zone) + gap) at time zone zone)
+        least(lower(visit) - before, ((lower(visit) at time zone zone) - before) at time zone zone),
+        greatest(upper(visit) + after, ((upper(visit) at time zone zone) + after) at time zone zone)
     );
 end
 $$;
 
-revoke execute on function private.busy_range(tsrange, interval, text) from public;
-grant execute on function private.busy_range(tsrange, interval, text) to frontdesk_app;
+revoke execute on function private.busy_range(tsrange, interval, interval, text) from public;
+grant execute on function private.busy_range(tsrange, interval, interval, text) to frontdesk_app;

@@ -1,14 +1,15 @@
 -- What can be offered for a day. `reason` is about that day: `open`, and the rows are its free slots; else why there are
--- none (`past`, `closed`, `too_long`, `too_soon`, `too_far`, `full`), and the rows are the free slots of the next day that
+-- none (`past`, `closed`, `too_long`, `too_soon`, `too_far`, `full`; `out_of_area` and `no_crew`, on any day), and the rows are the free slots of the next day that
 -- has any within the horizon, or of the last one when the day lies beyond it. One row of nulls when there is no such day.
 --
 -- What the call `call_id` holds is free to it, and the visit `moving` is not in its own way.
 drop function if exists private.check_availability(uuid, date, integer);
+drop function if exists private.check_availability(uuid, date, integer, text, uuid);
 
 create or replace function private.check_availability(
     org_id uuid,
     target_date date,
-    slot_duration integer,
+    needs private.visit,
     call_id text,
     moving uuid
 )
@@ -42,14 +43,20 @@ begin
     first_day := (private.clock() at time zone organization.zone)::date;
     last_day := first_day + rules.horizon_days;
 
-    if target_date < first_day then
+    if not private.serves(organization.settings, needs.postal_code) then
+        return query select 'out_of_area', null::date, null::time, null::time;
+        return;
+    elsif private.able_crews(org_id, rules.capacity, needs.skill) = '{}' then
+        return query select 'no_crew', null::date, null::time, null::time;
+        return;
+    elsif target_date < first_day then
         why := 'past';
     elsif target_date > last_day then
         why := 'too_far';
     else
         return query
         select 'open', target_date, s.start_time, s.end_time
-        from private.day_slots(org_id, target_date, slot_duration, call_id, moving) as s
+        from private.day_slots(org_id, target_date, needs, call_id, moving) as s
         where s.is_available;
         if found then
             return;
@@ -62,7 +69,7 @@ begin
                     >= private.clock() + rules.lead_time
             )
         into slots, in_time
-        from private.day_slots(org_id, target_date, slot_duration, call_id, moving) as s;
+        from private.day_slots(org_id, target_date, needs, call_id, moving) as s;
         why := case
             when slots > 0 and in_time = 0 then 'too_soon'
             when slots > 0 then 'full'
@@ -81,7 +88,7 @@ begin
     loop
         return query
         select why, day, s.start_time, s.end_time
-        from private.day_slots(org_id, day, slot_duration, call_id, moving) as s
+        from private.day_slots(org_id, day, needs, call_id, moving) as s
         where s.is_available;
         if found then
             return;
@@ -91,5 +98,5 @@ begin
 end
 $$;
 
-revoke execute on function private.check_availability(uuid, date, integer, text, uuid) from public;
-grant execute on function private.check_availability(uuid, date, integer, text, uuid) to frontdesk_app;
+revoke execute on function private.check_availability(uuid, date, private.visit, text, uuid) from public;
+grant execute on function private.check_availability(uuid, date, private.visit, text, uuid) to frontdesk_app;

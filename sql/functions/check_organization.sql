@@ -44,7 +44,8 @@ begin
             ('horizon_days', 1, 730),
             ('step_minutes', 5, 480),
             ('buffer_before_minutes', 0, 240),
-            ('buffer_after_minutes', 0, 240)
+            ('buffer_after_minutes', 0, 240),
+            ('travel_minutes', 0, 240)
         ) as b (key, lowest, highest)
         where new.settings ? b.key
     loop
@@ -84,6 +85,29 @@ begin
                 'settings.dial_countries is %s; allowed is a list of countries by their two capital letters, such as ["US", "CA"]',
                 new.settings -> 'dial_countries'
             );
+        end if;
+    end if;
+    if new.settings ? 'area' then
+        if jsonb_typeof(new.settings -> 'area') <> 'object' then
+            raise check_violation using message = format(
+                'settings.area is %s; allowed is an object', new.settings -> 'area'
+            );
+        end if;
+        if new.settings -> 'area' ? 'postal_codes' then
+            are_codes := false;
+            if jsonb_typeof(new.settings #> '{area,postal_codes}') = 'array' then
+                select
+                    coalesce(bool_and(jsonb_typeof(c.code) = 'string' and c.code #>> '{}' ~ '^[0-9A-Z]{2,10}\*?$'), false)
+                    and count(*) = count(distinct c.code) and count(*) <= 2000
+                into are_codes
+                from jsonb_array_elements(new.settings #> '{area,postal_codes}') as c (code);
+            end if;
+            if are_codes is not true then
+                raise check_violation using message = format(
+                    'settings.area.postal_codes is %s; allowed is a list of up to 2000 codes, or their beginnings with a star, such as ["80202", "803*"]',
+                    left((new.settings #> '{area,postal_codes}')::text, 200)
+                );
+            end if;
         end if;
     end if;
     for bound in

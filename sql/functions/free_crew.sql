@@ -1,19 +1,19 @@
--- The lowest crew of an organization that is free for a time: with the gap between visits if one is, else by the visits
--- alone; null when none is. `own` is preferred. The visit that is being moved, `own` at `moved_from`, is left out of account; no
--- other can be of that crew at that time.
+-- The crew of an organization that is able to do a visit and free for a time: with what lies between two visits
+-- (private.booking_rules()) if one is, else by the visits alone; null when none is. `own` is preferred, then whoever has the
+-- fewest skills, so that the others stay free for what needs them. The visit that is being moved, `own` at `moved_from`, is
+-- left out of account; no other can be of that crew at that time.
 --
 -- What another call than `call_id` holds is left to it while another crew is free; a dashboard may give it away.
 --
 -- The visits are read once and from one index alone, as the search for free slots does.
 drop function if exists private.free_crew(uuid, tsrange, interval, integer, integer, uuid);
 drop function if exists private.free_crew(uuid, tsrange, interval, text, integer, integer, tsrange);
+drop function if exists private.free_crew(uuid, tsrange, interval, text, integer, integer, tsrange, text);
 
 create or replace function private.free_crew(
     org_id uuid,
     span tsrange,
-    gap interval,
-    zone text,
-    capacity integer,
+    needs private.visit,
     own integer,
     moved_from tsrange,
     call_id text
@@ -24,25 +24,48 @@ stable
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_generic_plan
 as $$
+declare
+    organization record;
+    rules record;
+    able integer[];
+    next_door uuid[];
+    before interval;
+    after interval;
 begin
+    select coalesce(o.timezone, 'America/New_York') as zone, o.settings
+    into strict organization
+    from public.organizations as o
+    where o.id = org_id;
+    rules := private.booking_rules(organization.settings);
+    able := private.able_crews(org_id, rules.capacity, needs.skill);
+    before := make_interval(mins => coalesce(needs.before_minutes, rules.before_minutes) + rules.travel_minutes);
+    after := make_interval(mins => coalesce(needs.after_minutes, rules.after_minutes) + rules.travel_minutes);
+    if rules.travel_minutes > 0 and needs.address_key is not null then
+        next_door := private.visits_at(org_id, lower(span)::date, needs.address_key);
+    end if;
     return (
-        with taken as materialized (
+        with around as (
             select
                 a.crew,
-                a.busy && span as overlaps,
+                a.busy,
+                after + make_interval(mins => coalesce(a.buffer_before_minutes, rules.before_minutes)) - d.saved as before,
+                before + make_interval(mins => coalesce(a.buffer_after_minutes, rules.after_minutes)) - d.saved as after,
                 false as is_held
             from public.appointments as a
+            cross join lateral (
+                select make_interval(mins => case when a.id = any(next_door) then rules.travel_minutes else 0 end) as saved
+            ) as d
             where
                 a.organization_id = org_id
                 and a.scheduled_date between lower(span)::date - 1 and upper(span)::date + 1
                 and a.status in ('pending', 'confirmed')
-                and a.crew <= capacity
                 and (a.crew, a.busy) is distinct from (own, moved_from)
-                and private.busy_range(a.busy, gap, zone) && span
             union all
             select
                 h.crew,
-                false,
+                h.busy,
+                after + make_interval(mins => coalesce(h.buffer_before_minutes, rules.before_minutes)),
+                before + make_interval(mins => coalesce(h.buffer_after_minutes, rules.after_minutes)),
                 true
             from private.slot_holds as h
             where
@@ -50,21 +73,35 @@ begin
                 and h.scheduled_date between lower(span)::date - 1 and upper(span)::date + 1
                 and h.expires_at > private.clock()
                 and h.vapi_call_id is distinct from call_id
-                and h.crew <= capacity
-                and private.busy_range(h.busy, gap, zone) && span
+        ),
+
+        taken as materialized (
+            select
+                n.crew,
+                n.is_held,
+                n.busy && span and not n.is_held as overlaps
+            from around as n
+            where
+                n.crew <= rules.capacity
+                and private.busy_range(n.busy, n.before, n.after, organization.zone) && span
         )
 
         select c.crew
-        from generate_series(1, capacity) as c (crew)
+        from generate_series(1, rules.capacity) as c (crew)
         left join taken as t on t.crew = c.crew
-        group by c.crew
+        left join public.crews as k on k.organization_id = org_id and k.number = c.crew
+        where able is null or c.crew = any(able)
+        group by c.crew, k.skills
         having not coalesce(bool_or(t.overlaps), false)
-        order by coalesce(bool_or(t.is_held), false), count(t.crew) > 0, c.crew <> own nulls first, c.crew
+        order by
+            coalesce(bool_or(t.is_held), false),
+            count(t.crew) > 0,
+            c.crew <> own nulls first,
+            coalesce(cardinality(k.skills), 0),
+            c.crew
         limit 1
     );
 end
 $$;
 
-revoke execute on function private.free_crew(
-    uuid, tsrange, interval, text, integer, integer, tsrange, text
-) from public;
+revoke execute on function private.free_crew(uuid, tsrange, private.visit, integer, tsrange, text) from public;

@@ -11,10 +11,13 @@ stable
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
+declare
+    needs private.visit;
 begin
+    needs.minutes := slot_duration;
     return query
     select s.start_time, s.end_time, s.is_available
-    from private.day_slots(org_id, target_date, slot_duration, null, null) as s;
+    from private.day_slots(org_id, target_date, needs, null, null) as s;
 end
 $$;
 

@@ -3,13 +3,16 @@
 -- leaves what was held before.
 --
 -- It runs as its owner: nobody else may write, or delete, a hold.
+drop function if exists private.hold_slot(uuid, text, date, time, integer, integer);
+
 create or replace function private.hold_slot(
     org_id uuid,
     call_id text,
     wanted_date date,
     wanted_time time,
     minutes integer,
-    hold_minutes integer
+    hold_minutes integer,
+    service uuid
 )
 returns table (outcome text, expires_at timestamptz, slot_date date, start_time time, end_time time)
 language plpgsql
@@ -21,7 +24,7 @@ set plan_cache_mode = force_generic_plan
 as $$
 declare
     organization record;
-    rules record;
+    needs constant private.visit := private.needs_of(org_id, service, minutes, null, null);
     span tsrange;
     own_crew integer;
     until constant timestamptz := private.clock() + make_interval(mins => hold_minutes);
@@ -31,31 +34,32 @@ begin
         raise null_value_not_allowed using message = 'call_id must be given';
     end if;
     perform private.lock_organization(org_id);
-    if private.is_free(org_id, wanted_date, wanted_time, minutes, call_id, null) then
+    if private.is_free(org_id, wanted_date, wanted_time, needs, call_id, null) then
         select coalesce(o.timezone, 'America/New_York') as zone, o.settings
         into organization
         from public.organizations as o
         where o.id = org_id;
-        rules := private.booking_rules(organization.settings);
-        span := private.busy_range(wanted_date + wanted_time, minutes, organization.zone);
+        span := private.busy_range(wanted_date + wanted_time, needs.minutes, organization.zone);
         delete from private.slot_holds as h
         where h.organization_id = org_id and (h.vapi_call_id = call_id or h.expires_at <= private.clock());
-        own_crew := private.free_crew(
-            org_id, span, rules.gap, organization.zone, rules.capacity, null, null, call_id
+        own_crew := private.free_crew(org_id, span, needs, null, null, call_id);
+        insert into private.slot_holds (
+            organization_id, vapi_call_id, crew, scheduled_date, busy, buffer_before_minutes, buffer_after_minutes, expires_at
+        )
+        values (
+            org_id, call_id, own_crew, wanted_date, span, needs.before_minutes, needs.after_minutes, until
         );
-        insert into private.slot_holds (organization_id, vapi_call_id, crew, scheduled_date, busy, expires_at)
-        values (org_id, call_id, own_crew, wanted_date, span, until);
         return query
-        select 'held', until, wanted_date, wanted_time, wanted_time + make_interval(mins => minutes);
+        select 'held', until, wanted_date, wanted_time, wanted_time + make_interval(mins => needs.minutes);
         return;
     end if;
     return query
     select
-        private.refusal(org_id, wanted_date, wanted_time, minutes), null::timestamptz,
-        c.slot_date, c.start_time, c.end_time
-    from private.check_availability(org_id, wanted_date, minutes, call_id, null) as c;
+        case when c.reason = 'no_crew' then c.reason else private.refusal(org_id, wanted_date, wanted_time, needs) end,
+        null::timestamptz, c.slot_date, c.start_time, c.end_time
+    from private.check_availability(org_id, wanted_date, needs, call_id, null) as c;
 end
 $$;
 
-revoke execute on function private.hold_slot(uuid, text, date, time, integer, integer) from public;
-grant execute on function private.hold_slot(uuid, text, date, time, integer, integer) to frontdesk_app;
+revoke execute on function private.hold_slot(uuid, text, date, time, integer, integer, uuid) from public;
+grant execute on function private.hold_slot(uuid, text, date, time, integer, integer, uuid) to frontdesk_app;

@@ -1,12 +1,13 @@
 -- Whether a visit can start at a time: a slot starts then, and it can be booked. What the call `call_id` holds is free to it, and
 -- the visit `moving` is not in its own way.
 drop function if exists private.is_free(uuid, date, time, integer);
+drop function if exists private.is_free(uuid, date, time, integer, text, uuid);
 
 create or replace function private.is_free(
     org_id uuid,
     wanted_date date,
     wanted_time time,
-    minutes integer,
+    needs private.visit,
     call_id text,
     moving uuid
 )
@@ -19,7 +20,7 @@ begin
     return coalesce(
         (
             select s.is_available
-            from private.day_slots(org_id, wanted_date, minutes, call_id, moving) as s
+            from private.day_slots(org_id, wanted_date, needs, call_id, moving) as s
             where s.start_time = wanted_time
         ),
         false
@@ -27,5 +28,5 @@ begin
 end
 $$;
 
-revoke execute on function private.is_free(uuid, date, time, integer, text, uuid) from public;
-grant execute on function private.is_free(uuid, date, time, integer, text, uuid) to frontdesk_app;
+revoke execute on function private.is_free(uuid, date, time, private.visit, text, uuid) from public;
+grant execute on function private.is_free(uuid, date, time, private.visit, text, uuid) to frontdesk_app;

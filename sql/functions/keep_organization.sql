@@ -112,3 +112,15 @@ before update of organization_id on public.sms_consents
 for each row
 when (new.organization_id is distinct from old.organization_id)
 execute function private.keep_organization();
+
+create or replace trigger keep_organization
+before update of organization_id on public.services
+for each row
+when (new.organization_id is distinct from old.organization_id)
+execute function private.keep_organization();
+
+create or replace trigger keep_organization
+before update of organization_id on public.crews
+for each row
+when (new.organization_id is distinct from old.organization_id)
+execute function private.keep_organization();

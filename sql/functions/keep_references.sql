@@ -96,6 +96,30 @@ $$;
 
 revoke execute on function private.keep_appointment() from public;
 
+create or replace function private.keep_service() returns trigger
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if not exists (
+        select from public.services as t where t.id = new.service_id and t.organization_id = new.organization_id
+    ) then
+        raise foreign_key_violation using
+            message = format('service_id of %s is no service of its organization', tg_table_name);
+    end if;
+    return new;
+end
+$$;
+
+revoke execute on function private.keep_service() from public;
+
+create or replace trigger keep_service
+before insert or update of service_id, organization_id on public.appointments
+for each row
+when (new.service_id is not null)
+execute function private.keep_service();
+
 create or replace trigger keep_customer
 before insert or update of customer_id, organization_id on public.appointments
 for each row

@@ -1,7 +1,8 @@
 -- Gives each visit its time on the clock (`busy`) and its crew, whoever writes it. A dashboard that knows nothing of crews
 -- gets the lowest one that is free; when none is, the constraint refuses the row. A crew that is named must exist. The
 -- moments of confirmation, cancellation and completion follow the status and cannot be written by hand: going back to an
--- earlier status clears those of the later ones.
+-- earlier status clears those of the later ones. A visit for a service keeps what the service needs when it is entered: only a
+-- crew with the skill is sent to it.
 create or replace function private.place_appointment() returns trigger
 language plpgsql
 security definer
@@ -17,6 +18,7 @@ declare
     is_active constant boolean := new.status in ('pending', 'confirmed');
     names_crew boolean;
     own_crew integer;
+    needs private.visit;
 begin
     if not isfinite(new.scheduled_date) then
         -- Its time on the clock would be empty, and overlap nothing.
@@ -31,6 +33,12 @@ begin
         new.busy := 'empty';
         new.crew := coalesce(new.crew, 1);
         return new;
+    end if;
+    if new.service_id is not null and (is_new or new.service_id is distinct from old.service_id) then
+        select s.required_skill, s.buffer_before_minutes, s.buffer_after_minutes
+        into new.required_skill, new.buffer_before_minutes, new.buffer_after_minutes
+        from public.services as s
+        where s.organization_id = new.organization_id and s.id = new.service_id;
     end if;
     rules := private.booking_rules(organization.settings);
     new.busy := private.busy_range(
@@ -73,27 +81,41 @@ begin
         new.crew := coalesce(new.crew, 1);
         return new;
     end if;
+    if
+        names_crew
+        and new.required_skill is not null
+        and new.crew <> all(private.able_crews(new.organization_id, rules.capacity, new.required_skill))
+    then
+        raise check_violation using message = format(
+            'crew is %s; this visit needs a crew with the skill %s', new.crew, new.required_skill
+        );
+    end if;
     if is_new or not was_active or new.crew is null or names_crew
         or new.busy <> old.busy or new.organization_id <> old.organization_id
+        or new.required_skill is distinct from old.required_skill
     then
         perform private.lock_organization(new.organization_id);
         if not names_crew then
             -- A crew from before the capacity was lowered keeps what it has, but is given nothing more.
             own_crew := case when new.crew <= rules.capacity then new.crew end;
-            new.crew := coalesce(
-                private.free_crew(
-                    new.organization_id,
-                    new.busy,
-                    rules.gap,
-                    organization.zone,
-                    rules.capacity,
-                    own_crew,
-                    case when was_active then old.busy end,
-                    new.vapi_call_id
-                ),
+            needs.before_minutes := new.buffer_before_minutes;
+            needs.after_minutes := new.buffer_after_minutes;
+            needs.skill := new.required_skill;
+            needs.address_key := private.name_key(new.service_address);
+            new.crew := private.free_crew(
+                new.organization_id,
+                new.busy,
+                needs,
                 own_crew,
-                1
+                case when was_active then old.busy end,
+                new.vapi_call_id
             );
+            if new.crew is null and new.required_skill is not null then
+                raise exclusion_violation using message = format(
+                    'no crew with the skill %s is free then', new.required_skill
+                );
+            end if;
+            new.crew := coalesce(new.crew, own_crew, 1);
         end if;
     end if;
     return new;
@@ -113,11 +135,11 @@ for each row
 when (
     (
         new.organization_id, new.scheduled_date, new.scheduled_time, new.duration_minutes, new.status, new.crew, new.busy,
-        new.confirmed_at, new.cancelled_at, new.completed_at
+        new.confirmed_at, new.cancelled_at, new.completed_at, new.service_id, new.required_skill
     )
     is distinct from (
         old.organization_id, old.scheduled_date, old.scheduled_time, old.duration_minutes, old.status, old.crew, old.busy,
-        old.confirmed_at, old.cancelled_at, old.completed_at
+        old.confirmed_at, old.cancelled_at, old.completed_at, old.service_id, old.required_skill
     )
 )
 execute function private.place_appointment();

@@ -1,5 +1,7 @@
 -- Why a visit cannot start at a time that private.book_appointment() found not to be free.
-create or replace function private.refusal(org_id uuid, wanted_date date, wanted_time time, minutes integer)
+drop function if exists private.refusal(uuid, date, time, integer);
+
+create or replace function private.refusal(org_id uuid, wanted_date date, wanted_time time, needs private.visit)
 returns text
 language plpgsql
 stable
@@ -33,7 +35,7 @@ begin
     end if;
 
     select exists (
-        select from private.day_slots(org_id, wanted_date, minutes, null, null) as s
+        select from private.day_slots(org_id, wanted_date, needs, null, null) as s
         where s.start_time = wanted_time
     )
     into is_slot;
@@ -42,9 +44,9 @@ begin
     end if;
     select
         coalesce(
-            bool_or(w.span @> private.busy_range(wanted, minutes, organization.zone)), false
+            bool_or(w.span @> private.busy_range(wanted, needs.minutes, organization.zone)), false
         ),
-        coalesce(bool_or(upper(w.span) - lower(w.span) >= make_interval(mins => minutes)), true)
+        coalesce(bool_or(upper(w.span) - lower(w.span) >= make_interval(mins => needs.minutes)), true)
     into fits, is_long_enough
     from private.windows_reaching(org_id, organization.settings, wanted_date) as w (span)
     where w.span && tsrange(wanted_date, wanted_date + 1);
@@ -56,5 +58,5 @@ begin
 end
 $$;
 
-revoke execute on function private.refusal(uuid, date, time, integer) from public;
-grant execute on function private.refusal(uuid, date, time, integer) to frontdesk_app;
+revoke execute on function private.refusal(uuid, date, time, private.visit) from public;
+grant execute on function private.refusal(uuid, date, time, private.visit) to frontdesk_app;

@@ -19,14 +19,16 @@ set plan_cache_mode = force_generic_plan
 as $$
 declare
     visit record;
-    minutes integer;
+    needs private.visit;
     is_free boolean;
     is_locked boolean := false;
     why text;
 begin
     perform private.require_organization(org_id);
     loop
-        select a.scheduled_date, a.scheduled_time, a.duration_minutes, o.now_local
+        select
+            a.scheduled_date, a.scheduled_time, a.duration_minutes, a.buffer_before_minutes, a.buffer_after_minutes,
+            a.required_skill, private.name_key(a.service_address) as address_key, o.now_local
         into visit
         from public.appointments as a
         cross join lateral (
@@ -45,8 +47,11 @@ begin
             return query select 'unchanged', wanted_date, wanted_time, null::time;
             return;
         end if;
-        minutes := visit.duration_minutes;
-        is_free := private.is_free(org_id, wanted_date, wanted_time, minutes, call_id, appointment);
+        needs := row(
+            visit.duration_minutes, visit.buffer_before_minutes, visit.buffer_after_minutes, visit.required_skill,
+            visit.address_key, null
+        );
+        is_free := private.is_free(org_id, wanted_date, wanted_time, needs, call_id, appointment);
         exit when is_locked or not is_free;
         perform private.lock_organization(org_id);
         is_locked := true;
@@ -58,17 +63,17 @@ begin
             where a.id = appointment and a.organization_id = org_id;
             perform private.release_hold(org_id, call_id);
             return query
-            select 'moved', wanted_date, wanted_time, wanted_time + make_interval(mins => minutes);
+            select 'moved', wanted_date, wanted_time, wanted_time + make_interval(mins => needs.minutes);
             return;
         exception
             -- Somebody who does not take the lock was first; the visit stays where it is.
             when exclusion_violation then why := 'taken';
         end;
     end if;
-    why := coalesce(why, private.refusal(org_id, wanted_date, wanted_time, minutes));
+    why := coalesce(why, private.refusal(org_id, wanted_date, wanted_time, needs));
     return query
-    select why, c.slot_date, c.start_time, c.end_time
-    from private.check_availability(org_id, wanted_date, minutes, call_id, appointment) as c;
+    select case when c.reason = 'no_crew' then c.reason else why end, c.slot_date, c.start_time, c.end_time
+    from private.check_availability(org_id, wanted_date, needs, call_id, appointment) as c;
 end
 $$;
 

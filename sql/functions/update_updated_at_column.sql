@@ -100,3 +100,13 @@ create or replace trigger update_updated_at
 before update on public.emergency_incidents
 for each row
 execute function public.update_updated_at_column();
+
+create or replace trigger update_updated_at
+before update on public.services
+for each row
+execute function public.update_updated_at_column();
+
+create or replace trigger update_updated_at
+before update on public.crews
+for each row
+execute function public.update_updated_at_column();

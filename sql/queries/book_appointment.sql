@@ -7,4 +7,4 @@ select
     b.slot_date,
     b.start_time,
     b.end_time
-from private.book_appointment($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) as b
+from private.book_appointment($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) as b

@@ -5,4 +5,4 @@ select
     h.slot_date,
     h.start_time,
     h.end_time
-from private.hold_slot($1, $2, $3, $4, $5, $6) as h
+from private.hold_slot($1, $2, $3, $4, $5, $6, $7) as h

@@ -94,18 +94,19 @@ select
                 (2, 'lead_minutes', to_jsonb(extract(epoch from r.lead_time)::integer / 60)),
                 (3, 'horizon_days', to_jsonb(r.horizon_days)),
                 (4, 'step_minutes', to_jsonb(extract(epoch from r.step)::integer / 60)),
-                (5, 'buffer_before_minutes', to_jsonb(extract(epoch from b.gap)::integer / 60)),
-                (6, 'buffer_after_minutes', to_jsonb(extract(epoch from r.gap - b.gap)::integer / 60)),
-                (7, 'emergency.rounds', to_jsonb(e.rounds)),
-                (8, 'emergency.acknowledgement_timeout_minutes', to_jsonb(e.acknowledgement_timeout_minutes)),
-                (9, 'limits.messages_per_day', to_jsonb(private.daily_limit(z.settings, 'message'))),
-                (10, 'limits.pages_per_day', to_jsonb(private.daily_limit(z.settings, 'page'))),
-                (11, 'limits.transfers_per_day', to_jsonb(private.daily_limit(z.settings, 'transfer'))),
-                (12, 'messages.confirmations', to_jsonb(m.confirmations)),
-                (13, 'messages.reminders', to_jsonb(m.reminders)),
-                (14, 'messages.reminder_time', to_jsonb(to_char(m.reminder_time, 'HH24:MI'))),
-                (15, 'messages.quiet_from', to_jsonb(to_char(m.quiet_from, 'HH24:MI'))),
-                (16, 'messages.quiet_until', to_jsonb(to_char(m.quiet_until, 'HH24:MI')))
+                (5, 'buffer_before_minutes', to_jsonb(r.before_minutes)),
+                (6, 'buffer_after_minutes', to_jsonb(r.after_minutes)),
+                (7, 'travel_minutes', to_jsonb(r.travel_minutes)),
+                (8, 'emergency.rounds', to_jsonb(e.rounds)),
+                (9, 'emergency.acknowledgement_timeout_minutes', to_jsonb(e.acknowledgement_timeout_minutes)),
+                (10, 'limits.messages_per_day', to_jsonb(private.daily_limit(z.settings, 'message'))),
+                (11, 'limits.pages_per_day', to_jsonb(private.daily_limit(z.settings, 'page'))),
+                (12, 'limits.transfers_per_day', to_jsonb(private.daily_limit(z.settings, 'transfer'))),
+                (13, 'messages.confirmations', to_jsonb(m.confirmations)),
+                (14, 'messages.reminders', to_jsonb(m.reminders)),
+                (15, 'messages.reminder_time', to_jsonb(to_char(m.reminder_time, 'HH24:MI'))),
+                (16, 'messages.quiet_from', to_jsonb(to_char(m.quiet_from, 'HH24:MI'))),
+                (17, 'messages.quiet_until', to_jsonb(to_char(m.quiet_until, 'HH24:MI')))
             ) as k (nth, name, value)
         ),
         'members', (
@@ -136,8 +137,6 @@ cross join lateral (
         case when jsonb_typeof(o.settings) = 'object' then o.settings else '{}' end as settings
 ) as z
 cross join lateral private.booking_rules(z.settings) as r
--- The rules give what lies between two visits as one; without the one buffer it is the other.
-cross join lateral private.booking_rules(z.settings - 'buffer_after_minutes') as b
 cross join lateral private.emergency_rules(z.settings) as e
 cross join lateral private.message_rules(z.settings) as m
 where o.id = $1

@@ -9,7 +9,21 @@ select
     o.transfer_phone_number,
     o.emergency_contact_phone,
     o.transfer_mode,
-    o.settings -> 'languages' as languages
+    o.settings -> 'languages' as languages,
+    (
+        select
+            coalesce(
+                jsonb_agg(
+                    jsonb_build_object(
+                        'id', v.id, 'name', v.name, 'name_es', v.name_es, 'keywords', v.keywords, 'is_default', v.is_default
+                    )
+                    order by v.name, v.id
+                ),
+                '[]'
+            )
+        from public.services as v
+        where v.organization_id = o.id and v.is_active
+    ) as services
 from public.organizations as o
 left join lateral (
     select a.vapi_assistant_id, a.language

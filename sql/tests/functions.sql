@@ -37,13 +37,13 @@ from (
     values
     ('select count(*) from public.get_available_time_slots(:firm, current_date + 7)'),
     ('select public.get_on_call_contact(:firm, ''high'')'),
-    ('select private.check_availability(:firm, current_date + 7, 60, null, null)'),
-    ('select private.day_slots(:firm, current_date + 7, 60, null, null)'),
-    ('select private.hold_slot(:firm, ''call-1'', current_date + 7, ''09:00'', 60, 5)'),
+    ('select private.check_availability(:firm, current_date + 7, row(60, null, null, null, null, null), null, null)'),
+    ('select private.day_slots(:firm, current_date + 7, row(60, null, null, null, null, null), null, null)'),
+    ('select private.hold_slot(:firm, ''call-1'', current_date + 7, ''09:00'', 60, 5, null)'),
     ('select private.release_hold(:firm, ''call-1'')'),
     (
         'select private.book_appointment(:firm, ''call-1'', ''Ruth'', ''+13035550199'', current_date + 7, ''09:00'', 60,'
-        || ' ''repair'', null, null, ''en'')'
+        || ' ''repair'', null, null, ''en'', null, null)'
     )
 ) as f (call)
 cross join (

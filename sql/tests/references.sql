@@ -28,6 +28,7 @@ select is(
 from (
     values
     ('appointments', 'customer_id', 'customers'),
+    ('appointments', 'service_id', 'services'),
     ('sms_communications', 'customer_id', 'customers'),
     ('phone_number_assignments', 'vapi_assistant_id', 'vapi_assistants'),
     ('call_logs', 'vapi_assistant_id', 'vapi_assistants'),
@@ -51,6 +52,7 @@ select is(
 from (
     values
     ('appointments', 'customer_id', 'customers'),
+    ('appointments', 'service_id', 'services'),
     ('sms_communications', 'customer_id', 'customers'),
     ('phone_number_assignments', 'vapi_assistant_id', 'vapi_assistants'),
     ('call_logs', 'vapi_assistant_id', 'vapi_assistants'),

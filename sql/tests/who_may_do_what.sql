@@ -23,6 +23,8 @@ values
 ('billing_subscriptions', 's---', '----', '----', '----', 'siud'),
 ('billing_invoices', 's---', '----', '----', '----', 'siud'),
 ('special_days', 'siud', 'siud', 's---', 's---', 'siud'),
+('services', 'siud', 'siud', 's---', 's---', 'siud'),
+('crews', 'siud', 'siud', 's---', 's---', 'siud'),
 ('audit_log', 's---', 's---', '----', '----', 's---'),
 ('staff_tasks', 'siud', 'siud', 's-u-', 'si--', 'siud'),
 ('emergency_incidents', 's-u-', 's-u-', '----', 'siu-', 's-u-'),

@@ -48,7 +48,7 @@ const DEMO_ZONE: Tz = chrono_tz::America::Denver;
 /// The first free slot from tomorrow on: what the printed request books.
 const FIRST_FREE: &str = "
     select c.slot_date, c.start_time, c.end_time
-    from private.check_availability($1, (now() at time zone 'America/Denver')::date + 1, 60, null, null) as c
+    from private.check_availability($1, (now() at time zone 'America/Denver')::date + 1, row(60, null, null, null, null, null), null, null) as c
     where c.slot_date is not null
     limit 1";
 

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::{
     db::{Binding, Sql},
-    domain::{language::Language, phone::Phone},
+    domain::{catalogue::Service, language::Language, phone::Phone},
     error::{Error, Result},
 };
 
@@ -42,6 +42,8 @@ pub struct Organization {
     pub emergency_phone: Option<Phone>,
     /// How calls are handed over.
     pub transfer_mode: TransferMode,
+    /// What it does, by name; empty where nobody entered it.
+    pub services: Vec<Service>,
 }
 
 impl Organization {
@@ -77,6 +79,7 @@ impl Organization {
             let text: Option<String> = row.try_get(column).map_err(statement.shape())?;
             Ok(text.and_then(|text| Phone::parse(&text).ok()))
         };
+        let services: Value = row.try_get("services").map_err(statement.shape())?;
         let languages: Option<Value> = row.try_get("languages").map_err(statement.shape())?;
         let languages = languages_of(languages.as_ref());
         let language = language
@@ -89,6 +92,7 @@ impl Organization {
                 _ => language,
             },
             languages,
+            services: serde_json::from_value(services).map_err(statement.shape())?,
             id: row.try_get("organization_id").map_err(statement.shape())?,
             name: row.try_get("name").map_err(statement.shape())?,
             zone: zone.parse().map_err(|_unknown| Error::Organization {

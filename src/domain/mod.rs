@@ -2,6 +2,8 @@
 //!
 //! | module | about |
 //! |---|---|
+//! | [`address`] | addresses and postal codes, as said |
+//! | [`catalogue`] | what a firm does, and which of it is meant |
 //! | [`danger`] | danger to life in a caller's own words |
 //! | [`language`] | the languages that are spoken here |
 //! | [`phone`] | telephone numbers, as said and as signalled |
@@ -17,6 +19,7 @@
 //! answers for any input, and gives a problem that says what to ask for.
 
 pub mod address;
+pub mod catalogue;
 pub mod danger;
 mod fold;
 pub mod keyword;

@@ -8,7 +8,7 @@ use std::fmt;
 use serde::{Serialize, Serializer};
 
 pub use calendar::{at_time, date, date_with_year, day_and_month, month, time, weekday};
-pub use numbers::{day_of_month, number};
+pub use numbers::{day_of_month, dollars, length, number};
 
 use super::language::Language;
 

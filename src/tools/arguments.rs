@@ -59,10 +59,9 @@ pub fn minutes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i32>
 /// # Errors
 ///
 /// [`Need::Duration`] outside 1 to 480 minutes.
-pub fn duration(minutes: Option<i32>) -> Result<i32, Need> {
+pub fn duration(minutes: Option<i32>) -> Result<Option<i32>, Need> {
     match minutes {
-        None => Ok(60),
-        Some(minutes @ 1..=480) => Ok(minutes),
+        None | Some(1..=480) => Ok(minutes),
         Some(_) => Err(Need::Duration),
     }
 }

@@ -5,6 +5,7 @@
 
 use chrono::{NaiveDate, NaiveTime};
 use serde::Deserialize;
+use tokio_postgres::Row;
 use uuid::Uuid;
 
 use super::{
@@ -12,6 +13,7 @@ use super::{
     context::{Context, Failure, Note, Outcome as Spoken},
     need::Need,
     offer::{Offer, meant, options_note, spoken_refusal},
+    service::{self, Said, WhichService},
     when::{self, Question, Unsettled, first_of_two},
 };
 use crate::{
@@ -32,7 +34,7 @@ pub const NAME: &str = "book_appointment";
 const QUERY: Sql = sql!(
     "book_appointment",
     [
-        UUID, TEXT, TEXT, TEXT, DATE, TIME, INT4, TEXT, TEXT, TEXT, TEXT
+        UUID, TEXT, TEXT, TEXT, DATE, TIME, INT4, TEXT, TEXT, TEXT, TEXT, UUID, TEXT
     ]
 );
 
@@ -54,16 +56,29 @@ pub struct Args {
     /// The hour, unless the date carries it.
     #[serde(default, deserialize_with = "arguments::text")]
     time: Option<String>,
-    /// What kind of visit it is.
-    #[serde(default, alias = "service_type", deserialize_with = "arguments::text")]
-    appointment_type: Option<String>,
+    /// What the visit is for, in the caller's words or by the name of a service: `drain cleaning`.
+    #[serde(
+        default,
+        alias = "service_type",
+        alias = "appointment_type",
+        deserialize_with = "arguments::text"
+    )]
+    service: Option<String>,
     /// Where the work is to be done.
     #[serde(default, alias = "address", deserialize_with = "arguments::text")]
     service_address: Option<String>,
     /// What is to be done.
     #[serde(default, alias = "description", deserialize_with = "arguments::text")]
     service_description: Option<String>,
-    /// How long the visit should be, in minutes; 60 if left out.
+    /// The postal code of the address, if it is known.
+    #[serde(
+        default,
+        alias = "zip",
+        alias = "zip_code",
+        deserialize_with = "arguments::text"
+    )]
+    postal_code: Option<String>,
+    /// How long the visit should be, in minutes, if the caller says; else as long as the service takes.
     #[serde(default, deserialize_with = "arguments::minutes")]
     duration_minutes: Option<i32>,
 }
@@ -82,6 +97,8 @@ pub enum Outcome {
         /// Why, and what is free instead.
         offer: Offer,
     },
+    /// It must be known which service is meant.
+    Which(WhichService),
     /// Something must be asked back first.
     Ask(Question),
 }
@@ -112,7 +129,16 @@ pub async fn run(
     args: Args,
     language: Language,
 ) -> Result<Outcome, Failure> {
-    let duration = arguments::duration(args.duration_minutes)?;
+    let said = Said {
+        service: args.service.as_deref(),
+        minutes: args.duration_minutes,
+        address: args.service_address.as_deref(),
+        postal_code: args.postal_code.as_deref(),
+    };
+    let wish = match service::understand(context, said)? {
+        Ok(wish) => wish,
+        Err(which) => return Ok(Outcome::Which(which)),
+    };
     let wanted = match when::settle(context, args.date.as_deref(), args.time.as_deref()) {
         Ok(wanted) => wanted,
         Err(Unsettled::Need(need)) => return Err(need.into()),
@@ -127,7 +153,7 @@ pub async fn run(
         transaction,
         wanted.instant,
         day.and_time(time),
-        duration,
+        &wish,
     )
     .await?;
     let rows = transaction
@@ -140,22 +166,36 @@ pub async fn run(
                 &phone.as_str(),
                 &date,
                 &start,
-                &duration,
-                &args.appointment_type.as_deref().unwrap_or("service visit"),
-                &args.service_address,
+                &wish.minutes,
+                &wish.kind.as_deref().unwrap_or("service visit"),
+                &wish.address,
                 &args.service_description,
                 &language.code(),
+                &wish.service,
+                &wish.postal_code,
             ],
         )
         .await?;
+    outcome(context, (date, start), &rows)
+}
+
+/// What the database made of it.
+fn outcome(
+    context: &Context,
+    (date, start): (NaiveDate, NaiveTime),
+    rows: &[Row],
+) -> Result<Outcome, Failure> {
     let first = rows
         .first()
         .ok_or_else(|| QUERY.shape()("no row came back"))?;
     let outcome: &str = first.try_get("outcome").map_err(QUERY.shape())?;
+    if outcome == "no_postal_code" {
+        return Err(Need::PostalCode.into());
+    }
     if !matches!(outcome, "booked" | "already_booked") {
         return Ok(Outcome::Refused {
             wanted: (date, start),
-            offer: Offer::from_rows(&QUERY, date, &rows)?,
+            offer: Offer::from_rows(&QUERY, date, rows)?,
         });
     }
     // The name of the row: an earlier visit of this call may be under another than the one given now.
@@ -186,6 +226,7 @@ impl Spoken for Outcome {
     fn say(&self, language: Language) -> Speech {
         Speech::new(match self {
             Self::Ask(question) => question.say(language),
+            Self::Which(which) => which.say(language),
             Self::Booked(visit) => visit.say(language, false),
             Self::AlreadyBooked(visit) => visit.say(language, true),
             Self::Refused { wanted, offer } => spoken_refusal(*wanted, offer, language),
@@ -195,6 +236,7 @@ impl Spoken for Outcome {
     fn label(&self) -> &'static str {
         match self {
             Self::Ask(question) => question.label(),
+            Self::Which(which) => which.label(),
             Self::Booked(_) => "booked",
             Self::AlreadyBooked(_) => "already_booked",
             Self::Refused { offer, .. } => offer.reason.label(),
@@ -207,7 +249,7 @@ impl Spoken for Outcome {
 
     fn note(&self) -> Option<Note> {
         Some(match self {
-            Self::Booked(_) | Self::AlreadyBooked(_) => Note::default(),
+            Self::Booked(_) | Self::AlreadyBooked(_) | Self::Which(_) => Note::default(),
             Self::Refused { wanted, offer } => {
                 options_note(&offer.options(TimeOfDay::At(wanted.1)))
             }
@@ -218,7 +260,7 @@ impl Spoken for Outcome {
     fn effect(&self) -> Option<Uuid> {
         match self {
             Self::Booked(visit) | Self::AlreadyBooked(visit) => Some(visit.appointment_id),
-            Self::Refused { .. } | Self::Ask(_) => None,
+            Self::Refused { .. } | Self::Which(_) | Self::Ask(_) => None,
         }
     }
 }

@@ -9,23 +9,21 @@ use serde::Deserialize;
 use super::{
     arguments,
     context::{Context, Failure, Note, Outcome as Spoken},
-    offer::{Offer, Reason, options_note, spoken_alternative, spoken_options, spoken_reason},
+    offer::{
+        CHECK, Offer, Reason, check, options_note, spoken_alternative, spoken_options,
+        spoken_reason,
+    },
+    service::{self, Said, WhichService, Wish},
     when::{self, Question, Unsettled, Wanted, first_of_two},
 };
-use crate::{
-    db::Sql,
-    domain::{
-        language::Language,
-        speech::{self, Speech},
-        when::{Days, Occurrence, TimeOfDay},
-    },
-    sql,
+use crate::domain::{
+    language::Language,
+    speech::{self, Speech},
+    when::{Days, Occurrence, TimeOfDay},
 };
 
 /// The tool's name.
 pub const NAME: &str = "check_availability";
-
-const QUERY: Sql = sql!("check_availability", [UUID, DATE, INT4, TEXT]);
 
 /// How many days are looked at for the time of day that is wanted, before the first one that has anything is offered.
 const MOST_DAYS: usize = 7;
@@ -44,7 +42,26 @@ pub struct Args {
         deserialize_with = "arguments::text"
     )]
     time: Option<String>,
-    /// How long the visit should be, in minutes; 60 if left out.
+    /// What the visit is for, in the caller's words or by the name of a service: `drain cleaning`.
+    #[serde(
+        default,
+        alias = "service_type",
+        alias = "appointment_type",
+        deserialize_with = "arguments::text"
+    )]
+    service: Option<String>,
+    /// Where the work is to be done, if it is known.
+    #[serde(default, alias = "address", deserialize_with = "arguments::text")]
+    service_address: Option<String>,
+    /// The postal code of the address, if it is known.
+    #[serde(
+        default,
+        alias = "zip",
+        alias = "zip_code",
+        deserialize_with = "arguments::text"
+    )]
+    postal_code: Option<String>,
+    /// How long the visit should be, in minutes, if the caller says; else as long as the service takes.
     #[serde(default, deserialize_with = "arguments::minutes")]
     duration_minutes: Option<i32>,
 }
@@ -59,6 +76,8 @@ pub enum Outcome {
         /// What there is.
         offer: Offer,
     },
+    /// It must be known which service is meant.
+    Which(WhichService),
     /// Something must be asked back first.
     Ask(Question),
 }
@@ -69,35 +88,39 @@ pub enum Outcome {
 ///
 /// [`Failure::Need`] without a day or with an impossible length; [`Failure::Stopped`] when the database fails.
 pub async fn run(context: &Context, args: Args) -> Result<Outcome, Failure> {
-    let duration = arguments::duration(args.duration_minutes)?;
+    let said = Said {
+        service: args.service.as_deref(),
+        minutes: args.duration_minutes,
+        address: args.service_address.as_deref(),
+        postal_code: args.postal_code.as_deref(),
+    };
+    let wish = match service::understand(context, said)? {
+        Ok(wish) => wish,
+        Err(which) => return Ok(Outcome::Which(which)),
+    };
     let wanted = match when::settle(context, args.date.as_deref(), args.time.as_deref()) {
         Ok(wanted) => wanted,
         Err(Unsettled::Need(need)) => return Err(need.into()),
         Err(Unsettled::Ask(question)) => return Ok(Outcome::Ask(question)),
     };
     let offer = match wanted.days {
-        Days::On(date) => ask(context, date, duration).await?,
-        days => search(context, days, wanted.time, duration).await?,
+        Days::On(date) => ask(context, date, &wish).await?,
+        days => search(context, days, wanted.time, &wish).await?,
     };
     Ok(Outcome::Calendar { wanted, offer })
 }
 
 /// The calendar's answer about one day.
-async fn ask(context: &Context, date: NaiveDate, duration: i32) -> Result<Offer, Failure> {
+async fn ask(context: &Context, date: NaiveDate, wish: &Wish) -> Result<Offer, Failure> {
     let rows = context
         .database
         .read(
             &context.organization.binding(context.now),
-            &QUERY,
-            &[
-                &context.organization.id,
-                &date,
-                &duration,
-                &context.call.vapi_call_id,
-            ],
+            &CHECK,
+            &check(context, &date, wish),
         )
         .await?;
-    Ok(Offer::from_rows(&QUERY, date, &rows)?)
+    Ok(Offer::from_rows(&CHECK, date, &rows)?)
 }
 
 /// The first of several days that has a slot at the time that is wanted; else the first that has any.
@@ -105,12 +128,12 @@ async fn search(
     context: &Context,
     days: Days,
     time: TimeOfDay,
-    duration: i32,
+    wish: &Wish,
 ) -> Result<Offer, Failure> {
     let mut first: Option<Offer> = None;
     let mut day = days.first().max(context.today());
     for _ in 0..MOST_DAYS {
-        let offer = ask(context, day, duration).await?;
+        let offer = ask(context, day, wish).await?;
         let Some(found) = offer.day().filter(|found| days.contains(*found)) else {
             return Ok(first.unwrap_or(offer));
         };
@@ -126,7 +149,7 @@ async fn search(
     }
     match first {
         Some(offer) => Ok(offer),
-        None => ask(context, day, duration).await,
+        None => ask(context, day, wish).await,
     }
 }
 
@@ -134,6 +157,7 @@ impl Spoken for Outcome {
     fn say(&self, language: Language) -> Speech {
         Speech::new(match self {
             Self::Ask(question) => question.say(language),
+            Self::Which(which) => which.say(language),
             Self::Calendar { wanted, offer } if offer.reason == Reason::Open => {
                 say_open(*wanted, offer, language)
             }
@@ -141,10 +165,10 @@ impl Spoken for Outcome {
                 // Another day is offered from its beginning, unless a time was asked for.
                 let options = offer.options(wanted.time);
                 let why = match wanted.days {
-                    Days::Within(..) => nothing_within(wanted.days, language),
-                    Days::On(_) | Days::From(_) => {
-                        spoken_reason(offer.reason, offer.date, language)
+                    Days::Within(..) if offer.reason.is_about_days() => {
+                        nothing_within(wanted.days, language)
                     }
+                    _ => spoken_reason(offer.reason, offer.date, language),
                 };
                 format!(
                     "{why} {}",
@@ -157,6 +181,7 @@ impl Spoken for Outcome {
     fn label(&self) -> &'static str {
         match self {
             Self::Ask(question) => question.label(),
+            Self::Which(which) => which.label(),
             Self::Calendar { offer, .. } => offer.reason.label(),
         }
     }
@@ -168,6 +193,7 @@ impl Spoken for Outcome {
     fn note(&self) -> Option<Note> {
         Some(match self {
             Self::Ask(question) => question.note(),
+            Self::Which(_) => Note::default(),
             Self::Calendar { wanted, offer } => options_note(&offer.options(wanted.time)),
         })
     }

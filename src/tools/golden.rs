@@ -15,7 +15,10 @@ use super::{
     find_appointments, flag_emergency, hold_slot, lookup_customer,
     need::Need,
     offer::{Offer, Reason},
-    outage, reschedule_appointment,
+    outage,
+    quote_service::{self, Quote},
+    reschedule_appointment,
+    service::WhichService,
     standing::Standing,
     take_message, transfer_call,
     visit::{Unknown, Visit},
@@ -25,6 +28,7 @@ use crate::{
     calls::line::TransferOrder,
     directory::TransferMode,
     domain::{
+        catalogue::Service,
         danger::Danger,
         language::Language::{self, English, Spanish},
         phone::Phone,
@@ -340,6 +344,16 @@ fn book_appointment_says() {
         );
         sheet.says("with nothing at all", &refused(vec![]));
     }
+    for reason in [Reason::OutOfArea, Reason::NoCrew] {
+        sheet.says(
+            "wherever one looks",
+            &Outcome::Refused {
+                wanted: (day("2026-12-01"), clock("14:00")),
+                offer: offer(reason, vec![]),
+            },
+        );
+    }
+    sheet.says("a choice", &Outcome::Which(WhichService(services())));
     sheet.holds(book_appointment::NAME);
 }
 
@@ -465,6 +479,58 @@ fn take_message_and_lookup_customer_say() {
     sheet.holds(lookup_customer::NAME);
 }
 
+#[test]
+fn quote_service_says() {
+    let mut sheet = Sheet::new(quote_service::NAME);
+    let quote = |price| {
+        quote_service::Outcome::Quoted(Quote {
+            name: "Drain cleaning".to_owned(),
+            name_es: Some("Limpieza de drenaje".to_owned()),
+            minutes: 90,
+            price,
+        })
+    };
+    sheet.says("a range", &quote(Some((149, Some(299)))));
+    sheet.says("one price", &quote(Some((99, Some(99)))));
+    sheet.says("a least price", &quote(Some((150, None))));
+    sheet.says("no price", &quote(None));
+    sheet.says(
+        "a long name",
+        &quote_service::Outcome::Quoted(Quote {
+            name: LONG_NAME.repeat(2),
+            name_es: None,
+            minutes: 141,
+            price: Some((9_999, Some(19_999))),
+        }),
+    );
+    sheet.says("no catalogue", &quote_service::Outcome::NoCatalogue);
+    sheet.says("elsewhere", &quote_service::Outcome::OutOfArea);
+    sheet.says(
+        "a choice",
+        &quote_service::Outcome::Which(WhichService(services())),
+    );
+    sheet.holds(quote_service::NAME);
+}
+
+fn services() -> Vec<Service> {
+    [
+        ("Drain cleaning", Some("Limpieza de drenaje")),
+        ("Boiler repair", Some("Reparación de caldera")),
+        (LONG_NAME, None),
+        ("Water heater", Some("Calentador de agua")),
+        ("One too many", None),
+    ]
+    .into_iter()
+    .map(|(name, name_es)| Service {
+        id: Uuid::nil(),
+        name: name.to_owned(),
+        name_es: name_es.map(str::to_owned),
+        keywords: Vec::new(),
+        is_default: false,
+    })
+    .collect()
+}
+
 fn standings() -> Vec<Standing> {
     let taken = |name: Option<&str>| Standing::Taken {
         name: name.map(str::to_owned),
@@ -582,6 +648,7 @@ fn what_is_missing_and_what_is_stopped_says() {
         hold_slot::NAME,
         take_message::NAME,
         lookup_customer::NAME,
+        quote_service::NAME,
         transfer_call::NAME,
         flag_emergency::NAME,
         check_emergency::NAME,

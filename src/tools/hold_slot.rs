@@ -11,6 +11,7 @@ use super::{
     context::{Context, Failure, Note, Outcome as Spoken},
     need::Need,
     offer::{Offer, options_note, spoken_refusal},
+    service::{self, Said, WhichService},
     visit::spoken_moment,
     when::{self, Question, Unsettled},
 };
@@ -28,7 +29,7 @@ use crate::{
 /// The tool's name.
 pub const NAME: &str = "hold_slot";
 
-const QUERY: Sql = sql!("hold_slot", [UUID, TEXT, DATE, TIME, INT4, INT4]);
+const QUERY: Sql = sql!("hold_slot", [UUID, TEXT, DATE, TIME, INT4, INT4, UUID]);
 
 /// How long a time is held, in minutes: as long as it takes to ask somebody in the next room.
 const MINUTES: i32 = 5;
@@ -42,7 +43,15 @@ pub struct Args {
     /// The hour, if the date does not carry it.
     #[serde(default, deserialize_with = "arguments::text")]
     time: Option<String>,
-    /// How long the visit should be, in minutes; 60 if left out.
+    /// What the visit is for, in the caller's words or by the name of a service: `drain cleaning`.
+    #[serde(
+        default,
+        alias = "service_type",
+        alias = "appointment_type",
+        deserialize_with = "arguments::text"
+    )]
+    service: Option<String>,
+    /// How long the visit should be, in minutes, if the caller says; else as long as the service takes.
     #[serde(default, deserialize_with = "arguments::minutes")]
     duration_minutes: Option<i32>,
 }
@@ -61,6 +70,8 @@ pub enum Outcome {
     },
     /// The call has no id by which a hold could be given back.
     NoCall,
+    /// It must be known which service is meant.
+    Which(WhichService),
     /// Something must be asked back first.
     Ask(Question),
 }
@@ -71,7 +82,15 @@ pub enum Outcome {
 ///
 /// [`Failure::Need`] without a day and an hour; [`Failure::Stopped`] when the database fails, and nothing is held.
 pub async fn run(context: &Context, transaction: &OrgTx, args: Args) -> Result<Outcome, Failure> {
-    let duration = arguments::duration(args.duration_minutes)?;
+    let said = Said {
+        service: args.service.as_deref(),
+        minutes: args.duration_minutes,
+        ..Said::default()
+    };
+    let wish = match service::understand(context, said)? {
+        Ok(wish) => wish,
+        Err(which) => return Ok(Outcome::Which(which)),
+    };
     let wanted = match when::settle(context, args.date.as_deref(), args.time.as_deref()) {
         Ok(wanted) => wanted,
         Err(Unsettled::Need(need)) => return Err(need.into()),
@@ -87,8 +106,9 @@ pub async fn run(context: &Context, transaction: &OrgTx, args: Args) -> Result<O
         call_id,
         &date,
         &time,
-        &duration,
+        &wish.minutes,
         &MINUTES,
+        &wish.service,
     ];
     let rows = transaction.query(&QUERY, params).await?;
     let first = rows
@@ -109,6 +129,7 @@ impl Spoken for Outcome {
         let minutes = speech::number(MINUTES.unsigned_abs(), language);
         Speech::new(match (language, self) {
             (_, Self::Ask(question)) => question.say(language),
+            (_, Self::Which(which)) => which.say(language),
             (_, Self::Refused { wanted, offer }) => spoken_refusal(*wanted, offer, language),
             (Language::English, Self::Held(date, time)) => format!(
                 "I am holding {} for you for {minutes} minutes. Shall I book it?",
@@ -133,6 +154,7 @@ impl Spoken for Outcome {
             Self::Refused { offer, .. } => offer.reason.label(),
             Self::NoCall => "no_call",
             Self::Ask(question) => question.label(),
+            Self::Which(which) => which.label(),
         }
     }
 
@@ -149,7 +171,7 @@ impl Spoken for Outcome {
             Self::Refused { wanted, offer } => {
                 Some(options_note(&offer.options(TimeOfDay::At(wanted.1))))
             }
-            Self::NoCall => None,
+            Self::NoCall | Self::Which(_) => None,
             Self::Ask(question) => Some(question.note()),
         }
     }

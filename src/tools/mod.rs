@@ -16,7 +16,9 @@ pub mod need;
 pub mod offer;
 pub mod once;
 pub mod outage;
+pub mod quote_service;
 pub mod reschedule_appointment;
+pub mod service;
 pub mod standing;
 pub mod take_message;
 pub mod transfer_call;
@@ -41,6 +43,7 @@ use crate::{
     domain::language::Language,
     error::{Error, Result},
 };
+use arguments::read;
 use once::{Done, Key, once};
 
 /// How a tool touches the world.
@@ -162,67 +165,60 @@ async fn dispatch(
     request: &Request,
     language: Language,
 ) -> Result<Answer, Failure> {
-    let Some(arguments) = &request.arguments else {
+    let Some(given) = &request.arguments else {
         return Err(need::Need::Arguments.into());
     };
     let told = |outcome: &dyn Outcome| Ok(Answer::of(context, outcome, language));
     let asked = (context, request, language);
     match request.name.as_str() {
-        check_availability::NAME => {
-            told(&check_availability::run(context, arguments::read(arguments)?).await?)
-        }
-        check_emergency::NAME => {
-            told(&check_emergency::run(context, arguments::read(arguments)?).await?)
-        }
-        find_appointments::NAME => {
-            told(&find_appointments::run(context, arguments::read(arguments)?).await?)
-        }
-        lookup_customer::NAME => {
-            told(&lookup_customer::run(context, arguments::read(arguments)?).await?)
-        }
+        check_availability::NAME => told(&check_availability::run(context, read(given)?).await?),
+        check_emergency::NAME => told(&check_emergency::run(context, read(given)?).await?),
+        find_appointments::NAME => told(&find_appointments::run(context, read(given)?).await?),
+        lookup_customer::NAME => told(&lookup_customer::run(context, read(given)?).await?),
+        quote_service::NAME => told(&quote_service::run(context, read(given)?).await?),
         book_appointment::NAME => {
-            let args = arguments::read(arguments)?;
+            let args = read(given)?;
             write(asked, book_appointment::NAME, async |transaction| {
                 book_appointment::run(context, transaction, args, language).await
             })
             .await
         }
         cancel_appointment::NAME => {
-            let args = arguments::read(arguments)?;
+            let args = read(given)?;
             write(asked, cancel_appointment::NAME, async |transaction| {
                 cancel_appointment::run(context, transaction, args).await
             })
             .await
         }
         flag_emergency::NAME => {
-            let args = arguments::read(arguments)?;
+            let args = read(given)?;
             write(asked, flag_emergency::NAME, async |transaction| {
                 flag_emergency::run(context, transaction, args, language).await
             })
             .await
         }
         hold_slot::NAME => {
-            let args = arguments::read(arguments)?;
+            let args = read(given)?;
             write(asked, hold_slot::NAME, async |transaction| {
                 hold_slot::run(context, transaction, args).await
             })
             .await
         }
         reschedule_appointment::NAME => {
-            let args = arguments::read(arguments)?;
+            let args = read(given)?;
             write(asked, reschedule_appointment::NAME, async |transaction| {
                 reschedule_appointment::run(context, transaction, args).await
             })
             .await
         }
         take_message::NAME => {
-            let args = arguments::read(arguments)?;
+            let args = read(given)?;
             write(asked, take_message::NAME, async |transaction| {
                 take_message::run(context, transaction, args, language).await
             })
             .await
         }
-        transfer_call::NAME => transfer(asked, arguments::read(arguments)?).await,
+        transfer_call::NAME => transfer(asked, read(given)?).await,
         _ => Ok(Answer::plain(
             Err(outage::unknown_tool(language)),
             "unknown_tool",
@@ -294,6 +290,7 @@ fn note(context: &Context, request: &Request, outcome: &'static str, took: Durat
         find_appointments::NAME => find_appointments::NAME,
         hold_slot::NAME => hold_slot::NAME,
         lookup_customer::NAME => lookup_customer::NAME,
+        quote_service::NAME => quote_service::NAME,
         reschedule_appointment::NAME => reschedule_appointment::NAME,
         take_message::NAME => take_message::NAME,
         _ => "unknown",

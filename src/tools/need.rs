@@ -19,6 +19,8 @@ pub enum Need {
     Description,
     /// What the caller wants to be passed on.
     Message,
+    /// The postal code of the address.
+    PostalCode,
     /// A visit's length within bounds.
     Duration,
     /// Arguments that can be read at all.
@@ -45,6 +47,9 @@ impl Need {
             (Language::English, Self::Message) => {
                 "I still need the message. What should I pass on?"
             }
+            (Language::English, Self::PostalCode) => {
+                "I still need the zip code. What is the zip code of the address?"
+            }
             (Language::English, Self::Duration) => {
                 "A visit can last from 1 minute to 8 hours. How long should it be?"
             }
@@ -66,6 +71,9 @@ impl Need {
                 "Me falta saber qué está pasando. ¿Me lo cuenta en pocas palabras?"
             }
             (Language::Spanish, Self::Message) => "Me falta el recado. ¿Qué quiere que les diga?",
+            (Language::Spanish, Self::PostalCode) => {
+                "Me falta el código postal. ¿Cuál es el código postal de la dirección?"
+            }
             (Language::Spanish, Self::Duration) => {
                 "Una visita puede durar de 1 minuto a 8 horas. ¿Cuánto debe durar?"
             }
@@ -83,6 +91,7 @@ impl Need {
             Self::Phone | Self::WholePhone => "needs_phone",
             Self::Description => "needs_description",
             Self::Message => "needs_message",
+            Self::PostalCode => "needs_postal_code",
             Self::Duration => "needs_duration",
             Self::Arguments => "needs_arguments",
         }

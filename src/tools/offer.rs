@@ -1,9 +1,12 @@
 //! What a caller can be offered: free slots of a day, or why there are none and what comes next.
 
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime, Timelike};
-use tokio_postgres::Row;
+use tokio_postgres::{Row, types::ToSql};
 
-use super::context::{Context, Note};
+use super::{
+    context::{Context, Note},
+    service::Wish,
+};
 use crate::{
     db::{OrgTx, Sql},
     domain::{
@@ -16,7 +19,11 @@ use crate::{
     sql,
 };
 
-const CHECK: Sql = sql!("check_availability", [UUID, DATE, INT4, TEXT]);
+/// What is free on a day.
+pub const CHECK: Sql = sql!(
+    "check_availability",
+    [UUID, DATE, INT4, TEXT, UUID, TEXT, TEXT]
+);
 
 /// How many options a caller can keep in mind.
 const MOST_OPTIONS: usize = 3;
@@ -44,6 +51,10 @@ pub enum Reason {
     OffGrid,
     /// The clocks skip that hour that day.
     NoSuchTime,
+    /// The firm does not come to that postal code.
+    OutOfArea,
+    /// No crew of the firm can do that.
+    NoCrew,
 }
 
 impl Reason {
@@ -59,8 +70,16 @@ impl Reason {
             "taken" => Self::Taken,
             "off_grid" => Self::OffGrid,
             "no_such_time" => Self::NoSuchTime,
+            "out_of_area" => Self::OutOfArea,
+            "no_crew" => Self::NoCrew,
             _ => return None,
         })
+    }
+
+    /// Whether another day may have what this one has not.
+    #[must_use]
+    pub fn is_about_days(self) -> bool {
+        !matches!(self, Self::OutOfArea | Self::NoCrew)
     }
 
     /// Its name in the journal and the metrics.
@@ -77,6 +96,8 @@ impl Reason {
             Self::Taken => "taken",
             Self::OffGrid => "off_grid",
             Self::NoSuchTime => "no_such_time",
+            Self::OutOfArea => "out_of_area",
+            Self::NoCrew => "no_crew",
         }
     }
 }
@@ -198,6 +219,12 @@ pub fn spoken_reason(reason: Reason, date: NaiveDate, language: Language) -> Str
             format!("I cannot book as far ahead as {day} yet.")
         }
         (Language::English, Reason::Full) => format!("{day} is fully booked."),
+        (Language::English, Reason::OutOfArea) => {
+            "I'm sorry, we do not come to that area.".to_owned()
+        }
+        (Language::English, Reason::NoCrew) => {
+            "I'm sorry, I cannot book that kind of visit over the phone.".to_owned()
+        }
         (
             Language::Spanish,
             Reason::Open | Reason::Taken | Reason::OffGrid | Reason::NoSuchTime,
@@ -216,6 +243,10 @@ pub fn spoken_reason(reason: Reason, date: NaiveDate, language: Language) -> Str
             format!("Todavía no puedo reservar hasta el {day}.")
         }
         (Language::Spanish, Reason::Full) => format!("El {day} ya está lleno."),
+        (Language::Spanish, Reason::OutOfArea) => "Lo siento, no llegamos a esa zona.".to_owned(),
+        (Language::Spanish, Reason::NoCrew) => {
+            "Lo siento, ese tipo de visita no lo puedo reservar por teléfono.".to_owned()
+        }
     }
 }
 
@@ -224,6 +255,7 @@ pub fn spoken_reason(reason: Reason, date: NaiveDate, language: Language) -> Str
 pub fn spoken_alternative(options: &[Slot], reason: Reason, language: Language) -> String {
     let Some(first) = options.first() else {
         return match language {
+            _ if matches!(reason, Reason::OutOfArea | Reason::NoCrew) => message_instead(language),
             Language::English => {
                 "I see no other opening that I can book. I can take your number and have someone call you."
             }
@@ -240,6 +272,14 @@ pub fn spoken_alternative(options: &[Slot], reason: Reason, language: Language) 
         (Language::English, _) => format!("The next opening is {day}, at {list}."),
         (Language::Spanish, Reason::TooFar) => format!("Lo último que tengo es el {day} {list}."),
         (Language::Spanish, _) => format!("Lo más próximo es el {day} {list}."),
+    }
+}
+
+/// What is offered where no visit can be.
+fn message_instead(language: Language) -> &'static str {
+    match language {
+        Language::English => "I can take your number and have someone call you.",
+        Language::Spanish => "Puedo tomar su número para que le llamen.",
     }
 }
 
@@ -293,6 +333,24 @@ pub fn spoken_refusal(
     format!("{why} {instead}")
 }
 
+/// The parameters of `check_availability.sql`.
+#[must_use]
+pub fn check<'a>(
+    context: &'a Context,
+    date: &'a NaiveDate,
+    wish: &'a Wish,
+) -> [&'a (dyn ToSql + Sync); 7] {
+    [
+        &context.organization.id,
+        date,
+        &wish.minutes,
+        &context.call.vapi_call_id,
+        &wish.service,
+        &wish.address,
+        &wish.postal_code,
+    ]
+}
+
 /// The date and time that are meant.
 ///
 /// A time with an offset that is not the organization's may be a true instant or a local time with a wrong label. If
@@ -306,21 +364,13 @@ pub async fn meant(
     transaction: &OrgTx,
     instant: Option<NaiveDateTime>,
     local: NaiveDateTime,
-    duration: i32,
+    wish: &Wish,
 ) -> Result<(NaiveDate, NaiveTime)> {
     // No visit starts within a minute.
     let local = local.with_second(0).unwrap_or(local);
     if let Some(instant) = instant {
         let rows = transaction
-            .query(
-                &CHECK,
-                &[
-                    &context.organization.id,
-                    &instant.date(),
-                    &duration,
-                    &context.call.vapi_call_id,
-                ],
-            )
+            .query(&CHECK, &check(context, &instant.date(), wish))
             .await?;
         let offer = Offer::from_rows(&CHECK, instant.date(), &rows)?;
         if offer.has(instant.date(), instant.time()) {

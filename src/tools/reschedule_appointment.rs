@@ -12,6 +12,7 @@ use super::{
     context::{Context, Failure, Note, Outcome as Spoken},
     need::Need,
     offer::{Offer, meant, options_note, spoken_refusal},
+    service::Wish,
     visit::{self, Proof, Unknown, Visit, spoken_moment},
     when::{self, Question, Unsettled},
 };
@@ -103,7 +104,10 @@ pub async fn run(context: &Context, transaction: &OrgTx, args: Args) -> Result<O
         transaction,
         wanted.instant,
         date.and_time(time),
-        visit.minutes,
+        &Wish {
+            minutes: Some(visit.minutes),
+            ..Wish::default()
+        },
     )
     .await?;
     let params: Params<'_> = &[

@@ -162,7 +162,7 @@ const RULES: &[Rule] = &[
                       'find_organization', 'is_foreign_call', 'live_webhook_credentials', 'unsealed_organizations',
                       'live_twilio_credentials', 'due_work', 'pages_of', 'known_sids', 'correspondents')",
         breach: "alter function private.book_appointment(
-                     uuid, text, text, text, date, time, integer, text, text, text, text) security definer",
+                     uuid, text, text, text, date, time, integer, text, text, text, text, uuid, text) security definer",
     },
     Rule {
         name: "no view runs as its owner",
@@ -205,7 +205,7 @@ const RULES: &[Rule] = &[
                   and not exists (
                       select from pg_trigger as t
                       where t.tgrelid = k.conrelid and t.tgenabled = 'O'
-                        and t.tgname in ('keep_customer', 'keep_assistant', 'keep_contact', 'keep_incident', 'keep_appointment')
+                        and t.tgname in ('keep_customer', 'keep_assistant', 'keep_contact', 'keep_incident', 'keep_appointment', 'keep_service')
                         and c.attnum = any (t.tgattr::int2[]))",
         breach: "alter table public.call_logs add column customer_id uuid references public.customers (id)",
     },

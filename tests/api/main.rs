@@ -44,6 +44,7 @@ mod reschedule_appointment;
 mod routing;
 mod schema;
 mod sealing;
+mod services;
 mod shapes;
 mod slots;
 mod stories;

@@ -795,7 +795,7 @@ async fn one_call_that_books_many_times_at_once_is_booked_once_and_never_told_ta
             "select b.outcome
              from (select set_config('frontdesk.now', '2026-11-23T15:00:00Z', false)) as clock,
                   lateral private.book_appointment('0f0f0f0f-0000-4000-8000-000000000001', 'a-call', 'Maria',
-                      '+13035550199', '2026-12-01', '09:00', 60, 'repair', null, null, 'en') as b",
+                      '+13035550199', '2026-12-01', '09:00', 60, 'repair', null, null, 'en', null, null) as b",
         )
     });
 

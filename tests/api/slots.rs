@@ -507,7 +507,7 @@ async fn every_slot_that_is_free_can_be_booked_and_is_then_gone() {
                     "select b.outcome
                      from (select set_config('frontdesk.now', '{now}', false)) as clock,
                           lateral private.book_appointment('{ID}', null, 'Someone', '+13035550199', '{day}', '{first}',
-                              {minutes}, 'repair', null, null, 'en') as b"
+                              {minutes}, 'repair', null, null, 'en', null, null) as b"
                 ))
                 .await;
             assert_eq!(outcome, "booked", "{day} {first}");

@@ -110,8 +110,9 @@ pub const CASES: &[Case] = &[
         "ORG, null, VISIT_CALL",
     ),
     bound("find_appointments_by_name", "", "ORG, 'Customer 5'"),
-    booking_like("hold_slot", "ORG, 'call-new', DAY, '17:00', 60, 5"),
+    booking_like("hold_slot", "ORG, 'call-new', DAY, '17:00', 60, 5, null"),
     bound("incident", "", "ORG, INCIDENT"),
+    bound("quote_service", "", "ORG, null, '80202'"),
     bound("lookup_customer", "", "ORG, '+13030000005'"),
     bound("incident_calls", "", "ORG, INCIDENT"),
     bound(
@@ -229,40 +230,40 @@ pub const CASES: &[Case] = &[
     bound(
         "check_availability",
         "a day with room",
-        "ORG, DAY, 60, 'call-new'",
+        "ORG, DAY, 60, 'call-new', null, null, null",
     ),
     bound(
         "check_availability",
         "a closed day",
-        "ORG, current_date + 23, 60, 'call-new'",
+        "ORG, current_date + 23, 60, 'call-new', null, null, null",
     ),
     bound(
         "check_availability",
         "a day too far",
-        "ORG, current_date + 400, 60, 'call-new'",
+        "ORG, current_date + 400, 60, 'call-new', null, null, null",
     ),
     bound(
         "check_availability",
         "a day that is past",
-        "ORG, current_date - 8, 60, null",
+        "ORG, current_date - 8, 60, null, null, null, null",
     ),
     booking(
         "a free hour, a new customer",
-        "ORG, 'call-new', 'Ruth', '+13039999999', DAY, '17:00', 60, 'repair', null, null, 'en'",
+        "ORG, 'call-new', 'Ruth', '+13039999999', DAY, '17:00', 60, 'repair', null, null, 'en', null, null",
     ),
     booking(
         "a free hour, a known customer",
-        "ORG, 'call-new', 'Ruth', '+13030000005', DAY, '17:00', 60, 'repair', null, null, 'en'",
+        "ORG, 'call-new', 'Ruth', '+13030000005', DAY, '17:00', 60, 'repair', null, null, 'en', null, null",
     ),
     bound(
         "book_appointment",
         "a taken hour",
-        "ORG, 'call-new', 'Ruth', '+13030000005', VISIT_DAY, VISIT_TIME, 60, 'repair', null, null, 'en'",
+        "ORG, 'call-new', 'Ruth', '+13030000005', VISIT_DAY, VISIT_TIME, 60, 'repair', null, null, 'en', null, null",
     ),
     bound(
         "book_appointment",
         "the same again",
-        "ORG, VISIT_CALL, 'Ruth', '+13030000005', VISIT_DAY, VISIT_TIME, 60, 'repair', null, null, 'en'",
+        "ORG, VISIT_CALL, 'Ruth', '+13030000005', VISIT_DAY, VISIT_TIME, 60, 'repair', null, null, 'en', null, null",
     ),
     bound("lock_call", "", "'organization 5', 'big-call-5-7'"),
     bound(

@@ -122,6 +122,8 @@ order by p.role <> 'owner';
 create table tests.additions (table_name text primary key, statement text not null);
 
 create sequence tests.days;
+-- A firm has few crews: after the first ones every attempt is for the last.
+create sequence tests.crews;
 
 insert into tests.additions (table_name, statement)
 values
@@ -134,6 +136,15 @@ values
     'organization_invitations',
     $$insert into public.organization_invitations (organization_id, invited_by_user_id, invited_email, role, token)
       values (:firm, coalesce(auth.uid(), tests.person('otto')), 'nobody@example.com', 'member', gen_random_uuid()::text)$$
+),
+(
+    'services',
+    $$insert into public.services (organization_id, name)
+      values (:firm, 'service ' || nextval('tests.days')::text)$$
+),
+(
+    'crews',
+    $$insert into public.crews (organization_id, number) values (:firm, least(nextval('tests.crews'), 100))$$
 ),
 (
     'vapi_assistants',
@@ -237,4 +248,4 @@ $$;
 
 grant usage on schema tests to public;
 grant select on all tables in schema tests to public;
-grant usage on sequence tests.days to public;
+grant usage on sequence tests.days, tests.crews to public;

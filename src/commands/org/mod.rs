@@ -6,6 +6,7 @@ mod contacts;
 pub(super) mod coverage;
 mod create;
 mod credentials;
+mod crews;
 mod hours;
 mod invitations;
 mod list;
@@ -16,6 +17,7 @@ pub(super) mod reach;
 pub(super) mod report;
 mod routing;
 mod secret;
+mod services;
 mod settings;
 mod show;
 mod special_days;
@@ -90,6 +92,16 @@ enum Action {
     ForgetDay(special_days::ForgetDay),
     /// Lists the closures and special hours from today on.
     SpecialDays(special_days::SpecialDays),
+    /// Lists what the firm does, how long it takes and what it costs.
+    Services(services::Services),
+    /// Enters a service, or changes it: "Drain cleaning" --minutes 90 --price 149-299.
+    SetService(Box<services::SetService>),
+    /// Offers a service no more.
+    RemoveService(services::RemoveService),
+    /// Lists the crews and what they can do.
+    Crews(crews::Crews),
+    /// Gives a crew a name and skills: 2 --skills gas.
+    SetCrew(crews::SetCrew),
     /// Sets rules and columns: `capacity=3` `lead_minutes=0` `transfer_phone_number=+13035550100`.
     Set(settings::Set),
 }
@@ -138,6 +150,11 @@ impl Action {
             Self::Open(action) => action.run(&mut client).await,
             Self::ForgetDay(action) => action.run(&mut client).await,
             Self::SpecialDays(action) => action.run(&client).await,
+            Self::Services(action) => action.run(&client).await,
+            Self::SetService(action) => action.run(&mut client).await,
+            Self::RemoveService(action) => action.run(&mut client).await,
+            Self::Crews(action) => action.run(&client).await,
+            Self::SetCrew(action) => action.run(&mut client).await,
             Self::Set(action) => action.run(&mut client).await,
         }
     }

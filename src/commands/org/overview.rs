@@ -11,6 +11,7 @@ use super::{
     ask::records,
     coverage::{self, Coverage, Covered},
     hours::Window,
+    services::{self, Service},
     special_days::{self, SpecialDay},
 };
 use crate::{
@@ -27,6 +28,8 @@ pub(super) struct Overview {
     /// Who is on call in the week that begins today.
     pub(super) coverage: Coverage,
     pub(super) special_days: Vec<SpecialDay>,
+    /// What it does, by name.
+    pub(super) services: Vec<Service>,
 }
 
 /// What stands in the organization's own row, and short lists of what belongs to it.
@@ -113,6 +116,7 @@ impl Overview {
         Ok(Self {
             coverage: Coverage::read(client, covered, coverage::From::Today, 7).await?,
             special_days: special_days::from(client, id, today).await?,
+            services: services::of(client, id).await?,
             organization,
         })
     }
@@ -133,6 +137,7 @@ impl Overview {
             "hours": hours,
             "rules": rules,
             "special_days": self.special_days,
+            "services": self.services,
             "transfer": {
                 "phone_number": o.transfer_phone_number,
                 "mode": o.transfer_mode,

@@ -7,6 +7,7 @@ use super::{
     hours::spoken,
     overview::{Organization, Overview},
     report::{count, table, yes},
+    services,
     special_days::SpecialDay,
 };
 
@@ -19,6 +20,7 @@ pub(super) fn of(overview: &Overview, warnings: &[String]) -> String {
         section("Assistants", assistants(organization)),
         section("Hours", hours(organization)),
         section("Rules", rules(organization)),
+        section("Services", services::listed(&overview.services)),
         section("Special days", special_days(&overview.special_days)),
         section("Contacts", contacts(overview)),
     ];

@@ -26,16 +26,19 @@ enum Takes {
     Time,
     Languages,
     Countries,
+    PostalCodes,
 }
 
 /// The rules in `organizations.settings`; a point leads into a part of them.
-const RULES: [(&str, Takes); 18] = [
+const RULES: [(&str, Takes); 20] = [
     ("capacity", Takes::Number),
     ("lead_minutes", Takes::Number),
     ("horizon_days", Takes::Number),
     ("step_minutes", Takes::Number),
     ("buffer_before_minutes", Takes::Number),
     ("buffer_after_minutes", Takes::Number),
+    ("travel_minutes", Takes::Number),
+    ("area.postal_codes", Takes::PostalCodes),
     ("languages", Takes::Languages),
     ("dial_countries", Takes::Countries),
     ("emergency.rounds", Takes::Number),
@@ -66,7 +69,7 @@ const COLUMNS: [&str; 7] = [
 pub struct Set {
     /// The organization's id.
     organization_id: Uuid,
-    /// What to set: `capacity=3` `languages=en,es` `dial_countries=US,CA,MX` `emergency.rounds=2` `limits.pages_per_day=200`
+    /// What to set: `capacity=3` `languages=en,es` `dial_countries=US,CA,MX` `area.postal_codes=80202,803*` `emergency.rounds=2` `limits.pages_per_day=200`
     /// `messages.reminders=false` `messages.quiet_from=20:00` `timezone=America/Denver`.
     #[arg(required = true, value_name = "KEY=VALUE")]
     settings: Vec<String>,
@@ -167,6 +170,7 @@ impl Takes {
             Self::Time => Ok(Value::from(value)),
             Self::Languages => languages(value),
             Self::Countries => countries(value),
+            Self::PostalCodes => Ok(value.split(',').map(str::trim).collect()),
         }
     }
 }

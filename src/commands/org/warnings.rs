@@ -5,6 +5,7 @@ use super::{
     coverage::{Coverage, Source},
     overview::Overview,
     reach::{self, Warning},
+    services::Service,
 };
 
 /// One sentence for each thing that would hurt; empty when all is well.
@@ -38,6 +39,7 @@ pub(super) fn of(overview: &Overview) -> Vec<String> {
         organization.members.owner == 0,
         "It has no owner; `frontdesk org add-member ... --role owner` makes one.",
     );
+    warnings.extend(overview.services.iter().filter_map(Service::warning));
     warnings.extend(nobody(&overview.coverage));
     warnings.extend(
         reach::of_contacts(&overview.coverage)

@@ -50,6 +50,7 @@ pub(super) const MIGRATIONS: &[File] = files!(
         "0033_reminder_schedule",
         "0034_slot_holds",
         "0035_name_key",
+        "0036_catalogue",
     ]
 );
 
@@ -57,6 +58,7 @@ pub(super) const MIGRATIONS: &[File] = files!(
 pub(super) const FUNCTIONS: &[File] = files!(
     "functions",
     [
+        "able_crews",
         "accept_invitation",
         "admit_writer",
         "announce_directory",
@@ -114,6 +116,7 @@ pub(super) const FUNCTIONS: &[File] = files!(
         "lock_organization",
         "message_rules",
         "move_appointments_to_zone",
+        "needs_of",
         "on_call_contacts",
         "open_incident",
         "opening_windows",
@@ -129,9 +132,11 @@ pub(super) const FUNCTIONS: &[File] = files!(
         "report_effect",
         "require_organization",
         "reschedule_appointment",
+        "serves",
         "take_down_steps",
         "unsealed_organizations",
         "update_updated_at_column",
+        "visits_at",
         "weekday",
         "whole_number",
         "windows_reaching",
@@ -149,6 +154,7 @@ pub(super) const POLICIES: &[File] = files!(
         "billing_subscriptions",
         "call_logs",
         "call_transfers",
+        "crews",
         "customers",
         "daily_usage",
         "emergency_contacts",
@@ -165,6 +171,7 @@ pub(super) const POLICIES: &[File] = files!(
         "phone_number_assignments",
         "reminder_schedule",
         "schema_history",
+        "services",
         "slot_holds",
         "sms_communications",
         "sms_consents",

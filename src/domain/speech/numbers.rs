@@ -12,6 +12,64 @@ pub fn number(value: u32, language: Language) -> String {
     }
 }
 
+/// A length of time: "forty-five minutes", "one hour and thirty minutes", "una hora y media".
+#[must_use]
+pub fn length(minutes: u32, language: Language) -> String {
+    let count = |count: u32, one: &str, more: &str| match (language, count) {
+        (_, 1) => one.to_owned(),
+        (Language::English, _) => format!("{} {more}", number(count, language)),
+        (Language::Spanish, _) => format!("{} {more}", before_noun(count)),
+    };
+    let (hours, rest) = (minutes / 60, minutes % 60);
+    let (hour, minute, half) = match language {
+        Language::English => (
+            count(hours, "one hour", "hours"),
+            count(rest, "one minute", "minutes"),
+            "and a half",
+        ),
+        Language::Spanish => (
+            count(hours, "una hora", "horas"),
+            count(rest, "un minuto", "minutos"),
+            "y media",
+        ),
+    };
+    let and = match language {
+        Language::English => "and",
+        Language::Spanish => "y",
+    };
+    match (hours, rest) {
+        (0, _) => minute,
+        (_, 0) => hour,
+        (1, 30) if language == Language::English => "an hour and a half".to_owned(),
+        (_, 30) if language == Language::Spanish => format!("{hour} {half}"),
+        (_, 30) => format!("{} {half} hours", number(hours, language)),
+        _ => format!("{hour} {and} {minute}"),
+    }
+}
+
+/// An amount of dollars: "one hundred fifty dollars", "ciento cincuenta dólares".
+#[must_use]
+pub fn dollars(amount: u32, language: Language) -> String {
+    match (language, amount) {
+        (Language::English, 1) => "one dollar".to_owned(),
+        (Language::English, _) => format!("{} dollars", number(amount, language)),
+        (Language::Spanish, 1) => "un dólar".to_owned(),
+        (Language::Spanish, _) => format!("{} dólares", before_noun(amount)),
+    }
+}
+
+/// A Spanish number before a masculine noun: "veintiún", "treinta y un".
+fn before_noun(value: u32) -> String {
+    let words = number(value, Language::Spanish);
+    match words.strip_suffix("veintiuno") {
+        Some(before) => format!("{before}veintiún"),
+        None => match words.strip_suffix("uno") {
+            Some(before) => format!("{before}un"),
+            None => words,
+        },
+    }
+}
+
 /// A day of a month in words: "twenty-first", "veintiuno"; the first is "primero" in Spanish.
 #[must_use]
 pub fn day_of_month(day: u32, language: Language) -> String {
@@ -198,8 +256,45 @@ fn joined(before: &str, rest: u32, words: impl Fn(u32) -> String) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{day_of_month, number, year};
+    use super::{day_of_month, dollars, length, number, year};
     use crate::domain::language::Language::{English, Spanish};
+
+    #[test]
+    fn lengths_of_time_are_words() {
+        let table = [
+            (1, "one minute", "un minuto"),
+            (45, "forty-five minutes", "cuarenta y cinco minutos"),
+            (60, "one hour", "una hora"),
+            (90, "an hour and a half", "una hora y media"),
+            (120, "two hours", "dos horas"),
+            (150, "two and a half hours", "dos horas y media"),
+            (61, "one hour and one minute", "una hora y un minuto"),
+            (
+                141,
+                "two hours and twenty-one minutes",
+                "dos horas y veintiún minutos",
+            ),
+        ];
+        for (minutes, english, spanish) in table {
+            assert_eq!(length(minutes, English), english);
+            assert_eq!(length(minutes, Spanish), spanish);
+        }
+    }
+
+    #[test]
+    fn amounts_are_words() {
+        let table = [
+            (1, "one dollar", "un dólar"),
+            (21, "twenty-one dollars", "veintiún dólares"),
+            (31, "thirty-one dollars", "treinta y un dólares"),
+            (150, "one hundred fifty dollars", "ciento cincuenta dólares"),
+            (12_000, "12000 dollars", "12000 dólares"),
+        ];
+        for (amount, english, spanish) in table {
+            assert_eq!(dollars(amount, English), english);
+            assert_eq!(dollars(amount, Spanish), spanish);
+        }
+    }
 
     #[test]
     fn counts_are_words_in_both_languages() {

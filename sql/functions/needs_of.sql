@@ -1,0 +1,37 @@
+-- What a visit for a service needs: it takes as long as the service does, or longer when that is asked for. Without a service it
+-- takes the minutes that are asked for.
+create or replace function private.needs_of(
+    org_id uuid,
+    service uuid,
+    minutes integer,
+    address text,
+    postal_code text
+)
+returns private.visit
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    needs private.visit;
+begin
+    needs.minutes := coalesce(needs_of.minutes, 60);
+    needs.address_key := private.name_key(address);
+    needs.postal_code := needs_of.postal_code;
+    if service is not null then
+        select
+            greatest(s.duration_minutes, needs_of.minutes), s.buffer_before_minutes, s.buffer_after_minutes,
+            s.required_skill
+        into needs.minutes, needs.before_minutes, needs.after_minutes, needs.skill
+        from public.services as s
+        where s.organization_id = org_id and s.id = service;
+        if not found then
+            raise no_data_found using message = 'service not found';
+        end if;
+    end if;
+    return needs;
+end
+$$;
+
+revoke execute on function private.needs_of(uuid, uuid, integer, text, text) from public;
+grant execute on function private.needs_of(uuid, uuid, integer, text, text) to frontdesk_app;

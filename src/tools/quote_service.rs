@@ -1,0 +1,194 @@
+//! `quote_service`: what a service costs and how long it takes, and whether the firm comes to where the caller is.
+//!
+//! Reads only. Prices are ranges in whole dollars as the firm entered them; without one, nothing is guessed.
+
+use serde::Deserialize;
+
+use super::{
+    arguments,
+    context::{Context, Failure, Outcome as Spoken},
+    service::{self, Said, WhichService},
+};
+use crate::{
+    db::{Params, Sql},
+    domain::{
+        language::Language,
+        speech::{self, Speech},
+    },
+    sql,
+};
+
+/// The tool's name.
+pub const NAME: &str = "quote_service";
+
+const QUERY: Sql = sql!("quote_service", [UUID, UUID, TEXT]);
+
+/// The longest name of a service that is spoken, in characters.
+const LONGEST_NAME: usize = 60;
+
+/// What the model gives.
+#[derive(Debug, Deserialize)]
+pub struct Args {
+    /// What the visit is for, in the caller's words or by the name of a service: `drain cleaning`.
+    #[serde(
+        default,
+        alias = "service_type",
+        alias = "appointment_type",
+        deserialize_with = "arguments::text"
+    )]
+    service: Option<String>,
+    /// Where the work is to be done, if it is known.
+    #[serde(default, alias = "address", deserialize_with = "arguments::text")]
+    service_address: Option<String>,
+    /// The postal code of the address, if it is known.
+    #[serde(
+        default,
+        alias = "zip",
+        alias = "zip_code",
+        deserialize_with = "arguments::text"
+    )]
+    postal_code: Option<String>,
+}
+
+/// Every answer of this tool.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// What the service takes and costs.
+    Quoted(Quote),
+    /// The firm has no catalogue.
+    NoCatalogue,
+    /// The firm does not come there.
+    OutOfArea,
+    /// It must be known which service is meant.
+    Which(WhichService),
+}
+
+/// A service as it is quoted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Quote {
+    /// Its name in English.
+    pub name: String,
+    /// Its name in Spanish.
+    pub name_es: Option<String>,
+    /// How long it takes, in minutes.
+    pub minutes: u32,
+    /// The least and the most that it costs, in dollars, as far as the firm says.
+    pub price: Option<(u32, Option<u32>)>,
+}
+
+/// Quotes.
+///
+/// # Errors
+///
+/// [`Failure::Stopped`] when the database fails.
+pub async fn run(context: &Context, args: Args) -> Result<Outcome, Failure> {
+    let said = Said {
+        service: args.service.as_deref(),
+        minutes: None,
+        address: args.service_address.as_deref(),
+        postal_code: args.postal_code.as_deref(),
+    };
+    let wish = match service::understand(context, said)? {
+        Ok(wish) => wish,
+        Err(which) => return Ok(Outcome::Which(which)),
+    };
+    let params: Params<'_> = &[&context.organization.id, &wish.service, &wish.postal_code];
+    let binding = context.organization.binding(context.now);
+    let rows = context.database.read(&binding, &QUERY, params).await?;
+    let row = rows
+        .first()
+        .ok_or_else(|| QUERY.shape()("no row came back"))?;
+    let comes_there: Option<bool> = row.try_get("comes_there").map_err(QUERY.shape())?;
+    if comes_there == Some(false) {
+        return Ok(Outcome::OutOfArea);
+    }
+    let name: Option<String> = row.try_get("name").map_err(QUERY.shape())?;
+    let Some(name) = name else {
+        return Ok(Outcome::NoCatalogue);
+    };
+    let number = |column: &str| -> Result<Option<u32>, Failure> {
+        let number: Option<i32> = row.try_get(column).map_err(QUERY.shape())?;
+        Ok(number.and_then(|number| u32::try_from(number).ok()))
+    };
+    Ok(Outcome::Quoted(Quote {
+        name,
+        name_es: row.try_get("name_es").map_err(QUERY.shape())?,
+        minutes: number("duration_minutes")?.unwrap_or_default(),
+        price: number("price_from")?.zip(Some(number("price_to")?)),
+    }))
+}
+
+impl Spoken for Outcome {
+    fn say(&self, language: Language) -> Speech {
+        Speech::new(match (language, self) {
+            (_, Self::Quoted(quote)) => quote.say(language),
+            (_, Self::Which(which)) => which.say(language),
+            (Language::English, Self::NoCatalogue) => {
+                "I have no prices here. I can take your number and have someone call you."
+                    .to_owned()
+            }
+            (Language::English, Self::OutOfArea) => {
+                "I'm sorry, we do not come to that area.".to_owned()
+            }
+            (Language::Spanish, Self::NoCatalogue) => {
+                "Aquí no tengo precios. Puedo tomar su número para que le llamen.".to_owned()
+            }
+            (Language::Spanish, Self::OutOfArea) => "Lo siento, no llegamos a esa zona.".to_owned(),
+        })
+    }
+
+    fn label(&self) -> &'static str {
+        match self {
+            Self::Quoted(_) => "quoted",
+            Self::NoCatalogue => "no_catalogue",
+            Self::OutOfArea => "out_of_area",
+            Self::Which(which) => which.label(),
+        }
+    }
+
+    fn succeeded(&self) -> bool {
+        matches!(self, Self::Quoted(_))
+    }
+}
+
+impl Quote {
+    fn say(&self, language: Language) -> String {
+        let name = match (language, &self.name_es) {
+            (Language::Spanish, Some(name)) => name,
+            _ => &self.name,
+        };
+        let name = speech::quoted(name, LONGEST_NAME);
+        let length = speech::length(self.minutes, language);
+        let dollars = |amount| speech::dollars(amount, language);
+        match (language, self.price) {
+            (Language::English, None) => format!(
+                "{name} takes {length}. I have no price for it; I can have someone call you with one."
+            ),
+            (Language::English, Some((from, None))) => {
+                format!("{name} takes {length} and costs from {}.", dollars(from))
+            }
+            (Language::English, Some((from, Some(to)))) if from == to => {
+                format!("{name} takes {length} and costs {}.", dollars(from))
+            }
+            (Language::English, Some((from, Some(to)))) => format!(
+                "{name} takes {length} and costs between {} and {}.",
+                speech::number(from, language),
+                dollars(to)
+            ),
+            (Language::Spanish, None) => format!(
+                "{name}: toma {length}. No tengo el precio; puedo pedir que le llamen para dárselo."
+            ),
+            (Language::Spanish, Some((from, None))) => {
+                format!("{name}: toma {length} y cuesta desde {}.", dollars(from))
+            }
+            (Language::Spanish, Some((from, Some(to)))) if from == to => {
+                format!("{name}: toma {length} y cuesta {}.", dollars(from))
+            }
+            (Language::Spanish, Some((from, Some(to)))) => format!(
+                "{name}: toma {length} y cuesta entre {} y {}.",
+                speech::number(from, language),
+                dollars(to)
+            ),
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! What a visit is for and where it is to be, as far as a caller has said: what it takes from the calendar depends on both.
+
+use uuid::Uuid;
+
+use super::{arguments, context::Context, need::Need};
+use crate::domain::{
+    address,
+    catalogue::{self, Service},
+    language::Language,
+    speech,
+};
+
+/// How many services are named in a question.
+const MOST_NAMED: usize = 4;
+
+/// The longest name of a service that is spoken, in characters.
+const LONGEST_NAME: usize = 40;
+
+/// What a tool's arguments say of a visit.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Said<'a> {
+    /// What it is for.
+    pub service: Option<&'a str>,
+    /// How long it should be, in minutes.
+    pub minutes: Option<i32>,
+    /// Where it is to be.
+    pub address: Option<&'a str>,
+    /// Its postal code, if it was said apart from the address.
+    pub postal_code: Option<&'a str>,
+}
+
+/// The same, as the database takes it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Wish {
+    /// The service, in a firm that has a catalogue.
+    pub service: Option<Uuid>,
+    /// What it is called.
+    pub kind: Option<String>,
+    /// How long it should be at least, in minutes; without it as long as the service takes.
+    pub minutes: Option<i32>,
+    /// Where it is to be.
+    pub address: Option<String>,
+    /// Its postal code.
+    pub postal_code: Option<String>,
+}
+
+/// The services between which a caller must choose.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WhichService(pub Vec<Service>);
+
+/// Understands what is said of a visit.
+///
+/// # Errors
+///
+/// [`Need::Duration`] for an impossible length. Within, the question which service is meant.
+pub fn understand(context: &Context, said: Said<'_>) -> Result<Result<Wish, WhichService>, Need> {
+    let service = match choose(&context.organization.services, said.service) {
+        Ok(service) => service,
+        Err(which) => return Ok(Err(which)),
+    };
+    Ok(Ok(Wish {
+        service: service.map(|service| service.id),
+        kind: service
+            .map(|service| service.name.as_str())
+            .or(said.service)
+            .map(str::to_owned),
+        minutes: arguments::duration(said.minutes)?,
+        address: said.address.map(str::to_owned),
+        postal_code: said
+            .postal_code
+            .and_then(address::postal_code)
+            .or_else(|| said.address.and_then(address::postal_code_within)),
+    }))
+}
+
+/// The service that is meant: the one that the words name, else the firm's default. None in a firm without a catalogue.
+///
+/// # Errors
+///
+/// When the words can mean several, or none and there is no default.
+pub fn choose<'a>(
+    services: &'a [Service],
+    said: Option<&str>,
+) -> Result<Option<&'a Service>, WhichService> {
+    let named = said.map_or_else(Vec::new, |said| catalogue::meant(services, said));
+    let default = || services.iter().find(|service| service.is_default);
+    match (named.as_slice(), services) {
+        ([service], _) => Ok(Some(service)),
+        ([], []) => Ok(None),
+        ([], [only]) if said.is_none() => Ok(Some(only)),
+        ([], _) => match default() {
+            Some(service) => Ok(Some(service)),
+            None => Err(WhichService(services.to_vec())),
+        },
+        (several, _) => Err(WhichService(several.iter().copied().cloned().collect())),
+    }
+}
+
+impl WhichService {
+    /// The question.
+    #[must_use]
+    pub fn say(&self, language: Language) -> String {
+        let names: Vec<String> = self
+            .0
+            .iter()
+            .take(MOST_NAMED)
+            .map(|service| speech::quoted(service.name(language), LONGEST_NAME))
+            .collect();
+        let names = speech::list(&names, language);
+        match language {
+            Language::English => format!("Which service is it for: {names}?"),
+            Language::Spanish => format!("¿Para qué servicio es: {names}?"),
+        }
+    }
+
+    /// Its name in the journal and the metrics.
+    #[must_use]
+    pub fn label(&self) -> &'static str {
+        "asked_which_service"
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::{WhichService, choose};
+    use crate::domain::{catalogue::Service, language::Language};
+
+    fn service(name: &str, is_default: bool) -> Service {
+        Service {
+            id: Uuid::nil(),
+            name: name.to_owned(),
+            name_es: None,
+            keywords: Vec::new(),
+            is_default,
+        }
+    }
+
+    #[test]
+    fn without_a_catalogue_any_words_will_do() {
+        assert_eq!(choose(&[], Some("a leak")), Ok(None));
+        assert_eq!(choose(&[], None), Ok(None));
+    }
+
+    #[test]
+    fn what_is_not_in_the_catalogue_is_the_default_or_asked_about() {
+        let repair = service("Repair", true);
+        let cleaning = service("Cleaning", false);
+        let both = [repair.clone(), cleaning.clone()];
+        assert_eq!(choose(&both, Some("cleaning")), Ok(Some(&cleaning)));
+        assert_eq!(choose(&both, Some("a leak")), Ok(Some(&repair)));
+        assert_eq!(choose(&both, None), Ok(Some(&repair)));
+        let neither = [service("Repair", false), cleaning.clone()];
+        let which = WhichService(neither.to_vec());
+        assert_eq!(choose(&neither, Some("a leak")), Err(which.clone()));
+        assert_eq!(choose(&neither, None), Err(which.clone()));
+        assert_eq!(
+            which.say(Language::English),
+            "Which service is it for: Repair or Cleaning?"
+        );
+        let only = [cleaning.clone()];
+        assert_eq!(choose(&only, None), Ok(Some(&cleaning)));
+        assert_eq!(
+            choose(&only, Some("a leak")),
+            Err(WhichService(only.to_vec()))
+        );
+    }
+}
