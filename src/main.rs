@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use frontdesk::{
-    commands::{self, dev, health, messages, migrate, oncall, org, outbox, secrets, serve},
+    commands::{self, dev, health, messages, migrate, oncall, org, outbox, secrets, serve, tools},
     config::{DatabaseSettings, Settings},
 };
 
@@ -34,6 +34,8 @@ enum Command {
     Outbox(outbox::OutboxCommand),
     /// Makes and changes the keys that encrypt organizations' credentials in the database.
     Secrets(secrets::SecretsCommand),
+    /// Prints the tools for Vapi as JSON, or keeps those of a Vapi account like them.
+    Tools(tools::ToolsCommand),
     /// Asks a running service on this machine whether it lives; for a container's health check.
     Health(health::HealthSettings),
 }
@@ -52,6 +54,7 @@ async fn main() -> ExitCode {
         Command::Messages(command) => messages::run(command).await,
         Command::Outbox(command) => outbox::run(command).await,
         Command::Secrets(command) => secrets::run(command).await,
+        Command::Tools(command) => tools::run(command).await,
         Command::Health(settings) => health::run(&settings).await,
     };
     commands::exit_code(done)

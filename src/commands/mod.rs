@@ -9,6 +9,7 @@ pub mod org;
 pub mod outbox;
 pub mod secrets;
 pub mod serve;
+pub mod tools;
 
 mod connection;
 

@@ -4,6 +4,7 @@
 //! function that the check asks and inserts under the organization's lock; the table itself refuses any overlap.
 
 use chrono::{NaiveDate, NaiveTime};
+use schemars::JsonSchema;
 use serde::Deserialize;
 use tokio_postgres::Row;
 use uuid::Uuid;
@@ -11,6 +12,7 @@ use uuid::Uuid;
 use super::{
     arguments,
     context::{Context, Failure, Note, Outcome as Spoken},
+    definition::Definition,
     need::Need,
     offer::{Offer, meant, options_note, spoken_refusal},
     service::{self, Said, WhichService},
@@ -31,6 +33,18 @@ use crate::{
 /// The tool's name.
 pub const NAME: &str = "book_appointment";
 
+/// What a voice agent is told of it.
+pub const DEFINITION: Definition = Definition {
+    name: NAME,
+    description: "Books a visit. Call it only when the caller has agreed to a day and a time and you know \
+        their name; pass the exact text of the option that they chose. The answer says whether \
+        the visit is booked: tell the caller nothing else. If the time is taken, the answer \
+        names the times that are free.",
+    start: ["Let me book that for you.", "Le hago la reserva."],
+    parameters: || schemars::schema_for!(Args),
+    required: &["customer_name", "date"],
+};
+
 const QUERY: Sql = sql!(
     "book_appointment",
     [
@@ -42,7 +56,7 @@ const QUERY: Sql = sql!(
 const LONGEST_SPOKEN_NAME: usize = 60;
 
 /// What the model gives.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 pub struct Args {
     /// Who the visit is for.
     #[serde(default, alias = "name", deserialize_with = "arguments::text")]

@@ -2,12 +2,14 @@
 //!
 //! Writes, once a tool call. Only the caller's own, by the rules of `tools/visit.rs`.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 use uuid::Uuid;
 
 use super::{
     arguments,
     context::{Context, Failure, Note, Outcome as Spoken},
+    definition::Definition,
     visit::{self, Proof, Unknown, Visit},
 };
 use crate::{
@@ -19,10 +21,21 @@ use crate::{
 /// The tool's name.
 pub const NAME: &str = "cancel_appointment";
 
+/// What a voice agent is told of it.
+pub const DEFINITION: Definition = Definition {
+    name: NAME,
+    description: "Cancels the caller's visit. Ask once whether they are sure. Which visit is known by the \
+        number they call from; if the answer asks for the name and the address, ask the caller \
+        for both and call again with them.",
+    start: ["Let me take care of that.", "Ahora mismo lo veo."],
+    parameters: || schemars::schema_for!(Args),
+    required: &[],
+};
+
 const QUERY: Sql = sql!("cancel_appointment", [UUID, UUID]);
 
 /// What the model gives.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 pub struct Args {
     /// Which visit: the exact text of one that was found, or its day and hour in the caller's words. Not needed for the
     /// only one.

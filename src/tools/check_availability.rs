@@ -4,11 +4,13 @@
 //! `get_available_time_slots()`, the same function that booking asks.
 
 use chrono::NaiveDate;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{
     arguments,
     context::{Context, Failure, Note, Outcome as Spoken},
+    definition::Definition,
     offer::{
         CHECK, Offer, Reason, check, options_note, spoken_alternative, spoken_options,
         spoken_reason,
@@ -25,11 +27,22 @@ use crate::domain::{
 /// The tool's name.
 pub const NAME: &str = "check_availability";
 
+/// What a voice agent is told of it.
+pub const DEFINITION: Definition = Definition {
+    name: NAME,
+    description: "Finds free times for a visit. Pass the day and the time in the caller's own words, in \
+        any language: tomorrow morning, next Tuesday after three, el martes por la tarde. Never \
+        work out a date yourself. Offer only times that the answer names.",
+    start: ["Let me check the schedule.", "Déjeme ver la agenda."],
+    parameters: || schemars::schema_for!(Args),
+    required: &["date"],
+};
+
 /// How many days are looked at for the time of day that is wanted, before the first one that has anything is offered.
 const MOST_DAYS: usize = 7;
 
 /// What the model gives.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 pub struct Args {
     /// The day: `2026-12-01`, `tomorrow`, `Tuesday`, `martes`.
     #[serde(default, alias = "day", deserialize_with = "arguments::text")]

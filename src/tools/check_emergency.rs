@@ -2,10 +2,12 @@
 //!
 //! Reads. The emergency is that of the call, else the last one of the caller's number; nobody can ask for another's.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{
     context::{Context, Failure, Outcome as Spoken},
+    definition::Definition,
     standing::Standing,
 };
 use crate::{
@@ -16,8 +18,18 @@ use crate::{
 /// The tool's name.
 pub const NAME: &str = "check_emergency";
 
+/// What a voice agent is told of it.
+pub const DEFINITION: Definition = Definition {
+    name: NAME,
+    description: "Tells how far the emergency of this call has come: whether somebody has taken it, and \
+        who. Call it when the caller asks whether anybody is coming.",
+    start: ["Let me see.", "Déjeme ver."],
+    parameters: || schemars::schema_for!(Args),
+    required: &[],
+};
+
 /// What the model gives: nothing.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 pub struct Args {}
 
 /// Every answer of this tool.

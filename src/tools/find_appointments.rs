@@ -2,11 +2,13 @@
 //!
 //! Reads. Only the caller's own, by the rules of `tools/visit.rs`.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{
     arguments,
     context::{Context, Failure, Note, Outcome as Spoken},
+    definition::Definition,
     visit::{self, Proof, Unknown, Visit},
 };
 use crate::domain::{
@@ -17,8 +19,19 @@ use crate::domain::{
 /// The tool's name.
 pub const NAME: &str = "find_appointments";
 
+/// What a voice agent is told of it.
+pub const DEFINITION: Definition = Definition {
+    name: NAME,
+    description: "Reads back the caller's visits to come. Whose they are is known by the number they call \
+        from; if the answer asks for the name and the address, ask the caller for both and call \
+        again with them.",
+    start: ["Let me look that up.", "Déjeme buscarlo."],
+    parameters: || schemars::schema_for!(Args),
+    required: &[],
+};
+
 /// What the model gives.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 pub struct Args {
     /// The name that the visit is under; needed where the caller's number is not that of the visit.
     #[serde(default, alias = "name", deserialize_with = "arguments::text")]

@@ -4,12 +4,14 @@
 //! danger to life is answered with what to do first, whatever else goes wrong.
 
 use chrono::{DateTime, Utc};
+use schemars::JsonSchema;
 use secrecy::ExposeSecret;
 use serde::Deserialize;
 
 use super::{
     arguments,
     context::{Answer, Context, Failure, Outcome as Spoken, Request},
+    definition::Definition,
     need::Need,
     standing::{self, Standing},
     transfer_call,
@@ -34,8 +36,20 @@ use crate::{
 /// The tool's name.
 pub const NAME: &str = "flag_emergency";
 
+/// What a voice agent is told of it.
+pub const DEFINITION: Definition = Definition {
+    name: NAME,
+    description: "Alerts the person on call. Call it at once when there is danger or damage: water that \
+        does not stop, a smell of gas, sparks, smoke, no heat in the cold, sewage. Do not \
+        collect anything first but what happened. Read the answer aloud as it is: it may tell \
+        the caller how to be safe.",
+    start: ["I am alerting our emergency line.", "Aviso a emergencias."],
+    parameters: || schemars::schema_for!(Args),
+    required: &["description"],
+};
+
 /// What the model gives.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 pub struct Args {
     /// What is happening, in the caller's words.
     #[serde(default, deserialize_with = "arguments::text")]

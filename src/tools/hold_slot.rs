@@ -4,11 +4,13 @@
 //! the call ends, and when the minutes are over.
 
 use chrono::{NaiveDate, NaiveTime};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{
     arguments,
     context::{Context, Failure, Note, Outcome as Spoken},
+    definition::Definition,
     need::Need,
     offer::{Offer, options_note, spoken_refusal},
     service::{self, Said, WhichService},
@@ -29,13 +31,23 @@ use crate::{
 /// The tool's name.
 pub const NAME: &str = "hold_slot";
 
+/// What a voice agent is told of it.
+pub const DEFINITION: Definition = Definition {
+    name: NAME,
+    description: "Keeps a free time for the caller for five minutes while they make up their mind, such as \
+        to ask somebody at home. Pass the exact text of an offered option. It books nothing.",
+    start: ["One moment.", "Un momento."],
+    parameters: || schemars::schema_for!(Args),
+    required: &["date"],
+};
+
 const QUERY: Sql = sql!("hold_slot", [UUID, TEXT, DATE, TIME, INT4, INT4, UUID]);
 
 /// How long a time is held, in minutes: as long as it takes to ask somebody in the next room.
 const MINUTES: i32 = 5;
 
 /// What the model gives.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 pub struct Args {
     /// The day, or the exact text of an offered option.
     #[serde(default, alias = "day", deserialize_with = "arguments::text")]

@@ -2,9 +2,13 @@
 //!
 //! Reads. Only the signalled number counts: whoever names another gets no name for it.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::context::{Context, Failure, Outcome as Spoken};
+use super::{
+    context::{Context, Failure, Outcome as Spoken},
+    definition::Definition,
+};
 use crate::{
     db::Sql,
     domain::{
@@ -18,13 +22,23 @@ use crate::{
 /// The tool's name.
 pub const NAME: &str = "lookup_customer";
 
+/// What a voice agent is told of it.
+pub const DEFINITION: Definition = Definition {
+    name: NAME,
+    description: "Tells whether the firm knows whoever is calling, by the number they call from, and \
+        greets them by name. Call it once, at the beginning of the call.",
+    start: ["", ""],
+    parameters: || schemars::schema_for!(Args),
+    required: &[],
+};
+
 const QUERY: Sql = sql!("lookup_customer", [UUID, TEXT]);
 
 /// The longest name that is spoken, in characters.
 const LONGEST_SPOKEN_NAME: usize = 60;
 
 /// What the model gives: nothing.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 pub struct Args {}
 
 /// Every answer of this tool.

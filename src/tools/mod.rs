@@ -8,6 +8,8 @@ pub mod cancel_appointment;
 pub mod check_availability;
 pub mod check_emergency;
 pub mod context;
+pub mod definition;
+pub mod described;
 pub mod find_appointments;
 pub mod flag_emergency;
 pub mod hold_slot;

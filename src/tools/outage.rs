@@ -29,7 +29,9 @@ pub fn say(request: &Request, kind: Kind, language: Language) -> Result<Speech, 
     }
 }
 
-fn sentence(tool: &str, kind: Kind, language: Language) -> &'static str {
+/// The words for a tool that was stopped.
+#[must_use]
+pub fn sentence(tool: &str, kind: Kind, language: Language) -> &'static str {
     match language {
         Language::English => english(tool, kind),
         Language::Spanish => spanish(tool, kind),

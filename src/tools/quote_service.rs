@@ -2,11 +2,13 @@
 //!
 //! Reads only. Prices are ranges in whole dollars as the firm entered them; without one, nothing is guessed.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{
     arguments,
     context::{Context, Failure, Outcome as Spoken},
+    definition::Definition,
     service::{self, Said, WhichService},
 };
 use crate::{
@@ -21,13 +23,23 @@ use crate::{
 /// The tool's name.
 pub const NAME: &str = "quote_service";
 
+/// What a voice agent is told of it.
+pub const DEFINITION: Definition = Definition {
+    name: NAME,
+    description: "Tells what a service costs, how long it takes, and whether the firm comes to where the \
+        caller is. Quote only what the answer says.",
+    start: ["Let me look that up.", "Déjeme buscarlo."],
+    parameters: || schemars::schema_for!(Args),
+    required: &[],
+};
+
 const QUERY: Sql = sql!("quote_service", [UUID, UUID, TEXT]);
 
 /// The longest name of a service that is spoken, in characters.
 const LONGEST_NAME: usize = 60;
 
 /// What the model gives.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 pub struct Args {
     /// What the visit is for, in the caller's words or by the name of a service: `drain cleaning`.
     #[serde(

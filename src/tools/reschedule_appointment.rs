@@ -4,12 +4,14 @@
 //! decides whether the new time is to be had.
 
 use chrono::{NaiveDate, NaiveTime};
+use schemars::JsonSchema;
 use serde::Deserialize;
 use uuid::Uuid;
 
 use super::{
     arguments,
     context::{Context, Failure, Note, Outcome as Spoken},
+    definition::Definition,
     need::Need,
     offer::{Offer, meant, options_note, spoken_refusal},
     service::Wish,
@@ -25,10 +27,21 @@ use crate::{
 /// The tool's name.
 pub const NAME: &str = "reschedule_appointment";
 
+/// What a voice agent is told of it.
+pub const DEFINITION: Definition = Definition {
+    name: NAME,
+    description: "Moves the caller's visit to another time. The old time is kept unless the new one is \
+        free. Find a free time first and pass the exact text of the option. If the answer asks \
+        for the name and the address, ask the caller for both and call again with them.",
+    start: ["Let me move that for you.", "Le cambio la visita."],
+    parameters: || schemars::schema_for!(Args),
+    required: &["date"],
+};
+
 const QUERY: Sql = sql!("reschedule_appointment", [UUID, UUID, TEXT, DATE, TIME]);
 
 /// What the model gives.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 pub struct Args {
     /// Which visit: the exact text of one that was found, or its day and hour in the caller's words. Not needed for the
     /// only one.

@@ -2,6 +2,7 @@
 //!
 //! Writes, once a tool call: a task of the organization's staff.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 use uuid::Uuid;
@@ -9,6 +10,7 @@ use uuid::Uuid;
 use super::{
     arguments,
     context::{Context, Failure, Outcome as Spoken},
+    definition::Definition,
     need::Need,
 };
 use crate::{
@@ -24,10 +26,20 @@ use crate::{
 /// The tool's name.
 pub const NAME: &str = "take_message";
 
+/// What a voice agent is told of it.
+pub const DEFINITION: Definition = Definition {
+    name: NAME,
+    description: "Leaves the office a message from the caller, with the number to call back. Call it when \
+        the caller wants something that no other tool does, or would rather be called.",
+    start: ["Let me write that down.", "Lo apunto."],
+    parameters: || schemars::schema_for!(Args),
+    required: &["message"],
+};
+
 const QUERY: Sql = sql!("add_staff_task", [UUID, TEXT, TEXT, TEXT, TEXT, JSONB]);
 
 /// What the model gives.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 pub struct Args {
     /// What the caller wants to be told or asked, in a sentence or two.
     #[serde(

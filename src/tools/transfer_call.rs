@@ -4,6 +4,7 @@
 //! after. Whom to ring comes from the organization's settings or the contact on call, never from the arguments. Asked
 //! again in the same call, it goes on to the next who has not been tried.
 
+use schemars::JsonSchema;
 use secrecy::ExposeSecret;
 use serde::Deserialize;
 use uuid::Uuid;
@@ -11,6 +12,7 @@ use uuid::Uuid;
 use super::{
     arguments,
     context::{Context, Failure, Outcome as Spoken},
+    definition::Definition,
 };
 use crate::{
     calls::{
@@ -29,11 +31,22 @@ use crate::{
 /// The tool's name.
 pub const NAME: &str = "transfer_call";
 
+/// What a voice agent is told of it.
+pub const DEFINITION: Definition = Definition {
+    name: NAME,
+    description: "Puts the caller through to a person. Call it when they ask for one, or when you cannot \
+        help. Say nothing about who will answer; the answer says whether they are being put \
+        through.",
+    start: ["One moment.", "Un momento."],
+    parameters: || schemars::schema_for!(Args),
+    required: &["reason"],
+};
+
 /// The longest name that is spoken, in characters.
 const LONGEST_SPOKEN_NAME: usize = 40;
 
 /// What the model gives.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 pub struct Args {
     /// Why the caller wants a person.
     #[serde(default, deserialize_with = "arguments::text")]

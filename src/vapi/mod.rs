@@ -4,9 +4,11 @@
 //! and given the organization that its verified content points to. The reply to a tool call is always 200: Vapi ignores
 //! any other, and the caller would hear nothing.
 
+pub mod account;
 mod alarm;
 pub mod auth;
 pub mod control;
+pub mod definition;
 mod desk;
 pub mod destination;
 mod fields;

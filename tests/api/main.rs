@@ -52,3 +52,4 @@ mod support;
 mod take_message;
 mod transfer_call;
 mod transfers;
+mod vapi_tools;

@@ -8,6 +8,7 @@ pub mod line;
 pub mod operator;
 pub mod smtp;
 pub mod twilio;
+pub mod vapi;
 
 pub use app::TestApp;
 pub use caller::{Caller, Spoken};
