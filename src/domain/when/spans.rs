@@ -155,16 +155,16 @@ fn week<'t, 'a>(tokens: Rest<'t, 'a>, today: NaiveDate) -> Found<'t, 'a> {
         ] => weeks(today, 1, rest)?,
         _ => return None,
     };
+    let before_sunday = |days| last.checked_sub_days(Count::new(days));
     let (first, last) = match third {
         Third::All => (first, last),
-        Third::Begin => (first, ahead(first, Weekday::Wed, true)?.min(last)),
-        Third::Middle => (
-            ahead(first, Weekday::Tue, true)?.min(last),
-            ahead(first, Weekday::Thu, true)?.min(last),
-        ),
-        Third::End => (ahead(first, Weekday::Thu, true)?.min(last), last),
+        Third::Begin => (before_sunday(6)?, before_sunday(4)?),
+        Third::Middle => (before_sunday(5)?, before_sunday(3)?),
+        Third::End => (before_sunday(3)?, last),
     };
-    Some((DaySaid::Span(first, last), rest))
+    // Of a week that has begun, what is over cannot be meant.
+    (third == Third::All || last >= today)
+        .then_some((DaySaid::Span(first.max(today.min(last)), last), rest))
 }
 
 /// The week so many weeks after this one.

@@ -215,6 +215,22 @@ fn tomorrow_said_at_half_past_midnight_is_asked_about() {
 }
 
 #[test]
+fn of_a_week_that_has_begun_the_part_that_is_left_is_meant() {
+    // Thursday.
+    let now = at("2026-11-26T10:00:00");
+    for (said, expected) in [
+        ("the middle of this week", "11-26..11-26"),
+        ("the middle of the week of the 29th", "11-26..11-26"),
+        ("late this week", "11-26..11-29"),
+        ("early next week", "11-30..12-02"),
+        ("the middle of next week", "12-01..12-03"),
+    ] {
+        let found = understand(Some(said), None, now);
+        assert_eq!(shown(found), expected, "{said}");
+    }
+}
+
+#[test]
 fn tomorrow_is_that_of_the_zone() {
     // 21:30 in Los Angeles is the next day in UTC.
     let zone = chrono_tz::America::Los_Angeles;
