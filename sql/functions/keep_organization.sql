@@ -124,3 +124,9 @@ before update of organization_id on public.crews
 for each row
 when (new.organization_id is distinct from old.organization_id)
 execute function private.keep_organization();
+
+create or replace trigger keep_organization
+before update of organization_id on public.blocked_numbers
+for each row
+when (new.organization_id is distinct from old.organization_id)
+execute function private.keep_organization();

@@ -110,3 +110,8 @@ create or replace trigger update_updated_at
 before update on public.crews
 for each row
 execute function public.update_updated_at_column();
+
+create or replace trigger update_updated_at
+before update on public.blocked_numbers
+for each row
+execute function public.update_updated_at_column();

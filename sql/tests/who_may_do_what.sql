@@ -24,6 +24,7 @@ values
 ('billing_invoices', 's---', '----', '----', '----', 'siud'),
 ('special_days', 'siud', 'siud', 's---', 's---', 'siud'),
 ('services', 'siud', 'siud', 's---', 's---', 'siud'),
+('blocked_numbers', 'siud', 'siud', 's---', 's---', 'siud'),
 ('crews', 'siud', 'siud', 's---', 's---', 'siud'),
 ('audit_log', 's---', 's---', '----', '----', 's---'),
 ('staff_tasks', 'siud', 'siud', 's-u-', 'si--', 'siud'),

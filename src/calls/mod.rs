@@ -3,6 +3,7 @@
 pub mod journal;
 pub mod languages;
 pub mod line;
+pub mod reception;
 pub mod record;
 pub mod transfer;
 

@@ -15,7 +15,7 @@ use super::{
     kept::{final_report, language_change, status_update},
     line::{VapiLine, can_return, destination},
     message::{CallFacts, Kind, Message},
-    reply::{self, AssistantChoice, AssistantOverrides, AssistantReply, ToolResult, TransferReply},
+    reply::{self, AssistantReply, ToolResult, TransferReply},
     tool_call::ToolCall,
 };
 use crate::{
@@ -128,7 +128,7 @@ impl Desk {
                 }));
             }
             Kind::AssistantRequest => {
-                let choice = self.assistant(sender, &call, deadline).await;
+                let choice = self.assistant(sender, &call, deadline, now).await;
                 return Ok(Reply::Assistant(match choice {
                     Ok(choice) => reply::assistant_reply(Ok(choice)),
                     Err(words) => reply::assistant_reply(Err(words.as_str())),
@@ -300,23 +300,6 @@ impl Desk {
         }
     }
 
-    /// `assistant-request`: which assistant answers a number that has none at Vapi, or what the caller hears instead.
-    async fn assistant(
-        &self,
-        sender: Sender,
-        facts: &CallFacts,
-        deadline: Instant,
-    ) -> Result<AssistantChoice, Speech> {
-        let organization = self.known_organization(sender, facts, deadline).await?;
-        match &organization.vapi_assistant_id {
-            Some(id) => Ok(AssistantChoice {
-                assistant_id: id.clone(),
-                assistant_overrides: AssistantOverrides::default(),
-            }),
-            None => Err(outage::unknown_organization(organization.language)),
-        }
-    }
-
     /// `transfer-destination-request`: whom to hand the caller to, when the model transfers without naming anyone.
     async fn destination(
         &self,
@@ -344,7 +327,7 @@ impl Desk {
     }
 
     /// The organization of a call, or what its caller hears without one.
-    async fn known_organization(
+    pub(super) async fn known_organization(
         &self,
         sender: Sender,
         facts: &CallFacts,

@@ -18,6 +18,7 @@ mod line;
 pub mod message;
 pub mod proof;
 mod prove;
+mod reception;
 pub mod reply;
 pub mod report;
 pub mod tool_call;

@@ -39,6 +39,7 @@ mod oncall;
 mod org;
 mod outages;
 mod outbox;
+mod reception;
 mod repeats;
 mod reschedule_appointment;
 mod routing;

@@ -3,6 +3,7 @@
 mod contacts;
 mod invitations;
 mod members;
+mod services;
 mod settings;
 mod show;
 mod special_days;

@@ -138,6 +138,11 @@ values
       values (:firm, coalesce(auth.uid(), tests.person('otto')), 'nobody@example.com', 'member', gen_random_uuid()::text)$$
 ),
 (
+    'blocked_numbers',
+    $$insert into public.blocked_numbers (organization_id, phone_number)
+      values (:firm, '+1303555' || lpad(nextval('tests.days')::text, 4, '0'))$$
+),
+(
     'services',
     $$insert into public.services (organization_id, name)
       values (:firm, 'service ' || nextval('tests.days')::text)$$

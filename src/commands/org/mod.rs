@@ -1,6 +1,7 @@
 //! `frontdesk org`: sets up organizations and keeps them, so that nobody has to write SQL.
 
 pub(super) mod ask;
+mod blocked;
 mod contact;
 mod contacts;
 pub(super) mod coverage;
@@ -92,6 +93,12 @@ enum Action {
     ForgetDay(special_days::ForgetDay),
     /// Lists the closures and special hours from today on.
     SpecialDays(special_days::SpecialDays),
+    /// Takes no more calls from a number.
+    Block(blocked::Block),
+    /// Takes calls from a number again.
+    Unblock(blocked::Unblock),
+    /// Lists the numbers whose calls are not taken.
+    Blocked(blocked::Blocked),
     /// Lists what the firm does, how long it takes and what it costs.
     Services(services::Services),
     /// Enters a service, or changes it: "Drain cleaning" --minutes 90 --price 149-299.
@@ -150,6 +157,9 @@ impl Action {
             Self::Open(action) => action.run(&mut client).await,
             Self::ForgetDay(action) => action.run(&mut client).await,
             Self::SpecialDays(action) => action.run(&client).await,
+            Self::Block(action) => action.run(&mut client).await,
+            Self::Unblock(action) => action.run(&mut client).await,
+            Self::Blocked(action) => action.run(&client).await,
             Self::Services(action) => action.run(&client).await,
             Self::SetService(action) => action.run(&mut client).await,
             Self::RemoveService(action) => action.run(&mut client).await,

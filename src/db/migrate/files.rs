@@ -51,6 +51,7 @@ pub(super) const MIGRATIONS: &[File] = files!(
         "0034_slot_holds",
         "0035_name_key",
         "0036_catalogue",
+        "0037_blocked_numbers",
     ]
 );
 
@@ -117,6 +118,7 @@ pub(super) const FUNCTIONS: &[File] = files!(
         "message_rules",
         "move_appointments_to_zone",
         "needs_of",
+        "office_hours",
         "on_call_contacts",
         "open_incident",
         "opening_windows",
@@ -152,6 +154,7 @@ pub(super) const POLICIES: &[File] = files!(
         "audit_log",
         "billing_invoices",
         "billing_subscriptions",
+        "blocked_numbers",
         "call_logs",
         "call_transfers",
         "crews",

@@ -1,0 +1,97 @@
+//! What is known when a call comes in: who calls, whether their calls are taken, and whether anybody is in the office.
+
+use std::time::Duration;
+
+use chrono::{DateTime, NaiveDateTime, Utc};
+
+use crate::{
+    db::{Database, Params, Sql},
+    directory::Organization,
+    domain::{language::Language, phone::Phone, speech},
+    error::{Error, Result},
+    sql,
+};
+
+const QUERY: Sql = sql!("receive_caller", [UUID, TEXT]);
+
+/// How long the look-up may take: a call that is taken without a greeting is better than one that rings on.
+const PATIENCE: Duration = Duration::from_millis(500);
+
+/// The longest name that is spoken, in characters.
+const LONGEST_NAME: usize = 60;
+
+/// What is known of a call that comes in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reception {
+    /// The name of the customer with that number.
+    pub name: Option<String>,
+    /// The language that they are answered in.
+    pub language: Language,
+    /// Whether the organization does not take their calls.
+    pub is_blocked: bool,
+    /// The office.
+    pub office: Office,
+}
+
+/// Whether anybody is in the office, on the organization's clock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Office {
+    /// Open until then.
+    Open(NaiveDateTime),
+    /// Closed until then; without a time for more than a month.
+    Closed(Option<NaiveDateTime>),
+    /// Not known.
+    Unknown,
+}
+
+impl Reception {
+    /// Looks up whoever calls from a number; it may be withheld.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails, or takes longer than half a second.
+    pub async fn of(
+        database: &Database,
+        organization: &Organization,
+        caller: Option<&Phone>,
+        now: DateTime<Utc>,
+    ) -> Result<Self> {
+        let number = caller.map(Phone::as_str);
+        let binding = organization.binding(now);
+        let params: Params<'_> = &[&organization.id, &number];
+        let asked = database.read(&binding, &QUERY, params);
+        let rows = tokio::time::timeout(PATIENCE, asked)
+            .await
+            .map_err(|_elapsed| Error::Deadline)??;
+        let row = rows
+            .first()
+            .ok_or_else(|| QUERY.shape()("no row came back"))?;
+        let name: Option<&str> = row.try_get("name").map_err(QUERY.shape())?;
+        let language: Option<&str> = row.try_get("primary_language").map_err(QUERY.shape())?;
+        let is_open: bool = row.try_get("is_open").map_err(QUERY.shape())?;
+        let until: Option<NaiveDateTime> = row.try_get("until").map_err(QUERY.shape())?;
+        let language = language.and_then(Language::parse);
+        Ok(Self {
+            name: name
+                .map(|name| speech::quoted(name, LONGEST_NAME))
+                .filter(|name| !name.is_empty()),
+            language: organization.speaks(language.unwrap_or(organization.language)),
+            is_blocked: row.try_get("is_blocked").map_err(QUERY.shape())?,
+            office: match until {
+                Some(until) if is_open => Office::Open(until),
+                until => Office::Closed(until),
+            },
+        })
+    }
+
+    /// What is known of anybody.
+    #[must_use]
+    pub fn unknown(organization: &Organization) -> Self {
+        Self {
+            name: None,
+            language: organization.language,
+            is_blocked: false,
+            office: Office::Unknown,
+        }
+    }
+}
