@@ -81,7 +81,7 @@ pub enum StartError {
         #[source]
         source: std::io::Error,
     },
-    /// The folder for emergencies cannot be used.
+    /// The folder for what callers say while the database is away cannot be used.
     #[error("FRONTDESK_SPOOL {} cannot be written to", folder.display())]
     Spool {
         /// The folder.

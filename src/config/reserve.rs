@@ -1,4 +1,4 @@
-//! What happens to an emergency while the database is away.
+//! What happens to emergencies and messages while the database is away.
 
 use std::path::PathBuf;
 
@@ -7,7 +7,7 @@ use clap::Args;
 use super::{SettingError, non_empty};
 use crate::domain::phone::Phone;
 
-/// What happens to an emergency while the database is away, as it was given.
+/// What happens to emergencies and messages while the database is away, as it was given.
 #[derive(Args, Clone)]
 pub struct ReserveSettings {
     /// The operator's own number, which is texted and called when an emergency comes while the database is away.
@@ -18,7 +18,7 @@ pub struct ReserveSettings {
         default_value = ""
     )]
     pub reserve_number: String,
-    /// A folder on a disk that outlives the process, in which such emergencies are kept until the database is back.
+    /// A folder on a disk that outlives the process, in which emergencies and messages are kept until the database is back.
     #[arg(
         long,
         env = "FRONTDESK_SPOOL",
@@ -28,12 +28,12 @@ pub struct ReserveSettings {
     pub spool: String,
 }
 
-/// What happens to an emergency while the database is away.
+/// What happens to emergencies and messages while the database is away.
 #[derive(Clone, Debug, Default)]
 pub struct ReserveConfig {
     /// The operator's own number.
     pub number: Option<Phone>,
-    /// The folder in which such emergencies are kept.
+    /// The folder in which emergencies and messages are kept.
     pub spool: Option<PathBuf>,
 }
 

@@ -10,10 +10,11 @@ use super::{
     settle,
 };
 use crate::{
+    calls::{message::LeftMessage, spool::Kind as Kept},
     db::{Binding, OrgTx},
     error::Result,
     messages::{compose, consent, reminders},
-    oncall::chain,
+    oncall::{chain, reserve::Reported},
     outbox::{
         agenda::{Due, Work},
         attempt::{self, Attempt, Postponed},
@@ -72,20 +73,29 @@ impl Delivery {
         }
     }
 
-    /// Opens the emergencies that came while the database was away; false when one failed and is to be tried again.
+    /// Takes up the emergencies and messages that came while the database was away; false when one failed and is to be tried
+    /// again.
     pub(super) async fn replay(&self) -> bool {
         let Some(spool) = &self.spool else {
             return true;
         };
         let now = self.clock.now();
+        let (database, directory) = (&self.database, &self.directory);
         let reach = |organization| self.channels(organization);
-        let replayed = spool
-            .replay(&self.database, &self.directory, reach, now)
-            .await;
+        // One that fails keeps no other waiting.
+        let mut replayed = Ok(());
+        for kept in spool.kept::<Reported>(Kept::Emergency) {
+            let opened = kept.said.take_up(database, directory, reach, now).await;
+            replayed = kept.settle(opened).and(replayed);
+        }
+        for kept in spool.kept::<LeftMessage>(Kept::Message) {
+            let left = kept.said.take_up(database, directory, now).await;
+            replayed = kept.settle(left).and(replayed);
+        }
         if let Err(error) = &replayed {
             tracing::error!(
                 error = error.chain(),
-                "an emergency in the spool could not be opened; it is tried again"
+                "what is in the spool could not be taken up; it is tried again"
             );
         }
         replayed.is_ok()

@@ -20,14 +20,17 @@ pub use reserve::{ReserveLine, Told};
 pub use worker::Worker;
 
 use crate::{
-    calls::line::{Carrier, Line},
+    calls::{
+        line::{Carrier, Line},
+        spool::Spool,
+    },
     clock::Clock,
     db::Database,
     directory::Directory,
     domain::phone::Phone,
     keyring::Keyring,
     mail::Mailer,
-    oncall::{channels::Channels, reserve::Spool},
+    oncall::channels::Channels,
     twilio::{
         client::{Account, Client},
         line::TwilioLine,

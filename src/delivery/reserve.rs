@@ -10,8 +10,12 @@ use std::{
 
 use super::Delivery;
 use crate::{
+    calls::{
+        message::LeftMessage,
+        spool::{self, Spool},
+    },
     domain::{language::Language, phone::Phone, speech},
-    oncall::reserve::{Alarmed, Reported, Reserve, Spool},
+    oncall::reserve::{Alarmed, Reported, Reserve},
     outbox::effect::Kind,
     twilio::{
         client::{CallScript, NewCall, NewMessage, Sender},
@@ -26,7 +30,7 @@ const RING_SECONDS: u32 = 30;
 /// The most characters of a caller's words.
 const MOST_OF_WORDS: usize = 200;
 
-/// The operator's number and the folder in which emergencies are kept.
+/// The operator's number and the folder in which is kept what callers say.
 pub struct ReserveLine {
     /// What sends.
     pub delivery: Arc<Delivery>,
@@ -64,7 +68,8 @@ impl Told {
     }
 
     fn key(reported: &Reported) -> (Option<String>, String) {
-        let call = reported.vapi_call_id.as_ref().or(reported.caller.as_ref());
+        let call = reported.origin.vapi_call_id.as_ref();
+        let call = call.or(reported.origin.caller.as_ref());
         (call.cloned(), reported.words.clone())
     }
 }
@@ -89,25 +94,31 @@ impl Reserve for ReserveLine {
             Alarmed { is_kept, is_told }
         })
     }
+
+    fn keep_message<'a>(
+        &'a self,
+        message: &'a LeftMessage,
+    ) -> Pin<Box<dyn Future<Output = bool> + Send + 'a>> {
+        Box::pin(async move {
+            match &self.spool {
+                Some(spool) => {
+                    let kind = spool::Kind::Message;
+                    spool.keep(kind, message.at, message).await
+                }
+                None => false,
+            }
+        })
+    }
 }
 
 impl ReserveLine {
     async fn keep(&self, reported: &Reported) -> bool {
-        let Some(spool) = self.spool.clone() else {
-            return false;
-        };
-        let reported = reported.clone();
-        let kept = tokio::task::spawn_blocking(move || spool.keep(&reported)).await;
-        match kept {
-            Ok(Ok(())) => true,
-            Ok(Err(error)) => {
-                tracing::error!(error = %error, "an emergency could not be written to the spool");
-                false
+        match &self.spool {
+            Some(spool) => {
+                let kind = spool::Kind::Emergency;
+                spool.keep(kind, reported.at, reported).await
             }
-            Err(error) => {
-                tracing::error!(error = %error, "an emergency could not be written to the spool");
-                false
-            }
+            None => false,
         }
     }
 
@@ -162,11 +173,12 @@ fn words(reported: &Reported) -> String {
     let back = reported
         .callback
         .as_deref()
-        .or(reported.caller.as_deref())
+        .or(reported.origin.caller.as_deref())
         .map_or_else(String::new, |number| {
             format!(" Call back: {}.", speech::quoted(number, 20))
         });
     let called = reported
+        .origin
         .called
         .as_deref()
         .map_or_else(String::new, |number| {

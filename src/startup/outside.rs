@@ -8,13 +8,13 @@ use tokio_util::sync::CancellationToken;
 
 use super::StartError;
 use crate::{
+    calls::spool::Spool,
     config::Config,
     db::{Database, Options, Statements, listen::listen},
     delivery::{Delivery, ReserveLine, Telephony, Told, Worker},
     directory::Directory,
     links::Links,
     mail::Mailer,
-    oncall::reserve::Spool,
     outbox,
     twilio::{
         Exchange, Shared,
@@ -145,7 +145,7 @@ fn delivery(
     })
 }
 
-/// The folder for emergencies that come while the database is away; one that cannot be written to stops the start.
+/// The folder for what callers say while the database is away; one that cannot be written to stops the start.
 fn spool(config: &Config) -> Result<Option<Spool>, StartError> {
     let Some(folder) = &config.reserve.spool else {
         return Ok(None);

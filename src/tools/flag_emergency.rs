@@ -17,7 +17,7 @@ use super::{
     transfer_call,
 };
 use crate::{
-    calls::Call,
+    calls::spool::Origin,
     db::OrgTx,
     domain::{
         danger::{self, Danger},
@@ -29,7 +29,7 @@ use crate::{
         chain, emergency,
         incident::{self, Report},
         news,
-        reserve::{Alarmed, Origin, Reported},
+        reserve::{Alarmed, Reported},
     },
 };
 
@@ -143,7 +143,6 @@ pub async fn run(
 #[must_use]
 pub fn reported(
     request: &Request,
-    call: &Call,
     origin: Origin,
     language: Language,
     now: DateTime<Utc>,
@@ -158,11 +157,7 @@ pub fn reported(
         None => args.urgency.unwrap_or_else(|| "high".to_owned()),
     };
     Some(Reported {
-        vapi_call_id: call.vapi_call_id.clone(),
-        vapi_assistant_id: call.vapi_assistant_id.clone(),
         origin,
-        called: call.called.as_ref().map(|phone| phone.as_str().to_owned()),
-        caller: call.caller.as_ref().map(|phone| phone.as_str().to_owned()),
         words,
         urgency,
         address: args.service_address,

@@ -2,25 +2,26 @@
 //!
 //! Writes, once a tool call: a task of the organization's staff.
 
+use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::{
     arguments,
-    context::{Context, Failure, Outcome as Spoken},
+    context::{Answer, Context, Failure, Outcome as Spoken, Request},
     definition::Definition,
     need::Need,
 };
 use crate::{
-    db::{OrgTx, Params, Sql},
+    calls::{message::LeftMessage, spool::Origin},
+    db::OrgTx,
     domain::{
         language::Language,
         phone::{Phone, PhoneProblem},
         speech::Speech,
     },
-    sql,
 };
 
 /// The tool's name.
@@ -35,8 +36,6 @@ pub const DEFINITION: Definition = Definition {
     parameters: || schemars::schema_for!(Args),
     required: &["message"],
 };
-
-const QUERY: Sql = sql!("add_staff_task", [UUID, TEXT, TEXT, TEXT, TEXT, JSONB]);
 
 /// What the model gives.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -75,32 +74,72 @@ pub async fn run(
     args: Args,
     language: Language,
 ) -> Result<Outcome, Failure> {
-    let message = args.message.as_deref().ok_or(Need::Message)?;
+    let origin = Origin::of(&context.call, None, None);
+    let message = message(args, origin, language, context.now)?;
+    let task = message.leave(transaction, context.organization.id).await?;
+    Ok(Outcome::Taken(task))
+}
+
+/// What a request leaves, for the case that the database does not answer; `None` when it is no message, or lacks something.
+#[must_use]
+pub fn left(
+    request: &Request,
+    origin: Origin,
+    language: Language,
+    now: DateTime<Utc>,
+) -> Option<LeftMessage> {
+    if request.name != NAME {
+        return None;
+    }
+    let args: Args = arguments::read(request.arguments.as_ref()?).ok()?;
+    message(args, origin, language, now).ok()
+}
+
+/// What the caller hears of a message that was written down and is not left yet.
+#[must_use]
+pub fn kept(language: Language) -> Answer {
+    let words = match language {
+        Language::English => {
+            "Our system does not answer right now. I have written your message down, and the office gets it as soon as the system is back."
+        }
+        Language::Spanish => {
+            "Nuestro sistema no responde en este momento. He anotado su recado, y la oficina lo recibe en cuanto vuelva."
+        }
+    };
+    Answer::plain(Ok(Speech::new(words)), "kept")
+}
+
+fn message(
+    args: Args,
+    origin: Origin,
+    language: Language,
+    now: DateTime<Utc>,
+) -> Result<LeftMessage, Need> {
+    let text = args.message.ok_or(Need::Message)?;
     let phone = match args.customer_phone.as_deref().map(Phone::parse) {
         Some(Ok(phone)) => phone,
-        Some(Err(PhoneProblem::Missing)) | None => {
-            context.call.caller.clone().ok_or(Need::Phone)?
-        }
-        Some(Err(_)) => return Err(Need::WholePhone.into()),
+        Some(Err(PhoneProblem::Missing)) | None => origin.call().caller.ok_or(Need::Phone)?,
+        Some(Err(_)) => return Err(Need::WholePhone),
     };
-    let summary = match &args.customer_name {
-        Some(name) => format!("Call back {name}: {message}"),
-        None => format!("Call back: {message}"),
-    };
-    let metadata = json!({ "customer_name": args.customer_name, "language": language.code() });
-    let params: Params<'_> = &[
-        &context.organization.id,
-        &"callback",
-        &summary,
-        &phone.as_str(),
-        &context.call.vapi_call_id,
-        &metadata,
+    let said = [
+        ("message", Some(text.as_str())),
+        ("name", args.customer_name.as_deref()),
+        ("phone", Some(phone.as_str())),
     ];
-    let rows = transaction.query(&QUERY, params).await?;
-    let row = rows
-        .first()
-        .ok_or_else(|| QUERY.shape()("no row came back"))?;
-    Ok(Outcome::Taken(row.try_get(0).map_err(QUERY.shape())?))
+    let said = said.map(|(name, value)| (name.to_owned(), Value::from(value)));
+    Ok(LeftMessage {
+        key: match origin.vapi_call_id {
+            Some(_) => hex::encode(arguments::digest(NAME, &said.into_iter().collect())),
+            // Of a call that is not known, nothing can be said again.
+            None => Uuid::new_v4().to_string(),
+        },
+        phone: phone.as_str().to_owned(),
+        origin,
+        text,
+        name: args.customer_name,
+        language: language.code().to_owned(),
+        at: now,
+    })
 }
 
 impl Spoken for Outcome {

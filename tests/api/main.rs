@@ -48,6 +48,7 @@ mod sealing;
 mod services;
 mod shapes;
 mod slots;
+mod spool;
 mod stories;
 mod support;
 mod take_message;

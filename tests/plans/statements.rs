@@ -112,6 +112,11 @@ pub const CASES: &[Case] = &[
     bound("find_appointments_by_name", "", "ORG, 'Customer 5'"),
     booking_like("hold_slot", "ORG, 'call-new', DAY, '17:00', 60, 5, null"),
     bound("incident", "", "ORG, INCIDENT"),
+    bound(
+        "leave_message",
+        "",
+        "ORG, 'callback', 'words', '+13030000005', VISIT_CALL, 'a-key', '{}'",
+    ),
     bound("receive_caller", "", "ORG, '+13030000005'"),
     bound("quote_service", "", "ORG, null, '80202'"),
     bound("lookup_customer", "", "ORG, '+13030000005'"),

@@ -202,7 +202,7 @@ async fn connect(database: &str) -> Client {
 
 fn start_server() -> embedded::Server {
     let installation = embedded::find_or_install(&mut |line| eprintln!("{line}")).unwrap();
-    let directory = data_directory();
+    let directory = data_directory("all");
     sweep(directory.parent().unwrap());
     embedded::Server::start(
         &installation,
@@ -217,15 +217,15 @@ fn start_server() -> embedded::Server {
 
 const PREFIX: &str = "frontdesk-tests-";
 
-/// A folder of this run's own: under the build's own folder, or, for root, where the server's unprivileged user can
+/// A folder of this run's own for a server's data: under the build's own folder, or, for root, where the server's unprivileged user can
 /// reach it.
-fn data_directory() -> PathBuf {
+pub fn data_directory(name: &str) -> PathBuf {
     let parent = if rustix::process::geteuid().is_root() {
         Path::new("/var/tmp")
     } else {
         Path::new(env!("CARGO_TARGET_TMPDIR"))
     };
-    parent.join(format!("{PREFIX}{}", std::process::id()))
+    parent.join(format!("{PREFIX}{}.{name}", std::process::id()))
 }
 
 /// Removes what runs left behind whose process is gone.
@@ -237,7 +237,7 @@ fn sweep(parent: &Path) {
         let name = entry.file_name();
         let run = name.to_str().and_then(|name| name.strip_prefix(PREFIX));
         let Some(pid) = run
-            .and_then(|pid| pid.parse().ok())
+            .and_then(|run| run.split('.').next()?.parse().ok())
             .and_then(rustix::process::Pid::from_raw)
         else {
             continue;

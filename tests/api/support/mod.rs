@@ -6,6 +6,7 @@ pub mod database;
 pub mod eventually;
 pub mod line;
 pub mod operator;
+pub mod outage;
 pub mod smtp;
 pub mod twilio;
 pub mod vapi;

@@ -1,0 +1,250 @@
+//! The folder in which is kept what callers say while the database is away: emergencies and messages.
+//!
+//! What was written down is taken up once the database is back, and forgotten. Should the process die in between, it is taken
+//! up again, so whoever takes it up must do so once. What cannot be taken up is set aside, under its name with `.left` behind
+//! it: an operator who takes that ending away has it tried again.
+
+use std::{
+    fs::{self, DirBuilder, OpenOptions},
+    io::{self, Write},
+    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
+    path::{Path, PathBuf},
+};
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use uuid::Uuid;
+
+use super::Call;
+use crate::{
+    directory::{Directory, Organization, Route},
+    domain::phone::Phone,
+    error::Result,
+};
+
+/// What is put behind the name of what cannot be taken up.
+const ASIDE: &str = ".left";
+
+/// What is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// An emergency.
+    Emergency,
+    /// A message for the staff.
+    Message,
+}
+
+/// The call in which something was said, as far as it is known without the database.
+#[derive(Clone, Deserialize, Serialize)]
+pub struct Origin {
+    /// The organization whose own credential proved it: what was said is for no other. `None`: the service's own proved it.
+    pub proven_for: Option<Uuid>,
+    /// Vapi's id of the number that was called.
+    pub vapi_phone_number_id: Option<String>,
+    /// Vapi's id of the call.
+    pub vapi_call_id: Option<String>,
+    /// Vapi's id of the assistant.
+    pub vapi_assistant_id: Option<String>,
+    /// The number that was called.
+    pub called: Option<String>,
+    /// The caller's number.
+    pub caller: Option<String>,
+}
+
+/// The folder.
+#[derive(Clone, Debug)]
+pub struct Spool(PathBuf);
+
+/// Something that was written down.
+#[derive(Debug)]
+pub struct Kept<T> {
+    path: PathBuf,
+    kind: Kind,
+    /// What was said.
+    pub said: T,
+}
+
+impl Kind {
+    /// The ending of its files.
+    fn ending(self) -> &'static str {
+        match self {
+            Self::Emergency => "emergency.json",
+            Self::Message => "message.json",
+        }
+    }
+
+    /// What it is called in the log.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Emergency => "emergency",
+            Self::Message => "message",
+        }
+    }
+}
+
+impl Origin {
+    /// Where a call came from.
+    #[must_use]
+    pub fn of(call: &Call, vapi_phone_number_id: Option<String>, proven_for: Option<Uuid>) -> Self {
+        let text = |phone: &Option<Phone>| phone.as_ref().map(|phone| phone.as_str().to_owned());
+        Self {
+            proven_for,
+            vapi_phone_number_id,
+            vapi_call_id: call.vapi_call_id.clone(),
+            vapi_assistant_id: call.vapi_assistant_id.clone(),
+            called: text(&call.called),
+            caller: text(&call.caller),
+        }
+    }
+
+    /// The call.
+    #[must_use]
+    pub fn call(&self) -> Call {
+        let phone = |text: &Option<String>| text.as_deref().and_then(Phone::signalled);
+        Call {
+            vapi_call_id: self.vapi_call_id.clone(),
+            vapi_assistant_id: self.vapi_assistant_id.clone(),
+            caller: phone(&self.caller),
+            called: phone(&self.called),
+        }
+    }
+
+    /// Whose call it was; `None` when it is nobody's, or not that of whoever proved it.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn organization(
+        &self,
+        directory: &Directory,
+        now: DateTime<Utc>,
+    ) -> Result<Option<std::sync::Arc<Organization>>> {
+        let route = Route {
+            vapi_phone_number_id: self.vapi_phone_number_id.clone(),
+            vapi_assistant_id: self.vapi_assistant_id.clone(),
+            called_number: self.called.clone(),
+        };
+        let found = directory.routes.find(&route, now).await?;
+        let is_right = |found: &Organization| self.proven_for.is_none_or(|id| found.id == id);
+        Ok(found.filter(|found| is_right(found)))
+    }
+}
+
+impl Spool {
+    /// The folder, made if it is not there; nobody else on the machine can read it.
+    ///
+    /// # Errors
+    ///
+    /// When it can be neither made nor written to.
+    pub fn open(folder: &Path) -> io::Result<Self> {
+        DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(folder)?;
+        let spool = Self(folder.to_owned());
+        let probe = spool.0.join(".probe");
+        spool.write(&probe, b"")?;
+        fs::remove_file(probe)?;
+        Ok(spool)
+    }
+
+    /// Writes something down so that it survives the machine; whether that was done.
+    pub async fn keep<T: Serialize>(&self, kind: Kind, at: DateTime<Utc>, said: &T) -> bool {
+        let spool = self.clone();
+        let text = serde_json::to_vec(said).map_err(io::Error::from);
+        let kept = tokio::task::spawn_blocking(move || spool.keep_text(kind, at, &text?));
+        let error = match kept.await {
+            Ok(Ok(())) => return true,
+            Ok(Err(error)) => error.to_string(),
+            Err(error) => error.to_string(),
+        };
+        tracing::error!(
+            error,
+            kind = kind.name(),
+            "what a caller said could not be written to the spool"
+        );
+        false
+    }
+
+    fn keep_text(&self, kind: Kind, at: DateTime<Utc>, text: &[u8]) -> io::Result<()> {
+        let (at, ending) = (at.format("%Y%m%dT%H%M%S"), kind.ending());
+        let name = format!("{at}-{}.{ending}", Uuid::new_v4());
+        let unfinished = self.0.join(format!("{name}.part"));
+        self.write(&unfinished, text)?;
+        fs::rename(&unfinished, self.0.join(name))?;
+        fs::File::open(&self.0)?.sync_all()
+    }
+
+    /// All of a kind that was written down, the oldest first. What cannot be read is set aside.
+    #[must_use]
+    pub fn kept<T: DeserializeOwned>(&self, kind: Kind) -> Vec<Kept<T>> {
+        let mut paths: Vec<PathBuf> = fs::read_dir(&self.0)
+            .into_iter()
+            .flatten()
+            .flatten()
+            .map(|entry| entry.path())
+            .filter(|path| {
+                path.file_name()
+                    .and_then(|name| name.to_str())
+                    .is_some_and(|name| name.ends_with(kind.ending()))
+            })
+            .collect();
+        paths.sort();
+        let read = |path: PathBuf| {
+            let text = fs::read(&path).ok();
+            let said = text.and_then(|text| serde_json::from_slice(&text).ok());
+            if said.is_none() {
+                set_aside(&path, kind, "it cannot be read");
+            }
+            said.map(|said| Kept { path, kind, said })
+        };
+        paths.into_iter().filter_map(read).collect()
+    }
+
+    #[expect(clippy::unused_self, reason = "only an open spool is written to")]
+    fn write(&self, path: &Path, text: &[u8]) -> io::Result<()> {
+        let mut file = OpenOptions::new()
+            .create(true)
+            .truncate(true)
+            .write(true)
+            .mode(0o600)
+            .open(path)?;
+        file.write_all(text)?;
+        file.sync_all()
+    }
+}
+
+impl<T> Kept<T> {
+    /// Forgets what was taken up for an organization, and sets aside what is nobody's.
+    ///
+    /// # Errors
+    ///
+    /// The failure of the database; what failed is left to be tried again.
+    pub fn settle(self, taken_up: Result<Option<Uuid>>) -> Result<()> {
+        let kind = self.kind.name();
+        match taken_up? {
+            Some(organization_id) => {
+                if fs::remove_file(&self.path).is_err() {
+                    tracing::error!(kind, "what was taken up could not be taken from the spool");
+                }
+                tracing::warn!(
+                    organization.id = %organization_id,
+                    kind,
+                    "what a caller said was taken up from the spool"
+                );
+            }
+            None => set_aside(&self.path, self.kind, "it is nobody's"),
+        }
+        Ok(())
+    }
+}
+
+fn set_aside(path: &Path, kind: Kind, why: &str) {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ASIDE);
+    let kind = kind.name();
+    match fs::rename(path, &name) {
+        Ok(()) => tracing::error!(why, kind, "what was in the spool was set aside"),
+        Err(error) => tracing::error!(why, kind, %error, "what is in the spool cannot be taken up"),
+    }
+}
