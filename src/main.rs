@@ -1,6 +1,6 @@
 //! The command line: one arm a subcommand, nothing else.
 
-use std::process::ExitCode;
+use std::{process::ExitCode, sync::LazyLock};
 
 use clap::{Parser, Subcommand};
 use frontdesk::{
@@ -8,9 +8,15 @@ use frontdesk::{
     config::{DatabaseSettings, Settings},
 };
 
+/// The program's version, and that of the time zones that it was built with: a rule that a country changed later is not in it.
+static VERSION: LazyLock<String> = LazyLock::new(|| {
+    let zones = chrono_tz::IANA_TZDB_VERSION;
+    format!("{} (time zones {zones})", env!("CARGO_PKG_VERSION"))
+});
+
 /// The server behind a voice receptionist's tool calls.
 #[derive(Parser)]
-#[command(name = "frontdesk", version, about, max_term_width = 110)]
+#[command(name = "frontdesk", version = VERSION.as_str(), about, max_term_width = 110)]
 struct Cli {
     #[command(subcommand)]
     command: Command,

@@ -10,6 +10,7 @@ create or replace function private.booking_rules(
     settings jsonb,
     out capacity integer,
     out lead_time interval,
+    out lead_days integer,
     out horizon_days integer,
     out step interval,
     out before_minutes integer,
@@ -24,6 +25,7 @@ as $$
 begin
     capacity := private.whole_number(settings -> 'capacity', 1, 100, 1);
     lead_time := make_interval(mins => private.whole_number(settings -> 'lead_minutes', 0, 43200, 60));
+    lead_days := private.whole_number(settings -> 'lead_days', 0, 30, 0);
     horizon_days := private.whole_number(settings -> 'horizon_days', 1, 730, 60);
     step := make_interval(mins => private.whole_number(settings -> 'step_minutes', 5, 480, 60));
     before_minutes := private.whole_number(settings -> 'buffer_before_minutes', 0, 240, 0);

@@ -67,6 +67,7 @@ begin
                 where
                     private.first_instant(target_date + s.start_time, organization.zone)
                     >= private.clock() + rules.lead_time
+                    and target_date >= first_day + rules.lead_days
             )
         into slots, in_time
         from private.day_slots(org_id, target_date, needs, call_id, moving) as s;

@@ -41,6 +41,7 @@ begin
             values
             ('capacity', 1, 100),
             ('lead_minutes', 0, 43200),
+            ('lead_days', 0, 30),
             ('horizon_days', 1, 730),
             ('step_minutes', 5, 480),
             ('buffer_before_minutes', 0, 240),
@@ -61,6 +62,12 @@ begin
         raise check_violation using message = format(
             'settings.horizon_days of %s does not reach beyond settings.lead_minutes of %s: nothing could ever be booked',
             rules.horizon_days, extract(epoch from rules.lead_time)::integer / 60
+        );
+    end if;
+    if rules.horizon_days < rules.lead_days then
+        raise check_violation using message = format(
+            'settings.horizon_days of %s does not reach settings.lead_days of %s: nothing could ever be booked',
+            rules.horizon_days, rules.lead_days
         );
     end if;
     if

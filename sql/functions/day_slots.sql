@@ -35,6 +35,7 @@ declare
     clock timestamptz;
     earliest timestamptz;
     earliest_local timestamp;
+    first_day date;
     last_day date;
     is_plain boolean;
     comes_there boolean;
@@ -61,6 +62,7 @@ begin
     clock := private.clock();
     earliest := clock + rules.lead_time;
     earliest_local := earliest at time zone zone;
+    first_day := (clock at time zone zone)::date + rules.lead_days;
     last_day := (clock at time zone zone)::date + rules.horizon_days;
     -- Where the clocks stand still from the day before to the day after, the clock's own arithmetic is right.
     is_plain :=
@@ -141,7 +143,7 @@ begin
         s.starts_at::time,
         upper(s.span)::time,
         comes_there is not false
-        and target_date <= last_day
+        and target_date between first_day and last_day
         and case when is_plain then s.starts_at >= earliest_local else s.instant >= earliest end
         and (select count(*) from taken as t where t.spans && s.span) < coalesce(cardinality(able), rules.capacity)
     from slots as s

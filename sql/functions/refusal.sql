@@ -30,7 +30,10 @@ begin
         return 'too_far';
     elsif instant is null then
         return 'no_such_time';
-    elsif instant < private.clock() + rules.lead_time then
+    elsif
+        instant < private.clock() + rules.lead_time
+        or wanted_date < (private.clock() at time zone organization.zone)::date + rules.lead_days
+    then
         return 'too_soon';
     end if;
 

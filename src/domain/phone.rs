@@ -17,6 +17,9 @@ const LONGEST_E164: usize = 16;
 /// Digits of a number of the North American Numbering Plan without its country code.
 const NANP_DIGITS: usize = 10;
 
+/// The area codes of North America that are toll-free (<https://www.nanpa.com>).
+const TOLL_FREE: [&str; 7] = ["800", "833", "844", "855", "866", "877", "888"];
+
 /// A telephone number in E.164 form, such as `+13035550123`.
 ///
 /// Its `Debug` text shows the last four digits only, and it has no `Display`: numbers do not belong in logs.
@@ -38,6 +41,23 @@ pub enum PhoneProblem {
 }
 
 impl Phone {
+    /// Whether whoever has this number may well be in another place than whoever has the other one: another country, or
+    /// another area of North America. Of a toll-free number nothing can be said.
+    #[must_use]
+    pub fn is_far_from(&self, other: &Self) -> bool {
+        match (self.area(), other.area()) {
+            (Some(here), Some(there)) => {
+                here != there && !TOLL_FREE.contains(&here) && !TOLL_FREE.contains(&there)
+            }
+            (None, None) => false,
+            _ => true,
+        }
+    }
+
+    /// The area code of a number in North America.
+    fn area(&self) -> Option<&str> {
+        self.0.strip_prefix("+1")?.get(..3)
+    }
     /// Reads a number as it is said or written; without a country code it is one of the United States.
     ///
     /// Separators, digits said one by one, `00` and `011` prefixes and extensions are understood; the extension is

@@ -2,6 +2,7 @@
 
 mod calendar;
 mod numbers;
+mod zones;
 
 use std::fmt;
 
@@ -9,6 +10,7 @@ use serde::{Serialize, Serializer};
 
 pub use calendar::{at_time, date, date_with_year, day_and_month, month, time, weekday};
 pub use numbers::{day_of_month, dollars, length, number};
+pub use zones::zone_sentence;
 
 use super::language::Language;
 

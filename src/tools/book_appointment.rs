@@ -261,6 +261,13 @@ impl Spoken for Outcome {
         matches!(self, Self::Booked(_) | Self::AlreadyBooked(_))
     }
 
+    fn names_hours(&self) -> bool {
+        matches!(
+            self,
+            Self::Booked(_) | Self::AlreadyBooked(_) | Self::Refused { .. }
+        )
+    }
+
     fn note(&self) -> Option<Note> {
         Some(match self {
             Self::Booked(_) | Self::AlreadyBooked(_) | Self::Which(_) => Note::default(),

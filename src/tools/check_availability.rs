@@ -203,6 +203,10 @@ impl Spoken for Outcome {
         matches!(self, Self::Calendar { offer, .. } if offer.reason == Reason::Open)
     }
 
+    fn names_hours(&self) -> bool {
+        matches!(self, Self::Calendar { .. })
+    }
+
     fn note(&self) -> Option<Note> {
         Some(match self {
             Self::Ask(question) => question.note(),

@@ -14,7 +14,10 @@ use crate::{
     calls::{Call, journal::Journal, line::Line},
     db::Database,
     directory::Organization,
-    domain::{language::Language, speech::Speech},
+    domain::{
+        language::Language,
+        speech::{self, Speech},
+    },
     error::Error,
     oncall::channels::Channels,
 };
@@ -118,6 +121,11 @@ pub trait Outcome {
         None
     }
 
+    /// Whether the words name hours, so that a caller from elsewhere must hear whose clock they are on.
+    fn names_hours(&self) -> bool {
+        false
+    }
+
     /// The appointment or transfer that was made.
     fn effect(&self) -> Option<Uuid> {
         None
@@ -164,13 +172,26 @@ impl Note {
     }
 }
 
+/// The words, and for a caller from elsewhere whose clock the hours in them are on.
+fn with_zone(context: &Context, outcome: &dyn Outcome, language: Language) -> Speech {
+    let words = outcome.say(language);
+    let call = &context.call;
+    let numbers = call.caller.as_ref().zip(call.called.as_ref());
+    let is_from_elsewhere = numbers.is_some_and(|(theirs, ours)| theirs.is_far_from(ours));
+    if !is_from_elsewhere || !outcome.names_hours() {
+        return words;
+    }
+    let zone = speech::zone_sentence(context.organization.zone, language);
+    Speech::new(format!("{words} {zone}"))
+}
+
 impl Answer {
     /// The answer that an outcome makes.
     #[must_use]
     pub fn of(context: &Context, outcome: &dyn Outcome, language: Language) -> Self {
         let zone = context.organization.zone;
         Self {
-            words: Ok(outcome.say(language)),
+            words: Ok(with_zone(context, outcome, language)),
             note: outcome.note().map(|note| note.write(context.today(), zone)),
             outcome: outcome.label(),
         }

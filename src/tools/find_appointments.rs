@@ -100,6 +100,10 @@ impl Spoken for Outcome {
         matches!(self, Self::Found(_))
     }
 
+    fn names_hours(&self) -> bool {
+        matches!(self, Self::Found(_))
+    }
+
     fn note(&self) -> Option<Note> {
         match self {
             Self::Found(visits) => Some(visit::visits_note(visits)),

@@ -175,6 +175,10 @@ impl Spoken for Outcome {
         false
     }
 
+    fn names_hours(&self) -> bool {
+        matches!(self, Self::Held(..) | Self::Refused { .. })
+    }
+
     fn note(&self) -> Option<Note> {
         match self {
             Self::Held(date, time) => Some(Note {

@@ -204,6 +204,10 @@ impl Spoken for Outcome {
         matches!(self, Self::Moved { .. } | Self::Unchanged(_))
     }
 
+    fn names_hours(&self) -> bool {
+        matches!(self, Self::Moved { .. } | Self::Refused { .. })
+    }
+
     fn note(&self) -> Option<Note> {
         match self {
             Self::Moved { .. } | Self::Unchanged(_) | Self::Begun(_) => Some(Note::default()),

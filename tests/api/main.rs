@@ -21,6 +21,7 @@ mod cancel_appointment;
 mod catalogue;
 mod check_availability;
 mod command_line;
+mod conversation;
 mod coverage;
 mod emergency_chain;
 mod find_appointments;

@@ -30,9 +30,10 @@ enum Takes {
 }
 
 /// The rules in `organizations.settings`; a point leads into a part of them.
-const RULES: [(&str, Takes); 20] = [
+const RULES: [(&str, Takes); 21] = [
     ("capacity", Takes::Number),
     ("lead_minutes", Takes::Number),
+    ("lead_days", Takes::Number),
     ("horizon_days", Takes::Number),
     ("step_minutes", Takes::Number),
     ("buffer_before_minutes", Takes::Number),

@@ -1,0 +1,419 @@
+//! What callers say, and models make of it, from the words to the row. Monday, 23 November 2026, 08:00 in Denver, unless a test
+//! says otherwise.
+
+use serde_json::{Value, json};
+
+use crate::support::{Spoken, TestApp, operator::with_environment};
+
+async fn checks(app: &TestApp, date: &str, time: Option<&str>) -> Spoken {
+    let arguments = json!({ "date": date, "time": time });
+    app.caller().asks("check_availability", arguments).await
+}
+
+/// Each row: the day and the time as they are said, and what is heard of them.
+async fn hears(app: &TestApp, table: &[(&str, &str, &str)]) {
+    let mut wrong = Vec::new();
+    for (date, time, expected) in table {
+        let heard = checks(app, date, (!time.is_empty()).then_some(time)).await;
+        if !heard.says(expected) {
+            wrong.push(format!("{date} {time}: {}", heard.words));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+async fn books(app: &TestApp, arguments: Value) -> Spoken {
+    app.caller().asks("book_appointment", arguments).await
+}
+
+#[tokio::test]
+async fn c16_one_days_notice_is_a_day_of_the_calendar_or_twenty_four_hours() {
+    let app = TestApp::start().await;
+    let asks = async |token: &str| {
+        books(
+            &app,
+            json!({ "customer_name": "Maria Lopez", "date": token }),
+        )
+        .await
+    };
+
+    // Monday at eight: by the calendar, all of tomorrow; by the clock, from tomorrow at eight.
+    app.rules(&json!({ "lead_minutes": 0, "lead_days": 1 }))
+        .await;
+    app.at("2026-11-23T16:30:00Z");
+    assert!(asks("2026-11-23T17:00").await.says("too late"));
+    assert!(asks("2026-11-24T08:00").await.says("You're booked"));
+    let today = checks(&app, "today", None).await;
+    assert!(
+        today.says("It is too late to book that for Monday"),
+        "{}",
+        today.words
+    );
+
+    app.rules(&json!({ "lead_minutes": 1440, "lead_days": 0 }))
+        .await;
+    assert!(asks("2026-11-24T09:00").await.says("too late"));
+    assert!(asks("2026-11-24T10:00").await.says("You're booked"));
+}
+
+#[tokio::test]
+async fn c17_a_horizon_that_ends_before_the_notice_is_refused_with_its_reason() {
+    let app = TestApp::start().await;
+
+    for settings in [
+        json!({ "horizon_days": 2, "lead_minutes": 7200 }),
+        json!({ "horizon_days": 2, "lead_days": 5 }),
+    ] {
+        let refused = app
+            .database
+            .try_run(&format!("update organizations set settings = '{settings}'"))
+            .await
+            .unwrap_err();
+        assert!(
+            refused.message.contains("horizon_days of 2"),
+            "{}",
+            refused.message
+        );
+        assert!(
+            refused.message.contains("nothing could ever be booked"),
+            "{}",
+            refused.message
+        );
+    }
+}
+
+#[tokio::test]
+async fn c23_a_pending_visit_holds_its_time_so_that_two_are_never_confirmed() {
+    let app = TestApp::start().await;
+    let pending = |name: &str| {
+        format!(
+            "insert into appointments (organization_id, customer_name, customer_phone, appointment_type, scheduled_date,
+                 scheduled_time, status)
+             values ('0f0f0f0f-0000-4000-8000-000000000001', '{name}', '+13035550199', 'repair', '2026-12-01', '09:00',
+                 'pending')"
+        )
+    };
+    app.database.run(&pending("Ruth")).await;
+
+    let refused = app.database.try_run(&pending("Luis")).await.unwrap_err();
+    assert_eq!(refused.code, "23P01");
+    let heard = books(
+        &app,
+        json!({ "customer_name": "Maria", "date": "2026-12-01T09:00" }),
+    )
+    .await;
+    assert!(heard.says("already taken"), "{}", heard.words);
+    app.database
+        .run("update appointments set status = 'confirmed'")
+        .await;
+    let confirmed: i64 = app
+        .database
+        .value("select count(*) from appointments where status = 'confirmed'")
+        .await;
+    assert_eq!(confirmed, 1);
+}
+
+#[tokio::test]
+async fn c30_every_answer_with_a_date_carries_todays_for_the_model() {
+    let app = TestApp::start().await;
+    let caller = app.caller();
+    let visit = json!({ "customer_name": "Maria Lopez", "date": "2026-12-01T09:00" });
+
+    for (tool, arguments) in [
+        ("check_availability", json!({ "date": "tomorrow" })),
+        ("check_availability", json!({ "date": "2019-12-01" })),
+        ("hold_slot", visit.clone()),
+        ("book_appointment", visit.clone()),
+        (
+            "book_appointment",
+            json!({ "customer_name": "Maria Lopez", "date": "2026-12-01T03:17" }),
+        ),
+        ("find_appointments", json!({})),
+        (
+            "reschedule_appointment",
+            json!({ "date": "2026-12-01T10:00" }),
+        ),
+        ("cancel_appointment", json!({})),
+    ] {
+        let heard = caller.asks(tool, arguments).await;
+        assert!(
+            heard
+                .words
+                .ends_with("today: Monday 2026-11-23, America/Denver]"),
+            "{tool}: {}",
+            heard.words
+        );
+    }
+}
+
+#[tokio::test]
+async fn c32_tomorrow_said_after_midnight_is_asked_about_with_both_days() {
+    let app = TestApp::start().await;
+    app.at("2026-11-24T07:30:00Z");
+
+    let heard = checks(&app, "tomorrow", None).await;
+
+    assert!(
+        heard.says(
+            "Did you mean Tuesday, November twenty-fourth, or Wednesday, November twenty-fifth?"
+        ),
+        "{}",
+        heard.words
+    );
+    assert_eq!(heard.tokens(), ["2026-11-24", "2026-11-25"]);
+}
+
+#[tokio::test]
+async fn c33_hours_as_callers_say_them_are_understood_or_asked_about() {
+    let app = TestApp::start().await;
+    let open = "Yes, that time is free. On Tuesday, December first, I have two";
+    hears(
+        &app,
+        &[
+            ("December 1st", "2", open),
+            ("December 1st", "2pm", open),
+            ("December 1st", "two", open),
+            ("December 1st", "14:00", open),
+            ("December 1st", "1400", open),
+            (
+                "December 1st",
+                "noon",
+                "Yes, that time is free. On Tuesday, December first, I have noon",
+            ),
+            ("December 1st", "two thirty", "two thirty"),
+            ("December 1st", "half past two", "two thirty"),
+            ("December 1st", "between 2 and 4", "I have two or three."),
+            ("December 1st", "after 3", "three"),
+            ("December 1st", "first thing", "eight"),
+            ("December 1st", "any time", "eight"),
+            ("December 1st", "12am", "midnight"),
+            ("December 1st", "purple", "I did not catch the time."),
+            ("December 1st", "25:00", "There is no such time of day."),
+        ],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn c34_afternoon_is_not_noon_and_one_that_is_over_is_not_this_one() {
+    let app = TestApp::start().await;
+    let heard = checks(&app, "December 1st", Some("in the afternoon")).await;
+    assert_eq!(
+        heard.tokens(),
+        ["2026-12-01T12:00", "2026-12-01T13:00", "2026-12-01T14:00"]
+    );
+
+    // Six in the evening.
+    app.at("2026-11-24T01:00:00Z");
+    let heard = checks(&app, "this afternoon", None).await;
+    assert!(
+        heard.says("Tuesday, November twenty-fourth"),
+        "{}",
+        heard.words
+    );
+    assert!(
+        !heard.says("Monday, November twenty-third, at"),
+        "{}",
+        heard.words
+    );
+}
+
+#[tokio::test]
+async fn c35_weekdays_and_dates_are_found_or_asked_about() {
+    let app = TestApp::start().await;
+    hears(
+        &app,
+        &[
+            ("Tuesday", "", "Tuesday, November twenty-fourth"),
+            ("next Tuesday", "", "Tuesday"),
+            ("this Friday", "", "Friday, November twenty-seventh"),
+            ("in two weeks", "", "Monday, December seventh"),
+            ("Friday the 14th", "", "Did you mean"),
+            ("November 31st", "", "November has only thirty days."),
+            ("February 29", "", "February has only twenty-eight days."),
+            ("the end of the month", "", "November"),
+            ("some day", "", "I did not catch the day."),
+        ],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn c36_numbers_are_month_and_day_in_both_languages_and_spoken_back_in_words() {
+    let app = TestApp::start().await;
+    app.rules(&json!({ "horizon_days": 365 })).await;
+    for (language, date, words) in [
+        ("en", "3/4", "Thursday, March fourth"),
+        ("es", "3/4", "jueves cuatro de marzo"),
+        ("en", "03-04-2027", "Thursday, March fourth"),
+        ("es", "03-04-2027", "jueves cuatro de marzo"),
+    ] {
+        let heard = app
+            .caller()
+            .asks(
+                "check_availability",
+                json!({ "date": date, "language": language }),
+            )
+            .await;
+        assert!(heard.says(words), "{language} {date}: {}", heard.words);
+    }
+}
+
+#[tokio::test]
+async fn c37_spanish_is_understood_with_and_without_accents() {
+    let app = TestApp::start().await;
+    hears(
+        &app,
+        &[
+            ("mañana", "", "Tuesday, November twenty-fourth"),
+            ("manana", "", "Tuesday, November twenty-fourth"),
+            (
+                "mañana por la mañana",
+                "",
+                "Tuesday, November twenty-fourth, I have eight",
+            ),
+            (
+                "pasado mañana a mediodía",
+                "",
+                "Yes, that time is free. On Wednesday, November twenty-fifth, I have noon",
+            ),
+            (
+                "el martes que viene a las tres menos cuarto",
+                "",
+                "two forty-five",
+            ),
+            (
+                "el miercoles a las 2 de la tarde",
+                "",
+                "Yes, that time is free. On Wednesday, November twenty-fifth, I have two",
+            ),
+            ("de hoy en ocho", "", "Monday, November thirtieth"),
+            ("dentro de tres días", "", "Thursday, November twenty-sixth"),
+            (
+                "el primero de diciembre a las dos y media",
+                "",
+                "two thirty",
+            ),
+        ],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn c38_both_languages_in_one_sentence_are_understood() {
+    let app = TestApp::start().await;
+    hears(
+        &app,
+        &[
+            (
+                "martes a las 2pm",
+                "",
+                "Yes, that time is free. On Tuesday, November twenty-fourth, I have two",
+            ),
+            (
+                "tomorrow por la tarde",
+                "",
+                "Tuesday, November twenty-fourth",
+            ),
+            (
+                "el Friday",
+                "at nine",
+                "Yes, that time is free. On Friday, November twenty-seventh, I have nine",
+            ),
+        ],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn c40_whoever_calls_from_elsewhere_hears_whose_clock_it_is() {
+    let app = TestApp::start().await;
+    let visit = json!({ "customer_name": "Maria Lopez", "date": "2026-12-01T09:00" });
+    let mut caller = app.caller();
+    caller.number = Some("+12125550142".to_owned());
+
+    let heard = caller
+        .asks("check_availability", json!({ "date": "2026-12-01" }))
+        .await;
+    assert!(heard.says("That is Mountain time."), "{}", heard.words);
+    let heard = caller.asks("book_appointment", visit.clone()).await;
+    assert!(
+        heard.says("at nine, under the name Maria Lopez. That is Mountain time."),
+        "{}",
+        heard.words
+    );
+    // The zone of the firm decides, not that of the telephone.
+    let start: String = app
+        .database
+        .value("select scheduled_time::text from appointments")
+        .await;
+    assert_eq!(start, "09:00:00");
+    let mut spanish = visit;
+    spanish["language"] = json!("es");
+    spanish["date"] = json!("2026-12-01T10:00");
+    let heard = caller.asks("book_appointment", spanish).await;
+    assert!(heard.says("Es la hora de la montaña."), "{}", heard.words);
+
+    let heard = checks(&app, "2026-12-01", None).await;
+    assert!(!heard.says("Mountain"), "{}", heard.words);
+}
+
+#[tokio::test]
+async fn c45_a_time_that_was_offered_long_ago_is_looked_at_again() {
+    let app = TestApp::start().await;
+    let slow = app.caller();
+    let heard = slow
+        .asks("check_availability", json!({ "date": "2026-12-01T09:00" }))
+        .await;
+    assert!(heard.tokens().contains(&"2026-12-01T09:00"));
+
+    app.at("2026-11-23T15:05:00Z");
+    let quick = books(
+        &app,
+        json!({ "customer_name": "Ruth", "date": "2026-12-01T09:00" }),
+    )
+    .await;
+    assert!(quick.says("You're booked"), "{}", quick.words);
+
+    let heard = slow
+        .asks(
+            "book_appointment",
+            json!({ "customer_name": "Maria", "date": "2026-12-01T09:00" }),
+        )
+        .await;
+    assert!(heard.says("already taken"), "{}", heard.words);
+    assert_eq!(heard.tokens().len(), 3, "{}", heard.words);
+}
+
+#[tokio::test]
+async fn c48_the_version_of_the_time_zones_is_shown_and_a_promised_hour_outlives_a_new_rule() {
+    let version = with_environment(&["--version"], &[]);
+    let version = String::from_utf8(version.stdout).unwrap();
+    assert!(
+        version.contains(&format!("(time zones {})", chrono_tz::IANA_TZDB_VERSION)),
+        "{version}"
+    );
+
+    // A visit is kept as what the clock on the wall will say: under another rule it is the same hour.
+    let app = TestApp::start().await;
+    let caller = app.caller();
+    caller
+        .asks(
+            "book_appointment",
+            json!({ "customer_name": "Maria Lopez", "date": "2026-12-01T09:00" }),
+        )
+        .await;
+    app.database
+        .run("update organizations set timezone = 'America/Phoenix'")
+        .await;
+    let kept = app
+        .database
+        .object(
+            "select scheduled_date, scheduled_time, lower(busy) as from_clock from appointments",
+        )
+        .await;
+    assert_eq!(
+        kept,
+        json!({ "scheduled_date": "2026-12-01", "scheduled_time": "09:00:00", "from_clock": "2026-12-01T09:00:00" })
+    );
+}
