@@ -40,6 +40,7 @@ mod oncall;
 mod org;
 mod outages;
 mod outbox;
+mod properties;
 mod reception;
 mod repeats;
 mod reschedule_appointment;
