@@ -18,8 +18,10 @@ test: ## every test; PostgreSQL is found or installed as for a demonstration
 
 check: ## formatting and lints, warnings are errors
 	cargo fmt --all --check
+	rustfmt --check --edition 2024 tests/fuzz/fuzz_targets/*.rs
 	cargo clippy --locked --all-targets -- -D warnings
 	cargo clippy --locked --test twilio_document -- -D warnings
 
 format: ## formats the code
 	cargo fmt --all
+	rustfmt --edition 2024 tests/fuzz/fuzz_targets/*.rs

@@ -213,7 +213,7 @@ fn print_request(base: &str, secret: Option<&str>, slot: Slot) {
                 "arguments": {
                     "customer_name": "Maria Lopez",
                     "date": slot.token(),
-                    "appointment_type": "leak repair",
+                    "service": "leak repair",
                     "service_address": "12 Elm Street, Denver",
                 },
             },
