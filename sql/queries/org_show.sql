@@ -107,7 +107,16 @@ select
                 (15, 'messages.reminders', to_jsonb(m.reminders)),
                 (16, 'messages.reminder_time', to_jsonb(to_char(m.reminder_time, 'HH24:MI'))),
                 (17, 'messages.quiet_from', to_jsonb(to_char(m.quiet_from, 'HH24:MI'))),
-                (18, 'messages.quiet_until', to_jsonb(to_char(m.quiet_until, 'HH24:MI')))
+                (18, 'messages.quiet_until', to_jsonb(to_char(m.quiet_until, 'HH24:MI'))),
+                (
+                    19,
+                    'area.postal_codes',
+                    case
+                        when jsonb_typeof(z.settings #> '{area,postal_codes}') = 'array'
+                            then z.settings #> '{area,postal_codes}'
+                        else '[]'
+                    end
+                )
             ) as k (nth, name, value)
         ),
         'members', (

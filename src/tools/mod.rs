@@ -1,6 +1,7 @@
 //! The tools that a voice agent calls: one match on the name, one file a tool.
 //!
-//! To add a tool: `tools/<tool>.rs`, `sql/queries/<tool>.sql`, its tests, a line in [`mode`] and one in [`dispatch`].
+//! To add a tool: `tools/<tool>.rs`, `sql/queries/<tool>.sql`, its tests, a line in [`dispatch`], one in
+//! [`described::ALL`], and one in [`mode`] if it changes anything.
 
 pub mod arguments;
 pub mod book_appointment;
@@ -282,21 +283,10 @@ fn stopped(context: &Context, request: &Request, error: &Error) -> Answer {
 /// Counts a tool call and leaves it for the journal.
 fn note(context: &Context, request: &Request, outcome: &'static str, took: Duration) {
     // The model may invent names; as labels they would fill the metrics for ever.
-    let label = match request.name.as_str() {
-        check_availability::NAME => check_availability::NAME,
-        book_appointment::NAME => book_appointment::NAME,
-        transfer_call::NAME => transfer_call::NAME,
-        flag_emergency::NAME => flag_emergency::NAME,
-        check_emergency::NAME => check_emergency::NAME,
-        cancel_appointment::NAME => cancel_appointment::NAME,
-        find_appointments::NAME => find_appointments::NAME,
-        hold_slot::NAME => hold_slot::NAME,
-        lookup_customer::NAME => lookup_customer::NAME,
-        quote_service::NAME => quote_service::NAME,
-        reschedule_appointment::NAME => reschedule_appointment::NAME,
-        take_message::NAME => take_message::NAME,
-        _ => "unknown",
-    };
+    let label = described::ALL
+        .iter()
+        .find(|tool| tool.name == request.name)
+        .map_or("unknown", |tool| tool.name);
     metrics::counter!("frontdesk_tool_calls_total", "tool" => label, "outcome" => outcome)
         .increment(1);
     metrics::histogram!("frontdesk_tool_duration_seconds", "tool" => label)

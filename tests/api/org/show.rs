@@ -129,6 +129,7 @@ async fn a_page_shows_everything_that_is_in_effect() {
             "capacity": { "value": 3, "default": false },
             "lead_minutes": { "value": 60, "default": true },
             "horizon_days": { "value": 60, "default": true },
+            "area.postal_codes": { "value": [], "default": true },
             "lead_days": { "value": 0, "default": true },
             "travel_minutes": { "value": 0, "default": true },
             "step_minutes": { "value": 60, "default": true },

@@ -1,0 +1,221 @@
+//! Whether a time is free, and that it is booked.
+
+use chrono::NaiveTime;
+use uuid::Uuid;
+
+use super::super::{
+    book_appointment, check_availability,
+    offer::Reason,
+    service::WhichService,
+    when::{Question, Wanted},
+};
+use super::sheet::*;
+use crate::domain::when::{DayPart, Days, Occurrence, TimeOfDay, Unclear};
+
+#[test]
+fn check_availability_says() {
+    let mut sheet = Sheet::new(check_availability::NAME);
+    let window = |from, until| TimeOfDay::Window {
+        from: clock(from),
+        until: Some(clock(until)),
+    };
+    let asked = |days, time, occurrence, offer| check_availability::Outcome::Calendar {
+        wanted: Wanted {
+            days,
+            time,
+            instant: None,
+            occurrence,
+        },
+        offer,
+    };
+    let on = Days::On(day("2026-12-01"));
+    let free = || {
+        offer(
+            Reason::Open,
+            slots("2026-12-01", &["09:00", "10:30", "13:00", "16:00"]),
+        )
+    };
+    let once = Occurrence::Once;
+    for (about, time) in [
+        ("any time", TimeOfDay::Any),
+        ("first thing", TimeOfDay::First),
+        ("last thing", TimeOfDay::Last),
+        ("an hour that is free", TimeOfDay::At(clock("10:30"))),
+        ("an hour that is not free", TimeOfDay::At(clock("11:00"))),
+        ("a part of the day", TimeOfDay::Part(DayPart::Afternoon)),
+        (
+            "a part of the day that is full",
+            TimeOfDay::Part(DayPart::Evening),
+        ),
+        ("a window", window("09:00", "11:00")),
+        ("a window that is full", window("11:00", "12:00")),
+    ] {
+        sheet.says(about, &asked(on, time, once, free()));
+    }
+    let at = TimeOfDay::At(clock("09:00"));
+    sheet.says(
+        "an hour that the clocks skip",
+        &asked(on, at, Occurrence::Never, free()),
+    );
+    sheet.says(
+        "an hour that comes twice",
+        &asked(on, at, Occurrence::Twice, free()),
+    );
+    let week = Days::Within(day("2026-12-07"), day("2026-12-13"));
+    let later = || slots("2026-12-14", &["09:00"]);
+    sheet.says(
+        "a week with room",
+        &asked(week, TimeOfDay::Any, once, free()),
+    );
+    sheet.says(
+        "a week without room",
+        &asked(week, TimeOfDay::Any, once, offer(Reason::Full, later())),
+    );
+    for reason in REASONS.into_iter().take(6) {
+        sheet.says(
+            "with another day",
+            &asked(on, TimeOfDay::Any, once, offer(reason, later())),
+        );
+    }
+    sheet.says(
+        "with nothing at all",
+        &asked(on, TimeOfDay::Any, once, offer(Reason::Full, vec![])),
+    );
+    sheet.holds(check_availability::NAME);
+}
+
+#[test]
+#[expect(clippy::too_many_lines, reason = "a table")]
+fn questions_about_days_and_hours_say() {
+    let mut sheet = Sheet::new("questions about days and hours");
+    let on = |date| Days::On(day(date));
+    let within = |first, last| Days::Within(day(first), day(last));
+    let window = TimeOfDay::Window {
+        from: clock("10:00"),
+        until: Some(clock("15:00")),
+    };
+    let open = TimeOfDay::Window {
+        from: clock("15:00"),
+        until: None,
+    };
+    let early = TimeOfDay::Window {
+        from: NaiveTime::MIN,
+        until: Some(clock("10:00")),
+    };
+    let part = TimeOfDay::Part;
+    for (about, unclear) in [
+        ("no day", Unclear::Day),
+        ("no hour", Unclear::Time),
+        ("25:00", Unclear::NoSuchTime),
+        (
+            "November 31st",
+            Unclear::NoSuchDay {
+                last: day("2026-11-30"),
+                next: day("2026-12-31"),
+            },
+        ),
+        (
+            "August 16th, 2024",
+            Unclear::Past {
+                said: day("2024-08-16"),
+                next: day("2027-08-16"),
+            },
+        ),
+        (
+            "Friday, December 5th",
+            Unclear::Mismatch {
+                by_weekday: day("2026-12-04"),
+                by_date: day("2026-12-05"),
+            },
+        ),
+        (
+            "Tuesday or Wednesday",
+            Unclear::WhichDay(on("2026-12-01"), on("2026-11-25")),
+        ),
+        (
+            "next weekend",
+            Unclear::WhichDay(
+                within("2026-11-28", "2026-11-29"),
+                within("2026-12-05", "2026-12-06"),
+            ),
+        ),
+        (
+            "10 to 3",
+            Unclear::WhichTime(TimeOfDay::At(clock("14:50")), window),
+        ),
+        (
+            "morning or evening",
+            Unclear::WhichTime(part(DayPart::Morning), part(DayPart::Evening)),
+        ),
+        (
+            "afternoon or first thing",
+            Unclear::WhichTime(part(DayPart::Afternoon), TimeOfDay::First),
+        ),
+        ("before ten or after three", Unclear::WhichTime(early, open)),
+        (
+            "last thing or any time",
+            Unclear::WhichTime(TimeOfDay::Last, TimeOfDay::Any),
+        ),
+        (
+            "a day or later",
+            Unclear::WhichDay(on("2026-12-01"), Days::From(day("2026-12-05"))),
+        ),
+    ] {
+        sheet.says(about, &check_availability::Outcome::Ask(Question(unclear)));
+    }
+    sheet.holds("questions");
+}
+
+#[test]
+fn book_appointment_says() {
+    use book_appointment::Outcome;
+    let mut sheet = Sheet::new(book_appointment::NAME);
+    let booked = |name: &str, occurrence| book_appointment::Visit {
+        appointment_id: Uuid::nil(),
+        name: name.to_owned(),
+        date: day("2026-12-01"),
+        start: clock("09:30"),
+        occurrence,
+    };
+    sheet.says(
+        "a visit",
+        &Outcome::Booked(booked("Maria Lopez", Occurrence::Once)),
+    );
+    sheet.says(
+        "a long name",
+        &Outcome::Booked(booked(LONG_NAME, Occurrence::Once)),
+    );
+    sheet.says(
+        "an hour that comes twice",
+        &Outcome::Booked(booked("Maria Lopez", Occurrence::Twice)),
+    );
+    sheet.says(
+        "again",
+        &Outcome::AlreadyBooked(booked("Maria Lopez", Occurrence::Once)),
+    );
+    for reason in REASONS {
+        let wanted = (day("2026-12-01"), clock("14:00"));
+        let same_day = slots("2026-12-01", &["15:00", "16:00", "11:00"]);
+        let refused = |slots| Outcome::Refused {
+            wanted,
+            offer: offer(reason, slots),
+        };
+        sheet.says("with other times that day", &refused(same_day));
+        sheet.says(
+            "with another day",
+            &refused(slots("2026-12-02", &["08:00", "13:30"])),
+        );
+        sheet.says("with nothing at all", &refused(vec![]));
+    }
+    for reason in [Reason::OutOfArea, Reason::NoCrew] {
+        sheet.says(
+            "wherever one looks",
+            &Outcome::Refused {
+                wanted: (day("2026-12-01"), clock("14:00")),
+                offer: offer(reason, vec![]),
+            },
+        );
+    }
+    sheet.says("a choice", &Outcome::Which(WhichService(services())));
+    sheet.holds(book_appointment::NAME);
+}

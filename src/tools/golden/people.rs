@@ -1,0 +1,236 @@
+//! Emergencies, transfers, messages, prices, and what is missing.
+
+use chrono::Utc;
+use chrono_tz::America::Denver;
+use serde_json::{Map, json};
+use uuid::Uuid;
+
+use super::super::{
+    book_appointment, cancel_appointment, check_availability, check_emergency,
+    context::Request,
+    find_appointments, flag_emergency, hold_slot, lookup_customer,
+    need::Need,
+    outage,
+    quote_service::{self, Quote},
+    reschedule_appointment,
+    service::WhichService,
+    standing::Standing,
+    take_message, transfer_call,
+};
+use super::sheet::*;
+use crate::{
+    calls::line::TransferOrder,
+    directory::TransferMode,
+    domain::{danger::Danger, language::Language::English, phone::Phone},
+    error::Kind,
+};
+
+#[test]
+fn take_message_and_lookup_customer_say() {
+    let mut sheet = Sheet::new(take_message::NAME);
+    sheet.says("a message", &take_message::Outcome::Taken(Uuid::nil()));
+    sheet.holds(take_message::NAME);
+    let mut sheet = Sheet::new(lookup_customer::NAME);
+    sheet.says(
+        "a customer",
+        &lookup_customer::Outcome::Known("Maria Lopez".to_owned()),
+    );
+    sheet.says(
+        "a long name",
+        &lookup_customer::Outcome::Known(LONG_NAME.to_owned()),
+    );
+    sheet.says("somebody new", &lookup_customer::Outcome::Unknown);
+    sheet.holds(lookup_customer::NAME);
+}
+
+#[test]
+fn quote_service_says() {
+    let mut sheet = Sheet::new(quote_service::NAME);
+    let quote = |price| {
+        quote_service::Outcome::Quoted(Quote {
+            name: "Drain cleaning".to_owned(),
+            name_es: Some("Limpieza de drenaje".to_owned()),
+            minutes: 90,
+            price,
+        })
+    };
+    sheet.says("a range", &quote(Some((149, Some(299)))));
+    sheet.says("one price", &quote(Some((99, Some(99)))));
+    sheet.says("a least price", &quote(Some((150, None))));
+    sheet.says("no price", &quote(None));
+    sheet.says(
+        "a long name",
+        &quote_service::Outcome::Quoted(Quote {
+            name: LONG_NAME.repeat(2),
+            name_es: None,
+            minutes: 141,
+            price: Some((9_999, Some(19_999))),
+        }),
+    );
+    sheet.says("no catalogue", &quote_service::Outcome::NoCatalogue);
+    sheet.says("elsewhere", &quote_service::Outcome::OutOfArea);
+    sheet.says(
+        "a choice",
+        &quote_service::Outcome::Which(WhichService(services())),
+    );
+    sheet.holds(quote_service::NAME);
+}
+
+fn standings() -> Vec<Standing> {
+    let taken = |name: Option<&str>| Standing::Taken {
+        name: name.map(str::to_owned),
+        at: day("2026-12-01")
+            .and_hms_opt(16, 5, 0)
+            .unwrap()
+            .and_local_timezone(Utc)
+            .unwrap(),
+        zone: Denver,
+    };
+    vec![
+        Standing::Paging(Some("Dana Reyes".to_owned())),
+        Standing::Paging(Some(LONG_NAME.to_owned())),
+        Standing::Paging(None),
+        taken(Some("Dana Reyes")),
+        taken(None),
+        Standing::Exhausted,
+        Standing::Nobody,
+        Standing::Closed,
+    ]
+}
+
+#[test]
+fn the_emergency_tools_say() {
+    let mut sheet = Sheet::new(flag_emergency::NAME);
+    let dangers = [
+        None,
+        Some(Danger::Gas),
+        Some(Danger::Fire),
+        Some(Danger::CarbonMonoxide),
+        Some(Danger::ElectricShock),
+        Some(Danger::Injury),
+    ];
+    for standing in standings() {
+        for (danger, added, can_transfer) in dangers
+            .into_iter()
+            .flat_map(|danger| [(danger, false, false), (danger, true, true)])
+        {
+            let outcome = flag_emergency::Outcome {
+                danger,
+                standing: standing.clone(),
+                added,
+                can_transfer,
+            };
+            let about = format!("{danger:?}, {}", standing.label());
+            sheet.says(&about, &outcome);
+        }
+    }
+    sheet.holds(flag_emergency::NAME);
+    let mut sheet = Sheet::new(check_emergency::NAME);
+    for standing in standings() {
+        sheet.says("an emergency", &check_emergency::Outcome::Known(standing));
+    }
+    sheet.says("no emergency", &check_emergency::Outcome::None);
+    sheet.holds(check_emergency::NAME);
+}
+
+#[test]
+fn transfer_call_says() {
+    use transfer_call::{Handover, Outcome};
+    let mut sheet = Sheet::new(transfer_call::NAME);
+    let handover = |who: Option<&str>| Handover {
+        transfer_id: Uuid::nil(),
+        who: who.map(str::to_owned),
+        order: TransferOrder {
+            transfer_id: Uuid::nil(),
+            number: Phone::parse("+13035550100").unwrap(),
+            mode: TransferMode::Blind,
+            language: English,
+            wait_seconds: 30,
+            announcement: String::new(),
+            briefing: None,
+        },
+    };
+    sheet.says("not commanded yet", &Outcome::Trying(handover(None)));
+    sheet.says(
+        "a contact",
+        &Outcome::Connecting(handover(Some("Dana Reyes"))),
+    );
+    for id in [
+        Outcome::Failed,
+        Outcome::NoLine,
+        Outcome::Nobody,
+        Outcome::UsedUp,
+    ] {
+        sheet.says("a transfer", &id(Uuid::nil()));
+    }
+    sheet.holds(transfer_call::NAME);
+}
+
+#[test]
+fn what_is_missing_and_what_is_stopped_says() {
+    let mut sheet = Sheet::new("what is missing, and what is stopped");
+    for need in [
+        Need::Day,
+        Need::Hour,
+        Need::Name,
+        Need::Phone,
+        Need::WholePhone,
+        Need::Description,
+        Need::Message,
+        Need::Duration,
+        Need::Arguments,
+    ] {
+        sheet.line(need.label(), "asked for", |language| {
+            need.say(language).to_string()
+        });
+    }
+    for tool in [
+        check_availability::NAME,
+        book_appointment::NAME,
+        find_appointments::NAME,
+        cancel_appointment::NAME,
+        reschedule_appointment::NAME,
+        hold_slot::NAME,
+        take_message::NAME,
+        lookup_customer::NAME,
+        quote_service::NAME,
+        transfer_call::NAME,
+        flag_emergency::NAME,
+        check_emergency::NAME,
+    ] {
+        for kind in [Kind::Unreachable, Kind::Late] {
+            let request = Request {
+                id: None,
+                name: tool.to_owned(),
+                arguments: Some(Map::new()),
+            };
+            sheet.line(tool, &format!("{kind:?}"), |language| {
+                match outage::say(&request, kind, language) {
+                    Ok(words) | Err(words) => words.to_string(),
+                }
+            });
+        }
+    }
+    let gas = Request {
+        id: None,
+        name: flag_emergency::NAME.to_owned(),
+        arguments: json!({ "description": "I smell gas" }).as_object().cloned(),
+    };
+    sheet.line(
+        flag_emergency::NAME,
+        "gas, Unreachable",
+        |language| match outage::say(&gas, Kind::Unreachable, language) {
+            Ok(words) | Err(words) => words.to_string(),
+        },
+    );
+    sheet.line("unknown_organization", "nobody's call", |language| {
+        outage::unknown_organization(language).to_string()
+    });
+    sheet.line("unknown_tool", "an invented name", |language| {
+        outage::unknown_tool(language).to_string()
+    });
+    sheet.line("not_now", "an assistant request", |language| {
+        outage::not_now(language).to_string()
+    });
+    sheet.holds("outages");
+}

@@ -1,0 +1,115 @@
+//! Visits that are there.
+
+use super::super::{
+    cancel_appointment, find_appointments, hold_slot,
+    offer::Reason,
+    reschedule_appointment,
+    visit::{Unknown, Visit},
+    when::Question,
+};
+use super::sheet::*;
+use crate::domain::when::Unclear;
+
+fn unknowns() -> Vec<(&'static str, Unknown)> {
+    let two = || vec![visit("2026-12-01", "09:00"), visit("2026-12-03", "14:30")];
+    vec![
+        ("nothing under the number", Unknown::Unproven),
+        ("nothing under name and address", Unknown::NotFound),
+        ("none at that time", Unknown::NoneThen(two())),
+        ("several", Unknown::Which(two())),
+        (
+            "called off",
+            Unknown::CalledOff(visit("2026-12-01", "09:00")),
+        ),
+        (
+            "words that are not clear",
+            Unknown::Ask(Question(Unclear::Day)),
+        ),
+    ]
+}
+
+#[test]
+fn find_appointments_says() {
+    use find_appointments::Outcome;
+    let mut sheet = Sheet::new(find_appointments::NAME);
+    let visits: Vec<Visit> = [
+        ("2026-12-01", "09:00"),
+        ("2026-12-03", "14:30"),
+        ("2026-12-21", "12:00"),
+        ("2027-01-05", "18:15"),
+    ]
+    .into_iter()
+    .map(|(date, time)| visit(date, time))
+    .collect();
+    for count in 1..=visits.len() {
+        sheet.says(
+            &format!("{count}"),
+            &Outcome::Found(visits[..count].to_vec()),
+        );
+    }
+    for (about, unknown) in unknowns() {
+        sheet.says(about, &Outcome::Unknown(unknown));
+    }
+    sheet.holds(find_appointments::NAME);
+}
+
+#[test]
+fn cancel_appointment_says() {
+    use cancel_appointment::Outcome;
+    let mut sheet = Sheet::new(cancel_appointment::NAME);
+    sheet.says("a visit", &Outcome::Cancelled(visit("2026-12-01", "09:00")));
+    for (about, unknown) in unknowns() {
+        sheet.says(about, &Outcome::Unknown(unknown));
+    }
+    sheet.holds(cancel_appointment::NAME);
+}
+
+#[test]
+fn reschedule_appointment_says() {
+    use reschedule_appointment::Outcome;
+    let mut sheet = Sheet::new(reschedule_appointment::NAME);
+    let moved = || visit("2026-12-01", "09:00");
+    let to = (day("2026-12-03"), clock("14:30"));
+    sheet.says("a visit", &Outcome::Moved { visit: moved(), to });
+    sheet.says("where it was", &Outcome::Unchanged(moved()));
+    sheet.says("under way", &Outcome::Begun(moved()));
+    for reason in REASONS {
+        for (about, slots) in [
+            (
+                "with other times that day",
+                slots("2026-12-01", &["15:00", "16:00", "11:00"]),
+            ),
+            ("with another day", slots("2026-12-02", &["08:00", "13:30"])),
+        ] {
+            let wanted = (day("2026-12-01"), clock("14:00"));
+            let offer = offer(reason, slots);
+            sheet.says(
+                about,
+                &Outcome::Refused {
+                    visit: moved(),
+                    wanted,
+                    offer,
+                },
+            );
+        }
+    }
+    for (about, unknown) in unknowns() {
+        sheet.says(about, &Outcome::Unknown(unknown));
+    }
+    sheet.holds(reschedule_appointment::NAME);
+}
+
+#[test]
+fn hold_slot_says() {
+    use hold_slot::Outcome;
+    let mut sheet = Sheet::new(hold_slot::NAME);
+    let wanted = (day("2026-12-01"), clock("14:00"));
+    sheet.says("a time", &Outcome::Held(wanted.0, wanted.1));
+    sheet.says("a line without an id", &Outcome::NoCall);
+    let offer = offer(Reason::Taken, slots("2026-12-01", &["15:00"]));
+    sheet.says(
+        "with other times that day",
+        &Outcome::Refused { wanted, offer },
+    );
+    sheet.holds(hold_slot::NAME);
+}
