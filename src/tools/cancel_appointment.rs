@@ -109,8 +109,9 @@ impl Spoken for Outcome {
         }
     }
 
+    /// Asked again, it is looked at again: the same words may be about a visit that was booked since.
     fn succeeded(&self) -> bool {
-        matches!(self, Self::Cancelled(_))
+        false
     }
 
     fn note(&self) -> Option<Note> {

@@ -240,3 +240,16 @@ async fn nobody_moves_a_visit_that_is_not_theirs() {
     }
     assert_eq!(live(&app).await, ["2026-12-01 09:00"]);
 }
+
+#[tokio::test]
+async fn a_visit_can_be_moved_back_to_where_it_was_moved_before() {
+    let app = TestApp::start().await;
+    let caller = app.caller();
+    books(&caller, "2026-12-01T09:00").await;
+
+    for token in ["2026-12-03T10:00", "2026-12-04T11:00", "2026-12-03T10:00"] {
+        let heard = moves(&caller, json!({ "date": token })).await;
+        assert!(heard.says("is moved to"), "{token}: {}", heard.words);
+        assert_eq!(live(&app).await, [token.replace('T', " ")]);
+    }
+}
