@@ -106,7 +106,7 @@ begin
         ) as d
         where
             a.organization_id = org_id
-            -- A visit lasts at most 8 hours and a gap at most 8, so none further away can reach this day.
+            -- A visit lasts at most 8 hours and what lies between two at most 12, so none further away can reach this day.
             and a.scheduled_date between target_date - 1 and target_date + 1
             and a.status in ('pending', 'confirmed')
             and (moving is null or a.id <> moving)
