@@ -81,6 +81,16 @@ fn check_availability_says() {
         "with nothing at all",
         &asked(on, TimeOfDay::Any, once, offer(Reason::Full, vec![])),
     );
+    for reason in [Reason::OutOfArea, Reason::NoCrew] {
+        sheet.says(
+            "wherever one looks",
+            &asked(on, TimeOfDay::Any, once, offer(reason, vec![])),
+        );
+    }
+    sheet.says(
+        "a choice",
+        &check_availability::Outcome::Which(WhichService(services())),
+    );
     sheet.holds(check_availability::NAME);
 }
 

@@ -29,6 +29,13 @@ use crate::{
 fn take_message_and_lookup_customer_say() {
     let mut sheet = Sheet::new(take_message::NAME);
     sheet.says("a message", &take_message::Outcome::Taken(Uuid::nil()));
+    sheet.line(
+        "kept",
+        "without the database",
+        |language| match take_message::kept(language).words {
+            Ok(words) | Err(words) => words.to_string(),
+        },
+    );
     sheet.holds(take_message::NAME);
     let mut sheet = Sheet::new(lookup_customer::NAME);
     sheet.says(
@@ -177,6 +184,7 @@ fn what_is_missing_and_what_is_stopped_says() {
         Need::WholePhone,
         Need::Description,
         Need::Message,
+        Need::PostalCode,
         Need::Duration,
         Need::Arguments,
     ] {
