@@ -13,6 +13,7 @@ use super::sheet::*;
 use crate::domain::when::{DayPart, Days, Occurrence, TimeOfDay, Unclear};
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn check_availability_says() {
     let mut sheet = Sheet::new(check_availability::NAME);
     let window = |from, until| TimeOfDay::Window {
