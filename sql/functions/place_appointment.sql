@@ -17,6 +17,7 @@ declare
     was_active boolean := false;
     is_active constant boolean := new.status in ('pending', 'confirmed');
     names_crew boolean;
+    names_its_own boolean := false;
     own_crew integer;
     needs private.visit;
 begin
@@ -68,11 +69,10 @@ begin
     end if;
 
     -- A row that was read and is written back by an upsert comes as an insert, with a crew that it may have from before.
-    if
-        names_crew
-        and new.crew not between 1 and rules.capacity
-        and not exists (select from public.appointments as a where a.id = new.id and a.crew = new.crew)
-    then
+    if names_crew and is_new then
+        names_its_own := exists (select from public.appointments as a where a.id = new.id and a.crew = new.crew);
+    end if;
+    if names_crew and not names_its_own and new.crew not between 1 and rules.capacity then
         raise check_violation using message = format(
             'crew is %s; this organization has crews 1 to %s', new.crew, rules.capacity
         );
@@ -83,6 +83,7 @@ begin
     end if;
     if
         names_crew
+        and not names_its_own
         and new.required_skill is not null
         and new.crew <> all(private.able_crews(new.organization_id, rules.capacity, new.required_skill))
     then

@@ -27,6 +27,8 @@ pub struct Reception {
     pub name: Option<String>,
     /// The language that they are answered in.
     pub language: Language,
+    /// Vapi's id of an assistant who speaks it, where the one that is assigned to the number does not.
+    pub assistant_id: Option<String>,
     /// Whether the organization does not take their calls.
     pub is_blocked: bool,
     /// The office.
@@ -71,11 +73,16 @@ impl Reception {
         let is_open: bool = row.try_get("is_open").map_err(QUERY.shape())?;
         let until: Option<NaiveDateTime> = row.try_get("until").map_err(QUERY.shape())?;
         let language = language.and_then(Language::parse);
+        let language = organization.speaks(language.unwrap_or(organization.language));
+        let assistant_id = row.try_get("vapi_assistant_id").map_err(QUERY.shape())?;
         Ok(Self {
             name: name
                 .map(|name| speech::quoted(name, LONGEST_NAME))
                 .filter(|name| !name.is_empty()),
-            language: organization.speaks(language.unwrap_or(organization.language)),
+            assistant_id: Some(assistant_id)
+                .filter(|_| language != organization.language)
+                .flatten(),
+            language,
             is_blocked: row.try_get("is_blocked").map_err(QUERY.shape())?,
             office: match until {
                 Some(until) if is_open => Office::Open(until),
@@ -90,6 +97,7 @@ impl Reception {
         Self {
             name: None,
             language: organization.language,
+            assistant_id: None,
             is_blocked: false,
             office: Office::Unknown,
         }

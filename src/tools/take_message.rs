@@ -127,11 +127,12 @@ fn message(
         ("phone", Some(phone.as_str())),
     ];
     let said = said.map(|(name, value)| (name.to_owned(), Value::from(value)));
+    let digest = hex::encode(arguments::digest(NAME, &said.into_iter().collect()));
     Ok(LeftMessage {
         key: match origin.vapi_call_id {
-            Some(_) => hex::encode(arguments::digest(NAME, &said.into_iter().collect())),
-            // Of a call that is not known, nothing can be said again.
-            None => Uuid::new_v4().to_string(),
+            Some(_) => digest,
+            // Of a call that is not known only what came in this one message is the same.
+            None => format!("{digest} {}", now.to_rfc3339()),
         },
         phone: phone.as_str().to_owned(),
         origin,

@@ -55,7 +55,7 @@ impl Desk {
             return Err(refusal(reception.language));
         }
         Ok(AssistantChoice {
-            assistant_id,
+            assistant_id: reception.assistant_id.clone().unwrap_or(assistant_id),
             assistant_overrides: AssistantOverrides {
                 variable_values: values(&organization, &reception, now),
             },
@@ -119,11 +119,11 @@ fn greeting(business: &str, reception: &Reception, office: &str) -> String {
         (Language::English, None, false) => "How can I help?".to_owned(),
         (Language::Spanish, None, false) => "¿En qué puedo ayudarle?".to_owned(),
         (Language::English, name, true) => format!(
-            "{}{office} I can book a visit, take a message, or reach the person on call. How can I help?",
+            "{}{office} I can book a visit or take a message. If it is an emergency, tell me now. How can I help?",
             hello(name.as_deref(), language)
         ),
         (Language::Spanish, name, true) => format!(
-            "{}{office} Puedo reservar una visita, tomar un recado o avisar a quien está de guardia. ¿En qué puedo ayudarle?",
+            "{}{office} Puedo reservar una visita o tomar un recado. Si es una emergencia, dígamelo ya. ¿En qué puedo ayudarle?",
             hello(name.as_deref(), language)
         ),
     };
@@ -210,6 +210,7 @@ mod tests {
                 language,
                 is_blocked: false,
                 office: closed,
+                assistant_id: None,
             };
             let office = spoken_office(closed, now, language);
             let words = greeting("Front Range Plumbing and Heating", &reception, &office);

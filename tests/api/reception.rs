@@ -138,7 +138,7 @@ async fn after_hours_and_on_closed_days_the_caller_hears_when_it_opens() {
     assert_eq!(
         greeting,
         "Thank you for calling Front Range Plumbing. We are closed now and open again on Monday, November thirtieth, at eight. \
-         I can book a visit, take a message, or reach the person on call. How can I help?"
+         I can book a visit or take a message. If it is an emergency, tell me now. How can I help?"
     );
 }
 
@@ -212,4 +212,22 @@ async fn while_the_database_is_slow_the_call_is_taken_without_a_name() {
         "Thank you for calling Front Range Plumbing. How can I help?"
     );
     assert_eq!(values["office_status"], "unknown");
+}
+
+#[tokio::test]
+async fn a_customer_who_speaks_another_language_is_answered_by_the_assistant_who_does() {
+    let app = TestApp::start().await;
+    app.database.run(MARIA).await;
+    app.database
+        .run(
+            "insert into vapi_assistants
+                 (organization_id, vapi_assistant_id, name, industry, language, system_prompt, voice_config)
+             values ('0f0f0f0f-0000-4000-8000-000000000001', 'eva', 'Eva', 'plumbing', 'es', '', '{}')",
+        )
+        .await;
+
+    let known = rings(&app, Some("+13035550142")).await;
+    assert_eq!(known["assistantId"], "eva");
+    let stranger = rings(&app, Some("+13035550199")).await;
+    assert_eq!(stranger["assistantId"], ASSISTANT_ID);
 }

@@ -482,3 +482,28 @@ async fn a_visit_for_a_service_moves_only_to_where_its_crew_is_free() {
     let crews: Vec<i32> = app.database.column("select crew from appointments").await;
     assert_eq!(crews, [2, 2]);
 }
+
+#[tokio::test]
+async fn a_visit_that_is_written_back_keeps_its_crew_though_that_has_lost_the_skill() {
+    let app = app(json!({ "capacity": 2 })).await;
+    assert!(booked(
+        &books(&app, "boiler repair", "2026-12-01T09:00").await
+    ));
+    app.database
+        .run("update crews set skills = '{}' where number = 2")
+        .await;
+
+    app.database
+        .run(
+            "insert into appointments as a
+             select * from appointments
+             on conflict (id) do update set notes = 'bring the long ladder'",
+        )
+        .await;
+
+    let row = app
+        .database
+        .object("select crew, notes from appointments")
+        .await;
+    assert_eq!(row, json!({ "crew": 2, "notes": "bring the long ladder" }));
+}

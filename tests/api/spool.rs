@@ -134,6 +134,42 @@ async fn c42_a_message_that_was_late_is_left_once_however_it_ends() {
 }
 
 #[tokio::test]
+async fn c42_a_late_message_of_a_call_without_an_id_is_left_once_too() {
+    let spool = folder();
+    let app = TestApp::builder()
+        .await
+        .setting("--spool", &spool)
+        .setting("--deadline-ms", "1000")
+        .start()
+        .await;
+    let caller = app.caller();
+    leaves(&caller, "Good morning").await;
+    let holder = app.database.connect().await;
+    holder
+        .batch_execute("begin; lock table staff_tasks in access exclusive mode")
+        .await
+        .unwrap();
+    let mut nameless = caller.tool_calls(&[(
+        "call-1",
+        "take_message",
+        json!({ "message": "Please call" }),
+    )]);
+    nameless["message"]["call"]["id"] = Value::Null;
+
+    app.reply(&nameless).await;
+    assert_eq!(files(&spool), 1);
+
+    holder.batch_execute("rollback").await.unwrap();
+    eventually("the tool is done", async || {
+        (tasks(&app.database).await.len() == 2).then_some(())
+    })
+    .await;
+    app.database.run("notify frontdesk_outbox").await;
+    is_empty(&spool).await;
+    assert_eq!(tasks(&app.database).await.len(), 2);
+}
+
+#[tokio::test]
 async fn a_message_without_a_folder_is_not_said_to_be_written_down() {
     let app = TestApp::start().await;
     app.database.goes_away().await;
