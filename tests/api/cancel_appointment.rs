@@ -3,28 +3,13 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Caller, Spoken, TestApp};
-
-async fn books(caller: &Caller<'_>, token: &str) -> Spoken {
-    caller
-        .asks(
-            "book_appointment",
-            json!({ "customer_name": "Maria Lopez", "service_address": "12 Elm Street", "date": token }),
-        )
-        .await
-}
+use crate::support::{
+    Caller, Spoken, TestApp,
+    visits::{books, live},
+};
 
 async fn cancels(caller: &Caller<'_>, arguments: Value) -> Spoken {
     caller.asks("cancel_appointment", arguments).await
-}
-
-async fn live(app: &TestApp) -> Vec<String> {
-    app.database
-        .column(
-            "select to_char(scheduled_date + scheduled_time, 'YYYY-MM-DD HH24:MI') from appointments
-             where status in ('pending', 'confirmed') order by 1",
-        )
-        .await
 }
 
 #[tokio::test]

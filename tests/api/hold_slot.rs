@@ -3,21 +3,12 @@
 use futures_util::future::join_all;
 use serde_json::json;
 
-use crate::support::{Caller, Spoken, TestApp, app::ORGANIZATION_ID};
+use crate::support::{Caller, Spoken, TestApp, app::ORGANIZATION_ID, visits::books};
 
 const SLOT: &str = "2026-12-01T09:00";
 
 async fn holds(caller: &Caller<'_>, token: &str) -> Spoken {
     caller.asks("hold_slot", json!({ "date": token })).await
-}
-
-async fn books(caller: &Caller<'_>, token: &str) -> Spoken {
-    caller
-        .asks(
-            "book_appointment",
-            json!({ "customer_name": "Maria Lopez", "date": token }),
-        )
-        .await
 }
 
 async fn is_offered(caller: &Caller<'_>, token: &str) -> bool {

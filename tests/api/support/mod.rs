@@ -10,6 +10,7 @@ pub mod outage;
 pub mod smtp;
 pub mod twilio;
 pub mod vapi;
+pub mod visits;
 
 pub use app::TestApp;
 pub use caller::{Caller, Spoken};

@@ -1,0 +1,25 @@
+//! Visits that callers book, and those that stand.
+
+use serde_json::json;
+
+use super::{Caller, Spoken, TestApp};
+
+/// Books a visit by the text of an option, for Maria Lopez in 12 Elm Street.
+pub async fn books(caller: &Caller<'_>, token: &str) -> Spoken {
+    caller
+        .asks(
+            "book_appointment",
+            json!({ "customer_name": "Maria Lopez", "service_address": "12 Elm Street", "date": token }),
+        )
+        .await
+}
+
+/// The starts of the visits that stand, in order.
+pub async fn live(app: &TestApp) -> Vec<String> {
+    app.database
+        .column(
+            "select to_char(scheduled_date + scheduled_time, 'YYYY-MM-DD HH24:MI') from appointments
+             where status in ('pending', 'confirmed') order by 1",
+        )
+        .await
+}
