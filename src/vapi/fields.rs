@@ -4,18 +4,28 @@
 //! here. So an object is split into its fields without looking into them, and a field of an unexpected type is an absent
 //! field: it can never spoil the message around it.
 
-use std::{borrow::Cow, collections::BTreeMap, fmt};
+use std::{borrow::Cow, fmt};
 
 use chrono::{DateTime, Utc};
 use serde::{
     Deserialize, Deserializer,
-    de::{Error, Visitor},
+    de::{Error, IgnoredAny, MapAccess, SeqAccess, Visitor, value::MapAccessDeserializer},
 };
 use serde_json::{Map, Value, value::RawValue};
 
 /// One JSON object whose values are still text.
+///
+/// A list and no map: an object of a message has a dozen fields, and few of them are asked for.
 #[derive(Default)]
-pub(super) struct Fields<'a>(BTreeMap<String, &'a RawValue>);
+pub(super) struct Fields<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
+
+/// A message's outermost object, read in one go with the object in its field `message`, which is nearly all of it.
+pub(super) struct Envelope<'a> {
+    /// The other fields.
+    pub(super) fields: Fields<'a>,
+    /// The fields of the object in `message`, none unless there is one.
+    pub(super) message: Fields<'a>,
+}
 
 impl<'a> Fields<'a> {
     /// Splits the text of one JSON object; of a key that is there twice the last counts.
@@ -24,7 +34,7 @@ impl<'a> Fields<'a> {
     ///
     /// When the text is no JSON, or JSON of another type.
     pub(super) fn read(text: &'a str) -> serde_json::Result<Self> {
-        serde_json::from_str(text).map(Self)
+        serde_json::from_str(text)
     }
 
     /// The fields of one raw value, none unless it is an object.
@@ -34,7 +44,8 @@ impl<'a> Fields<'a> {
 
     /// The raw value of a field; `None` for null.
     pub(super) fn raw(&self, key: &str) -> Option<&'a RawValue> {
-        self.0.get(key).copied().filter(|raw| raw.get() != "null")
+        let (_, raw) = self.0.iter().rev().find(|(known, _)| known == key)?;
+        Some(*raw).filter(|raw| raw.get() != "null")
     }
 
     /// The fields of the object in a field, none unless there is one.
@@ -92,6 +103,117 @@ impl<'a> Fields<'a> {
     /// Tells whether there is no field at all.
     pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+}
+
+/// The name of a field, which is copied only where it is written with escapes.
+#[derive(Deserialize)]
+struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Fields<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Split;
+
+        impl<'de> Visitor<'de> for Split {
+            type Value = Fields<'de>;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Fields<'de>, A::Error> {
+                let mut fields = Vec::with_capacity(16);
+                while let Some(Key(key)) = map.next_key()? {
+                    fields.push((key, map.next_value()?));
+                }
+                Ok(Fields(fields))
+            }
+        }
+
+        deserializer.deserialize_map(Split)
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Envelope<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Open;
+
+        impl<'de> Visitor<'de> for Open {
+            type Value = Envelope<'de>;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Envelope<'de>, A::Error> {
+                let (mut fields, mut message) = (Vec::new(), Fields::default());
+                while let Some(Key(key)) = map.next_key()? {
+                    if key == "message" {
+                        message = map.next_value::<AnyFields<'_>>()?.0;
+                    } else {
+                        fields.push((key, map.next_value()?));
+                    }
+                }
+                Ok(Envelope {
+                    fields: Fields(fields),
+                    message,
+                })
+            }
+        }
+
+        deserializer.deserialize_map(Open)
+    }
+}
+
+/// The fields of an object; none of anything else.
+struct AnyFields<'a>(Fields<'a>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for AnyFields<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(AnyVisitor).map(Self)
+    }
+}
+
+struct AnyVisitor;
+
+impl<'de> Visitor<'de> for AnyVisitor {
+    type Value = Fields<'de>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("any JSON")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Fields<'de>, A::Error> {
+        Fields::deserialize(MapAccessDeserializer::new(map))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Fields<'de>, A::Error> {
+        while list.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(Fields::default())
+    }
+
+    fn visit_bool<E>(self, _other: bool) -> Result<Fields<'de>, E> {
+        Ok(Fields::default())
+    }
+
+    fn visit_i64<E>(self, _other: i64) -> Result<Fields<'de>, E> {
+        Ok(Fields::default())
+    }
+
+    fn visit_u64<E>(self, _other: u64) -> Result<Fields<'de>, E> {
+        Ok(Fields::default())
+    }
+
+    fn visit_f64<E>(self, _other: f64) -> Result<Fields<'de>, E> {
+        Ok(Fields::default())
+    }
+
+    fn visit_str<E>(self, _other: &str) -> Result<Fields<'de>, E> {
+        Ok(Fields::default())
+    }
+
+    fn visit_unit<E>(self) -> Result<Fields<'de>, E> {
+        Ok(Fields::default())
     }
 }
 

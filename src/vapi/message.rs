@@ -12,7 +12,7 @@ mod fixtures;
 use std::fmt;
 
 use super::{
-    fields::Fields,
+    fields::{Envelope, Fields},
     report::Report,
     tool_call::{self, ToolCall},
 };
@@ -128,24 +128,28 @@ pub enum MessageProblem {
 /// [`MessageProblem`] names what makes the body unreadable and quotes nothing of it.
 pub fn parse(body: &[u8]) -> Result<Message, MessageProblem> {
     let text = std::str::from_utf8(body).map_err(|_position| MessageProblem::NotUtf8)?;
-    let root = Fields::read(text).map_err(|problem| {
+    let envelope: Envelope<'_> = serde_json::from_str(text).map_err(|problem| {
         if problem.is_data() {
             MessageProblem::NotAnObject
         } else {
             MessageProblem::NotJson
         }
     })?;
-    let enclosed = root.object("message");
-    let message = match enclosed.raw("type") {
-        Some(_) => enclosed,
-        None => root,
+    let message = match envelope.message.raw("type") {
+        Some(_) => envelope.message,
+        None => envelope.fields,
     };
     let name = message.text("type").ok_or(MessageProblem::NoType)?;
     let call = message.object("call");
+    let kind = kind(name, &message, &call);
     Ok(Message {
-        kind: kind(name, &message, &call),
         call: facts(&message, &call),
-        transfers: transfers(&message),
+        transfers: match kind {
+            // What a tool is asked for depends on none, and they stand among all that was said.
+            Kind::ToolCalls(_) | Kind::FunctionCall(_) => Vec::new(),
+            _ => transfers(&message),
+        },
+        kind,
     })
 }
 
@@ -175,28 +179,36 @@ fn kind(name: String, message: &Fields<'_>, call: &Fields<'_>) -> Kind {
 }
 
 fn facts(message: &Fields<'_>, call: &Fields<'_>) -> CallFacts {
-    // What the call was given comes first, but the number's own record is the message's.
-    let call_first = [call, message];
-    let message_first = [message, call];
-    let first = |places: [&Fields<'_>; 2], object, key, longest| {
-        places
-            .into_iter()
-            .find_map(|place| place.object(object).short_text(key, longest))
+    let number = message.object("phoneNumber");
+    // The number's own record is the message's; a call has one only where the message has none.
+    let of_number = |key, longest| {
+        number
+            .short_text(key, longest)
+            .or_else(|| call.object("phoneNumber").short_text(key, longest))
+    };
+    // What the call was given comes first.
+    let customers = [call.object("customer"), message.object("customer")];
+    let of_customer = |key, longest| {
+        customers
+            .iter()
+            .find_map(|customer| customer.short_text(key, longest))
     };
     CallFacts {
         vapi_call_id: call.short_text("id", LONGEST_ID),
         phone_number_id: call
             .short_text("phoneNumberId", LONGEST_ID)
-            .or_else(|| first(message_first, "phoneNumber", "id", LONGEST_ID)),
-        called_number: first(message_first, "phoneNumber", "number", LONGEST_NUMBER),
-        assistant_id: call
-            .short_text("assistantId", LONGEST_ID)
-            .or_else(|| first(message_first, "assistant", "id", LONGEST_ID)),
-        caller_number: first(call_first, "customer", "number", LONGEST_NUMBER).or_else(|| {
-            let uri = first(call_first, "customer", "sipUri", LONGEST_NUMBER)?;
+            .or_else(|| of_number("id", LONGEST_ID)),
+        called_number: of_number("number", LONGEST_NUMBER),
+        assistant_id: call.short_text("assistantId", LONGEST_ID).or_else(|| {
+            [message, call]
+                .into_iter()
+                .find_map(|place| place.object("assistant").short_text("id", LONGEST_ID))
+        }),
+        caller_number: of_customer("number", LONGEST_NUMBER).or_else(|| {
+            let uri = of_customer("sipUri", LONGEST_NUMBER)?;
             sip_user(&uri).map(str::to_owned)
         }),
-        caller_name: first(call_first, "customer", "name", LONGEST_NAME),
+        caller_name: of_customer("name", LONGEST_NAME),
         control_url: call.object("monitor").text("controlUrl"),
         carrier: carrier(message, call),
     }
