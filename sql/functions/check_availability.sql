@@ -16,84 +16,53 @@ create or replace function private.check_availability(
 returns table (reason text, slot_date date, start_time time, end_time time)
 language plpgsql
 stable
+security definer
 set search_path = pg_catalog, pg_temp
 set jit = off
 set plan_cache_mode = force_generic_plan
 as $$
 declare
-    organization record;
-    rules record;
-    first_day date;
-    last_day date;
-    slots integer;
-    free integer;
-    in_time integer;
+    calendar constant private.calendar := private.calendar_of(org_id, needs);
+    day date := target_date;
+    last date := calendar.last_day;
+    step integer := 1;
+    slots record;
     why text;
-    day date;
 begin
-    perform private.require_organization(org_id);
-    select coalesce(o.timezone, 'America/New_York') as zone, o.settings
-    into organization
-    from public.organizations as o
-    where o.id = org_id;
-    if not found then
-        raise no_data_found using message = 'organization not found';
-    end if;
-    rules := private.booking_rules(organization.settings);
-    first_day := (private.clock() at time zone organization.zone)::date;
-    last_day := first_day + rules.horizon_days;
-
-    if not private.serves(organization.settings, needs.postal_code) then
+    if calendar.comes_there is false then
         return query select 'out_of_area', null::date, null::time, null::time;
         return;
-    elsif private.able_crews(org_id, rules.capacity, needs.skill) = '{}' then
+    elsif calendar.able = '{}' then
         return query select 'no_crew', null::date, null::time, null::time;
         return;
-    elsif target_date < first_day then
+    elsif target_date < calendar.today then
         why := 'past';
-    elsif target_date > last_day then
+        day := calendar.today;
+    elsif target_date > calendar.last_day then
         why := 'too_far';
-    else
-        return query
-        select 'open', target_date, s.start_time, s.end_time
-        from private.day_slots(org_id, target_date, needs, call_id, moving) as s
-        where s.is_available;
-        if found then
-            return;
-        end if;
-        select
-            count(*),
-            count(*) filter (
-                where
-                    private.first_instant(target_date + s.start_time, organization.zone)
-                    >= private.clock() + rules.lead_time
-                    and target_date >= first_day + rules.lead_days
-            )
-        into slots, in_time
-        from private.day_slots(org_id, target_date, needs, call_id, moving) as s;
-        why := case
-            when slots > 0 and in_time = 0 then 'too_soon'
-            when slots > 0 then 'full'
-            when private.is_open(org_id, organization.settings, target_date) then 'too_long'
-            else 'closed'
-        end;
+        day := calendar.last_day;
+        last := greatest(calendar.last_day - 31, calendar.today);
+        step := -1;
     end if;
 
-    for day in
-        select d.day::date
-        from generate_series(
-            case when why = 'too_far' then last_day else greatest(target_date + 1, first_day) end,
-            case when why = 'too_far' then greatest(last_day - 31, first_day) else last_day end,
-            case when why = 'too_far' then interval '-1 day' else interval '1 day' end
-        ) as d (day)
+    while day is not null and (last - day) * step >= 0
     loop
+        slots := private.slots_on(calendar, day, call_id, moving);
         return query
-        select why, day, s.start_time, s.end_time
-        from private.day_slots(org_id, day, needs, call_id, moving) as s
-        where s.is_available;
+        select coalesce(why, 'open'), day, s.starts_at::time, s.ends_at::time
+        from unnest(slots.starts_at, slots.ends_at, slots.is_free) as s (starts_at, ends_at, is_free)
+        where s.is_free;
         if found then
             return;
         end if;
+        -- The day that was asked about has nothing, and this is why.
+        why := coalesce(why, case
+            when slots.in_time > 0 then 'full'
+            when slots.starts_at is not null then 'too_soon'
+            when slots.is_open then 'too_long'
+            else 'closed'
+        end);
+        day := day + step;
     end loop;
     return query select why, null::date, null::time, null::time;
 end

@@ -15,7 +15,7 @@ begin
     end if;
     for entry in select w.value from jsonb_array_elements(hours) as w (value)
     loop
-        if (select count(*) from private.opening_windows(jsonb_build_array(entry), day)) = 0 then
+        if private.opening_windows(jsonb_build_array(entry), day) = '{}' then
             raise check_violation using message = format(
                 '%s has the window %s; allowed is {"open": "08:00", "close": "18:00"}, from 00:00 to 24:00', label, entry
             );
@@ -23,8 +23,8 @@ begin
     end loop;
     if exists (
         select
-        from private.opening_windows(hours, day) with ordinality as a (span, nth)
-        inner join private.opening_windows(hours, day) with ordinality as b (span, nth) on a.nth < b.nth
+        from unnest(private.opening_windows(hours, day)) with ordinality as a (span, nth)
+        inner join unnest(private.opening_windows(hours, day)) with ordinality as b (span, nth) on a.nth < b.nth
         where a.span && b.span
     ) then
         raise check_violation using message = format('%s has windows that overlap: %s', label, hours);

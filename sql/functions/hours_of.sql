@@ -12,9 +12,11 @@ begin
     if special is not null then
         return special;
     end if;
-    weekly := settings -> 'hours' -> private.weekday(day);
-    if weekly is not null and jsonb_typeof(weekly) = 'array' then
-        return weekly;
+    if settings ? 'hours' then
+        weekly := settings -> 'hours' -> private.weekday(day);
+        if jsonb_typeof(weekly) = 'array' then
+            return weekly;
+        end if;
     end if;
     return case when extract(isodow from day) < 6 then '[{"open": "08:00", "close": "18:00"}]' else '[]' end::jsonb;
 end

@@ -16,7 +16,7 @@ begin
     where o.id = org_id;
     return exists (
         select
-        from private.windows_reaching(org_id, organization.settings, organization.now_local::date) as w (span)
+        from unnest(private.windows_reaching(org_id, organization.settings, organization.now_local::date)) as w (span)
         where w.span @> organization.now_local
     );
 end

@@ -20,8 +20,8 @@ begin
         select unnest(range_agg(o.span)) as span
         from generate_series(organization.now_local::date - 1, organization.now_local::date + 31, interval '1 day') as d (day)
         left join public.special_days as s on s.organization_id = org_id and s.special_date = d.day::date
-        cross join lateral private.opening_windows(
-            private.hours_of(organization.settings, d.day::date, s.hours), d.day::date
+        cross join lateral unnest(
+            private.opening_windows(private.hours_of(organization.settings, d.day::date, s.hours), d.day::date)
         ) as o (span)
     ) as w
     where upper(w.span) > organization.now_local

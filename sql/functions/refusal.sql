@@ -51,7 +51,7 @@ begin
         ),
         coalesce(bool_or(upper(w.span) - lower(w.span) >= make_interval(mins => needs.minutes)), true)
     into fits, is_long_enough
-    from private.windows_reaching(org_id, organization.settings, wanted_date) as w (span)
+    from unnest(private.windows_reaching(org_id, organization.settings, wanted_date)) as w (span)
     where w.span && tsrange(wanted_date, wanted_date + 1);
     return case
         when fits then 'off_grid'

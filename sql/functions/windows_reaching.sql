@@ -1,19 +1,40 @@
--- The opening windows that start on a day or on the day before it, whose end may reach into it: all that matter for what
--- starts on that day. A special day's hours stand for those of its weekday.
-create or replace function private.windows_reaching(org_id uuid, settings jsonb, target_date date)
-returns setof tsrange
+-- The opening windows that matter for what starts on a day: those that start on it, and those of the day before it that end on
+-- it. A special day's hours stand for those of its weekday.
+drop function if exists private.windows_reaching(uuid, jsonb, date);
+
+create or replace function private.windows_reaching(org_id uuid, settings jsonb, target_date date) returns tsrange[]
 language plpgsql
 stable
-rows 4
 set search_path = pg_catalog, pg_temp
-set plan_cache_mode = force_generic_plan
 as $$
+declare
+    special_before jsonb;
+    special jsonb;
+    windows tsrange[];
+    span tsrange;
 begin
-    return query
-    select w.span
-    from (values (target_date - 1), (target_date)) as d (day)
-    left join public.special_days as s on s.organization_id = org_id and s.special_date = d.day
-    cross join lateral private.opening_windows(private.hours_of(settings, d.day, s.hours), d.day) as w (span);
+    select
+        (
+            select s.hours from public.special_days as s
+            where s.organization_id = org_id and s.special_date = target_date - 1
+        ),
+        (
+            select s.hours from public.special_days as s
+            where s.organization_id = org_id and s.special_date = target_date
+        )
+    into special_before, special;
+    windows := private.opening_windows(private.hours_of(settings, target_date, special), target_date);
+    -- The hours of an organization that sets none end with their day.
+    if special_before is not null or settings ? 'hours' then
+        foreach span in array
+            private.opening_windows(private.hours_of(settings, target_date - 1, special_before), target_date - 1)
+        loop
+            if upper(span) > target_date then
+                windows := span || windows;
+            end if;
+        end loop;
+    end if;
+    return windows;
 end
 $$;
 

@@ -74,7 +74,7 @@ select
                         )
                         order by w.span
                     ) as windows
-                from private.opening_windows(private.hours_of(z.settings, d.day, null), d.day) as w (span)
+                from unnest(private.opening_windows(private.hours_of(z.settings, d.day, null), d.day)) as w (span)
             ) as h
         ),
         'rules', (

@@ -15,7 +15,7 @@ cross join lateral (
             )
             order by w.span
         ) as windows
-    from private.opening_windows(s.hours, s.special_date) as w (span)
+    from unnest(private.opening_windows(s.hours, s.special_date)) as w (span)
 ) as h
 where s.organization_id = $1 and s.special_date >= $2
 order by s.special_date

@@ -39,6 +39,7 @@ from (
     ('select public.get_on_call_contact(:firm, ''high'')'),
     ('select private.check_availability(:firm, current_date + 7, row(60, null, null, null, null, null), null, null)'),
     ('select private.day_slots(:firm, current_date + 7, row(60, null, null, null, null, null), null, null)'),
+    ('select private.caller_language(:firm, ''call-1'', ''+13035550199'')'),
     ('select private.hold_slot(:firm, ''call-1'', current_date + 7, ''09:00'', 60, 5, null)'),
     ('select private.release_hold(:firm, ''call-1'')'),
     (
@@ -85,7 +86,7 @@ select is(
     (select array_agg(p.proname::text order by p.proname) from pg_proc as p
      where p.pronamespace = 'private'::regnamespace and p.prosecdef and p.prorettype <> 'trigger'::regtype
          and has_function_privilege('frontdesk_app', p.oid, 'execute')),
-    '{correspondents,day_slots,due_work,find_organization,hold_slot,is_foreign_call,known_sids,live_twilio_credentials,live_webhook_credentials,pages_of,release_hold,unsealed_organizations}',
+    '{append_tool_calls,caller_language,check_availability,correspondents,day_slots,due_work,find_organization,hold_slot,is_foreign_call,known_sids,live_twilio_credentials,live_webhook_credentials,pages_of,release_hold,unsealed_organizations}',
     'what the service may ask across firms, but for the slots and holds of the one that it is bound to'
 );
 

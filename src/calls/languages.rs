@@ -21,7 +21,7 @@ use crate::{
     sql,
 };
 
-const QUERY: Sql = sql!("caller_language", [UUID, TEXT, TEXT]);
+const QUERY: Sql = sql!("caller_language", [UUID, TEXT, TEXT, TEXT]);
 
 /// How long a call's language is remembered; another instance of the service may hear of a change meanwhile.
 const REMEMBERED: TimeDelta = TimeDelta::minutes(2);
@@ -58,19 +58,15 @@ impl Languages {
         call: &Call,
         now: DateTime<Utc>,
     ) -> Language {
-        let key = call
-            .vapi_call_id
-            .clone()
-            .map(|call_id| (organization.id, call_id));
-        if let Some(language) = key.as_ref().and_then(|key| self.remembered(key, now)) {
-            return organization.speaks(language);
+        if let Some(language) = self.known(organization, call, now) {
+            return language;
         }
         let found = tokio::time::timeout(PATIENCE, self.find(organization, call, now)).await;
         let language = match found {
             Ok(Ok(found)) => {
                 let language = found.unwrap_or(organization.language);
-                if let Some((_, call_id)) = key {
-                    self.hear(organization.id, call_id, language, now);
+                if let Some(call_id) = &call.vapi_call_id {
+                    self.hear(organization.id, call_id.clone(), language, now);
                 }
                 language
             }
@@ -95,6 +91,18 @@ impl Languages {
         heard.insert((organization_id, vapi_call_id), (language, now));
     }
 
+    /// The language of a call as far as it is remembered, among those that the organization offers.
+    #[must_use]
+    pub fn known(
+        &self,
+        organization: &Organization,
+        call: &Call,
+        now: DateTime<Utc>,
+    ) -> Option<Language> {
+        let key = (organization.id, call.vapi_call_id.clone()?);
+        Some(organization.speaks(self.remembered(&key, now)?))
+    }
+
     fn remembered(&self, key: &(Uuid, String), now: DateTime<Utc>) -> Option<Language> {
         let heard = self.heard.lock().unwrap_or_else(PoisonError::into_inner);
         let (language, at) = heard.get(key)?;
@@ -108,11 +116,10 @@ impl Languages {
         now: DateTime<Utc>,
     ) -> Result<Option<Language>> {
         let number = call.caller.as_ref().map(Phone::as_str);
-        let params: Params<'_> = &[&organization.id, &call.vapi_call_id, &number];
-        let rows = self
-            .database
-            .read(&organization.binding(now), &QUERY, params)
-            .await?;
+        let binding = organization.binding(now);
+        let at = binding.at();
+        let params: Params<'_> = &[&organization.id, &call.vapi_call_id, &number, &at];
+        let rows = self.database.ask(&binding, &QUERY, params).await?;
         let found: Option<&str> = match rows.first() {
             Some(row) => row.try_get(0).map_err(QUERY.shape())?,
             None => None,

@@ -50,7 +50,7 @@ pub struct Database {
 struct Connector {
     tls: MakeRustlsConnect,
     runtime: Handle,
-    statements: Statements,
+    options: Options,
 }
 
 type Connection = (tokio_postgres::Client, JoinHandle<()>);
@@ -68,7 +68,7 @@ impl Connect for Connector {
                     tracing::warn!(error = causes(&error), "a database connection ended");
                 }
             });
-            role::take(&client, self.statements).await?;
+            role::take(&client, &self.options).await?;
             Ok((client, driver))
         })
     }
@@ -90,7 +90,7 @@ impl Database {
             Connector {
                 tls,
                 runtime: Handle::current(),
-                statements: options.statements,
+                options: options.clone(),
             },
             ManagerConfig {
                 recycling_method: RecyclingMethod::Fast,
@@ -153,6 +153,30 @@ impl Database {
         Ok(rows)
     }
 
+    /// Asks for one organization with one statement that binds itself, as `private.bind()` does: nothing else is sent.
+    ///
+    /// Behind a transaction pooler the statement has no time limit of its own, so there it is sent as [`Database::read`] does.
+    ///
+    /// # Errors
+    ///
+    /// As [`Database::read`].
+    pub async fn ask(
+        &self,
+        binding: &Binding,
+        statement: &Sql,
+        params: Params<'_>,
+    ) -> Result<Vec<Row>> {
+        match self.options.statements {
+            Statements::Unnamed => self.read(binding, statement, params).await,
+            Statements::Prepared => match self.read_unbound(statement, params).await {
+                Err(Error::Statement { source, .. }) if source.is_closed() => {
+                    self.read_unbound(statement, params).await
+                }
+                answer => answer,
+            },
+        }
+    }
+
     /// Reads with one statement that belongs to no single organization, such as the look-up of a called number: the tables
     /// show nothing to it, and the functions that it may ask hand out what they are for.
     ///
@@ -163,6 +187,15 @@ impl Database {
         let client = self.client().await?;
         let prepared = Prepared::new(&client, self.options.statements, statement).await?;
         prepared.query(&client, params).await
+    }
+
+    /// Writes with one statement that belongs to no single organization, through a function that takes care of each.
+    ///
+    /// # Errors
+    ///
+    /// As [`Database::read`]. When the connection is lost it is not known whether the work was done.
+    pub async fn write_unbound(&self, statement: &Sql, params: Params<'_>) -> Result<Vec<Row>> {
+        self.read_unbound(statement, params).await
     }
 
     /// Does `work` in a transaction bound to one organization, and commits it; whatever it fails with, it is rolled back.
@@ -179,11 +212,7 @@ impl Database {
     where
         E: From<Error>,
     {
-        let transaction = match self.begin(binding).await {
-            // A pooled connection whose server restarted shows it only when it is used; nothing was done on it yet.
-            Err(Error::Statement { source, .. }) if source.is_closed() => self.begin(binding).await,
-            begun => begun,
-        }?;
+        let (transaction, _) = self.begin(binding, &[]).await?;
         match work(&transaction).await {
             Ok(done) => {
                 transaction.commit().await?;
@@ -197,15 +226,35 @@ impl Database {
         }
     }
 
-    async fn begin(&self, binding: &Binding) -> Result<OrgTx> {
+    /// Begins a transaction bound to one organization and sends its first statements, which may only read and lock; with the
+    /// transaction come their rows.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unreachable`] without a connection, [`Error::Statement`] when a statement fails.
+    pub async fn begin(
+        &self,
+        binding: &Binding,
+        first: &[(&Sql, Params<'_>)],
+    ) -> Result<(OrgTx, Vec<Vec<Row>>)> {
+        match self.begin_once(binding, first).await {
+            // A pooled connection whose server restarted shows it only when it is used; nothing was done on it yet.
+            Err(Error::Statement { source, .. }) if source.is_closed() => {
+                self.begin_once(binding, first).await
+            }
+            begun => begun,
+        }
+    }
+
+    async fn begin_once(
+        &self,
+        binding: &Binding,
+        first: &[(&Sql, Params<'_>)],
+    ) -> Result<(OrgTx, Vec<Vec<Row>>)> {
         let client = self.client().await?;
-        OrgTx::begin(
-            client,
-            self.options.statements,
-            binding,
-            self.options.statement_timeout,
-        )
-        .await
+        let options = &self.options;
+        let timeout = options.statement_timeout;
+        OrgTx::begin(client, options.statements, binding, timeout, first).await
     }
 
     /// Takes a connection from the pool, or makes one.

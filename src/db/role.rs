@@ -3,13 +3,17 @@
 
 use tokio_postgres::{Client, error::SqlState};
 
-use super::{Sql, Statements};
+use super::{Options, Sql, Statements};
 use crate::{error::Error, sql};
 
 const QUERY: Sql = sql!("find_role", []);
 
 /// Takes the role for as long as a connection lives.
 const TAKE: &str = "set role frontdesk_app";
+
+/// Every statement is planned once a connection: left to itself the server plans many of them anew each time, which takes longer
+/// than to run them, and compiles what it takes for long ones.
+const PLAN_ONCE: &str = "set plan_cache_mode = force_generic_plan; set jit = off";
 
 /// Behind a transaction pooler nothing of a session can be set, and Supabase's ignores what a login is to begin with
 /// (<https://github.com/supabase/supavisor/issues/206>), so there the login itself must be the role.
@@ -39,17 +43,19 @@ pub enum RoleError {
     Database(#[from] tokio_postgres::Error),
 }
 
-/// Makes a new connection work as the role.
-pub(super) async fn take(
-    client: &Client,
-    statements: Statements,
-) -> Result<(), tokio_postgres::Error> {
-    client
-        .batch_execute(match statements {
-            Statements::Prepared => TAKE,
-            Statements::Unnamed => REQUIRE,
-        })
-        .await
+/// Makes a new connection work as the role, and end what takes too long.
+pub(super) async fn take(client: &Client, options: &Options) -> Result<(), tokio_postgres::Error> {
+    match options.statements {
+        Statements::Prepared => {
+            let timeout = options.statement_timeout.as_millis();
+            client
+                .batch_execute(&format!(
+                    "{TAKE}; {PLAN_ONCE}; set statement_timeout = {timeout}"
+                ))
+                .await
+        }
+        Statements::Unnamed => client.batch_execute(REQUIRE).await,
+    }
 }
 
 /// Makes sure that the role holds the service to what it was given, in a migrated database.

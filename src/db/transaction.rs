@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use deadpool_postgres::Object;
-use futures_util::future::join;
+use futures_util::future::{join, join_all, join3};
 use tokio_postgres::{Row, types::ToSql};
 use uuid::Uuid;
 
@@ -26,10 +26,16 @@ pub struct Binding {
 pub(super) struct BindingValues([String; 3]);
 
 impl Binding {
+    /// The instant as a statement that binds itself takes it.
+    #[must_use]
+    pub fn at(&self) -> String {
+        self.now.to_rfc3339_opts(SecondsFormat::Micros, true)
+    }
+
     pub(super) fn values(&self, statement_timeout: Duration) -> BindingValues {
         BindingValues([
             self.organization_id.to_string(),
-            self.now.to_rfc3339_opts(SecondsFormat::Micros, true),
+            self.at(),
             statement_timeout.as_millis().to_string(),
         ])
     }
@@ -52,14 +58,23 @@ pub struct OrgTx {
 }
 
 impl OrgTx {
-    /// Begins on `client` and binds, in one round trip.
+    /// Begins on `client`, binds, and sends the first statements, all in one round trip; with the transaction come their rows.
     pub(super) async fn begin(
         client: Object,
         statements: Statements,
         binding: &Binding,
         statement_timeout: Duration,
-    ) -> Result<Self> {
+        first: &[(&Sql, Params<'_>)],
+    ) -> Result<(Self, Vec<Vec<Row>>)> {
+        // Whatever is prepared only now would be sent behind what comes after it.
         let bind = Prepared::new(&client, statements, &BIND).await?;
+        let mut opening = Vec::with_capacity(first.len());
+        for (statement, params) in first {
+            opening.push((
+                Prepared::new(&client, statements, statement).await?,
+                *params,
+            ));
+        }
         // From here on the connection is in a transaction, and only its end gives it back to the pool.
         let transaction = Self {
             client: Some(client),
@@ -68,10 +83,21 @@ impl OrgTx {
         let values = binding.values(statement_timeout);
         let client = transaction.client()?;
         let params = values.params();
-        let (begun, bound) = join(client.batch_execute("begin"), bind.query(client, &params)).await;
+        let opened = join_all(
+            opening
+                .iter()
+                .map(|(statement, params)| statement.query(client, params)),
+        );
+        let (begun, bound, rows) = join3(
+            client.batch_execute("begin"),
+            bind.query(client, &params),
+            opened,
+        )
+        .await;
         begun.map_err(failed("begin"))?;
         bound?;
-        Ok(transaction)
+        let rows = rows.into_iter().collect::<Result<_>>()?;
+        Ok((transaction, rows))
     }
 
     /// Sends one statement and collects its rows.
@@ -85,11 +111,38 @@ impl OrgTx {
         prepared.query(client, params).await
     }
 
-    pub(super) async fn commit(mut self) -> Result<()> {
+    /// Commits.
+    ///
+    /// # Errors
+    ///
+    /// [`crate::error::Error::Statement`] named `commit` when the connection is lost, so that it is not known whether the work was
+    /// kept.
+    pub async fn commit(mut self) -> Result<()> {
         self.end("commit").await
     }
 
-    pub(super) async fn roll_back(mut self) -> Result<()> {
+    /// Sends a last statement and commits, in one round trip.
+    ///
+    /// # Errors
+    ///
+    /// As [`OrgTx::commit`]; when the statement fails nothing is kept, since the server rolls a failed transaction back.
+    pub async fn commit_with(mut self, statement: &Sql, params: Params<'_>) -> Result<()> {
+        let client = self.client()?;
+        let last = Prepared::new(client, self.statements, statement).await?;
+        let (done, committed) =
+            join(last.query(client, params), client.batch_execute("commit")).await;
+        committed.map_err(failed("commit"))?;
+        // Only a connection that is out of its transaction may be used by another caller.
+        drop(self.client.take());
+        done.map(drop)
+    }
+
+    /// Undoes everything.
+    ///
+    /// # Errors
+    ///
+    /// When the connection is lost, which undoes everything as well.
+    pub async fn roll_back(mut self) -> Result<()> {
         self.end("rollback").await
     }
 

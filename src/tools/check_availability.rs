@@ -11,21 +11,28 @@ use super::{
     arguments,
     context::{Context, Failure, Note, Outcome as Spoken},
     definition::Definition,
-    offer::{
-        CHECK, Offer, Reason, check, options_note, spoken_alternative, spoken_options,
-        spoken_reason,
-    },
+    offer::{Offer, Reason, options_note, spoken_alternative, spoken_options, spoken_reason},
     service::{self, Said, WhichService, Wish},
     when::{self, Question, Unsettled, Wanted, first_of_two},
 };
-use crate::domain::{
-    language::Language,
-    speech::{self, Speech},
-    when::{Days, Occurrence, TimeOfDay},
+use crate::{
+    db::{Params, Sql},
+    domain::{
+        language::Language,
+        phone::Phone,
+        speech::{self, Speech},
+        when::{Days, Occurrence, TimeOfDay},
+    },
+    sql,
 };
 
 /// The tool's name.
 pub const NAME: &str = "check_availability";
+
+const QUERY: Sql = sql!(
+    "check_availability",
+    [UUID, TEXT, DATE, INT4, TEXT, UUID, TEXT, TEXT, TEXT, BOOL]
+);
 
 /// What a voice agent is told of it.
 pub const DEFINITION: Definition = Definition {
@@ -125,15 +132,27 @@ pub async fn run(context: &Context, args: Args) -> Result<Outcome, Failure> {
 
 /// The calendar's answer about one day.
 async fn ask(context: &Context, date: NaiveDate, wish: &Wish) -> Result<Offer, Failure> {
-    let rows = context
-        .database
-        .read(
-            &context.organization.binding(context.now),
-            &CHECK,
-            &check(context, &date, wish),
-        )
-        .await?;
-    Ok(Offer::from_rows(&CHECK, date, &rows)?)
+    let binding = context.organization.binding(context.now);
+    let number = context.call.caller.as_ref().map(Phone::as_str);
+    let asks_language = context.heard.get().is_none();
+    let params: Params<'_> = &[
+        &context.organization.id,
+        &binding.at(),
+        &date,
+        &wish.minutes,
+        &context.call.vapi_call_id,
+        &wish.service,
+        &wish.address,
+        &wish.postal_code,
+        &number,
+        &asks_language,
+    ];
+    let rows = context.database.ask(&binding, &QUERY, params).await?;
+    if asks_language && let Some(row) = rows.first() {
+        let language: Option<&str> = row.try_get("language").map_err(QUERY.shape())?;
+        context.hear(language.and_then(Language::parse));
+    }
+    Ok(Offer::from_rows(&QUERY, date, &rows)?)
 }
 
 /// The first of several days that has a slot at the time that is wanted; else the first that has any.

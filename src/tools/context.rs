@@ -1,6 +1,6 @@
 //! What a tool is given, and what it gives back.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::need::Need;
 use crate::{
-    calls::{Call, journal::Journal, line::Line},
+    calls::{Call, journal::Journal, languages::Languages, line::Line},
     db::Database,
     directory::Organization,
     domain::{
@@ -39,8 +39,10 @@ pub struct Context {
     pub channels: Channels,
     /// Where the use of a tool is written down.
     pub journal: Journal,
-    /// The language in which the caller is answered, unless the model asks for another.
-    pub language: Language,
+    /// The languages of the calls that are going on.
+    pub languages: Languages,
+    /// The language in which the caller is answered unless the model asks for another, once it is known.
+    pub heard: OnceLock<Language>,
     /// The instant that this request takes as now.
     pub now: DateTime<Utc>,
     /// Until when the caller may be kept waiting.
@@ -52,6 +54,26 @@ impl Context {
     #[must_use]
     pub fn today(&self) -> NaiveDate {
         self.now.with_timezone(&self.organization.zone).date_naive()
+    }
+
+    /// The language in which a request is answered, looked up unless it is known.
+    pub async fn language_of(&self, request: &Request) -> Language {
+        if !request.names_language() && self.heard.get().is_none() {
+            let found = self.languages.of(&self.organization, &self.call, self.now);
+            // Whoever was faster has found the same.
+            self.heard.set(found.await).ok();
+        }
+        request.language(self)
+    }
+
+    /// Takes note of the language that the database knows of the caller, if any.
+    pub fn hear(&self, found: Option<Language>) {
+        let language = found.unwrap_or(self.organization.language);
+        if let Some(call_id) = &self.call.vapi_call_id {
+            self.languages
+                .hear(self.organization.id, call_id.clone(), language, self.now);
+        }
+        self.heard.set(self.organization.speaks(language)).ok();
     }
 }
 
@@ -67,12 +89,14 @@ pub struct Request {
 }
 
 impl Request {
-    /// The language that the model asks to be answered in if the organization offers it, else the call's.
+    /// The language that the model asks to be answered in if the organization offers it, else the call's as far as it is
+    /// known.
     #[must_use]
     pub fn language(&self, context: &Context) -> Language {
+        let heard = context.heard.get().copied();
         context
             .organization
-            .speaks(self.language_or(context.language))
+            .speaks(self.language_or(heard.unwrap_or(context.organization.language)))
     }
 
     /// Whether the model asks to be answered in a language.

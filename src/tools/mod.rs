@@ -134,7 +134,6 @@ pub async fn run_all(
 
 /// Runs one tool and writes it down.
 async fn run(context: &Context, request: &Request) -> Answer {
-    let language = request.language(context);
     let begun = Instant::now();
     let span = tracing::info_span!(
         "tool",
@@ -142,12 +141,12 @@ async fn run(context: &Context, request: &Request) -> Answer {
         tool.call_id = request.id,
         organization.id = %context.organization.id,
     );
-    let answer = match dispatch(context, request, language)
-        .instrument(span.clone())
-        .await
-    {
+    let answer = match dispatch(context, request).instrument(span.clone()).await {
         Ok(answer) => answer,
-        Err(Failure::Need(need)) => Answer::plain(Err(need.say(language)), need.label()),
+        Err(Failure::Need(need)) => {
+            let language = context.language_of(request).await;
+            Answer::plain(Err(need.say(language)), need.label())
+        }
         Err(Failure::Stopped(error)) => span.in_scope(|| stopped(context, request, &error)),
     };
     let took = begun.elapsed();
@@ -163,18 +162,20 @@ async fn run(context: &Context, request: &Request) -> Answer {
 }
 
 /// The one match on the name.
-async fn dispatch(
-    context: &Context,
-    request: &Request,
-    language: Language,
-) -> Result<Answer, Failure> {
+async fn dispatch(context: &Context, request: &Request) -> Result<Answer, Failure> {
     let Some(given) = &request.arguments else {
         return Err(need::Need::Arguments.into());
     };
+    if request.name == check_availability::NAME {
+        // Its statement brings the language of the caller along.
+        let outcome = check_availability::run(context, read(given)?).await?;
+        let language = context.language_of(request).await;
+        return Ok(Answer::of(context, &outcome, language));
+    }
+    let language = context.language_of(request).await;
     let told = |outcome: &dyn Outcome| Ok(Answer::of(context, outcome, language));
     let asked = (context, request, language);
     match request.name.as_str() {
-        check_availability::NAME => told(&check_availability::run(context, read(given)?).await?),
         check_emergency::NAME => told(&check_emergency::run(context, read(given)?).await?),
         find_appointments::NAME => told(&find_appointments::run(context, read(given)?).await?),
         lookup_customer::NAME => told(&lookup_customer::run(context, read(given)?).await?),

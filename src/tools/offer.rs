@@ -1,14 +1,14 @@
 //! What a caller can be offered: free slots of a day, or why there are none and what comes next.
 
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime, Timelike};
-use tokio_postgres::{Row, types::ToSql};
+use tokio_postgres::Row;
 
 use super::{
     context::{Context, Note},
     service::Wish,
 };
 use crate::{
-    db::{OrgTx, Sql},
+    db::{OrgTx, Params, Sql},
     domain::{
         language::Language,
         slot::{self, Slot},
@@ -19,11 +19,7 @@ use crate::{
     sql,
 };
 
-/// What is free on a day.
-pub const CHECK: Sql = sql!(
-    "check_availability",
-    [UUID, DATE, INT4, TEXT, UUID, TEXT, TEXT]
-);
+const IS_FREE: Sql = sql!("is_free", [UUID, DATE, TIME, INT4, UUID, TEXT, TEXT, TEXT]);
 
 /// How many options a caller can keep in mind.
 const MOST_OPTIONS: usize = 3;
@@ -156,14 +152,6 @@ impl Offer {
             reason: Reason::Open,
             ..self
         }
-    }
-
-    /// Whether a visit at this date and time is among the slots.
-    #[must_use]
-    pub fn has(&self, date: NaiveDate, time: NaiveTime) -> bool {
-        self.slots
-            .iter()
-            .any(|slot| slot.date == date && slot.start == time)
     }
 
     /// Up to three options, those nearest to the wanted time first.
@@ -333,24 +321,6 @@ pub fn spoken_refusal(
     format!("{why} {instead}")
 }
 
-/// The parameters of `check_availability.sql`.
-#[must_use]
-pub fn check<'a>(
-    context: &'a Context,
-    date: &'a NaiveDate,
-    wish: &'a Wish,
-) -> [&'a (dyn ToSql + Sync); 7] {
-    [
-        &context.organization.id,
-        date,
-        &wish.minutes,
-        &context.call.vapi_call_id,
-        &wish.service,
-        &wish.address,
-        &wish.postal_code,
-    ]
-}
-
 /// The date and time that are meant.
 ///
 /// A time with an offset that is not the organization's may be a true instant or a local time with a wrong label. If
@@ -369,11 +339,19 @@ pub async fn meant(
     // No visit starts within a minute.
     let local = local.with_second(0).unwrap_or(local);
     if let Some(instant) = instant {
-        let rows = transaction
-            .query(&CHECK, &check(context, &instant.date(), wish))
-            .await?;
-        let offer = Offer::from_rows(&CHECK, instant.date(), &rows)?;
-        if offer.has(instant.date(), instant.time()) {
+        let params: Params<'_> = &[
+            &context.organization.id,
+            &instant.date(),
+            &instant.time(),
+            &wish.minutes,
+            &wish.service,
+            &wish.address,
+            &wish.postal_code,
+            &context.call.vapi_call_id,
+        ];
+        let rows = transaction.query(&IS_FREE, params).await?;
+        let is_free = rows.first().map(|row| row.try_get(0));
+        if is_free.transpose().map_err(IS_FREE.shape())? == Some(true) {
             return Ok((instant.date(), instant.time()));
         }
     }

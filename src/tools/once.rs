@@ -81,21 +81,47 @@ pub async fn once<O: Outcome>(
     work: impl AsyncFnOnce(&OrgTx) -> Result<O, Failure>,
 ) -> Result<Done<O>, Failure> {
     let binding = context.organization.binding(context.now);
-    context
+    let Some(key) = key else {
+        let work = context.database.transaction(&binding, work);
+        return Ok(Done::Fresh(work.await?));
+    };
+    let organization = context.organization.id.to_string();
+    // Two statements, though one trip: the look-up must see what the holder of the lock has committed meanwhile.
+    let (transaction, rows) = context
         .database
-        .transaction(&binding, async |transaction| {
-            if let Some(key) = key
-                && let Some(answer) = find(context, transaction, key).await?
-            {
-                return Ok(Done::Repeated(answer));
-            }
-            let outcome = work(transaction).await?;
-            if let Some(key) = key {
-                save(context, transaction, key, &outcome, language).await?;
-            }
+        .begin(
+            &binding,
+            &[
+                (&LOCK, &[&organization, &key.vapi_call_id]),
+                (
+                    &SAVED,
+                    &[
+                        &context.organization.id,
+                        &key.vapi_call_id,
+                        &key.tool_call_id,
+                        &key.tool,
+                        &key.digest,
+                    ],
+                ),
+            ],
+        )
+        .await?;
+    if let Some(row) = rows.last().and_then(|saved| saved.first()) {
+        let answer = from_json(&row.try_get(0).map_err(SAVED.shape())?)?;
+        transaction.roll_back().await?;
+        return Ok(Done::Repeated(answer));
+    }
+    match work(&transaction).await {
+        Ok(outcome) => {
+            commit(context, transaction, key, &outcome, language).await?;
             Ok(Done::Fresh(outcome))
-        })
-        .await
+        }
+        Err(failure) => {
+            // The first error is the one to report; a connection that cannot roll back is dropped.
+            drop(transaction.roll_back().await);
+            Err(failure)
+        }
+    }
 }
 
 /// Replaces a saved answer by the one that turned out to be true.
@@ -129,40 +155,16 @@ pub async fn amend(
     Ok(())
 }
 
-async fn find(context: &Context, transaction: &OrgTx, key: &Key<'_>) -> Result<Option<Answer>> {
-    let organization = context.organization.id.to_string();
-    // A statement of its own: the look-up must see what the holder of the lock has committed meanwhile.
-    transaction
-        .query(&LOCK, &[&organization, &key.vapi_call_id])
-        .await?;
-    let rows = transaction
-        .query(
-            &SAVED,
-            &[
-                &context.organization.id,
-                &key.vapi_call_id,
-                &key.tool_call_id,
-                &key.tool,
-                &key.digest,
-            ],
-        )
-        .await?;
-    let Some(row) = rows.first() else {
-        return Ok(None);
-    };
-    let saved: Value = row.try_get(0).map_err(SAVED.shape())?;
-    from_json(&saved).map(Some)
-}
-
-async fn save(
+/// Saves the answer with the work that it tells of.
+async fn commit(
     context: &Context,
-    transaction: &OrgTx,
+    transaction: OrgTx,
     key: &Key<'_>,
     outcome: &impl Outcome,
     language: Language,
 ) -> Result<()> {
     transaction
-        .query(
+        .commit_with(
             &SAVE,
             &[
                 &context.organization.id,
@@ -175,8 +177,7 @@ async fn save(
                 &outcome.effect(),
             ],
         )
-        .await?;
-    Ok(())
+        .await
 }
 
 fn to_json(answer: &Answer) -> Value {

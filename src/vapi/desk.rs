@@ -1,6 +1,9 @@
 //! What the webhook's handlers share, and what they do with an authentic message.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use chrono::{DateTime, Utc};
 use secrecy::SecretString;
@@ -216,12 +219,7 @@ impl Desk {
         let requests: Vec<Request> = calls.into_iter().map(request).collect();
         let answers = match self.organization(sender, facts, deadline).await {
             Ok(Some(organization)) => {
-                let mut context = self.context(organization, facts, deadline, now);
-                if !requests.iter().all(Request::names_language) {
-                    let known = self.languages.of(&context.organization, &context.call, now);
-                    context.language = known.await;
-                }
-                let context = Arc::new(context);
+                let context = Arc::new(self.context(organization, facts, deadline, now));
                 tools::run_all(&context, requests.clone(), &self.background).await
             }
             Ok(None) => {
@@ -286,12 +284,15 @@ impl Desk {
             None => carrier.and_then(|carrier| (self.carried)(organization.id, carrier)),
             Some(_) => None,
         });
+        let call = call(facts);
+        let heard = self.languages.known(&organization, &call, now);
         Context {
             database: self.database.clone(),
             channels: (self.reach)(organization.id),
-            language: organization.language,
+            languages: self.languages.clone(),
+            heard: heard.map_or_else(OnceLock::new, OnceLock::from),
             organization,
-            call: Arc::new(call(facts)),
+            call: Arc::new(call),
             control_url,
             line,
             journal: self.journal.clone(),

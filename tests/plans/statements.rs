@@ -236,22 +236,22 @@ pub const CASES: &[Case] = &[
     bound(
         "check_availability",
         "a day with room",
-        "ORG, DAY, 60, 'call-new', null, null, null",
+        "ORG, NOW, DAY, 60, 'call-new', null, null, null, '+13030000005', true",
     ),
     bound(
         "check_availability",
         "a closed day",
-        "ORG, current_date + 23, 60, 'call-new', null, null, null",
+        "ORG, NOW, current_date + 23, 60, 'call-new', null, null, null, null, true",
     ),
     bound(
         "check_availability",
         "a day too far",
-        "ORG, current_date + 400, 60, 'call-new', null, null, null",
+        "ORG, NOW, current_date + 400, 60, 'call-new', null, null, null, null, false",
     ),
     bound(
         "check_availability",
         "a day that is past",
-        "ORG, current_date - 8, 60, null, null, null, null",
+        "ORG, NOW, current_date - 8, 60, null, null, null, null, null, false",
     ),
     booking(
         "a free hour, a new customer",
@@ -305,17 +305,18 @@ pub const CASES: &[Case] = &[
     bound(
         "caller_language",
         "a known call of a customer",
-        "ORG, 'big-call-5-7', '+13030000005'",
+        "ORG, 'big-call-5-7', '+13030000005', NOW",
+    ),
+    unbound(
+        "append_tool_calls",
+        "a new call and a known one",
+        "array[ORG, ORG], array['call-new', 'big-call-5-7'], array['big-assistant-5-en', null],
+         array['+13030000005', '+13030000005'], array['{\"tool_call_id\": \"1\"}', '{\"tool_call_id\": \"2\"}']::jsonb[]",
     ),
     bound(
-        "append_tool_call",
-        "a new call",
-        "ORG, 'call-new', 'big-assistant-5-en', '+13030000005', '{\"tool_call_id\": \"1\"}'",
-    ),
-    bound(
-        "append_tool_call",
-        "a known call",
-        "ORG, 'big-call-5-7', 'big-assistant-5-en', '+13030000005', '{\"tool_call_id\": \"1\"}'",
+        "is_free",
+        "a free hour",
+        "ORG, DAY, '17:00', 60, null, null, null, 'call-new'",
     ),
     bound(
         "mark_emergency",

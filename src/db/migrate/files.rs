@@ -52,6 +52,8 @@ pub(super) const MIGRATIONS: &[File] = files!(
         "0035_name_key",
         "0036_catalogue",
         "0037_blocked_numbers",
+        "0038_calendar",
+        "0039_name_key",
     ]
 );
 
@@ -64,12 +66,16 @@ pub(super) const FUNCTIONS: &[File] = files!(
         "admit_writer",
         "announce_directory",
         "announce_work",
+        "append_tool_calls",
+        "bind",
         "book_appointment",
         "booking_rules",
         "bound_organization",
         "busy_range",
+        "calendar_of",
         "call_statuses",
         "caller",
+        "caller_language",
         "check_availability",
         "check_hours",
         "check_organization",
@@ -96,7 +102,6 @@ pub(super) const FUNCTIONS: &[File] = files!(
         "hours_of",
         "is_foreign_call",
         "is_free",
-        "is_open",
         "is_open_now",
         "keep_audit_log",
         "keep_consent",
@@ -135,6 +140,7 @@ pub(super) const FUNCTIONS: &[File] = files!(
         "require_organization",
         "reschedule_appointment",
         "serves",
+        "slots_on",
         "take_down_steps",
         "unsealed_organizations",
         "update_updated_at_column",
@@ -142,6 +148,7 @@ pub(super) const FUNCTIONS: &[File] = files!(
         "weekday",
         "whole_number",
         "windows_reaching",
+        "with_tool_calls",
         "write_audit_log",
     ]
 );
