@@ -1,0 +1,281 @@
+//! Sends requests as they are due, and keeps what comes back.
+//!
+//! One thread drives all connections: on a machine of few cores the generator takes its share from what it measures, so it
+//! has to be small. An open loop counts from the moment at which a request was due, whatever it had to wait for, so that a
+//! stall of the program is not hidden by requests that were never sent ("coordinated omission").
+
+use std::{
+    cell::{Cell, RefCell},
+    io::{IsTerminal, Write},
+    rc::Rc,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Result, bail};
+use chrono::NaiveDate;
+use tokio::{
+    sync::Semaphore,
+    task::{JoinSet, LocalSet},
+};
+
+use super::{
+    arrivals::{Arrivals, keep_time, schedule},
+    client::Connection,
+    messages::{Ask, Messages, Tool},
+    record::{Recorder, Told},
+    report::Run,
+    target::{Said, Target},
+};
+
+/// The most connections of an open loop; beyond them requests wait, and their latency counts.
+const MOST_CONNECTIONS: usize = 512;
+
+/// How long an answer may take before it counts as none.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// What callers ask for, and whom.
+pub struct Callers {
+    /// The fixtures.
+    pub messages: Messages,
+    /// How many of a hundred callers use each tool, in the order of [`Tool::ALL`].
+    pub mix: Cell<[u32; 4]>,
+    /// How many organizations they call.
+    pub organizations: Cell<u32>,
+    /// The days that they ask for.
+    pub days: Vec<NaiveDate>,
+    /// All ask for the first day at this hour of the first organization, if it is given.
+    pub hot_hour: Cell<Option<u32>>,
+    next: Cell<u64>,
+    random: RefCell<fastrand::Rng>,
+}
+
+impl Callers {
+    /// Callers whose choices follow from `seed`.
+    pub fn new(messages: Messages, organizations: u32, days: Vec<NaiveDate>, seed: u64) -> Self {
+        Self {
+            messages,
+            mix: Cell::new([100, 0, 0, 0]),
+            organizations: Cell::new(organizations),
+            days,
+            hot_hour: Cell::new(None),
+            next: Cell::new(0),
+            random: RefCell::new(fastrand::Rng::with_seed(seed)),
+        }
+    }
+
+    fn next(&self) -> Ask {
+        let number = self.next.get();
+        self.next.set(number + 1);
+        let mut random = self.random.borrow_mut();
+        let (mix, hot_hour) = (self.mix.get(), self.hot_hour.get());
+        let mut draw = random.u32(0..mix.iter().sum::<u32>().max(1));
+        let tool = Tool::ALL
+            .into_iter()
+            .zip(mix)
+            .find(|(_, share)| {
+                let is_it = draw < *share;
+                draw = draw.saturating_sub(*share);
+                is_it
+            })
+            .map_or(Tool::Check, |(tool, _)| tool);
+        let day = if hot_hour.is_some() {
+            0
+        } else {
+            random.usize(0..self.days.len().max(1))
+        };
+        Ask {
+            tool,
+            number,
+            organization: match hot_hour {
+                Some(_) => 1,
+                None => random.u32(1..=self.organizations.get()),
+            },
+            date: self.days.get(day).copied().unwrap_or_default(),
+            hour: hot_hour.unwrap_or_else(|| random.u32(8..18)),
+        }
+    }
+}
+
+/// One run.
+pub struct Plan<'a> {
+    /// What it shows.
+    pub name: &'a str,
+    /// How requests arrive.
+    pub arrivals: Arrivals,
+    /// How long they do.
+    pub length: Duration,
+    /// Follows the choices of a Poisson process.
+    pub seed: u64,
+}
+
+/// What a run brought.
+pub struct Outcome {
+    /// The figures.
+    pub run: Run,
+    /// Who was told that they are booked.
+    pub booked: Vec<Told>,
+    /// Who was answered by another tool that writes.
+    pub written: Vec<Ask>,
+}
+
+struct Shared {
+    target: Rc<Target>,
+    callers: Rc<Callers>,
+    recorder: RefCell<Recorder>,
+    idle: RefCell<Vec<Connection>>,
+}
+
+impl Shared {
+    /// Sends one request on a connection that is free, or on a new one, and counts what came of it.
+    async fn ask(&self, due: Instant) {
+        let ask = self.callers.next();
+        let said = match tokio::time::timeout(PATIENCE, self.send(&ask)).await {
+            Ok(said) => said,
+            Err(_elapsed) => Err("no answer in time".to_owned()),
+        };
+        self.recorder
+            .borrow_mut()
+            .answered(ask, due.elapsed(), said);
+    }
+
+    async fn send(&self, ask: &Ask) -> Result<Said, String> {
+        let request = self.target.request(&self.callers.messages, ask);
+        let request = request.map_err(|_unsigned| "a request that could not be made".to_owned())?;
+        let idle = self.idle.borrow_mut().pop();
+        let mut connection = match idle {
+            Some(connection) => connection,
+            None => self
+                .target
+                .endpoint
+                .connect()
+                .await
+                .map_err(|_refused| "no connection".to_owned())?,
+        };
+        let answer = connection.send(request).await;
+        let answer = answer.map_err(|_closed| "a connection that ended".to_owned())?;
+        let said = self.target.judge(ask, &answer);
+        self.idle.borrow_mut().push(connection);
+        said
+    }
+}
+
+/// Runs a plan against a program.
+///
+/// # Errors
+///
+/// When the program does not answer at all.
+pub fn run(target: &Rc<Target>, callers: &Rc<Callers>, plan: &Plan<'_>) -> Result<Outcome> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    LocalSet::new().block_on(&runtime, async {
+        target.is_there().await?;
+        let shared = Rc::new(Shared {
+            target: Rc::clone(target),
+            callers: Rc::clone(callers),
+            recorder: RefCell::new(Recorder::begin(target)?),
+            idle: RefCell::default(),
+        });
+        let watch = tokio::task::spawn_local(watch(Rc::clone(&shared), plan.name.to_owned()));
+        match plan.arrivals {
+            Arrivals::Closed(callers) => closed(&shared, callers, plan.length).await,
+            _ => open(&shared, plan).await,
+        }
+        watch.abort();
+        drop(watch.await);
+        drop(std::mem::take(&mut *shared.idle.borrow_mut()));
+        let recorder = shared.recorder.replace(Recorder::begin(target)?);
+        let (run, booked, written) = recorder.end(target, plan.name, plan.arrivals);
+        clear_line();
+        Ok(Outcome {
+            run,
+            booked,
+            written,
+        })
+    })
+}
+
+/// Asks once, again and again until the program listens, and waits for the answer.
+///
+/// # Errors
+///
+/// When nobody listens, or the answer is not right.
+pub fn first_answer(target: &Rc<Target>, callers: &Rc<Callers>) -> Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    LocalSet::new().block_on(&runtime, async {
+        target.is_there().await?;
+        let ask = callers.next();
+        let request = target.request(&callers.messages, &ask)?;
+        let answer = target.endpoint.connect().await?.send(request).await?;
+        match target.judge(&ask, &answer) {
+            Ok(_) => Ok(()),
+            Err(wrong) => bail!("the first answer is wrong: {wrong}"),
+        }
+    })
+}
+
+/// Each caller asks again as soon as they are answered.
+async fn closed(shared: &Rc<Shared>, callers: usize, length: Duration) {
+    let end = shared.recorder.borrow().begun() + length;
+    let mut tasks = JoinSet::new();
+    for _ in 0..callers {
+        let shared = Rc::clone(shared);
+        tasks.spawn_local(async move {
+            while Instant::now() < end {
+                shared.ask(Instant::now()).await;
+            }
+        });
+    }
+    while tasks.join_next().await.is_some() {}
+}
+
+/// Requests are sent when they are due, whether the ones before were answered or not.
+async fn open(shared: &Rc<Shared>, plan: &Plan<'_>) {
+    let begun = shared.recorder.borrow().begun();
+    let mut random = fastrand::Rng::with_seed(plan.seed);
+    let mut due = keep_time(begun, schedule(plan.arrivals, plan.length, &mut random));
+    let places = Rc::new(Semaphore::new(MOST_CONNECTIONS));
+    let mut tasks = JoinSet::new();
+    while let Some(moment) = due.recv().await {
+        let (shared, places) = (Rc::clone(shared), Rc::clone(&places));
+        tasks.spawn_local(async move {
+            // The semaphore is never closed.
+            let place = places.acquire().await;
+            shared.ask(moment).await;
+            drop(place);
+        });
+        while tasks.try_join_next().is_some() {}
+    }
+    while tasks.join_next().await.is_some() {}
+}
+
+/// Ends each second of the run, and shows how it goes.
+async fn watch(shared: Rc<Shared>, name: String) {
+    let mut second = tokio::time::interval(Duration::from_secs(1));
+    second.tick().await;
+    let mut before = 0;
+    loop {
+        second.tick().await;
+        shared.recorder.borrow_mut().tick(&shared.target);
+        let (answered, wrong, p99) = shared.recorder.borrow().so_far();
+        if std::io::stderr().is_terminal() {
+            let elapsed = shared.recorder.borrow().begun().elapsed().as_secs();
+            eprint!(
+                "\r\x1b[K{name}, {}: {elapsed} s, {} a second, p99 {:.1} ms, {wrong} wrong",
+                shared.target.name,
+                answered - before,
+                super::record::count(p99) / 1000.0,
+            );
+            drop(std::io::stderr().flush());
+        }
+        before = answered;
+    }
+}
+
+fn clear_line() {
+    if std::io::stderr().is_terminal() {
+        eprint!("\r\x1b[K");
+    }
+}

@@ -1,0 +1,167 @@
+//! The program under load: how it is asked, and whether what it answers is right.
+
+use std::borrow::Cow;
+
+use anyhow::{Context, Result};
+use http_body_util::Full;
+use hyper::{
+    Request,
+    body::Bytes,
+    header::{CONTENT_TYPE, HOST},
+};
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::{
+    client::{Answer, Endpoint},
+    machine::Watched,
+    messages::{Ask, Messages, Tool, tool_call_id},
+    sign::Signer,
+};
+
+/// What a caller hears who was booked.
+const BOOKED: [&str; 2] = ["You're booked", "Su visita queda reservada"];
+
+/// What a caller hears who was not put through, so that nothing need be found of a transfer.
+const ASKED_BACK: &str = "I still need";
+
+/// The program under load.
+pub struct Target {
+    /// Its name in the report.
+    pub name: &'static str,
+    /// Where it is.
+    pub endpoint: Endpoint,
+    /// How it is asked.
+    pub kind: Kind,
+    /// Its process, if it runs on this machine.
+    pub service: Option<Watched>,
+    /// PostgreSQL's processes, if they run on this machine.
+    pub postgresql: Option<Watched>,
+}
+
+/// How a program is asked.
+pub enum Kind {
+    /// The service, with Vapi's messages.
+    Frontdesk(Box<Signer>),
+    /// The floor program, with the statement's values in the path and the same body; the organizations' ids by number.
+    Floor(Vec<Uuid>),
+}
+
+/// What a right answer says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Said {
+    /// The visit is booked.
+    Booked,
+    /// Something else that is right.
+    Other,
+}
+
+#[derive(Deserialize)]
+struct Reply<'a> {
+    #[serde(borrow)]
+    results: Vec<Result_<'a>>,
+}
+
+#[derive(Deserialize)]
+struct Result_<'a> {
+    #[serde(borrow)]
+    name: Cow<'a, str>,
+    #[serde(borrow, rename = "toolCallId")]
+    tool_call_id: Cow<'a, str>,
+    #[serde(borrow)]
+    result: Option<Cow<'a, str>>,
+}
+
+impl Target {
+    /// The request of a caller.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be signed.
+    pub fn request(&self, messages: &Messages, ask: &Ask) -> Result<Request<Full<Bytes>>> {
+        let body = messages.body(ask);
+        let request = Request::post(self.path(ask)).header(HOST, self.endpoint.authority());
+        let request = request.header(CONTENT_TYPE, "application/json");
+        let request = match &self.kind {
+            Kind::Floor(_) => request,
+            Kind::Frontdesk(signer) => signer
+                .headers(
+                    self.endpoint.url.as_str(),
+                    &messages.call_id(ask.number),
+                    &body,
+                )?
+                .into_iter()
+                .fold(request, |request, (name, value)| {
+                    request.header(name, value)
+                }),
+        };
+        Ok(request.body(Full::from(body))?)
+    }
+
+    fn path(&self, ask: &Ask) -> String {
+        match &self.kind {
+            Kind::Frontdesk(_) => self.endpoint.url.path().to_owned(),
+            Kind::Floor(organizations) => {
+                let nth = usize::try_from(ask.organization).unwrap_or_default();
+                let id = organizations.get(nth.saturating_sub(1)).copied();
+                format!(
+                    "/{}/{}/{}/{:02}:00/{}",
+                    ask.tool.name(),
+                    id.unwrap_or_default(),
+                    ask.date,
+                    ask.hour,
+                    ask.number
+                )
+            }
+        }
+    }
+
+    /// What an answer says; else what is wrong with it, as a class that says nothing of the caller.
+    ///
+    /// # Errors
+    ///
+    /// The class.
+    pub fn judge(&self, ask: &Ask, answer: &Answer) -> Result<Said, String> {
+        if answer.status != 200 {
+            return Err(format!("status {}", answer.status.as_u16()));
+        }
+        if matches!(self.kind, Kind::Floor(_)) {
+            return Ok(Said::Other);
+        }
+        let reply: Reply<'_> = serde_json::from_slice(&answer.body)
+            .map_err(|_unreadable| "an answer of another shape".to_owned())?;
+        let [result] = reply.results.as_slice() else {
+            return Err(format!("{} results instead of one", reply.results.len()));
+        };
+        if result.tool_call_id != tool_call_id(ask.number) {
+            return Err("the answer of another tool call".to_owned());
+        }
+        if result.name != ask.tool.name() {
+            return Err("the answer of another tool".to_owned());
+        }
+        let Some(words) = &result.result else {
+            return Err(format!("{}: an error instead of a result", ask.tool.name()));
+        };
+        if words.is_empty() || words.contains('\n') || words.starts_with(ASKED_BACK) {
+            return Err(format!("{}: a result that is no answer", ask.tool.name()));
+        }
+        let is_booked = ask.tool == Tool::Book && BOOKED.iter().any(|said| words.starts_with(said));
+        Ok(if is_booked { Said::Booked } else { Said::Other })
+    }
+
+    /// Waits until the program answers at all.
+    ///
+    /// # Errors
+    ///
+    /// When it does not within ten seconds.
+    pub async fn is_there(&self) -> Result<()> {
+        let trying = async {
+            while self.endpoint.connect().await.is_err() {
+                tokio::time::sleep(std::time::Duration::from_millis(2)).await;
+            }
+        };
+        tokio::time::timeout(std::time::Duration::from_secs(10), trying)
+            .await
+            .with_context(|| format!("nobody listens at {}", self.endpoint.url))
+    }
+}

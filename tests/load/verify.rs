@@ -1,0 +1,111 @@
+//! What the database shows after a run: that nobody was told what is not so, and that nothing is lost.
+
+use anyhow::Result;
+use chrono::{NaiveDate, NaiveTime};
+
+use super::{
+    messages::{Ask, Messages, Tool},
+    record::Told,
+    report::DatabaseCheck,
+    stage,
+};
+
+/// Pairs of visits of one crew that overlap, one of them made in the run.
+const OVERLAPS: &str = "
+    select count(*)
+    from public.appointments as a
+    inner join public.appointments as b
+        on b.organization_id = a.organization_id and b.crew = a.crew and b.busy && a.busy and b.id <> a.id
+    where
+        a.vapi_call_id like $1
+        and a.status in ('pending', 'confirmed') and b.status in ('pending', 'confirmed')";
+
+/// Callers who were told that they are booked, without exactly one visit of their call at that time.
+const TOLD_WRONG: &str = "
+    select count(*)
+    from unnest($1::text[], $2::int8[], $3::date[], $4::time[]) as t (call_id, organization, day, hour)
+    where
+        1 <> (
+            select count(*) from public.appointments as a
+            where
+                a.vapi_call_id = t.call_id
+                and a.organization_id = md5('organization ' || t.organization)::uuid
+                and a.scheduled_date = t.day and a.scheduled_time = t.hour
+                and a.status = 'confirmed'
+        )";
+
+const UNTOLD: &str = "
+    select count(*) from public.appointments as a
+    where
+        a.vapi_call_id like $1
+        and not exists (select from unnest($2::text[]) as t (call_id) where t.call_id = a.vapi_call_id)";
+
+/// Calls that were answered, and of which the database keeps no transfer or no emergency.
+const LOST: &str = "
+    select count(*)
+    from unnest($1::text[], $2::bool[]) as t (call_id, is_emergency)
+    where
+        not exists (
+            select from public.call_transfers as c where not t.is_emergency and c.vapi_call_id = t.call_id
+            union all
+            select from public.emergency_incidents as c where t.is_emergency and c.vapi_call_id = t.call_id
+        )";
+
+/// Calls of the run with the use of a tool written down.
+const LOGGED: &str = "
+    select count(*) from public.call_logs as c
+    where c.vapi_call_id like $1 and jsonb_array_length(c.tools_used) = 1";
+
+/// What a run told its callers.
+#[derive(Default)]
+pub struct Promises {
+    /// Who was told that they are booked.
+    pub booked: Vec<Told>,
+    /// Who was answered by another tool that writes.
+    pub written: Vec<Ask>,
+    /// How many were answered at all.
+    pub answered: u64,
+}
+
+/// Looks what became of all that was promised. The service must have stopped: it writes its log after it answers.
+///
+/// # Errors
+///
+/// When the database cannot be read.
+pub fn verify(owner_url: &str, messages: &Messages, promises: &Promises) -> Result<DatabaseCheck> {
+    stage::block_on(async {
+        let client = stage::connect(owner_url).await?;
+        let ours = format!("{}%", messages.prefix());
+        let count = async |sql: &str, params: &[&(dyn tokio_postgres::types::ToSql + Sync)]| {
+            let row = client.query_one(sql, params).await?;
+            anyhow::Ok(u64::try_from(row.try_get::<_, i64>(0)?)?)
+        };
+        let asks = || promises.booked.iter().map(|told| told.ask);
+        let calls: Vec<String> = asks().map(|ask| messages.call_id(ask.number)).collect();
+        let organizations: Vec<i64> = asks().map(|ask| i64::from(ask.organization)).collect();
+        let days: Vec<NaiveDate> = asks().map(|ask| ask.date).collect();
+        let hours: Vec<NaiveTime> = asks()
+            .map(|ask| NaiveTime::from_hms_opt(ask.hour, 0, 0).unwrap_or_default())
+            .collect();
+        let written: Vec<String> = promises
+            .written
+            .iter()
+            .map(|ask| messages.call_id(ask.number))
+            .collect();
+        let emergencies: Vec<bool> = promises
+            .written
+            .iter()
+            .map(|ask| ask.tool == Tool::Emergency)
+            .collect();
+        Ok(DatabaseCheck {
+            overlaps: count(OVERLAPS, &[&ours]).await?,
+            told_booked: u64::try_from(calls.len())?,
+            told_wrong: count(TOLD_WRONG, &[&calls, &organizations, &days, &hours]).await?,
+            untold: count(UNTOLD, &[&ours, &calls]).await?,
+            lost: count(LOST, &[&written, &emergencies]).await?,
+            unlogged: promises
+                .answered
+                .saturating_sub(count(LOGGED, &[&ours]).await?),
+        })
+    })?
+}
