@@ -1,7 +1,7 @@
 # The commands of everyday work; `make help` lists them. Works with GNU make 3.81, the one on a Mac.
 
 .DEFAULT_GOAL := help
-.PHONY: help run big test check format
+.PHONY: help run big test bench check format
 
 help: ## this list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -15,6 +15,9 @@ big: ## the same, with a thousand organizations and a million visits
 test: ## every test; PostgreSQL is found or installed as for a demonstration
 	cargo test --locked --doc
 	cargo test --locked --tests --no-fail-fast
+
+bench: ## how long understanding a date, proving, parsing and replying take
+	cargo bench --locked --bench when --bench webhook
 
 check: ## formatting and lints, warnings are errors
 	cargo fmt --all --check
