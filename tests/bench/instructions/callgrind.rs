@@ -12,13 +12,11 @@ use anyhow::{Context, Result, bail, ensure};
 /// may put a hash.
 const COUNTED: &str = "*instructions::counted*";
 
-/// Runs this program with these arguments, and tells how many instructions [`COUNTED`] took in it.
-pub fn count(arguments: &[&str]) -> Result<u64> {
+/// Runs this program with an option and a name, and tells how many instructions [`COUNTED`] took in it. What took them stays in
+/// `target/tmp/callgrind.<name>.out`, for `callgrind_annotate`.
+pub fn count(option: &str, name: &str) -> Result<u64> {
     let program = env::current_exe()?;
-    let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!(
-        "callgrind.{}.out",
-        arguments.join("").trim_start_matches('-')
-    ));
+    let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("callgrind.{name}.out"));
     let run = Command::new("valgrind")
         // What is set in one shell and not in another would move the stack.
         .env_clear()
@@ -27,7 +25,7 @@ pub fn count(arguments: &[&str]) -> Result<u64> {
         .arg(format!("--toggle-collect={COUNTED}"))
         .arg(format!("--callgrind-out-file={}", file.display()))
         .arg(program)
-        .args(arguments)
+        .args([option, name])
         .stdin(Stdio::null())
         .output()
         .context("valgrind cannot be run; it is in Debian's package of that name")?;

@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 const BOUND: u64 = 10;
 
 /// What makes the new figures the committed ones.
-const REWRITE: &str = "UPDATE_COUNTS=1 cargo bench --bench instructions";
+const REWRITE: &str = "UPDATE_COUNTS=1 cargo bench --profile counts --bench instructions";
 
 /// Instructions by the name of the work.
 #[derive(Default)]
@@ -42,11 +42,12 @@ impl Committed {
     /// Writes the file.
     pub fn write(&self) -> Result<()> {
         let path = path();
-        let lines: String = self
+        let lines: Vec<_> = self
             .0
             .iter()
             .map(|(name, count)| format!("{name} {count}\n"))
             .collect();
+        let lines = lines.concat();
         fs::write(&path, &lines).with_context(|| format!("writing {}", path.display()))?;
         print!("{lines}");
         println!("written to {}", path.display());
