@@ -25,18 +25,16 @@ set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_generic_plan
 as $$
 declare
-    organization record;
     rules record;
     able integer[];
     next_door uuid[];
     before interval;
     after interval;
 begin
-    select coalesce(o.timezone, 'America/New_York') as zone, o.settings
-    into strict organization
-    from public.organizations as o
-    where o.id = org_id;
-    rules := private.booking_rules(organization.settings);
+    select k.zone, k.capacity, k.before_minutes, k.after_minutes, k.travel_minutes
+    into strict rules
+    from private.calendars as k
+    where k.organization_id = org_id;
     able := private.able_crews(org_id, rules.capacity, needs.skill);
     before := make_interval(mins => coalesce(needs.before_minutes, rules.before_minutes) + rules.travel_minutes);
     after := make_interval(mins => coalesce(needs.after_minutes, rules.after_minutes) + rules.travel_minutes);
@@ -83,7 +81,7 @@ begin
             from around as n
             where
                 n.crew <= rules.capacity
-                and private.busy_range(n.busy, n.before, n.after, organization.zone) && span
+                and private.busy_range(n.busy, n.before, n.after, rules.zone) && span
         )
 
         select c.crew

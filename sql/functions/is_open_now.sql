@@ -8,15 +8,13 @@ declare
     organization record;
 begin
     perform private.require_organization(org_id);
-    select
-        private.clock() at time zone coalesce(o.timezone, 'America/New_York') as now_local,
-        coalesce(o.settings, '{}') as settings
+    select private.clock() at time zone k.zone as now_local, k.weekly
     into organization
-    from public.organizations as o
-    where o.id = org_id;
+    from private.calendars as k
+    where k.organization_id = org_id;
     return exists (
         select
-        from unnest(private.windows_reaching(org_id, organization.settings, organization.now_local::date)) as w (span)
+        from unnest(private.windows_reaching(org_id, organization.weekly, organization.now_local::date)) as w (span)
         where w.span @> organization.now_local
     );
 end

@@ -11,7 +11,6 @@ set jit = off
 set plan_cache_mode = force_generic_plan
 as $$
 declare
-    organization record;
     rules record;
     is_new constant boolean := tg_op = 'INSERT';
     was_active boolean := false;
@@ -25,10 +24,10 @@ begin
         -- Its time on the clock would be empty, and overlap nothing.
         raise check_violation using message = format('scheduled_date is %s; allowed is a day', new.scheduled_date);
     end if;
-    select coalesce(o.timezone, 'America/New_York') as zone, o.settings
-    into organization
-    from public.organizations as o
-    where o.id = new.organization_id;
+    select k.zone, k.capacity
+    into rules
+    from private.calendars as k
+    where k.organization_id = new.organization_id;
     if not found or new.scheduled_date is null or new.scheduled_time is null or new.duration_minutes is null then
         -- The table's own constraints name what is missing; these two must not be named instead.
         new.busy := 'empty';
@@ -41,9 +40,8 @@ begin
         from public.services as s
         where s.organization_id = new.organization_id and s.id = new.service_id;
     end if;
-    rules := private.booking_rules(organization.settings);
     new.busy := private.busy_range(
-        new.scheduled_date + new.scheduled_time, new.duration_minutes, organization.zone
+        new.scheduled_date + new.scheduled_time, new.duration_minutes, rules.zone
     );
 
     if is_new then

@@ -9,7 +9,6 @@ set search_path = pg_catalog, pg_temp
 set jit = off
 as $$
 declare
-    organization record;
     rules record;
     wanted constant timestamp := wanted_date + wanted_time;
     instant timestamptz;
@@ -17,22 +16,21 @@ declare
     fits boolean;
     is_long_enough boolean;
 begin
-    select coalesce(o.timezone, 'America/New_York') as zone, o.settings
-    into strict organization
-    from public.organizations as o
-    where o.id = org_id;
-    rules := private.booking_rules(organization.settings);
-    instant := private.first_instant(wanted, organization.zone);
+    select k.zone, k.weekly, k.horizon_days, k.lead_time, k.lead_days
+    into strict rules
+    from private.calendars as k
+    where k.organization_id = org_id;
+    instant := private.first_instant(wanted, rules.zone);
 
-    if wanted_date < (private.clock() at time zone organization.zone)::date then
+    if wanted_date < (private.clock() at time zone rules.zone)::date then
         return 'past';
-    elsif wanted_date > (private.clock() at time zone organization.zone)::date + rules.horizon_days then
+    elsif wanted_date > (private.clock() at time zone rules.zone)::date + rules.horizon_days then
         return 'too_far';
     elsif instant is null then
         return 'no_such_time';
     elsif
         instant < private.clock() + rules.lead_time
-        or wanted_date < (private.clock() at time zone organization.zone)::date + rules.lead_days
+        or wanted_date < (private.clock() at time zone rules.zone)::date + rules.lead_days
     then
         return 'too_soon';
     end if;
@@ -47,11 +45,11 @@ begin
     end if;
     select
         coalesce(
-            bool_or(w.span @> private.busy_range(wanted, needs.minutes, organization.zone)), false
+            bool_or(w.span @> private.busy_range(wanted, needs.minutes, rules.zone)), false
         ),
         coalesce(bool_or(upper(w.span) - lower(w.span) >= make_interval(mins => needs.minutes)), true)
     into fits, is_long_enough
-    from unnest(private.windows_reaching(org_id, organization.settings, wanted_date)) as w (span)
+    from unnest(private.windows_reaching(org_id, rules.weekly, wanted_date)) as w (span)
     where w.span && tsrange(wanted_date, wanted_date + 1);
     return case
         when fits then 'off_grid'

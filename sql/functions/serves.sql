@@ -1,22 +1,22 @@
--- Whether an organization comes to a postal code: always, unless its settings list those that it comes to, each whole or as the
--- beginning of many ("802*"). Null when it depends on a code that is not known.
-create or replace function private.serves(settings jsonb, postal_code text) returns boolean
+-- Whether an organization comes to a postal code: always, unless it lists those that it comes to, each whole or as the beginning of
+-- many ("802*"). Null when it depends on a code that is not known.
+drop function if exists private.serves(jsonb, text);
+
+create or replace function private.serves(postal_codes jsonb, postal_code text) returns boolean
 language plpgsql
 immutable
 parallel safe
 set search_path = pg_catalog, pg_temp
 as $$
-declare
-    codes constant jsonb := settings #> '{area,postal_codes}';
 begin
-    if codes is null or jsonb_typeof(codes) <> 'array' then
+    if postal_codes is null then
         return true;
     end if;
     if postal_code is null then
         return null;
     end if;
     return exists (
-        select from jsonb_array_elements_text(codes) as c (code)
+        select from jsonb_array_elements_text(postal_codes) as c (code)
         where c.code = postal_code or right(c.code, 1) = '*' and starts_with(postal_code, left(c.code, -1))
     );
 end

@@ -9,8 +9,6 @@
 -- twice is listed once. What the call `call_id` holds is free to it, and the visit `moving` is not in its own way.
 --
 -- The day's visits are read in one index-only scan and joined as ranges; a query for each slot took four times as long.
-drop function if exists private.is_open(uuid, jsonb, date);
-
 create or replace function private.slots_on(
     calendar private.calendar,
     target_date date,
@@ -27,7 +25,7 @@ stable
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    windows constant tsrange[] := private.windows_reaching(calendar.organization_id, calendar.settings, target_date);
+    windows constant tsrange[] := private.windows_reaching(calendar.organization_id, calendar.weekly, target_date);
     -- Where the clocks stand still from the day before to the day after, the clock's own arithmetic is right.
     is_plain constant boolean :=
         ((target_date + 2)::timestamp at time zone calendar.zone) - ((target_date - 1)::timestamp at time zone calendar.zone)
@@ -37,6 +35,8 @@ declare
     length constant interval := make_interval(mins => calendar.minutes);
     crews constant integer := coalesce(cardinality(calendar.able), calendar.capacity);
     next_door uuid[];
+    -- A visit lasts at most 8 hours and what lies between two at most 12, so none further away can reach these windows.
+    reach tsrange;
     taken tsmultirange[];
 begin
     in_time := 0;
@@ -44,6 +44,9 @@ begin
     if not is_open then
         return;
     end if;
+    select tsrange(min(lower(w.span)) - interval '12 hours', max(upper(w.span)) + interval '12 hours')
+    into reach
+    from unnest(windows) as w (span);
     if calendar.travel_minutes > 0 and calendar.address_key is not null then
         next_door := private.visits_at(calendar.organization_id, target_date, calendar.address_key);
     end if;
@@ -71,9 +74,9 @@ begin
             from public.appointments as a
             where
                 a.organization_id = calendar.organization_id
-                -- A visit lasts at most 8 hours and what lies between two at most 12, so none further away can reach this day.
                 and a.scheduled_date between target_date - 1 and target_date + 1
                 and a.status in ('pending', 'confirmed')
+                and a.busy && reach
                 and (moving is null or a.id <> moving)
             union all
             select

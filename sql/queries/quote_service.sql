@@ -1,12 +1,12 @@
 -- What a service ($2) takes and costs, and whether the firm comes to a postal code ($3); null when the code is not known and it
 -- depends on it. A row even without a service.
 select
-    private.serves(o.settings, $3) as comes_there,
+    private.serves(k.postal_codes, $3) as comes_there,
     s.name,
     s.name_es,
     s.duration_minutes,
     s.price_from,
     s.price_to
-from public.organizations as o
-left join public.services as s on s.organization_id = o.id and s.id = $2
-where o.id = $1
+from private.calendars as k
+left join public.services as s on s.organization_id = k.organization_id and s.id = $2
+where k.organization_id = $1

@@ -30,7 +30,7 @@ async fn answer(
     let (tool, firm, date, time, call) = path.into_inner();
     let (id, now) = (firm.to_string(), machine_time().to_rfc3339());
     let (name, phone, kind, code) = ("Maria Lopez", "+13035550142", "repair", "en");
-    let (no, no_id, minutes, score) = (None::<&str>, None::<Uuid>, 60_i32, 90_i32);
+    let (no, no_id, minutes, score) = (None::<&str>, None::<Uuid>, 60_i32, 90_i16);
     let check: Values<'_> = &[
         &firm, &now, &date, &minutes, &call, &no_id, &no, &no, &phone, &true,
     ];

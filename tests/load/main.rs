@@ -57,6 +57,8 @@ struct Cli {
 enum What {
     /// Everything: limits, knee, a rush for one hour, growth, the first answer. What runs when nothing else is named.
     All,
+    /// The limits alone: the service against the floor program and pgbench.
+    Limits,
     /// One run.
     Run(RunSettings),
     /// What two runs have in common, and what changed between them, from their JSON files.
@@ -147,10 +149,11 @@ fn run(cli: Cli) -> Result<bool> {
             print!("{}", diff(&read(&before)?, &read(&after)?));
             return Ok(true);
         }
-        What::All if settings.url.is_some() => {
+        What::All | What::Limits if settings.url.is_some() => {
             bail!("a frontdesk that is not started here can only be asked to `run`")
         }
-        What::All => prove(settings, run)?,
+        What::All => prove(settings, run, true)?,
+        What::Limits => prove(settings, run, false)?,
         What::Run(what) => run_once(settings, &what, run)?,
     };
     print!("{}", table(&report));
@@ -170,8 +173,8 @@ fn callers(settings: &Settings, run: String) -> Result<Rc<Callers>> {
     Ok(Rc::new(callers))
 }
 
-/// The whole proof.
-fn prove(settings: &Settings, run: String) -> Result<Report> {
+/// The whole proof, or its limits alone.
+fn prove(settings: &Settings, run: String, whole: bool) -> Result<Report> {
     let programs = stage::build()?;
     let stage = Stage::open(&settings.data_dir)?;
     let mut report = new_report(settings, stage.version.clone());
@@ -187,7 +190,7 @@ fn prove(settings: &Settings, run: String) -> Result<Report> {
         report: &mut report,
         promises: Promises::default(),
     };
-    proof.run()?;
+    proof.run(whole)?;
     Ok(report)
 }
 

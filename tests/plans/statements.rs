@@ -236,22 +236,22 @@ pub const CASES: &[Case] = &[
     bound(
         "check_availability",
         "a day with room",
-        "ORG, NOW, DAY, 60, 'call-new', null, null, null, '+13030000005', true",
+        "ORG, now()::text, DAY, 60, 'call-new', null, null, null, '+13030000005', true",
     ),
     bound(
         "check_availability",
         "a closed day",
-        "ORG, NOW, current_date + 23, 60, 'call-new', null, null, null, null, true",
+        "ORG, now()::text, current_date + 23, 60, 'call-new', null, null, null, null, true",
     ),
     bound(
         "check_availability",
         "a day too far",
-        "ORG, NOW, current_date + 400, 60, 'call-new', null, null, null, null, false",
+        "ORG, now()::text, current_date + 400, 60, 'call-new', null, null, null, null, false",
     ),
     bound(
         "check_availability",
         "a day that is past",
-        "ORG, NOW, current_date - 8, 60, null, null, null, null, null, false",
+        "ORG, now()::text, current_date - 8, 60, null, null, null, null, null, false",
     ),
     booking(
         "a free hour, a new customer",
@@ -305,7 +305,7 @@ pub const CASES: &[Case] = &[
     bound(
         "caller_language",
         "a known call of a customer",
-        "ORG, 'big-call-5-7', '+13030000005', NOW",
+        "ORG, 'big-call-5-7', '+13030000005', now()::text",
     ),
     unbound(
         "append_tool_calls",

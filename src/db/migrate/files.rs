@@ -150,6 +150,7 @@ pub(super) const FUNCTIONS: &[File] = files!(
         "windows_reaching",
         "with_tool_calls",
         "write_audit_log",
+        "write_calendar",
     ]
 );
 
@@ -162,6 +163,7 @@ pub(super) const POLICIES: &[File] = files!(
         "billing_invoices",
         "billing_subscriptions",
         "blocked_numbers",
+        "calendars",
         "call_logs",
         "call_transfers",
         "crews",
