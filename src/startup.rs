@@ -167,6 +167,10 @@ impl Application {
         let tasks = TaskTracker::new();
         let stop = CancellationToken::new();
         follow_changes(&config, tls.clone(), &directory, &stop);
+        tokio::spawn(telemetry::keep_metrics(
+            telemetry::start_metrics(),
+            stop.clone(),
+        ));
         let (journal, entries) = journal::open();
         let keeper = tokio::spawn(journal::keep(database.clone(), entries));
 

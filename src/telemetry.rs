@@ -4,9 +4,10 @@
 //! (`call.id`, `tool.name`, `duration_ms`); a failure is logged once, where it is handled. Never logged: telephone
 //! numbers, names, addresses, transcripts, arguments, secrets, control URLs.
 
-use std::{io::IsTerminal, sync::OnceLock};
+use std::{io::IsTerminal, sync::OnceLock, time::Duration};
 
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use tokio_util::sync::CancellationToken;
 use tracing_subscriber::EnvFilter;
 
 /// How log lines are written.
@@ -19,13 +20,17 @@ pub enum LogFormat {
 }
 
 /// What a histogram of seconds is cut into; a caller notices from about half a second.
-const BUCKETS: [f64; 14] = [
-    0.000_5, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.8, 1.5, 5.0,
+const BUCKETS: [f64; 18] = [
+    0.000_01, 0.000_03, 0.000_1, 0.000_2, 0.000_5, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2,
+    0.3, 0.5, 0.8, 1.5, 5.0,
 ];
 
 /// Libraries that are kept to a level whatever the filter asks for: the driver writes the values of every statement at a
 /// lower one, and the server announces every worker.
 const QUIET: [&str; 3] = ["tokio_postgres=info", "hyper=info", "actix_server=warn"];
+
+/// How often the figures of histograms are taken together.
+const GATHERED: Duration = Duration::from_secs(1);
 
 static METRICS: OnceLock<PrometheusHandle> = OnceLock::new();
 
@@ -70,6 +75,18 @@ pub fn start_metrics() -> PrometheusHandle {
         .clone()
 }
 
+/// Takes what was counted together every so often, until `stop`: each figure of a histogram is kept for itself until then, and where
+/// nobody reads the metrics they would grow for ever.
+pub async fn keep_metrics(figures: PrometheusHandle, stop: CancellationToken) {
+    let gathering = async {
+        loop {
+            tokio::time::sleep(GATHERED).await;
+            figures.run_upkeep();
+        }
+    };
+    stop.run_until_cancelled(gathering).await;
+}
+
 fn describe() {
     metrics::describe_counter!(
         "frontdesk_tool_calls_total",
@@ -79,6 +96,11 @@ fn describe() {
         "frontdesk_tool_duration_seconds",
         metrics::Unit::Seconds,
         "Time from a tool call's arrival to its answer, by tool."
+    );
+    metrics::describe_histogram!(
+        "frontdesk_stage_seconds",
+        metrics::Unit::Seconds,
+        "Time that a stage of a webhook request takes: read, verify, parse, answer (with its waits for a connection, pool, and for the database), reply."
     );
     metrics::describe_counter!(
         "frontdesk_webhook_refused_total",

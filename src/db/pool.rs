@@ -1,6 +1,10 @@
 //! The pool of connections and the two ways of sending a statement.
 
-use std::{future::Future, pin::Pin, time::Duration};
+use std::{
+    future::Future,
+    pin::Pin,
+    time::{Duration, Instant},
+};
 
 use deadpool_postgres::{
     Connect, Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime,
@@ -137,6 +141,7 @@ impl Database {
         params: Params<'_>,
     ) -> Result<Vec<Row>> {
         let client = self.client().await?;
+        let at = Instant::now();
         let prepared = Prepared::both(&client, self.options.statements, statement).await?;
         let values = binding.values(self.options.statement_timeout);
         let (begun, bound, rows, ended) = join4(
@@ -150,6 +155,7 @@ impl Database {
         bound?;
         let rows = rows?;
         ended.map_err(failed("commit"))?;
+        took("database", at);
         Ok(rows)
     }
 
@@ -185,8 +191,11 @@ impl Database {
     /// As [`Database::read`].
     pub async fn read_unbound(&self, statement: &Sql, params: Params<'_>) -> Result<Vec<Row>> {
         let client = self.client().await?;
+        let begun = Instant::now();
         let prepared = Prepared::new(&client, self.options.statements, statement).await?;
-        prepared.query(&client, params).await
+        let rows = prepared.query(&client, params).await;
+        took("database", begun);
+        rows
     }
 
     /// Writes with one statement that belongs to no single organization, through a function that takes care of each.
@@ -259,10 +268,13 @@ impl Database {
 
     /// Takes a connection from the pool, or makes one.
     async fn client(&self) -> Result<Object> {
-        self.pool.get().await.map_err(|error| match error {
+        let begun = Instant::now();
+        let client = self.pool.get().await.map_err(|error| match error {
             PoolError::Backend(source) => Error::Unreachable(source.into()),
             other => Error::Unreachable(other.into()),
-        })
+        });
+        took("pool", begun);
+        client
     }
 
     /// Opens up to `count` connections before the first caller needs one.
@@ -290,6 +302,12 @@ impl Database {
     pub fn close(&self) {
         self.pool.close();
     }
+}
+
+/// Counts how long a stage of a request took.
+fn took(stage: &'static str, begun: Instant) {
+    metrics::histogram!("frontdesk_stage_seconds", "stage" => stage)
+        .record(begun.elapsed().as_secs_f64());
 }
 
 /// A statement ready to be sent without another round trip.

@@ -26,7 +26,7 @@ impl Slot {
 /// The text of a day and an hour of the organization's calendar: `2026-12-01T09:00`.
 #[must_use]
 pub fn token(date: NaiveDate, start: NaiveTime) -> String {
-    format!("{date}T{}", start.format("%H:%M"))
+    format!("{date}T{:02}:{:02}", start.hour(), start.minute())
 }
 
 /// Up to `most` slots, those that suit the wish best first.

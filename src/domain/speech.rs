@@ -105,6 +105,10 @@ fn sounds_like_o(text: &str) -> bool {
 
 /// Text on one line, its spaces single.
 fn one_line(text: &str) -> String {
+    let is_plain = |text: &str| text.bytes().all(|letter| (b' '..=b'~').contains(&letter));
+    if is_plain(text) && text.trim() == text && !text.contains("  ") {
+        return text.to_owned();
+    }
     let spaced: String = text
         .chars()
         .map(|letter| if unspeakable(letter) { ' ' } else { letter })

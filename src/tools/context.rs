@@ -192,7 +192,8 @@ impl Note {
             [] => String::new(),
             options => format!("options: {}; ", options.join(", ")),
         };
-        format!("{options}today: {}, {zone}", today.format("%A %Y-%m-%d"))
+        let weekday = speech::weekday(today, Language::English);
+        format!("{options}today: {weekday} {today}, {zone}")
     }
 }
 

@@ -135,7 +135,8 @@ pub async fn run_all(
 /// Runs one tool and writes it down.
 async fn run(context: &Context, request: &Request) -> Answer {
     let begun = Instant::now();
-    let span = tracing::info_span!(
+    // Its fields are in the line that is always written.
+    let span = tracing::debug_span!(
         "tool",
         tool.name = request.name,
         tool.call_id = request.id,
@@ -150,13 +151,14 @@ async fn run(context: &Context, request: &Request) -> Answer {
         Err(Failure::Stopped(error)) => span.in_scope(|| stopped(context, request, &error)),
     };
     let took = begun.elapsed();
-    span.in_scope(|| {
-        tracing::info!(
-            tool.outcome = answer.outcome,
-            duration_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
-            "answered a tool call"
-        );
-    });
+    tracing::info!(
+        tool.name = request.name,
+        tool.call_id = request.id,
+        organization.id = %context.organization.id,
+        tool.outcome = answer.outcome,
+        duration_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
+        "answered a tool call"
+    );
     note(context, request, answer.outcome, took);
     answer
 }
@@ -273,6 +275,8 @@ async fn transfer(
 fn stopped(context: &Context, request: &Request, error: &Error) -> Answer {
     tracing::error!(
         tool.name = request.name,
+        tool.call_id = request.id,
+        organization.id = %context.organization.id,
         error.kind = error.label(),
         error = error.chain(),
         "a tool call was stopped"

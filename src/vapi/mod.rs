@@ -21,6 +21,7 @@ mod prove;
 mod reception;
 pub mod reply;
 pub mod report;
+mod stages;
 pub mod tool_call;
 mod webhook;
 

@@ -1,6 +1,6 @@
 //! The two paths of the webhook: the service's own, and one for each organization.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use actix_web::{
     HttpRequest, HttpResponse,
@@ -14,11 +14,13 @@ use uuid::Uuid;
 
 use super::{
     auth::Refusal,
-    desk::{Desk, Reply, Sender},
-    message::{self, Kind, Message},
+    desk::{Desk, Reply},
+    message::{self, Kind},
     prove::prove,
     reply,
+    stages::Stages,
 };
+use crate::error::Result;
 
 /// How long a body may take to arrive; Vapi's come at once, and a slow one would hold a worker.
 const BODY_PATIENCE: Duration = Duration::from_secs(10);
@@ -57,33 +59,42 @@ async fn receive(
     payload: Payload,
     organization_id: Option<Uuid>,
 ) -> HttpResponse {
+    let mut stages = Stages::begin();
+    let body = match read(&request, payload, desk.body_limit).await {
+        Ok(body) => body,
+        Err(problem) => return refuse_body(&problem),
+    };
+    stages.ended("read");
+    let sender = match prove(&desk, &request, &body, organization_id) {
+        Ok(sender) => sender,
+        Err(refusal) => return refuse(refusal),
+    };
+    stages.ended("verify");
+    let message = match message::parse(&body) {
+        Ok(message) => message,
+        Err(problem) => {
+            tracing::warn!(problem = %problem, "an authentic message could not be read");
+            return HttpResponse::BadRequest()
+                .json(json!({ "error": "the body is not a message that can be read" }));
+        }
+    };
+    stages.ended("parse");
+    let kind = label(&message.kind);
+    metrics::counter!("frontdesk_messages_total", "kind" => kind).increment(1);
+    // Made once all of it is known: what is added to a span later is written anew with everything else of it.
     let span = tracing::info_span!(
         "webhook",
         request.id = %Uuid::new_v4(),
-        call.id = tracing::field::Empty,
-        message.kind = tracing::field::Empty,
+        call.id = message.call.vapi_call_id,
+        message.kind = kind,
     );
-    let begun = Instant::now();
     async move {
-        let body = match read(&request, payload, desk.body_limit).await {
-            Ok(body) => body,
-            Err(problem) => return refuse_body(&problem),
-        };
-        let sender = match prove(&desk, &request, &body, organization_id) {
-            Ok(sender) => sender,
-            Err(refusal) => return refuse(refusal),
-        };
-        let message = match message::parse(&body) {
-            Ok(message) => message,
-            Err(problem) => {
-                tracing::warn!(problem = %problem, "an authentic message could not be read");
-                return HttpResponse::BadRequest()
-                    .json(json!({ "error": "the body is not a message that can be read" }));
-            }
-        };
-        let reply = respond(&desk, sender, message).await;
+        let answer = desk.answer(sender, message).await;
+        stages.ended("answer");
+        let reply = write(answer);
+        stages.ended("reply");
         tracing::debug!(
-            duration_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX),
+            duration_ms = stages.milliseconds(),
             status = reply.status().as_u16(),
             "answered a message"
         );
@@ -93,15 +104,8 @@ async fn receive(
     .await
 }
 
-async fn respond(desk: &Desk, sender: Sender, message: Message) -> HttpResponse {
-    let kind = label(&message.kind);
-    metrics::counter!("frontdesk_messages_total", "kind" => kind).increment(1);
-    let span = tracing::Span::current();
-    span.record("message.kind", kind);
-    if let Some(id) = &message.call.vapi_call_id {
-        span.record("call.id", id.as_str());
-    }
-    match desk.answer(sender, message).await {
+fn write(answer: Result<Reply>) -> HttpResponse {
+    match answer {
         Ok(Reply::Tools(results)) => HttpResponse::Ok().json(reply::tool_results(&results)),
         Ok(Reply::Function(result)) => HttpResponse::Ok().json(result),
         Ok(Reply::Assistant(choice)) => HttpResponse::Ok().json(choice),
@@ -152,7 +156,7 @@ async fn read(
     request: &HttpRequest,
     mut payload: Payload,
     limit: usize,
-) -> Result<web::Bytes, BodyProblem> {
+) -> std::result::Result<web::Bytes, BodyProblem> {
     let announced = request
         .headers()
         .get(CONTENT_LENGTH)
