@@ -5,10 +5,11 @@ language plpgsql
 volatile
 set search_path = pg_catalog, pg_temp
 as $$
+declare
+    -- Expressions, which cost less than a statement.
+    organization constant text := set_config('frontdesk.organization_id', org_id::text, true);
+    now constant text := set_config('frontdesk.now', at, true);
 begin
-    perform
-        set_config('frontdesk.organization_id', org_id::text, true),
-        set_config('frontdesk.now', at, true);
     return org_id;
 end
 $$;

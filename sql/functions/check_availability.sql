@@ -22,46 +22,50 @@ set jit = off
 set plan_cache_mode = force_generic_plan
 as $$
 declare
-    calendar constant private.calendar := private.calendar_of(org_id, needs);
+    found_day record;
     day date := target_date;
-    last date := calendar.last_day;
     step integer := 1;
-    slots record;
+    last date;
     why text;
 begin
-    if calendar.comes_there is false then
-        return query select 'out_of_area', null::date, null::time, null::time;
-        return;
-    elsif calendar.able = '{}' then
-        return query select 'no_crew', null::date, null::time, null::time;
-        return;
-    elsif target_date < calendar.today then
-        why := 'past';
-        day := calendar.today;
-    elsif target_date > calendar.last_day then
-        why := 'too_far';
-        day := calendar.last_day;
-        last := greatest(calendar.last_day - 31, calendar.today);
-        step := -1;
-    end if;
-
-    while day is not null and (last - day) * step >= 0
+    perform private.require_organization(org_id);
     loop
-        slots := private.slots_on(calendar, day, call_id, moving);
-        return query
-        select coalesce(why, 'open'), day, s.starts_at::time, s.ends_at::time
-        from unnest(slots.starts_at, slots.ends_at, slots.is_free) as s (starts_at, ends_at, is_free)
-        where s.is_free;
-        if found then
+        found_day := private.search_day(org_id, day, needs, call_id, moving);
+        if last is null then
+            last := found_day.last_day;
+            if found_day.comes_there is false then
+                return query select 'out_of_area', null::date, null::time, null::time;
+                return;
+            elsif found_day.able = '{}' then
+                return query select 'no_crew', null::date, null::time, null::time;
+                return;
+            elsif target_date < found_day.today then
+                why := 'past';
+                day := found_day.today;
+                continue;
+            elsif target_date > found_day.last_day then
+                why := 'too_far';
+                day := found_day.last_day;
+                last := greatest(found_day.last_day - 31, found_day.today);
+                step := -1;
+                continue;
+            end if;
+        end if;
+        if true = any(found_day.is_free) then
+            return query
+            select coalesce(why, 'open'), day, s.starts_at::time, s.ends_at::time
+            from unnest(found_day.starts_at, found_day.ends_at, found_day.is_free) as s (starts_at, ends_at, is_free)
+            where s.is_free;
             return;
         end if;
         -- The day that was asked about has nothing, and this is why.
         why := coalesce(why, case
-            when slots.in_time > 0 then 'full'
-            when slots.starts_at is not null then 'too_soon'
-            when slots.is_open then 'too_long'
+            when found_day.in_time > 0 then 'full'
+            when found_day.starts_at is not null then 'too_soon'
+            when found_day.is_open then 'too_long'
             else 'closed'
         end);
+        exit when day = last or (last - day) * step < 0;
         day := day + step;
     end loop;
     return query select why, null::date, null::time, null::time;

@@ -1,5 +1,5 @@
 -- Every slot that starts on a day and lies within the opening hours, in order, with whether it can be booked
--- (private.slots_on()). Checking, holding, booking and moving all ask the same.
+-- (private.search_day()). Checking, holding, booking and moving all ask the same.
 --
 -- Compiling the plan just in time would take half a second for a statement of less than a millisecond, and planning it anew
 -- for each call takes three times as long as running it.
@@ -26,7 +26,8 @@ begin
     if target_date is null then
         raise null_value_not_allowed using message = 'target_date must be given';
     end if;
-    day := private.slots_on(private.calendar_of(org_id, needs), target_date, call_id, moving);
+    perform private.require_organization(org_id);
+    day := private.search_day(org_id, target_date, needs, call_id, moving);
     return query
     select s.starts_at::time, s.ends_at::time, s.is_free
     from unnest(day.starts_at, day.ends_at, day.is_free) as s (starts_at, ends_at, is_free);
