@@ -10,10 +10,11 @@ use std::{
 };
 
 use actix_web::{App, HttpServer, dev::Server, web};
-use tokio::{runtime::Handle, sync::mpsc, task::JoinHandle};
+use tokio::{runtime::Handle, task::JoinHandle};
 use tokio_postgres_rustls::MakeRustlsConnect;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
+mod directory;
 mod outside;
 
 use outside::Outside;
@@ -26,8 +27,7 @@ use crate::{
     clock::Clock,
     config::Config,
     db::{
-        Database, Options, Statements,
-        listen::{DIRECTORY_CHANNEL, listen},
+        Database, Options,
         migrate::{self, MigrateError},
         role::{self, RoleError},
         tls::{self, TlsError},
@@ -49,9 +49,6 @@ const GRACE: Duration = Duration::from_secs(20);
 /// How long the server may work on a statement beyond the caller's deadline: a booking that was begun is finished, so
 /// that the caller who asks again hears what came of it.
 const STATEMENT_GRACE: Duration = Duration::from_secs(8);
-
-/// How old credentials may grow where no announcement of a new one arrives.
-const CREDENTIALS_AGE: Duration = Duration::from_secs(15);
 
 /// Why the service does not start.
 #[derive(Debug, thiserror::Error)]
@@ -137,18 +134,13 @@ impl Application {
     pub async fn build(config: Config) -> Result<Self, StartError> {
         // Both TLS clients use it; an error means that the process has one already.
         drop(rustls::crypto::ring::default_provider().install_default());
-        let tls = tls::connector(config.database.ca_file.as_deref())?;
-        let database = Database::new(
-            config.database.url.clone(),
-            tls.clone(),
-            Options {
-                size: config.pool_size,
-                statements: config.statements,
-                patience: config.deadline,
-                statement_timeout: config.deadline + STATEMENT_GRACE,
-            },
-        )
-        .map_err(|error| StartError::Setup(error.into()))?;
+        // The database is asked meanwhile.
+        let http = tokio::task::spawn_blocking(outside::http);
+        let tls = tls::connector(
+            config.database.ca_file.as_deref(),
+            config.database.uses_tls(),
+        )?;
+        let database = callers(&config, &tls)?;
         let health = Health {
             database: database.clone(),
             schema_is_current: Arc::default(),
@@ -157,7 +149,7 @@ impl Application {
             tls: tls.clone(),
         };
         health.check_schema().await?;
-        let directory = open_directory(&config, &database).await?;
+        let directory = directory::open(&config, &database).await?;
 
         // The numbering plans of the world take a tenth of a second to load; no caller should wait for that.
         drop(tokio::task::spawn_blocking(|| {
@@ -166,11 +158,7 @@ impl Application {
 
         let tasks = TaskTracker::new();
         let stop = CancellationToken::new();
-        follow_changes(&config, tls.clone(), &directory, &stop);
-        tokio::spawn(telemetry::keep_metrics(
-            telemetry::start_metrics(),
-            stop.clone(),
-        ));
+        directory::follow(&config, tls.clone(), &directory, &stop);
         let (journal, entries) = journal::open();
         let keeper = tokio::spawn(journal::keep(database.clone(), entries));
 
@@ -179,7 +167,10 @@ impl Application {
         let port = local_port(&public);
         let admin_port = local_port(&private);
         let workers = config.workers;
-        let outside = outside::open(&config, &tls, &database, &directory, &stop)?;
+        let http = http
+            .await
+            .map_err(|error| StartError::Setup(error.into()))?;
+        let outside = outside::open(&config, &tls, &database, &directory, &stop, http)?;
         let desk = desk(
             config,
             database.clone(),
@@ -198,7 +189,7 @@ impl Application {
             workers,
         )
         .map_err(|error| StartError::Setup(error.into()))?;
-        let admin = serve_admin(private, database.clone())
+        let admin = serve_admin(private, database.clone(), stop.clone())
             .map_err(|error| StartError::Setup(error.into()))?;
         Ok(Self {
             server,
@@ -304,58 +295,16 @@ async fn check(client: &tokio_postgres::Client) -> Result<(), StartError> {
     Ok(role::check(client).await?)
 }
 
-/// Reads the credentials before the first caller needs them, and opens the connections of the pool.
-async fn open_directory(
-    config: &Config,
-    database: &Database,
-) -> Result<Arc<Directory>, StartError> {
-    let directory = Directory::new(
-        database.clone(),
-        config.keyring.clone(),
-        config.clock.clone(),
-    );
-    let read = directory.refresh_credentials().await;
-    let is_away = match read {
-        Ok(()) => false,
-        Err(RefreshError::Database(error)) => match role::refused(&error) {
-            Some(refused) => return Err(refused.into()),
-            None => true,
-        },
-        Err(sealed @ RefreshError::Sealed { .. }) => return Err(StartError::Sealed(sealed)),
+/// The connections of those who wait on the line.
+fn callers(config: &Config, tls: &MakeRustlsConnect) -> Result<Database, StartError> {
+    let options = Options {
+        size: config.pool_size,
+        statements: config.statements,
+        patience: config.deadline,
+        statement_timeout: config.deadline + STATEMENT_GRACE,
     };
-    if config.verifier.is_empty() && !config.insecure && directory.credentials.is_empty() {
-        return Err(StartError::NoSecret);
-    }
-    if !is_away && database.warm(config.pool_size).await.is_err() {
-        tracing::warn!("not every connection of the pool could be opened");
-    }
-    Ok(directory)
-}
-
-/// Keeps the directory true while the service runs.
-///
-/// A transaction pooler passes no announcements on. Without a direct connection beside it routes are therefore never
-/// remembered, and credentials are read again every so often.
-fn follow_changes(
-    config: &Config,
-    tls: MakeRustlsConnect,
-    directory: &Arc<Directory>,
-    stop: &CancellationToken,
-) {
-    let (directory, stop) = (Arc::clone(directory), stop.clone());
-    if config.statements == Statements::Unnamed && !config.database.has_direct {
-        tokio::spawn(stop.run_until_cancelled_owned(async move {
-            loop {
-                tokio::time::sleep(CREDENTIALS_AGE).await;
-                directory.follow_credentials().await;
-            }
-        }));
-        return;
-    }
-    let (heard, hear) = mpsc::channel(64);
-    let direct = config.database.direct.clone();
-    tokio::spawn(listen(direct, tls, DIRECTORY_CHANNEL, heard, stop));
-    tokio::spawn(async move { directory.follow(hear).await });
+    Database::new(config.database.url.clone(), tls.clone(), options)
+        .map_err(|error| StartError::Setup(error.into()))
 }
 
 /// What the webhook's handlers share.
@@ -422,8 +371,14 @@ fn serve(
     Ok(server.listen(listener)?.run())
 }
 
-fn serve_admin(listener: TcpListener, database: Database) -> std::io::Result<Server> {
-    let figures = web::Data::new(telemetry::start_metrics());
+fn serve_admin(
+    listener: TcpListener,
+    database: Database,
+    stop: CancellationToken,
+) -> std::io::Result<Server> {
+    let figures = telemetry::start_metrics();
+    tokio::spawn(telemetry::keep_metrics(figures.clone(), stop));
+    let figures = web::Data::new(figures);
     let database = web::Data::new(database);
     Ok(HttpServer::new(move || {
         App::new()

@@ -16,7 +16,7 @@ where
     F: FnOnce(Client) -> Work,
     Work: Future<Output = anyhow::Result<T>>,
 {
-    let tls = tls::connector(database.ca_file.as_deref())?;
+    let tls = tls::connector(database.ca_file.as_deref(), database.uses_tls())?;
     let (client, connection) = database
         .owner
         .connect(tls)

@@ -3,6 +3,7 @@
 use std::{fmt, path::PathBuf, time::Duration};
 
 use clap::Args;
+use tokio_postgres::config::SslMode;
 
 use super::{SettingError, non_empty};
 
@@ -71,6 +72,16 @@ impl fmt::Debug for DatabaseConfig {
             .field("has_direct", &self.has_direct)
             .field("ca_file", &self.ca_file)
             .finish()
+    }
+}
+
+impl DatabaseConfig {
+    /// Whether any of the connections may be encrypted.
+    #[must_use]
+    pub fn uses_tls(&self) -> bool {
+        [&self.url, &self.direct, &self.owner]
+            .iter()
+            .any(|config| config.get_ssl_mode() != SslMode::Disable)
     }
 }
 

@@ -9,7 +9,7 @@ use std::{
 use deadpool_postgres::{
     Connect, Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime,
 };
-use futures_util::future::join4;
+use futures_util::future::{join4, try_join_all};
 use tokio::{runtime::Handle, task::JoinHandle};
 use tokio_postgres::{Row, types::ToSql};
 use tokio_postgres_rustls::MakeRustlsConnect;
@@ -283,10 +283,8 @@ impl Database {
     ///
     /// [`Error::Unreachable`] when the first of them cannot be made.
     pub async fn warm(&self, count: usize) -> Result<()> {
-        let mut held = Vec::with_capacity(count);
-        for _ in 0..count.min(self.options.size) {
-            held.push(self.client().await?);
-        }
+        let opening = (0..count.min(self.options.size)).map(|_| self.client());
+        try_join_all(opening).await?;
         Ok(())
     }
 

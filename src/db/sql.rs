@@ -34,7 +34,7 @@ impl Sql {
 
 /// Takes a statement from `sql/queries/<name>.sql` at compile time, with the types of its parameters.
 ///
-/// `sql!("check_availability", [UUID, DATE, INT4])`
+/// `sql!("<name>", [UUID, DATE, INT4])`
 #[macro_export]
 macro_rules! sql {
     ($name:literal, [$($kind:ident),* $(,)?]) => {

@@ -19,15 +19,18 @@ pub enum TlsError {
     Setup(#[from] rustls::Error),
 }
 
-/// Makes the connector, trusting the machine's certificates and those in `ca_file`.
+/// Makes the connector, trusting the machine's certificates and those in `ca_file`. Where it is not `used` it trusts nobody: to read
+/// the certificates of a machine takes longer than to connect.
 ///
 /// # Errors
 ///
 /// [`TlsError::CaFile`] when the file cannot be read or holds no certificate.
-pub fn connector(ca_file: Option<&Path>) -> Result<MakeRustlsConnect, TlsError> {
+pub fn connector(ca_file: Option<&Path>, used: bool) -> Result<MakeRustlsConnect, TlsError> {
     let mut roots = RootCertStore::empty();
-    // A machine without certificates can still talk to a server on a Unix socket, so a lack of them is no error here.
-    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    if used {
+        // A machine without certificates can still talk to a server on a Unix socket, so a lack of them is no error here.
+        roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    }
     if let Some(path) = ca_file {
         let certificates = CertificateDer::pem_file_iter(path)
             .and_then(Iterator::collect::<Result<Vec<_>, _>>)

@@ -42,6 +42,19 @@ pub(super) struct Outside {
     pub(super) reserve: Arc<ReserveLine>,
 }
 
+/// The client of all providers. It follows no redirects: what it carries is for the host that it was sent to. Reading the machine's
+/// certificates takes a while.
+///
+/// # Errors
+///
+/// When they cannot be used.
+pub(super) fn http() -> reqwest::Result<reqwest::Client> {
+    reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .connect_timeout(PROVIDER_PATIENCE / 2)
+        .build()
+}
+
 /// Begins to carry out what is due.
 pub(super) fn open(
     config: &Config,
@@ -49,7 +62,9 @@ pub(super) fn open(
     callers: &Database,
     directory: &Arc<Directory>,
     stop: &CancellationToken,
+    http: reqwest::Result<reqwest::Client>,
 ) -> Result<Outside, StartError> {
+    let http = http.map_err(|error| StartError::Setup(error.into()))?;
     let public_url = config
         .public_url
         .as_ref()
@@ -66,7 +81,14 @@ pub(super) fn open(
         );
     }
     let spool = spool(config)?;
-    let made = delivery(config, tls, directory, public_url.clone(), spool.clone());
+    let made = delivery(
+        config,
+        tls,
+        directory,
+        public_url.clone(),
+        spool.clone(),
+        http,
+    );
     let delivery = Arc::new(made.map_err(StartError::Setup)?);
     let (heard, hear) = mpsc::channel(64);
     if config.statements == Statements::Prepared || config.database.has_direct {
@@ -110,6 +132,7 @@ fn delivery(
     directory: &Arc<Directory>,
     public_url: Option<String>,
     spool: Option<Spool>,
+    http: reqwest::Client,
 ) -> Result<Delivery, Box<dyn std::error::Error + Send + Sync>> {
     let database = Database::new(
         config.database.url.clone(),
@@ -136,8 +159,12 @@ fn delivery(
             from: own.from.clone(),
             messaging_service_sid: own.messaging_service_sid.clone(),
         }),
-        twilio: Client::new(config.twilio.api_url.clone(), PROVIDER_PATIENCE)?,
-        control: Arc::new(CallControl::new(config.deadline / 2)?),
+        twilio: Client::new(
+            http.clone(),
+            config.twilio.api_url.clone(),
+            PROVIDER_PATIENCE,
+        ),
+        control: Arc::new(CallControl::new(http, config.deadline / 2)),
         control_hosts: config.control_hosts.clone(),
         mailer: config.mail.clone().map(Mailer::new).transpose()?,
         spool,

@@ -12,7 +12,7 @@ mod request;
 use std::{fmt, time::Duration};
 
 use chrono::{DateTime, Utc};
-use reqwest::{Client as Http, RequestBuilder, redirect};
+use reqwest::{Client as Http, RequestBuilder};
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
@@ -77,22 +77,15 @@ impl fmt::Debug for Client {
 }
 
 impl Client {
-    /// A client of the API at `base`, whose requests take no longer than `timeout`. It follows no redirects: the account's secret is
-    /// for that host alone.
-    ///
-    /// # Errors
-    ///
-    /// When the machine's certificates cannot be used.
-    pub fn new(base: Url, timeout: Duration) -> Result<Self, reqwest::Error> {
-        let http = Http::builder()
-            .redirect(redirect::Policy::none())
-            .connect_timeout(timeout / 2)
-            .build()?;
-        Ok(Self {
+    /// A client of the API at `base`, whose requests take no longer than `timeout`. `http` must follow no redirects: the account's
+    /// secret is for that host alone.
+    #[must_use]
+    pub fn new(http: Http, base: Url, timeout: Duration) -> Self {
+        Self {
             http,
             base,
             timeout,
-        })
+        }
     }
 
     /// Sends a text message.

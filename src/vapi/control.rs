@@ -8,7 +8,7 @@
 
 use std::{fmt, net::IpAddr, time::Duration};
 
-use reqwest::{Client, Response, redirect};
+use reqwest::{Client, Response};
 use serde::Serialize;
 use serde_json::Value;
 use url::{Host, Url};
@@ -33,9 +33,6 @@ pub enum ControlProblem {
     /// The URL's host is not on the list.
     #[error("the control URL's host is not on the list")]
     ForeignHost,
-    /// The client for commands cannot be made.
-    #[error("the client for live-call commands cannot be made")]
-    Client(#[source] reqwest::Error),
     /// No answer came; the command may have been taken all the same.
     #[error("the live-call command had no answer")]
     NoAnswer(#[source] reqwest::Error),
@@ -194,19 +191,10 @@ pub struct CallControl {
 }
 
 impl CallControl {
-    /// A client that follows no redirect and waits no longer than `timeout` for a whole answer.
-    ///
-    /// A provider of cryptography for `rustls` must have been installed for the process before.
-    ///
-    /// # Errors
-    ///
-    /// [`ControlProblem::Client`] when the client cannot be made.
-    pub fn new(timeout: Duration) -> Result<Self, ControlProblem> {
-        let client = Client::builder()
-            .redirect(redirect::Policy::none())
-            .build()
-            .map_err(ControlProblem::Client)?;
-        Ok(Self { client, timeout })
+    /// Commands that wait no longer than `timeout` for a whole answer. `client` must follow no redirects.
+    #[must_use]
+    pub fn new(client: Client, timeout: Duration) -> Self {
+        Self { client, timeout }
     }
 
     /// Orders a live call to be transferred; `content` is what the caller hears meanwhile.

@@ -59,7 +59,11 @@ fn call() -> NewCall {
 async fn every_request_of_the_client_is_one_that_twilios_document_allows() {
     drop(rustls::crypto::ring::default_provider().install_default());
     let prism = std::env::var("FRONTDESK_PRISM").unwrap();
-    let client = Client::new(prism.parse().unwrap(), Duration::from_secs(10)).unwrap();
+    let client = Client::new(
+        reqwest::Client::new(),
+        prism.parse().unwrap(),
+        Duration::from_secs(10),
+    );
     let account = account();
     let sid = |kind: &str| format!("{kind}00000000000000000000000000000001");
 

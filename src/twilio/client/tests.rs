@@ -54,8 +54,15 @@ async fn server(answer: Option<&str>) -> (Client, JoinHandle<String>) {
         }
         asked
     });
-    let client = Client::new(base.parse().unwrap(), Duration::from_millis(300)).unwrap();
+    let client = Client::new(web(), base.parse().unwrap(), Duration::from_millis(300));
     (client, asked)
+}
+
+fn web() -> Http {
+    Http::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .build()
+        .unwrap()
 }
 
 fn http(status: &str, headers: &str, body: &str) -> String {
@@ -223,7 +230,7 @@ async fn where_nobody_listens_nothing_was_done() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("http://{}/", listener.local_addr().unwrap());
     drop(listener);
-    let client = Client::new(base.parse().unwrap(), Duration::from_secs(2)).unwrap();
+    let client = Client::new(web(), base.parse().unwrap(), Duration::from_secs(2));
 
     let ended = client.send_message(&account(), &message()).await;
 

@@ -189,8 +189,11 @@ async fn transfer(url: &ControlUrl, timeout: Duration) -> Result<(), ControlProb
         handover: Handover::Blind,
         fallback: None,
     };
-    CallControl::new(timeout)
-        .unwrap()
+    let client = Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .build()
+        .unwrap();
+    CallControl::new(client, timeout)
         .transfer(url, &destination, "One\nmoment.")
         .await
 }
