@@ -7,7 +7,7 @@ COPY . .
 # it, since a cache is not part of the image.
 RUN --mount=type=cache,target=/usr/local/cargo/registry,sharing=locked \
     --mount=type=cache,target=/source/target,sharing=locked \
-    cargo build --release --locked && cp target/release/frontdesk /usr/local/bin/frontdesk
+    cargo build --release --locked --bin frontdesk && cp target/release/frontdesk /usr/local/bin/frontdesk
 
 FROM debian:bookworm-slim
 # The newest certificates and zones are wanted, not the ones of a certain day.

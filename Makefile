@@ -1,7 +1,7 @@
 # The commands of everyday work; `make help` lists them. Works with GNU make 3.81, the one on a Mac.
 
 .DEFAULT_GOAL := help
-.PHONY: help run big test bench check format
+.PHONY: help run big test bench load check format
 
 help: ## this list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -18,6 +18,9 @@ test: ## every test; PostgreSQL is found or installed as for a demonstration
 
 bench: ## how long understanding a date, proving, parsing and replying take
 	cargo bench --locked --bench when --bench webhook
+
+load: ## the load test: limits, knee, a rush for one hour, growth; minutes, and half an hour the first time of a day
+	cargo run --release --locked --bin loadtest -- --html target/load.html --json target/load.json
 
 check: ## formatting and lints, warnings are errors
 	cargo fmt --all --check

@@ -597,7 +597,9 @@ async fn logs_name_the_request_the_call_and_the_tool_and_nobody() {
     let field = |name: &str| spans.iter().find_map(|span| span.get(name)).cloned();
     assert!(field("request.id").is_some(), "{answered}");
     assert_eq!(field("call.id"), Some(json!(caller.call_id)));
-    assert_eq!(field("tool.name"), Some(json!("book_appointment")));
+    assert_eq!(answered["tool.name"], "book_appointment");
+    assert_eq!(answered["tool.call_id"], "tool-1");
+    assert!(answered["organization.id"].is_string(), "{answered}");
     assert_eq!(answered["tool.outcome"], "booked");
     assert!(answered["duration_ms"].is_number());
     let number = caller.number.unwrap();

@@ -90,6 +90,23 @@ async fn figures_are_on_the_private_listener_only() {
 }
 
 #[tokio::test]
+async fn where_the_time_of_a_request_goes_is_among_the_figures() {
+    let app = TestApp::start().await;
+    app.caller()
+        .asks("check_availability", json!({ "date": "2026-12-01" }))
+        .await;
+
+    let figures = figures(&app).await;
+
+    for stage in [
+        "read", "verify", "parse", "pool", "database", "answer", "reply",
+    ] {
+        let counted = format!("frontdesk_stage_seconds_count{{stage=\"{stage}\"}}");
+        assert!(figures.contains(&counted), "{counted} is not in {figures}");
+    }
+}
+
+#[tokio::test]
 async fn a_service_that_is_told_to_stop_finishes_the_booking_that_is_running() {
     let mut app = TestApp::start().await;
     let caller = app.caller();

@@ -354,3 +354,64 @@ async fn a_transfer_that_is_still_being_tried_is_not_called_a_connection() {
         first.words
     );
 }
+
+#[tokio::test]
+async fn a_call_of_another_organization_keeps_no_other_out_of_the_log() {
+    let app = TestApp::start().await;
+    app.database
+        .run(
+            "insert into organizations (id, name, industry) values (md5('other')::uuid, 'Other', 'plumbing');
+             insert into call_logs (organization_id, vapi_call_id, customer_phone_number, call_status)
+             values (md5('other')::uuid, 'call-of-another', 'unknown', 'in-progress')",
+        )
+        .await;
+    let mut foreign = app.caller();
+    foreign.call_id = "call-of-another".to_owned();
+    let (before, after) = (app.caller(), app.caller());
+
+    for caller in [&before, &foreign, &after] {
+        caller
+            .asks("check_availability", json!({ "date": "2026-12-01" }))
+            .await;
+    }
+
+    eventually("two calls in the log", async || {
+        let logged: Vec<String> = app
+            .database
+            .column("select vapi_call_id from call_logs where tools_used <> '[]' order by created_at, id")
+            .await;
+        (logged.len() == 2).then(|| {
+            assert!(logged.contains(&before.call_id) && logged.contains(&after.call_id));
+        })
+    })
+    .await;
+    let appended: bool = app
+        .database
+        .value("select tools_used <> '[]' from call_logs where vapi_call_id = 'call-of-another'")
+        .await;
+    assert!(!appended);
+}
+
+#[tokio::test]
+async fn the_log_appends_a_redelivered_id_once_even_within_one_statement() {
+    let app = TestApp::start().await;
+    let used = |id: &str| format!(r#"'{{"tool": "t", "tool_call_id": "{id}"}}'"#);
+    let append = |ids: [&str; 3]| {
+        format!(
+            "select private.append_tool_calls(
+                array_fill('{}'::uuid, array[3]), array_fill('call-1'::text, array[3]), array_fill(null::text, array[3]),
+                array_fill('unknown'::text, array[3]), array[{}]::jsonb[])",
+            app.organization_id,
+            ids.map(used).join(", ")
+        )
+    };
+
+    app.database.run(&append(["a", "b", "a"])).await;
+    app.database.run(&append(["b", "c", "c"])).await;
+
+    let ids: Vec<String> = app
+        .database
+        .column("select t ->> 'tool_call_id' from call_logs, jsonb_array_elements(tools_used) as t")
+        .await;
+    assert_eq!(ids, ["a", "b", "c"]);
+}

@@ -69,6 +69,26 @@ async fn several_windows_a_day_leave_the_break_out() {
 }
 
 #[tokio::test]
+async fn what_is_searched_by_follows_the_settings_and_the_zone_at_once() {
+    let database = TestDatabase::with_organization("America/Denver", "{}").await;
+    let now = "2026-11-23T15:00:00Z";
+    assert_eq!(free(&database, now, "2026-11-23").await[0], "09:00");
+
+    database
+        .run(
+            r#"update organizations set settings = '{"step_minutes": 30, "hours": {"tuesday": [{"open": "08:00", "close": "09:30"}]}}'"#,
+        )
+        .await;
+    assert_eq!(free(&database, now, "2026-12-01").await, ["08:00", "08:30"]);
+
+    // In Los Angeles it is an hour earlier.
+    database
+        .run("update organizations set settings = '{}', timezone = 'America/Los_Angeles'")
+        .await;
+    assert_eq!(free(&database, now, "2026-11-23").await[0], "08:00");
+}
+
+#[tokio::test]
 async fn c11_hours_over_midnight_leave_no_dead_time_and_belong_to_the_day_they_start() {
     let database = TestDatabase::with_organization(
         "America/Denver",

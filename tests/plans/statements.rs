@@ -307,12 +307,16 @@ pub const CASES: &[Case] = &[
         "a known call of a customer",
         "ORG, 'big-call-5-7', '+13030000005', now()::text",
     ),
-    unbound(
-        "append_tool_calls",
-        "a new call and a known one",
-        "array[ORG, ORG], array['call-new', 'big-call-5-7'], array['big-assistant-5-en', null],
-         array['+13030000005', '+13030000005'], array['{\"tool_call_id\": \"1\"}', '{\"tool_call_id\": \"2\"}']::jsonb[]",
-    ),
+    // Two calls, of which each writes its row and seven indexes.
+    Case {
+        most_pages: Some(100),
+        ..unbound(
+            "append_tool_calls",
+            "a new call and a known one",
+            "array[ORG, ORG], array['call-new', 'big-call-5-7'], array['big-assistant-5-en', null],
+             array['+13030000005', '+13030000005'], array['{\"tool_call_id\": \"1\"}', '{\"tool_call_id\": \"2\"}']::jsonb[]",
+        )
+    },
     bound(
         "is_free",
         "a free hour",
