@@ -10,7 +10,10 @@ use chrono::{NaiveDate, NaiveTime};
 use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod};
 use frontdesk::clock::machine_time;
 use futures_util::future::join4;
-use tokio_postgres::{NoTls, types::ToSql};
+use tokio_postgres::{
+    NoTls,
+    types::{ToSql, Type},
+};
 use uuid::Uuid;
 
 const BIND: &str = include_str!("../../sql/queries/bind_organization.sql");
@@ -45,7 +48,12 @@ async fn answer(
         _ => (CHECK, check),
     };
     let client = pool.get().await?;
-    let statement = client.prepare_cached(text).await?;
+    // Left to itself the server takes the score for a numeric.
+    let types: &[Type] = match text {
+        EMERGENCY => &[Type::UUID, Type::TEXT, Type::TEXT, Type::TEXT, Type::INT2],
+        _ => &[],
+    };
+    let statement = client.prepare_typed_cached(text, types).await?;
     let told = |rows: usize| HttpResponse::Ok().body(format!("{rows}, {}", body.len()));
     if text == CHECK {
         // It binds itself.

@@ -1,12 +1,13 @@
 //! The service against its limits, round by round: a machine that is busy with something else is so for all of them.
 
-use std::{rc::Rc, time::Duration};
+use std::{rc::Rc, thread, time::Duration};
 
 use anyhow::Result;
 
 use super::{
     arrivals::Arrivals,
     generator::{Callers, Outcome, Plan, run},
+    machine::Watched,
     pgbench::Pgbench,
     record::count,
     report::{Comparison, Ratio, Run},
@@ -61,6 +62,10 @@ impl Contest<'_> {
         self.rounds(name, unit, arrivals, |run| count(run.all.p99))
     }
 
+    fn processes(&self) -> usize {
+        self.frontdesk.postgresql.map_or(0, Watched::members)
+    }
+
     fn rounds(
         &self,
         name: &str,
@@ -85,7 +90,15 @@ impl Contest<'_> {
                 floors.push(run(self.floor, self.callers, &plan)?.run);
             }
             if let (Some(pgbench), Arrivals::Closed(connections)) = (self.pgbench, arrivals) {
+                let before = self.processes();
                 rates.push(pgbench.run(connections, self.callers.mix.get(), self.length)?);
+                // What its connections have used must be counted before the next run begins.
+                for _ in 0..200 {
+                    if self.processes() <= before {
+                        break;
+                    }
+                    thread::sleep(Duration::from_millis(10));
+                }
             }
         }
         let ours = || {

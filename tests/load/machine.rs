@@ -50,6 +50,16 @@ impl Watched {
     }
 }
 
+impl Watched {
+    /// How many processes there are.
+    pub fn members(self) -> usize {
+        match self {
+            Self::Process(_) => 1,
+            Self::Family(pid) => 1 + children(pid).len(),
+        }
+    }
+}
+
 struct Stat {
     parent: u32,
     cpu_us: f64,
