@@ -43,8 +43,8 @@ pub struct Callers {
     pub organizations: Cell<u32>,
     /// The days that they ask for.
     pub days: Vec<NaiveDate>,
-    /// All ask for the first day at this hour of the first organization, if it is given.
-    pub hot_hour: Cell<Option<u32>>,
+    /// All ask the first organization for this one of the days at this hour, if it is given.
+    pub hot: Cell<Option<(usize, u32)>>,
     next: Cell<u64>,
     random: RefCell<fastrand::Rng>,
 }
@@ -57,7 +57,7 @@ impl Callers {
             mix: Cell::new([100, 0, 0, 0]),
             organizations: Cell::new(organizations),
             days,
-            hot_hour: Cell::new(None),
+            hot: Cell::new(None),
             next: Cell::new(0),
             random: RefCell::new(fastrand::Rng::with_seed(seed)),
         }
@@ -67,7 +67,7 @@ impl Callers {
         let number = self.next.get();
         self.next.set(number + 1);
         let mut random = self.random.borrow_mut();
-        let (mix, hot_hour) = (self.mix.get(), self.hot_hour.get());
+        let (mix, hot) = (self.mix.get(), self.hot.get());
         let mut draw = random.u32(0..mix.iter().sum::<u32>().max(1));
         let tool = Tool::ALL
             .into_iter()
@@ -78,20 +78,19 @@ impl Callers {
                 is_it
             })
             .map_or(Tool::Check, |(tool, _)| tool);
-        let day = if hot_hour.is_some() {
-            0
-        } else {
-            random.usize(0..self.days.len().max(1))
+        let (organization, (day, hour)) = match hot {
+            Some(hot) => (1, hot),
+            None => (
+                random.u32(1..=self.organizations.get()),
+                (random.usize(0..self.days.len().max(1)), random.u32(8..18)),
+            ),
         };
         Ask {
             tool,
             number,
-            organization: match hot_hour {
-                Some(_) => 1,
-                None => random.u32(1..=self.organizations.get()),
-            },
+            organization,
             date: self.days.get(day).copied().unwrap_or_default(),
-            hour: hot_hour.unwrap_or_else(|| random.u32(8..18)),
+            hour,
         }
     }
 }

@@ -81,7 +81,7 @@ struct RunSettings {
     /// How many of a hundred callers check, book, are put through, and have an emergency.
     #[arg(long, value_parser = mix, default_value = "70,20,5,5")]
     mix: [u32; 4],
-    /// All callers are after this full hour of the same day of one organization: a hot slot.
+    /// All callers are after this full hour of the same day of one organization: a hot slot. 17 is free on every day of the seed.
     #[arg(long, value_name = "HOUR", value_parser = clap::value_parser!(u32).range(0..24))]
     hot_hour: Option<u32>,
 }
@@ -198,7 +198,7 @@ fn prove(settings: &Settings, run: String, whole: bool) -> Result<Report> {
 fn run_once(settings: &Settings, what: &RunSettings, run: String) -> Result<Report> {
     let callers = callers(settings, run)?;
     callers.mix.set(what.mix);
-    callers.hot_hour.set(what.hot_hour);
+    callers.hot.set(what.hot_hour.map(|hour| (0, hour)));
     let signer = Signer::new(settings.webhook.clone());
     let Some(url) = &settings.url else {
         let programs = stage::build()?;
