@@ -26,6 +26,7 @@ begin
             u.vapi_call_id,
             (array_agg(u.assistant_id order by u.nth))[1] as assistant_id,
             (array_agg(u.number order by u.nth))[1] as number,
+            min(u.nth) as nth,
             private.with_tool_calls('[]', jsonb_agg(u.used order by u.nth)) as used
         from unnest(organization_ids, call_ids, assistant_ids, numbers, append_tool_calls.used)
             with ordinality as u (organization_id, vapi_call_id, assistant_id, number, used, nth)
@@ -33,9 +34,9 @@ begin
     ),
 
     one_a_call as (
-        -- Of two organizations that name one call in the same moment, neither is known to be right before it is recorded.
+        -- A call is of the organization that named it first, as it is when they come one after the other.
         select distinct on (s.vapi_call_id) s.* from said as s
-        order by s.vapi_call_id, s.organization_id
+        order by s.vapi_call_id, s.nth
     ),
 
     written as (

@@ -24,6 +24,11 @@ begin
         -- Its time on the clock would be empty, and overlap nothing.
         raise check_violation using message = format('scheduled_date is %s; allowed is a day', new.scheduled_date);
     end if;
+    -- Where triggers were off when the organization was written, nothing is worked out of its settings yet; without it a visit's time
+    -- would be empty, and overlap nothing.
+    if not exists (select from private.calendars as k where k.organization_id = new.organization_id) then
+        perform private.write_calendars(array[new.organization_id]);
+    end if;
     select k.zone, k.capacity
     into rules
     from private.calendars as k

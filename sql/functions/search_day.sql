@@ -171,7 +171,9 @@ begin
         ) as g
     ) as s;
     if not found then
-        raise no_data_found using message = 'organization not found';
+        raise no_data_found using
+            message = 'organization not found',
+            hint = 'if it exists, its settings were restored without triggers: run frontdesk migrate';
     end if;
 end
 $$;

@@ -150,6 +150,15 @@ async fn migrate_locked(client: &mut Client) -> Result<Applied, MigrateError> {
         apply(client, file).await?;
         applied.files.push(file.name);
     }
+    // A restore of data leaves out what triggers work out.
+    client
+        .batch_execute(
+            "select private.write_calendars(array(
+                 select o.id from public.organizations as o
+                 where not exists (select from private.calendars as c where c.organization_id = o.id)
+             ))",
+        )
+        .await?;
     Ok(applied)
 }
 

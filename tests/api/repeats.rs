@@ -415,3 +415,27 @@ async fn the_log_appends_a_redelivered_id_once_even_within_one_statement() {
         .await;
     assert_eq!(ids, ["a", "b", "c"]);
 }
+
+#[tokio::test]
+async fn of_two_organizations_that_name_one_call_at_once_the_first_has_it() {
+    let app = TestApp::start().await;
+    let own = app.organization_id;
+    for other in [uuid::Uuid::from_u128(1), uuid::Uuid::from_u128(u128::MAX)] {
+        let call = format!("call-{other}");
+        app.database
+            .run(&format!(
+                "insert into organizations (id, name, industry) values ('{other}', 'Other', 'plumbing');
+                 select private.append_tool_calls(
+                     array['{own}', '{other}']::uuid[], array['{call}', '{call}'], array[null, null]::text[],
+                     array['unknown', 'unknown'], array['{{}}', '{{}}']::jsonb[])"
+            ))
+            .await;
+        let owner: uuid::Uuid = app
+            .database
+            .value(&format!(
+                "select organization_id from call_logs where vapi_call_id = '{call}'"
+            ))
+            .await;
+        assert_eq!(owner, own);
+    }
+}

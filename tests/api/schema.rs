@@ -261,6 +261,29 @@ async fn an_overlap_that_is_written_by_hand_is_refused_however_it_comes_about() 
     assert_eq!(code, "23502", "a null would escape the constraint");
 }
 
+/// Triggers are off in a restore of data, and for a moment of an upgrade nothing is worked out yet.
+#[tokio::test]
+async fn an_overlap_is_refused_also_where_nothing_was_worked_out_of_the_settings() {
+    let database = TestDatabase::with_organization("America/Denver", "{}").await;
+    database.run("delete from private.calendars").await;
+
+    database
+        .run(&visit("2026-12-01", "09:00", 60, "", ""))
+        .await;
+
+    let overlapping = visit("2026-12-01", "09:30", 60, "", "");
+    assert_eq!(refused(&database, &overlapping).await.0, "23P01");
+
+    database.run("delete from private.calendars").await;
+    migrate::migrate(&mut database.connect().await)
+        .await
+        .unwrap();
+    let known: i64 = database
+        .value("select count(*) from private.calendars")
+        .await;
+    assert_eq!(known, 1);
+}
+
 #[tokio::test]
 async fn a_dashboard_that_knows_nothing_of_crews_gets_a_free_one() {
     let database = TestDatabase::with_organization("America/Denver", r#"{"capacity": 2}"#).await;
