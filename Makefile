@@ -19,7 +19,7 @@ test: ## every test; PostgreSQL is found or installed as for a demonstration
 bench: ## how long understanding a date, proving, parsing and replying take
 	cargo bench --locked --bench when --bench webhook
 
-load: ## the load test: limits, knee, a rush for one hour, growth; minutes, and half an hour the first time of a day
+load: ## the load test: limits, knee, a rush for one hour, growth; longest the first time of a day
 	cargo run --release --locked --bin loadtest -- --html target/load.html --json target/load.json
 
 check: ## formatting and lints, warnings are errors

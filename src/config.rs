@@ -161,8 +161,8 @@ pub struct Config {
     pub deadline: Duration,
     /// The largest webhook body, in bytes.
     pub body_limit: usize,
-    /// How many threads serve requests; `None` for one each core.
-    pub workers: Option<usize>,
+    /// How many threads serve requests.
+    pub workers: usize,
     /// Whether a missing secret is accepted.
     pub insecure: bool,
     /// The clock of the rules.
@@ -250,7 +250,10 @@ impl Settings {
                 "the address under which Twilio reaches this service, such as https://desk.example.com",
             ));
         }
-        let workers = number("FRONTDESK_WORKERS", &self.workers, 0, 0..=1024)?;
+        let workers = match number("FRONTDESK_WORKERS", &self.workers, 0, 0..=1024)? {
+            0 => std::thread::available_parallelism().map_or(1, usize::from),
+            workers => workers,
+        };
         Ok(Config {
             database: self.database.understand()?,
             pool_size: number("FRONTDESK_POOL_SIZE", &self.pool_size, 8, 1..=500)?,
@@ -280,7 +283,7 @@ impl Settings {
                 4_194_304,
                 1_024..=67_108_864,
             )?,
-            workers: (workers > 0).then_some(workers),
+            workers,
             insecure: self.insecure,
             clock: clock(&self.now, listen)?,
             control_hosts: ControlHosts::parse(&self.control_hosts).map_err(|_unreadable| {

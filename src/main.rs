@@ -46,7 +46,9 @@ enum Command {
     Health(health::HealthSettings),
 }
 
-#[tokio::main]
+// Requests are served by threads of their own; what goes on beside them waits for others most of the time, and one thread wakes sooner
+// than the one of several that is chosen.
+#[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Serve(settings) => serve::run(&settings).await,

@@ -299,6 +299,7 @@ async fn check(client: &tokio_postgres::Client) -> Result<(), StartError> {
 fn callers(config: &Config, tls: &MakeRustlsConnect) -> Result<Database, StartError> {
     let options = Options {
         size: config.pool_size,
+        workers: config.workers,
         statements: config.statements,
         patience: config.deadline,
         statement_timeout: config.deadline + STATEMENT_GRACE,
@@ -320,7 +321,7 @@ fn desk(
     let delivery = &outside.delivery;
     let (reach, carried) = (Arc::clone(delivery), Arc::clone(delivery));
     Desk {
-        languages: Languages::new(database.clone()),
+        languages: Languages::default(),
         database,
         directory,
         journal,
@@ -328,7 +329,7 @@ fn desk(
         deadline: config.deadline,
         body_limit: config.body_limit,
         insecure: config.insecure,
-        verifier: config.verifier,
+        verifier: Arc::new(config.verifier),
         own_plan: config.own_plan,
         public_url: config.public_url,
         control: Arc::clone(&delivery.control),
@@ -349,26 +350,40 @@ fn serve(
     exchange: Exchange,
     links: Links,
     health: Health,
-    workers: Option<usize>,
+    workers: usize,
 ) -> std::io::Result<Server> {
-    let desk = web::Data::new(desk);
     let exchange = web::Data::new(exchange);
     let links = web::Data::new(links);
     let health = web::Data::new(health);
-    let mut server = HttpServer::new(move || {
+    let server = HttpServer::new(move || {
         App::new()
-            .app_data(desk.clone())
+            .app_data(web::Data::new(of_worker(&desk)))
             .app_data(exchange.clone())
             .app_data(links.clone())
             .app_data(health.clone())
             .configure(routes::public)
     })
     .shutdown_timeout(GRACE.as_secs())
+    .workers(workers)
     .disable_signals();
-    if let Some(workers) = workers {
-        server = server.workers(workers);
-    }
     Ok(server.listen(listener)?.run())
+}
+
+/// The desk of a worker, which reads over connections of its own.
+fn of_worker(desk: &Desk) -> Desk {
+    let mut desk = desk.clone();
+    match desk.database.of_worker() {
+        Ok(database) => {
+            desk.database = database.clone();
+            tokio::spawn(async move {
+                if database.warm().await.is_err() {
+                    tracing::warn!("a worker's connections could not be opened");
+                }
+            });
+        }
+        Err(error) => tracing::error!(error = error.chain(), "a worker reads over the pool alone"),
+    }
+    desk
 }
 
 fn serve_admin(

@@ -100,7 +100,7 @@ fn describe() {
     metrics::describe_histogram!(
         "frontdesk_stage_seconds",
         metrics::Unit::Seconds,
-        "Time that a stage of a webhook request takes: read, verify, parse, answer (with its waits for a connection, pool, and for the database), reply."
+        "Time of a stage of a webhook request: read, verify, parse, answer, reply; and of every wait for a connection, pool, and for the server, database."
     );
     metrics::describe_counter!(
         "frontdesk_webhook_refused_total",

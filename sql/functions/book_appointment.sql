@@ -66,7 +66,7 @@ begin
             return query select 'already_booked', booked, booked_as, wanted_date, wanted_time, null::time;
             return;
         end if;
-        exit when is_locked or not is_free;
+        exit when is_locked or is_free is not true;
         perform private.lock_organization(org_id);
         is_locked := true;
     end loop;
@@ -100,7 +100,7 @@ begin
         end;
     end if;
 
-    why := coalesce(why, private.refusal(org_id, wanted_date, wanted_time, needs));
+    why := coalesce(why, private.refusal(org_id, wanted_date, wanted_time, needs, is_free is not null));
     return query
     select
         case

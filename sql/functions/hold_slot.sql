@@ -25,6 +25,8 @@ as $$
 declare
     organization record;
     needs constant private.visit := private.needs_of(org_id, service, minutes, null, null);
+    is_free boolean;
+    why text;
     span tsrange;
     own_crew integer;
     until constant timestamptz := private.clock() + make_interval(mins => hold_minutes);
@@ -34,7 +36,8 @@ begin
         raise null_value_not_allowed using message = 'call_id must be given';
     end if;
     perform private.lock_organization(org_id);
-    if private.is_free(org_id, wanted_date, wanted_time, needs, call_id, null) then
+    is_free := private.is_free(org_id, wanted_date, wanted_time, needs, call_id, null);
+    if is_free then
         select coalesce(o.timezone, 'America/New_York') as zone, o.settings
         into organization
         from public.organizations as o
@@ -53,9 +56,10 @@ begin
         select 'held', until, wanted_date, wanted_time, wanted_time + make_interval(mins => needs.minutes);
         return;
     end if;
+    why := private.refusal(org_id, wanted_date, wanted_time, needs, is_free is not null);
     return query
     select
-        case when c.reason = 'no_crew' then c.reason else private.refusal(org_id, wanted_date, wanted_time, needs) end,
+        case when c.reason = 'no_crew' then c.reason else why end,
         null::timestamptz, c.slot_date, c.start_time, c.end_time
     from private.check_availability(org_id, wanted_date, needs, call_id, null) as c;
 end

@@ -1,4 +1,4 @@
--- Whether a visit can start at a time: a slot starts then, and it can be booked. What the call `call_id` holds is free to it, and
+-- Whether a visit can start at a time: a slot starts then, and it can be booked; null when no slot starts then. What the call `call_id` holds is free to it, and
 -- the visit `moving` is not in its own way.
 drop function if exists private.is_free(uuid, date, time, integer);
 drop function if exists private.is_free(uuid, date, time, integer, text, uuid);
@@ -17,13 +17,10 @@ stable
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-    return coalesce(
-        (
-            select s.is_available
-            from private.day_slots(org_id, wanted_date, needs, call_id, moving) as s
-            where s.start_time = wanted_time
-        ),
-        false
+    return (
+        select s.is_available
+        from private.day_slots(org_id, wanted_date, needs, call_id, moving) as s
+        where s.start_time = wanted_time
     );
 end
 $$;

@@ -1,7 +1,14 @@
--- Why a visit cannot start at a time that private.book_appointment() found not to be free.
+-- Why a visit cannot start at a time that was found not to be free. `is_slot` tells whether a slot starts then.
 drop function if exists private.refusal(uuid, date, time, integer);
+drop function if exists private.refusal(uuid, date, time, private.visit);
 
-create or replace function private.refusal(org_id uuid, wanted_date date, wanted_time time, needs private.visit)
+create or replace function private.refusal(
+    org_id uuid,
+    wanted_date date,
+    wanted_time time,
+    needs private.visit,
+    is_slot boolean
+)
 returns text
 language plpgsql
 stable
@@ -12,7 +19,6 @@ declare
     rules record;
     wanted constant timestamp := wanted_date + wanted_time;
     instant timestamptz;
-    is_slot boolean;
     fits boolean;
     is_long_enough boolean;
 begin
@@ -35,11 +41,6 @@ begin
         return 'too_soon';
     end if;
 
-    select exists (
-        select from private.day_slots(org_id, wanted_date, needs, null, null) as s
-        where s.start_time = wanted_time
-    )
-    into is_slot;
     if is_slot then
         return 'taken';
     end if;
@@ -59,5 +60,5 @@ begin
 end
 $$;
 
-revoke execute on function private.refusal(uuid, date, time, private.visit) from public;
-grant execute on function private.refusal(uuid, date, time, private.visit) to frontdesk_app;
+revoke execute on function private.refusal(uuid, date, time, private.visit, boolean) from public;
+grant execute on function private.refusal(uuid, date, time, private.visit, boolean) to frontdesk_app;

@@ -52,7 +52,7 @@ begin
             visit.address_key, null
         );
         is_free := private.is_free(org_id, wanted_date, wanted_time, needs, call_id, appointment);
-        exit when is_locked or not is_free;
+        exit when is_locked or is_free is not true;
         perform private.lock_organization(org_id);
         is_locked := true;
     end loop;
@@ -70,7 +70,7 @@ begin
             when exclusion_violation then why := 'taken';
         end;
     end if;
-    why := coalesce(why, private.refusal(org_id, wanted_date, wanted_time, needs));
+    why := coalesce(why, private.refusal(org_id, wanted_date, wanted_time, needs, is_free is not null));
     return query
     select case when c.reason = 'no_crew' then c.reason else why end, c.slot_date, c.start_time, c.end_time
     from private.check_availability(org_id, wanted_date, needs, call_id, appointment) as c;

@@ -1,4 +1,4 @@
--- Takes down that a contact ($3 the round, $4 the step) could not be paged at all, and why ($5).
+-- Takes down which contacts could not be paged at all: the rounds ($3), the steps ($4), and why ($5).
 insert into public.emergency_notifications (
     organization_id,
     emergency_contact_id,
@@ -23,10 +23,11 @@ select
     'failed',
     i.id,
     s.step,
-    $3,
-    $5,
+    u.round,
+    u.reason,
     private.clock()
-from private.incident_steps as s
+from unnest($3, $4, $5) as u (round, step, reason)
+join private.incident_steps as s on s.step = u.step
 join public.emergency_incidents as i on i.id = s.incident_id
-where s.organization_id = $1 and s.incident_id = $2 and s.step = $4
+where s.organization_id = $1 and s.incident_id = $2
 on conflict (incident_id, round, step, notification_type) where incident_id is not null do nothing

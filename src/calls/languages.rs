@@ -35,25 +35,16 @@ const PATIENCE: Duration = Duration::from_millis(300);
 type Heard = HashMap<(Uuid, String), (Language, DateTime<Utc>)>;
 
 /// The languages of the calls that are going on.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Languages {
-    database: Database,
     heard: Arc<Mutex<Heard>>,
 }
 
 impl Languages {
-    /// An empty memory over `database`.
-    #[must_use]
-    pub fn new(database: Database) -> Self {
-        Self {
-            database,
-            heard: Arc::default(),
-        }
-    }
-
     /// The language of a call, among those that the organization offers.
     pub async fn of(
         &self,
+        database: &Database,
         organization: &Organization,
         call: &Call,
         now: DateTime<Utc>,
@@ -61,7 +52,7 @@ impl Languages {
         if let Some(language) = self.known(organization, call, now) {
             return language;
         }
-        let found = tokio::time::timeout(PATIENCE, self.find(organization, call, now)).await;
+        let found = tokio::time::timeout(PATIENCE, find(database, organization, call, now)).await;
         let language = match found {
             Ok(Ok(found)) => {
                 let language = found.unwrap_or(organization.language);
@@ -76,7 +67,8 @@ impl Languages {
         organization.speaks(language)
     }
 
-    /// Remembers the language that a call is heard in.
+    /// Remembers the language that a call is heard in, unless something later was heard: what was looked up before a change is known to
+    /// be old when it arrives after it.
     pub fn hear(
         &self,
         organization_id: Uuid,
@@ -88,7 +80,7 @@ impl Languages {
         if heard.len() >= MOST_CALLS {
             heard.clear();
         }
-        heard.insert((organization_id, vapi_call_id), (language, now));
+        remember(&mut heard, (organization_id, vapi_call_id), language, now);
     }
 
     /// The language of a call as far as it is remembered, among those that the organization offers.
@@ -108,22 +100,57 @@ impl Languages {
         let (language, at) = heard.get(key)?;
         (now - *at < REMEMBERED).then_some(*language)
     }
+}
 
-    async fn find(
-        &self,
-        organization: &Organization,
-        call: &Call,
-        now: DateTime<Utc>,
-    ) -> Result<Option<Language>> {
-        let number = call.caller.as_ref().map(Phone::as_str);
-        let binding = organization.binding(now);
-        let at = binding.at();
-        let params: Params<'_> = &[&organization.id, &call.vapi_call_id, &number, &at];
-        let rows = self.database.ask(&binding, &QUERY, params).await?;
-        let found: Option<&str> = match rows.first() {
-            Some(row) => row.try_get(0).map_err(QUERY.shape())?,
-            None => None,
-        };
-        Ok(found.and_then(Language::parse))
+/// What the database knows of a caller's language.
+async fn find(
+    database: &Database,
+    organization: &Organization,
+    call: &Call,
+    now: DateTime<Utc>,
+) -> Result<Option<Language>> {
+    let number = call.caller.as_ref().map(Phone::as_str);
+    let binding = organization.binding(now);
+    let at = binding.at();
+    let params: Params<'_> = &[&organization.id, &call.vapi_call_id, &number, &at];
+    let rows = database.ask(&binding, &QUERY, params).await?;
+    let found: Option<&str> = match rows.first() {
+        Some(row) => row.try_get(0).map_err(QUERY.shape())?,
+        None => None,
+    };
+    Ok(found.and_then(Language::parse))
+}
+
+/// Remembers a language, unless a later one is known.
+fn remember(heard: &mut Heard, key: (Uuid, String), language: Language, at: DateTime<Utc>) {
+    let known = heard.entry(key).or_insert((language, at));
+    if known.1 <= at {
+        *known = (language, at);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_looked_up_before_a_change_does_not_undo_it() {
+        let key = (Uuid::nil(), "call-1".to_owned());
+        let at = DateTime::UNIX_EPOCH;
+        let mut heard = Heard::new();
+        for (language, seconds, then) in [
+            (Language::English, 1, Language::English),
+            (Language::Spanish, 3, Language::Spanish),
+            (Language::English, 2, Language::Spanish),
+            (Language::English, 4, Language::English),
+        ] {
+            remember(
+                &mut heard,
+                key.clone(),
+                language,
+                at + TimeDelta::seconds(seconds),
+            );
+            assert_eq!(heard.get(&key).map(|(language, _)| *language), Some(then));
+        }
     }
 }

@@ -1,8 +1,10 @@
 //! The pool of connections and the two ways of sending a statement.
 
 use std::{
+    fmt,
     future::Future,
     pin::Pin,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -14,8 +16,11 @@ use tokio::{runtime::Handle, task::JoinHandle};
 use tokio_postgres::{Row, types::ToSql};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-use super::{Binding, OrgTx, Params, Sql, role, transaction::BIND};
+use super::{Binding, OrgTx, Params, Sql, lanes::Lanes, role, transaction::BIND};
 use crate::error::{Error, Result, causes};
+
+/// The most connections that a web worker has for itself: more bring nothing, since statements share them.
+const MOST_LANES: usize = 1;
 
 /// How statements are sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +37,8 @@ pub enum Statements {
 pub struct Options {
     /// How many connections at most.
     pub size: usize,
+    /// How many web workers there are, each of which has some of the connections for itself.
+    pub workers: usize,
     /// How statements are sent.
     pub statements: Statements,
     /// How long a caller waits for a connection, and how long making one may take.
@@ -40,14 +47,42 @@ pub struct Options {
     pub statement_timeout: Duration,
 }
 
+impl Options {
+    /// How many of the connections each web worker has for itself. Behind a transaction pooler a statement takes four messages, which
+    /// those of another request must not come between.
+    fn lanes(&self) -> usize {
+        match self.statements {
+            Statements::Prepared => MOST_LANES.min(self.size / 2 / self.workers.max(1)),
+            Statements::Unnamed => 0,
+        }
+    }
+}
+
 /// The database: cheap to clone, shared by every request.
 #[derive(Clone, Debug)]
 pub struct Database {
     pool: Pool,
+    /// Where a web worker reads; elsewhere there are none.
+    lanes: Option<Arc<Lanes>>,
+    server: Arc<Server>,
+}
+
+/// The server, and how its connections are used.
+#[derive(Clone)]
+struct Server {
+    config: tokio_postgres::Config,
+    tls: MakeRustlsConnect,
     options: Options,
 }
 
-/// Makes connections whose driver tasks live on the main runtime.
+impl fmt::Debug for Server {
+    /// Shows no password.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.options.fmt(formatter)
+    }
+}
+
+/// Makes connections that live on one runtime, whoever asks for them: their sockets belong to it, and their driver tasks.
 ///
 /// actix gives each of its workers a runtime of its own that ends when the worker does; work that outlives a request
 /// (a booking whose caller was already told "one moment") must not lose its connection with it.
@@ -64,17 +99,50 @@ impl Connect for Connector {
         &self,
         config: &tokio_postgres::Config,
     ) -> Pin<Box<dyn Future<Output = Result<Connection, tokio_postgres::Error>> + Send + '_>> {
-        let config = config.clone();
-        Box::pin(async move {
-            let (client, connection) = config.connect(self.tls.clone()).await?;
-            let driver = self.runtime.spawn(async move {
+        let (config, tls, options) = (config.clone(), self.tls.clone(), self.options.clone());
+        let connecting = self.runtime.spawn(async move {
+            let (client, connection) = config.connect(tls).await?;
+            let driver = tokio::spawn(async move {
                 if let Err(error) = connection.await {
                     tracing::warn!(error = causes(&error), "a database connection ended");
                 }
             });
-            role::take(&client, &self.options).await?;
+            role::take(&client, &options).await?;
             Ok((client, driver))
+        });
+        Box::pin(async move {
+            // It ends early only with its runtime, of which nobody waits for anything then.
+            match connecting.await {
+                Ok(connected) => connected,
+                Err(_ended) => std::future::pending().await,
+            }
         })
+    }
+}
+
+impl Server {
+    /// A pool of connections that live on the current runtime.
+    fn pool(&self, size: usize) -> Result<Pool> {
+        let options = &self.options;
+        let manager = Manager::from_connect(
+            self.config.clone(),
+            Connector {
+                tls: self.tls.clone(),
+                runtime: Handle::current(),
+                options: options.clone(),
+            },
+            ManagerConfig {
+                recycling_method: RecyclingMethod::Fast,
+            },
+        );
+        Pool::builder(manager)
+            .max_size(size)
+            .wait_timeout(Some(options.patience))
+            .create_timeout(Some(options.patience))
+            .recycle_timeout(Some(options.patience))
+            .runtime(Runtime::Tokio1)
+            .build()
+            .map_err(|error| Error::Unreachable(error.into()))
     }
 }
 
@@ -89,26 +157,34 @@ impl Database {
         tls: MakeRustlsConnect,
         options: Options,
     ) -> Result<Self> {
-        let manager = Manager::from_connect(
+        let server = Server {
             config,
-            Connector {
-                tls,
-                runtime: Handle::current(),
-                options: options.clone(),
-            },
-            ManagerConfig {
-                recycling_method: RecyclingMethod::Fast,
-            },
-        );
-        let pool = Pool::builder(manager)
-            .max_size(options.size)
-            .wait_timeout(Some(options.patience))
-            .create_timeout(Some(options.patience))
-            .recycle_timeout(Some(options.patience))
-            .runtime(Runtime::Tokio1)
-            .build()
-            .map_err(|error| Error::Unreachable(error.into()))?;
-        Ok(Self { pool, options })
+            tls,
+            options,
+        };
+        let options = &server.options;
+        let size = options.size - options.lanes() * options.workers;
+        Ok(Self {
+            pool: server.pool(size)?,
+            lanes: None,
+            server: Arc::new(server),
+        })
+    }
+
+    /// The same database for a web worker, whose runtime is the current one: single statements that only read go over lanes of its own.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unreachable`] when the lanes cannot be set up.
+    pub fn of_worker(&self) -> Result<Self> {
+        let lanes = match self.server.options.lanes() {
+            0 => None,
+            count => Some(Arc::new(Lanes::new(self.server.pool(count)?))),
+        };
+        Ok(Self {
+            lanes,
+            ..self.clone()
+        })
     }
 
     /// Reads for one organization with one statement, in one round trip.
@@ -142,8 +218,8 @@ impl Database {
     ) -> Result<Vec<Row>> {
         let client = self.client().await?;
         let at = Instant::now();
-        let prepared = Prepared::both(&client, self.options.statements, statement).await?;
-        let values = binding.values(self.options.statement_timeout);
+        let prepared = Prepared::both(&client, self.server.options.statements, statement).await?;
+        let values = binding.values(self.server.options.statement_timeout);
         let (begun, bound, rows, ended) = join4(
             client.batch_execute("begin read only"),
             prepared.0.query(&client, &values.params()),
@@ -172,7 +248,7 @@ impl Database {
         statement: &Sql,
         params: Params<'_>,
     ) -> Result<Vec<Row>> {
-        match self.options.statements {
+        match self.server.options.statements {
             Statements::Unnamed => self.read(binding, statement, params).await,
             Statements::Prepared => match self.read_unbound(statement, params).await {
                 Err(Error::Statement { source, .. }) if source.is_closed() => {
@@ -190,12 +266,10 @@ impl Database {
     ///
     /// As [`Database::read`].
     pub async fn read_unbound(&self, statement: &Sql, params: Params<'_>) -> Result<Vec<Row>> {
-        let client = self.client().await?;
-        let begun = Instant::now();
-        let prepared = Prepared::new(&client, self.options.statements, statement).await?;
-        let rows = prepared.query(&client, params).await;
-        took("database", begun);
-        rows
+        match self.lane().await? {
+            Some(client) => self.send(&client, statement, params).await,
+            None => self.write_unbound(statement, params).await,
+        }
     }
 
     /// Writes with one statement that belongs to no single organization, through a function that takes care of each.
@@ -204,7 +278,21 @@ impl Database {
     ///
     /// As [`Database::read`]. When the connection is lost it is not known whether the work was done.
     pub async fn write_unbound(&self, statement: &Sql, params: Params<'_>) -> Result<Vec<Row>> {
-        self.read_unbound(statement, params).await
+        let client = self.client().await?;
+        self.send(&client, statement, params).await
+    }
+
+    async fn send(
+        &self,
+        client: &deadpool_postgres::ClientWrapper,
+        statement: &Sql,
+        params: Params<'_>,
+    ) -> Result<Vec<Row>> {
+        let begun = Instant::now();
+        let prepared = Prepared::new(client, self.server.options.statements, statement).await?;
+        let rows = prepared.query(client, params).await;
+        took("database", begun);
+        rows
     }
 
     /// Does `work` in a transaction bound to one organization, and commits it; whatever it fails with, it is rolled back.
@@ -261,7 +349,7 @@ impl Database {
         first: &[(&Sql, Params<'_>)],
     ) -> Result<(OrgTx, Vec<Vec<Row>>)> {
         let client = self.client().await?;
-        let options = &self.options;
+        let options = &self.server.options;
         let timeout = options.statement_timeout;
         OrgTx::begin(client, options.statements, binding, timeout, first).await
     }
@@ -269,21 +357,30 @@ impl Database {
     /// Takes a connection from the pool, or makes one.
     async fn client(&self) -> Result<Object> {
         let begun = Instant::now();
-        let client = self.pool.get().await.map_err(|error| match error {
-            PoolError::Backend(source) => Error::Unreachable(source.into()),
-            other => Error::Unreachable(other.into()),
-        });
+        let client = self.pool.get().await.map_err(unreachable);
         took("pool", begun);
         client
     }
 
-    /// Opens up to `count` connections before the first caller needs one.
+    /// A connection that is shared, where the worker has one that is not too busy.
+    async fn lane(&self) -> Result<Option<Arc<Object>>> {
+        match &self.lanes {
+            Some(lanes) => lanes.client().await.map_err(unreachable),
+            None => Ok(None),
+        }
+    }
+
+    /// Opens all connections before the first caller needs one: those of the pool, or of a worker its own.
     ///
     /// # Errors
     ///
     /// [`Error::Unreachable`] when the first of them cannot be made.
-    pub async fn warm(&self, count: usize) -> Result<()> {
-        let opening = (0..count.min(self.options.size)).map(|_| self.client());
+    pub async fn warm(&self) -> Result<()> {
+        if let Some(lanes) = &self.lanes {
+            lanes.client().await.map_err(unreachable)?;
+            return Ok(());
+        }
+        let opening = (0..self.pool.status().max_size).map(|_| self.client());
         try_join_all(opening).await?;
         Ok(())
     }
@@ -302,8 +399,15 @@ impl Database {
     }
 }
 
-/// Counts how long a stage of a request took.
-fn took(stage: &'static str, begun: Instant) {
+fn unreachable(error: PoolError) -> Error {
+    match error {
+        PoolError::Backend(source) => Error::Unreachable(source.into()),
+        other => Error::Unreachable(other.into()),
+    }
+}
+
+/// Counts how long a wait for a connection, or for the server, took: of requests, and of what goes on beside them.
+pub(super) fn took(stage: &'static str, begun: Instant) {
     metrics::histogram!("frontdesk_stage_seconds", "stage" => stage)
         .record(begun.elapsed().as_secs_f64());
 }

@@ -1,6 +1,6 @@
 //! A transaction bound to one organization.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use deadpool_postgres::Object;
@@ -8,7 +8,10 @@ use futures_util::future::{join, join_all, join3};
 use tokio_postgres::{Row, types::ToSql};
 use uuid::Uuid;
 
-use super::{Params, Sql, Statements, pool::Prepared, pool::failed};
+use super::{
+    Params, Sql, Statements,
+    pool::{Prepared, failed, took},
+};
 use crate::{error::Result, sql};
 
 pub(super) const BIND: Sql = sql!("bind_organization", [TEXT, TEXT, TEXT]);
@@ -80,6 +83,7 @@ impl OrgTx {
             client: Some(client),
             statements,
         };
+        let at = Instant::now();
         let values = binding.values(statement_timeout);
         let client = transaction.client()?;
         let params = values.params();
@@ -97,6 +101,7 @@ impl OrgTx {
         begun.map_err(failed("begin"))?;
         bound?;
         let rows = rows.into_iter().collect::<Result<_>>()?;
+        took("database", at);
         Ok((transaction, rows))
     }
 
@@ -106,9 +111,12 @@ impl OrgTx {
     ///
     /// [`crate::error::Error::Statement`], after which the transaction can only be rolled back.
     pub async fn query(&self, statement: &Sql, params: Params<'_>) -> Result<Vec<Row>> {
+        let at = Instant::now();
         let client = self.client()?;
         let prepared = Prepared::new(client, self.statements, statement).await?;
-        prepared.query(client, params).await
+        let rows = prepared.query(client, params).await;
+        took("database", at);
+        rows
     }
 
     /// Commits.
@@ -127,10 +135,12 @@ impl OrgTx {
     ///
     /// As [`OrgTx::commit`]; when the statement fails nothing is kept, since the server rolls a failed transaction back.
     pub async fn commit_with(mut self, statement: &Sql, params: Params<'_>) -> Result<()> {
+        let at = Instant::now();
         let client = self.client()?;
         let last = Prepared::new(client, self.statements, statement).await?;
         let (done, committed) =
             join(last.query(client, params), client.batch_execute("commit")).await;
+        took("database", at);
         committed.map_err(failed("commit"))?;
         // Only a connection that is out of its transaction may be used by another caller.
         drop(self.client.take());
@@ -147,10 +157,10 @@ impl OrgTx {
     }
 
     async fn end(&mut self, how: &'static str) -> Result<()> {
-        self.client()?
-            .batch_execute(how)
-            .await
-            .map_err(failed(how))?;
+        let at = Instant::now();
+        let ended = self.client()?.batch_execute(how).await;
+        took("database", at);
+        ended.map_err(failed(how))?;
         // Only a connection that is out of its transaction may be used by another caller.
         drop(self.client.take());
         Ok(())

@@ -30,7 +30,10 @@ const PAGE: Sql = sql!(
     "page_contact",
     [UUID, UUID, INT4, INT4, TEXT, TEXT, TEXT, TEXT, TIMESTAMPTZ]
 );
-const UNREACHABLE: Sql = sql!("note_unreachable", [UUID, UUID, INT2, INT2, TEXT]);
+const UNREACHABLE: Sql = sql!(
+    "note_unreachable",
+    [UUID, UUID, INT2_ARRAY, INT2_ARRAY, TEXT_ARRAY]
+);
 const OTHERS: Sql = sql!("other_incidents", [UUID, UUID, TEXT]);
 const TASK: Sql = sql!("add_staff_task", [UUID, TEXT, TEXT, TEXT, TEXT, JSONB]);
 
@@ -116,6 +119,7 @@ impl Chain<'_> {
             .find(|step| step.is_last_resort)
             .map(|step| step.number);
         let mut place = from;
+        let mut unreachable = Vec::new();
         while let Some(next) = following(&regular, last_resort, place, rounds) {
             place = next;
             let Some(step) = self
@@ -125,25 +129,53 @@ impl Chain<'_> {
             else {
                 continue;
             };
-            if self.page(step, place.round).await? {
+            let channels = step.channels(self.set_up);
+            if channels.is_empty() {
+                unreachable.push((place.round, step.number, step.obstacle()));
+            } else if self.page(step, &channels, place.round).await? {
+                self.note(&unreachable).await?;
                 let due = self.now + TimeDelta::seconds(step.timeout_seconds.into());
                 return self.go(Status::Open, place, rounds, Some(due), false).await;
             }
         }
+        self.note(&unreachable).await?;
         self.give_to_staff(place, rounds).await
     }
 
-    /// Writes the pages of a step; false when there is no way to reach its contact.
-    async fn page(&self, step: &Step, round: i16) -> Result<bool> {
+    /// Takes down who could not be paged at all, by round and step, and why.
+    async fn note(&self, unreachable: &[(i16, i16, &str)]) -> Result<()> {
+        if unreachable.is_empty() {
+            return Ok(());
+        }
+        let rounds: Vec<i16> = unreachable.iter().map(|(round, _, _)| *round).collect();
+        let steps: Vec<i16> = unreachable.iter().map(|(_, step, _)| *step).collect();
+        let reasons: Vec<&str> = unreachable.iter().map(|(_, _, reason)| *reason).collect();
         let incident = &self.incident;
-        let channels = step.channels(self.set_up);
+        self.transaction
+            .query(
+                &UNREACHABLE,
+                &[
+                    &incident.organization_id,
+                    &incident.id,
+                    &rounds,
+                    &steps,
+                    &reasons,
+                ],
+            )
+            .await?;
+        Ok(())
+    }
+
+    /// Writes the pages of a step over the ways that lead to its contact; false when none was to be written.
+    async fn page(&self, step: &Step, channels: &[Channel], round: i16) -> Result<bool> {
+        let incident = &self.incident;
         let phone = step.phone.as_ref().map(Phone::as_str);
         let others = self.other_codes(phone).await?;
         let facts = incident.facts();
         let subject = words::subject(&facts, step.language);
         let expires = self.now + TimeDelta::seconds(step.timeout_seconds.into()) + PAGE_GRACE;
         let mut is_paged = false;
-        for channel in &channels {
+        for channel in channels {
             let text = match channel {
                 Channel::Email => words::mail(&facts, &others, step.language),
                 Channel::Sms | Channel::Voice => words::page(&facts, &others, step.language),
@@ -170,20 +202,6 @@ impl Chain<'_> {
                 None => None,
             };
             is_paged |= page.is_some();
-        }
-        if channels.is_empty() {
-            self.transaction
-                .query(
-                    &UNREACHABLE,
-                    &[
-                        &incident.organization_id,
-                        &incident.id,
-                        &round,
-                        &step.number,
-                        &step.obstacle(),
-                    ],
-                )
-                .await?;
         }
         Ok(is_paged)
     }

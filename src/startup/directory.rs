@@ -42,7 +42,7 @@ pub(super) async fn open(
     if config.verifier.is_empty() && !config.insecure && directory.credentials.is_empty() {
         return Err(StartError::NoSecret);
     }
-    if !is_away && database.warm(config.pool_size).await.is_err() {
+    if !is_away && database.warm().await.is_err() {
         tracing::warn!("not every connection of the pool could be opened");
     }
     Ok(directory)

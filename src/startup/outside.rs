@@ -139,6 +139,7 @@ fn delivery(
         tls.clone(),
         Options {
             size: CONNECTIONS,
+            workers: 0,
             statements: config.statements,
             patience: PATIENCE,
             statement_timeout: STATEMENT_TIMEOUT,

@@ -56,10 +56,18 @@ impl Context {
         self.now.with_timezone(&self.organization.zone).date_naive()
     }
 
+    /// Whether the language in which a request is answered must be looked up.
+    #[must_use]
+    pub fn asks_language(&self, request: &Request) -> bool {
+        !request.names_language() && self.heard.get().is_none()
+    }
+
     /// The language in which a request is answered, looked up unless it is known.
     pub async fn language_of(&self, request: &Request) -> Language {
-        if !request.names_language() && self.heard.get().is_none() {
-            let found = self.languages.of(&self.organization, &self.call, self.now);
+        if self.asks_language(request) {
+            let found = self
+                .languages
+                .of(&self.database, &self.organization, &self.call, self.now);
             // Whoever was faster has found the same.
             self.heard.set(found.await).ok();
         }

@@ -168,100 +168,117 @@ async fn dispatch(context: &Context, request: &Request) -> Result<Answer, Failur
     let Some(given) = &request.arguments else {
         return Err(need::Need::Arguments.into());
     };
-    if request.name == check_availability::NAME {
-        // Its statement brings the language of the caller along.
-        let outcome = check_availability::run(context, read(given)?).await?;
-        let language = context.language_of(request).await;
-        return Ok(Answer::of(context, &outcome, language));
-    }
-    let language = context.language_of(request).await;
-    let told = |outcome: &dyn Outcome| Ok(Answer::of(context, outcome, language));
-    let asked = (context, request, language);
+    let asked = (context, request);
     match request.name.as_str() {
-        check_emergency::NAME => told(&check_emergency::run(context, read(given)?).await?),
-        find_appointments::NAME => told(&find_appointments::run(context, read(given)?).await?),
-        lookup_customer::NAME => told(&lookup_customer::run(context, read(given)?).await?),
-        quote_service::NAME => told(&quote_service::run(context, read(given)?).await?),
+        // Its statement brings the language of the caller along.
+        check_availability::NAME => {
+            told(asked, check_availability::run(context, read(given)?).await?).await
+        }
+        check_emergency::NAME => {
+            told(asked, check_emergency::run(context, read(given)?).await?).await
+        }
+        find_appointments::NAME => {
+            told(asked, find_appointments::run(context, read(given)?).await?).await
+        }
+        lookup_customer::NAME => {
+            told(asked, lookup_customer::run(context, read(given)?).await?).await
+        }
+        quote_service::NAME => told(asked, quote_service::run(context, read(given)?).await?).await,
         book_appointment::NAME => {
             let args = read(given)?;
-            write(asked, book_appointment::NAME, async |transaction| {
-                book_appointment::run(context, transaction, args, language).await
+            write(asked, book_appointment::NAME, async |tx, language| {
+                book_appointment::run(context, tx, args, language).await
             })
             .await
         }
         cancel_appointment::NAME => {
             let args = read(given)?;
-            write(asked, cancel_appointment::NAME, async |transaction| {
-                cancel_appointment::run(context, transaction, args).await
+            write(asked, cancel_appointment::NAME, async |tx, _| {
+                cancel_appointment::run(context, tx, args).await
             })
             .await
         }
         flag_emergency::NAME => {
             let args = read(given)?;
-            write(asked, flag_emergency::NAME, async |transaction| {
-                flag_emergency::run(context, transaction, args, language).await
+            write(asked, flag_emergency::NAME, async |tx, language| {
+                flag_emergency::run(context, tx, args, language).await
             })
             .await
         }
         hold_slot::NAME => {
             let args = read(given)?;
-            write(asked, hold_slot::NAME, async |transaction| {
-                hold_slot::run(context, transaction, args).await
+            write(asked, hold_slot::NAME, async |tx, _| {
+                hold_slot::run(context, tx, args).await
             })
             .await
         }
         reschedule_appointment::NAME => {
             let args = read(given)?;
-            write(asked, reschedule_appointment::NAME, async |transaction| {
-                reschedule_appointment::run(context, transaction, args).await
+            write(asked, reschedule_appointment::NAME, async |tx, _| {
+                reschedule_appointment::run(context, tx, args).await
             })
             .await
         }
         take_message::NAME => {
             let args = read(given)?;
-            write(asked, take_message::NAME, async |transaction| {
-                take_message::run(context, transaction, args, language).await
+            write(asked, take_message::NAME, async |tx, language| {
+                take_message::run(context, tx, args, language).await
             })
             .await
         }
         transfer_call::NAME => transfer(asked, read(given)?).await,
-        _ => Ok(Answer::plain(
-            Err(outage::unknown_tool(language)),
-            "unknown_tool",
-        )),
+        _ => {
+            let language = context.language_of(request).await;
+            Ok(Answer::plain(
+                Err(outage::unknown_tool(language)),
+                "unknown_tool",
+            ))
+        }
     }
 }
 
-type Asked<'a> = (&'a Context, &'a Request, Language);
+type Asked<'a> = (&'a Context, &'a Request);
+
+/// The answer to a tool that only reads.
+async fn told((context, request): Asked<'_>, outcome: impl Outcome) -> Result<Answer, Failure> {
+    let language = context.language_of(request).await;
+    Ok(Answer::of(context, &outcome, language))
+}
 
 /// Does the work of a tool that changes something, once.
 async fn write<O: Outcome>(
-    (context, request, language): Asked<'_>,
+    (context, request): Asked<'_>,
     name: &'static str,
-    work: impl AsyncFnOnce(&OrgTx) -> Result<O, Failure>,
+    work: impl AsyncFnOnce(&OrgTx, Language) -> Result<O, Failure>,
 ) -> Result<Answer, Failure> {
     let key = Key::of(context, name, request);
-    let done = once(context, key.as_ref(), language, work).await?;
+    let done = once(context, key.as_ref(), request, work).await?;
     Ok(match done {
-        Done::Fresh(outcome) => Answer::of(context, &outcome, language),
+        Done::Fresh(outcome) => Answer::of(context, &outcome, request.language(context)),
         Done::Repeated(answer) => answer,
     })
 }
 
 /// Hands a caller over: what is decided in the transaction is commanded after it, and the answer tells what came of that.
 async fn transfer(
-    (context, request, language): Asked<'_>,
+    (context, request): Asked<'_>,
     args: transfer_call::Args,
 ) -> Result<Answer, Failure> {
     let key = Key::of(context, transfer_call::NAME, request);
     transfer_call::lapse(context).await?;
-    let done = once(context, key.as_ref(), language, async |transaction| {
-        transfer_call::run(context, transaction, &args, language).await
-    });
+    let done = once(
+        context,
+        key.as_ref(),
+        request,
+        async |transaction, language| {
+            transfer_call::run(context, transaction, &args, language).await
+        },
+    );
     let outcome = match done.await? {
         Done::Repeated(answer) => return Ok(answer),
         Done::Fresh(outcome) => transfer_call::carry_out(context, outcome).await,
     };
+    let language = request.language(context);
     if let Some(key) = &key
         && outcome.was_commanded()
         && let Err(error) = once::amend(context, key, &outcome, language).await

@@ -12,13 +12,13 @@ use super::{
 };
 use crate::{
     db::{OrgTx, Params, Sql},
-    domain::{language::Language, speech::Speech},
+    domain::{language::Language, phone::Phone, speech::Speech},
     error::{Error, Result},
     sql,
 };
 
 const LOCK: Sql = sql!("lock_call", [TEXT, TEXT]);
-const SAVED: Sql = sql!("saved_answer", [UUID, TEXT, TEXT, TEXT, BYTEA]);
+const SAVED: Sql = sql!("saved_answer", [UUID, TEXT, TEXT, TEXT, BYTEA, TEXT, BOOL]);
 const SAVE: Sql = sql!(
     "save_answer",
     [UUID, TEXT, TEXT, TEXT, BYTEA, BOOL, JSONB, UUID]
@@ -69,7 +69,8 @@ impl<'a> Key<'a> {
     }
 }
 
-/// Does `work` in a transaction bound to the organization, unless its answer is saved already.
+/// Does `work` in a transaction bound to the organization, unless its answer is saved already. The work is told in which language the
+/// caller is answered, which is looked up with the saved answer.
 ///
 /// # Errors
 ///
@@ -77,14 +78,19 @@ impl<'a> Key<'a> {
 pub async fn once<O: Outcome>(
     context: &Context,
     key: Option<&Key<'_>>,
-    language: Language,
-    work: impl AsyncFnOnce(&OrgTx) -> Result<O, Failure>,
+    request: &Request,
+    work: impl AsyncFnOnce(&OrgTx, Language) -> Result<O, Failure>,
 ) -> Result<Done<O>, Failure> {
     let binding = context.organization.binding(context.now);
     let Some(key) = key else {
-        let work = context.database.transaction(&binding, work);
+        let language = context.language_of(request).await;
+        let work = context.database.transaction(&binding, async |transaction| {
+            work(transaction, language).await
+        });
         return Ok(Done::Fresh(work.await?));
     };
+    let number = context.call.caller.as_ref().map(Phone::as_str);
+    let asks_language = context.asks_language(request);
     let organization = context.organization.id.to_string();
     // Two statements, though one trip: the look-up must see what the holder of the lock has committed meanwhile.
     let (transaction, rows) = context
@@ -101,17 +107,27 @@ pub async fn once<O: Outcome>(
                         &key.tool_call_id,
                         &key.tool,
                         &key.digest,
+                        &number,
+                        &asks_language,
                     ],
                 ),
             ],
         )
         .await?;
-    if let Some(row) = rows.last().and_then(|saved| saved.first()) {
-        let answer = from_json(&row.try_get(0).map_err(SAVED.shape())?)?;
+    let row = rows
+        .last()
+        .and_then(|saved| saved.first())
+        .ok_or_else(|| SAVED.shape()("the statement returned no row"))?;
+    if let Some(answer) = row.try_get("answer").map_err(SAVED.shape())? {
         transaction.roll_back().await?;
-        return Ok(Done::Repeated(answer));
+        return Ok(Done::Repeated(from_json(&answer)?));
     }
-    match work(&transaction).await {
+    if asks_language {
+        let language: Option<&str> = row.try_get("language").map_err(SAVED.shape())?;
+        context.hear(language.and_then(Language::parse));
+    }
+    let language = request.language(context);
+    match work(&transaction, language).await {
         Ok(outcome) => {
             commit(context, transaction, key, &outcome, language).await?;
             Ok(Done::Fresh(outcome))

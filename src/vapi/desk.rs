@@ -40,6 +40,7 @@ use crate::{
 };
 
 /// What the webhook's handlers share.
+#[derive(Clone)]
 pub struct Desk {
     /// The database.
     pub database: Database,
@@ -58,7 +59,7 @@ pub struct Desk {
     /// Whether a missing secret is accepted.
     pub insecure: bool,
     /// What proves a message for the whole service.
-    pub verifier: Verifier,
+    pub verifier: Arc<Verifier>,
     /// How an organization's own secret signs.
     pub own_plan: HmacSettings,
     /// The address under which Vapi reaches this service, as far as it is known.

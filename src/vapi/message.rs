@@ -179,12 +179,12 @@ fn kind(name: String, message: &Fields<'_>, call: &Fields<'_>) -> Kind {
 }
 
 fn facts(message: &Fields<'_>, call: &Fields<'_>) -> CallFacts {
-    let number = message.object("phoneNumber");
     // The number's own record is the message's; a call has one only where the message has none.
+    let numbers = [message, call].map(|place| place.object("phoneNumber"));
     let of_number = |key, longest| {
-        number
-            .short_text(key, longest)
-            .or_else(|| call.object("phoneNumber").short_text(key, longest))
+        numbers
+            .iter()
+            .find_map(|number| number.short_text(key, longest))
     };
     // What the call was given comes first.
     let customers = [call.object("customer"), message.object("customer")];
@@ -210,20 +210,22 @@ fn facts(message: &Fields<'_>, call: &Fields<'_>) -> CallFacts {
         }),
         caller_name: of_customer("name", LONGEST_NAME),
         control_url: call.object("monitor").text("controlUrl"),
-        carrier: carrier(message, call),
+        carrier: carrier(call, &numbers),
     }
 }
 
-/// Who carries the call: its transport, else the two fields that came before it (Vapi's published schema, `Call`).
-fn carrier(message: &Fields<'_>, call: &Fields<'_>) -> Option<Carrier> {
+/// Who carries the call: its transport, else the two fields that came before it (Vapi's published schema, `Call`). `numbers` are the
+/// records of the number that was called.
+fn carrier(call: &Fields<'_>, numbers: &[Fields<'_>]) -> Option<Carrier> {
     let transport = call.object("transport");
     let text = |place: &Fields<'_>, key| place.short_text(key, LONGEST_ID);
     Some(Carrier {
         provider: text(&transport, "provider").or_else(|| text(call, "phoneCallProvider"))?,
         call_sid: text(&transport, "callSid").or_else(|| text(call, "phoneCallProviderId")),
-        account_sid: text(&transport, "accountSid")
-            .or_else(|| text(&message.object("phoneNumber"), "twilioAccountSid"))
-            .or_else(|| text(&call.object("phoneNumber"), "twilioAccountSid")),
+        account_sid: text(&transport, "accountSid").or_else(|| {
+            let mut numbers = numbers.iter();
+            numbers.find_map(|number| text(number, "twilioAccountSid"))
+        }),
     })
 }
 

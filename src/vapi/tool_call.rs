@@ -69,7 +69,7 @@ pub(super) fn of_lists(message: &Fields<'_>) -> Vec<ToolCall> {
         if !entry.is_empty() {
             let mut call = entry_call(&entry);
             if call.name.is_empty() {
-                call.name = name(&declaration);
+                call.name = name(&declaration, &declaration.object("function"));
             }
             calls.add(call);
         }
@@ -86,16 +86,16 @@ pub(super) fn of_function_call(message: &Fields<'_>) -> ToolCall {
 }
 
 fn entry_call(entry: &Fields<'_>) -> ToolCall {
+    let function = entry.object("function");
     ToolCall {
         id: entry.text("id"),
-        name: name(entry),
-        arguments: arguments(entry),
+        name: name(entry, &function),
+        arguments: arguments(entry, &function),
     }
 }
 
-fn name(entry: &Fields<'_>) -> String {
-    entry
-        .object("function")
+fn name(entry: &Fields<'_>, function: &Fields<'_>) -> String {
+    function
         .text("name")
         .or_else(|| entry.text("name"))
         .unwrap_or_default()
@@ -104,10 +104,9 @@ fn name(entry: &Fields<'_>) -> String {
 type Arguments = Result<Map<String, Value>, ArgumentsProblem>;
 
 /// The richest of the four places in which an entry may have its arguments.
-fn arguments(entry: &Fields<'_>) -> Arguments {
-    let function = entry.object("function");
+fn arguments(entry: &Fields<'_>, function: &Fields<'_>) -> Arguments {
     let mut richest = Ok(Map::new());
-    for place in [&function, entry] {
+    for place in [function, entry] {
         for key in ["arguments", "parameters"] {
             let Some(raw) = place.raw(key) else { continue };
             // A tool's static parameters are a list of keys and values, which Vapi has merged into the arguments already.

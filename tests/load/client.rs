@@ -106,6 +106,11 @@ fn tls() -> Result<TlsConnector> {
 }
 
 impl Connection {
+    /// Tells whether the other side has ended it.
+    pub fn is_closed(&self) -> bool {
+        self.0.is_closed()
+    }
+
     /// Sends a request and reads its answer.
     ///
     /// # Errors

@@ -1,7 +1,7 @@
 //! The floor: what this stack takes at least. The same web server, pool, driver and statements as the service, and nothing
 //! else: no proof, no parsing, no memory of calls, no words.
 //!
-//! `POST /<tool>/<organization>/<date>/<time>/<call>` sends the tool's main statement in one round trip.
+//! `POST /<tool>/<organization>/<date>/<time>/<call>` sends the statement that does the tool's work in one round trip.
 
 use std::env;
 
@@ -10,17 +10,14 @@ use chrono::{NaiveDate, NaiveTime};
 use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod};
 use frontdesk::clock::machine_time;
 use futures_util::future::join4;
-use tokio_postgres::{
-    NoTls,
-    types::{ToSql, Type},
-};
+use tokio_postgres::{NoTls, types::ToSql};
 use uuid::Uuid;
 
 const BIND: &str = include_str!("../../sql/queries/bind_organization.sql");
 const CHECK: &str = include_str!("../../sql/queries/check_availability.sql");
 const BOOK: &str = include_str!("../../sql/queries/book_appointment.sql");
-const TRANSFER: &str = include_str!("../../sql/queries/transfer_targets.sql");
-const EMERGENCY: &str = include_str!("../../sql/queries/mark_emergency.sql");
+const TRANSFER: &str = include_str!("../../sql/queries/open_transfer.sql");
+const EMERGENCY: &str = include_str!("../../sql/queries/open_incident.sql");
 
 type Problem = Box<dyn std::error::Error>;
 type Values<'a> = &'a [&'a (dyn ToSql + Sync)];
@@ -33,27 +30,29 @@ async fn answer(
     let (tool, firm, date, time, call) = path.into_inner();
     let (id, now) = (firm.to_string(), machine_time().to_rfc3339());
     let (name, phone, kind, code) = ("Maria Lopez", "+13035550142", "repair", "en");
-    let (no, no_id, minutes, score) = (None::<&str>, None::<Uuid>, 60_i32, 90_i16);
+    let (no, no_id, minutes) = (None::<&str>, None::<Uuid>, 60_i32);
+    let (caller, facts) = (format!("+1303{call:0>7}"), serde_json::json!({}));
+    let (urgency, status) = ("high", "initiated");
     let check: Values<'_> = &[
         &firm, &now, &date, &minutes, &call, &no_id, &no, &no, &phone, &true,
     ];
     let book: Values<'_> = &[
         &firm, &call, &name, &phone, &date, &time, &minutes, &kind, &no, &no, &code, &no_id, &no,
     ];
-    let emergency: Values<'_> = &[&firm, &call, &no, &phone, &score];
+    let transfer: Values<'_> = &[
+        &firm, &call, &kind, &urgency, &no, &phone, &status, &facts, &no, &code,
+    ];
+    let emergency: Values<'_> = &[
+        &firm, &call, &caller, &caller, &no, &no, &urgency, &kind, &code, &no,
+    ];
     let (text, values): (&str, Values<'_>) = match tool.as_str() {
         "book_appointment" => (BOOK, book),
-        "transfer_call" => (TRANSFER, &[&firm, &call]),
+        "transfer_call" => (TRANSFER, transfer),
         "flag_emergency" => (EMERGENCY, emergency),
         _ => (CHECK, check),
     };
     let client = pool.get().await?;
-    // Left to itself the server takes the score for a numeric.
-    let types: &[Type] = match text {
-        EMERGENCY => &[Type::UUID, Type::TEXT, Type::TEXT, Type::TEXT, Type::INT2],
-        _ => &[],
-    };
-    let statement = client.prepare_typed_cached(text, types).await?;
+    let statement = client.prepare_cached(text).await?;
     let told = |rows: usize| HttpResponse::Ok().body(format!("{rows}, {}", body.len()));
     if text == CHECK {
         // It binds itself.

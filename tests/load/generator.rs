@@ -140,7 +140,9 @@ impl Shared {
     async fn send(&self, ask: &Ask) -> Result<Said, String> {
         let request = self.target.request(&self.callers.messages, ask);
         let request = request.map_err(|_unsigned| "a request that could not be made".to_owned())?;
-        let idle = self.idle.borrow_mut().pop();
+        // The program ends those that were idle for seconds.
+        let idle = std::iter::from_fn(|| self.idle.borrow_mut().pop())
+            .find(|connection| !connection.is_closed());
         let mut connection = match idle {
             Some(connection) => connection,
             None => self

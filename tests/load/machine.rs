@@ -12,7 +12,7 @@ const MIB: f64 = 1_048_576.0;
 pub struct Used {
     /// Processor time in microseconds, user and system together.
     pub cpu_us: f64,
-    /// Resident memory in MiB; for several processes together their proportional share where the kernel tells it.
+    /// Resident memory in MiB; for several processes together what each has of its own, and what they share once.
     pub resident_mib: f64,
 }
 
@@ -36,15 +36,18 @@ impl Watched {
             Self::Family(pid) => {
                 let own = stat(pid)?;
                 // Children that are gone are counted in what their parent tells.
-                let mut used = Used {
-                    cpu_us: own.cpu_us + own.children_cpu_us,
-                    resident_mib: share(pid)?,
-                };
+                let mut cpu_us = own.cpu_us + own.children_cpu_us;
+                let mut held = held(pid)?;
                 for child in children(pid) {
-                    used.cpu_us += stat(child).map_or(0.0, |stat| stat.cpu_us);
-                    used.resident_mib += share(child).unwrap_or_default();
+                    cpu_us += stat(child).map_or(0.0, |stat| stat.cpu_us);
+                    let of_child = self::held(child).unwrap_or_default();
+                    held.own_mib += of_child.own_mib;
+                    held.shared_mib = held.shared_mib.max(of_child.shared_mib);
                 }
-                Some(used)
+                Some(Used {
+                    cpu_us,
+                    resident_mib: held.own_mib + held.shared_mib,
+                })
             }
         }
     }
@@ -58,6 +61,13 @@ impl Watched {
             Self::Family(pid) => 1 + children(pid).len(),
         }
     }
+}
+
+#[derive(Default)]
+struct Held {
+    own_mib: f64,
+    /// Memory that it shares with the others, as far as it has touched it.
+    shared_mib: f64,
 }
 
 struct Stat {
@@ -100,8 +110,14 @@ fn resident(pid: u32) -> Option<f64> {
     kib(&format!("/proc/{pid}/status"), "VmRSS:")
 }
 
-fn share(pid: u32) -> Option<f64> {
-    kib(&format!("/proc/{pid}/smaps_rollup"), "Pss:").or_else(|| resident(pid))
+/// What one process of several holds. `smaps_rollup` would tell its share exactly, but the kernel walks every page for it: with a
+/// gigabyte of shared buffers a tenth of a second, in which the generator sends nothing.
+fn held(pid: u32) -> Option<Held> {
+    let path = format!("/proc/{pid}/status");
+    Some(Held {
+        own_mib: kib(&path, "RssAnon:")?,
+        shared_mib: kib(&path, "RssShmem:")?,
+    })
 }
 
 fn kib(path: &str, label: &str) -> Option<f64> {

@@ -10,14 +10,17 @@ use super::{messages::Tool, stage::Stage};
 const BIND: &str = include_str!("../../sql/queries/bind_organization.sql");
 const CHECK: &str = include_str!("../../sql/queries/check_availability.sql");
 const BOOK: &str = include_str!("../../sql/queries/book_appointment.sql");
-const TRANSFER: &str = include_str!("../../sql/queries/transfer_targets.sql");
-const EMERGENCY: &str = include_str!("../../sql/queries/mark_emergency.sql");
+const TRANSFER: &str = include_str!("../../sql/queries/open_transfer.sql");
+const EMERGENCY: &str = include_str!("../../sql/queries/open_incident.sql");
 
 /// The organization of a script's caller.
 const ORGANIZATION: &str = "md5('organization ' || (:organization)::int)::uuid";
+/// The number of a caller who has not called before.
+const CALLER: &str = "('+1303' || (:call)::int8 % 10000000)";
 /// A call that no other is.
 const CALL: &str = "('pgbench-' || (:client_id)::int || '-' || (:call)::int8)";
-const DATE: &str = "(current_date + (:day)::int)";
+const DATE: &str =
+    "(date_trunc('week', current_date)::date + 6 + 7 * (:week)::int + (:weekday)::int)";
 const NOW: &str = "now()::text";
 const TIME: &str = "make_time((:hour)::int, 0, 0)";
 
@@ -87,7 +90,7 @@ impl Pgbench {
     }
 }
 
-/// The tool's main statement, bound to its organization, in one round trip, as the service sends it.
+/// The statement that does the tool's work, bound to its organization, in one round trip, as the service sends it.
 fn script(tool: Tool, organizations: u32) -> Result<String> {
     let (statement, values): (&str, &[&str]) = match tool {
         Tool::Check => (
@@ -123,16 +126,43 @@ fn script(tool: Tool, organizations: u32) -> Result<String> {
                 "null",
             ],
         ),
-        Tool::Transfer => (TRANSFER, &[ORGANIZATION, CALL]),
+        Tool::Transfer => (
+            TRANSFER,
+            &[
+                ORGANIZATION,
+                CALL,
+                "'repair'",
+                "'normal'",
+                "null",
+                "'+13035550142'",
+                "'initiated'",
+                "'{}'",
+                "null",
+                "'en'",
+            ],
+        ),
         Tool::Emergency => (
             EMERGENCY,
-            &[ORGANIZATION, CALL, "null", "'+13035550142'", "90"],
+            &[
+                ORGANIZATION,
+                CALL,
+                CALLER,
+                CALLER,
+                "null",
+                "null",
+                "'high'",
+                "'repair'",
+                "'en'",
+                "null",
+            ],
         ),
     };
     let organization = format!("{ORGANIZATION}::text");
     let mut text = String::new();
     writeln!(text, "\\set organization random(1, {organizations})")?;
-    writeln!(text, "\\set day random(1, 56)\n\\set hour random(8, 17)")?;
+    // A working day, as the callers' are; today is none of them.
+    writeln!(text, "\\set week random(0, 7)\n\\set weekday random(1, 5)")?;
+    writeln!(text, "\\set hour random(8, 17)")?;
     writeln!(text, "\\set call random(1, 1000000000000)")?;
     let statement = filled(statement, values);
     if tool == Tool::Check {

@@ -135,9 +135,13 @@ impl Proof<'_> {
 
     fn against_limits(&mut self, database: &str, frontdesk: &Running) -> Result<()> {
         let organizations = self.size.organizations;
-        let floor = self
-            .stage
-            .floor(&self.programs.1, database, self.pool, organizations)?;
+        let floor = self.stage.floor(
+            &self.programs.1,
+            database,
+            self.pool,
+            organizations,
+            self.signer,
+        )?;
         self.warm(&floor)?;
         let pgbench = Pgbench::new(self.stage, database, organizations)?;
         let (callers, rounds, length) = (Rc::clone(self.callers), self.rounds, self.length);

@@ -220,6 +220,7 @@ impl Stage {
         database: &str,
         pool: u32,
         organizations: u32,
+        signer: &Signer,
     ) -> Result<Running> {
         let url = self.owner_url(database);
         let ids = block_on(async {
@@ -238,7 +239,7 @@ impl Stage {
             "floor",
             "/",
             (database, pool),
-            Kind::Floor(ids),
+            Kind::Floor(ids, Box::new(signer.clone())),
         )
     }
 

@@ -22,7 +22,7 @@ use super::{
 /// What a caller hears who was booked.
 const BOOKED: [&str; 2] = ["You're booked", "Su visita queda reservada"];
 
-/// What a caller hears who was not put through, so that nothing need be found of a transfer.
+/// What a caller hears of whom something is still needed; the fixtures carry everything, so it is no answer to them.
 const ASKED_BACK: &str = "I still need";
 
 /// The program under load.
@@ -43,8 +43,8 @@ pub struct Target {
 pub enum Kind {
     /// The service, with Vapi's messages.
     Frontdesk(Box<Signer>),
-    /// The floor program, with the statement's values in the path and the same body; the organizations' ids by number.
-    Floor(Vec<Uuid>),
+    /// The floor program, with the statement's values in the path and the same headers and body; the organizations' ids by number.
+    Floor(Vec<Uuid>, Box<Signer>),
 }
 
 /// What a right answer says.
@@ -59,11 +59,11 @@ pub enum Said {
 #[derive(Deserialize)]
 struct Reply<'a> {
     #[serde(borrow)]
-    results: Vec<Result_<'a>>,
+    results: Vec<ToolResult<'a>>,
 }
 
 #[derive(Deserialize)]
-struct Result_<'a> {
+struct ToolResult<'a> {
     #[serde(borrow)]
     name: Cow<'a, str>,
     #[serde(borrow, rename = "toolCallId")]
@@ -82,26 +82,24 @@ impl Target {
         let body = messages.body(ask);
         let request = Request::post(self.path(ask)).header(HOST, self.endpoint.authority());
         let request = request.header(CONTENT_TYPE, "application/json");
-        let request = match &self.kind {
-            Kind::Floor(_) => request,
-            Kind::Frontdesk(signer) => signer
-                .headers(
-                    self.endpoint.url.as_str(),
-                    &messages.call_id(ask.number),
-                    &body,
-                )?
-                .into_iter()
-                .fold(request, |request, (name, value)| {
-                    request.header(name, value)
-                }),
-        };
+        let (Kind::Frontdesk(signer) | Kind::Floor(_, signer)) = &self.kind;
+        let request = signer
+            .headers(
+                self.endpoint.url.as_str(),
+                &messages.call_id(ask.number),
+                &body,
+            )?
+            .into_iter()
+            .fold(request, |request, (name, value)| {
+                request.header(name, value)
+            });
         Ok(request.body(Full::from(body))?)
     }
 
     fn path(&self, ask: &Ask) -> String {
         match &self.kind {
             Kind::Frontdesk(_) => self.endpoint.url.path().to_owned(),
-            Kind::Floor(organizations) => {
+            Kind::Floor(organizations, _) => {
                 let nth = usize::try_from(ask.organization).unwrap_or_default();
                 let id = organizations.get(nth.saturating_sub(1)).copied();
                 format!(
@@ -125,7 +123,7 @@ impl Target {
         if answer.status != 200 {
             return Err(format!("status {}", answer.status.as_u16()));
         }
-        if matches!(self.kind, Kind::Floor(_)) {
+        if matches!(self.kind, Kind::Floor(..)) {
             return Ok(Said::Other);
         }
         let reply: Reply<'_> = serde_json::from_slice(&answer.body)

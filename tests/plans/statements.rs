@@ -141,7 +141,7 @@ pub const CASES: &[Case] = &[
     bound(
         "note_unreachable",
         "",
-        "ORG, INCIDENT, 2::smallint, 1::smallint, 'no_channel'",
+        "ORG, INCIDENT, array[2, 2]::smallint[], array[0, 1]::smallint[], array['no_channel', 'bad_number']",
     ),
     booking_like(
         "open_incident",
@@ -275,12 +275,12 @@ pub const CASES: &[Case] = &[
     bound(
         "saved_answer",
         "answered before",
-        "ORG, 'big-call-5-7', 'tool-1', 'book_appointment', '\\x00'",
+        "ORG, 'big-call-5-7', 'tool-1', 'book_appointment', '\\x00', '+13030000005', false",
     ),
     bound(
         "saved_answer",
-        "asked anew",
-        "ORG, 'big-call-5-7', 'tool-2', 'book_appointment', '\\x00'",
+        "asked anew, by a caller whose language is not known yet",
+        "ORG, 'big-call-5-7', 'tool-2', 'book_appointment', '\\x00', '+13030000005', true",
     ),
     bound(
         "save_answer",

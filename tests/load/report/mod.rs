@@ -136,7 +136,7 @@ pub struct Usage {
     pub cpu_us_per_answer: f64,
     /// Cores kept busy on average.
     pub cores: f64,
-    /// The most resident memory, in MiB; for PostgreSQL with the shared buffers that its processes touched counted once each.
+    /// The most resident memory, in MiB; of PostgreSQL what its processes have of their own, and what they share once.
     pub resident_mib: f64,
 }
 
