@@ -27,7 +27,11 @@ begin
             (array_agg(u.assistant_id order by u.nth))[1] as assistant_id,
             (array_agg(u.number order by u.nth))[1] as number,
             min(u.nth) as nth,
-            private.with_tool_calls('[]', jsonb_agg(u.used order by u.nth)) as used
+            -- Most calls used one tool since the last time.
+            case
+                when count(*) = 1 then jsonb_agg(u.used)
+                else private.with_tool_calls('[]', jsonb_agg(u.used order by u.nth))
+            end as used
         from unnest(organization_ids, call_ids, assistant_ids, numbers, append_tool_calls.used)
             with ordinality as u (organization_id, vapi_call_id, assistant_id, number, used, nth)
         group by u.vapi_call_id, u.organization_id

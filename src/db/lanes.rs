@@ -10,7 +10,7 @@ use deadpool_postgres::{Object, Pool, PoolError};
 use tokio::sync::Mutex;
 
 /// How many statements may be under way on one lane: each waits for those before it, and a slow one must not hold up many.
-const MOST_AT_ONCE: usize = 8;
+const MOST_AT_ONCE: usize = 16;
 
 /// The lanes of one worker.
 #[derive(Debug)]

@@ -131,7 +131,13 @@ impl Chain<'_> {
             };
             let channels = step.channels(self.set_up);
             if channels.is_empty() {
-                unreachable.push((place.round, step.number, step.obstacle()));
+                // No way will have been found by the next round, which comes at the same moment.
+                if !unreachable
+                    .iter()
+                    .any(|(_, known, _)| *known == step.number)
+                {
+                    unreachable.push((place.round, step.number, step.obstacle()));
+                }
             } else if self.page(step, &channels, place.round).await? {
                 self.note(&unreachable).await?;
                 let due = self.now + TimeDelta::seconds(step.timeout_seconds.into());

@@ -36,6 +36,7 @@ fn pool(url: &str, statements: Statements) -> Database {
         tls::connector(None, false).unwrap(),
         Options {
             size: 2,
+            workers: 0,
             statements,
             patience: Duration::from_secs(5),
             statement_timeout: Duration::from_secs(5),

@@ -10,7 +10,7 @@ use chrono::{NaiveDate, NaiveTime};
 use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod};
 use frontdesk::clock::machine_time;
 use futures_util::future::join4;
-use tokio_postgres::{NoTls, types::ToSql};
+use tokio_postgres::types::{ToSql, Type};
 use uuid::Uuid;
 
 const BIND: &str = include_str!("../../sql/queries/bind_organization.sql");
@@ -52,7 +52,8 @@ async fn answer(
         _ => (CHECK, check),
     };
     let client = pool.get().await?;
-    let statement = client.prepare_cached(text).await?;
+    let types = [Type::UUID, Type::TEXT];
+    let statement = client.prepare_typed_cached(text, &types).await?;
     let told = |rows: usize| HttpResponse::Ok().body(format!("{rows}, {}", body.len()));
     if text == CHECK {
         // It binds itself.
@@ -80,13 +81,13 @@ async fn main() -> Result<(), Problem> {
     url.options("-c plan_cache_mode=force_generic_plan -c jit=off");
     let size = setting("FRONTDESK_POOL_SIZE")?.parse()?;
     let recycling_method = RecyclingMethod::Fast;
-    let manager = Manager::from_config(url, NoTls, ManagerConfig { recycling_method });
+    let tls = tokio_postgres::NoTls;
+    let manager = Manager::from_config(url, tls, ManagerConfig { recycling_method });
     let pool = web::Data::new(Pool::builder(manager).max_size(size).build()?);
-    let limit = web::PayloadConfig::new(4_194_304);
     HttpServer::new(move || {
         App::new()
             .app_data(pool.clone())
-            .app_data(limit.clone())
+            .app_data(web::PayloadConfig::new(4_194_304))
             .service(
                 web::resource("/{tool}/{firm}/{date}/{time}/{call}").route(web::post().to(answer)),
             )
