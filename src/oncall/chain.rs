@@ -4,6 +4,7 @@
 //! give one outcome, and a process that is killed loses nothing.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use futures_util::future::{try_join, try_join3};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -16,7 +17,7 @@ use super::{
     words,
 };
 use crate::{
-    db::{OrgTx, Sql},
+    db::{OrgTx, Params, Sql},
     domain::phone::Phone,
     error::Result,
     sql,
@@ -63,12 +64,17 @@ pub async fn advance(
     set_up: Channels,
     now: DateTime<Utc>,
 ) -> Result<()> {
-    let Some(incident) = locked::take(transaction, organization_id, incident_id).await? else {
+    let (taken, steps) = try_join(
+        locked::take(transaction, organization_id, incident_id),
+        roster::read(transaction, organization_id, incident_id),
+    )
+    .await?;
+    let Some(incident) = taken else {
         return Ok(());
     };
     let chain = Chain {
         transaction,
-        steps: roster::read(transaction, organization_id, incident_id).await?,
+        steps,
         incident,
         set_up,
         now,
@@ -139,13 +145,17 @@ impl Chain<'_> {
                     unreachable.push((place.round, step.number, step.obstacle()));
                 }
             } else if self.page(step, &channels, place.round).await? {
-                self.note(&unreachable).await?;
                 let due = self.now + TimeDelta::seconds(step.timeout_seconds.into());
-                return self.go(Status::Open, place, rounds, Some(due), false).await;
+                try_join(
+                    self.note(&unreachable),
+                    self.go(Status::Open, place, rounds, Some(due), false),
+                )
+                .await?;
+                return Ok(());
             }
         }
-        self.note(&unreachable).await?;
-        self.give_to_staff(place, rounds).await
+        try_join(self.note(&unreachable), self.give_to_staff(place, rounds)).await?;
+        Ok(())
     }
 
     /// Takes down who could not be paged at all, by round and step, and why.
@@ -230,21 +240,23 @@ impl Chain<'_> {
     async fn give_to_staff(&self, place: Place, rounds: i16) -> Result<()> {
         let incident = &self.incident;
         let facts = incident.facts();
-        self.transaction
-            .query(
-                &TASK,
-                &[
-                    &incident.organization_id,
-                    &"emergency",
-                    &words::task(&facts),
-                    &facts.callback,
-                    &None::<String>,
-                    &json!({ "incident_id": incident.id, "code": incident.code }),
-                ],
-            )
-            .await?;
-        self.news().nobody_took_it().await?;
-        self.go(Status::Exhausted, place, rounds, None, false).await
+        let words = words::task(&facts);
+        let metadata = json!({ "incident_id": incident.id, "code": incident.code });
+        let task: Params<'_> = &[
+            &incident.organization_id,
+            &"emergency",
+            &words,
+            &facts.callback,
+            &None::<String>,
+            &metadata,
+        ];
+        try_join3(
+            self.transaction.query(&TASK, task),
+            self.news().nobody_took_it(),
+            self.go(Status::Exhausted, place, rounds, None, false),
+        )
+        .await?;
+        Ok(())
     }
 
     /// Once somebody has it, the others hear of that; whoever took it is asked after in time.

@@ -4,6 +4,7 @@
 //! danger to life is answered with what to do first, whatever else goes wrong.
 
 use chrono::{DateTime, Utc};
+use futures_util::future::try_join;
 use schemars::JsonSchema;
 use secrecy::ExposeSecret;
 use serde::Deserialize;
@@ -108,7 +109,6 @@ pub async fn run(
         given
     };
     let organization_id = context.organization.id;
-    emergency::mark(transaction, organization_id, &context.call, urgency).await?;
     let report = Report {
         words: description,
         urgency,
@@ -124,18 +124,28 @@ pub async fn run(
         args.callback_number.as_deref(),
         context.call.caller.as_ref(),
     );
-    let opened = incident::open(transaction, organization_id, &context.call, &report).await?;
+    // What does not need another's answer is sent with it, here and in the chain: each wait is a trip to the database and back.
+    let ((), opened) = try_join(
+        emergency::mark(transaction, organization_id, &context.call, urgency),
+        incident::open(transaction, organization_id, &context.call, &report),
+    )
+    .await?;
     // The first contact is paged in this transaction, so that there is no moment in which nobody would be.
     let (id, now) = (opened.id, context.now);
     chain::advance(transaction, organization_id, id, context.channels, now).await?;
     if opened.is_added {
         news::pass_on(transaction, organization_id, id, &report.words, now).await?;
     }
+    let (standing, can_transfer) = try_join(
+        standing::read(transaction, organization_id, opened.id),
+        transfer_call::is_possible(context, transaction),
+    )
+    .await?;
     Ok(Outcome {
         danger,
-        standing: standing::read(transaction, organization_id, opened.id).await?,
+        standing,
         added: opened.is_added,
-        can_transfer: transfer_call::is_possible(context, transaction).await?,
+        can_transfer,
     })
 }
 
