@@ -250,10 +250,6 @@ impl Settings {
                 "the address under which Twilio reaches this service, such as https://desk.example.com",
             ));
         }
-        let workers = match number("FRONTDESK_WORKERS", &self.workers, 0, 0..=1024)? {
-            0 => std::thread::available_parallelism().map_or(1, usize::from),
-            workers => workers,
-        };
         Ok(Config {
             database: self.database.understand()?,
             pool_size: number("FRONTDESK_POOL_SIZE", &self.pool_size, 8, 1..=500)?,
@@ -283,7 +279,7 @@ impl Settings {
                 4_194_304,
                 1_024..=67_108_864,
             )?,
-            workers,
+            workers: workers(&self.workers)?,
             insecure: self.insecure,
             clock: clock(&self.now, listen)?,
             control_hosts: ControlHosts::parse(&self.control_hosts).map_err(|_unreadable| {
@@ -372,6 +368,15 @@ where
                 format!("a number from {} to {}", allowed.start(), allowed.end()),
             )
         })
+}
+
+/// How many threads serve requests: one for each core, unless it is set.
+fn workers(text: &str) -> Result<usize, SettingError> {
+    let set = number("FRONTDESK_WORKERS", text, 0, 0..=1024)?;
+    Ok(match set {
+        0 => std::thread::available_parallelism().map_or(1, usize::from),
+        workers => workers,
+    })
 }
 
 /// The clock: the machine's, or one that stands still, which only a service that nobody else can reach may have.

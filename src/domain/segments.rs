@@ -23,6 +23,30 @@ pub fn count(text: &str) -> usize {
     parts(units, 160, 153)
 }
 
+/// The text without the acute accents that the alphabet of GSM lacks, where they alone would make the message cost more; else as it is.
+#[must_use]
+pub fn thrifty(text: String) -> String {
+    let plain: String = text
+        .chars()
+        .map(|letter| match letter {
+            'á' => 'a',
+            'í' => 'i',
+            'ó' => 'o',
+            'ú' => 'u',
+            'Á' => 'A',
+            'Í' => 'I',
+            'Ó' => 'O',
+            'Ú' => 'U',
+            other => other,
+        })
+        .collect();
+    if count(&plain) < count(&text) {
+        plain
+    } else {
+        text
+    }
+}
+
 fn parts(units: usize, alone: usize, joined: usize) -> usize {
     if units <= alone {
         usize::from(units > 0)
@@ -33,7 +57,7 @@ fn parts(units: usize, alone: usize, joined: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::count;
+    use super::{count, thrifty};
 
     #[test]
     fn parts_are_counted_as_they_are_charged() {
@@ -52,6 +76,15 @@ mod tests {
             ("👍".repeat(36), 2),
         ] {
             assert_eq!(count(&text), parts, "{text}");
+        }
+    }
+
+    #[test]
+    fn accents_go_only_where_they_cost_something() {
+        let long = |word: &str| format!("{word} {}", "a".repeat(100));
+        assert_eq!(thrifty(long("sábado, ñandú")), long("sabado, ñandu"));
+        for kept in ["el sábado".to_owned(), long("sábado 👍"), long("miércoles")] {
+            assert_eq!(thrifty(kept.clone()), kept);
         }
     }
 }

@@ -74,8 +74,8 @@ pub async fn advance(
     };
     let chain = Chain {
         transaction,
-        steps,
         incident,
+        steps,
         set_up,
         now,
     };

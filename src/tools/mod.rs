@@ -227,14 +227,14 @@ async fn dispatch(context: &Context, request: &Request) -> Result<Answer, Failur
             .await
         }
         transfer_call::NAME => transfer(asked, read(given)?).await,
-        _ => {
-            let language = context.language_of(request).await;
-            Ok(Answer::plain(
-                Err(outage::unknown_tool(language)),
-                "unknown_tool",
-            ))
-        }
+        _ => Ok(unknown(asked).await),
     }
+}
+
+/// The answer to a tool that there is not.
+async fn unknown((context, request): Asked<'_>) -> Answer {
+    let words = outage::unknown_tool(context.language_of(request).await);
+    Answer::plain(Err(words), "unknown_tool")
 }
 
 type Asked<'a> = (&'a Context, &'a Request);

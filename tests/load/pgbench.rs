@@ -90,9 +90,9 @@ impl Pgbench {
     }
 }
 
-/// The statement that does the tool's work, bound to its organization, in one round trip, as the service sends it.
-fn script(tool: Tool, organizations: u32) -> Result<String> {
-    let (statement, values): (&str, &[&str]) = match tool {
+/// The statement that does the tool's work, and its values.
+fn work(tool: Tool) -> (&'static str, &'static [&'static str]) {
+    match tool {
         Tool::Check => (
             CHECK,
             &[
@@ -156,7 +156,12 @@ fn script(tool: Tool, organizations: u32) -> Result<String> {
                 "null",
             ],
         ),
-    };
+    }
+}
+
+/// The statement that does the tool's work, bound to its organization, in one round trip, as the service sends it.
+fn script(tool: Tool, organizations: u32) -> Result<String> {
+    let (statement, values) = work(tool);
     let organization = format!("{ORGANIZATION}::text");
     let mut text = String::new();
     writeln!(text, "\\set organization random(1, {organizations})")?;
