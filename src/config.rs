@@ -68,7 +68,7 @@ pub struct Settings {
         default_value = ""
     )]
     pub public_url: String,
-    /// The most connections to the database, 1 to 500.
+    /// The most connections to the database, 1 to 500; where there are twice as many as workers, each worker has one of them for its reads.
     #[arg(
         long,
         env = "FRONTDESK_POOL_SIZE",

@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use deadpool_postgres::{Object, Pool, PoolError};
+use deadpool_postgres::{ClientWrapper, Object, Pool, PoolError};
 use tokio::sync::Mutex;
 
 /// How many statements may be under way on one lane: each waits for those before it, and a slow one must not hold up many.
@@ -16,17 +16,24 @@ const MOST_AT_ONCE: usize = 16;
 #[derive(Debug)]
 pub(super) struct Lanes {
     pool: Pool,
-    lanes: Vec<Lane>,
+    lanes: Vec<Arc<Lane>>,
 }
 
-/// One connection that is shared; none until it is first needed, or after it was lost.
-type Lane = Mutex<Option<Arc<Object>>>;
+/// One connection that is shared; none until it is first needed, or after it was lost or given up.
+type Lane = Mutex<Option<Arc<ClientWrapper>>>;
+
+/// A lane's connection for one statement.
+pub(super) struct Shared {
+    client: Arc<ClientWrapper>,
+    lane: Arc<Lane>,
+    is_answered: bool,
+}
 
 impl Lanes {
-    /// As many lanes as the pool has connections; it gives them to nobody else.
+    /// As many lanes as the pool may have connections; it gives them to nobody else.
     pub(super) fn new(pool: Pool) -> Self {
         let lanes = (0..pool.status().max_size)
-            .map(|_| Lane::default())
+            .map(|_| Arc::default())
             .collect();
         Self { pool, lanes }
     }
@@ -36,26 +43,52 @@ impl Lanes {
     /// # Errors
     ///
     /// When one that is not open cannot be opened.
-    pub(super) async fn client(&self) -> Result<Option<Arc<Object>>, PoolError> {
-        let mut idlest: Option<Arc<Object>> = None;
+    pub(super) async fn client(&self) -> Result<Option<Shared>, PoolError> {
+        let mut idlest: Option<Shared> = None;
         for lane in &self.lanes {
             // Held by others for no longer than a look, unless they are opening it.
-            let Ok(mut lane) = lane.try_lock() else {
+            let Ok(mut open) = lane.try_lock() else {
                 continue;
             };
-            lane.take_if(|client| client.is_closed());
-            let client = match &*lane {
+            open.take_if(|client| client.is_closed());
+            let client = match &*open {
                 Some(client) => client,
-                None => lane.insert(Arc::new(self.pool.get().await?)),
+                // It leaves the pool for good, so that one that is given up is never given out again.
+                None => open.insert(Arc::new(Object::take(self.pool.get().await?))),
             };
             // One is the lane's own, and each of the others is under way.
-            let is_better = idlest
-                .as_ref()
-                .is_none_or(|idlest| Arc::strong_count(client) < Arc::strong_count(idlest) - 1);
+            let is_better = idlest.as_ref().is_none_or(|idlest| {
+                Arc::strong_count(client) < Arc::strong_count(&idlest.client) - 1
+            });
             if Arc::strong_count(client) <= MOST_AT_ONCE && is_better {
-                idlest = Some(Arc::clone(client));
+                idlest = Some(Shared {
+                    client: Arc::clone(client),
+                    lane: Arc::clone(lane),
+                    is_answered: true,
+                });
             }
         }
         Ok(idlest)
+    }
+}
+
+impl Shared {
+    /// Waits for the answer to a statement. When nobody waits for it any more before it is there, whoever comes next would wait behind
+    /// it, so that the lane gives the connection up.
+    pub(super) async fn answer<T>(mut self, statement: impl AsyncFnOnce(&ClientWrapper) -> T) -> T {
+        self.is_answered = false;
+        let answer = statement(&self.client).await;
+        self.is_answered = true;
+        answer
+    }
+}
+
+impl Drop for Shared {
+    fn drop(&mut self) {
+        if !self.is_answered
+            && let Ok(mut lane) = self.lane.try_lock()
+        {
+            lane.take_if(|client| Arc::ptr_eq(client, &self.client));
+        }
     }
 }

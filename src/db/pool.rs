@@ -16,7 +16,12 @@ use tokio::{runtime::Handle, task::JoinHandle};
 use tokio_postgres::{Row, types::ToSql};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-use super::{Binding, OrgTx, Params, Sql, lanes::Lanes, role, transaction::BIND};
+use super::{
+    Binding, OrgTx, Params, Sql,
+    lanes::{Lanes, Shared},
+    role,
+    transaction::BIND,
+};
 use crate::error::{Error, Result, causes};
 
 /// The most connections that a web worker has for itself: more bring nothing, since statements share them.
@@ -267,7 +272,11 @@ impl Database {
     /// As [`Database::read`].
     pub async fn read_unbound(&self, statement: &Sql, params: Params<'_>) -> Result<Vec<Row>> {
         match self.lane().await? {
-            Some(client) => self.send(&client, statement, params).await,
+            Some(shared) => {
+                shared
+                    .answer(async |client| self.send(client, statement, params).await)
+                    .await
+            }
             None => self.write_unbound(statement, params).await,
         }
     }
@@ -363,7 +372,7 @@ impl Database {
     }
 
     /// A connection that is shared, where the worker has one that is not too busy.
-    async fn lane(&self) -> Result<Option<Arc<Object>>> {
+    async fn lane(&self) -> Result<Option<Shared>> {
         match &self.lanes {
             Some(lanes) => lanes.client().await.map_err(unreachable),
             None => Ok(None),

@@ -2,6 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use futures_util::future::join_all;
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::json;
 
 use crate::support::{TestApp, Twilio, eventually};
@@ -187,6 +189,83 @@ async fn connections_that_the_server_ended_are_replaced_unseen() {
         )
         .await;
     assert!(booked.says("You're booked for"), "{}", booked.words);
+}
+
+/// Processes of the server that stand still for as long as this lives.
+struct Stopped(Vec<i32>);
+
+impl Stopped {
+    fn new(processes: Vec<i32>) -> Self {
+        assert!(!processes.is_empty(), "nobody to stop");
+        let stopped = Self(processes);
+        stopped.signal(Signal::STOP);
+        stopped
+    }
+
+    fn signal(&self, signal: Signal) {
+        for process in &self.0 {
+            // One that has ended since needs no signal.
+            kill_process(Pid::from_raw(*process).unwrap(), signal).ok();
+        }
+    }
+}
+
+impl Drop for Stopped {
+    fn drop(&mut self) {
+        self.signal(Signal::CONT);
+    }
+}
+
+#[tokio::test]
+async fn a_connection_that_does_not_answer_is_given_up_for_another() {
+    let app = TestApp::builder()
+        .await
+        .setting("--deadline-ms", "500")
+        .start()
+        .await;
+    is_known(&app).await;
+    let caller = app.caller();
+    let processes: Vec<i32> = app
+        .database
+        .column(
+            "select pid from pg_stat_activity
+             where datname = current_database() and usename = 'frontdesk_app'",
+        )
+        .await;
+
+    let stopped = Stopped::new(processes);
+
+    eventually("an answer over another connection", async || {
+        let heard = caller
+            .asks("check_availability", json!({ "date": "2026-12-01" }))
+            .await;
+        (!heard.is_error).then_some(())
+    })
+    .await;
+    drop(stopped);
+}
+
+#[tokio::test]
+async fn more_looks_at_once_than_shared_connections_take_are_all_answered() {
+    let app = TestApp::builder()
+        .await
+        .setting("--deadline-ms", "15000")
+        .start()
+        .await;
+
+    let heard = join_all((0..100).map(|_| {
+        let caller = app.caller();
+        async move {
+            caller
+                .asks("check_availability", json!({ "date": "2026-12-01" }))
+                .await
+        }
+    }))
+    .await;
+
+    for heard in heard {
+        assert!(heard.says("On Tuesday, December first"), "{}", heard.words);
+    }
 }
 
 #[tokio::test]
