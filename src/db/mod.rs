@@ -10,6 +10,7 @@ pub mod migrate;
 pub mod role;
 pub mod tls;
 
+mod connector;
 mod lanes;
 mod pool;
 mod sql;

@@ -1,28 +1,22 @@
 //! The pool of connections and the two ways of sending a statement.
 
 use std::{
-    fmt,
-    future::Future,
-    pin::Pin,
     sync::Arc,
     time::{Duration, Instant},
 };
 
-use deadpool_postgres::{
-    Connect, Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime,
-};
+use deadpool_postgres::{Object, Pool, PoolError};
 use futures_util::future::{join4, try_join_all};
-use tokio::{runtime::Handle, task::JoinHandle};
 use tokio_postgres::{Row, types::ToSql};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::{
     Binding, OrgTx, Params, Sql,
+    connector::Server,
     lanes::{Lanes, Shared},
-    role,
     transaction::BIND,
 };
-use crate::error::{Error, Result, causes};
+use crate::error::{Error, Result};
 
 /// The most connections that a web worker has for itself: more bring nothing, since statements share them.
 const MOST_LANES: usize = 1;
@@ -70,85 +64,6 @@ pub struct Database {
     /// Where a web worker reads; elsewhere there are none.
     lanes: Option<Arc<Lanes>>,
     server: Arc<Server>,
-}
-
-/// The server, and how its connections are used.
-#[derive(Clone)]
-struct Server {
-    config: tokio_postgres::Config,
-    tls: MakeRustlsConnect,
-    options: Options,
-}
-
-impl fmt::Debug for Server {
-    /// Shows no password.
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.options.fmt(formatter)
-    }
-}
-
-/// Makes connections that live on one runtime, whoever asks for them: their sockets belong to it, and their driver tasks.
-///
-/// actix gives each of its workers a runtime of its own that ends when the worker does; work that outlives a request
-/// (a booking whose caller was already told "one moment") must not lose its connection with it.
-struct Connector {
-    tls: MakeRustlsConnect,
-    runtime: Handle,
-    options: Options,
-}
-
-type Connection = (tokio_postgres::Client, JoinHandle<()>);
-
-impl Connect for Connector {
-    fn connect(
-        &self,
-        config: &tokio_postgres::Config,
-    ) -> Pin<Box<dyn Future<Output = Result<Connection, tokio_postgres::Error>> + Send + '_>> {
-        let (config, tls, options) = (config.clone(), self.tls.clone(), self.options.clone());
-        let connecting = self.runtime.spawn(async move {
-            let (client, connection) = config.connect(tls).await?;
-            let driver = tokio::spawn(async move {
-                if let Err(error) = connection.await {
-                    tracing::warn!(error = causes(&error), "a database connection ended");
-                }
-            });
-            role::take(&client, &options).await?;
-            Ok((client, driver))
-        });
-        Box::pin(async move {
-            // It ends early only with its runtime, of which nobody waits for anything then.
-            match connecting.await {
-                Ok(connected) => connected,
-                Err(_ended) => std::future::pending().await,
-            }
-        })
-    }
-}
-
-impl Server {
-    /// A pool of connections that live on the current runtime.
-    fn pool(&self, size: usize) -> Result<Pool> {
-        let options = &self.options;
-        let manager = Manager::from_connect(
-            self.config.clone(),
-            Connector {
-                tls: self.tls.clone(),
-                runtime: Handle::current(),
-                options: options.clone(),
-            },
-            ManagerConfig {
-                recycling_method: RecyclingMethod::Fast,
-            },
-        );
-        Pool::builder(manager)
-            .max_size(size)
-            .wait_timeout(Some(options.patience))
-            .create_timeout(Some(options.patience))
-            .recycle_timeout(Some(options.patience))
-            .runtime(Runtime::Tokio1)
-            .build()
-            .map_err(|error| Error::Unreachable(error.into()))
-    }
 }
 
 impl Database {
@@ -271,7 +186,7 @@ impl Database {
     ///
     /// As [`Database::read`].
     pub async fn read_unbound(&self, statement: &Sql, params: Params<'_>) -> Result<Vec<Row>> {
-        match self.lane().await? {
+        match self.lane().await {
             Some(shared) => {
                 shared
                     .answer(async |client| self.send(client, statement, params).await)
@@ -371,12 +286,10 @@ impl Database {
         client
     }
 
-    /// A connection that is shared, where the worker has one that is not too busy.
-    async fn lane(&self) -> Result<Option<Shared>> {
-        match &self.lanes {
-            Some(lanes) => lanes.client().await.map_err(unreachable),
-            None => Ok(None),
-        }
+    /// A connection that is shared, where the worker has one that is not too busy. One that cannot be opened is none: the pool may have
+    /// some that are open, and else tells what is wrong.
+    async fn lane(&self) -> Option<Shared> {
+        self.lanes.as_ref()?.client().await.ok().flatten()
     }
 
     /// Opens all connections before the first caller needs one: those of the pool, or of a worker its own.
