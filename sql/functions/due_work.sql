@@ -1,6 +1,7 @@
 -- What needs a worker now, the most pressing first: emergencies whose chain is to move, effects of the outbox, reminders of the day. It runs as its
 -- owner and hands out ids only; the worker then does each bound to its organization, where a lock decides who of several workers has it.
--- Without anything due the answer is one row that says when there will be.
+-- The last row says when there will be more. The outbox is asked for each of its priorities, by which its index is ordered: what falls due
+-- later, such as the reminders of a month, costs nothing then.
 create or replace function private.due_work(at timestamptz, most integer)
 returns table (kind text, organization_id uuid, id uuid, due_at timestamptz)
 language plpgsql
@@ -18,9 +19,15 @@ begin
     limit most;
     return query
     select 'effect'::text, o.organization_id, o.id, o.due_at
-    from private.outbox as o
-    where o.due_at <= at
-    order by o.priority, o.due_at
+    from generate_series(0, 9) as p (priority)
+    cross join lateral (
+        select e.organization_id, e.id, e.due_at
+        from private.outbox as e
+        where e.priority = p.priority and e.due_at <= at
+        order by e.due_at
+        limit most
+    ) as o
+    order by p.priority, o.due_at
     limit most;
     return query
     select 'reminders'::text, r.organization_id, r.organization_id, r.next_at
@@ -31,7 +38,16 @@ begin
     return query
     select 'later'::text, null::uuid, null::uuid, least(
         (select min(i.due_at) from public.emergency_incidents as i where i.due_at > at),
-        (select min(o.due_at) from private.outbox as o where o.due_at > at),
+        (
+            select min(o.due_at)
+            from generate_series(0, 9) as p (priority)
+            cross join lateral (
+                select e.due_at from private.outbox as e
+                where e.priority = p.priority and e.due_at > at
+                order by e.due_at
+                limit 1
+            ) as o
+        ),
         (select min(r.next_at) from private.reminder_schedule as r where r.next_at > at)
     );
 end
