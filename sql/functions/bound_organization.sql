@@ -1,14 +1,10 @@
--- The organization that this transaction is bound to (sql/queries/bind_organization.sql), or null.
+-- The organization that this transaction is bound to (sql/queries/bind_organization.sql), or null. As private.clock() it is planned as part of
+-- the statement that asks it.
 create or replace function private.bound_organization() returns uuid
-language plpgsql
+language sql
 stable
 parallel safe
-set search_path = pg_catalog, pg_temp
-as $$
-begin
-    return nullif(current_setting('frontdesk.organization_id', true), '')::uuid;
-end
-$$;
+return nullif(current_setting('frontdesk.organization_id', true), '')::uuid;
 
 revoke execute on function private.bound_organization() from public;
 grant execute on function private.bound_organization() to frontdesk_app;
