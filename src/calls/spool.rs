@@ -117,14 +117,13 @@ impl Origin {
     pub async fn organization(
         &self,
         directory: &Directory,
-        now: DateTime<Utc>,
     ) -> Result<Option<std::sync::Arc<Organization>>> {
         let route = Route {
             vapi_phone_number_id: self.vapi_phone_number_id.clone(),
             vapi_assistant_id: self.vapi_assistant_id.clone(),
             called_number: self.called.clone(),
         };
-        let found = directory.routes.find(&route, now).await?;
+        let found = directory.routes.find(&route).await?;
         let is_right = |found: &Organization| self.proven_for.is_none_or(|id| found.id == id);
         Ok(found.filter(|found| is_right(found)))
     }

@@ -5,21 +5,20 @@ use std::{
     sync::{Arc, PoisonError, RwLock},
 };
 
-use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::Organization;
 use crate::{
-    db::{Binding, Database, Sql},
+    db::{Database, Params, Sql},
     error::Result,
     sql,
 };
 
-const FIND: Sql = sql!("find_organization", [TEXT, TEXT, TEXT]);
-const READ: Sql = sql!("organization", [UUID, TEXT, UUID]);
+const FIND: Sql = sql!("organization", [TEXT, TEXT, TEXT]);
 
-/// How many routes are remembered; past that the memory is emptied and fills again.
-const MOST_ROUTES: usize = 10_000;
+/// How many routes are remembered; past that the memory is emptied and fills again. An organization has a few: not every message says
+/// all of a route.
+const MOST_ROUTES: usize = 50_000;
 
 /// What a message says of where a call came in; at least one is known for a call that can be answered.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -63,11 +62,7 @@ impl Routes {
     /// # Errors
     ///
     /// When the database cannot be asked, or the organization cannot be worked with.
-    pub async fn find(
-        &self,
-        route: &Route,
-        now: DateTime<Utc>,
-    ) -> Result<Option<Arc<Organization>>> {
+    pub async fn find(&self, route: &Route) -> Result<Option<Arc<Organization>>> {
         let generation = {
             let memory = self.memory.read().unwrap_or_else(PoisonError::into_inner);
             if let Some(known) = memory.known.get(route) {
@@ -75,7 +70,7 @@ impl Routes {
             }
             memory.generation
         };
-        let found = self.look_up(route, now).await?;
+        let found = self.look_up(route).await?;
         let mut memory = self.memory.write().unwrap_or_else(PoisonError::into_inner);
         if memory.trusted && memory.generation == generation {
             if memory.known.len() >= MOST_ROUTES {
@@ -94,56 +89,25 @@ impl Routes {
         memory.trusted = trusted;
     }
 
-    /// Two steps: to whom the route leads is asked of a function that hands out ids, and everything else of that
-    /// organization alone.
-    async fn look_up(
-        &self,
-        route: &Route,
-        now: DateTime<Utc>,
-    ) -> Result<Option<Arc<Organization>>> {
-        let found = self
-            .database
-            .read_unbound(
-                &FIND,
-                &[
-                    &route.vapi_phone_number_id,
-                    &route.vapi_assistant_id,
-                    &route.called_number,
-                ],
-            )
-            .await?;
-        let only = match found.as_slice() {
-            [] => return Ok(None),
-            [only] => only,
-            _ => {
-                tracing::error!(
-                    vapi.phone_number_id = route.vapi_phone_number_id,
-                    vapi.assistant_id = route.vapi_assistant_id,
-                    "the parts of a call's route belong to different organizations; the call is refused"
-                );
-                return Ok(None);
-            }
+    async fn look_up(&self, route: &Route) -> Result<Option<Arc<Organization>>> {
+        let params: Params<'_> = &[
+            &route.vapi_phone_number_id,
+            &route.vapi_assistant_id,
+            &route.called_number,
+        ];
+        let rows = self.database.read_unbound(&FIND, params).await?;
+        let Some(row) = rows.first() else {
+            return Ok(None);
         };
-        let organization_id: Uuid = only.try_get(0).map_err(FIND.shape())?;
-        let assigned_assistant_id: Option<Uuid> = only.try_get(1).map_err(FIND.shape())?;
-        let binding = Binding {
-            organization_id,
-            now,
-        };
-        let rows = self
-            .database
-            .read(
-                &binding,
-                &READ,
-                &[
-                    &organization_id,
-                    &route.vapi_assistant_id,
-                    &assigned_assistant_id,
-                ],
-            )
-            .await?;
-        rows.first()
-            .map(|row| Organization::from_row(&READ, row).map(Arc::new))
-            .transpose()
+        let organization: Option<Uuid> = row.try_get("organization_id").map_err(FIND.shape())?;
+        if organization.is_none() {
+            tracing::error!(
+                vapi.phone_number_id = route.vapi_phone_number_id,
+                vapi.assistant_id = route.vapi_assistant_id,
+                "the parts of a call's route belong to different organizations; the call is refused"
+            );
+            return Ok(None);
+        }
+        Organization::from_row(&FIND, row).map(|found| Some(Arc::new(found)))
     }
 }

@@ -81,7 +81,7 @@ impl Reported {
         reach: impl Fn(Uuid) -> Channels,
         now: DateTime<Utc>,
     ) -> Result<Option<Uuid>> {
-        let Some(organization) = self.origin.organization(directory, now).await? else {
+        let Some(organization) = self.origin.organization(directory).await? else {
             return Ok(None);
         };
         let id = organization.id;

@@ -187,12 +187,9 @@ impl Desk {
                 .and_then(Phone::signalled)
                 .map(|number| number.as_str().to_owned()),
         };
-        let found = tokio::time::timeout_at(
-            deadline,
-            self.directory.routes.find(&route, self.clock.now()),
-        )
-        .await
-        .map_err(|_elapsed| Error::Deadline)??;
+        let found = tokio::time::timeout_at(deadline, self.directory.routes.find(&route))
+            .await
+            .map_err(|_elapsed| Error::Deadline)??;
         Ok(match (sender, found) {
             (Sender::Organization(id), Some(organization)) if organization.id != id => {
                 tracing::error!(

@@ -211,23 +211,22 @@ pub const CASES: &[Case] = &[
     unbound("ping", "", ""),
     unbound("find_role", "", ""),
     unbound(
-        "find_organization",
+        "organization",
         "by all three",
         "'big-number-5-1', 'big-assistant-5-en', '+17190000011'",
     ),
     unbound(
-        "find_organization",
+        "organization",
         "by the number alone",
         "null, null, '+17190000011'",
     ),
     unbound(
-        "find_organization",
+        "organization",
         "nobody's call",
         "'no', 'no', '+15550000000'",
     ),
     unbound("webhook_credentials", "", ""),
     unbound("unsealed_organizations", "", ""),
-    bound("organization", "", "ORG, 'big-assistant-5-en', null"),
     bound(
         "bind_organization",
         "",

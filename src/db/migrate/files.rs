@@ -54,6 +54,7 @@ pub(super) const MIGRATIONS: &[File] = files!(
         "0037_blocked_numbers",
         "0038_calendar",
         "0039_name_key",
+        "0040_index_of_keys",
     ]
 );
 
@@ -127,6 +128,7 @@ pub(super) const FUNCTIONS: &[File] = files!(
         "open_incident",
         "opening_windows",
         "organization_ids",
+        "organization_of_call",
         "page_contact",
         "pages_of",
         "pass_over",
