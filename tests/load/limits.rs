@@ -18,8 +18,8 @@ use super::{
 pub struct Contest<'a> {
     /// The service.
     pub frontdesk: &'a Rc<Target>,
-    /// The floor program.
-    pub floor: &'a Rc<Target>,
+    /// What it is held against: the floor program, or another server.
+    pub other: &'a Rc<Target>,
     /// The database alone, where it is asked for.
     pub pgbench: Option<&'a Pgbench>,
     /// What callers ask for.
@@ -36,8 +36,8 @@ pub struct Rounds {
     pub comparison: Comparison,
     /// The service's runs.
     pub outcomes: Vec<Outcome>,
-    /// The floor's runs.
-    pub floors: Vec<Run>,
+    /// The other's runs.
+    pub others: Vec<Run>,
 }
 
 impl Contest<'_> {
@@ -73,7 +73,7 @@ impl Contest<'_> {
         arrivals: Arrivals,
         figure: impl Fn(&Run) -> f64,
     ) -> Result<Rounds> {
-        let (mut outcomes, mut floors, mut rates) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut outcomes, mut others, mut rates) = (Vec::new(), Vec::new(), Vec::new());
         for round in 0..self.rounds {
             let plan = Plan {
                 name,
@@ -83,11 +83,11 @@ impl Contest<'_> {
             };
             // Each goes first in turn.
             if round % 2 == 0 {
-                floors.push(run(self.floor, self.callers, &plan)?.run);
+                others.push(run(self.other, self.callers, &plan)?.run);
                 outcomes.push(run(self.frontdesk, self.callers, &plan)?);
             } else {
                 outcomes.push(run(self.frontdesk, self.callers, &plan)?);
-                floors.push(run(self.floor, self.callers, &plan)?.run);
+                others.push(run(self.other, self.callers, &plan)?.run);
             }
             if let (Some(pgbench), Arrivals::Closed(connections)) = (self.pgbench, arrivals) {
                 let before = self.processes();
@@ -107,8 +107,8 @@ impl Contest<'_> {
                 .map(|outcome: &Outcome| figure(&outcome.run))
         };
         let mut against = vec![ratio(
-            "floor",
-            ours().zip(floors.iter().map(&figure)).collect(),
+            self.other.name,
+            ours().zip(others.iter().map(&figure)).collect(),
         )];
         if !rates.is_empty() {
             against.push(ratio("pgbench", ours().zip(rates).collect()));
@@ -120,7 +120,7 @@ impl Contest<'_> {
                 against,
             },
             outcomes,
-            floors,
+            others,
         })
     }
 }

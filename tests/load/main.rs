@@ -6,7 +6,9 @@
 mod arrivals;
 mod client;
 mod expect;
+mod fastify;
 mod generator;
+mod growth;
 mod limits;
 mod machine;
 mod messages;
@@ -59,6 +61,8 @@ enum What {
     All,
     /// The limits alone: the service against the floor program and pgbench.
     Limits,
+    /// The check against the same as it is written on Fastify, which is installed with npm.
+    Fastify,
     /// One run.
     Run(RunSettings),
     /// What two runs have in common, and what changed between them, from their JSON files.
@@ -149,12 +153,11 @@ fn run(cli: Cli) -> Result<bool> {
             print!("{}", diff(&read(&before)?, &read(&after)?));
             return Ok(true);
         }
-        What::All | What::Limits if settings.url.is_some() => {
+        What::All | What::Limits | What::Fastify if settings.url.is_some() => {
             bail!("a frontdesk that is not started here can only be asked to `run`")
         }
-        What::All => prove(settings, run, true)?,
-        What::Limits => prove(settings, run, false)?,
         What::Run(what) => run_once(settings, &what, run)?,
+        part => prove(settings, run, &part)?,
     };
     print!("{}", table(&report));
     if let Some(path) = &settings.json {
@@ -173,8 +176,8 @@ fn callers(settings: &Settings, run: String) -> Result<Rc<Callers>> {
     Ok(Rc::new(callers))
 }
 
-/// The whole proof, or its limits alone.
-fn prove(settings: &Settings, run: String, whole: bool) -> Result<Report> {
+/// The whole proof, or a part of it.
+fn prove(settings: &Settings, run: String, part: &What) -> Result<Report> {
     let programs = stage::build()?;
     let stage = Stage::open(&settings.data_dir)?;
     let mut report = new_report(settings, stage.version.clone());
@@ -190,7 +193,11 @@ fn prove(settings: &Settings, run: String, whole: bool) -> Result<Report> {
         report: &mut report,
         promises: Promises::default(),
     };
-    proof.run(whole)?;
+    match part {
+        What::Limits => proof.run(false),
+        What::Fastify => proof.against_fastify(),
+        _ => proof.run(true),
+    }?;
     Ok(report)
 }
 

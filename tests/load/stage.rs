@@ -243,7 +243,12 @@ impl Stage {
         )
     }
 
-    fn start(
+    /// Starts a program on a database.
+    ///
+    /// # Errors
+    ///
+    /// When it does not start.
+    pub fn start(
         &self,
         mut command: Command,
         name: &'static str,
