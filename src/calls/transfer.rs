@@ -14,7 +14,7 @@ pub mod words;
 
 pub use follow::{Dialled, Next, follow};
 pub use news::{CallNews, TransferNews, hear};
-pub use opening::{Opening, Progress, count, lapse, open, settle};
+pub use opening::{LAPSE, Opening, Progress, count, open, settle};
 pub use outcome::{Outcome, Status, Verdict};
 pub use report::{Report, leave_callback, report};
 pub use target::{Choice, Target, choose};

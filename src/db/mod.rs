@@ -13,6 +13,7 @@ pub mod tls;
 mod connector;
 mod lanes;
 mod pool;
+mod prepared;
 mod sql;
 mod transaction;
 

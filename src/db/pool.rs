@@ -7,14 +7,14 @@ use std::{
 
 use deadpool_postgres::{Object, Pool, PoolError};
 use futures_util::future::{join4, try_join_all};
-use tokio_postgres::{Row, types::ToSql};
+use tokio_postgres::Row;
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::{
     Binding, OrgTx, Params, Sql,
     connector::Server,
     lanes::{Lanes, Shared},
-    transaction::BIND,
+    prepared::{Prepared, failed},
 };
 use crate::error::{Error, Result};
 
@@ -121,17 +121,44 @@ impl Database {
         statement: &Sql,
         params: Params<'_>,
     ) -> Result<Vec<Row>> {
-        match self.read_once(binding, statement, params).await {
-            // A pooled connection whose server restarted shows it only when it is used; reading twice does no harm.
+        self.in_one_trip("begin read only", binding, statement, params)
+            .await
+    }
+
+    /// Writes for one organization with one statement, in one round trip. It must be one that does no harm when it is done twice: on a
+    /// connection that turns out to be closed nobody knows whether it was done, and it is sent again.
+    ///
+    /// # Errors
+    ///
+    /// As [`Database::read`].
+    pub async fn write(
+        &self,
+        binding: &Binding,
+        statement: &Sql,
+        params: Params<'_>,
+    ) -> Result<Vec<Row>> {
+        self.in_one_trip("begin", binding, statement, params).await
+    }
+
+    async fn in_one_trip(
+        &self,
+        opening: &'static str,
+        binding: &Binding,
+        statement: &Sql,
+        params: Params<'_>,
+    ) -> Result<Vec<Row>> {
+        match self.send_bound(opening, binding, statement, params).await {
+            // A pooled connection whose server restarted shows it only when it is used.
             Err(Error::Statement { source, .. }) if source.is_closed() => {
-                self.read_once(binding, statement, params).await
+                self.send_bound(opening, binding, statement, params).await
             }
             answer => answer,
         }
     }
 
-    async fn read_once(
+    async fn send_bound(
         &self,
+        opening: &'static str,
         binding: &Binding,
         statement: &Sql,
         params: Params<'_>,
@@ -141,7 +168,7 @@ impl Database {
         let prepared = Prepared::both(&client, self.server.options.statements, statement).await?;
         let values = binding.values(self.server.options.statement_timeout);
         let (begun, bound, rows, ended) = join4(
-            client.batch_execute("begin read only"),
+            client.batch_execute(opening),
             prepared.0.query(&client, &values.params()),
             prepared.1.query(&client, params),
             client.batch_execute("commit"),
@@ -332,64 +359,4 @@ fn unreachable(error: PoolError) -> Error {
 pub(super) fn took(stage: &'static str, begun: Instant) {
     metrics::histogram!("frontdesk_stage_seconds", "stage" => stage)
         .record(begun.elapsed().as_secs_f64());
-}
-
-/// A statement ready to be sent without another round trip.
-pub(super) enum Prepared<'a> {
-    Named(&'a Sql, tokio_postgres::Statement),
-    Unnamed(&'a Sql),
-}
-
-impl<'a> Prepared<'a> {
-    pub(super) async fn new(
-        client: &deadpool_postgres::ClientWrapper,
-        statements: Statements,
-        statement: &'a Sql,
-    ) -> Result<Self> {
-        match statements {
-            Statements::Unnamed => Ok(Self::Unnamed(statement)),
-            Statements::Prepared => client
-                .prepare_typed_cached(statement.text, statement.types)
-                .await
-                .map(|prepared| Self::Named(statement, prepared))
-                .map_err(failed(statement.name)),
-        }
-    }
-
-    async fn both(
-        client: &deadpool_postgres::ClientWrapper,
-        statements: Statements,
-        statement: &'a Sql,
-    ) -> Result<(Self, Self)> {
-        let (bind, prepared) = futures_util::future::try_join(
-            Self::new(client, statements, &BIND),
-            Self::new(client, statements, statement),
-        )
-        .await?;
-        Ok((bind, prepared))
-    }
-
-    pub(super) async fn query(
-        &self,
-        client: &tokio_postgres::Client,
-        params: Params<'_>,
-    ) -> Result<Vec<Row>> {
-        let (name, rows) = match self {
-            Self::Named(sql, prepared) => (sql.name, client.query(prepared, params).await),
-            Self::Unnamed(sql) => {
-                let typed: Vec<(&(dyn ToSql + Sync), tokio_postgres::types::Type)> = params
-                    .iter()
-                    .copied()
-                    .zip(sql.types.iter().cloned())
-                    .collect();
-                (sql.name, client.query_typed(sql.text, &typed).await)
-            }
-        };
-        rows.map_err(failed(name))
-    }
-}
-
-/// Names the statement that failed.
-pub(super) fn failed(statement: &'static str) -> impl Fn(tokio_postgres::Error) -> Error {
-    move |source| Error::Statement { statement, source }
 }

@@ -10,7 +10,8 @@ use uuid::Uuid;
 
 use super::{
     Params, Sql, Statements,
-    pool::{Prepared, failed, took},
+    pool::took,
+    prepared::{Prepared, failed},
 };
 use crate::{error::Result, sql};
 

@@ -66,7 +66,7 @@ pub async fn advance(
 ) -> Result<()> {
     let (taken, steps) = try_join(
         locked::take(transaction, organization_id, incident_id),
-        roster::read(transaction, organization_id, incident_id),
+        roster::settled(transaction, organization_id, incident_id),
     )
     .await?;
     let Some(incident) = taken else {

@@ -5,7 +5,7 @@ use chrono_tz::Tz;
 use tokio_postgres::Row;
 use uuid::Uuid;
 
-use super::{roster, words::Facts};
+use super::words::Facts;
 use crate::{
     calls::Call,
     db::{OrgTx, Sql},
@@ -19,7 +19,6 @@ const OPEN: Sql = sql!(
     [UUID, TEXT, TEXT, TEXT, TEXT, TEXT, TEXT, TEXT, TEXT, TEXT]
 );
 const READ: Sql = sql!("incident", [UUID, UUID]);
-const SET_PHONE: Sql = sql!("set_step_phone", [UUID, UUID, INT2, TEXT]);
 const OF_CALL: Sql = sql!("incident_of_call", [UUID, TEXT, TEXT]);
 
 /// What a caller reports.
@@ -58,8 +57,6 @@ impl Report {
 pub struct Opened {
     /// The emergency.
     pub id: Uuid,
-    /// Whether the report opened it.
-    pub is_new: bool,
     /// Whether it added something to one that was open.
     pub is_added: bool,
 }
@@ -180,39 +177,10 @@ pub async fn open(
     let row = rows
         .first()
         .ok_or_else(|| OPEN.shape()("the statement returned no row"))?;
-    let opened = Opened {
+    Ok(Opened {
         id: row.try_get("incident_id").map_err(OPEN.shape())?,
-        is_new: row.try_get("is_new").map_err(OPEN.shape())?,
         is_added: row.try_get("is_added").map_err(OPEN.shape())?,
-    };
-    if opened.is_new {
-        write_numbers(transaction, organization_id, opened.id).await?;
-    }
-    Ok(opened)
-}
-
-/// Contacts are entered with brackets and dashes; a reply names its sender in E.164.
-async fn write_numbers(
-    transaction: &OrgTx,
-    organization_id: Uuid,
-    incident_id: Uuid,
-) -> Result<()> {
-    for step in roster::read(transaction, organization_id, incident_id).await? {
-        if let Some(phone) = step.phone_to_write() {
-            transaction
-                .query(
-                    &SET_PHONE,
-                    &[
-                        &organization_id,
-                        &incident_id,
-                        &step.number,
-                        &phone.as_str(),
-                    ],
-                )
-                .await?;
-        }
-    }
-    Ok(())
+    })
 }
 
 /// Reads an emergency.

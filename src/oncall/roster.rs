@@ -1,18 +1,20 @@
 //! Whom an emergency is told, in order, as it was taken down when the emergency was opened.
 
+use futures_util::future::try_join_all;
 use serde_json::Value;
 use tokio_postgres::Row;
 use uuid::Uuid;
 
 use super::channels::{Channel, Channels};
 use crate::{
-    db::{OrgTx, Sql},
+    db::{OrgTx, Params, Sql},
     domain::{language::Language, phone::Phone, reach},
     error::Result,
     sql,
 };
 
 const STEPS: Sql = sql!("incident_steps", [UUID, UUID]);
+const SET_PHONE: Sql = sql!("set_step_phone", [UUID, UUID, INT2, TEXT]);
 
 /// One contact of the chain.
 #[expect(
@@ -47,8 +49,7 @@ pub struct Step {
 
 impl Step {
     /// The number in the form in which it is to be kept, if it is kept in another one.
-    #[must_use]
-    pub fn phone_to_write(&self) -> Option<&Phone> {
+    fn phone_to_write(&self) -> Option<&Phone> {
         self.phone.as_ref().filter(|_| self.is_written_otherwise)
     }
 
@@ -100,6 +101,36 @@ pub async fn read(
         .query(&STEPS, &[&organization_id, &incident_id])
         .await?;
     rows.iter().map(step).collect()
+}
+
+/// Reads the chain of an emergency that is to move. Contacts are entered with brackets and dashes, and a reply names its sender in E.164:
+/// their numbers are kept in that form first, in which the database compares them with the caller's and with those who opted out.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn settled(
+    transaction: &OrgTx,
+    organization_id: Uuid,
+    incident_id: Uuid,
+) -> Result<Vec<Step>> {
+    let steps = read(transaction, organization_id, incident_id).await?;
+    let written = steps.iter().filter_map(|step| {
+        let phone = step.phone_to_write()?;
+        Some(async move {
+            let params: Params<'_> = &[
+                &organization_id,
+                &incident_id,
+                &step.number,
+                &phone.as_str(),
+            ];
+            transaction.query(&SET_PHONE, params).await
+        })
+    });
+    if try_join_all(written).await?.is_empty() {
+        return Ok(steps);
+    }
+    read(transaction, organization_id, incident_id).await
 }
 
 fn step(row: &Row) -> Result<Step> {

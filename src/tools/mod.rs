@@ -41,8 +41,8 @@ use tracing::Instrument;
 pub use context::{Answer, Context, Failure, Outcome, Request};
 
 use crate::{
-    calls::journal::Entry,
-    db::OrgTx,
+    calls::{journal::Entry, transfer::LAPSE},
+    db::{OrgTx, Params},
     domain::language::Language,
     error::{Error, Result},
 };
@@ -252,7 +252,7 @@ async fn write<O: Outcome>(
     work: impl AsyncFnOnce(&OrgTx, Language) -> Result<O, Failure>,
 ) -> Result<Answer, Failure> {
     let key = Key::of(context, name, request);
-    let done = once(context, key.as_ref(), request, work).await?;
+    let done = once(context, key.as_ref(), request, None, work).await?;
     Ok(match done {
         Done::Fresh(outcome) => Answer::of(context, &outcome, request.language(context)),
         Done::Repeated(answer) => answer,
@@ -265,11 +265,13 @@ async fn transfer(
     args: transfer_call::Args,
 ) -> Result<Answer, Failure> {
     let key = Key::of(context, transfer_call::NAME, request);
-    transfer_call::lapse(context).await?;
+    // The words that were said of a transfer that has rung too long would promise a connection that nobody made.
+    let lapse: Params<'_> = &[&context.organization.id, &context.call.vapi_call_id];
     let done = once(
         context,
         key.as_ref(),
         request,
+        Some((&LAPSE, lapse)),
         async |transaction, language| {
             transfer_call::run(context, transaction, &args, language).await
         },

@@ -70,7 +70,8 @@ impl<'a> Key<'a> {
 }
 
 /// Does `work` in a transaction bound to the organization, unless its answer is saved already. The work is told in which language the
-/// caller is answered, which is looked up with the saved answer.
+/// caller is answered, which is looked up with the saved answer. What is to be true before it is looked up comes `first`, and stays so
+/// whether or not there is work to do; it is not sent for a message that names no call.
 ///
 /// # Errors
 ///
@@ -79,6 +80,7 @@ pub async fn once<O: Outcome>(
     context: &Context,
     key: Option<&Key<'_>>,
     request: &Request,
+    first: Option<(&Sql, Params<'_>)>,
     work: impl AsyncFnOnce(&OrgTx, Language) -> Result<O, Failure>,
 ) -> Result<Done<O>, Failure> {
     let binding = context.organization.binding(context.now);
@@ -92,34 +94,29 @@ pub async fn once<O: Outcome>(
     let number = context.call.caller.as_ref().map(Phone::as_str);
     let asks_language = context.asks_language(request);
     let organization = context.organization.id.to_string();
-    // Two statements, though one trip: the look-up must see what the holder of the lock has committed meanwhile.
-    let (transaction, rows) = context
-        .database
-        .begin(
-            &binding,
-            &[
-                (&LOCK, &[&organization, &key.vapi_call_id]),
-                (
-                    &SAVED,
-                    &[
-                        &context.organization.id,
-                        &key.vapi_call_id,
-                        &key.tool_call_id,
-                        &key.tool,
-                        &key.digest,
-                        &number,
-                        &asks_language,
-                    ],
-                ),
-            ],
-        )
-        .await?;
+    let lock: Params<'_> = &[&organization, &key.vapi_call_id];
+    let saved: Params<'_> = &[
+        &context.organization.id,
+        &key.vapi_call_id,
+        &key.tool_call_id,
+        &key.tool,
+        &key.digest,
+        &number,
+        &asks_language,
+    ];
+    // Several statements, though one trip: the look-up must see what the holder of the lock has committed meanwhile.
+    let opening: Vec<(&Sql, Params<'_>)> = [(&LOCK, lock)]
+        .into_iter()
+        .chain(first)
+        .chain([(&SAVED, saved)])
+        .collect();
+    let (transaction, rows) = context.database.begin(&binding, &opening).await?;
     let row = rows
         .last()
         .and_then(|saved| saved.first())
         .ok_or_else(|| SAVED.shape()("the statement returned no row"))?;
     if let Some(answer) = row.try_get("answer").map_err(SAVED.shape())? {
-        transaction.roll_back().await?;
+        transaction.commit().await?;
         return Ok(Done::Repeated(from_json(&answer)?));
     }
     if asks_language {
@@ -152,21 +149,16 @@ pub async fn amend(
     language: Language,
 ) -> Result<()> {
     let answer = to_json(&Answer::of(context, outcome, language));
+    let params: Params<'_> = &[
+        &context.organization.id,
+        &key.vapi_call_id,
+        &key.tool_call_id,
+        &outcome.succeeded(),
+        &answer,
+    ];
     context
         .database
-        .transaction(
-            &context.organization.binding(context.now),
-            async |transaction| {
-                let params: Params<'_> = &[
-                    &context.organization.id,
-                    &key.vapi_call_id,
-                    &key.tool_call_id,
-                    &outcome.succeeded(),
-                    &answer,
-                ];
-                transaction.query(&AMEND, params).await
-            },
-        )
+        .write(&context.organization.binding(context.now), &AMEND, params)
         .await?;
     Ok(())
 }

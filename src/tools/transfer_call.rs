@@ -17,7 +17,7 @@ use super::{
 use crate::{
     calls::{
         line::TransferOrder,
-        transfer::{self, Opening, Progress, Target, words},
+        transfer::{self, LAPSE, Opening, Progress, Target, words},
     },
     db::OrgTx,
     domain::{
@@ -115,7 +115,9 @@ pub async fn destination(
     let prepared = context
         .database
         .transaction(&organization.binding(context.now), async |transaction| {
-            transfer::lapse(transaction, organization.id, &context.call).await?;
+            transaction
+                .query(&LAPSE, &[&organization.id, &context.call.vapi_call_id])
+                .await?;
             prepare(context, transaction, &Args::default(), language, true).await
         })
         .await?;
@@ -123,22 +125,6 @@ pub async fn destination(
         Outcome::Trying(handover) => Ok(handover.order),
         other => Err(other.say(language)),
     })
-}
-
-/// Gives up what has rung too long for a caller who is with the agent, before it is looked up what was answered before: those words
-/// would promise a connection that nobody made.
-///
-/// # Errors
-///
-/// When the database fails.
-pub async fn lapse(context: &Context) -> Result<()> {
-    let organization = &context.organization;
-    context
-        .database
-        .transaction(&organization.binding(context.now), async |transaction| {
-            transfer::lapse(transaction, organization.id, &context.call).await
-        })
-        .await
 }
 
 async fn prepare(
@@ -155,13 +141,14 @@ async fn prepare(
         .unwrap_or(Urgency::Normal);
     let organization = &context.organization;
     let choice = transfer::choose(transaction, organization.id, &context.call, urgency).await?;
-    let opening = async |target: Option<&Target>, source| {
+    let opening = async |target: Option<&Target>, source, obstacle| {
         let opening = Opening {
             reason: args.reason.as_deref(),
             urgency,
             summary: args.summary.as_deref(),
             target: target.map(|target| &target.number),
             source,
+            obstacle,
             control_url: context
                 .control_url
                 .as_ref()
@@ -171,21 +158,21 @@ async fn prepare(
         transfer::open(transaction, organization.id, &context.call, &opening).await
     };
     let Some(target) = choice.target else {
-        let id = opening(None, "nobody").await?;
+        let id = opening(None, "nobody", None).await?;
         leave_callback(context, transaction, args, id).await?;
         return Ok(Outcome::Nobody(id));
     };
     // What cannot be commanded costs nothing.
     if !has_line {
-        let id = opening(Some(&target), target.source).await?;
+        let id = opening(Some(&target), target.source, Some("no_line")).await?;
         return Ok(Outcome::NoLine(id));
     }
     if !transfer::count(transaction, organization.id).await? {
-        let id = opening(None, "used_up").await?;
+        let id = opening(None, "used_up", None).await?;
         leave_callback(context, transaction, args, id).await?;
         return Ok(Outcome::UsedUp(id));
     }
-    let transfer_id = opening(Some(&target), target.source).await?;
+    let transfer_id = opening(Some(&target), target.source, None).await?;
     let who = target
         .name
         .map(|name| speech::quoted(&name, LONGEST_SPOKEN_NAME));
@@ -234,7 +221,7 @@ pub async fn carry_out(context: &Context, outcome: Outcome) -> Outcome {
                 (failed, Progress::Failed, Some("refused"))
             }
         },
-        (Outcome::Trying(Handover { transfer_id, .. }) | Outcome::NoLine(transfer_id), _) => (
+        (Outcome::Trying(Handover { transfer_id, .. }), None) => (
             Outcome::NoLine(transfer_id),
             Progress::Failed,
             Some("no_line"),

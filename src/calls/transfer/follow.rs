@@ -158,6 +158,7 @@ async fn go_on(
             summary: ended.summary.as_deref(),
             target: target.map(|target| &target.number),
             source: target.map_or("nobody", |target| target.source),
+            obstacle: None,
             control_url: None,
             language: ended.language,
         },

@@ -1,13 +1,13 @@
 //! A transfer before its provider has said anything of it.
 
 use chrono::{DateTime, Utc};
-use serde_json::Value;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::outcome::{Outcome, Status};
 use crate::{
     calls::{Call, UNKNOWN_NUMBER},
-    db::{Database, OrgTx, Sql},
+    db::{Database, OrgTx, Params, Sql},
     directory::Organization,
     domain::{language::Language, phone::Phone, urgency::Urgency},
     error::Result,
@@ -20,7 +20,10 @@ const OPEN: Sql = sql!(
 );
 const SETTLE: Sql = sql!("settle_command", [UUID, UUID, TEXT, TEXT, TEXT]);
 const COUNT: Sql = sql!("count_transfer", [UUID]);
-const LAPSE: Sql = sql!("lapse_transfers", [UUID, TEXT]);
+
+/// Gives up the transfers of a call ($2) of an organization ($1) that have rung longer than callers are kept waiting: its caller is with
+/// the agent.
+pub const LAPSE: Sql = sql!("lapse_transfers", [UUID, TEXT]);
 
 /// A transfer that is to be made.
 #[derive(Clone)]
@@ -35,6 +38,8 @@ pub struct Opening<'a> {
     pub target: Option<&'a Phone>,
     /// Where the target came from: `organization`, or why a contact was chosen.
     pub source: &'static str,
+    /// Why it is not even tried, if it is not; it is recorded as failed then.
+    pub obstacle: Option<&'static str>,
     /// Where the call takes commands while it is with the agent. Whoever has it can command the call.
     pub control_url: Option<&'a str>,
     /// In which language the caller is spoken to.
@@ -61,10 +66,14 @@ pub async fn open(
     call: &Call,
     opening: &Opening<'_>,
 ) -> Result<Uuid> {
-    let metadata = serde_json::json!({ "target_source": opening.source });
-    let status = match opening.target {
-        Some(_) => Status::Initiated,
-        None => Status::Failed,
+    let source = opening.source;
+    let metadata = match opening.obstacle {
+        None => json!({ "target_source": source }),
+        Some(obstacle) => json!({ "target_source": source, "detail": obstacle }),
+    };
+    let status = match (opening.target, opening.obstacle) {
+        (Some(_), None) => Status::Initiated,
+        _ => Status::Failed,
     };
     let rows = transaction
         .query(
@@ -106,21 +115,15 @@ pub async fn settle(
         Progress::Connecting => (Status::Connecting, None),
         Progress::Failed => (Status::Failed, Some(Outcome::Failed.code())),
     };
+    let params: Params<'_> = &[
+        &organization.id,
+        &transfer_id,
+        &status.code(),
+        &outcome,
+        &detail,
+    ];
     database
-        .transaction(&organization.binding(now), async |transaction| {
-            transaction
-                .query(
-                    &SETTLE,
-                    &[
-                        &organization.id,
-                        &transfer_id,
-                        &status.code(),
-                        &outcome,
-                        &detail,
-                    ],
-                )
-                .await
-        })
+        .write(&organization.binding(now), &SETTLE, params)
         .await?;
     Ok(())
 }
@@ -136,18 +139,4 @@ pub async fn count(transaction: &OrgTx, organization_id: Uuid) -> Result<bool> {
         .first()
         .ok_or_else(|| COUNT.shape()("the statement returned no row"))?;
     row.try_get(0).map_err(COUNT.shape())
-}
-
-/// Gives up the transfers of a call that have rung longer than callers are kept waiting: its caller is with the agent.
-///
-/// # Errors
-///
-/// When the database fails.
-pub async fn lapse(transaction: &OrgTx, organization_id: Uuid, call: &Call) -> Result<()> {
-    if let Some(vapi_call_id) = &call.vapi_call_id {
-        transaction
-            .query(&LAPSE, &[&organization_id, vapi_call_id])
-            .await?;
-    }
-    Ok(())
 }
