@@ -88,18 +88,21 @@ pub async fn keep(database: Database, mut entries: Entries) {
     let mut gathered = Vec::with_capacity(MOST_AT_ONCE);
     while let Some(first) = entries.0.recv().await {
         gathered.push(first);
-        let gathering = async {
-            while gathered.len() < MOST_AT_ONCE {
-                let room = MOST_AT_ONCE - gathered.len();
-                if entries.0.recv_many(&mut gathered, room).await == 0 {
-                    break;
-                }
+        // Nobody listens meanwhile: to wake this task for each entry would cost every caller a switch between threads.
+        tokio::time::sleep(GATHERED).await;
+        loop {
+            while gathered.len() < MOST_AT_ONCE
+                && let Ok(next) = entries.0.try_recv()
+            {
+                gathered.push(next);
             }
-        };
-        // What came until then is there; the rest is for the next time.
-        drop(tokio::time::timeout(GATHERED, gathering).await);
-        write(&database, &gathered).await;
-        gathered.clear();
+            write(&database, &gathered).await;
+            let is_behind = gathered.len() == MOST_AT_ONCE && !entries.0.is_empty();
+            gathered.clear();
+            if !is_behind {
+                break;
+            }
+        }
     }
 }
 
