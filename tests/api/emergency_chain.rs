@@ -581,6 +581,33 @@ async fn d12_contacts_who_cannot_be_reached_are_passed_over_at_once_and_the_reco
 }
 
 #[tokio::test]
+async fn d12_a_contact_who_comes_on_call_later_is_not_texted_against_their_will() {
+    let twilio = Twilio::start().await;
+    let app = firm(&twilio).await;
+    app.database
+        .run("update emergency_contacts set is_active = false")
+        .await;
+    flood(&app).await;
+    is(&app, "exhausted").await;
+
+    // Her number was entered with brackets, and her "STOP" came without.
+    app.database
+        .run(&format!(
+            "update emergency_contacts set is_active = true where name = 'Dana Ruiz';
+             insert into sms_consents (organization_id, phone_number, status, source)
+             values ('0f0f0f0f-0000-4000-8000-000000000001', '{DANA}', 'withdrawn', 'staff')"
+        ))
+        .await;
+    flood(&app).await;
+
+    let reasons: Vec<String> = app
+        .database
+        .column("select coalesce(error_code, 'texted')::text from emergency_notifications")
+        .await;
+    assert_eq!(reasons, ["opted_out"]);
+}
+
+#[tokio::test]
 async fn d13_what_cannot_be_delivered_moves_on_within_seconds() {
     for (behaves, code) in [
         (Behaves::Undelivered(30003), "30003"),

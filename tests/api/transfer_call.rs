@@ -113,11 +113,14 @@ async fn without_a_line_the_agent_is_told_what_to_say() {
         "{}",
         heard.words
     );
-    let status: String = app
+    let transfer = app
         .database
-        .value("select status::text from call_transfers")
+        .object("select status, outcome, metadata ->> 'detail' as detail from call_transfers")
         .await;
-    assert_eq!(status, "failed");
+    assert_eq!(
+        transfer,
+        json!({ "status": "failed", "outcome": "failed", "detail": "no_line" })
+    );
 }
 
 #[tokio::test]
