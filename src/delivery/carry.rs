@@ -73,11 +73,14 @@ impl Delivery {
         }
     }
 
-    /// Takes up the emergencies and messages that came while the database was away; false when one failed and is to be tried
-    /// again.
-    pub(super) async fn replay(&self) -> bool {
+    /// Takes up the emergencies and messages that came while the database was away.
+    ///
+    /// # Errors
+    ///
+    /// When one failed and is to be tried again.
+    pub(super) async fn replay(&self) -> Result<()> {
         let Some(spool) = &self.spool else {
-            return true;
+            return Ok(());
         };
         let now = self.clock.now();
         let (database, directory) = (&self.database, &self.directory);
@@ -98,7 +101,7 @@ impl Delivery {
                 "what is in the spool could not be taken up; it is tried again"
             );
         }
-        replayed.is_ok()
+        replayed
     }
 
     pub(super) fn binding(&self, organization_id: Uuid) -> Binding {

@@ -56,10 +56,17 @@ impl Worker {
             let (next_at, is_stuck) =
                 match agenda::read(&self.delivery.database, now, MOST_READ).await {
                     Ok(agenda) => {
-                        if Instant::now() >= replay_at && !self.delivery.replay().await {
-                            replay_at = Instant::now() + REGULARLY;
+                        let mut is_away = false;
+                        if Instant::now() >= replay_at
+                            && let Err(error) = self.delivery.replay().await
+                        {
+                            // The database went away again, and may be back at any moment; whatever else it is will last.
+                            is_away = error.kind() != Kind::Internal;
+                            if !is_away {
+                                replay_at = Instant::now() + REGULARLY;
+                            }
                         }
-                        (agenda.next_at, self.begin(&agenda))
+                        (agenda.next_at, self.begin(&agenda) || is_away)
                     }
                     Err(error) => {
                         if error.kind() != Kind::Unreachable {

@@ -521,6 +521,49 @@ async fn d23_what_cannot_be_opened_is_set_aside_and_keeps_no_other_emergency_wai
 }
 
 #[tokio::test]
+async fn d23_what_was_being_opened_when_the_database_went_away_is_opened_when_it_is_back() {
+    let folder = folder();
+    std::fs::create_dir_all(&folder).unwrap();
+    let reported = json!({
+        "vapi_call_id": "call-of-the-firm", "called": "+13035550100", "words": "A pipe burst", "urgency": "high", "language": "en",
+        "at": "2026-11-23T14:59:00Z",
+    });
+    std::fs::write(
+        format!("{folder}/0-of-the-firm.emergency.json"),
+        reported.to_string(),
+    )
+    .unwrap();
+    let builder = TestApp::builder().await.setting("--spool", &folder);
+    // Whose call it was cannot be found out meanwhile.
+    let holder = builder.database().connect().await;
+    holder
+        .batch_execute("begin; lock table phone_number_assignments in access exclusive mode")
+        .await
+        .unwrap();
+    let app = builder.start().await;
+    eventually("it is being opened", async || {
+        let waiting: i64 = app
+            .database
+            .value("select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'")
+            .await;
+        (waiting > 0).then_some(())
+    })
+    .await;
+
+    app.database.goes_away().await;
+    app.database.comes_back().await;
+
+    eventually("the emergency is opened", async || {
+        let words: Vec<String> = app
+            .database
+            .column("select message from emergency_incidents")
+            .await;
+        (words == ["A pipe burst"]).then_some(())
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn d23_an_organizations_own_credential_keeps_no_emergency_for_another() {
     let folder = folder();
     let builder = TestApp::builder().await.setting("--spool", &folder);
