@@ -1,7 +1,7 @@
 -- What needs a worker now, the most pressing first: emergencies whose chain is to move, effects of the outbox, reminders of the day. It runs as its
 -- owner and hands out ids only; the worker then does each bound to its organization, where a lock decides who of several workers has it.
--- The last row says when there will be more. The outbox is asked for each of its priorities, by which its index is ordered: what falls due
--- later, such as the reminders of a month, costs nothing then.
+-- The last row says when there will be more. The outbox is asked for each priority that something in it has, by which its index is ordered:
+-- what falls due later, such as the reminders of a month, costs nothing then.
 create or replace function private.due_work(at timestamptz, most integer)
 returns table (kind text, organization_id uuid, id uuid, due_at timestamptz)
 language plpgsql
@@ -10,7 +10,28 @@ security definer
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_generic_plan
 as $$
+declare
+    priorities smallint[];
 begin
+    with recursive used as (
+        (
+            select o.priority from private.outbox as o
+            where o.due_at is not null
+            order by o.priority
+            limit 1
+        )
+        union all
+        select (
+            select o.priority from private.outbox as o
+            where o.due_at is not null and o.priority > u.priority
+            order by o.priority
+            limit 1
+        )
+        from used as u
+        where u.priority is not null
+    )
+
+    select array_agg(u.priority) filter (where u.priority is not null) into priorities from used as u;
     return query
     select 'incident'::text, i.organization_id, i.id, i.due_at
     from public.emergency_incidents as i
@@ -19,7 +40,7 @@ begin
     limit most;
     return query
     select 'effect'::text, o.organization_id, o.id, o.due_at
-    from generate_series(0, 9) as p (priority)
+    from unnest(priorities) as p (priority)
     cross join lateral (
         select e.organization_id, e.id, e.due_at
         from private.outbox as e
@@ -40,7 +61,7 @@ begin
         (select min(i.due_at) from public.emergency_incidents as i where i.due_at > at),
         (
             select min(o.due_at)
-            from generate_series(0, 9) as p (priority)
+            from unnest(priorities) as p (priority)
             cross join lateral (
                 select e.due_at from private.outbox as e
                 where e.priority = p.priority and e.due_at > at
