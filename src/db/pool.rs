@@ -148,7 +148,7 @@ impl Database {
         params: Params<'_>,
     ) -> Result<Vec<Row>> {
         match self.send_bound(opening, binding, statement, params).await {
-            // A pooled connection whose server restarted shows it only when it is used.
+            // A connection whose server restarted shows it only when it is used.
             Err(Error::Statement { source, .. }) if source.is_closed() => {
                 self.send_bound(opening, binding, statement, params).await
             }
@@ -197,12 +197,7 @@ impl Database {
     ) -> Result<Vec<Row>> {
         match self.server.options.statements {
             Statements::Unnamed => self.read(binding, statement, params).await,
-            Statements::Prepared => match self.read_unbound(statement, params).await {
-                Err(Error::Statement { source, .. }) if source.is_closed() => {
-                    self.read_unbound(statement, params).await
-                }
-                answer => answer,
-            },
+            Statements::Prepared => self.read_unbound(statement, params).await,
         }
     }
 
@@ -213,6 +208,16 @@ impl Database {
     ///
     /// As [`Database::read`].
     pub async fn read_unbound(&self, statement: &Sql, params: Params<'_>) -> Result<Vec<Row>> {
+        match self.look(statement, params).await {
+            // A connection whose server restarted shows it only when it is used; reading twice does no harm.
+            Err(Error::Statement { source, .. }) if source.is_closed() => {
+                self.look(statement, params).await
+            }
+            answer => answer,
+        }
+    }
+
+    async fn look(&self, statement: &Sql, params: Params<'_>) -> Result<Vec<Row>> {
         match self.lane().await {
             Some(shared) => {
                 shared
