@@ -476,6 +476,18 @@ async fn d23_an_emergency_that_is_said_twice_alarms_the_operator_once() {
     operator.expects_call().await;
 }
 
+/// The emergency that was reported while the database was away is there, and no other.
+async fn is_opened(app: &TestApp) {
+    eventually("the emergency is opened", async || {
+        let words: Vec<String> = app
+            .database
+            .column("select message from emergency_incidents")
+            .await;
+        (words == ["A pipe burst"]).then_some(())
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn d23_what_cannot_be_opened_is_set_aside_and_keeps_no_other_emergency_waiting() {
     let folder = folder();
@@ -502,14 +514,7 @@ async fn d23_what_cannot_be_opened_is_set_aside_and_keeps_no_other_emergency_wai
 
     app.database.comes_back().await;
 
-    eventually("the emergency is opened", async || {
-        let words: Vec<String> = app
-            .database
-            .column("select message from emergency_incidents")
-            .await;
-        (words == ["A pipe burst"]).then_some(())
-    })
-    .await;
+    is_opened(&app).await;
     eventually("the others are set aside", async || {
         let aside = [
             "0-garbled.emergency.json.left",
@@ -553,14 +558,7 @@ async fn d23_what_was_being_opened_when_the_database_went_away_is_opened_when_it
     app.database.goes_away().await;
     app.database.comes_back().await;
 
-    eventually("the emergency is opened", async || {
-        let words: Vec<String> = app
-            .database
-            .column("select message from emergency_incidents")
-            .await;
-        (words == ["A pipe burst"]).then_some(())
-    })
-    .await;
+    is_opened(&app).await;
 }
 
 #[tokio::test]
