@@ -23,6 +23,7 @@ use crate::{
 };
 
 /// What the handlers share.
+#[derive(Clone)]
 pub struct Links {
     /// The database.
     pub database: Database,

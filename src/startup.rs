@@ -9,13 +9,18 @@ use std::{
     time::Duration,
 };
 
-use actix_web::{App, HttpServer, dev::Server, web};
-use tokio::{runtime::Handle, task::JoinHandle};
+use actix_web::{
+    App, HttpServer,
+    dev::{Server, ServerHandle},
+    web,
+};
+use tokio::{runtime::Handle, sync::watch, task::JoinHandle};
 use tokio_postgres_rustls::MakeRustlsConnect;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 mod directory;
 mod outside;
+mod warmth;
 
 use outside::Outside;
 
@@ -33,7 +38,6 @@ use crate::{
         tls::{self, TlsError},
     },
     directory::{Directory, RefreshError},
-    domain::phone::Phone,
     error::causes,
     links::Links,
     oncall::reserve::Reserve,
@@ -108,9 +112,18 @@ pub struct Health {
     tls: MakeRustlsConnect,
 }
 
-/// The service, listening but not yet answering.
+/// What the handlers share.
+#[derive(Clone)]
+struct Shared {
+    desk: Desk,
+    exchange: Exchange,
+    links: Links,
+}
+
+/// The service, which answers already; [`Application::run_until`] ends it as it should end.
 pub struct Application {
-    server: Server,
+    server: ServerHandle,
+    serving: JoinHandle<std::io::Result<()>>,
     admin: Server,
     port: u16,
     admin_port: u16,
@@ -123,7 +136,7 @@ pub struct Application {
 }
 
 impl Application {
-    /// Puts the service together and begins to listen.
+    /// Puts the service together and begins to answer; once it has come back nothing of the start is under way any more.
     ///
     /// A database that is away does not stop it: until it is back, callers hear an honest sentence and the service
     /// reports itself as not ready. A database with another schema does stop it.
@@ -141,35 +154,22 @@ impl Application {
             config.database.uses_tls(),
         )?;
         let database = callers(&config, &tls)?;
-        let health = Health {
-            database: database.clone(),
-            schema_is_current: Arc::default(),
-            stopping: Arc::default(),
-            direct: config.database.direct.clone(),
-            tls: tls.clone(),
-        };
-        health.check_schema().await?;
-        let directory = directory::open(&config, &database).await?;
-
-        // The numbering plans of the world take a tenth of a second to load; no caller should wait for that.
-        drop(tokio::task::spawn_blocking(|| {
-            Phone::parse("+442079460958")
-        }));
+        let health = Health::new(&config, &database, &tls);
+        let public = bind("FRONTDESK_LISTEN", config.listen)?;
+        let private = bind("FRONTDESK_ADMIN_LISTEN", config.admin_listen)?;
+        let (port, admin_port) = (local_port(&public), local_port(&private));
+        // The workers open their connections while the rest is looked at and put together.
+        let (share, shared) = watch::channel(None);
+        let server = serve(public, config.workers, &health, &shared).map_err(setup)?;
+        let (handle, serving) = (server.handle(), warmth::begin(server));
+        let (directory, answers) = check(&config, &health).await?;
 
         let tasks = TaskTracker::new();
         let stop = CancellationToken::new();
-        directory::follow(&config, tls.clone(), &directory, &stop);
+        let following = directory::follow(&config, tls.clone(), &directory, &stop);
         let (journal, entries) = journal::open();
         let keeper = tokio::spawn(journal::keep(database.clone(), entries));
-
-        let public = bind("FRONTDESK_LISTEN", config.listen)?;
-        let private = bind("FRONTDESK_ADMIN_LISTEN", config.admin_listen)?;
-        let port = local_port(&public);
-        let admin_port = local_port(&private);
-        let workers = config.workers;
-        let http = http
-            .await
-            .map_err(|error| StartError::Setup(error.into()))?;
+        let http = http.await.map_err(setup)?;
         let outside = outside::open(&config, &tls, &database, &directory, &stop, http)?;
         let desk = desk(
             config,
@@ -179,28 +179,29 @@ impl Application {
             &tasks,
             &outside,
         );
-        let stopping = Arc::clone(&health.stopping);
-        let server = serve(
-            public,
+        share.send_replace(Some(Shared {
             desk,
-            outside.exchange,
-            outside.links,
-            health,
-            workers,
-        )
-        .map_err(|error| StartError::Setup(error.into()))?;
-        let admin = serve_admin(private, database.clone(), stop.clone())
-            .map_err(|error| StartError::Setup(error.into()))?;
+            exchange: outside.exchange,
+            links: outside.links,
+        }));
+        let serving = serving.await.map_err(setup)?;
+        let admin = serve_admin(private, database.clone(), stop.clone()).map_err(setup)?;
+        if answers {
+            warmth::spread(&database).await;
+        }
+        tokio::spawn(following);
+        let worker = tokio::spawn(outside.worker);
         Ok(Self {
-            server,
+            server: handle,
+            serving: tokio::spawn(serving),
             admin,
             port,
             admin_port,
-            stopping,
+            stopping: health.stopping,
             tasks,
             stop,
             journal: keeper,
-            worker: outside.worker,
+            worker,
             database,
         })
     }
@@ -217,17 +218,17 @@ impl Application {
         self.admin_port
     }
 
-    /// Answers until `told` completes; then finishes what is running, takes nothing new, and returns.
+    /// Goes on answering until `told` completes; then finishes what is running, takes nothing new, and returns.
     ///
     /// # Errors
     ///
     /// When the server fails by itself.
     pub async fn run_until(self, told: impl Future<Output = ()>) -> std::io::Result<()> {
-        let (server, admin) = (self.server.handle(), self.admin.handle());
+        let admin = self.admin.handle();
         let admin_task = tokio::spawn(self.admin);
-        let mut server_task = tokio::spawn(self.server);
+        let mut serving = self.serving;
         let ended = tokio::select! {
-            ended = &mut server_task => Some(ended),
+            ended = &mut serving => Some(ended),
             () = told => None,
         };
         self.stopping.store(true, Ordering::Relaxed);
@@ -235,8 +236,8 @@ impl Application {
         let ended = if let Some(ended) = ended {
             ended
         } else {
-            server.stop(true).await;
-            server_task.await
+            self.server.stop(true).await;
+            serving.await
         };
         // Writes whose callers were told to wait are finished before their connections are closed.
         self.tasks.close();
@@ -263,6 +264,16 @@ impl Application {
 }
 
 impl Health {
+    fn new(config: &Config, database: &Database, tls: &MakeRustlsConnect) -> Self {
+        Self {
+            database: database.clone(),
+            schema_is_current: Arc::default(),
+            stopping: Arc::default(),
+            direct: config.database.direct.clone(),
+            tls: tls.clone(),
+        }
+    }
+
     /// Compares the database's schema with this program's, and makes sure that the service's role is held to its grants,
     /// until both were seen to be so once.
     ///
@@ -281,7 +292,7 @@ impl Health {
             }
         };
         let driver = tokio::spawn(connection);
-        let checked = check(&client).await;
+        let checked = check_database(&client).await;
         drop(client);
         drop(driver.await);
         checked?;
@@ -290,9 +301,23 @@ impl Health {
     }
 }
 
-async fn check(client: &tokio_postgres::Client) -> Result<(), StartError> {
+async fn check_database(client: &tokio_postgres::Client) -> Result<(), StartError> {
     migrate::check(client).await?;
     Ok(role::check(client).await?)
+}
+
+/// Makes sure that this program can work with the database, and reads what is to be known before the first caller. With it comes whether
+/// the database answers.
+async fn check(config: &Config, health: &Health) -> Result<(Arc<Directory>, bool), StartError> {
+    let database = &health.database;
+    // The first connection of the pool is opened while the schema is looked at.
+    let (checked, _) = tokio::join!(Box::pin(health.check_schema()), database.reach());
+    checked?;
+    directory::open(config, database).await
+}
+
+fn setup(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> StartError {
+    StartError::Setup(error.into())
 }
 
 /// The connections of those who wait on the line.
@@ -304,8 +329,7 @@ fn callers(config: &Config, tls: &MakeRustlsConnect) -> Result<Database, StartEr
         patience: config.deadline,
         statement_timeout: config.deadline + STATEMENT_GRACE,
     };
-    Database::new(config.database.url.clone(), tls.clone(), options)
-        .map_err(|error| StartError::Setup(error.into()))
+    Database::new(config.database.url.clone(), tls.clone(), options).map_err(setup)
 }
 
 /// What the webhook's handlers share.
@@ -344,46 +368,28 @@ fn desk(
     }
 }
 
+/// The server, of which nothing has begun yet. It takes no request before its handlers are given what they share.
 fn serve(
     listener: TcpListener,
-    desk: Desk,
-    exchange: Exchange,
-    links: Links,
-    health: Health,
     workers: usize,
+    health: &Health,
+    shared: &watch::Receiver<Option<Shared>>,
 ) -> std::io::Result<Server> {
-    let exchange = web::Data::new(exchange);
-    let links = web::Data::new(links);
-    let health = web::Data::new(health);
+    let (health, shared) = (health.clone(), shared.clone());
     let server = HttpServer::new(move || {
+        let database = health.database.clone();
+        let (desk, exchange, links) = (shared.clone(), shared.clone(), shared.clone());
         App::new()
-            .app_data(web::Data::new(of_worker(&desk)))
-            .app_data(exchange.clone())
-            .app_data(links.clone())
-            .app_data(health.clone())
+            .data_factory(move || warmth::desk(database.clone(), desk.clone()))
+            .data_factory(move || warmth::given(exchange.clone(), |shared| shared.exchange.clone()))
+            .data_factory(move || warmth::given(links.clone(), |shared| shared.links.clone()))
+            .app_data(web::Data::new(health.clone()))
             .configure(routes::public)
     })
     .shutdown_timeout(GRACE.as_secs())
     .workers(workers)
     .disable_signals();
     Ok(server.listen(listener)?.run())
-}
-
-/// The desk of a worker, which reads over connections of its own.
-fn of_worker(desk: &Desk) -> Desk {
-    let mut desk = desk.clone();
-    match desk.database.of_worker() {
-        Ok(database) => {
-            desk.database = database.clone();
-            tokio::spawn(async move {
-                if database.warm().await.is_err() {
-                    tracing::warn!("a worker's connections could not be opened");
-                }
-            });
-        }
-        Err(error) => tracing::error!(error = error.chain(), "a worker reads over the pool alone"),
-    }
-    desk
 }
 
 fn serve_admin(

@@ -79,7 +79,7 @@ impl LeftMessage {
         directory: &Directory,
         now: DateTime<Utc>,
     ) -> Result<Option<Uuid>> {
-        let Some(organization) = self.origin.organization(directory).await? else {
+        let Some(organization) = self.origin.organization(database, directory).await? else {
             return Ok(None);
         };
         let id = organization.id;

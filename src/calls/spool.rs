@@ -17,6 +17,7 @@ use uuid::Uuid;
 
 use super::Call;
 use crate::{
+    db::Database,
     directory::{Directory, Organization, Route},
     domain::phone::Phone,
     error::Result,
@@ -116,6 +117,7 @@ impl Origin {
     /// When the database fails.
     pub async fn organization(
         &self,
+        database: &Database,
         directory: &Directory,
     ) -> Result<Option<std::sync::Arc<Organization>>> {
         let route = Route {
@@ -123,7 +125,7 @@ impl Origin {
             vapi_assistant_id: self.vapi_assistant_id.clone(),
             called_number: self.called.clone(),
         };
-        let found = directory.routes.find(&route).await?;
+        let found = directory.routes.find(database, &route).await?;
         let is_right = |found: &Organization| self.proven_for.is_none_or(|id| found.id == id);
         Ok(found.filter(|found| is_right(found)))
     }

@@ -3,7 +3,7 @@
 use std::{fmt, path::PathBuf, time::Duration};
 
 use clap::Args;
-use tokio_postgres::config::SslMode;
+use tokio_postgres::config::{Host, SslMode};
 
 use super::{SettingError, non_empty};
 
@@ -98,6 +98,15 @@ impl DatabaseSettings {
                 .parse()
                 .map_err(|_unreadable| SettingError::secret(name, ALLOWED))?;
             config.application_name("frontdesk");
+            // As libpq does: what stays on this machine is not encrypted, and need not be asked for it.
+            if config.get_hostaddrs().is_empty()
+                && config
+                    .get_hosts()
+                    .iter()
+                    .all(|host| matches!(host, Host::Unix(_)))
+            {
+                config.ssl_mode(SslMode::Disable);
+            }
             if config.get_connect_timeout().is_none() {
                 config.connect_timeout(Duration::from_secs(5));
             }
@@ -132,5 +141,41 @@ impl DatabaseSettings {
             has_direct: non_empty(&self.direct_url).is_some(),
             ca_file,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_leaves_the_machine_is_encrypted() {
+        for (url, mode) in [
+            ("host=/run/postgresql dbname=desk", SslMode::Disable),
+            (
+                "postgresql://desk@%2Frun%2Fpostgresql/desk?sslmode=require",
+                SslMode::Disable,
+            ),
+            ("postgresql://desk@127.0.0.1/desk", SslMode::Prefer),
+            (
+                "host=/run/postgresql,db.example.com dbname=desk",
+                SslMode::Prefer,
+            ),
+            ("hostaddr=192.0.2.1 dbname=desk", SslMode::Prefer),
+            (
+                "postgresql://desk@db.example.com/desk?sslmode=require",
+                SslMode::Require,
+            ),
+        ] {
+            let settings = DatabaseSettings {
+                database_url: url.to_owned(),
+                direct_url: String::new(),
+                owner_url: String::new(),
+                database_ca_file: String::new(),
+            };
+            let config = settings.understand().unwrap();
+            assert_eq!(config.url.get_ssl_mode(), mode, "{url}");
+            assert_eq!(config.uses_tls(), mode != SslMode::Disable, "{url}");
+        }
     }
 }

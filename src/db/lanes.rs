@@ -9,6 +9,9 @@ use std::sync::Arc;
 use deadpool_postgres::{ClientWrapper, Object, Pool, PoolError};
 use tokio::sync::Mutex;
 
+use super::{Sql, Statements, prepared::Prepared};
+use crate::error::Result;
+
 /// How many statements may be under way on one lane: each waits for those before it, and a slow one must not hold up many.
 const MOST_AT_ONCE: usize = 16;
 
@@ -16,7 +19,18 @@ const MOST_AT_ONCE: usize = 16;
 #[derive(Debug)]
 pub(super) struct Lanes {
     pool: Pool,
-    lanes: Vec<Arc<Lane>>,
+    rehearsal: Rehearsal,
+    all: Vec<Arc<Lane>>,
+}
+
+/// What a new connection does before a caller needs it: the server parses statements, and plans the functions that they call, anew in
+/// each, which takes many times as long as to carry them out.
+#[derive(Clone, Copy, Debug)]
+pub struct Rehearsal {
+    /// What is prepared.
+    pub prepares: &'static [&'static Sql],
+    /// What is carried out: it takes no parameters and leads through the functions that the others call.
+    pub plays: &'static Sql,
 }
 
 /// One connection that is shared; none until it is first needed, or after it was lost or given up.
@@ -31,11 +45,36 @@ pub(super) struct Shared {
 
 impl Lanes {
     /// As many lanes as the pool may have connections; it gives them to nobody else.
-    pub(super) fn new(pool: Pool) -> Self {
-        let lanes = (0..pool.status().max_size)
+    pub(super) fn new(pool: Pool, rehearsal: Rehearsal) -> Self {
+        let all = (0..pool.status().max_size)
             .map(|_| Arc::default())
             .collect();
-        Self { pool, lanes }
+        Self {
+            pool,
+            rehearsal,
+            all,
+        }
+    }
+
+    /// Opens them before the first caller needs one.
+    ///
+    /// # Errors
+    ///
+    /// When one cannot be opened; it is tried again when it is needed.
+    pub(super) async fn warm(&self) -> Result<(), PoolError> {
+        for lane in &self.all {
+            *lane.lock().await = Some(self.open().await?);
+        }
+        Ok(())
+    }
+
+    async fn open(&self) -> Result<Arc<ClientWrapper>, PoolError> {
+        // It leaves the pool for good, so that one that is given up is never given out again.
+        let client = Object::take(self.pool.get().await?);
+        if let Err(error) = self.rehearsal.on(&client).await {
+            tracing::warn!(error = error.chain(), "a connection could not rehearse");
+        }
+        Ok(Arc::new(client))
     }
 
     /// The connection with the least to do; `None` when all have enough to do, or are being opened.
@@ -45,7 +84,7 @@ impl Lanes {
     /// When one that is not open cannot be opened.
     pub(super) async fn client(&self) -> Result<Option<Shared>, PoolError> {
         let mut idlest: Option<Shared> = None;
-        for lane in &self.lanes {
+        for lane in &self.all {
             // Held by others for no longer than a look, unless they are opening it.
             let Ok(mut open) = lane.try_lock() else {
                 continue;
@@ -53,8 +92,7 @@ impl Lanes {
             open.take_if(|client| client.is_closed());
             let client = match &*open {
                 Some(client) => client,
-                // It leaves the pool for good, so that one that is given up is never given out again.
-                None => open.insert(Arc::new(Object::take(self.pool.get().await?))),
+                None => open.insert(self.open().await?),
             };
             // One is the lane's own, and each of the others is under way.
             let is_better = idlest.as_ref().is_none_or(|idlest| {
@@ -69,6 +107,16 @@ impl Lanes {
             }
         }
         Ok(idlest)
+    }
+}
+
+impl Rehearsal {
+    async fn on(&self, client: &ClientWrapper) -> Result<()> {
+        for statement in self.prepares {
+            Prepared::new(client, Statements::Prepared, statement).await?;
+        }
+        let plays = Prepared::new(client, Statements::Prepared, self.plays).await?;
+        plays.query(client, &[]).await.map(drop)
     }
 }
 

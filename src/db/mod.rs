@@ -17,9 +17,10 @@ mod prepared;
 mod sql;
 mod transaction;
 
+pub use lanes::Rehearsal;
 pub use pool::{Database, Options, Statements};
 pub use sql::Sql;
-pub use transaction::{Binding, OrgTx};
+pub use transaction::{BIND, Binding, OrgTx};
 
 /// Parameters of a statement, `$1` first.
 pub type Params<'a> = &'a [&'a (dyn tokio_postgres::types::ToSql + Sync)];

@@ -6,14 +6,14 @@ use std::{
 };
 
 use deadpool_postgres::{Object, Pool, PoolError};
-use futures_util::future::{join4, try_join_all};
+use futures_util::future::join4;
 use tokio_postgres::Row;
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::{
     Binding, OrgTx, Params, Sql,
     connector::Server,
-    lanes::{Lanes, Shared},
+    lanes::{Lanes, Rehearsal, Shared},
     prepared::{Prepared, failed},
 };
 use crate::error::{Error, Result};
@@ -91,15 +91,16 @@ impl Database {
         })
     }
 
-    /// The same database for a web worker, whose runtime is the current one: single statements that only read go over lanes of its own.
+    /// The same database for a web worker, whose runtime is the current one: single statements that only read go over lanes of its own,
+    /// each of which begins with the rehearsal.
     ///
     /// # Errors
     ///
     /// [`Error::Unreachable`] when the lanes cannot be set up.
-    pub fn of_worker(&self) -> Result<Self> {
+    pub fn of_worker(&self, rehearsal: Rehearsal) -> Result<Self> {
         let lanes = match self.server.options.lanes() {
             0 => None,
-            count => Some(Arc::new(Lanes::new(self.server.pool(count)?))),
+            count => Some(Arc::new(Lanes::new(self.server.pool(count)?, rehearsal))),
         };
         Ok(Self {
             lanes,
@@ -324,18 +325,43 @@ impl Database {
         self.lanes.as_ref()?.client().await.ok().flatten()
     }
 
-    /// Opens all connections before the first caller needs one: those of the pool, or of a worker its own.
+    /// Opens a connection of the pool.
     ///
     /// # Errors
     ///
-    /// [`Error::Unreachable`] when the first of them cannot be made.
-    pub async fn warm(&self) -> Result<()> {
-        if let Some(lanes) = &self.lanes {
-            lanes.client().await.map_err(unreachable)?;
-            return Ok(());
+    /// [`Error::Unreachable`] when it cannot be made.
+    pub async fn reach(&self) -> Result<()> {
+        self.client().await.map(drop)
+    }
+
+    /// Opens a worker's own connections before the first caller needs one.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unreachable`] when one of them cannot be made.
+    pub async fn warm_lanes(&self) -> Result<()> {
+        match &self.lanes {
+            Some(lanes) => lanes.warm().await.map_err(unreachable),
+            None => Ok(()),
         }
-        let opening = (0..self.pool.status().max_size).map(|_| self.client());
-        try_join_all(opening).await?;
+    }
+
+    /// Opens all connections of the pool before the first caller needs one, with these statements prepared in each.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unreachable`] when the first of them cannot be made, [`Error::Statement`] when a statement cannot be prepared.
+    pub async fn warm(&self, statements: &[&Sql]) -> Result<()> {
+        // None is given back before all are there, or it would be taken for another. They are opened one after another, so that those who
+        // are answered meanwhile have processors left.
+        let mut opened = Vec::new();
+        for _ in 0..self.pool.status().max_size {
+            let client = self.client().await?;
+            for statement in statements {
+                Prepared::new(&client, self.server.options.statements, statement).await?;
+            }
+            opened.push(client);
+        }
         Ok(())
     }
 

@@ -15,7 +15,8 @@ use super::{
 };
 use crate::{error::Result, sql};
 
-pub(super) const BIND: Sql = sql!("bind_organization", [TEXT, TEXT, TEXT]);
+/// Tells the database whom a transaction is for, and what time it is.
+pub const BIND: Sql = sql!("bind_organization", [TEXT, TEXT, TEXT]);
 
 /// Whom a transaction is for, and what time it is for every rule in it.
 #[derive(Clone, Copy, Debug)]

@@ -18,7 +18,7 @@ use tokio::sync::mpsc;
 pub use accounts::{Accounts, OwnAccount};
 pub use credentials::{Credentials, RefreshError, WEBHOOK_SECRET};
 pub use organization::{Organization, TransferMode};
-pub use routes::{Route, Routes};
+pub use routes::{FIND, Route, Routes};
 
 use crate::{
     clock::Clock,
@@ -49,7 +49,7 @@ impl Directory {
     #[must_use]
     pub fn new(database: Database, keyring: Keyring, clock: Clock) -> Arc<Self> {
         Arc::new(Self {
-            routes: Routes::new(database.clone()),
+            routes: Routes::default(),
             credentials: Credentials::new(database.clone(), keyring.clone()),
             accounts: Accounts::new(database.clone(), keyring.clone()),
             database,

@@ -14,7 +14,8 @@ use crate::{
     sql,
 };
 
-const FIND: Sql = sql!("organization", [TEXT, TEXT, TEXT]);
+/// Looks up whose call it is, and what is to be known of that organization.
+pub const FIND: Sql = sql!("organization", [TEXT, TEXT, TEXT]);
 
 /// How many routes are remembered; past that the memory is emptied and fills again. An organization has a few: not every message says
 /// all of a route.
@@ -41,28 +42,25 @@ struct Memory {
 }
 
 /// The remembered routes.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Routes {
-    database: Database,
     memory: RwLock<Memory>,
 }
 
 impl Routes {
-    pub(super) fn new(database: Database) -> Self {
-        Self {
-            database,
-            memory: RwLock::default(),
-        }
-    }
-
     /// Finds the organization of a call: the one to which everything that is known of the route points.
     ///
-    /// `None` for a route that nobody owns, and for one whose parts belong to different organizations.
+    /// `None` for a route that nobody owns, and for one whose parts belong to different organizations. What is not remembered is looked up
+    /// in `database`, over whichever connections it reads.
     ///
     /// # Errors
     ///
     /// When the database cannot be asked, or the organization cannot be worked with.
-    pub async fn find(&self, route: &Route) -> Result<Option<Arc<Organization>>> {
+    pub async fn find(
+        &self,
+        database: &Database,
+        route: &Route,
+    ) -> Result<Option<Arc<Organization>>> {
         let generation = {
             let memory = self.memory.read().unwrap_or_else(PoisonError::into_inner);
             if let Some(known) = memory.known.get(route) {
@@ -70,7 +68,7 @@ impl Routes {
             }
             memory.generation
         };
-        let found = self.look_up(route).await?;
+        let found = look_up(database, route).await?;
         let mut memory = self.memory.write().unwrap_or_else(PoisonError::into_inner);
         if memory.trusted && memory.generation == generation {
             if memory.known.len() >= MOST_ROUTES {
@@ -88,26 +86,26 @@ impl Routes {
         memory.generation += 1;
         memory.trusted = trusted;
     }
+}
 
-    async fn look_up(&self, route: &Route) -> Result<Option<Arc<Organization>>> {
-        let params: Params<'_> = &[
-            &route.vapi_phone_number_id,
-            &route.vapi_assistant_id,
-            &route.called_number,
-        ];
-        let rows = self.database.read_unbound(&FIND, params).await?;
-        let Some(row) = rows.first() else {
-            return Ok(None);
-        };
-        let organization: Option<Uuid> = row.try_get("organization_id").map_err(FIND.shape())?;
-        if organization.is_none() {
-            tracing::error!(
-                vapi.phone_number_id = route.vapi_phone_number_id,
-                vapi.assistant_id = route.vapi_assistant_id,
-                "the parts of a call's route belong to different organizations; the call is refused"
-            );
-            return Ok(None);
-        }
-        Organization::from_row(&FIND, row).map(|found| Some(Arc::new(found)))
+async fn look_up(database: &Database, route: &Route) -> Result<Option<Arc<Organization>>> {
+    let params: Params<'_> = &[
+        &route.vapi_phone_number_id,
+        &route.vapi_assistant_id,
+        &route.called_number,
+    ];
+    let rows = database.read_unbound(&FIND, params).await?;
+    let Some(row) = rows.first() else {
+        return Ok(None);
+    };
+    let organization: Option<Uuid> = row.try_get("organization_id").map_err(FIND.shape())?;
+    if organization.is_none() {
+        tracing::error!(
+            vapi.phone_number_id = route.vapi_phone_number_id,
+            vapi.assistant_id = route.vapi_assistant_id,
+            "the parts of a call's route belong to different organizations; the call is refused"
+        );
+        return Ok(None);
     }
+    Organization::from_row(&FIND, row).map(|found| Some(Arc::new(found)))
 }

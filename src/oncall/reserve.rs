@@ -81,7 +81,7 @@ impl Reported {
         reach: impl Fn(Uuid) -> Channels,
         now: DateTime<Utc>,
     ) -> Result<Option<Uuid>> {
-        let Some(organization) = self.origin.organization(directory).await? else {
+        let Some(organization) = self.origin.organization(database, directory).await? else {
             return Ok(None);
         };
         let id = organization.id;

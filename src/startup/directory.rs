@@ -20,35 +20,31 @@ use crate::{
 /// How old credentials may grow where no announcement of a new one arrives.
 const CREDENTIALS_AGE: Duration = Duration::from_secs(15);
 
-/// Reads the credentials before the first caller needs them, and opens the connections of the pool.
+/// Reads the credentials before the first caller needs them. With the directory comes whether the database answers.
 pub(super) async fn open(
     config: &Config,
     database: &Database,
-) -> Result<Arc<Directory>, StartError> {
+) -> Result<(Arc<Directory>, bool), StartError> {
     let directory = Directory::new(
         database.clone(),
         config.keyring.clone(),
         config.clock.clone(),
     );
-    let read = directory.refresh_credentials().await;
-    let is_away = match read {
-        Ok(()) => false,
+    let answers = match directory.refresh_credentials().await {
+        Ok(()) => true,
         Err(RefreshError::Database(error)) => match role::refused(&error) {
             Some(refused) => return Err(refused.into()),
-            None => true,
+            None => false,
         },
         Err(sealed @ RefreshError::Sealed { .. }) => return Err(StartError::Sealed(sealed)),
     };
     if config.verifier.is_empty() && !config.insecure && directory.credentials.is_empty() {
         return Err(StartError::NoSecret);
     }
-    if !is_away && database.warm().await.is_err() {
-        tracing::warn!("not every connection of the pool could be opened");
-    }
-    Ok(directory)
+    Ok((directory, answers))
 }
 
-/// Keeps the directory true while the service runs.
+/// What keeps the directory true while the service runs.
 ///
 /// A transaction pooler passes no announcements on. Without a direct connection beside it routes are therefore never
 /// remembered, and credentials are read again every so often.
@@ -57,19 +53,25 @@ pub(super) fn follow(
     tls: MakeRustlsConnect,
     directory: &Arc<Directory>,
     stop: &CancellationToken,
-) {
+) -> impl Future<Output = ()> + use<> {
     let (directory, stop) = (Arc::clone(directory), stop.clone());
-    if config.statements == Statements::Unnamed && !config.database.has_direct {
-        tokio::spawn(stop.run_until_cancelled_owned(async move {
-            loop {
-                tokio::time::sleep(CREDENTIALS_AGE).await;
-                directory.follow_credentials().await;
-            }
-        }));
-        return;
-    }
-    let (heard, hear) = mpsc::channel(64);
+    let cannot_hear = config.statements == Statements::Unnamed && !config.database.has_direct;
     let direct = config.database.direct.clone();
-    tokio::spawn(listen(direct, tls, DIRECTORY_CHANNEL, heard, stop));
-    tokio::spawn(async move { directory.follow(hear).await });
+    async move {
+        if cannot_hear {
+            stop.run_until_cancelled_owned(async {
+                loop {
+                    tokio::time::sleep(CREDENTIALS_AGE).await;
+                    directory.follow_credentials().await;
+                }
+            })
+            .await;
+            return;
+        }
+        let (heard, hear) = mpsc::channel(64);
+        tokio::join!(
+            listen(direct, tls, DIRECTORY_CHANNEL, heard, stop),
+            directory.follow(hear)
+        );
+    }
 }

@@ -2,7 +2,8 @@
 
 use std::{sync::Arc, time::Duration};
 
-use tokio::{sync::mpsc, task::JoinHandle};
+use futures_util::{FutureExt, future::BoxFuture};
+use tokio::sync::mpsc;
 use tokio_postgres_rustls::MakeRustlsConnect;
 use tokio_util::sync::CancellationToken;
 
@@ -38,7 +39,8 @@ pub(super) struct Outside {
     pub(super) delivery: Arc<Delivery>,
     pub(super) exchange: Exchange,
     pub(super) links: Links,
-    pub(super) worker: JoinHandle<()>,
+    /// Carries out what is due, until it is told to stop.
+    pub(super) worker: BoxFuture<'static, ()>,
     pub(super) reserve: Arc<ReserveLine>,
 }
 
@@ -55,7 +57,7 @@ pub(super) fn http() -> reqwest::Result<reqwest::Client> {
         .build()
 }
 
-/// Begins to carry out what is due.
+/// Sets it up; nothing is begun yet.
 pub(super) fn open(
     config: &Config,
     tls: &MakeRustlsConnect,
@@ -90,13 +92,7 @@ pub(super) fn open(
         http,
     );
     let delivery = Arc::new(made.map_err(StartError::Setup)?);
-    let (heard, hear) = mpsc::channel(64);
-    if config.statements == Statements::Prepared || config.database.has_direct {
-        let direct = config.database.direct.clone();
-        let stop = stop.clone();
-        tokio::spawn(listen(direct, tls.clone(), outbox::CHANNEL, heard, stop));
-    }
-    let worker = tokio::spawn(Worker::new(Arc::clone(&delivery), hear).run(stop.clone()));
+    let worker = worker(config, tls, &delivery, stop).boxed();
     Ok(Outside {
         exchange: Exchange {
             database: callers.clone(),
@@ -124,6 +120,24 @@ pub(super) fn open(
         delivery,
         worker,
     })
+}
+
+fn worker(
+    config: &Config,
+    tls: &MakeRustlsConnect,
+    delivery: &Arc<Delivery>,
+    stop: &CancellationToken,
+) -> impl Future<Output = ()> + use<> {
+    let can_hear = config.statements == Statements::Prepared || config.database.has_direct;
+    let (direct, tls, stop) = (config.database.direct.clone(), tls.clone(), stop.clone());
+    let delivery = Arc::clone(delivery);
+    async move {
+        let (heard, hear) = mpsc::channel(64);
+        if can_hear {
+            tokio::spawn(listen(direct, tls, outbox::CHANNEL, heard, stop.clone()));
+        }
+        Worker::new(delivery, hear).run(stop).await;
+    }
 }
 
 fn delivery(

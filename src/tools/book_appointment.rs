@@ -45,7 +45,8 @@ pub const DEFINITION: Definition = Definition {
     required: &["customer_name", "date"],
 };
 
-const QUERY: Sql = sql!(
+/// Books, or says why not and what is free instead.
+pub const QUERY: Sql = sql!(
     "book_appointment",
     [
         UUID, TEXT, TEXT, TEXT, DATE, TIME, INT4, TEXT, TEXT, TEXT, TEXT, UUID, TEXT

@@ -29,7 +29,8 @@ use crate::{
 /// The tool's name.
 pub const NAME: &str = "check_availability";
 
-const QUERY: Sql = sql!(
+/// Reads what is free.
+pub const QUERY: Sql = sql!(
     "check_availability",
     [UUID, TEXT, DATE, INT4, TEXT, UUID, TEXT, TEXT, TEXT, BOOL]
 );

@@ -17,9 +17,12 @@ use crate::{
     sql,
 };
 
-const LOCK: Sql = sql!("lock_call", [TEXT, TEXT]);
-const SAVED: Sql = sql!("saved_answer", [UUID, TEXT, TEXT, TEXT, BYTEA, TEXT, BOOL]);
-const SAVE: Sql = sql!(
+/// Has the tools of one call work one after another.
+pub const LOCK: Sql = sql!("lock_call", [TEXT, TEXT]);
+/// Looks for a saved answer.
+pub const SAVED: Sql = sql!("saved_answer", [UUID, TEXT, TEXT, TEXT, BYTEA, TEXT, BOOL]);
+/// Saves an answer.
+pub const SAVE: Sql = sql!(
     "save_answer",
     [UUID, TEXT, TEXT, TEXT, BYTEA, BOOL, JSONB, UUID]
 );

@@ -23,6 +23,7 @@ use crate::{clock::Clock, db::Database, directory::Directory, domain::phone::Pho
 const SIGNATURE: &str = "x-twilio-signature";
 
 /// What Twilio's handlers share.
+#[derive(Clone)]
 pub struct Exchange {
     /// The database.
     pub database: Database,

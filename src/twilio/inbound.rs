@@ -206,7 +206,11 @@ async fn concerned(
     let owner = if is_shared {
         None
     } else {
-        exchange.directory.routes.find(&route).await?
+        exchange
+            .directory
+            .routes
+            .find(&exchange.database, &route)
+            .await?
     };
     let mut organizations: Vec<Uuid> = owner.iter().map(|owner| owner.id).collect();
     if organizations.is_empty() {

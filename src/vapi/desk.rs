@@ -187,7 +187,8 @@ impl Desk {
                 .and_then(Phone::signalled)
                 .map(|number| number.as_str().to_owned()),
         };
-        let found = tokio::time::timeout_at(deadline, self.directory.routes.find(&route))
+        let finding = self.directory.routes.find(&self.database, &route);
+        let found = tokio::time::timeout_at(deadline, finding)
             .await
             .map_err(|_elapsed| Error::Deadline)??;
         Ok(match (sender, found) {

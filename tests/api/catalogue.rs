@@ -163,7 +163,8 @@ const RULES: &[Rule] = &[
                       'day_slots', 'check_availability', 'hold_slot', 'release_hold', 'caller_language', 'append_tool_calls',
                       'organization_ids', 'colleague_ids',
                       'find_organization', 'is_foreign_call', 'live_webhook_credentials', 'unsealed_organizations',
-                      'live_twilio_credentials', 'due_work', 'pages_of', 'known_sids', 'correspondents')",
+                      'live_twilio_credentials', 'due_work', 'pages_of', 'known_sids', 'correspondents',
+                      'some_number')",
         breach: "alter function private.book_appointment(
                      uuid, text, text, text, date, time, integer, text, text, text, text, uuid, text) security definer",
     },

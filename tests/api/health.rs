@@ -16,6 +16,20 @@ async fn a_service_with_a_current_database_lives_and_is_ready() {
 }
 
 #[tokio::test]
+async fn each_worker_has_rehearsed_before_it_takes_a_call() {
+    let app = TestApp::start().await;
+
+    let rehearsed: i64 = app
+        .database
+        .value(
+            "select count(*) from pg_stat_activity
+             where datname = current_database() and state = 'idle' and query like '%private.some_number()%'",
+        )
+        .await;
+    assert_eq!(rehearsed, 2);
+}
+
+#[tokio::test]
 async fn a_service_without_its_database_lives_but_is_not_ready() {
     let app = TestApp::builder()
         .await

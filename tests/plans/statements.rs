@@ -130,6 +130,7 @@ pub const CASES: &[Case] = &[
     bound("is_opted_out", "", "ORG, '+13030000005'"),
     bound("known_sids", "", "array['CA1', 'CA2'], PAGE"),
     unbound("live_twilio_credentials", "", ""),
+    unbound("rehearse", "", ""),
     bound("lock_effect", "", "ORG, PAGE"),
     bound("lock_incident", "", "ORG, INCIDENT"),
     bound(

@@ -142,6 +142,7 @@ pub(super) const FUNCTIONS: &[File] = files!(
         "reschedule_appointment",
         "search_day",
         "serves",
+        "some_number",
         "take_down_steps",
         "unsealed_organizations",
         "update_updated_at_column",

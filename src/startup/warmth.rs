@@ -1,0 +1,110 @@
+//! What the first callers would else wait for: connections, statements, plans, and the numbering plans of the world.
+
+use actix_web::dev::Server;
+use futures_util::{
+    FutureExt,
+    future::{self, BoxFuture},
+};
+use tokio::{
+    sync::watch::{self, error::RecvError},
+    task::JoinHandle,
+};
+
+use super::Shared;
+use crate::{
+    db::{BIND, Database, Rehearsal, Sql},
+    directory,
+    domain::phone::Phone,
+    sql,
+    tools::{book_appointment, check_availability, once},
+    vapi::Desk,
+};
+
+/// What the handlers share, once the start is through.
+pub(super) type Given = watch::Receiver<Option<Shared>>;
+
+/// What a worker's own connection does before its first caller.
+const REHEARSAL: Rehearsal = Rehearsal {
+    prepares: &[&directory::FIND, &check_availability::QUERY],
+    plays: &sql!("rehearse", []),
+};
+
+/// What most transactions consist of.
+const WRITES: [&Sql; 5] = [
+    &BIND,
+    &once::LOCK,
+    &once::SAVED,
+    &book_appointment::QUERY,
+    &once::SAVE,
+];
+
+/// The desk of a worker, which reads over connections of its own: they are opened while the rest of the start goes on.
+///
+/// # Errors
+///
+/// When the start comes to nothing.
+pub(super) async fn desk(database: Database, shared: Given) -> Result<Desk, RecvError> {
+    let (database, mut desk) = tokio::try_join!(
+        async { Ok(of_worker(database).await) },
+        given(shared, |shared| shared.desk.clone())
+    )?;
+    desk.database = database;
+    Ok(desk)
+}
+
+async fn of_worker(pooled: Database) -> Database {
+    let database = match pooled.of_worker(REHEARSAL) {
+        Ok(database) => database,
+        Err(error) => {
+            tracing::error!(error = error.chain(), "a worker reads over the pool alone");
+            return pooled;
+        }
+    };
+    if let Err(error) = database.warm_lanes().await {
+        tracing::warn!(
+            error = error.chain(),
+            "a worker's own connections could not be opened yet"
+        );
+    }
+    database
+}
+
+/// Waits for what the handlers share, and takes some of it.
+///
+/// # Errors
+///
+/// When the start comes to nothing.
+pub(super) async fn given<T>(
+    mut shared: Given,
+    take: impl FnOnce(&Shared) -> T,
+) -> Result<T, RecvError> {
+    loop {
+        if let Some(shared) = shared.borrow_and_update().as_ref() {
+            return Ok(take(shared));
+        }
+        shared.changed().await?;
+    }
+}
+
+/// Begins to serve. The workers open their connections before they take anything, and whoever begins waits for them, so that this is not
+/// done by the thread that goes on with the start. A server that could not begin says so when it is awaited.
+pub(super) fn begin(mut server: Server) -> JoinHandle<BoxFuture<'static, std::io::Result<()>>> {
+    tokio::task::spawn_blocking(move || match (&mut server).now_or_never() {
+        Some(ended) => future::ready(ended).boxed(),
+        None => server.boxed(),
+    })
+}
+
+/// Opens and loads what a first answer does not need: it has the processor to itself until then.
+pub(super) async fn spread(database: &Database) {
+    if let Err(error) = database.warm(&WRITES).await {
+        tracing::warn!(
+            error = error.chain(),
+            "not every connection of the pool could be opened"
+        );
+    }
+    // They take a tenth of a second to load; numbers of North America need none of it.
+    drop(tokio::task::spawn_blocking(|| {
+        Phone::parse("+442079460958")
+    }));
+}
