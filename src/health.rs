@@ -26,6 +26,8 @@ pub async fn live() -> HttpResponse {
 pub async fn ready(health: web::Data<Health>) -> HttpResponse {
     let problem = if health.stopping.load(Ordering::Relaxed) {
         Some(("stopping", "unknown"))
+    } else if !health.is_warm.load(Ordering::Relaxed) {
+        Some(("being connected to", "unknown"))
     } else {
         match tokio::time::timeout(PATIENCE, check(&health)).await {
             Ok(Ok(())) => None,

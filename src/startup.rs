@@ -14,6 +14,10 @@ use actix_web::{
     dev::{Server, ServerHandle},
     web,
 };
+use futures_util::{
+    FutureExt,
+    future::{self, BoxFuture},
+};
 use tokio::{runtime::Handle, sync::watch, task::JoinHandle};
 use tokio_postgres_rustls::MakeRustlsConnect;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -106,6 +110,8 @@ pub struct Health {
     pub database: Database,
     /// Set once the database was seen to have this program's schema.
     pub schema_is_current: Arc<AtomicBool>,
+    /// Set once all connections are open that the service begins with.
+    pub is_warm: Arc<AtomicBool>,
     /// Set once the service was told to stop.
     pub stopping: Arc<AtomicBool>,
     direct: tokio_postgres::Config,
@@ -120,23 +126,26 @@ struct Shared {
     links: Links,
 }
 
-/// The service, which answers already; [`Application::run_until`] ends it as it should end.
+/// The service, listening but not yet answering.
 pub struct Application {
     server: ServerHandle,
-    serving: JoinHandle<std::io::Result<()>>,
+    serving: JoinHandle<BoxFuture<'static, std::io::Result<()>>>,
     admin: Server,
     port: u16,
     admin_port: u16,
-    stopping: Arc<AtomicBool>,
+    /// Gives the handlers what they share, which is when they begin to answer.
+    share: watch::Sender<Option<Shared>>,
+    shared: Shared,
+    health: Health,
     tasks: TaskTracker,
     stop: CancellationToken,
     journal: JoinHandle<()>,
-    worker: JoinHandle<()>,
-    database: Database,
+    /// What goes on beside requests until it is told to stop.
+    beside: BoxFuture<'static, ()>,
 }
 
 impl Application {
-    /// Puts the service together and begins to answer; once it has come back nothing of the start is under way any more.
+    /// Puts the service together and begins to listen.
     ///
     /// A database that is away does not stop it: until it is back, callers hear an honest sentence and the service
     /// reports itself as not ready. A database with another schema does stop it.
@@ -179,30 +188,28 @@ impl Application {
             &tasks,
             &outside,
         );
-        share.send_replace(Some(Shared {
-            desk,
-            exchange: outside.exchange,
-            links: outside.links,
-        }));
-        let serving = serving.await.map_err(setup)?;
-        let admin = serve_admin(private, database.clone(), stop.clone()).map_err(setup)?;
-        if answers {
-            warmth::spread(&database).await;
-        }
-        tokio::spawn(following);
-        let worker = tokio::spawn(outside.worker);
+        let admin = serve_admin(private, database, stop.clone()).map_err(setup)?;
+        let (warming, worker) = (warmth::spread(&health, answers, &stop), outside.worker);
         Ok(Self {
             server: handle,
-            serving: tokio::spawn(serving),
+            serving,
             admin,
             port,
             admin_port,
-            stopping: health.stopping,
+            share,
+            shared: Shared {
+                desk,
+                exchange: outside.exchange,
+                links: outside.links,
+            },
+            health,
             tasks,
             stop,
             journal: keeper,
-            worker,
-            database,
+            beside: warming
+                .then(|()| future::join(following, worker))
+                .map(drop)
+                .boxed(),
         })
     }
 
@@ -218,20 +225,22 @@ impl Application {
         self.admin_port
     }
 
-    /// Goes on answering until `told` completes; then finishes what is running, takes nothing new, and returns.
+    /// Answers until `told` completes; then finishes what is running, takes nothing new, and returns.
     ///
     /// # Errors
     ///
     /// When the server fails by itself.
     pub async fn run_until(self, told: impl Future<Output = ()>) -> std::io::Result<()> {
+        self.share.send_replace(Some(self.shared));
+        let mut serving = tokio::spawn(async { self.serving.await?.await });
         let admin = self.admin.handle();
         let admin_task = tokio::spawn(self.admin);
-        let mut serving = self.serving;
+        let beside = tokio::spawn(self.beside);
         let ended = tokio::select! {
             ended = &mut serving => Some(ended),
             () = told => None,
         };
-        self.stopping.store(true, Ordering::Relaxed);
+        self.health.stopping.store(true, Ordering::Relaxed);
         tracing::info!("stopping: finishing what is running");
         let ended = if let Some(ended) = ended {
             ended
@@ -253,12 +262,12 @@ impl Application {
             tracing::error!("the journal did not finish in time");
         }
         self.stop.cancel();
-        if tokio::time::timeout(GRACE, self.worker).await.is_err() {
+        if tokio::time::timeout(GRACE, beside).await.is_err() {
             tracing::error!(
                 "what was being sent did not finish in time; it is looked into at the next start"
             );
         }
-        self.database.close();
+        self.health.database.close();
         ended.map_err(std::io::Error::other)?
     }
 }
@@ -268,6 +277,7 @@ impl Health {
         Self {
             database: database.clone(),
             schema_is_current: Arc::default(),
+            is_warm: Arc::default(),
             stopping: Arc::default(),
             direct: config.database.direct.clone(),
             tls: tls.clone(),

@@ -1,5 +1,7 @@
 //! What the first callers would else wait for: connections, statements, plans, and the numbering plans of the world.
 
+use std::sync::atomic::Ordering;
+
 use actix_web::dev::Server;
 use futures_util::{
     FutureExt,
@@ -9,8 +11,9 @@ use tokio::{
     sync::watch::{self, error::RecvError},
     task::JoinHandle,
 };
+use tokio_util::sync::CancellationToken;
 
-use super::Shared;
+use super::{Health, Shared};
 use crate::{
     db::{BIND, Database, Rehearsal, Sql},
     directory,
@@ -95,16 +98,30 @@ pub(super) fn begin(mut server: Server) -> JoinHandle<BoxFuture<'static, std::io
     })
 }
 
-/// Opens and loads what a first answer does not need: it has the processor to itself until then.
-pub(super) async fn spread(database: &Database) {
-    if let Err(error) = database.warm(&WRITES).await {
-        tracing::warn!(
-            error = error.chain(),
-            "not every connection of the pool could be opened"
-        );
+/// Opens and loads what a first answer does not need, which has the processor to itself until then. A database that does not answer is not
+/// waited for.
+pub(super) fn spread(
+    health: &Health,
+    answers: bool,
+    stop: &CancellationToken,
+) -> impl Future<Output = ()> + use<> {
+    let (health, stop) = (health.clone(), stop.clone());
+    health.is_warm.store(!answers, Ordering::Relaxed);
+    async move {
+        if answers
+            && let Some(Err(error)) = stop
+                .run_until_cancelled(health.database.warm(&WRITES))
+                .await
+        {
+            tracing::warn!(
+                error = error.chain(),
+                "not every connection of the pool could be opened"
+            );
+        }
+        health.is_warm.store(true, Ordering::Relaxed);
+        // They take a tenth of a second to load; numbers of North America need none of it.
+        drop(tokio::task::spawn_blocking(|| {
+            Phone::parse("+442079460958")
+        }));
     }
-    // They take a tenth of a second to load; numbers of North America need none of it.
-    drop(tokio::task::spawn_blocking(|| {
-        Phone::parse("+442079460958")
-    }));
 }
