@@ -18,7 +18,11 @@ use futures_util::{
     FutureExt,
     future::{self, BoxFuture},
 };
-use tokio::{runtime::Handle, sync::watch, task::JoinHandle};
+use tokio::{
+    runtime::Handle,
+    sync::{oneshot, watch},
+    task::JoinHandle,
+};
 use tokio_postgres_rustls::MakeRustlsConnect;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -129,7 +133,7 @@ struct Shared {
 /// The service, listening but not yet answering.
 pub struct Application {
     server: ServerHandle,
-    serving: JoinHandle<BoxFuture<'static, std::io::Result<()>>>,
+    serving: oneshot::Receiver<BoxFuture<'static, std::io::Result<()>>>,
     admin: Server,
     port: u16,
     admin_port: u16,
@@ -170,7 +174,7 @@ impl Application {
         // The workers open their connections while the rest is looked at and put together.
         let (share, shared) = watch::channel(None);
         let server = serve(public, config.workers, &health, &shared).map_err(setup)?;
-        let (handle, serving) = (server.handle(), warmth::begin(server));
+        let (handle, serving) = (server.handle(), warmth::begin(server).map_err(setup)?);
         let (directory, answers) = check(&config, &health).await?;
 
         let tasks = TaskTracker::new();
@@ -232,7 +236,8 @@ impl Application {
     /// When the server fails by itself.
     pub async fn run_until(self, told: impl Future<Output = ()>) -> std::io::Result<()> {
         self.share.send_replace(Some(self.shared));
-        let mut serving = tokio::spawn(async { self.serving.await?.await });
+        let mut serving =
+            tokio::spawn(async { self.serving.await.map_err(std::io::Error::other)?.await });
         let admin = self.admin.handle();
         let admin_task = tokio::spawn(self.admin);
         let beside = tokio::spawn(self.beside);

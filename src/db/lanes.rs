@@ -72,7 +72,8 @@ impl Lanes {
         // It leaves the pool for good, so that one that is given up is never given out again.
         let client = Object::take(self.pool.get().await?);
         if let Err(error) = self.rehearsal.on(&client).await {
-            tracing::warn!(error = error.chain(), "a connection could not rehearse");
+            // Whoever uses it next is told what is wrong.
+            tracing::debug!(error = error.chain(), "a connection could not rehearse");
         }
         Ok(Arc::new(client))
     }

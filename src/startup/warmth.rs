@@ -1,6 +1,6 @@
 //! What the first callers would else wait for: connections, statements, plans, and the numbering plans of the world.
 
-use std::sync::atomic::Ordering;
+use std::{convert::Infallible, sync::atomic::Ordering};
 
 use actix_web::dev::Server;
 use futures_util::{
@@ -8,8 +8,11 @@ use futures_util::{
     future::{self, BoxFuture},
 };
 use tokio::{
-    sync::watch::{self, error::RecvError},
-    task::JoinHandle,
+    runtime::Handle,
+    sync::{
+        oneshot,
+        watch::{self, error::RecvError},
+    },
 };
 use tokio_util::sync::CancellationToken;
 
@@ -41,16 +44,15 @@ const WRITES: [&Sql; 5] = [
     &once::SAVE,
 ];
 
-/// The desk of a worker, which reads over connections of its own: they are opened while the rest of the start goes on.
-///
-/// # Errors
-///
-/// When the start comes to nothing.
-pub(super) async fn desk(database: Database, shared: Given) -> Result<Desk, RecvError> {
-    let (database, mut desk) = tokio::try_join!(
-        async { Ok(of_worker(database).await) },
-        given(shared, |shared| shared.desk.clone())
-    )?;
+/// The desk of a worker, which reads over connections of its own: they are opened while the rest of the start goes on, and closed when it
+/// comes to nothing.
+pub(super) async fn desk(database: Database, shared: Given) -> Result<Desk, Infallible> {
+    let opening = async { Ok(of_worker(database).await) };
+    let Ok((database, mut desk)) =
+        tokio::try_join!(opening, look(shared, |shared| shared.desk.clone()))
+    else {
+        return future::pending().await;
+    };
     desk.database = database;
     Ok(desk)
 }
@@ -72,15 +74,19 @@ async fn of_worker(pooled: Database) -> Database {
     database
 }
 
-/// Waits for what the handlers share, and takes some of it.
-///
-/// # Errors
-///
-/// When the start comes to nothing.
+/// Waits for what the handlers share, and takes some of it. When the start comes to nothing that is for ever: whoever began it says why, and
+/// the web framework would tell of each of its workers beside it.
 pub(super) async fn given<T>(
-    mut shared: Given,
+    shared: Given,
     take: impl FnOnce(&Shared) -> T,
-) -> Result<T, RecvError> {
+) -> Result<T, Infallible> {
+    match look(shared, take).await {
+        Ok(taken) => Ok(taken),
+        Err(_gone) => future::pending().await,
+    }
+}
+
+async fn look<T>(mut shared: Given, take: impl FnOnce(&Shared) -> T) -> Result<T, RecvError> {
     loop {
         if let Some(shared) = shared.borrow_and_update().as_ref() {
             return Ok(take(shared));
@@ -89,13 +95,23 @@ pub(super) async fn given<T>(
     }
 }
 
-/// Begins to serve. The workers open their connections before they take anything, and whoever begins waits for them, so that this is not
-/// done by the thread that goes on with the start. A server that could not begin says so when it is awaited.
-pub(super) fn begin(mut server: Server) -> JoinHandle<BoxFuture<'static, std::io::Result<()>>> {
-    tokio::task::spawn_blocking(move || match (&mut server).now_or_never() {
-        Some(ended) => future::ready(ended).boxed(),
-        None => server.boxed(),
-    })
+/// Begins to serve, on a thread of its own: whoever begins waits until the workers have opened their connections. The server comes back
+/// once it has begun; one that could not says so when it is awaited.
+pub(super) fn begin(
+    mut server: Server,
+) -> std::io::Result<oneshot::Receiver<BoxFuture<'static, std::io::Result<()>>>> {
+    let (begun, serving) = oneshot::channel();
+    let runtime = Handle::current();
+    // Nobody joins it: where the start comes to nothing it waits for ever.
+    std::thread::Builder::new().spawn(move || {
+        let _entered = runtime.enter();
+        let server = match (&mut server).now_or_never() {
+            Some(ended) => future::ready(ended).boxed(),
+            None => server.boxed(),
+        };
+        drop(begun.send(server));
+    })?;
+    Ok(serving)
 }
 
 /// Opens and loads what a first answer does not need, which has the processor to itself until then. A database that does not answer is not

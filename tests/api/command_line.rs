@@ -615,3 +615,26 @@ async fn logs_name_the_request_the_call_and_the_tool_and_nobody() {
         assert_eq!(leak, None, "{private} is in the log");
     }
 }
+
+#[tokio::test]
+async fn a_start_that_comes_to_nothing_says_why_and_nothing_else() {
+    let app = TestApp::start().await;
+    let url = app.database.url();
+
+    let output = with_environment(
+        &["serve"],
+        &[
+            ("DATABASE_URL", url.as_str()),
+            ("FRONTDESK_LISTEN", "127.0.0.1:0"),
+            ("FRONTDESK_ADMIN_LISTEN", "127.0.0.1:0"),
+        ],
+    );
+
+    assert!(!output.status.success());
+    let complaint = complaint(&output);
+    assert!(
+        complaint.starts_with("error: no webhook secret is configured"),
+        "{complaint}"
+    );
+    assert_eq!(complaint.lines().count(), 1, "{complaint}");
+}
