@@ -235,7 +235,10 @@ impl Application {
     ///
     /// When the server fails by itself.
     pub async fn run_until(self, told: impl Future<Output = ()>) -> std::io::Result<()> {
-        self.share.send_replace(Some(self.shared));
+        // What is given away is gone with the server, and the journal ends when nobody can write into it any more.
+        let share = self.share;
+        share.send_replace(Some(self.shared));
+        drop(share);
         let mut serving =
             tokio::spawn(async { self.serving.await.map_err(std::io::Error::other)?.await });
         let admin = self.admin.handle();

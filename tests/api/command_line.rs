@@ -588,6 +588,11 @@ async fn logs_name_the_request_the_call_and_the_tool_and_nobody() {
     assert!(serving.wait().unwrap().success(), "SIGTERM is no failure");
 
     let logs = reading.join().unwrap();
+    let faults: Vec<_> = logs
+        .iter()
+        .filter(|line| line.contains(r#""level":"ERROR""#))
+        .collect();
+    assert_eq!(faults, Vec::<&String>::new(), "it stops in order");
     let answered: Value = logs
         .iter()
         .map(|line| serde_json::from_str::<Value>(line).unwrap())
