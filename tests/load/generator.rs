@@ -115,6 +115,8 @@ pub struct Outcome {
     pub booked: Vec<Told>,
     /// Who was answered by another tool that writes.
     pub written: Vec<Ask>,
+    /// Who was told that it is not known yet whether they are booked.
+    pub unsure: Vec<Ask>,
 }
 
 struct Shared {
@@ -186,12 +188,13 @@ pub fn run(target: &Rc<Target>, callers: &Rc<Callers>, plan: &Plan<'_>) -> Resul
         drop(watch.await);
         drop(std::mem::take(&mut *shared.idle.borrow_mut()));
         let recorder = shared.recorder.replace(Recorder::begin(target)?);
-        let (run, booked, written) = recorder.end(target, plan.name, plan.arrivals);
+        let (run, booked, written, unsure) = recorder.end(target, plan.name, plan.arrivals);
         clear_line();
         Ok(Outcome {
             run,
             booked,
             written,
+            unsure,
         })
     })
 }

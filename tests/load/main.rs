@@ -277,6 +277,7 @@ fn measure(
         promises.answered += outcome.run.answered;
         promises.booked.extend(outcome.booked);
         promises.written.extend(outcome.written);
+        promises.unsure.extend(outcome.unsure);
         report.runs.push(outcome.run);
     }
     Ok(promises)

@@ -13,7 +13,7 @@ use super::{
     machine::{Used, Watched},
     messages::{Ask, Tool},
     report::{Bucket, Latency, Run, Second, Usage},
-    target::{Said, Target},
+    target::{Said, Target, UNSURE_CLASS},
 };
 
 /// Each bucket of the distribution ends a fifth above the one before.
@@ -38,6 +38,8 @@ pub struct Recorder {
     pub booked: Vec<Told>,
     /// The callers who were answered anything by a tool that writes.
     pub written: Vec<Ask>,
+    /// The callers who were told that it is not known yet whether they are booked.
+    pub unsure: Vec<Ask>,
     first: Usages,
     last: Usages,
     most_mib: (f64, f64, f64),
@@ -84,6 +86,7 @@ impl Recorder {
             errors: BTreeMap::new(),
             booked: Vec::new(),
             written: Vec::new(),
+            unsure: Vec::new(),
             first: usages,
             last: usages,
             most_mib: (0.0, 0.0, 0.0),
@@ -112,7 +115,12 @@ impl Recorder {
                     self.written.push(ask);
                 }
             }
-            Err(class) => *self.errors.entry(class).or_default() += 1,
+            Err(class) => {
+                if class == UNSURE_CLASS {
+                    self.unsure.push(ask);
+                }
+                *self.errors.entry(class).or_default() += 1;
+            }
         }
     }
 
@@ -158,7 +166,7 @@ impl Recorder {
         target: &Target,
         name: &str,
         arrivals: Arrivals,
-    ) -> (Run, Vec<Told>, Vec<Ask>) {
+    ) -> (Run, Vec<Told>, Vec<Ask>, Vec<Ask>) {
         let seconds = self.begun.elapsed().as_secs_f64();
         if !self.now.is_empty() {
             self.tick(target);
@@ -195,7 +203,7 @@ impl Recorder {
             postgresql: usage(usages.postgresql, self.first.postgresql, self.most_mib.1),
             generator: usage(usages.generator, self.first.generator, self.most_mib.2),
         };
-        (run, self.booked, self.written)
+        (run, self.booked, self.written, self.unsure)
     }
 }
 

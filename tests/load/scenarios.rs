@@ -111,6 +111,7 @@ impl Proof<'_> {
         self.promises.answered += outcome.run.answered;
         self.promises.booked.extend(outcome.booked);
         self.promises.written.extend(outcome.written);
+        self.promises.unsure.extend(outcome.unsure);
         self.report.runs.push(outcome.run);
     }
 

@@ -22,6 +22,18 @@ use super::{
 /// What a caller hears who was booked.
 const BOOKED: [&str; 2] = ["You're booked", "Su visita queda reservada"];
 
+/// How a caller is told that a booking is still under way, so that there may be a visit or none.
+const UNSURE: [&str; 2] = ["can't say yet whether", "todavía no sé si"];
+
+/// The class of such an answer.
+pub const UNSURE_CLASS: &str = "book_appointment: not known yet";
+
+/// How a caller is told that an emergency could not be taken down, behind what they must do first.
+const NOT_TAKEN: [&str; 2] = [
+    "could not reach our emergency system",
+    "No pude llegar a nuestro sistema",
+];
+
 /// What a caller hears of whom something is still needed; the fixtures carry everything, so it is no answer to them.
 const ASKED_BACK: &str = "I still need";
 
@@ -70,6 +82,8 @@ struct ToolResult<'a> {
     tool_call_id: Cow<'a, str>,
     #[serde(borrow)]
     result: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    error: Option<Cow<'a, str>>,
 }
 
 impl Target {
@@ -137,11 +151,19 @@ impl Target {
         if result.name != ask.tool.name() {
             return Err("the answer of another tool".to_owned());
         }
+        let tells = |words: &str, of: [&str; 2]| of.iter().any(|said| words.contains(said));
         let Some(words) = &result.result else {
+            let error = result.error.as_deref().unwrap_or_default();
+            if ask.tool == Tool::Book && tells(error, UNSURE) {
+                return Err(UNSURE_CLASS.to_owned());
+            }
             return Err(format!("{}: an error instead of a result", ask.tool.name()));
         };
         if words.is_empty() || words.contains('\n') || words.starts_with(ASKED_BACK) {
             return Err(format!("{}: a result that is no answer", ask.tool.name()));
+        }
+        if ask.tool == Tool::Emergency && tells(words, NOT_TAKEN) {
+            return Err(format!("{}: it could not be taken down", ask.tool.name()));
         }
         let is_booked = ask.tool == Tool::Book && BOOKED.iter().any(|said| words.starts_with(said));
         Ok(if is_booked { Said::Booked } else { Said::Other })

@@ -34,6 +34,7 @@ const TOLD_WRONG: &str = "
                 and a.status = 'confirmed'
         )";
 
+/// Visits whose caller was told neither that they are booked nor that it is not known yet.
 const UNTOLD: &str = "
     select count(*) from public.appointments as a
     where
@@ -63,6 +64,8 @@ pub struct Promises {
     pub booked: Vec<Told>,
     /// Who was answered by another tool that writes.
     pub written: Vec<Ask>,
+    /// Who was told that it is not known yet whether they are booked.
+    pub unsure: Vec<Ask>,
     /// How many were answered at all.
     pub answered: u64,
 }
@@ -82,6 +85,9 @@ pub fn verify(owner_url: &str, messages: &Messages, promises: &Promises) -> Resu
         };
         let asks = || promises.booked.iter().map(|told| told.ask);
         let calls: Vec<String> = asks().map(|ask| messages.call_id(ask.number)).collect();
+        let unsure = promises.unsure.iter();
+        let unsure = unsure.map(|ask| messages.call_id(ask.number));
+        let told: Vec<String> = calls.iter().cloned().chain(unsure).collect();
         let organizations: Vec<i64> = asks().map(|ask| i64::from(ask.organization)).collect();
         let days: Vec<NaiveDate> = asks().map(|ask| ask.date).collect();
         let hours: Vec<NaiveTime> = asks()
@@ -101,7 +107,7 @@ pub fn verify(owner_url: &str, messages: &Messages, promises: &Promises) -> Resu
             overlaps: count(OVERLAPS, &[&ours]).await?,
             told_booked: u64::try_from(calls.len())?,
             told_wrong: count(TOLD_WRONG, &[&calls, &organizations, &days, &hours]).await?,
-            untold: count(UNTOLD, &[&ours, &calls]).await?,
+            untold: count(UNTOLD, &[&ours, &told]).await?,
             lost: count(LOST, &[&written, &emergencies]).await?,
             unlogged: promises
                 .answered
