@@ -4,9 +4,9 @@
 //! between threads for each statement, which are a good part of what a look at the calendar takes. A lane is driven by the worker's own
 //! thread, and several requests share it at a time: the server answers one statement after the other, each a transaction of its own.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
-use deadpool_postgres::{ClientWrapper, Object, Pool, PoolError};
+use deadpool_postgres::{ClientWrapper, Object, Pool, PoolError, TimeoutType};
 use tokio::sync::Mutex;
 
 use super::{Sql, Statements, prepared::Prepared};
@@ -20,6 +20,8 @@ const MOST_AT_ONCE: usize = 16;
 pub(super) struct Lanes {
     pool: Pool,
     rehearsal: Rehearsal,
+    /// How long a rehearsal may take.
+    patience: Duration,
     all: Vec<Arc<Lane>>,
 }
 
@@ -45,13 +47,14 @@ pub(super) struct Shared {
 
 impl Lanes {
     /// As many lanes as the pool may have connections; it gives them to nobody else.
-    pub(super) fn new(pool: Pool, rehearsal: Rehearsal) -> Self {
+    pub(super) fn new(pool: Pool, rehearsal: Rehearsal, patience: Duration) -> Self {
         let all = (0..pool.status().max_size)
             .map(|_| Arc::default())
             .collect();
         Self {
             pool,
             rehearsal,
+            patience,
             all,
         }
     }
@@ -71,9 +74,14 @@ impl Lanes {
     async fn open(&self) -> Result<Arc<ClientWrapper>, PoolError> {
         // It leaves the pool for good, so that one that is given up is never given out again.
         let client = Object::take(self.pool.get().await?);
-        if let Err(error) = self.rehearsal.on(&client).await {
+        match tokio::time::timeout(self.patience, self.rehearsal.on(&client)).await {
+            Ok(Ok(())) => {}
             // Whoever uses it next is told what is wrong.
-            tracing::debug!(error = error.chain(), "a connection could not rehearse");
+            Ok(Err(error)) => {
+                tracing::debug!(error = error.chain(), "a connection could not rehearse");
+            }
+            // Nobody is to wait behind it, least of all the start: callers hear an honest sentence meanwhile.
+            Err(_elapsed) => return Err(PoolError::Timeout(TimeoutType::Recycle)),
         }
         Ok(Arc::new(client))
     }

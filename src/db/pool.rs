@@ -100,7 +100,11 @@ impl Database {
     pub fn of_worker(&self, rehearsal: Rehearsal) -> Result<Self> {
         let lanes = match self.server.options.lanes() {
             0 => None,
-            count => Some(Arc::new(Lanes::new(self.server.pool(count)?, rehearsal))),
+            count => Some(Arc::new(Lanes::new(
+                self.server.pool(count)?,
+                rehearsal,
+                self.server.options.patience,
+            ))),
         };
         Ok(Self {
             lanes,
