@@ -6,6 +6,8 @@ language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
+declare
+    stopped uuid;
 begin
     if old.status = 'closed' and new.status <> 'closed' then
         raise check_violation using message = 'an emergency that is closed cannot be opened again';
@@ -27,10 +29,15 @@ begin
     if new.status in ('acknowledged', 'closed') then
         new.announced_at := null;
         new.due_at := private.clock();
-        update private.outbox as o
-        set state = 'cancelled', due_at = null, settled_at = private.clock()
-        from public.emergency_notifications as n
-        where n.incident_id = new.id and o.notification_id = n.id and o.state in ('pending', 'unknown');
+        for stopped in
+            update private.outbox as o
+            set state = 'cancelled', due_at = null, settled_at = private.clock()
+            from public.emergency_notifications as n
+            where n.incident_id = new.id and o.notification_id = n.id and o.state in ('pending', 'unknown')
+            returning o.notification_id
+        loop
+            perform private.end_shared_page(stopped, null);
+        end loop;
     end if;
     return new;
 end

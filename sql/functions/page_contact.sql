@@ -20,7 +20,6 @@ as $$
 declare
     target record;
     page uuid;
-    message uuid;
 begin
     perform private.require_organization(org_id);
     select s.*, i.urgency, i.vapi_call_id
@@ -78,28 +77,7 @@ begin
         update public.emergency_notifications as n set status = 'failed', error_code = 'daily_limit' where n.id = page;
         return null;
     end if;
-    if channel = 'sms' then
-        insert into public.sms_communications (
-            organization_id, phone_number, message_content, message_type, language_code, direction, status, template_key
-        )
-        values (org_id, phone, body, 'emergency', target.language_code, 'outbound', null, 'emergency_page')
-        returning id into message;
-    end if;
-    insert into private.outbox (
-        organization_id, kind, priority, dedupe_key, sms_id, notification_id, payload, due_at, expires_at
-    )
-    values (
-        org_id,
-        channel,
-        -- New callers go before those whose contacts were paged already.
-        case when this_round = 1 then 0 else 1 end,
-        format('page:%s:%s:%s:%s', incident, this_round, this_step, channel),
-        message,
-        page,
-        case when channel = 'email' then jsonb_build_object('to', target.email, 'subject', subject) else '{}' end,
-        private.clock(),
-        expires
-    );
+    perform private.queue_page(page, subject, expires);
     return page;
 end
 $$;

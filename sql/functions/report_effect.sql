@@ -1,8 +1,8 @@
 -- Takes down what is known of an effect that was sent: from the provider's answer, from its callbacks, or from asking it. Reports come
 -- late, twice and out of order; `rank` says how far along each is (null: nobody knows), and one that says no more than is known
 -- changes nothing. The message
--- or page that the effect belongs to follows it. A page that failed, when no other telephone channel of that step is left, moves the
--- chain on at once. `progress` is underway, sent, delivered or failed; a final report is the last that is waited for.
+-- or page that the effect belongs to follows it, and so do the pages that share its call. A page that failed, when no other telephone
+-- channel of that step is left, moves the chain on at once. `progress` is underway, sent, delivered or failed; a final report is the last that is waited for.
 create or replace function private.report_effect(
     org_id uuid,
     effect uuid,
@@ -101,6 +101,7 @@ begin
     where n.id = known.notification_id and known.kind <> 'hang_up';
     if progress = 'failed' and known.kind <> 'hang_up' then
         perform private.pass_over(known.notification_id);
+        perform private.end_shared_page(known.notification_id, coalesce(code, status_text));
     end if;
     return true;
 end

@@ -20,9 +20,15 @@ unsent as (
     set state = 'cancelled', due_at = null, settled_at = private.clock()
     from declined as d
     where o.notification_id = d.id and o.state in ('pending', 'unknown')
+    returning o.notification_id
+),
+
+-- Another emergency may share the call that is not made now.
+shared as (
+    select private.end_shared_page(u.notification_id, null) from unsent as u
 )
 
 update public.emergency_incidents as i
 set due_at = private.clock()
-where i.organization_id = $1 and i.id = $2 and i.status = 'open' and exists (select from declined)
+where i.organization_id = $1 and i.id = $2 and i.status = 'open' and exists (select from declined) and (select count(*) from shared) >= 0
 returning i.id

@@ -20,7 +20,16 @@ select
         select
         from public.emergency_notifications as n
         where n.incident_id = i.id and n.notification_type <> 'none' and n.error_code is distinct from 'daily_limit'
-    ) as was_paged
+    ) as was_paged,
+    p.is_delayed
 from public.emergency_incidents as i
 join public.organizations as o on o.id = i.organization_id
+-- Pages of this round were tried, and no provider has taken any.
+cross join lateral (
+    select coalesce(bool_or(e.attempts > 0 and e.state in ('pending', 'unknown')), false)
+        and not bool_or(e.provider_sid is not null or e.state in ('accepted', 'done')) as is_delayed
+    from public.emergency_notifications as n
+    join private.outbox as e on e.notification_id = n.id and e.kind = n.notification_type
+    where n.incident_id = i.id and n.round = i.round
+) as p
 where i.organization_id = $1 and i.id = $2

@@ -15,6 +15,7 @@ select
     coalesce(s.phone_number, n.phone_number)::text as phone_number,
     coalesce(s.message_content, n.message) as message_content,
     coalesce(s.our_number::text, n.metadata ->> 'our_number') as our_number,
+    i.id as incident_id,
     i.status::text as incident_status,
     t.id as attempt_id,
     t.started_at,
@@ -26,7 +27,7 @@ select
 from private.outbox as o
 left join public.sms_communications as s on s.id = o.sms_id
 left join public.emergency_notifications as n on n.id = o.notification_id
-left join public.emergency_incidents as i on i.id = n.incident_id
+left join public.emergency_incidents as i on i.id = coalesce(n.incident_id, (o.payload ->> 'incident_id')::uuid)
 left join lateral (
     select a.id, a.started_at
     from private.outbox_attempts as a

@@ -21,7 +21,7 @@ use crate::{
         effect::{self, Effect, Kind, State},
         report, retry,
     },
-    twilio::state::ProviderState,
+    twilio::{client::Problem, state::ProviderState},
 };
 
 /// How long the provider may say nothing of a page before it is asked.
@@ -140,19 +140,21 @@ impl Delivery {
             attempt::hold(transaction, &effect).await?;
             return Ok(Task::Ask(Box::new(effect), sender));
         }
-        if effect.is_page() && is_taken(&effect) {
+        if effect.is_urgent() && is_taken(&effect) {
             attempt::drop_unsent(transaction, &effect, "taken").await?;
             return Ok(Task::Nothing);
         }
         let is_over = effect.expires_at.is_some_and(|expires| expires <= now);
-        let is_worn_out = effect.is_ambiguous() && effect.attempts >= HARMLESS_ATTEMPTS;
+        let is_telephone = matches!(effect.kind, Kind::Sms | Kind::Voice);
+        let is_worn_out =
+            effect.is_ambiguous() && !is_telephone && effect.attempts >= HARMLESS_ATTEMPTS;
         if is_over || is_worn_out {
             let code = if is_over { "expired" } else { "no_answer" };
             settle::fail(transaction, &effect, None, code).await?;
             return Ok(Task::Nothing);
         }
         if effect.is_ambiguous()
-            && matches!(effect.kind, Kind::Sms | Kind::Voice)
+            && is_telephone
             && let Some(sender) = self.sender(transaction, &effect).await?
         {
             attempt::hold(transaction, &effect).await?;
@@ -208,7 +210,7 @@ impl Delivery {
         }
         let sender = match effect.kind {
             Kind::Sms | Kind::Voice | Kind::HangUp => self.sender(transaction, &effect).await?,
-            Kind::Email | Kind::Say => None,
+            Kind::Email | Kind::Say | Kind::Fallback => None,
         };
         let id = Uuid::new_v4();
         match self
@@ -254,13 +256,12 @@ impl Delivery {
         made: Made,
         now: DateTime<Utc>,
     ) -> Result<()> {
-        let tries = effect.attempts + 1;
-        match made {
+        let (why, code, asked) = match made {
             Made::Accepted { sid, state } => {
-                let again = now + ask_after(effect);
-                settle::accepted(transaction, effect, attempt, sid.as_deref(), &state, again).await
+                let (sid, again) = (sid.as_deref(), now + ask_after(effect));
+                return settle::accepted(transaction, effect, attempt, sid, &state, again).await;
             }
-            Made::Done(status) => settle::done(transaction, effect, attempt, status).await,
+            Made::Done(status) => return settle::done(transaction, effect, attempt, status).await,
             Made::Refused(code) => {
                 if code == settle::OPTED_OUT
                     && let Some(phone) = &effect.to
@@ -268,32 +269,35 @@ impl Delivery {
                     let organization = effect.organization_id;
                     consent::learn(transaction, organization, phone).await?;
                 }
-                settle::fail(transaction, effect, attempt, &code).await
+                return settle::fail(transaction, effect, attempt, &code).await;
             }
-            Made::Busy(asked) => {
-                let pause = retry::pause(effect.is_page(), tries, asked, chance());
-                let why = Postponed::Busy;
-                settle::again(transaction, effect, attempt, why, "429", pause, now).await
-            }
-            Made::Unreached => {
-                let pause = retry::pause(effect.is_page(), tries, None, chance());
-                let why = Postponed::Unreached;
-                settle::again(transaction, effect, attempt, why, "unreached", pause, now).await
-            }
-            Made::Unknown => {
-                let pause = (effect.is_page() || tries < HARMLESS_ATTEMPTS)
-                    .then(|| retry::look_after(effect.is_page()));
-                let why = Postponed::Unknown;
-                settle::again(transaction, effect, attempt, why, "no_answer", pause, now).await
-            }
-        }
+            Made::Busy(asked) => (Postponed::Busy, "429".to_owned(), asked),
+            Made::Unreached => (Postponed::Unreached, "unreached".to_owned(), None),
+            Made::Denied(code) => (Postponed::Denied, code, None),
+            Made::Unknown => (Postponed::Unknown, "no_answer".to_owned(), None),
+        };
+        let tries = effect.attempts + 1;
+        let is_looked_for = effect.is_page() && matches!(effect.kind, Kind::Sms | Kind::Voice);
+        let pause = if why == Postponed::Unknown {
+            (is_looked_for || tries < HARMLESS_ATTEMPTS)
+                .then(|| retry::look_after(effect.is_page(), TimeDelta::zero()))
+        } else {
+            retry::pause(effect.is_urgent(), tries, asked, chance())
+        };
+        settle::again(transaction, effect, attempt, why, &code, pause, now).await
     }
 
     /// Asks the provider about an effect of which nothing was heard.
     async fn ask(&self, effect: &Effect, sender: Option<&Sender>) -> Result<()> {
-        let answer = match (sender, &effect.provider_sid) {
-            (Some(sender), Some(sid)) => self.state_of(effect, &sender.account, sid).await,
-            _ => None,
+        let (answer, was_asked) = match (sender, &effect.provider_sid) {
+            (Some(sender), Some(sid)) => match self.state_of(effect, &sender.account, sid).await {
+                Ok(state) => (Some(state), true),
+                Err(problem) => (
+                    None,
+                    matches!(problem, Problem::Refused { status: 404, .. }),
+                ),
+            },
+            _ => (None, true),
         };
         let binding = self.binding(effect.organization_id);
         self.database
@@ -305,6 +309,15 @@ impl Delivery {
                     if heard.is_final {
                         return Ok(());
                     }
+                }
+                if !was_asked
+                    && effect
+                        .expires_at
+                        .is_none_or(|expires| expires > binding.now)
+                {
+                    // That the provider cannot be asked says nothing of what it has.
+                    let again = Some(binding.now + ask_after(effect));
+                    return report::rest(transaction, organization, effect.id, again).await;
                 }
                 let is_with_carrier = answer.as_ref().is_some_and(ProviderState::has_left);
                 if effect.is_page() && effect.kind == Kind::Sms && !is_with_carrier {

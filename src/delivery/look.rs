@@ -10,7 +10,7 @@ use crate::{
     domain::phone::Phone,
     error::Result,
     outbox::{
-        attempt::{self, Postponed},
+        attempt::Postponed,
         effect::{Effect, Kind},
         report, retry,
     },
@@ -36,10 +36,9 @@ impl Delivery {
         self.database
             .transaction(&binding, async |transaction| {
                 let Ok(listed) = &listed else {
-                    let pause = retry::look_after(effect.is_page());
-                    let why = Postponed::Unknown;
-                    return attempt::postpone(transaction, effect, None, why, None, now + pause)
-                        .await;
+                    let pause = Some(retry::look_after(effect.is_page(), now - since));
+                    let (why, code) = (Postponed::Unknown, "no_answer");
+                    return settle::again(transaction, effect, None, why, code, pause, now).await;
                 };
                 let alike: Vec<&Listed> = listed
                     .iter()
@@ -71,14 +70,18 @@ impl Delivery {
             .await
     }
 
-    /// What the provider says of an effect; `None` when it cannot be asked.
+    /// What the provider says of an effect.
+    ///
+    /// # Errors
+    ///
+    /// Why it did not say.
     pub(super) async fn state_of(
         &self,
         effect: &Effect,
         account: &Account,
         sid: &str,
-    ) -> Option<ProviderState> {
-        let asked: Result<ProviderState, Problem> = match effect.kind {
+    ) -> Result<ProviderState, Problem> {
+        match effect.kind {
             Kind::Sms => self
                 .twilio
                 .message(account, sid)
@@ -89,8 +92,7 @@ impl Delivery {
                 .call(account, sid)
                 .await
                 .map(ProviderState::Call),
-        };
-        asked.ok()
+        }
     }
 }
 

@@ -5,6 +5,7 @@
 //! is looked into when its lease is over.
 
 mod carry;
+mod fallback;
 mod look;
 mod request;
 mod reserve;
@@ -61,6 +62,8 @@ pub struct Delivery {
     pub public_url: Option<String>,
     /// The service's own account, for organizations that brought none.
     pub telephony: Option<Telephony>,
+    /// The operator's own number, for emergencies that reach nobody else.
+    pub fallback_number: Option<Phone>,
     /// Twilio's API.
     pub twilio: Client,
     /// Commands to live calls.

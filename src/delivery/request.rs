@@ -10,7 +10,7 @@ use crate::{
     domain::phone::Phone,
     error::Result,
     mail::MailProblem,
-    oncall::link,
+    oncall::{fallback, link},
     outbox::effect::{Effect, Kind},
     sql,
     twilio::{
@@ -36,6 +36,9 @@ const CALL_SECONDS: u32 = 300;
 /// overrides, <https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides>).
 const OVERRIDES: &str = "#rc=3&rp=5xx,ct,rt";
 
+/// The replies of a mail server to a login that it does not accept (RFC 4954, section 6).
+const NO_LOGIN: [u16; 4] = [530, 534, 535, 538];
+
 /// What a provider is asked.
 pub(super) enum Request {
     Message(Account, NewMessage),
@@ -53,6 +56,8 @@ pub(super) enum Request {
         control_url: String,
         words: String,
     },
+    /// A text and a call to the fallback number.
+    Fallback(String),
 }
 
 /// What came of it.
@@ -70,6 +75,8 @@ pub(super) enum Made {
     Busy(Option<Duration>),
     /// Nothing was done: the provider could not be reached.
     Unreached,
+    /// Nothing was done: the provider refused our account or our number, for this reason.
+    Denied(String),
     /// It may have been done.
     Unknown,
 }
@@ -115,6 +122,16 @@ impl Delivery {
             Kind::Say => match (text("control_url"), text("words")) {
                 (Some(control_url), Some(words)) => Ok(Request::Say { control_url, words }),
                 _ => Err("no_line"),
+            },
+            Kind::Fallback => match effect.incident_id {
+                Some(id) if self.can_reach_fallback() => {
+                    let organization = effect.organization_id;
+                    fallback::words(transaction, organization, id)
+                        .await?
+                        .map(Request::Fallback)
+                        .ok_or("no_incident")
+                }
+                _ => Err("no_fallback_number"),
             },
         })
     }
@@ -235,6 +252,9 @@ impl Delivery {
             } => match &self.mailer {
                 Some(mailer) => match mailer.send(to, subject, text, *id).await {
                     Ok(()) => Made::Done("sent"),
+                    Err(MailProblem::Refused(code)) if NO_LOGIN.contains(&code) => {
+                        Made::Denied(code.to_string())
+                    }
                     Err(MailProblem::Refused(code)) => Made::Refused(code.to_string()),
                     Err(MailProblem::Later(_)) => Made::Busy(None),
                     Err(MailProblem::Unreached) => Made::Unreached,
@@ -243,6 +263,11 @@ impl Delivery {
                 None => Made::Refused("no_mailer".to_owned()),
             },
             Request::Say { control_url, words } => self.say(control_url, words).await,
+            // It may arrive twice; it is for the operator, and better than not at all.
+            Request::Fallback(words) => match self.tell_fallback(words).await {
+                true => Made::Done("told"),
+                false => Made::Unreached,
+            },
         }
     }
 
@@ -284,7 +309,12 @@ fn accepted(made: Result<Created, Problem>, state: impl FnOnce(&str) -> Provider
 pub(super) fn refused(problem: &Problem) -> Made {
     match problem {
         Problem::Refused { code, status } => {
-            Made::Refused(code.map_or_else(|| format!("http_{status}"), |code| code.to_string()))
+            let reason = code.map_or_else(|| format!("http_{status}"), |code| code.to_string());
+            if problem.is_denial() {
+                Made::Denied(reason)
+            } else {
+                Made::Refused(reason)
+            }
         }
         Problem::Busy { retry_after } => Made::Busy(*retry_after),
         Problem::Unreached => Made::Unreached,

@@ -14,19 +14,10 @@ use crate::{
         message::LeftMessage,
         spool::{self, Spool},
     },
-    domain::{language::Language, phone::Phone, speech},
+    domain::speech,
     oncall::reserve::{Alarmed, Reported, Reserve},
-    outbox::effect::Kind,
-    twilio::{
-        client::{CallScript, NewCall, NewMessage, Sender},
-        twiml,
-    },
 };
 
-/// How long such a message may wait at the carrier, in seconds.
-const VALID_FOR_SECONDS: u32 = 600;
-/// How long such a call rings, in seconds.
-const RING_SECONDS: u32 = 30;
 /// The most characters of a caller's words.
 const MOST_OF_WORDS: usize = 200;
 
@@ -34,8 +25,6 @@ const MOST_OF_WORDS: usize = 200;
 pub struct ReserveLine {
     /// What sends.
     pub delivery: Arc<Delivery>,
-    /// The operator's number.
-    pub number: Option<Phone>,
     /// The folder.
     pub spool: Option<Spool>,
     /// What the operator was told: a call and its words.
@@ -87,7 +76,7 @@ impl Reserve for ReserveLine {
                     is_told: true,
                 };
             }
-            let is_told = self.tell(reported).await;
+            let is_told = self.delivery.tell_fallback(&words(reported)).await;
             if is_told {
                 self.told.add(reported);
             }
@@ -120,45 +109,6 @@ impl ReserveLine {
             }
             None => false,
         }
-    }
-
-    /// A text and a call, both at once; one that is accepted will do.
-    async fn tell(&self, reported: &Reported) -> bool {
-        let (Some(to), Some(service)) = (&self.number, &self.delivery.telephony) else {
-            return false;
-        };
-        let text = words(reported);
-        let texting = async {
-            let from = service.sends_from(Kind::Sms)?;
-            let message = NewMessage {
-                to: to.clone(),
-                from,
-                body: text.clone(),
-                status_callback: None,
-                validity_seconds: Some(VALID_FOR_SECONDS),
-            };
-            let twilio = &self.delivery.twilio;
-            twilio.send_message(&service.account, &message).await.ok()
-        };
-        let calling = async {
-            let Some(Sender::Number(from)) = service.sends_from(Kind::Voice) else {
-                return None;
-            };
-            let call = NewCall {
-                to: to.clone(),
-                from,
-                script: CallScript::Twiml(twiml::hang_up_after(&text, Language::English)),
-                status_callback: None,
-                status_events: &[],
-                machine_detection: None,
-                timeout_seconds: Some(RING_SECONDS),
-                time_limit_seconds: None,
-            };
-            let twilio = &self.delivery.twilio;
-            twilio.place_call(&service.account, &call).await.ok()
-        };
-        let (texted, called) = futures_util::future::join(texting, calling).await;
-        texted.is_some() || called.is_some()
     }
 }
 

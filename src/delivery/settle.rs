@@ -8,6 +8,7 @@ use uuid::Uuid;
 use crate::{
     db::OrgTx,
     error::Result,
+    oncall::fallback,
     outbox::{
         attempt::{self, Postponed},
         effect::{Effect, Kind},
@@ -85,7 +86,7 @@ pub(super) async fn fail(
     Ok(())
 }
 
-/// It is tried again after `pause`, or given up without one.
+/// It is tried again after `pause`, or given up without one. The fallback number is told of an emergency that has waited for a minute.
 pub(super) async fn again(
     transaction: &OrgTx,
     effect: &Effect,
@@ -98,5 +99,11 @@ pub(super) async fn again(
     let Some(pause) = pause else {
         return fail(transaction, effect, attempt, code).await;
     };
-    attempt::postpone(transaction, effect, attempt, why, Some(code), now + pause).await
+    attempt::postpone(transaction, effect, attempt, why, Some(code), now + pause).await?;
+    match effect.incident_id {
+        Some(incident) if effect.is_page() => {
+            fallback::raise(transaction, effect.organization_id, incident, now).await
+        }
+        _ => Ok(()),
+    }
 }

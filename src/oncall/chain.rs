@@ -5,19 +5,19 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::{try_join, try_join3};
-use serde_json::json;
 use uuid::Uuid;
 
 use super::{
     channels::{Channel, Channels},
+    fallback,
     incident::Status,
     locked::{self, Locked},
     news::News,
     roster::{self, Step},
-    words,
+    staff, words,
 };
 use crate::{
-    db::{OrgTx, Params, Sql},
+    db::{OrgTx, Sql},
     domain::phone::Phone,
     error::Result,
     sql,
@@ -36,14 +36,16 @@ const UNREACHABLE: Sql = sql!(
     [UUID, UUID, INT2_ARRAY, INT2_ARRAY, TEXT_ARRAY]
 );
 const OTHERS: Sql = sql!("other_incidents", [UUID, UUID, TEXT]);
-const TASK: Sql = sql!("add_staff_task", [UUID, TEXT, TEXT, TEXT, TEXT, JSONB]);
 
 /// How long a page is of use beyond the time that its contact has to answer: the next contact is told by then, but the first may
 /// still take it.
-const PAGE_GRACE: TimeDelta = TimeDelta::minutes(10);
+const PAGE_GRACE: TimeDelta = TimeDelta::hours(1);
 
 /// An emergency that is older is not taken up again.
 const OLDEST_TO_REOPEN: TimeDelta = TimeDelta::hours(24);
+
+/// How often it is looked whether the pages of a round have been sent.
+const UNSENT_PAUSE: TimeDelta = TimeDelta::seconds(15);
 
 /// A place in the chain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,6 +95,13 @@ pub async fn advance(
     }
 }
 
+impl Place {
+    /// Whether it lies beyond the round of another place: in a later one, or at the end of all.
+    fn is_beyond(self, from: Self, last_resort: Option<i16>) -> bool {
+        self.round != from.round || (last_resort.is_some() && self.step == last_resort)
+    }
+}
+
 struct Chain<'a> {
     transaction: &'a OrgTx,
     incident: Locked,
@@ -124,9 +133,27 @@ impl Chain<'_> {
             .iter()
             .find(|step| step.is_last_resort)
             .map(|step| step.number);
-        let mut place = from;
+        let (mut place, mut rounds, mut is_extended) = (from, rounds, false);
         let mut unreachable = Vec::new();
-        while let Some(next) = following(&regular, last_resort, place, rounds) {
+        loop {
+            let mut next = following(&regular, last_resort, place, rounds);
+            if next.is_none_or(|next| next.is_beyond(from, last_resort)) {
+                if let Some(until) = self.round_lasts_until(from) {
+                    let waits = self.go(Status::Open, place, rounds, Some(until), false);
+                    try_join(self.note(&unreachable), waits).await?;
+                    return Ok(());
+                }
+                if !is_extended && self.was_never_sent(from) {
+                    // The provider failed, and asked nobody: the round does not count.
+                    (rounds, is_extended) = (rounds + 1, true);
+                    let again = Place {
+                        round: from.round + 1,
+                        step: None,
+                    };
+                    next = following(&regular, last_resort, again, rounds);
+                }
+            }
+            let Some(next) = next else { break };
             place = next;
             let Some(step) = self
                 .steps
@@ -156,6 +183,27 @@ impl Chain<'_> {
         }
         try_join(self.note(&unreachable), self.give_to_staff(place, rounds)).await?;
         Ok(())
+    }
+
+    /// Until when the round of this place goes on: while pages of it are still to be sent, and those who were paged have time to
+    /// answer. `None` when it is over.
+    fn round_lasts_until(&self, from: Place) -> Option<DateTime<Utc>> {
+        let incident = &self.incident;
+        if incident.round != from.round {
+            return None;
+        }
+        if incident.is_unsent {
+            return Some(self.now + UNSENT_PAUSE);
+        }
+        incident.answer_until.filter(|until| *until > self.now)
+    }
+
+    /// Whether pages of the round of this place expired before the provider took them.
+    fn was_never_sent(&self, from: Place) -> bool {
+        let incident = &self.incident;
+        incident.round == from.round
+            && incident.was_never_sent
+            && self.now - incident.opened_at < OLDEST_TO_REOPEN
     }
 
     /// Takes down who could not be paged at all, by round and step, and why.
@@ -239,20 +287,17 @@ impl Chain<'_> {
     /// The end of the chain is never silent: the staff finds a task, and the caller is told if they are still there.
     async fn give_to_staff(&self, place: Place, rounds: i16) -> Result<()> {
         let incident = &self.incident;
+        let (transaction, organization) = (self.transaction, incident.organization_id);
         let facts = incident.facts();
         let words = words::task(&facts);
-        let metadata = json!({ "incident_id": incident.id, "code": incident.code });
-        let task: Params<'_> = &[
-            &incident.organization_id,
-            &"emergency",
-            &words,
-            &facts.callback,
-            &None::<String>,
-            &metadata,
-        ];
+        let told = async {
+            // Where nobody could be told, somebody else must be.
+            fallback::queue(transaction, organization, incident.id, TimeDelta::zero()).await?;
+            self.news().nobody_took_it().await
+        };
         try_join3(
-            self.transaction.query(&TASK, task),
-            self.news().nobody_took_it(),
+            staff::add_task(transaction, organization, incident.id, &facts, &words),
+            told,
             self.go(Status::Exhausted, place, rounds, None, false),
         )
         .await?;

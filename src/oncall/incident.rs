@@ -105,6 +105,8 @@ pub struct Incident {
     pub paged_name: Option<String>,
     /// Whether anybody could be told at all.
     pub was_paged: bool,
+    /// Whether pages were tried, and no provider has taken any yet.
+    pub is_delayed: bool,
 }
 
 impl Incident {
@@ -246,5 +248,6 @@ fn from_row(row: &Row) -> Result<Incident> {
         acknowledged_step: row.try_get("acknowledged_step").map_err(READ.shape())?,
         paged_name: row.try_get("paged_name").map_err(READ.shape())?,
         was_paged: row.try_get("was_paged").map_err(READ.shape())?,
+        is_delayed: row.try_get("is_delayed").map_err(READ.shape())?,
     })
 }

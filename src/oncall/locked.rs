@@ -46,6 +46,12 @@ pub struct Locked {
     pub announced_at: Option<DateTime<Utc>>,
     /// How long whoever took it has until they say that it is done; zero for ever.
     pub acknowledgement_timeout: TimeDelta,
+    /// Whether a page by telephone of this round is still to be sent.
+    pub is_unsent: bool,
+    /// Whether one expired before the provider took it.
+    pub was_never_sent: bool,
+    /// How long those who were paged in this round have to answer.
+    pub answer_until: Option<DateTime<Utc>>,
     /// The organization's name.
     pub organization_name: String,
     message: String,
@@ -108,6 +114,9 @@ pub async fn take(
         acknowledged_step: row.try_get("acknowledged_step").map_err(LOCK.shape())?,
         announced_at: row.try_get("announced_at").map_err(LOCK.shape())?,
         acknowledgement_timeout: TimeDelta::minutes(timeout.into()),
+        is_unsent: row.try_get("is_unsent").map_err(LOCK.shape())?,
+        was_never_sent: row.try_get("was_never_sent").map_err(LOCK.shape())?,
+        answer_until: row.try_get("answer_until").map_err(LOCK.shape())?,
         organization_name: row.try_get("organization_name").map_err(LOCK.shape())?,
         message: row.try_get("message").map_err(LOCK.shape())?,
         address: row.try_get("service_address").map_err(LOCK.shape())?,

@@ -76,6 +76,47 @@ pub async fn pass_on(
     Ok(())
 }
 
+/// Has the agents of the calls in which an emergency was reported say something, once for a `key`.
+///
+/// # Errors
+///
+/// When the database fails.
+pub(super) async fn tell_agents(
+    transaction: &OrgTx,
+    organization_id: Uuid,
+    incident_id: Uuid,
+    key: &str,
+    now: DateTime<Utc>,
+    words: impl Fn(Language) -> String,
+) -> Result<()> {
+    let calls = transaction
+        .query(&CALLS, &[&organization_id, &incident_id])
+        .await?;
+    for row in &calls {
+        let call: &str = row.try_get("vapi_call_id").map_err(CALLS.shape())?;
+        let url: &str = row.try_get("control_url").map_err(CALLS.shape())?;
+        let language: &str = row.try_get("language_code").map_err(CALLS.shape())?;
+        let language = Language::parse(language).unwrap_or(Language::English);
+        let payload = json!({ "control_url": url, "words": words(language) });
+        let key = format!("say:{key}:{call}");
+        let expires = now + SAY_FOR;
+        transaction
+            .query(
+                &QUEUE,
+                &[
+                    &organization_id,
+                    &"say",
+                    &payload,
+                    &None::<Uuid>,
+                    &key,
+                    &expires,
+                ],
+            )
+            .await?;
+    }
+    Ok(())
+}
+
 /// Who is to hear of an emergency under its lock.
 pub(super) struct News<'a> {
     pub transaction: &'a OrgTx,
@@ -146,20 +187,8 @@ impl News<'_> {
 
     async fn tell_agents(&self, key: &str, words: impl Fn(Language) -> String) -> Result<()> {
         let incident = self.incident;
-        let calls = self
-            .transaction
-            .query(&CALLS, &[&incident.organization_id, &incident.id])
-            .await?;
-        for row in &calls {
-            let call: &str = row.try_get("vapi_call_id").map_err(CALLS.shape())?;
-            let url: &str = row.try_get("control_url").map_err(CALLS.shape())?;
-            let language: &str = row.try_get("language_code").map_err(CALLS.shape())?;
-            let language = Language::parse(language).unwrap_or(Language::English);
-            let payload = json!({ "control_url": url, "words": words(language) });
-            self.queue("say", &payload, None, &format!("say:{key}:{call}"))
-                .await?;
-        }
-        Ok(())
+        let (organization, id) = (incident.organization_id, incident.id);
+        tell_agents(self.transaction, organization, id, key, self.now, words).await
     }
 
     async fn queue(
@@ -169,18 +198,12 @@ impl News<'_> {
         page: Option<Uuid>,
         key: &str,
     ) -> Result<()> {
+        let organization = self.incident.organization_id;
         let expires = self.now + SAY_FOR;
         self.transaction
             .query(
                 &QUEUE,
-                &[
-                    &self.incident.organization_id,
-                    &kind,
-                    payload,
-                    &page,
-                    &key,
-                    &expires,
-                ],
+                &[&organization, &kind, payload, &page, &key, &expires],
             )
             .await?;
         Ok(())

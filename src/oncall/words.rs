@@ -233,6 +233,38 @@ pub fn exhausted_for_agent(language: Language) -> &'static str {
     }
 }
 
+/// What the agent of a live call is told when no page of the emergency could be sent yet.
+#[must_use]
+pub fn unsent_for_agent(language: Language) -> &'static str {
+    match language {
+        Language::English => {
+            "The people on call cannot be reached yet, because the telephone network fails. We keep trying. Tell the caller now, in one sentence, and that they should call 911 if anyone is in danger."
+        }
+        Language::Spanish => {
+            "Todavía no se puede comunicar con las personas de guardia porque falla la red telefónica. Seguimos intentando. Dígaselo ahora, en una frase, y que llame al 911 si alguien corre peligro."
+        }
+    }
+}
+
+/// What the fallback number is told when no page of an emergency could be sent.
+#[must_use]
+pub fn fallback(facts: &Facts<'_>) -> String {
+    let answer = "No page could be sent to anyone on call. Call the customer back now.";
+    page_with(facts, &[], answer, Language::English)
+}
+
+/// What the staff reads when no page of an emergency could be sent.
+#[must_use]
+pub fn unsent_task(facts: &Facts<'_>) -> String {
+    let address = facts
+        .address
+        .map_or_else(String::new, |address| format!("; address: {address}"));
+    format!(
+        "Emergency {} could not be sent to anyone on call yet: {}{address}. Call the customer back now.",
+        facts.code, facts.message
+    )
+}
+
 /// What the staff reads when nobody took an emergency.
 #[must_use]
 pub fn task(facts: &Facts<'_>) -> String {

@@ -39,6 +39,8 @@ pub enum Postponed {
     Busy,
     /// The provider could not be reached, and did nothing.
     Unreached,
+    /// The provider refused our account or our number, and did nothing.
+    Denied,
     /// No answer came; it may have been done.
     Unknown,
     /// It is not the hour for it.
@@ -147,6 +149,7 @@ impl Postponed {
         match self {
             Self::Busy => "busy",
             Self::Unreached => "unreached",
+            Self::Denied => "denied",
             Self::Unknown => "unknown",
             Self::NotNow => "put_off",
             Self::NotFound => "not_found",

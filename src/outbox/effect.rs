@@ -27,6 +27,8 @@ pub enum Kind {
     Email,
     /// A word to the agent of a live call.
     Say,
+    /// A text and a call to the operator's fallback number.
+    Fallback,
 }
 
 impl Kind {
@@ -39,6 +41,7 @@ impl Kind {
             Self::HangUp => "hang_up",
             Self::Email => "email",
             Self::Say => "say",
+            Self::Fallback => "fallback",
         }
     }
 
@@ -50,6 +53,7 @@ impl Kind {
             "hang_up" => Self::HangUp,
             "email" => Self::Email,
             "say" => Self::Say,
+            "fallback" => Self::Fallback,
             _ => return None,
         })
     }
@@ -106,7 +110,9 @@ pub struct Effect {
     pub appointment_id: Option<Uuid>,
     /// The page in `emergency_notifications`.
     pub notification_id: Option<Uuid>,
-    /// The state of the emergency that it is a page for.
+    /// The emergency that it is about.
+    pub incident_id: Option<Uuid>,
+    /// The state of that emergency.
     pub incident_status: Option<String>,
     /// Whom it is for.
     pub to: Option<Phone>,
@@ -125,6 +131,12 @@ impl Effect {
     #[must_use]
     pub fn is_page(&self) -> bool {
         self.notification_id.is_some() && self.kind != Kind::HangUp
+    }
+
+    /// Whether an emergency waits for it, so that it is tried again within seconds and until it expires.
+    #[must_use]
+    pub fn is_urgent(&self) -> bool {
+        self.is_page() || self.kind == Kind::Fallback
     }
 }
 
@@ -166,6 +178,7 @@ fn read(row: &Row, organization_id: Uuid, id: Uuid) -> Result<Effect> {
         sms_id: row.try_get("sms_id").map_err(LOCK.shape())?,
         notification_id: row.try_get("notification_id").map_err(LOCK.shape())?,
         appointment_id: row.try_get("appointment_id").map_err(LOCK.shape())?,
+        incident_id: row.try_get("incident_id").map_err(LOCK.shape())?,
         incident_status: row.try_get("incident_status").map_err(LOCK.shape())?,
         to: phone.and_then(|text| Phone::parse(text).ok()),
         body: row.try_get("message_content").map_err(LOCK.shape())?,

@@ -2,39 +2,41 @@
 
 use std::time::Duration;
 
-/// How many attempts are made for a page: the next contact is waiting.
-const PAGE_ATTEMPTS: i16 = 3;
-/// How many attempts are made for anything else.
-const ATTEMPTS: i16 = 8;
+use chrono::TimeDelta;
 
-const FIRST_PAGE_PAUSE: Duration = Duration::from_millis(500);
-const LONGEST_PAGE_PAUSE: Duration = Duration::from_secs(5);
+/// How many attempts are made for what no emergency waits for.
+const ATTEMPTS: i16 = 8;
 const FIRST_PAUSE: Duration = Duration::from_secs(10);
 const LONGEST_PAUSE: Duration = Duration::from_hours(1);
 
+/// What an emergency waits for is tried again every few seconds for about a minute, and once a minute from then on, until it expires:
+/// a provider that fails has not asked anybody.
+const FIRST_URGENT_PAUSE: Duration = Duration::from_millis(500);
+const URGENT_PAUSE: Duration = Duration::from_secs(5);
+const URGENT_ATTEMPTS: i16 = 15;
+const LATER_URGENT_PAUSE: Duration = Duration::from_mins(1);
+
 /// How long the provider is given to show an attempt that had no answer, before it is looked for.
-const PAGE_LOOK: Duration = Duration::from_secs(2);
+const URGENT_LOOK: Duration = Duration::from_secs(2);
 const LOOK: Duration = Duration::from_secs(30);
 
 /// How long to wait before the attempt after the `attempts`th, or `None` when there is none: twice as long each time, give or
 /// take half of it by `chance` (0 to 255), so that many that failed together do not come back together.
 ///
-/// What the provider asks for (`asked`) is kept to when it is longer; for a page no longer than its own longest pause.
+/// What the provider asks for (`asked`) is kept to when it is longer, within the longest pause.
 #[must_use]
 pub fn pause(
-    is_page: bool,
+    is_urgent: bool,
     attempts: i16,
     asked: Option<Duration>,
     chance: u8,
 ) -> Option<Duration> {
-    let (most, first, longest) = if is_page {
-        (PAGE_ATTEMPTS, FIRST_PAGE_PAUSE, LONGEST_PAGE_PAUSE)
-    } else {
-        (ATTEMPTS, FIRST_PAUSE, LONGEST_PAUSE)
+    let (first, longest) = match (is_urgent, attempts) {
+        (true, ..URGENT_ATTEMPTS) => (FIRST_URGENT_PAUSE, URGENT_PAUSE),
+        (true, _) => (FIRST_URGENT_PAUSE, LATER_URGENT_PAUSE),
+        (false, ..ATTEMPTS) => (FIRST_PAUSE, LONGEST_PAUSE),
+        (false, _) => return None,
     };
-    if attempts >= most {
-        return None;
-    }
     let doublings = u32::try_from(attempts.max(1) - 1).unwrap_or(0);
     let regular = first
         .saturating_mul(2_u32.saturating_pow(doublings))
@@ -44,10 +46,13 @@ pub fn pause(
     Some(spread.max(asked.unwrap_or_default()).min(longest))
 }
 
-/// How long to wait before an attempt without an answer is looked for.
+/// How long to wait before an attempt without an answer, begun `ago`, is looked for.
 #[must_use]
-pub fn look_after(is_page: bool) -> Duration {
-    if is_page { PAGE_LOOK } else { LOOK }
+pub fn look_after(is_urgent: bool, ago: TimeDelta) -> Duration {
+    match is_urgent {
+        true if ago < TimeDelta::minutes(1) => URGENT_LOOK,
+        _ => LOOK,
+    }
 }
 
 #[cfg(test)]
@@ -77,19 +82,23 @@ mod tests {
     }
 
     #[test]
-    fn a_page_is_tried_again_within_seconds_and_three_times_at_most() {
-        let longest = (1..PAGE_ATTEMPTS)
-            .filter_map(|attempts| pause(true, attempts, None, 255))
-            .sum::<Duration>();
-        assert!(longest < Duration::from_secs(4), "{longest:?}");
-        assert_eq!(pause(true, 3, None, 0), None);
+    fn what_an_emergency_waits_for_is_tried_every_few_seconds_for_a_minute_and_never_given_up() {
+        let regular: Vec<_> = (1..=17)
+            .map(|attempts| pause(true, attempts, None, 127).map(|pause| pause.as_millis()))
+            .map(Option::unwrap)
+            .collect();
+        assert_eq!(regular[..5], [499, 998, 1_996, 3_992, 4_990]);
+        assert_eq!(regular[13..], [4_990, 59_882, 59_882, 59_882]);
+        let first_minute: u128 = regular[..14].iter().sum();
+        assert!((50_000..70_000).contains(&first_minute), "{first_minute}");
+        assert!(pause(true, i16::MAX, None, 255).is_some());
     }
 
     #[test]
     fn what_the_provider_asks_for_is_kept_to_within_bounds() {
         let asked = Some(Duration::from_mins(1));
         assert_eq!(pause(false, 1, asked, 0), asked);
-        assert_eq!(pause(true, 1, asked, 0), Some(LONGEST_PAGE_PAUSE));
+        assert_eq!(pause(true, 1, asked, 0), Some(URGENT_PAUSE));
         assert_eq!(
             pause(false, 1, Some(Duration::from_hours(24)), 0),
             Some(LONGEST_PAUSE)

@@ -113,7 +113,6 @@ pub(super) fn open(
         },
         reserve: Arc::new(ReserveLine {
             delivery: Arc::clone(&delivery),
-            number: config.reserve.number.clone(),
             spool,
             told: Told::default(),
         }),
@@ -174,6 +173,7 @@ fn delivery(
             from: own.from.clone(),
             messaging_service_sid: own.messaging_service_sid.clone(),
         }),
+        fallback_number: config.reserve.number.clone(),
         twilio: Client::new(
             http.clone(),
             config.twilio.api_url.clone(),

@@ -19,6 +19,8 @@ const LONGEST_SPOKEN_NAME: usize = 40;
 pub enum Standing {
     /// Somebody is being paged: a contact, or the emergency line.
     Paging(Option<String>),
+    /// Somebody is to be paged, and no page could be sent yet; it is tried again and again.
+    Delayed(Option<String>),
     /// Somebody has it.
     Taken {
         /// Who; `None` for the emergency line or the office.
@@ -60,6 +62,7 @@ impl Standing {
                 at,
                 zone: incident.zone,
             },
+            (Status::Open, _) if incident.is_delayed => Self::Delayed(incident.paged_name.clone()),
             (Status::Open | Status::Acknowledged, _) => Self::Paging(incident.paged_name.clone()),
             (Status::Exhausted, _) if incident.was_paged => Self::Exhausted,
             (Status::Exhausted, _) => Self::Nobody,
@@ -86,6 +89,7 @@ impl Standing {
                 }
             }
             Self::Paging(name) => paging(name.as_deref().map(spoken_name), language),
+            Self::Delayed(name) => delayed(name.as_deref().map(spoken_name), language),
             Self::Exhausted => match language {
                 Language::English => {
                     "I have tried everyone on call, but nobody has confirmed yet. The office is told to call you back."
@@ -117,6 +121,7 @@ impl Standing {
     pub fn label(&self) -> &'static str {
         match self {
             Self::Paging(_) => "paging",
+            Self::Delayed(_) => "delayed",
             Self::Taken { .. } => "taken",
             Self::Exhausted => "exhausted",
             Self::Nobody => "nobody",
@@ -141,6 +146,24 @@ fn paging(name: Option<String>, language: Language) -> String {
             "Estoy avisando ahora a nuestra línea de emergencias. Nadie ha confirmado todavía; pregúnteme cuando quiera."
                 .to_owned()
         }
+    }
+}
+
+fn delayed(name: Option<String>, language: Language) -> String {
+    let (english, spanish) = match name {
+        Some(name) => (
+            format!("I cannot reach {name} yet, and I keep trying."),
+            format!("Todavía no logro comunicarme con {name}, y sigo intentando."),
+        ),
+        None => (
+            "I cannot reach our emergency line yet, and I keep trying.".to_owned(),
+            "Todavía no logro comunicarme con nuestra línea de emergencias, y sigo intentando."
+                .to_owned(),
+        ),
+    };
+    match language {
+        Language::English => format!("{english} If anyone is in danger, call 911."),
+        Language::Spanish => format!("{spanish} Si alguien corre peligro, llame al 911."),
     }
 }
 

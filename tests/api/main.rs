@@ -41,6 +41,7 @@ mod org;
 mod outages;
 mod outbox;
 mod properties;
+mod provider_outages;
 mod reception;
 mod repeats;
 mod reschedule_appointment;

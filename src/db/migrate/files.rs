@@ -55,6 +55,7 @@ pub(super) const MIGRATIONS: &[File] = files!(
         "0038_calendar",
         "0039_name_key",
         "0040_index_of_keys",
+        "0050_fallback_jobs",
     ]
 );
 
@@ -91,6 +92,7 @@ pub(super) const FUNCTIONS: &[File] = files!(
         "drop_policies",
         "due_work",
         "emergency_rules",
+        "end_shared_page",
         "find_organization",
         "first_instant",
         "forget_tool_calls",
@@ -134,6 +136,7 @@ pub(super) const FUNCTIONS: &[File] = files!(
         "pass_over",
         "place_appointment",
         "queue_appointment_messages",
+        "queue_page",
         "queue_reminders",
         "refusal",
         "release_hold",

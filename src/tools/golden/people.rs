@@ -97,6 +97,8 @@ fn standings() -> Vec<Standing> {
         Standing::Paging(Some("Dana Reyes".to_owned())),
         Standing::Paging(Some(LONG_NAME.to_owned())),
         Standing::Paging(None),
+        Standing::Delayed(Some("Dana Reyes".to_owned())),
+        Standing::Delayed(None),
         taken(Some("Dana Reyes")),
         taken(None),
         Standing::Exhausted,

@@ -18,7 +18,7 @@ const LONGEST_WAIT: Duration = Duration::from_mins(1);
 /// How a request ended that did not end well.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Problem {
-    /// Twilio refused it, and will refuse it again.
+    /// Twilio refused it.
     #[error("Twilio refused with status {status} and code {code:?}")]
     Refused {
         /// The HTTP status.
@@ -38,6 +38,27 @@ pub enum Problem {
     /// It may have been done: no answer came, or one that says nothing of it.
     #[error("Twilio gave no answer")]
     Unknown,
+}
+
+/// Codes of a 400 that say nothing of the receiver: our account, our number or our addresses are at fault, or a queue is full
+/// (<https://www.twilio.com/docs/api/errors>).
+const OUR_FAULT: [u32; 13] = [
+    10001, 10002, 10004, 20005, 21205, 21210, 21212, 21603, 21606, 21609, 21611, 21659, 21660,
+];
+
+impl Problem {
+    /// Whether Twilio refused us rather than the receiver, so that the same request may be accepted once our account is in order:
+    /// every status but 400, a 400 without a code, and a few codes.
+    #[must_use]
+    pub fn is_denial(&self) -> bool {
+        match self {
+            Self::Refused { status: 400, code } => {
+                code.is_none_or(|code| OUR_FAULT.contains(&code))
+            }
+            Self::Refused { .. } => true,
+            Self::Busy { .. } | Self::Unreached | Self::Unknown => false,
+        }
+    }
 }
 
 /// The few fields of a resource that are read; each may be null.

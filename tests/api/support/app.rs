@@ -123,7 +123,10 @@ impl TestApp {
             let rows = self
                 .database
                 .rows(
-                    "select min(due_at) from private.outbox where due_at > $1 and due_at <= $2",
+                    "select least(
+                         (select min(due_at) from private.outbox where due_at > $1 and due_at <= $2),
+                         (select min(due_at) from emergency_incidents where due_at > $1 and due_at <= $2)
+                     )",
                     &[&self.clock.now(), &end],
                 )
                 .await;

@@ -88,6 +88,16 @@ impl Twilio {
             .extend(behaves.iter().cloned());
     }
 
+    /// From now on every request goes like this.
+    pub fn is_down(&self, outage: Behaves) {
+        self.world().outage = Some(outage);
+    }
+
+    /// From now on all is well again.
+    pub fn is_back(&self) {
+        self.world().outage = None;
+    }
+
     /// Another account, whose callbacks are signed with its own token.
     pub fn account(&self, sid: &str, token: &str) {
         self.world()

@@ -198,6 +198,11 @@ impl Ringing {
         matches!(self.call().status.as_str(), "completed" | "canceled")
     }
 
+    /// Nobody picks up.
+    pub async fn is_not_answered(&mut self) {
+        self.tells("no-answer").await;
+    }
+
     /// Hangs up.
     pub async fn hangs_up(&mut self) {
         self.tells("completed").await;

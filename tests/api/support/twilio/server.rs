@@ -1,6 +1,9 @@
 //! Twilio's API over HTTP.
 
-use std::sync::{Arc, Mutex};
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
@@ -21,18 +24,34 @@ type Fields = Vec<(String, String)>;
 
 /// Begins to answer, on a port of its own.
 pub async fn start(world: Shared) -> u16 {
-    let listener = RUNTIME
-        .spawn(TcpListener::bind("127.0.0.1:0"))
-        .await
-        .unwrap()
-        .unwrap();
-    let port = listener.local_addr().unwrap().port();
+    let (mut listener, port) = listen(0).await;
     RUNTIME.spawn(async move {
-        while let Ok((stream, _)) = listener.accept().await {
-            RUNTIME.spawn(serve(stream, Arc::clone(&world)));
+        loop {
+            let Ok((stream, _)) = listener.accept().await else {
+                return;
+            };
+            if world.lock().unwrap().outage != Some(Behaves::Gone) {
+                RUNTIME.spawn(serve(stream, Arc::clone(&world)));
+                continue;
+            }
+            // Nothing listens until it is back: connections are refused.
+            drop((stream, listener));
+            while world.lock().unwrap().outage == Some(Behaves::Gone) {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+            (listener, _) = listen(port).await;
         }
     });
     port
+}
+
+async fn listen(port: u16) -> (TcpListener, u16) {
+    let socket = tokio::net::TcpSocket::new_v4().unwrap();
+    socket.set_reuseaddr(true).unwrap();
+    socket.bind(([127, 0, 0, 1], port).into()).unwrap();
+    let listener = socket.listen(64).unwrap();
+    let port = listener.local_addr().unwrap().port();
+    (listener, port)
 }
 
 /// What is answered.
@@ -118,6 +137,9 @@ fn answer(world: &Shared, head: &str, body: &str) -> (Reply, Vec<Callback>) {
     if !is_proven(world, &account, head) {
         return refusal(401, 20003);
     }
+    if let ("GET", Some(outage)) = (method, world.lock().unwrap().outage.clone()) {
+        return (down(&outage), Vec::new());
+    }
     match (method, rest.as_slice()) {
         ("POST", ["Messages.json"]) => make(world, &account, "Messages", fields),
         ("POST", ["Calls.json"]) => make(world, &account, "Calls", fields),
@@ -146,6 +168,17 @@ fn refusal(status: u16, code: u32) -> (Reply, Vec<Callback>) {
         "status": status,
     });
     (Reply::Json(status, body, None), Vec::new())
+}
+
+/// How anything is answered while all of it is down.
+fn down(outage: &Behaves) -> Reply {
+    match outage {
+        Behaves::Refused(status, code) => refusal(*status, *code).0,
+        Behaves::TooMany(wait) => Reply::Json(429, json!({ "code": 20429, "status": 429 }), *wait),
+        Behaves::Broken { .. } => Reply::Json(500, json!({ "message": "down" }), None),
+        Behaves::Silent { .. } => Reply::Silence,
+        _ => Reply::Nothing,
+    }
 }
 
 fn field(fields: &Fields, name: &str) -> Option<String> {
@@ -181,6 +214,7 @@ fn make(world: &Shared, account: &str, kind: &str, fields: Fields) -> (Reply, Ve
             (Some(Reply::Json(500, body, None)), is_done)
         }
         Behaves::Closed { is_done } => (Some(Reply::Nothing), is_done),
+        Behaves::Gone => (Some(Reply::Nothing), false),
         Behaves::Silent { is_done } => (Some(Reply::Silence), is_done),
         _ => (None, true),
     };

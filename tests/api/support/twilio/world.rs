@@ -36,6 +36,8 @@ pub enum Behaves {
     Closed { is_done: bool },
     /// No answer comes; whether it is done all the same.
     Silent { is_done: bool },
+    /// As an outage: connections are refused.
+    Gone,
     /// A call that is busy.
     Busy,
     /// A call that nobody answers.
@@ -85,6 +87,8 @@ pub struct World {
     pub requests: Vec<(String, Vec<(String, String)>)>,
     pub hook: Option<Hook>,
     pub is_indifferent: bool,
+    /// How every request goes while all of it is down.
+    pub outage: Option<Behaves>,
     /// Requests that are not done with all their callbacks.
     pub underway: usize,
     next: u32,
@@ -102,6 +106,7 @@ impl Default for World {
             requests: Vec::new(),
             hook: None,
             is_indifferent: false,
+            outage: None,
             underway: 0,
             next: 0,
         }
@@ -117,6 +122,9 @@ impl World {
 
     /// How the next request for a number goes.
     pub fn next_behaviour(&mut self, to: &str) -> Behaves {
+        if let Some(outage) = &self.outage {
+            return outage.clone();
+        }
         self.behaviours
             .get_mut(to)
             .and_then(VecDeque::pop_front)
