@@ -1,7 +1,7 @@
--- Ends the pages that share the call or the reminder of another emergency (`bundled_with`), once that has failed for the reason `code`
+-- Ends the pages that share the call or the reminder of another emergency (`bundled_with`), once that has failed for the given reason
 -- (null: it was stopped before it was sent). They fail with it, and their escalation moves on. Where it ended because somebody has the
 -- other emergency, each is sent by itself instead: nobody may have heard of it.
-create or replace function private.end_shared_page(shared uuid, code text) returns void
+create or replace function private.end_shared_page(shared uuid, reason text) returns void
 language plpgsql
 volatile
 set search_path = pg_catalog, pg_temp
@@ -10,7 +10,7 @@ declare
     bundled record;
 begin
     for bundled in
-        select n.id, code is null or i.status in ('acknowledged', 'closed') as is_over, o.expires_at
+        select n.id, reason is null or i.status in ('acknowledged', 'closed') as is_over, o.expires_at
         from public.emergency_notifications as s
         join public.emergency_incidents as i on i.id = s.incident_id
         join private.outbox as o on o.notification_id = s.id and o.kind = s.notification_type
@@ -29,10 +29,10 @@ begin
             update public.emergency_notifications as n
             set metadata = n.metadata - 'bundled_with'
             where n.id = bundled.id;
-            perform private.queue_page(bundled.id, null, bundled.expires_at);
+            perform private.add_page_job(bundled.id, null, bundled.expires_at);
         else
             update public.emergency_notifications as n
-            set status = 'failed', error_code = left(code, 50)
+            set status = 'failed', error_code = left(reason, 50)
             where n.id = bundled.id;
             perform private.pass_over(bundled.id);
         end if;

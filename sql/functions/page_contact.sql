@@ -77,7 +77,7 @@ begin
         update public.emergency_notifications as n set status = 'failed', error_code = 'daily_limit' where n.id = page;
         return null;
     end if;
-    perform private.queue_page(page, subject, expires);
+    perform private.add_page_job(page, subject, expires);
     return page;
 end
 $$;

@@ -1,5 +1,6 @@
 -- Whom an emergency is told, in order, and what keeps a telephone from being used: an opt-out of text messages, or that it is the
--- caller's own or one of the organization's. `was_texted` tells that a text message about it went to them.
+-- caller's own or one of the organization's. `was_texted` tells that a text message about it went to them, or may
+-- have.
 select
     s.step,
     s.name,
@@ -32,11 +33,14 @@ select
     exists (
         select
         from public.emergency_notifications as n
+        join private.outbox as e on e.notification_id = n.id
+        join private.outbox_attempts as a on a.effect_id = e.id
         where
             n.incident_id = $2
             and n.step = s.step
             and n.notification_type = 'sms'
             and n.status in ('pending', 'sent', 'delivered')
+            and (a.outcome is null or a.outcome in ('accepted', 'unknown'))
     ) as was_texted,
     o.settings -> 'dial_countries' as dial_countries
 from private.incident_steps as s

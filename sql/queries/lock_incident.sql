@@ -34,7 +34,7 @@ cross join lateral (
         coalesce(bool_or(e.error_code = 'expired' and e.provider_sid is null), false) as was_never_sent,
         max(
             (
-                select min(a.finished_at)
+                select min(a.started_at)
                 from private.outbox_attempts as a
                 where a.effect_id = e.id and a.outcome = 'accepted' and n.status <> 'failed'
             ) + make_interval(secs => s.timeout_seconds)

@@ -886,11 +886,14 @@ async fn d18_a_chain_that_nobody_answers_goes_round_ends_at_the_last_resort_and_
         (SAM, "2026-11-23T15:20:00Z"),
     ] {
         twilio.contact(number).expects_sms("EMERGENCY").await;
+        // A round is not over while a page of it is still on its way to the provider.
+        app.settles().await;
         app.at(at);
     }
     let owner = twilio.contact(OWNER);
     let _call = owner.expects_call().await;
     owner.expects_sms("EMERGENCY").await;
+    app.settles().await;
     app.at("2026-11-23T15:21:00Z");
     is(&app, "exhausted").await;
 

@@ -117,6 +117,7 @@ pub const CASES: &[Case] = &[
         "",
         "ORG, 'callback', 'words', '+13030000005', VISIT_CALL, 'a-key', '{}'",
     ),
+    bound("raise_fallback", "", "ORG, INCIDENT, 60000"),
     bound("receive_caller", "", "ORG, '+13030000005'"),
     bound("quote_service", "", "ORG, null, '80202'"),
     bound("lookup_customer", "", "ORG, '+13030000005'"),

@@ -65,6 +65,7 @@ pub(super) const FUNCTIONS: &[File] = files!(
     [
         "able_crews",
         "accept_invitation",
+        "add_page_job",
         "admit_writer",
         "announce_directory",
         "announce_work",
@@ -136,7 +137,6 @@ pub(super) const FUNCTIONS: &[File] = files!(
         "pass_over",
         "place_appointment",
         "queue_appointment_messages",
-        "queue_page",
         "queue_reminders",
         "refusal",
         "release_hold",

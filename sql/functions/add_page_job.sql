@@ -1,5 +1,5 @@
--- Queues the job that sends a page: its text message is written first. `subject` is that of an e-mail.
-create or replace function private.queue_page(page uuid, subject text, expires timestamptz) returns void
+-- Adds the job that sends a page: its text message is written first. `subject` is that of an e-mail.
+create or replace function private.add_page_job(page uuid, subject text, expires timestamptz) returns void
 language plpgsql
 volatile
 set search_path = pg_catalog, pg_temp
@@ -44,5 +44,5 @@ begin
 end
 $$;
 
-revoke execute on function private.queue_page(uuid, text, timestamptz) from public;
-grant execute on function private.queue_page(uuid, text, timestamptz) to frontdesk_app;
+revoke execute on function private.add_page_job(uuid, text, timestamptz) from public;
+grant execute on function private.add_page_job(uuid, text, timestamptz) to frontdesk_app;
