@@ -90,7 +90,10 @@ impl Twilio {
 
     /// From now on every request goes like this.
     pub fn is_down(&self, outage: Behaves) {
+        let is_gone = outage == Behaves::Gone;
         self.world().outage = Some(outage);
+        // It stops listening with the next connection, which must not be the service's: that one would be closed, not refused.
+        while is_gone && std::net::TcpStream::connect(("127.0.0.1", self.port)).is_ok() {}
     }
 
     /// From now on all is well again.
