@@ -264,10 +264,13 @@ impl Delivery {
             },
             Request::Say { control_url, words } => self.say(control_url, words).await,
             // It may arrive twice; it is for the operator, and better than not at all.
-            Request::Fallback(words) => match self.tell_fallback(words).await {
-                true => Made::Done("told"),
-                false => Made::Unreached,
-            },
+            Request::Fallback(words) => {
+                if self.tell_fallback(words).await {
+                    Made::Done("told")
+                } else {
+                    Made::Unreached
+                }
+            }
         }
     }
 

@@ -49,9 +49,10 @@ pub fn pause(
 /// How long to wait before an attempt without an answer, begun `ago`, is looked for.
 #[must_use]
 pub fn look_after(is_urgent: bool, ago: TimeDelta) -> Duration {
-    match is_urgent {
-        true if ago < TimeDelta::minutes(1) => URGENT_LOOK,
-        _ => LOOK,
+    if is_urgent && ago < TimeDelta::minutes(1) {
+        URGENT_LOOK
+    } else {
+        LOOK
     }
 }
 
