@@ -87,8 +87,16 @@ async fn a_number_that_moved_while_announcements_fell_silent_is_soon_answered_by
     way.forgets_its_connections();
     app.database
         .run(
-            "update phone_number_assignments set organization_id = '0f0f0f0f-0000-4000-8000-000000000002';
-             update vapi_assistants set organization_id = '0f0f0f0f-0000-4000-8000-000000000002'",
+            "delete from phone_number_assignments;
+             delete from vapi_assistants;
+             insert into vapi_assistants
+                 (organization_id, vapi_assistant_id, name, industry, language, system_prompt, voice_config)
+             values
+                 ('0f0f0f0f-0000-4000-8000-000000000002', '22222222-bbbb-4000-8000-000000000001', 'Bea', 'hvac', 'en', '', '{}');
+             insert into phone_number_assignments
+                 (organization_id, phone_number, vapi_phone_number_id, phone_provider)
+             values
+                 ('0f0f0f0f-0000-4000-8000-000000000002', '+13035550100', '11111111-aaaa-4000-8000-000000000001', 'vapi')",
         )
         .await;
 
