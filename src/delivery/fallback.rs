@@ -18,7 +18,12 @@ const RING_SECONDS: u32 = 30;
 impl Delivery {
     /// Whether there is a fallback number and an account that can reach it.
     pub(super) fn can_reach_fallback(&self) -> bool {
-        self.fallback_number.is_some() && self.telephony.is_some()
+        self.fallback_number.is_some()
+            && self.telephony.as_ref().is_some_and(|service| {
+                [Kind::Sms, Kind::Voice]
+                    .into_iter()
+                    .any(|kind| service.sends_from(kind).is_some())
+            })
     }
 
     /// Texts and calls the fallback number, both at once; whether one of them was accepted.
