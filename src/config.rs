@@ -35,8 +35,16 @@ pub use secrets::SecretsSettings;
 pub use twilio::{TwilioAccount, TwilioConfig, TwilioSettings};
 pub use webhook::WebhookSettings;
 
-/// The default limit of a webhook's body: Vapi states none, and a long call's messages reach hundreds of kilobytes.
-const DEFAULT_BODY_LIMIT: &str = "4194304";
+/// The default limit of a webhook's body. Vapi states none; its largest message is the report at the end of a call, which
+/// repeats what was said in six places and adds some 180 bytes to every turn of three lists: an hour of talk, 50 kB in 700
+/// turns, makes about 650 kB.
+const DEFAULT_BODY_LIMIT: usize = 1_048_576;
+
+/// The default budget of all bodies together: an eighth of the smallest machine that the service is run on.
+const DEFAULT_BODY_BUDGET: usize = 33_554_432;
+
+/// How many of the largest bodies the budget must hold, so that one fits into the quarter for signed ones.
+const BODIES_IN_BUDGET: usize = 4;
 
 /// The settings of `frontdesk serve`, as they were given.
 #[derive(Args, Clone)]
@@ -93,8 +101,18 @@ pub struct Settings {
     )]
     pub deadline_ms: String,
     /// The largest webhook body, in bytes, 1024 to 67108864; larger ones are answered with 413.
-    #[arg(long, env = "FRONTDESK_BODY_LIMIT", value_name = "BYTES", default_value = DEFAULT_BODY_LIMIT)]
+    #[arg(long, env = "FRONTDESK_BODY_LIMIT", value_name = "BYTES", default_value = "1048576")]
     pub body_limit: String,
+    /// The bytes of all request bodies that are held at once, up to 4294967296 and at least four times FRONTDESK_BODY_LIMIT;
+    /// a request above it is answered with 503. A quarter is for bodies whose signature is still to be verified. 33554432 if
+    /// left out, or four times the limit where that is more.
+    #[arg(
+        long,
+        env = "FRONTDESK_BODY_BUDGET",
+        value_name = "BYTES",
+        default_value = ""
+    )]
+    pub body_budget: String,
     /// How many threads serve requests; 0 takes one for each core.
     #[arg(
         long,
@@ -161,6 +179,8 @@ pub struct Config {
     pub deadline: Duration,
     /// The largest webhook body, in bytes.
     pub body_limit: usize,
+    /// The bytes of all request bodies that are held at once.
+    pub body_budget: usize,
     /// How many threads serve requests.
     pub workers: usize,
     /// Whether a missing secret is accepted.
@@ -250,6 +270,13 @@ impl Settings {
                 "the address under which Twilio reaches this service, such as https://desk.example.com",
             ));
         }
+        let body_limit = number(
+            "FRONTDESK_BODY_LIMIT",
+            &self.body_limit,
+            DEFAULT_BODY_LIMIT,
+            1_024..=67_108_864,
+        )?;
+        let least_budget = BODIES_IN_BUDGET * body_limit;
         Ok(Config {
             database: self.database.understand()?,
             pool_size: number("FRONTDESK_POOL_SIZE", &self.pool_size, 8, 1..=500)?,
@@ -273,11 +300,12 @@ impl Settings {
                 1_500,
                 50..=15_000,
             )?),
-            body_limit: number(
-                "FRONTDESK_BODY_LIMIT",
-                &self.body_limit,
-                4_194_304,
-                1_024..=67_108_864,
+            body_limit,
+            body_budget: number(
+                "FRONTDESK_BODY_BUDGET",
+                &self.body_budget,
+                DEFAULT_BODY_BUDGET.max(least_budget),
+                least_budget..=4_294_967_296,
             )?,
             workers: workers(&self.workers)?,
             insecure: self.insecure,

@@ -33,6 +33,7 @@ mod warmth;
 use outside::Outside;
 
 use crate::{
+    body::BodyBudget,
     calls::{
         journal::{self, Journal},
         languages::Languages,
@@ -173,7 +174,8 @@ impl Application {
         let (port, admin_port) = (local_port(&public), local_port(&private));
         // The workers open their connections while the rest is looked at and put together.
         let (share, shared) = watch::channel(None);
-        let server = serve(public, config.workers, &health, &shared).map_err(setup)?;
+        let bodies = BodyBudget::new(config.body_budget, config.body_limit);
+        let server = serve(public, config.workers, &health, bodies, &shared).map_err(setup)?;
         let (handle, serving) = (server.handle(), warmth::begin(server).map_err(setup)?);
         let (directory, answers) = check(&config, &health).await?;
 
@@ -369,7 +371,6 @@ fn desk(
         journal,
         clock,
         deadline: config.deadline,
-        body_limit: config.body_limit,
         insecure: config.insecure,
         verifier: Arc::new(config.verifier),
         own_plan: config.own_plan,
@@ -391,6 +392,7 @@ fn serve(
     listener: TcpListener,
     workers: usize,
     health: &Health,
+    bodies: BodyBudget,
     shared: &watch::Receiver<Option<Shared>>,
 ) -> std::io::Result<Server> {
     let (health, shared) = (health.clone(), shared.clone());
@@ -402,6 +404,7 @@ fn serve(
             .data_factory(move || warmth::given(exchange.clone(), |shared| shared.exchange.clone()))
             .data_factory(move || warmth::given(links.clone(), |shared| shared.links.clone()))
             .app_data(web::Data::new(health.clone()))
+            .app_data(web::Data::new(bodies.clone()))
             .configure(routes::public)
     })
     .shutdown_timeout(GRACE.as_secs())

@@ -54,8 +54,6 @@ pub struct Desk {
     pub clock: Clock,
     /// How long a caller is kept waiting.
     pub deadline: Duration,
-    /// The largest body, in bytes.
-    pub body_limit: usize,
     /// Whether a missing secret is accepted.
     pub insecure: bool,
     /// What proves a message for the whole service.
