@@ -101,7 +101,12 @@ pub struct Settings {
     )]
     pub deadline_ms: String,
     /// The largest webhook body, in bytes, 1024 to 67108864; larger ones are answered with 413.
-    #[arg(long, env = "FRONTDESK_BODY_LIMIT", value_name = "BYTES", default_value = "1048576")]
+    #[arg(
+        long,
+        env = "FRONTDESK_BODY_LIMIT",
+        value_name = "BYTES",
+        default_value = "1048576"
+    )]
     pub body_limit: String,
     /// The bytes of all request bodies that are held at once, up to 4294967296 and at least four times FRONTDESK_BODY_LIMIT;
     /// a request above it is answered with 503. A quarter is for bodies whose signature is still to be verified. 33554432 if

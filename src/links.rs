@@ -46,11 +46,7 @@ pub async fn show(links: Data<Links>, address: Path<Address>) -> HttpResponse {
 }
 
 /// Does what the button says.
-pub async fn press(
-    links: Data<Links>,
-    address: Path<Address>,
-    form: SmallBody,
-) -> HttpResponse {
+pub async fn press(links: Data<Links>, address: Path<Address>, form: SmallBody) -> HttpResponse {
     let Some(wish) = button(form.bytes()) else {
         return HttpResponse::BadRequest().finish();
     };

@@ -15,7 +15,7 @@ use crate::{
         spool::{self, Spool},
     },
     domain::{language::Language, phone::Phone, speech},
-    oncall::reserve::{Alarmed, Reported, Reserve},
+    oncall::reserve::{Alarmed, Cause, Reported, Reserve},
     outbox::effect::Kind,
     twilio::{
         client::{CallScript, NewCall, NewMessage, Sender},
@@ -70,7 +70,12 @@ impl Told {
     fn key(reported: &Reported) -> (Option<String>, String) {
         let call = reported.origin.vapi_call_id.as_ref();
         let call = call.or(reported.origin.caller.as_ref());
-        (call.cloned(), reported.words.clone())
+        let words = match (reported.cause, call) {
+            // Whatever else is said in a call that nobody can take up, its operator is told once.
+            (Cause::NobodysCall, Some(_)) => String::new(),
+            _ => reported.words.clone(),
+        };
+        (call.cloned(), words)
     }
 }
 
@@ -80,7 +85,8 @@ impl Reserve for ReserveLine {
         reported: &'a Reported,
     ) -> Pin<Box<dyn Future<Output = Alarmed> + Send + 'a>> {
         Box::pin(async move {
-            let is_kept = self.keep(reported).await;
+            // What belongs to no organization could not be opened later either.
+            let is_kept = reported.cause != Cause::NobodysCall && self.keep(reported).await;
             if self.told.has(reported) {
                 return Alarmed {
                     is_kept,
@@ -184,7 +190,10 @@ fn words(reported: &Reported) -> String {
         .map_or_else(String::new, |number| {
             format!(" They called {}.", speech::quoted(number, 20))
         });
-    format!(
-        "EMERGENCY while the database is away: {what}.{place}{back}{called} Nobody else has been told."
-    )
+    let why = match reported.cause {
+        Cause::Outage => "while the database is away",
+        Cause::NobodysCall => "on a number that is not set up",
+        Cause::TooMany => "among too many tool calls at once",
+    };
+    format!("EMERGENCY {why}: {what}.{place}{back}{called} Nobody else has been told.")
 }

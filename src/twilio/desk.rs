@@ -17,7 +17,10 @@ use super::{
     form::Form,
     signature::{self, Content, SignedRequest},
 };
-use crate::{body::SmallBody, clock::Clock, db::Database, directory::Directory, domain::phone::Phone, error::Error};
+use crate::{
+    body::SmallBody, clock::Clock, db::Database, directory::Directory, domain::phone::Phone,
+    error::Error,
+};
 
 /// The header that carries the signature (<https://www.twilio.com/docs/usage/security>).
 const SIGNATURE: &str = "x-twilio-signature";

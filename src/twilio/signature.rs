@@ -67,10 +67,7 @@ pub enum Refusal {
 ///
 /// A [`Refusal`].
 pub fn verify(request: &SignedRequest<'_>, tokens: &[SecretString]) -> Result<(), Refusal> {
-    let signature = request
-        .signature
-        .and_then(decode)
-        .ok_or(Refusal::Missing)?;
+    let signature = request.signature.and_then(decode).ok_or(Refusal::Missing)?;
     let parameters = match request.content {
         Content::Form(form) => parameters(form),
         Content::Other(body) => {

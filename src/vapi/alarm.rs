@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// How long the last line may take: the caller has waited already, and Vapi waits for twenty seconds.
-const ALARM: Duration = Duration::from_secs(5);
+pub(super) const ALARM: Duration = Duration::from_secs(5);
 
 impl Desk {
     /// What could not be taken down goes another way, and its caller hears that.
@@ -30,7 +30,7 @@ impl Desk {
     ) -> Vec<Answer> {
         let mut heard = Vec::with_capacity(answers.len());
         for (request, answer) in requests.iter().zip(answers) {
-            let language = request.language_or(Language::English);
+            let language = request.language_of_words();
             if !matches!(answer.outcome, "unreachable" | "late") {
                 heard.push(answer);
                 continue;

@@ -133,7 +133,10 @@ impl Verifier {
         request: &SignedRequest<'_>,
         now: DateTime<Utc>,
     ) -> Result<Verdict, Refusal> {
-        let signature = self.hmac.as_ref().map(|plan| plan.check_headers(request, now));
+        let signature = self
+            .hmac
+            .as_ref()
+            .map(|plan| plan.check_headers(request, now));
         self.judge(request, signature)
     }
 

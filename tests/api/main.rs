@@ -16,6 +16,7 @@
 
 mod architecture;
 mod authentication;
+mod bodies;
 mod book_appointment;
 mod cancel_appointment;
 mod catalogue;
@@ -23,6 +24,7 @@ mod check_availability;
 mod command_line;
 mod conversation;
 mod coverage;
+mod danger;
 mod emergency_chain;
 mod find_appointments;
 mod flag_emergency;

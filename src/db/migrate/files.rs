@@ -91,6 +91,7 @@ pub(super) const FUNCTIONS: &[File] = files!(
         "drop_policies",
         "due_work",
         "emergency_rules",
+        "enforce_assistant_claim",
         "find_organization",
         "first_instant",
         "forget_tool_calls",

@@ -211,6 +211,7 @@ fn what_is_missing_and_what_is_stopped_says() {
                 id: None,
                 name: tool.to_owned(),
                 arguments: Some(Map::new()),
+                unreadable: None,
             };
             sheet.line(tool, &format!("{kind:?}"), |language| {
                 match outage::say(&request, kind, language) {
@@ -223,6 +224,7 @@ fn what_is_missing_and_what_is_stopped_says() {
         id: None,
         name: flag_emergency::NAME.to_owned(),
         arguments: json!({ "description": "I smell gas" }).as_object().cloned(),
+        unreadable: None,
     };
     sheet.line(
         flag_emergency::NAME,
@@ -233,6 +235,24 @@ fn what_is_missing_and_what_is_stopped_says() {
     );
     sheet.line("unknown_organization", "nobody's call", |language| {
         outage::unknown_organization(language).to_string()
+    });
+    let named = |language: crate::domain::language::Language| Request {
+        arguments: json!({ "description": "I smell gas", "language": language.code() })
+            .as_object()
+            .cloned(),
+        ..gas.clone()
+    };
+    for (is_told, about) in [
+        (true, "gas, nobody's call, told"),
+        (false, "gas, nobody's call, not told"),
+    ] {
+        sheet.line(flag_emergency::NAME, about, |language| {
+            let answer = flag_emergency::alarmed_for_nobody(&named(language), is_told);
+            answer.text().unwrap_or_else(|words| words)
+        });
+    }
+    sheet.line("too_many", "more than a hundred tool calls", |language| {
+        outage::too_many(language).to_string()
     });
     sheet.line("unknown_tool", "an invented name", |language| {
         outage::unknown_tool(language).to_string()
