@@ -46,6 +46,7 @@ pub enum Class {
 #[derive(Clone, Debug)]
 pub struct BodyBudget {
     limit: usize,
+    signed_bytes: usize,
     authenticated: Arc<Semaphore>,
     signed: Arc<Semaphore>,
     small: Arc<Semaphore>,
@@ -87,13 +88,15 @@ impl BodyBudget {
         let (signed, small) = (bytes / 4, bytes / 16);
         Self {
             limit,
+            signed_bytes: signed,
             authenticated: Arc::new(Semaphore::new(bytes - signed - small)),
             signed: Arc::new(Semaphore::new(signed)),
             small: Arc::new(Semaphore::new(small)),
         }
     }
 
-    /// Reads a body up to the limit; one that says it is larger is refused before it is read.
+    /// Reads a body up to the limit, or up to its organization's `own_limit`; one that says it is larger is refused before it
+    /// is read.
     ///
     /// # Errors
     ///
@@ -101,12 +104,14 @@ impl BodyBudget {
     pub async fn read(
         &self,
         class: Class,
+        own_limit: Option<usize>,
         request: &HttpRequest,
         payload: impl Stream<Item = Result<Bytes, PayloadError>> + Unpin,
     ) -> Result<Body, BodyError> {
+        let limit = own_limit.unwrap_or(self.limit).min(self.signed_bytes);
         let (share, limit) = match class {
-            Class::Authenticated => (&self.authenticated, self.limit),
-            Class::Signed => (&self.signed, self.limit),
+            Class::Authenticated => (&self.authenticated, limit),
+            Class::Signed => (&self.signed, limit),
             Class::Small => (&self.small, SMALL_LIMIT),
         };
         let announced = request
@@ -193,7 +198,7 @@ impl FromRequest for SmallBody {
             let budget = request
                 .app_data::<Data<BodyBudget>>()
                 .ok_or(BodyError::Busy)?;
-            let body = budget.read(Class::Small, &request, payload).await?;
+            let body = budget.read(Class::Small, None, &request, payload).await?;
             Ok(Self(body))
         })
     }

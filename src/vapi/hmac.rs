@@ -133,7 +133,13 @@ impl HmacPlan {
         request: &SignedRequest<'_>,
         now: DateTime<Utc>,
     ) -> Result<(), Refusal> {
-        self.readable(request, now).map(drop)
+        let length = self.settings.algorithm.digest_bytes();
+        let signatures = self.readable(request, now)?;
+        if signatures.iter().any(|signature| signature.len() == length) {
+            Ok(())
+        } else {
+            Err(Refusal::WrongSignature)
+        }
     }
 
     /// The signatures of a request within the window.
@@ -181,7 +187,6 @@ impl HmacPlan {
                     .decode(signature.replace('-', "+").replace('_', "/"))
                     .ok(),
             })
-            .filter(|signature| signature.len() == self.settings.algorithm.digest_bytes())
             .take(MOST_SIGNATURES)
             .collect()
     }

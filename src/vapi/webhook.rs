@@ -62,7 +62,8 @@ async fn receive(
         Headers::Authentic(_) => Class::Authenticated,
         Headers::Signed => Class::Signed,
     };
-    let body = match bodies.read(class, request, payload).await {
+    let own_limit = organization_id.and_then(|id| desk.directory.body_limits.of(id));
+    let body = match bodies.read(class, own_limit, request, payload).await {
         Ok(body) => body,
         Err(error) => return error.error_response(),
     };

@@ -10,6 +10,7 @@ use tokio::time::timeout;
 use crate::support::{
     TestApp, TestDatabase,
     app::{ORGANIZATION, ORGANIZATION_ID, SECRET},
+    eventually,
     process::{Connection, Process},
 };
 
@@ -264,4 +265,53 @@ async fn the_report_of_an_hour_fits() {
         .object("select length(transcript) as length from call_logs")
         .await;
     assert_eq!(kept["length"], transcript.len());
+}
+
+#[tokio::test]
+async fn an_organization_may_set_the_largest_body_of_its_own_path() {
+    let builder = TestApp::builder().await;
+    builder
+        .database()
+        .run(&format!(
+            "insert into private.webhook_credentials (organization_id, secret) values ('{ORGANIZATION_ID}', 'own')"
+        ))
+        .await;
+    let app = builder.setting("--body-limit", "100000").start().await;
+    let sent = async |path: &str, secret: &str, length: usize| {
+        let body = json!({ "message": { "type": "hang", "padding": "x".repeat(length) } });
+        let request = app.http.post(app.url(path)).header("X-Vapi-Secret", secret);
+        let reply = request.json(&body).send().await.unwrap();
+        reply.status().as_u16()
+    };
+    let own = format!("/vapi/webhook/{ORGANIZATION_ID}");
+    assert_eq!(sent(&own, "own", 200_000).await, 413);
+
+    app.rules(&json!({ "webhook_body_bytes": 300_000 })).await;
+
+    eventually("the organization's own limit to be known", async || {
+        (sent(&own, "own", 200_000).await == 200).then_some(())
+    })
+    .await;
+    assert_eq!(sent(&own, "own", 300_000).await, 413);
+    assert_eq!(sent("/vapi/webhook", SECRET, 200_000).await, 413);
+
+    app.rules(&json!({ "webhook_body_bytes": 65_536 })).await;
+    eventually("a smaller limit to be known", async || {
+        (sent(&own, "own", 90_000).await == 413).then_some(())
+    })
+    .await;
+    for refused in ["65535", "8388609", "\"1\"", "1.5"] {
+        let refused = app
+            .database
+            .try_run(&format!(
+                "update organizations set settings = '{{\"webhook_body_bytes\": {refused}}}'"
+            ))
+            .await
+            .unwrap_err();
+        assert!(
+            refused.message.contains("settings.webhook_body_bytes"),
+            "{}",
+            refused.message
+        );
+    }
 }

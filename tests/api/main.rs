@@ -33,6 +33,7 @@ mod hold_slot;
 mod isolation;
 mod kills;
 mod languages;
+mod logs;
 mod lookup_customer;
 mod mail;
 mod messages;

@@ -56,7 +56,7 @@ impl Process {
                     && let Some(sender) = sender.take()
                 {
                     let address = line["listen"].as_str().unwrap();
-                    drop(sender.send(address.rsplit(':').next().unwrap().parse().unwrap()));
+                    let _ = sender.send(address.rsplit(':').next().unwrap().parse().unwrap());
                 }
                 written.lock().unwrap().push(line);
             }
