@@ -174,7 +174,6 @@ impl Body {
     }
 
     /// Drops the bytes; what was read out of them goes on occupying the budget until the permit is dropped.
-    #[must_use]
     pub fn into_permit(self) -> OwnedSemaphorePermit {
         self.permit
     }

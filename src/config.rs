@@ -19,6 +19,7 @@ use crate::{
     vapi::{auth::Verifier, control::ControlHosts, hmac::HmacSettings},
 };
 
+mod bodies;
 mod database;
 mod log;
 mod mail;
@@ -27,6 +28,7 @@ mod secrets;
 mod twilio;
 mod webhook;
 
+pub use bodies::{BodyConfig, BodySettings};
 pub use database::{DatabaseConfig, DatabaseSettings};
 pub use log::{LogConfig, LogSettings};
 pub use mail::MailSettings;
@@ -34,17 +36,6 @@ pub use reserve::{ReserveConfig, ReserveSettings};
 pub use secrets::SecretsSettings;
 pub use twilio::{TwilioAccount, TwilioConfig, TwilioSettings};
 pub use webhook::WebhookSettings;
-
-/// The default limit of a webhook's body. Vapi states none; its largest message is the report at the end of a call, which
-/// repeats what was said in six places and adds some 180 bytes to every turn of three lists: an hour of talk, 50 kB in 700
-/// turns, makes about 650 kB.
-const DEFAULT_BODY_LIMIT: usize = 1_048_576;
-
-/// The default budget of all bodies together: an eighth of the smallest machine that the service is run on.
-const DEFAULT_BODY_BUDGET: usize = 33_554_432;
-
-/// How many of the largest bodies the budget must hold, so that one fits into the quarter for signed ones.
-const BODIES_IN_BUDGET: usize = 4;
 
 /// The settings of `frontdesk serve`, as they were given.
 #[derive(Args, Clone)]
@@ -100,24 +91,6 @@ pub struct Settings {
         default_value = "1500"
     )]
     pub deadline_ms: String,
-    /// The largest webhook body, in bytes, 1024 to 67108864; larger ones are answered with 413.
-    #[arg(
-        long,
-        env = "FRONTDESK_BODY_LIMIT",
-        value_name = "BYTES",
-        default_value = "1048576"
-    )]
-    pub body_limit: String,
-    /// The bytes of all request bodies that are held at once, up to 4294967296 and at least four times FRONTDESK_BODY_LIMIT;
-    /// a request above it is answered with 503. A quarter is for bodies whose signature is still to be verified. 33554432 if
-    /// left out, or four times the limit where that is more.
-    #[arg(
-        long,
-        env = "FRONTDESK_BODY_BUDGET",
-        value_name = "BYTES",
-        default_value = ""
-    )]
-    pub body_budget: String,
     /// How many threads serve requests; 0 takes one for each core.
     #[arg(
         long,
@@ -145,6 +118,9 @@ pub struct Settings {
         default_value = "*.vapi.ai"
     )]
     pub control_hosts: String,
+    /// How large request bodies may be.
+    #[command(flatten)]
+    pub bodies: BodySettings,
     /// Which log lines are written and how.
     #[command(flatten)]
     pub log: LogSettings,
@@ -182,10 +158,8 @@ pub struct Config {
     pub public_url: Option<Url>,
     /// How long a caller is kept waiting.
     pub deadline: Duration,
-    /// The largest webhook body, in bytes.
-    pub body_limit: usize,
-    /// The bytes of all request bodies that are held at once.
-    pub body_budget: usize,
+    /// How large request bodies may be.
+    pub bodies: BodyConfig,
     /// How many threads serve requests.
     pub workers: usize,
     /// Whether a missing secret is accepted.
@@ -275,13 +249,6 @@ impl Settings {
                 "the address under which Twilio reaches this service, such as https://desk.example.com",
             ));
         }
-        let body_limit = number(
-            "FRONTDESK_BODY_LIMIT",
-            &self.body_limit,
-            DEFAULT_BODY_LIMIT,
-            1_024..=67_108_864,
-        )?;
-        let least_budget = BODIES_IN_BUDGET * body_limit;
         Ok(Config {
             database: self.database.understand()?,
             pool_size: number("FRONTDESK_POOL_SIZE", &self.pool_size, 8, 1..=500)?,
@@ -305,13 +272,7 @@ impl Settings {
                 1_500,
                 50..=15_000,
             )?),
-            body_limit,
-            body_budget: number(
-                "FRONTDESK_BODY_BUDGET",
-                &self.body_budget,
-                DEFAULT_BODY_BUDGET.max(least_budget),
-                least_budget..=4_294_967_296,
-            )?,
+            bodies: self.bodies.understand()?,
             workers: workers(&self.workers)?,
             insecure: self.insecure,
             clock: clock(&self.now, listen)?,

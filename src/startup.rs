@@ -38,7 +38,6 @@ use crate::{
         journal::{self, Journal},
         languages::Languages,
     },
-    clock::Clock,
     config::Config,
     db::{
         Database, Options,
@@ -174,8 +173,7 @@ impl Application {
         let (port, admin_port) = (local_port(&public), local_port(&private));
         // The workers open their connections while the rest is looked at and put together.
         let (share, shared) = watch::channel(None);
-        let bodies = BodyBudget::new(config.body_budget, config.body_limit);
-        let server = serve(public, config.workers, &health, bodies, &shared).map_err(setup)?;
+        let server = serve(public, &config, &health, &shared).map_err(setup)?;
         let (handle, serving) = (server.handle(), warmth::begin(server).map_err(setup)?);
         let (directory, answers) = check(&config, &health).await?;
 
@@ -361,7 +359,6 @@ fn desk(
     tasks: &TaskTracker,
     outside: &Outside,
 ) -> Desk {
-    let clock: Clock = config.clock;
     let delivery = &outside.delivery;
     let (reach, carried) = (Arc::clone(delivery), Arc::clone(delivery));
     Desk {
@@ -369,7 +366,7 @@ fn desk(
         database,
         directory,
         journal,
-        clock,
+        clock: config.clock,
         deadline: config.deadline,
         insecure: config.insecure,
         verifier: Arc::new(config.verifier),
@@ -390,12 +387,12 @@ fn desk(
 /// The server, of which nothing has begun yet. It takes no request before its handlers are given what they share.
 fn serve(
     listener: TcpListener,
-    workers: usize,
+    config: &Config,
     health: &Health,
-    bodies: BodyBudget,
     shared: &watch::Receiver<Option<Shared>>,
 ) -> std::io::Result<Server> {
     let (health, shared) = (health.clone(), shared.clone());
+    let bodies = BodyBudget::new(config.bodies.budget, config.bodies.limit);
     let server = HttpServer::new(move || {
         let database = health.database.clone();
         let (desk, exchange, links) = (shared.clone(), shared.clone(), shared.clone());
@@ -408,7 +405,7 @@ fn serve(
             .configure(routes::public)
     })
     .shutdown_timeout(GRACE.as_secs())
-    .workers(workers)
+    .workers(config.workers)
     .disable_signals();
     Ok(server.listen(listener)?.run())
 }

@@ -75,7 +75,7 @@ impl Routes {
             memory.generation
         };
         let found = look_up(database, route).await?;
-        self.remember(route, &found, generation);
+        self.remember(route, found.clone(), generation);
         if let Some(organization) = &found {
             let looking = report_dispute(database, route, organization);
             // Slow or failed, it is looked at again with the next call that is not remembered.
@@ -84,13 +84,13 @@ impl Routes {
         Ok(found)
     }
 
-    fn remember(&self, route: &Route, found: &Option<Arc<Organization>>, generation: u64) {
+    fn remember(&self, route: &Route, found: Option<Arc<Organization>>, generation: u64) {
         let mut memory = self.memory.write().unwrap_or_else(PoisonError::into_inner);
         if memory.trusted && memory.generation == generation {
             if memory.known.len() >= MOST_ROUTES {
                 memory.known.clear();
             }
-            memory.known.insert(route.clone(), found.clone());
+            memory.known.insert(route.clone(), found);
         }
     }
 

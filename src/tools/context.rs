@@ -113,13 +113,17 @@ impl Request {
             .speaks(self.language_or(heard.unwrap_or(context.organization.language)))
     }
 
-    /// The language in which a call is answered of which nothing is known: the one that the model asks for, else that of the
-    /// caller's words, else English.
+    /// The language that the model asks for, else that of the caller's words.
     #[must_use]
-    pub fn language_of_words(&self) -> Language {
+    pub fn language_told(&self) -> Option<Language> {
         self.named_language()
             .or_else(|| Language::of_words(&self.words().join(" ")))
-            .unwrap_or(Language::English)
+    }
+
+    /// The language in which a call is answered of which nothing else is known.
+    #[must_use]
+    pub fn language_of_words(&self) -> Language {
+        self.language_told().unwrap_or(Language::English)
     }
 
     /// Every text in the arguments, readable or not.

@@ -292,8 +292,12 @@ pub fn alarmed_for_nobody(request: &Request, is_told: bool) -> Answer {
 pub fn safe(request: &Request, answer: Answer) -> Answer {
     match (&answer.words, request.danger()) {
         (Err(words), Some(danger)) => {
-            let language = request.language_of_words();
-            let text = with_safety(Some(danger), language, &words.to_string());
+            let words = words.to_string();
+            let language = request
+                .language_told()
+                .or_else(|| Language::of_words(&words))
+                .unwrap_or(Language::English);
+            let text = with_safety(Some(danger), language, &words);
             Answer {
                 words: Ok(Speech::new(text)),
                 ..answer

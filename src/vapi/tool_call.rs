@@ -195,21 +195,17 @@ impl Calls {
         if is_full && !self.is_new(&call) {
             return;
         }
+        self.ids.extend(call.id.clone());
         let same = if is_full { None } else { self.same(&call) };
-        match same {
-            Some(known) => {
-                known.id = known.id.take().or_else(|| call.id.clone());
-                if known.name.is_empty() {
-                    known.name = call.name;
-                }
-                keep_richer(&mut known.arguments, call.arguments);
-                self.ids.extend(call.id);
-            }
-            None => {
-                self.ids.extend(call.id.clone());
-                self.found.push((self.list, call));
-            }
+        let Some(known) = same else {
+            self.found.push((self.list, call));
+            return;
+        };
+        known.id = known.id.take().or(call.id);
+        if known.name.is_empty() {
+            known.name = call.name;
         }
+        keep_richer(&mut known.arguments, call.arguments);
     }
 
     /// Whether a call beyond the most that are compared was not found before; one without an id counts in the first list

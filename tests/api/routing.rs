@@ -30,6 +30,11 @@ insert into vapi_assistants
     (organization_id, vapi_assistant_id, name, industry, language, system_prompt, voice_config)
 values ('0f0f0f0f-0000-4000-8000-000000000002', 'other-assistant', 'Bea', 'hvac', 'en', '', '{}');";
 
+/// What a client sends as the owner of the other organization.
+const OWNER_OF_OTHER: &str = "
+select set_config('request.jwt.claims', '{\"sub\": \"00000000-0000-4000-8000-0000000000b1\"}', false);
+set role authenticated;";
+
 #[tokio::test]
 async fn the_number_the_assistant_or_the_called_number_is_enough() {
     let app = TestApp::start().await;
@@ -137,9 +142,6 @@ async fn an_assistant_that_another_organization_has_entered_cannot_be_claimed() 
              values ('0f0f0f0f-0000-4000-8000-000000000002', '00000000-0000-4000-8000-0000000000b1', 'owner')",
         )
         .await;
-    const OWNER_OF_OTHER: &str = "
-        select set_config('request.jwt.claims', '{\"sub\": \"00000000-0000-4000-8000-0000000000b1\"}', false);
-        set role authenticated;";
 
     for claim in [
         format!(

@@ -21,7 +21,11 @@ use super::sheet::*;
 use crate::{
     calls::line::TransferOrder,
     directory::TransferMode,
-    domain::{danger::Danger, language::Language::English, phone::Phone},
+    domain::{
+        danger::Danger,
+        language::Language::{self, English},
+        phone::Phone,
+    },
     error::Kind,
 };
 
@@ -236,24 +240,6 @@ fn what_is_missing_and_what_is_stopped_says() {
     sheet.line("unknown_organization", "nobody's call", |language| {
         outage::unknown_organization(language).to_string()
     });
-    let named = |language: crate::domain::language::Language| Request {
-        arguments: json!({ "description": "I smell gas", "language": language.code() })
-            .as_object()
-            .cloned(),
-        ..gas.clone()
-    };
-    for (is_told, about) in [
-        (true, "gas, nobody's call, told"),
-        (false, "gas, nobody's call, not told"),
-    ] {
-        sheet.line(flag_emergency::NAME, about, |language| {
-            let answer = flag_emergency::alarmed_for_nobody(&named(language), is_told);
-            answer.text().unwrap_or_else(|words| words)
-        });
-    }
-    sheet.line("too_many", "more than a hundred tool calls", |language| {
-        outage::too_many(language).to_string()
-    });
     sheet.line("unknown_tool", "an invented name", |language| {
         outage::unknown_tool(language).to_string()
     });
@@ -261,4 +247,34 @@ fn what_is_missing_and_what_is_stopped_says() {
         outage::not_now(language).to_string()
     });
     sheet.holds("outages");
+}
+
+#[test]
+fn calls_that_no_tool_is_run_for_says() {
+    let mut sheet = Sheet::new("calls that no tool is run for");
+    let request = |words: &str, language: Language| Request {
+        id: None,
+        name: flag_emergency::NAME.to_owned(),
+        arguments: json!({ "description": words, "language": language.code() })
+            .as_object()
+            .cloned(),
+        unreadable: None,
+    };
+    for (words, about) in [("I smell gas", "gas"), ("A pipe burst", "water")] {
+        for (is_told, told) in [(true, "told"), (false, "not told")] {
+            sheet.line(
+                flag_emergency::NAME,
+                &format!("{about}, {told}"),
+                |language| {
+                    let answer =
+                        flag_emergency::alarmed_for_nobody(&request(words, language), is_told);
+                    answer.text().unwrap_or_else(|words| words)
+                },
+            );
+        }
+    }
+    sheet.line("too_many", "more than a hundred tool calls", |language| {
+        outage::too_many(language).to_string()
+    });
+    sheet.holds("refused");
 }
