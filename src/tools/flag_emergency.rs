@@ -290,20 +290,21 @@ pub fn alarmed_for_nobody(request: &Request, is_told: bool) -> Answer {
 /// call is never answered with a failure alone.
 #[must_use]
 pub fn safe(request: &Request, answer: Answer) -> Answer {
-    match (&answer.words, request.danger()) {
-        (Err(words), Some(danger)) => {
-            let words = words.to_string();
-            let language = request
-                .language_told()
-                .or_else(|| Language::of_words(&words))
-                .unwrap_or(Language::English);
-            let text = with_safety(Some(danger), language, &words);
-            Answer {
-                words: Ok(Speech::new(text)),
-                ..answer
-            }
-        }
-        _ => answer,
+    let Err(words) = &answer.words else {
+        return answer;
+    };
+    let Some(danger) = request.danger() else {
+        return answer;
+    };
+    let words = words.to_string();
+    let language = request
+        .language_told()
+        .or_else(|| Language::of_words(&words))
+        .unwrap_or(Language::English);
+    let text = with_safety(Some(danger), language, &words);
+    Answer {
+        words: Ok(Speech::new(text)),
+        ..answer
     }
 }
 
