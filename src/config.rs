@@ -19,6 +19,7 @@ use crate::{
     vapi::{auth::Verifier, control::ControlHosts, hmac::HmacSettings},
 };
 
+mod bodies;
 mod database;
 mod log;
 mod mail;
@@ -27,6 +28,7 @@ mod secrets;
 mod twilio;
 mod webhook;
 
+pub use bodies::{BodyConfig, BodySettings};
 pub use database::{DatabaseConfig, DatabaseSettings};
 pub use log::{LogConfig, LogSettings};
 pub use mail::MailSettings;
@@ -34,9 +36,6 @@ pub use reserve::{ReserveConfig, ReserveSettings};
 pub use secrets::SecretsSettings;
 pub use twilio::{TwilioAccount, TwilioConfig, TwilioSettings};
 pub use webhook::WebhookSettings;
-
-/// The default limit of a webhook's body: Vapi states none, and a long call's messages reach hundreds of kilobytes.
-const DEFAULT_BODY_LIMIT: &str = "4194304";
 
 /// The settings of `frontdesk serve`, as they were given.
 #[derive(Args, Clone)]
@@ -92,9 +91,6 @@ pub struct Settings {
         default_value = "1500"
     )]
     pub deadline_ms: String,
-    /// The largest webhook body, in bytes, 1024 to 67108864; larger ones are answered with 413.
-    #[arg(long, env = "FRONTDESK_BODY_LIMIT", value_name = "BYTES", default_value = DEFAULT_BODY_LIMIT)]
-    pub body_limit: String,
     /// How many threads serve requests; 0 takes one for each core.
     #[arg(
         long,
@@ -122,6 +118,9 @@ pub struct Settings {
         default_value = "*.vapi.ai"
     )]
     pub control_hosts: String,
+    /// How large request bodies may be.
+    #[command(flatten)]
+    pub bodies: BodySettings,
     /// Which log lines are written and how.
     #[command(flatten)]
     pub log: LogSettings,
@@ -159,8 +158,8 @@ pub struct Config {
     pub public_url: Option<Url>,
     /// How long a caller is kept waiting.
     pub deadline: Duration,
-    /// The largest webhook body, in bytes.
-    pub body_limit: usize,
+    /// How large request bodies may be.
+    pub bodies: BodyConfig,
     /// How many threads serve requests.
     pub workers: usize,
     /// Whether a missing secret is accepted.
@@ -273,12 +272,7 @@ impl Settings {
                 1_500,
                 50..=15_000,
             )?),
-            body_limit: number(
-                "FRONTDESK_BODY_LIMIT",
-                &self.body_limit,
-                4_194_304,
-                1_024..=67_108_864,
-            )?,
+            bodies: self.bodies.understand()?,
             workers: workers(&self.workers)?,
             insecure: self.insecure,
             clock: clock(&self.now, listen)?,

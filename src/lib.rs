@@ -24,6 +24,7 @@
 //! |---|---|---|
 //! | [`domain`] | values without I/O and without a clock | nothing of ours |
 //! | [`error`], [`clock`], [`keyring`] | what stops a request; what time it is; how credentials are encrypted | nothing of ours |
+//! | [`body`] | request bodies: size, time, and the bytes held at once | nothing of ours |
 //! | [`db`] | pool, transactions bound to one organization, statements, migrations, a private PostgreSQL | `domain`, `error` |
 //! | [`directory`] | which organization a call belongs to, which credentials are live | `clock`, `db`, `domain`, `error`, `keyring` |
 //! | [`calls`] | the life of a call | `directory` and what it may use |
@@ -32,15 +33,16 @@
 //! | [`messages`] | text messages to customers, consent | `outbox`, `directory` and what they may use |
 //! | [`oncall`] | who is on call, who is told of an emergency, who has taken it | `calls`, `outbox` and what they may use |
 //! | [`tools`] | one file a tool | `oncall` and what it may use |
-//! | [`vapi`] | the wire: message in, reply out, call control | `tools` and what it may use, `clock` |
-//! | [`twilio`] | the wire: callbacks in, documents out, the REST API | `oncall`, `messages` and what they may use, `clock` |
+//! | [`vapi`] | the wire: message in, reply out, call control | `tools` and what it may use, `clock`, `body` |
+//! | [`twilio`] | the wire: callbacks in, documents out, the REST API | `oncall`, `messages` and what they may use, `clock`, `body` |
 //! | [`delivery`] | effect to provider: the only room that knows both | `twilio`, `vapi`, `mail`, and what is to happen |
-//! | [`links`] | the page behind the link in an e-mail | `oncall` and what it may use |
+//! | [`links`] | the page behind the link in an e-mail | `oncall` and what it may use, `body` |
 //! | [`config`], [`telemetry`] | settings; logs and metrics | wire types for checking them |
 //! | [`health`], [`routes`], [`startup`], [`commands`] | the service, put together | all |
 //!
 //! `tests/api/architecture.rs` holds this table against the `use crate::` lines.
 
+pub mod body;
 pub mod calls;
 pub mod clock;
 pub mod commands;

@@ -5,12 +5,13 @@
 use actix_web::{
     HttpResponse,
     http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY},
-    web::{Data, Form, Path},
+    web::{Data, Path},
 };
-use serde::Deserialize;
+use url::form_urlencoded;
 use uuid::Uuid;
 
 use crate::{
+    body::SmallBody,
     clock::Clock,
     db::Database,
     domain::language::Language,
@@ -35,19 +36,6 @@ pub struct Links {
 
 type Address = (Uuid, String, String);
 
-/// What a button says.
-#[derive(Deserialize)]
-pub struct Pressed {
-    wish: Pressable,
-}
-
-#[derive(Clone, Copy, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Pressable {
-    Take,
-    Done,
-}
-
 /// Shows the button.
 pub async fn show(links: Data<Links>, address: Path<Address>) -> HttpResponse {
     match links.open(&address).await {
@@ -58,23 +46,28 @@ pub async fn show(links: Data<Links>, address: Path<Address>) -> HttpResponse {
 }
 
 /// Does what the button says.
-pub async fn press(
-    links: Data<Links>,
-    address: Path<Address>,
-    pressed: Form<Pressed>,
-) -> HttpResponse {
+pub async fn press(links: Data<Links>, address: Path<Address>, form: SmallBody) -> HttpResponse {
+    let Some(wish) = button(form.bytes()) else {
+        return HttpResponse::BadRequest().finish();
+    };
     let linked = match links.open(&address).await {
         Ok(Some(linked)) => linked,
         Ok(None) => return unknown(),
         Err(error) => return not_now(&error),
     };
-    let wish = match pressed.wish {
-        Pressable::Take => Wish::Take,
-        Pressable::Done => Wish::Done,
-    };
     match link::press(&links.database, &linked, wish, links.clock.now()).await {
         Ok(words) => links.page(&linked, Some(&words)).await,
         Err(error) => not_now(&error),
+    }
+}
+
+/// The button in a form.
+fn button(form: &[u8]) -> Option<Wish> {
+    let (_, button) = form_urlencoded::parse(form).find(|(name, _)| name == "wish")?;
+    match button.as_ref() {
+        "take" => Some(Wish::Take),
+        "done" => Some(Wish::Done),
+        _ => None,
     }
 }
 

@@ -4,9 +4,6 @@ use actix_web::web::{self, ServiceConfig};
 
 use crate::{health, links, twilio, vapi};
 
-/// The largest body that Twilio may send, in bytes: its forms hold a message of 1,600 characters and a few dozen short fields.
-const TWILIO_BODY: usize = 64 * 1_024;
-
 /// What providers and load balancers reach.
 pub fn public(config: &mut ServiceConfig) {
     config
@@ -17,7 +14,6 @@ pub fn public(config: &mut ServiceConfig) {
         )
         .service(
             web::scope("/twilio")
-                .app_data(web::PayloadConfig::new(TWILIO_BODY))
                 .route("/message-status", web::post().to(twilio::status::message))
                 .route("/call-status", web::post().to(twilio::status::call))
                 .route("/sms", web::post().to(twilio::inbound::message))

@@ -32,11 +32,11 @@ pub use health::Health;
 use outside::Outside;
 
 use crate::{
+    body::BodyBudget,
     calls::{
         journal::{self, Journal},
         languages::Languages,
     },
-    clock::Clock,
     config::Config,
     db::{
         Database, Options,
@@ -159,7 +159,7 @@ impl Application {
         let (port, admin_port) = (local_port(&public), local_port(&private));
         // The workers open their connections while the rest is looked at and put together.
         let (share, shared) = watch::channel(None);
-        let server = serve(public, config.workers, &health, &shared).map_err(setup)?;
+        let server = serve(public, &config, &health, &shared).map_err(setup)?;
         let (handle, serving) = (server.handle(), warmth::begin(server).map_err(setup)?);
         let directory = Directory::new(
             database.clone(),
@@ -324,7 +324,6 @@ fn desk(
     background: Background,
     outside: &Outside,
 ) -> Desk {
-    let clock: Clock = config.clock;
     let delivery = &outside.delivery;
     let (reach, carried) = (Arc::clone(delivery), Arc::clone(delivery));
     Desk {
@@ -332,9 +331,8 @@ fn desk(
         database,
         directory,
         journal,
-        clock,
+        clock: config.clock,
         deadline: config.deadline,
-        body_limit: config.body_limit,
         insecure: config.insecure,
         verifier: Arc::new(config.verifier),
         own_plan: config.own_plan,
@@ -351,11 +349,12 @@ fn desk(
 /// The server, of which nothing has begun yet. It takes no request before its handlers are given what they share.
 fn serve(
     listener: TcpListener,
-    workers: usize,
+    config: &Config,
     health: &Health,
     shared: &watch::Receiver<Option<Shared>>,
 ) -> std::io::Result<Server> {
     let (health, shared) = (health.clone(), shared.clone());
+    let bodies = BodyBudget::new(config.bodies.budget, config.bodies.limit);
     let server = HttpServer::new(move || {
         let database = health.database.clone();
         let (desk, exchange, links) = (shared.clone(), shared.clone(), shared.clone());
@@ -364,10 +363,11 @@ fn serve(
             .data_factory(move || warmth::given(exchange.clone(), |shared| shared.exchange.clone()))
             .data_factory(move || warmth::given(links.clone(), |shared| shared.links.clone()))
             .app_data(web::Data::new(health.clone()))
+            .app_data(web::Data::new(bodies.clone()))
             .configure(routes::public)
     })
     .shutdown_timeout(GRACE.as_secs())
-    .workers(workers)
+    .workers(config.workers)
     .disable_signals();
     Ok(server.listen(listener)?.run())
 }

@@ -26,8 +26,14 @@ const BUCKETS: [f64; 18] = [
 ];
 
 /// Libraries that are kept to a level whatever the filter asks for: the driver writes the values of every statement at a
-/// lower one, and the server announces every worker.
-const QUIET: [&str; 3] = ["tokio_postgres=info", "hyper=info", "actix_server=warn"];
+/// lower one, the server announces every worker, and takes every stranger's request that is no HTTP for an error.
+const QUIET: [&str; 5] = [
+    "tokio_postgres=info",
+    "hyper=info",
+    "actix_server=warn",
+    "actix_http::h1::dispatcher=off",
+    "actix_http::h1::decoder=off",
+];
 
 /// How often the figures of histograms are taken together.
 const GATHERED: Duration = Duration::from_secs(1);
@@ -105,6 +111,10 @@ fn describe() {
     metrics::describe_counter!(
         "frontdesk_webhook_refused_total",
         "Webhook requests refused before they were read, by reason."
+    );
+    metrics::describe_counter!(
+        "frontdesk_disputed_assistants_total",
+        "Look-ups of calls whose assistant is entered by another organization than the owner of the number."
     );
     metrics::describe_counter!(
         "frontdesk_messages_total",

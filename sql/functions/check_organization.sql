@@ -46,7 +46,8 @@ begin
             ('step_minutes', 5, 480),
             ('buffer_before_minutes', 0, 240),
             ('buffer_after_minutes', 0, 240),
-            ('travel_minutes', 0, 240)
+            ('travel_minutes', 0, 240),
+            ('webhook_body_bytes', 65536, 8388608)
         ) as b (key, lowest, highest)
         where new.settings ? b.key
     loop

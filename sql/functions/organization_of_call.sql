@@ -1,6 +1,5 @@
 -- Whose call is this, and what does a call need to know of that organization? Asked by Vapi's phone number id, Vapi's assistant id and the
--- called number, any of which may be null. No row: nobody's. A row whose organization is null: the parts of the message belong to
--- different ones, and the call is refused.
+-- called number, any of which may be null. No row: nobody's.
 --
 -- To whom the call leads is told by a function that hands out ids; all else is read after binding to that one, as every reader of its
 -- rows is. The assistant that speaks decides the language: the one in the message, else the one assigned to the number, else the
@@ -25,18 +24,12 @@ set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_generic_plan
 as $$
 declare
-    owners integer;
     assigned uuid;
 begin
-    select count(*) over (), f.organization_id, f.assigned_assistant_id
-    into owners, organization_id, assigned
+    select f.organization_id, f.assigned_assistant_id
+    into organization_id, assigned
     from private.find_organization(number_id, assistant_id, called_number) as f;
-    if owners is null then
-        return;
-    end if;
-    if owners > 1 then
-        organization_id := null;
-        return next;
+    if organization_id is null then
         return;
     end if;
     perform set_config('frontdesk.organization_id', organization_id::text, true);

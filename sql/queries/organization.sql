@@ -1,6 +1,5 @@
 -- Whose call is this ($1 Vapi's phone number id, $2 Vapi's assistant id, $3 the called number; any may be null), and what does a call need
--- to know of that organization? The statement binds itself once it knows to whom. No row: nobody's. Without an id: the parts of the
--- message belong to different organizations.
+-- to know of that organization? The statement binds itself once it knows to whom. No row: nobody's.
 select
     o.organization_id,
     o.name,

@@ -22,7 +22,7 @@ use crate::{
         spool::{self, Spool},
     },
     domain::speech,
-    oncall::reserve::{Alarmed, Reported, Reserve},
+    oncall::reserve::{Alarmed, Cause, Reported, Reserve},
 };
 
 /// The most characters of a caller's words.
@@ -93,7 +93,12 @@ impl Told {
     fn key(reported: &Reported) -> Key {
         let call = reported.origin.vapi_call_id.as_ref();
         let call = call.or(reported.origin.caller.as_ref());
-        (call.cloned(), reported.words.clone())
+        let words = match (reported.cause, call) {
+            // Whatever else is said in a call that nobody can take up, its operator is told once.
+            (Cause::NobodysCall, Some(_)) => String::new(),
+            _ => reported.words.clone(),
+        };
+        (call.cloned(), words)
     }
 }
 
@@ -103,10 +108,13 @@ impl Reserve for ReserveLine {
         reported: &'a Reported,
     ) -> Pin<Box<dyn Future<Output = Alarmed> + Send + 'a>> {
         Box::pin(async move {
-            // First what outlives the process.
-            let kept = timeout(SPOOL_TIMEOUT, self.keep(reported)).await;
+            // First what outlives the process. What belongs to no organization could not be opened later either.
+            let is_kept = reported.cause != Cause::NobodysCall
+                && timeout(SPOOL_TIMEOUT, self.keep(reported))
+                    .await
+                    .unwrap_or(false);
             Alarmed {
-                is_kept: kept.unwrap_or(false),
+                is_kept,
                 ..self.tell(reported).await
             }
         })
@@ -219,7 +227,10 @@ fn words(reported: &Reported) -> String {
         .map_or_else(String::new, |number| {
             format!(" They called {}.", speech::quoted(number, 20))
         });
-    format!(
-        "EMERGENCY that the database did not take: {what}.{place}{back}{called} Nobody else has been told."
-    )
+    let why = match reported.cause {
+        Cause::Outage => "that the database did not take",
+        Cause::NobodysCall => "on a number that is not set up",
+        Cause::TooMany => "among too many tool calls at once",
+    };
+    format!("EMERGENCY {why}: {what}.{place}{back}{called} Nobody else has been told.")
 }

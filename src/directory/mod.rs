@@ -7,6 +7,7 @@
 
 mod accounts;
 mod credentials;
+mod limits;
 mod organization;
 mod routes;
 mod sealing;
@@ -17,6 +18,7 @@ use tokio::sync::mpsc;
 
 pub use accounts::{Accounts, OwnAccount};
 pub use credentials::{Credentials, RefreshError, WEBHOOK_SECRET};
+pub use limits::BodyLimits;
 pub use organization::{Organization, TransferMode};
 pub use routes::{FIND, Route, Routes};
 
@@ -39,6 +41,8 @@ pub struct Directory {
     pub credentials: Credentials,
     /// The Twilio accounts that organizations brought.
     pub accounts: Accounts,
+    /// Organization to the largest body of its webhook.
+    pub body_limits: BodyLimits,
     database: Database,
     keyring: Keyring,
     clock: Clock,
@@ -52,6 +56,7 @@ impl Directory {
             routes: Routes::default(),
             credentials: Credentials::new(database.clone(), keyring.clone()),
             accounts: Accounts::new(database.clone(), keyring.clone()),
+            body_limits: BodyLimits::new(database.clone()),
             database,
             keyring,
             clock,
@@ -96,6 +101,7 @@ impl Directory {
             ),
         }
         self.accounts.refresh().await?;
+        self.body_limits.refresh().await?;
         self.credentials.refresh().await
     }
 

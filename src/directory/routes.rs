@@ -3,7 +3,7 @@
 use std::{
     collections::HashMap,
     sync::{Arc, PoisonError, RwLock},
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use uuid::Uuid;
@@ -17,6 +17,12 @@ use crate::{
 
 /// Looks up whose call it is, and what is to be known of that organization.
 pub const FIND: Sql = sql!("organization", [TEXT, TEXT, TEXT]);
+
+/// Looks up who has entered an assistant.
+const ASSISTANT_OWNER: Sql = sql!("assistant_owner", [TEXT]);
+
+/// How long a call may wait for a look at whose its assistant is, which tells the operator and changes no answer.
+const OWNER_TIMEOUT: Duration = Duration::from_millis(250);
 
 /// How many routes are remembered; past that the memory is emptied and fills again. An organization has a few: not every message says
 /// all of a route.
@@ -56,10 +62,9 @@ pub struct Routes {
 }
 
 impl Routes {
-    /// Finds the organization of a call: the one to which everything that is known of the route points.
+    /// Finds the organization of a call: the owner of the phone number id, else of the called number, else of the assistant.
     ///
-    /// `None` for a route that nobody owns, and for one whose parts belong to different organizations. What is not remembered is looked up
-    /// in `database`, over whichever connections it reads.
+    /// `None` for a route that nobody owns. What is not remembered is looked up in `database`, over whichever connections it reads.
     ///
     /// # Errors
     ///
@@ -79,14 +84,23 @@ impl Routes {
             memory.generation
         };
         let found = look_up(database, route).await?;
+        self.remember(route, found.clone(), generation);
+        if let Some(organization) = &found {
+            let looking = report_dispute(database, route, organization);
+            // Slow or failed, it is looked at again with the next call that is not remembered.
+            drop(tokio::time::timeout(OWNER_TIMEOUT, looking).await);
+        }
+        Ok(found)
+    }
+
+    fn remember(&self, route: &Route, found: Option<Arc<Organization>>, generation: u64) {
         let mut memory = self.memory.write().unwrap_or_else(PoisonError::into_inner);
         if memory.is_trusted() && memory.generation == generation {
             if memory.known.len() >= MOST_ROUTES {
                 memory.known.clear();
             }
-            memory.known.insert(route.clone(), found.clone());
+            memory.known.insert(route.clone(), found);
         }
-        Ok(found)
     }
 
     /// Forgets everything; remembers again only while `trusted`.
@@ -114,14 +128,36 @@ async fn look_up(database: &Database, route: &Route) -> Result<Option<Arc<Organi
     let Some(row) = rows.first() else {
         return Ok(None);
     };
-    let organization: Option<Uuid> = row.try_get("organization_id").map_err(FIND.shape())?;
-    if organization.is_none() {
-        tracing::error!(
-            vapi.phone_number_id = route.vapi_phone_number_id,
-            vapi.assistant_id = route.vapi_assistant_id,
-            "the parts of a call's route belong to different organizations; the call is refused"
-        );
-        return Ok(None);
-    }
     Organization::from_row(&FIND, row).map(|found| Some(Arc::new(found)))
+}
+
+/// Tells the operator when the assistant of a call was entered by another organization than the one whose number was called.
+async fn report_dispute(
+    database: &Database,
+    route: &Route,
+    organization: &Organization,
+) -> Result<()> {
+    let Some(assistant_id) = &route.vapi_assistant_id else {
+        return Ok(());
+    };
+    if organization.vapi_assistant_id.as_ref() == Some(assistant_id) {
+        return Ok(());
+    }
+    let rows = database
+        .read_unbound(&ASSISTANT_OWNER, &[assistant_id])
+        .await?;
+    let Some(row) = rows.first() else {
+        return Ok(());
+    };
+    let owner: Uuid = row.try_get(0).map_err(ASSISTANT_OWNER.shape())?;
+    if owner != organization.id {
+        metrics::counter!("frontdesk_disputed_assistants_total").increment(1);
+        tracing::warn!(
+            organization.id = %organization.id,
+            other_organization.id = %owner,
+            vapi.assistant_id = assistant_id,
+            "the assistant of this organization's call is entered by another organization; the number decided"
+        );
+    }
+    Ok(())
 }

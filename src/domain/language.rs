@@ -1,5 +1,7 @@
 //! The languages that callers are answered in.
 
+use std::cmp::Ordering;
+
 use serde::{Deserialize, Serialize};
 
 use super::fold;
@@ -41,6 +43,32 @@ impl Language {
             "en" | "eng" => Some(Self::English),
             "es" | "spa" | "esp" => Some(Self::Spanish),
             _ => None,
+        }
+    }
+
+    /// The language that a text is written in, by the small words of both; `None` when they do not tell.
+    #[must_use]
+    pub fn of_words(text: &str) -> Option<Self> {
+        const ENGLISH: &[&str] = &[
+            "an", "and", "are", "at", "from", "i", "in", "is", "it", "my", "of", "on", "our",
+            "smell", "smells", "strong", "the", "there", "we", "with", "fire", "smoke",
+        ];
+        const SPANISH: &[&str] = &[
+            "con", "de", "del", "desde", "el", "en", "es", "esta", "estan", "fuego", "fuerte",
+            "hay", "huele", "la", "las", "lo", "los", "mi", "mucho", "olor", "por", "que", "se",
+            "un", "una", "y", "humo",
+        ];
+        let words = fold::words(text);
+        let count = |known: &[&str]| {
+            words
+                .iter()
+                .filter(|word| known.contains(&word.as_str()))
+                .count()
+        };
+        match count(ENGLISH).cmp(&count(SPANISH)) {
+            Ordering::Greater => Some(Self::English),
+            Ordering::Less => Some(Self::Spanish),
+            Ordering::Equal => None,
         }
     }
 
@@ -88,6 +116,22 @@ mod tests {
         ];
         for (text, expected) in table {
             assert_eq!(Language::parse(text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn the_small_words_tell_the_language_of_a_text() {
+        let table = [
+            ("There is a strong smell of gas", Some(English)),
+            ("strong smell of gas", Some(English)),
+            ("Hay un olor fuerte a gas", Some(Spanish)),
+            ("huele a gas", Some(Spanish)),
+            ("La casa se quema", Some(Spanish)),
+            ("agua", None),
+            ("", None),
+        ];
+        for (text, expected) in table {
+            assert_eq!(Language::of_words(text), expected, "{text:?}");
         }
     }
 

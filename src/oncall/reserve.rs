@@ -24,12 +24,28 @@ use crate::{
     error::Result,
 };
 
+/// Why an emergency goes to the operator instead of an organization's contacts.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Cause {
+    /// It could not be written to the database.
+    #[default]
+    Outage,
+    /// The call belongs to no organization, so that there is nobody else to tell.
+    NobodysCall,
+    /// It came with more tool calls than are worked on at once.
+    TooMany,
+}
+
 /// An emergency, as much as a message tells of it.
 #[derive(Clone, Deserialize, Serialize)]
 pub struct Reported {
     /// The call.
     #[serde(flatten)]
     pub origin: Origin,
+    /// Why the operator is told.
+    #[serde(default)]
+    pub cause: Cause,
     /// What happened.
     pub words: String,
     /// How bad it is.

@@ -66,6 +66,60 @@ pub fn duration(minutes: Option<i32>) -> Result<Option<i32>, Need> {
     }
 }
 
+/// The words in a value of any kind: a text, a number written out, and those within a list or an object; `None` when there
+/// are none. For what must be understood whatever its form.
+#[must_use]
+pub fn words(value: &Value) -> Option<String> {
+    clean(&texts(value).join(". "))
+}
+
+/// Every text and number within a value, in order.
+#[must_use]
+pub fn texts(value: &Value) -> Vec<String> {
+    match value {
+        Value::Null | Value::Bool(_) => Vec::new(),
+        Value::String(text) => vec![text.clone()],
+        Value::Number(number) => vec![number.to_string()],
+        Value::Array(values) => values.iter().flat_map(texts).collect(),
+        Value::Object(fields) => fields.values().flat_map(texts).collect(),
+    }
+}
+
+/// The words in arguments that are no JSON, such as a text that was cut off: what stands in quotes and is no key, or all of
+/// it where there are no quotes.
+#[must_use]
+pub fn words_of_broken(json: &str) -> Option<String> {
+    if let Ok(value) = serde_json::from_str(json) {
+        return words(&value);
+    }
+    let parts: Vec<&str> = quoted(json);
+    if parts.len() < 2 {
+        return clean(json);
+    }
+    let is_key = |at: usize| {
+        let behind = parts.get(at + 1).map(|behind| behind.trim_start());
+        behind.is_some_and(|behind| behind.starts_with(':'))
+    };
+    let said: Vec<String> = parts
+        .iter()
+        .enumerate()
+        .filter(|(at, _)| at % 2 == 1 && !is_key(*at))
+        .map(|(_, part)| serde_json::from_str(&format!("\"{part}\"")).unwrap_or((*part).to_owned()))
+        .collect();
+    clean(&said.join(". "))
+}
+
+/// A text cut at its quotation marks, but for those behind a backslash: every second part stood within them.
+fn quoted(text: &str) -> Vec<&str> {
+    let mut is_escaped = false;
+    text.split(|letter: char| {
+        let ends = letter == '"' && !is_escaped;
+        is_escaped = letter == '\\' && !is_escaped;
+        ends
+    })
+    .collect()
+}
+
 fn clean(text: &str) -> Option<String> {
     let printable: String = text
         .chars()

@@ -9,12 +9,13 @@ use serde_json::{Map, Value};
 use tokio::time::Instant;
 use uuid::Uuid;
 
-use super::{need::Need, outage};
+use super::{arguments, need::Need, outage};
 use crate::{
     calls::{Call, journal::Journal, languages::Languages, line::Line},
     db::Database,
     directory::Organization,
     domain::{
+        danger::{self, Danger},
         language::Language,
         speech::{self, Speech},
     },
@@ -94,7 +95,12 @@ pub struct Request {
     pub name: String,
     /// The arguments; `None` when they were not JSON or not an object.
     pub arguments: Option<Map<String, Value>>,
+    /// The words in arguments that could not be read.
+    pub unreadable: Option<String>,
 }
+
+/// The most characters of a model's own text that are written to the log.
+const MAX_LOGGED: usize = 64;
 
 impl Request {
     /// The language that the model asks to be answered in if the organization offers it, else the call's as far as it is
@@ -105,6 +111,50 @@ impl Request {
         context
             .organization
             .speaks(self.language_or(heard.unwrap_or(context.organization.language)))
+    }
+
+    /// The language that the model asks for, else that of the caller's words.
+    #[must_use]
+    pub fn language_told(&self) -> Option<Language> {
+        self.named_language()
+            .or_else(|| Language::of_words(&self.words().join(" ")))
+    }
+
+    /// The language in which a call is answered of which nothing else is known.
+    #[must_use]
+    pub fn language_of_words(&self) -> Language {
+        self.language_told().unwrap_or(Language::English)
+    }
+
+    /// Every text in the arguments, readable or not.
+    #[must_use]
+    pub fn words(&self) -> Vec<String> {
+        let given = self.arguments.iter().flat_map(Map::values);
+        given
+            .flat_map(arguments::texts)
+            .chain(self.unreadable.clone())
+            .collect()
+    }
+
+    /// The danger to life in the words of any argument.
+    #[must_use]
+    pub fn danger(&self) -> Option<Danger> {
+        self.words()
+            .iter()
+            .filter_map(|words| danger::find(words))
+            .min()
+    }
+
+    /// The name for the log: models invent names of any length.
+    #[must_use]
+    pub fn logged_name(&self) -> &str {
+        cut(&self.name)
+    }
+
+    /// The id for the log.
+    #[must_use]
+    pub fn logged_id(&self) -> Option<&str> {
+        self.id.as_deref().map(cut)
     }
 
     /// Whether the model asks to be answered in a language.
@@ -123,6 +173,13 @@ impl Request {
         let arguments = self.arguments.as_ref()?;
         Language::parse(arguments.get("language")?.as_str()?)
     }
+}
+
+fn cut(text: &str) -> &str {
+    text.char_indices()
+        .nth(MAX_LOGGED)
+        .and_then(|(end, _)| text.get(..end))
+        .unwrap_or(text)
 }
 
 /// What the caller is told.

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use futures_util::future::try_join;
 use schemars::JsonSchema;
 use secrecy::ExposeSecret;
-use serde::Deserialize;
+use serde_json::{Map, Value};
 
 use super::{
     arguments,
@@ -30,7 +30,7 @@ use crate::{
         chain, emergency,
         incident::{self, Report},
         news,
-        reserve::{Alarmed, Reported},
+        reserve::{Alarmed, Cause, Reported},
     },
 };
 
@@ -50,26 +50,64 @@ pub const DEFINITION: Definition = Definition {
 };
 
 /// What the model gives.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, JsonSchema)]
 pub struct Args {
     /// What is happening, in the caller's words.
-    #[serde(default, deserialize_with = "arguments::text")]
+    #[serde(default)]
     description: Option<String>,
     /// How bad it is: `low`, `normal`, `high` or `critical`; `high` if left out.
-    #[serde(default, deserialize_with = "arguments::text")]
+    #[serde(default)]
     urgency: Option<String>,
     /// Where it is happening.
-    #[serde(default, alias = "address", deserialize_with = "arguments::text")]
+    #[serde(default)]
     service_address: Option<String>,
     /// Where to call back; the caller's own number if left out.
-    #[serde(
-        default,
-        alias = "callback",
-        alias = "phone",
-        alias = "customer_phone",
-        deserialize_with = "arguments::text"
-    )]
+    #[serde(default)]
     callback_number: Option<String>,
+    /// The danger to life in any of it.
+    #[schemars(skip)]
+    danger: Option<Danger>,
+}
+
+impl Args {
+    /// Reads what a model gave, whatever its types: no report of an emergency is refused for its form.
+    #[must_use]
+    pub fn read(given: &Map<String, Value>) -> Self {
+        let text = |names: &[&str]| {
+            let mut values = names.iter().filter_map(|name| given.get(*name));
+            values.find_map(arguments::words)
+        };
+        let described = given.get("description").map(arguments::texts);
+        let described = described.unwrap_or_default().join(". ");
+        let mut danger = danger::find(&described);
+        let mut description = text(&["description"]);
+        if danger.is_none() {
+            // A danger that the model put under another name is part of what happened.
+            let others = given.iter().filter(|(name, _)| *name != "description");
+            for words in others.flat_map(|(_, value)| arguments::texts(value)) {
+                if let Some(found) = danger::find(&words) {
+                    danger = danger.into_iter().chain([found]).min();
+                    description = description
+                        .into_iter()
+                        .chain(arguments::words(&Value::String(words)))
+                        .reduce(|before, words| format!("{before}. {words}"));
+                }
+            }
+        }
+        Self {
+            description,
+            urgency: text(&["urgency"]),
+            service_address: text(&["service_address", "address"]),
+            callback_number: text(&["callback_number", "callback", "phone", "customer_phone"]),
+            danger,
+        }
+    }
+}
+
+/// The arguments of a report that could not be read as any: the words in them are the description.
+#[must_use]
+pub fn arguments_of_words(words: &str) -> Map<String, Value> {
+    Map::from_iter([("description".to_owned(), Value::from(words))])
 }
 
 /// Every answer of this tool.
@@ -97,7 +135,7 @@ pub async fn run(
     language: Language,
 ) -> Result<Outcome, Failure> {
     let description = args.description.ok_or(Need::Description)?;
-    let danger = danger::find(&description);
+    let danger = args.danger;
     let given = args
         .urgency
         .as_deref()
@@ -149,7 +187,7 @@ pub async fn run(
     })
 }
 
-/// What a request reports, for the case that it cannot be taken down; `None` when it is no report.
+/// What a request reports, for the case that it cannot be written down; `None` when it is no report.
 #[must_use]
 pub fn reported(
     request: &Request,
@@ -160,20 +198,42 @@ pub fn reported(
     if request.name != NAME {
         return None;
     }
-    let args: Args = arguments::read(request.arguments.as_ref()?).ok()?;
-    let words = args.description?;
-    let urgency = match danger::find(&words) {
+    let args = match (&request.arguments, &request.unreadable) {
+        (Some(given), _) => Args::read(given),
+        (None, words) => Args::read(&arguments_of_words(words.as_deref()?)),
+    };
+    let urgency = match args.danger {
         Some(_) => "critical".to_owned(),
         None => args.urgency.unwrap_or_else(|| "high".to_owned()),
     };
     Some(Reported {
         origin,
-        words,
+        cause: Cause::Outage,
+        words: args.description?,
         urgency,
         address: args.service_address,
         callback: args.callback_number,
         language: language.code().to_owned(),
         at: now,
+    })
+}
+
+/// What a request reports for which no tool is run: an emergency, or a danger to life in the words of any other tool.
+#[must_use]
+pub fn reported_anyhow(request: &Request, origin: Origin, now: DateTime<Utc>) -> Option<Reported> {
+    let language = request.language_of_words();
+    reported(request, origin.clone(), language, now).or_else(|| {
+        request.danger()?;
+        Some(Reported {
+            origin,
+            cause: Cause::Outage,
+            words: arguments::words(&request.words().into())?,
+            urgency: "critical".to_owned(),
+            address: None,
+            callback: None,
+            language: language.code().to_owned(),
+            at: now,
+        })
     })
 }
 
@@ -214,13 +274,69 @@ pub fn alarmed(request: &Request, alarmed: Alarmed, language: Language) -> Optio
         Language::English => english,
         Language::Spanish => spanish,
     };
-    let safety = request
-        .arguments
-        .as_ref()
-        .and_then(|arguments| safety_for(arguments, language));
-    let parts = [safety, Some(words)];
-    let text = parts.into_iter().flatten().collect::<Vec<_>>().join(" ");
+    let text = with_safety(request.danger(), language, words);
     Some(Answer::plain(Ok(Speech::new(text)), outcome))
+}
+
+/// What the caller hears of an emergency in a call that belongs to no organization.
+#[must_use]
+pub fn alarmed_for_nobody(request: &Request, alarmed: Alarmed) -> Answer {
+    let language = request.language_of_words();
+    let (english, spanish, outcome) = match alarmed {
+        Alarmed { is_told: true, .. } => (
+            "This number is not set up yet, but I am alerting the people who run this line; nobody has confirmed yet. If anyone is in danger, call 911.",
+            "Este número todavía no está configurado, pero estoy avisando a quienes operan esta línea; todavía nadie ha confirmado. Si alguien corre peligro, llame al 911.",
+            "alarmed",
+        ),
+        Alarmed {
+            is_being_told: true,
+            ..
+        } => (
+            "This number is not set up yet. I am still trying to reach the people who run this line; nobody has been told yet. If anyone is in danger, call 911.",
+            "Este número todavía no está configurado. Sigo intentando avisar a quienes operan esta línea; todavía no lo sabe nadie. Si alguien corre peligro, llame al 911.",
+            "alarming",
+        ),
+        _ => (
+            "This number is not set up yet, so I could not alert anyone. If anyone is in danger, call 911. Otherwise please call the office directly.",
+            "Este número todavía no está configurado y no pude avisar a nadie. Si alguien corre peligro, llame al 911. Si no, llame directamente a la oficina.",
+            "unknown_organization",
+        ),
+    };
+    let words = match language {
+        Language::English => english,
+        Language::Spanish => spanish,
+    };
+    let text = with_safety(request.danger(), language, words);
+    Answer::plain(Ok(Speech::new(text)), outcome)
+}
+
+/// An answer that did not do what was asked, behind what the caller must do first: danger to life in the words of a tool
+/// call is never answered with a failure alone.
+#[must_use]
+pub fn safe(request: &Request, answer: Answer) -> Answer {
+    let Err(words) = &answer.words else {
+        return answer;
+    };
+    let Some(danger) = request.danger() else {
+        return answer;
+    };
+    let words = words.to_string();
+    let language = request
+        .language_told()
+        .or_else(|| Language::of_words(&words))
+        .unwrap_or(Language::English);
+    let text = with_safety(Some(danger), language, &words);
+    Answer {
+        words: Ok(Speech::new(text)),
+        ..answer
+    }
+}
+
+fn with_safety(danger: Option<Danger>, language: Language, words: &str) -> String {
+    match danger {
+        Some(danger) => format!("{} {words}", safety(danger, language)),
+        None => words.to_owned(),
+    }
 }
 
 impl Spoken for Outcome {
@@ -287,14 +403,4 @@ pub fn safety(danger: Danger, language: Language) -> &'static str {
         }
         (Language::Spanish, Danger::Injury) => "Si hay alguien herido, llame al 911 ahora.",
     }
-}
-
-/// What a caller hears when nothing could be written down: the safety sentence still comes first.
-#[must_use]
-pub fn safety_for(
-    arguments: &serde_json::Map<String, serde_json::Value>,
-    language: Language,
-) -> Option<&'static str> {
-    let description = arguments.get("description")?.as_str()?;
-    danger::find(description).map(|danger| safety(danger, language))
 }

@@ -138,8 +138,8 @@ async fn run(context: &Context, request: &Request) -> Answer {
     // Its fields are in the line that is always written.
     let span = tracing::debug_span!(
         "tool",
-        tool.name = request.name,
-        tool.call_id = request.id,
+        tool.name = request.logged_name(),
+        tool.call_id = request.logged_id(),
         organization.id = %context.organization.id,
     );
     let answer = match dispatch_again(context, request)
@@ -155,8 +155,8 @@ async fn run(context: &Context, request: &Request) -> Answer {
     };
     let took = begun.elapsed();
     tracing::info!(
-        tool.name = request.name,
-        tool.call_id = request.id,
+        tool.name = request.logged_name(),
+        tool.call_id = request.logged_id(),
         organization.id = %context.organization.id,
         tool.outcome = answer.outcome,
         duration_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
@@ -213,7 +213,7 @@ async fn dispatch(context: &Context, request: &Request) -> Result<Answer, Failur
             .await
         }
         flag_emergency::NAME => {
-            let args = read(given)?;
+            let args = flag_emergency::Args::read(given);
             write(asked, flag_emergency::NAME, async |tx, language| {
                 flag_emergency::run(context, tx, args, language).await
             })
@@ -307,8 +307,8 @@ async fn transfer(
 /// The honest sentence for a tool that was stopped; its cause goes to the log.
 fn stopped(context: &Context, request: &Request, error: &Error) -> Answer {
     tracing::error!(
-        tool.name = request.name,
-        tool.call_id = request.id,
+        tool.name = request.logged_name(),
+        tool.call_id = request.logged_id(),
         organization.id = %context.organization.id,
         error.kind = error.label(),
         error = error.chain(),

@@ -18,13 +18,11 @@ use crate::{
 /// The usual case: the tool call failed. `Ok` is for words that must be spoken as they are, because they are about life.
 pub fn say(request: &Request, kind: Kind, language: Language) -> Result<Speech, Speech> {
     let words = sentence(&request.name, kind, language);
-    let safety = request
-        .arguments
-        .as_ref()
-        .filter(|_| request.name == flag_emergency::NAME)
-        .and_then(|arguments| flag_emergency::safety_for(arguments, language));
-    match safety {
-        Some(first) => Ok(Speech::new(format!("{first} {words}"))),
+    match request.danger() {
+        Some(danger) => {
+            let first = flag_emergency::safety(danger, language);
+            Ok(Speech::new(format!("{first} {words}")))
+        }
         None => Err(Speech::new(words)),
     }
 }
@@ -125,6 +123,19 @@ pub fn unknown_organization(language: Language) -> Speech {
         }
         Language::Spanish => {
             "Lo siento, este número todavía no está configurado y no puedo consultar nada. Por favor, llame directamente a la oficina."
+        }
+    })
+}
+
+/// What a caller hears when the model asks for more at once than is worked on.
+#[must_use]
+pub fn too_many(language: Language) -> Speech {
+    Speech::new(match language {
+        Language::English => {
+            "That was too much at once, so I have done none of it. Let me try one thing at a time."
+        }
+        Language::Spanish => {
+            "Eso fue demasiado a la vez y no hice nada de ello. Déjeme ir una cosa a la vez."
         }
     })
 }

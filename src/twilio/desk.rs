@@ -6,7 +6,7 @@ use actix_web::{
     FromRequest, HttpRequest, HttpResponse, ResponseError,
     dev::Payload,
     http::{StatusCode, header::CONTENT_TYPE},
-    web::{Bytes, Data, Query},
+    web::{Data, Query},
 };
 use secrecy::SecretString;
 use serde::Deserialize;
@@ -17,7 +17,10 @@ use super::{
     form::Form,
     signature::{self, Content, SignedRequest},
 };
-use crate::{clock::Clock, db::Database, directory::Directory, domain::phone::Phone, error::Error};
+use crate::{
+    body::SmallBody, clock::Clock, db::Database, directory::Directory, domain::phone::Phone,
+    error::Error,
+};
 
 /// The header that carries the signature (<https://www.twilio.com/docs/usage/security>).
 const SIGNATURE: &str = "x-twilio-signature";
@@ -115,12 +118,18 @@ impl FromRequest for Proven {
     type Future = Pin<Box<dyn Future<Output = Result<Self, Self::Error>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let body = Bytes::from_request(request, payload);
+        // A request without a signature has nothing buffered.
+        let body = only_signature(request)
+            .and_then(signature::decode)
+            .map(|_signature| SmallBody::from_request(request, payload));
         let request = request.clone();
         Box::pin(async move {
+            let Some(body) = body else {
+                return Err(refused().into());
+            };
             let body = body.await?;
             let exchange = request.app_data::<Data<Exchange>>().ok_or(Refused)?;
-            let (form, sender) = exchange.prove(&request, &body)?;
+            let (form, sender) = exchange.prove(&request, body.bytes())?;
             let Query(names) = Query::<Names>::from_query(request.query_string())?;
             Ok(Self {
                 form,
@@ -131,15 +140,27 @@ impl FromRequest for Proven {
     }
 }
 
+/// The signature of a request; `None` when there is none, or more than one.
+fn only_signature(request: &HttpRequest) -> Option<&str> {
+    let mut headers = request.headers().get_all(SIGNATURE);
+    match (headers.next(), headers.next()) {
+        (Some(only), None) => only.to_str().ok(),
+        _ => None,
+    }
+}
+
+/// Counts and logs a refusal.
+fn refused() -> Refused {
+    metrics::counter!("frontdesk_webhook_refused_total", "reason" => "twilio_signature")
+        .increment(1);
+    tracing::warn!("a request in Twilio's name was refused");
+    Refused
+}
+
 impl Exchange {
     /// Proves a request over its raw bytes.
-    fn prove(&self, request: &HttpRequest, body: &Bytes) -> Result<(Form, Sender), Refused> {
+    fn prove(&self, request: &HttpRequest, body: &[u8]) -> Result<(Form, Sender), Refused> {
         let form = Form::parse(body);
-        let mut headers = request.headers().get_all(SIGNATURE);
-        let signature = match (headers.next(), headers.next()) {
-            (Some(only), None) => only.to_str().ok(),
-            _ => None,
-        };
         let is_form = request
             .headers()
             .get(CONTENT_TYPE)
@@ -162,14 +183,9 @@ impl Exchange {
             } else {
                 Content::Other(body)
             },
-            signature,
+            signature: only_signature(request),
         };
-        let Some(sender) = self.sender(&form, &signed) else {
-            metrics::counter!("frontdesk_webhook_refused_total", "reason" => "twilio_signature")
-                .increment(1);
-            tracing::warn!("a request in Twilio's name was refused");
-            return Err(Refused);
-        };
+        let sender = self.sender(&form, &signed).ok_or_else(refused)?;
         Ok((form, sender))
     }
 

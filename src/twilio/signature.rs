@@ -67,11 +67,7 @@ pub enum Refusal {
 ///
 /// A [`Refusal`].
 pub fn verify(request: &SignedRequest<'_>, tokens: &[SecretString]) -> Result<(), Refusal> {
-    let signature = request
-        .signature
-        .and_then(|text| STANDARD.decode(text).ok())
-        .filter(|bytes| bytes.len() == SIGNATURE_BYTES)
-        .ok_or(Refusal::Missing)?;
+    let signature = request.signature.and_then(decode).ok_or(Refusal::Missing)?;
     let parameters = match request.content {
         Content::Form(form) => parameters(form),
         Content::Other(body) => {
@@ -94,6 +90,13 @@ pub fn verify(request: &SignedRequest<'_>, tokens: &[SecretString]) -> Result<()
     } else {
         Err(Refusal::Forged)
     }
+}
+
+/// The bytes of a signature; `None` for a text that is none whatever was signed.
+#[must_use]
+pub fn decode(signature: &str) -> Option<Vec<u8>> {
+    let bytes = STANDARD.decode(signature).ok()?;
+    (bytes.len() == SIGNATURE_BYTES).then_some(bytes)
 }
 
 /// Every name in byte order, each followed by its value; the distinct values of a repeated name are sorted, and the name stands before

@@ -9,7 +9,6 @@ use super::{
 };
 use crate::{
     calls::spool::Origin,
-    domain::language::Language,
     error::Kind,
     tools::{Answer, Request, flag_emergency, take_message},
 };
@@ -49,7 +48,7 @@ impl Desk {
         origin: Origin,
         now: DateTime<Utc>,
     ) -> Option<Answer> {
-        let language = request.language_or(Language::English);
+        let language = request.language_of_words();
         let reported = flag_emergency::reported(request, origin.clone(), language, now);
         if let Some(reported) = reported {
             let alarmed = match kind {

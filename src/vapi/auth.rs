@@ -64,6 +64,15 @@ impl BearerPlan {
     }
 }
 
+/// What the headers of a request say of its sender.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// A shared secret or a bearer token is right.
+    Authentic,
+    /// There is a signature that may be right; it is over the body as well.
+    Signed,
+}
+
 /// Everything that a request may prove itself by.
 #[derive(Default)]
 pub struct Verifier {
@@ -110,23 +119,49 @@ impl Verifier {
     ///
     /// The refusal of the strongest way that the request tried; [`Refusal::NoCredential`] when it tried none.
     pub fn verify(&self, request: &SignedRequest<'_>, now: DateTime<Utc>) -> Result<(), Refusal> {
+        let signature = self.hmac.as_ref().map(|plan| plan.verify(request, now));
+        self.judge(request, signature).map(drop)
+    }
+
+    /// Judges a request by its headers alone; what is refused here is refused with any body.
+    ///
+    /// # Errors
+    ///
+    /// As [`Verifier::verify`].
+    pub fn check_headers(
+        &self,
+        request: &SignedRequest<'_>,
+        now: DateTime<Utc>,
+    ) -> Result<Verdict, Refusal> {
+        let signature = self
+            .hmac
+            .as_ref()
+            .map(|plan| plan.check_headers(request, now));
+        self.judge(request, signature)
+    }
+
+    fn judge(
+        &self,
+        request: &SignedRequest<'_>,
+        signature: Option<Result<(), Refusal>>,
+    ) -> Result<Verdict, Refusal> {
         if self.is_empty() {
             return Err(Refusal::NotConfigured);
         }
-        let verdicts = [
-            self.hmac.as_ref().map(|plan| plan.verify(request, now)),
-            self.bearer.as_ref().map(|plan| plan.verify(request)),
-            (!self.secrets.is_empty()).then(|| verify_secret(request, &self.secrets)),
-        ];
-        let mut refusal = Refusal::NoCredential;
-        for verdict in verdicts.into_iter().flatten() {
-            match verdict {
-                Ok(()) => return Ok(()),
-                Err(why) if refusal == Refusal::NoCredential => refusal = why,
-                Err(_) => {}
-            }
+        let bearer = self.bearer.as_ref().map(|plan| plan.verify(request));
+        let secret = (!self.secrets.is_empty()).then(|| verify_secret(request, &self.secrets));
+        if bearer == Some(Ok(())) || secret == Some(Ok(())) {
+            return Ok(Verdict::Authentic);
         }
-        Err(refusal)
+        if signature == Some(Ok(())) {
+            return Ok(Verdict::Signed);
+        }
+        Err([signature, bearer, secret]
+            .into_iter()
+            .flatten()
+            .filter_map(Result::err)
+            .find(|refusal| *refusal != Refusal::NoCredential)
+            .unwrap_or(Refusal::NoCredential))
     }
 }
 

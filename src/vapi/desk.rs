@@ -19,7 +19,7 @@ use super::{
     line::{VapiLine, can_return, destination},
     message::{CallFacts, Kind, Message},
     reply::{self, AssistantReply, ToolResult, TransferReply},
-    tool_call::ToolCall,
+    tool_call::{MAX_CALLS, ToolCall},
 };
 use crate::{
     calls::{
@@ -36,7 +36,10 @@ use crate::{
     domain::{language::Language, phone::Phone, speech::Speech},
     error::{Error, Result},
     oncall::{channels::Reach, reserve::Reserve},
-    tools::{self, Answer, Background, Context, Request, outage, transfer_call},
+    tools::{
+        self, Answer, Background, Context, Request, arguments, flag_emergency, outage,
+        transfer_call,
+    },
 };
 
 /// What the webhook's handlers share.
@@ -54,8 +57,6 @@ pub struct Desk {
     pub clock: Clock,
     /// How long a caller is kept waiting.
     pub deadline: Duration,
-    /// The largest body, in bytes.
-    pub body_limit: usize,
     /// Whether a missing secret is accepted.
     pub insecure: bool,
     /// What proves a message for the whole service.
@@ -216,21 +217,44 @@ impl Desk {
             .map(|call| (call.name.clone(), call.id.clone()))
             .collect();
         let requests: Vec<Request> = calls.into_iter().map(request).collect();
+        let answers = if requests.len() > MAX_CALLS {
+            tracing::warn!(
+                call.id = facts.vapi_call_id,
+                tool_calls = requests.len(),
+                "more tool calls at once than are worked on"
+            );
+            self.answers_to_too_many(sender, facts, &requests, now)
+                .await
+        } else {
+            self.answers(sender, facts, &requests, deadline, now).await
+        };
+        names
+            .into_iter()
+            .zip(requests.iter().zip(answers))
+            .map(|((name, tool_call_id), (request, answer))| ToolResult {
+                name,
+                tool_call_id,
+                body: flag_emergency::safe(request, answer).text(),
+            })
+            .collect()
+    }
+
+    async fn answers(
+        &self,
+        sender: Sender,
+        facts: &CallFacts,
+        requests: &[Request],
+        deadline: Instant,
+        now: DateTime<Utc>,
+    ) -> Vec<Answer> {
         let answers = match self.organization(sender, facts, deadline).await {
             Ok(Some(organization)) => {
                 let context = Arc::new(self.context(organization, facts, deadline, now));
-                tools::run_all(&context, requests.clone(), &self.background).await
+                tools::run_all(&context, requests.to_vec(), &self.background).await
             }
             Ok(None) => {
                 tracing::warn!(call.id = facts.vapi_call_id, "nobody's call");
-                let language = |request: &Request| request.language_or(Language::English);
-                requests
-                    .iter()
-                    .map(|request| {
-                        let words = outage::unknown_organization(language(request));
-                        Answer::plain(Err(words), "unknown_organization")
-                    })
-                    .collect()
+                self.answers_for_nobody(sender, facts, requests, now).await
             }
             Err(error) => {
                 tracing::error!(
@@ -240,22 +264,13 @@ impl Desk {
                 requests
                     .iter()
                     .map(|request| {
-                        let language = request.language_or(Language::English);
+                        let language = request.language_of_words();
                         Answer::stopped(request, &error, language)
                     })
                     .collect()
             }
         };
-        let answers = self.alarmed(sender, facts, &requests, answers, now).await;
-        names
-            .into_iter()
-            .zip(answers)
-            .map(|((name, tool_call_id), answer)| ToolResult {
-                name,
-                tool_call_id,
-                body: answer.text(),
-            })
-            .collect()
+        self.alarmed(sender, facts, requests, answers, now).await
     }
 
     fn context(
@@ -392,10 +407,21 @@ impl Desk {
 }
 
 fn request(call: ToolCall) -> Request {
+    let (arguments, unreadable) = match call.arguments {
+        Ok(arguments) => (Some(arguments), None),
+        Err(unreadable) => match arguments::words_of_broken(&unreadable.text) {
+            // Whatever is wrong with the form of an emergency, its words are a report.
+            Some(words) if call.name == flag_emergency::NAME => {
+                (Some(flag_emergency::arguments_of_words(&words)), None)
+            }
+            words => (None, words),
+        },
+    };
     Request {
         id: call.id,
         name: call.name,
-        arguments: call.arguments.ok(),
+        arguments,
+        unreadable,
     }
 }
 

@@ -97,7 +97,7 @@ impl<'a> Fields<'a> {
 
     /// Whatever is in a field, read whole.
     pub(super) fn value(&self, key: &str) -> Option<Value> {
-        serde_json::from_str(self.raw(key)?.get()).ok().map(kept)
+        any_value(self.raw(key)?.get()).map(kept)
     }
 
     /// Tells whether there is no field at all.
@@ -227,6 +227,50 @@ pub(super) fn text(raw: &RawValue) -> Option<String> {
         .map(|Lenient(text)| without_nul(text))
 }
 
+/// Any JSON; half a surrogate pair in it becomes U+FFFD, as in [`text`].
+pub(super) fn any_value(json: &str) -> Option<Value> {
+    serde_json::from_str(json)
+        .or_else(|_| serde_json::from_str(&without_half_pairs(json)))
+        .ok()
+}
+
+/// JSON in which every `\\u` escape of half a surrogate pair is one of U+FFFD.
+fn without_half_pairs(json: &str) -> String {
+    let mut whole = String::with_capacity(json.len());
+    let mut rest = json;
+    while let Some((before, after)) = rest.split_once('\\') {
+        whole.push_str(before);
+        let half = |text: &str, first: [char; 4]| {
+            let digits = text.strip_prefix('u')?.get(..4)?;
+            let starts = digits.to_ascii_lowercase();
+            let is_half = starts.starts_with('d') && starts.get(1..2)?.starts_with(first);
+            is_half.then(|| digits.to_owned())
+        };
+        let (escape, length) = match half(after, ['8', '9', 'a', 'b']) {
+            Some(high) => {
+                let low = after
+                    .get(5..)
+                    .and_then(|next| next.strip_prefix('\\'))
+                    .and_then(|next| half(next, ['c', 'd', 'e', 'f']));
+                match low {
+                    Some(low) => (format!("\\u{high}\\u{low}"), 11),
+                    None => ("\\ufffd".to_owned(), 5),
+                }
+            }
+            None if half(after, ['c', 'd', 'e', 'f']).is_some() => ("\\ufffd".to_owned(), 5),
+            // Whatever is escaped is passed over with its backslash, so that an escaped backslash begins nothing.
+            None => {
+                let escaped = after.chars().next().map(String::from).unwrap_or_default();
+                (format!("\\{escaped}"), escaped.len())
+            }
+        };
+        whole.push_str(&escape);
+        rest = after.get(length..).unwrap_or_default();
+    }
+    whole.push_str(rest);
+    whole
+}
+
 /// A value whose texts can all be kept by the database: its `jsonb` refuses the NUL character.
 pub(super) fn kept(value: Value) -> Value {
     match value {
@@ -339,6 +383,26 @@ mod tests {
             fields.value("value"),
             Some(json!({"\u{fffd}": ["\u{fffd}"]}))
         );
+    }
+
+    #[test]
+    fn half_a_pair_spoils_no_value() {
+        for (given, read) in [
+            (
+                r#"{"a\ud83d":["b\uDE1F c"]}"#,
+                json!({"a\u{fffd}": ["b\u{fffd} c"]}),
+            ),
+            (r#""\ud83d\ude1f \ud83d""#, json!("\u{1f61f} \u{fffd}")),
+            (
+                r#""\\ud83d \n\ud83d\ud83d\ude1f""#,
+                json!("\\ud83d \n\u{fffd}\u{1f61f}"),
+            ),
+        ] {
+            assert_eq!(any_value(given), Some(read), "{given}");
+        }
+        for broken in [r#""\ud83"#, r#""\"#, r#""\u"#, "{", r#""\ud83d"#] {
+            assert_eq!(any_value(broken), None, "{broken}");
+        }
     }
 
     #[test]

@@ -111,25 +111,8 @@ impl HmacPlan {
         request: &SignedRequest<'_>,
         now: DateTime<Utc>,
     ) -> Result<(), Refusal> {
-        let settings = &self.settings;
-        let given = request
-            .given(&settings.signature_header)
-            .ok_or(Refusal::NoCredential)?;
-        let signatures = self.signatures(given);
-        if signatures.is_empty() {
-            return Err(Refusal::UnreadableSignature);
-        }
+        let signatures = self.readable(request, now)?;
         let payload = self.payload(request)?;
-        if settings.include_timestamp {
-            let timestamp = request
-                .given(&settings.timestamp_header)
-                .ok_or(Refusal::NoTimestamp)?;
-            let signed_at = instant(timestamp).ok_or(Refusal::UnreadableTimestamp)?;
-            let age = (now - signed_at).abs().to_std();
-            if !age.is_ok_and(|age| age <= settings.window) {
-                return Err(Refusal::StaleTimestamp);
-            }
-        }
         let mut found = Choice::from(0);
         for secret in &self.secrets {
             let expected = self.sign(secret.expose_secret(), &payload);
@@ -142,6 +125,49 @@ impl HmacPlan {
         } else {
             Err(Refusal::WrongSignature)
         }
+    }
+
+    /// Refuses a request that no body could make right: its signature is missing or none, or its timestamp is.
+    pub(super) fn check_headers(
+        &self,
+        request: &SignedRequest<'_>,
+        now: DateTime<Utc>,
+    ) -> Result<(), Refusal> {
+        let length = self.settings.algorithm.digest_bytes();
+        let signatures = self.readable(request, now)?;
+        if signatures.iter().any(|signature| signature.len() == length) {
+            Ok(())
+        } else {
+            Err(Refusal::WrongSignature)
+        }
+    }
+
+    /// The signatures of a request within the window.
+    fn readable(
+        &self,
+        request: &SignedRequest<'_>,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Vec<u8>>, Refusal> {
+        let settings = &self.settings;
+        let given = request
+            .given(&settings.signature_header)
+            .ok_or(Refusal::NoCredential)?;
+        let signatures = self.signatures(given);
+        if signatures.is_empty() {
+            return Err(Refusal::UnreadableSignature);
+        }
+        self.payload(request)?;
+        if settings.include_timestamp {
+            let timestamp = request
+                .given(&settings.timestamp_header)
+                .ok_or(Refusal::NoTimestamp)?;
+            let signed_at = instant(timestamp).ok_or(Refusal::UnreadableTimestamp)?;
+            let age = (now - signed_at).abs().to_std();
+            if !age.is_ok_and(|age| age <= settings.window) {
+                return Err(Refusal::StaleTimestamp);
+            }
+        }
+        Ok(signatures)
     }
 
     /// The readable signatures in a header, which may hold several, separated by blanks or commas, while secrets rotate.

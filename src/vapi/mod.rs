@@ -19,6 +19,7 @@ pub mod message;
 pub mod proof;
 mod prove;
 mod reception;
+mod refused;
 pub mod reply;
 pub mod report;
 mod stages;

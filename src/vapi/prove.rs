@@ -7,7 +7,7 @@ use secrecy::SecretString;
 use uuid::Uuid;
 
 use super::{
-    auth::{BearerPlan, Refusal, SignedRequest, Verifier},
+    auth::{BearerPlan, Refusal, SignedRequest, Verdict, Verifier},
     desk::{Desk, Sender},
     hmac::{HmacPlan, HmacSettings},
 };
@@ -17,13 +17,63 @@ use crate::clock::machine_time;
 static NOBODYS_SECRET: LazyLock<SecretString> =
     LazyLock::new(|| SecretString::from(Uuid::new_v4().to_string()));
 
-/// Proves a request on the service's path (`None`) or on an organization's.
-pub fn prove(
+/// What a request's headers prove.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Headers {
+    /// They authenticate the sender.
+    Authentic(Sender),
+    /// They carry a signature, which is over the body as well.
+    Signed,
+}
+
+/// Judges a request on the service's path (`None`) or on an organization's by its headers alone, before its body is read.
+pub fn check_headers(
+    desk: &Desk,
+    request: &HttpRequest,
+    organization_id: Option<Uuid>,
+) -> Result<Headers, Refusal> {
+    let sender = organization_id.map_or(Sender::Service, Sender::Organization);
+    if is_open(desk, organization_id) {
+        return Ok(Headers::Authentic(sender));
+    }
+    judge(desk, request, &[], organization_id, |verifier, signed| {
+        verifier.check_headers(signed, machine_time())
+    })
+    .map(|verdict| match verdict {
+        Verdict::Authentic => Headers::Authentic(sender),
+        Verdict::Signed => Headers::Signed,
+    })
+}
+
+/// Verifies a request with its body.
+pub fn verify(
     desk: &Desk,
     request: &HttpRequest,
     body: &[u8],
     organization_id: Option<Uuid>,
 ) -> Result<Sender, Refusal> {
+    judge(desk, request, body, organization_id, |verifier, signed| {
+        verifier.verify(signed, machine_time())
+    })
+    .map(|()| organization_id.map_or(Sender::Service, Sender::Organization))
+}
+
+/// Whether a path is served without any credential, which only a service on a loopback address does.
+fn is_open(desk: &Desk, organization_id: Option<Uuid>) -> bool {
+    desk.insecure
+        && match organization_id {
+            None => desk.verifier.is_empty(),
+            Some(id) => !id.is_nil() && desk.directory.credentials.of(id).is_none(),
+        }
+}
+
+fn judge<T>(
+    desk: &Desk,
+    request: &HttpRequest,
+    body: &[u8],
+    organization_id: Option<Uuid>,
+    verdict: impl FnOnce(&Verifier, &SignedRequest<'_>) -> Result<T, Refusal>,
+) -> Result<T, Refusal> {
     let header = |name: &str| {
         request
             .headers()
@@ -38,25 +88,13 @@ pub fn prove(
         url: &url,
     };
     let Some(id) = organization_id else {
-        if desk.insecure && desk.verifier.is_empty() {
-            return Ok(Sender::Service);
-        }
-        return desk
-            .verifier
-            .verify(&signed, machine_time())
-            .map(|()| Sender::Service);
+        return verdict(&desk.verifier, &signed);
     };
     let own = desk.directory.credentials.of(id);
-    if desk.insecure && own.is_none() && !id.is_nil() {
-        return Ok(Sender::Organization(id));
-    }
-    own_verifier(
-        desk,
-        own.as_deref()
-            .unwrap_or(std::slice::from_ref(&*NOBODYS_SECRET)),
-    )
-    .verify(&signed, machine_time())
-    .map(|()| Sender::Organization(id))
+    let secrets = own
+        .as_deref()
+        .unwrap_or(std::slice::from_ref(&*NOBODYS_SECRET));
+    verdict(&own_verifier(desk, secrets), &signed)
 }
 
 /// An organization's secret proves by any of Vapi's schemes: as it stands, as a bearer token, or as the key of a

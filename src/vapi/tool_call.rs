@@ -8,14 +8,14 @@
 //! Sources: Vapi's published schema (`ServerMessageToolCalls`), its pages on server events and custom tools, and messages
 //! captured from 2024 to 2026.
 
-use std::fmt;
+use std::{collections::HashSet, fmt};
 
 use serde_json::{Map, Value, value::RawValue};
 
 use super::fields::{self, Fields};
 
-/// How many calls of one message are read; a model asks for a few at once.
-const MOST_CALLS: usize = 100;
+/// How many calls of one message are compared with each other; a model asks for a few at once.
+pub(super) const MAX_CALLS: usize = 100;
 
 /// One call of one tool.
 #[derive(Clone, PartialEq)]
@@ -25,7 +25,7 @@ pub struct ToolCall {
     /// The tool's name as the model wrote it; empty when the entry has none, which is still answered.
     pub name: String,
     /// The arguments; empty when there are none.
-    pub arguments: Result<Map<String, Value>, ArgumentsProblem>,
+    pub arguments: Result<Map<String, Value>, Unreadable>,
 }
 
 /// Why arguments cannot be read.
@@ -37,6 +37,22 @@ pub enum ArgumentsProblem {
     /// A list, a number or any other JSON that names nothing.
     #[error("the arguments are not an object")]
     NotAnObject,
+}
+
+/// Arguments that cannot be read.
+#[derive(Clone, PartialEq)]
+pub struct Unreadable {
+    /// Why not.
+    pub problem: ArgumentsProblem,
+    /// Their text, in which the caller's words may still be found.
+    pub text: String,
+}
+
+impl fmt::Debug for Unreadable {
+    /// The problem alone; the text is the caller's.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.problem.fmt(formatter)
+    }
 }
 
 impl fmt::Debug for ToolCall {
@@ -51,7 +67,8 @@ impl fmt::Debug for ToolCall {
     }
 }
 
-/// The calls of a `tool-calls` message, in the order of their first appearance, each once.
+/// The calls of a `tool-calls` message, in the order of their first appearance, each once; more than [`MAX_CALLS`] are for
+/// whoever answers to refuse.
 pub(super) fn of_lists(message: &Fields<'_>) -> Vec<ToolCall> {
     let mut calls = Calls::default();
     for key in ["toolCallList", "toolCalls"] {
@@ -101,7 +118,7 @@ fn name(entry: &Fields<'_>, function: &Fields<'_>) -> String {
         .unwrap_or_default()
 }
 
-type Arguments = Result<Map<String, Value>, ArgumentsProblem>;
+type Arguments = Result<Map<String, Value>, Unreadable>;
 
 /// The richest of the four places in which an entry may have its arguments.
 fn arguments(entry: &Fields<'_>, function: &Fields<'_>) -> Arguments {
@@ -122,25 +139,28 @@ fn arguments(entry: &Fields<'_>, function: &Fields<'_>) -> Arguments {
 /// Reads arguments that are an object, or JSON of one as text, or that once more as text; nothing and blank text are none.
 fn read(raw: &RawValue) -> Arguments {
     let mut text = raw.get().to_owned();
+    let unreadable = |problem, text| Err(Unreadable { problem, text });
     for _ in 0..3 {
         match text.trim_start().chars().next() {
             None => return Ok(Map::new()),
             Some('"') => {
-                let within: Box<RawValue> =
-                    serde_json::from_str(&text).map_err(|_syntax| ArgumentsProblem::NotJson)?;
-                text = fields::text(&within).ok_or(ArgumentsProblem::NotJson)?;
+                let within: Option<Box<RawValue>> = serde_json::from_str(&text).ok();
+                match within.as_deref().and_then(fields::text) {
+                    Some(within) => text = within,
+                    None => return unreadable(ArgumentsProblem::NotJson, text),
+                }
             }
             _ => {
-                return match serde_json::from_str(&text) {
-                    Ok(Value::Object(arguments)) => Ok(fields::kept_fields(arguments)),
-                    Ok(Value::Null) => Ok(Map::new()),
-                    Ok(_) => Err(ArgumentsProblem::NotAnObject),
-                    Err(_) => Err(ArgumentsProblem::NotJson),
+                return match fields::any_value(&text) {
+                    Some(Value::Object(arguments)) => Ok(fields::kept_fields(arguments)),
+                    Some(Value::Null) => Ok(Map::new()),
+                    Some(_) => unreadable(ArgumentsProblem::NotAnObject, text),
+                    None => unreadable(ArgumentsProblem::NotJson, text),
                 };
             }
         }
     }
-    Err(ArgumentsProblem::NotAnObject)
+    unreadable(ArgumentsProblem::NotAnObject, text)
 }
 
 /// Replaces arguments by others that tell more: the lists of one message do not always carry the same.
@@ -161,6 +181,7 @@ fn keep_richer(known: &mut Arguments, other: Arguments) {
 #[derive(Default)]
 struct Calls {
     found: Vec<(usize, ToolCall)>,
+    ids: HashSet<String>,
     list: usize,
 }
 
@@ -170,17 +191,29 @@ impl Calls {
     }
 
     fn add(&mut self, call: ToolCall) {
-        let is_full = self.found.len() >= MOST_CALLS;
-        match self.same(&call) {
-            Some(known) => {
-                known.id = known.id.take().or(call.id);
-                if known.name.is_empty() {
-                    known.name = call.name;
-                }
-                keep_richer(&mut known.arguments, call.arguments);
-            }
-            None if !is_full => self.found.push((self.list, call)),
-            None => {}
+        let is_full = self.found.len() >= MAX_CALLS;
+        if is_full && !self.is_new(&call) {
+            return;
+        }
+        self.ids.extend(call.id.clone());
+        let same = if is_full { None } else { self.same(&call) };
+        let Some(known) = same else {
+            self.found.push((self.list, call));
+            return;
+        };
+        known.id = known.id.take().or(call.id);
+        if known.name.is_empty() {
+            known.name = call.name;
+        }
+        keep_richer(&mut known.arguments, call.arguments);
+    }
+
+    /// Whether a call beyond the most that are compared was not found before; one without an id counts in the first list
+    /// only, since nothing tells it from its copies in the others.
+    fn is_new(&self, call: &ToolCall) -> bool {
+        match &call.id {
+            Some(id) => !self.ids.contains(id),
+            None => self.list == 0,
         }
     }
 

@@ -12,6 +12,7 @@ const WALLS: &[(&str, &[&str])] = &[
     ("error", &[]),
     ("clock", &[]),
     ("keyring", &[]),
+    ("body", &[]),
     ("db", &["domain", "error"]),
     ("directory", &["clock", "db", "domain", "error", "keyring"]),
     ("calls", &["directory", "db", "domain", "error"]),
@@ -40,6 +41,7 @@ const WALLS: &[(&str, &[&str])] = &[
     (
         "vapi",
         &[
+            "body",
             "tools",
             "oncall",
             "calls",
@@ -53,6 +55,7 @@ const WALLS: &[(&str, &[&str])] = &[
     (
         "twilio",
         &[
+            "body",
             "messages",
             "oncall",
             "outbox",
@@ -84,7 +87,9 @@ const WALLS: &[(&str, &[&str])] = &[
     ),
     (
         "links",
-        &["oncall", "db", "domain", "error", "clock", "keyring"],
+        &[
+            "body", "oncall", "db", "domain", "error", "clock", "keyring",
+        ],
     ),
     (
         "config",

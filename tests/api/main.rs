@@ -16,6 +16,7 @@
 
 mod architecture;
 mod authentication;
+mod bodies;
 mod book_appointment;
 mod cancel_appointment;
 mod cannot_write;
@@ -24,6 +25,7 @@ mod check_availability;
 mod command_line;
 mod conversation;
 mod coverage;
+mod danger;
 mod emergency_chain;
 mod find_appointments;
 mod flag_emergency;
@@ -34,6 +36,7 @@ mod hold_slot;
 mod isolation;
 mod kills;
 mod languages;
+mod logs;
 mod lookup_customer;
 mod mail;
 mod messages;

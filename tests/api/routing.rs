@@ -2,7 +2,11 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Spoken, TestApp, app::SECRET, eventually};
+use crate::support::{
+    Spoken, TestApp,
+    app::{ASSISTANT_ID, PHONE_NUMBER_ID, SECRET},
+    eventually,
+};
 
 fn asked_at(call: Value, phone_number: Value) -> Value {
     json!({ "message": {
@@ -25,6 +29,11 @@ values ('0f0f0f0f-0000-4000-8000-000000000002', 'Other', 'hvac', 'America/Denver
 insert into vapi_assistants
     (organization_id, vapi_assistant_id, name, industry, language, system_prompt, voice_config)
 values ('0f0f0f0f-0000-4000-8000-000000000002', 'other-assistant', 'Bea', 'hvac', 'en', '', '{}');";
+
+/// What a client sends as the owner of the other organization.
+const OWNER_OF_OTHER: &str = "
+select set_config('request.jwt.claims', '{\"sub\": \"00000000-0000-4000-8000-0000000000b1\"}', false);
+set role authenticated;";
 
 #[tokio::test]
 async fn the_number_the_assistant_or_the_called_number_is_enough() {
@@ -62,24 +71,101 @@ async fn a_call_of_nobody_gets_an_apology_and_not_an_error_page() {
 }
 
 #[tokio::test]
-async fn a_call_whose_parts_belong_to_two_organizations_is_refused() {
+async fn the_number_decides_where_another_organization_has_entered_the_assistant() {
     let app = TestApp::start().await;
     app.database.run(OTHER).await;
+    app.database
+        .run("insert into emergency_contacts (organization_id, name, phone) select id, name, '+13035550103' from organizations")
+        .await;
 
-    let spoken = heard(
-        &app,
-        &asked_at(
-            json!({
-                "id": "1",
-                "phoneNumberId": "11111111-aaaa-4000-8000-000000000001",
-                "assistantId": "other-assistant",
-            }),
+    for (call, number) in [
+        (
+            json!({ "id": "1", "phoneNumberId": PHONE_NUMBER_ID, "assistantId": "other-assistant" }),
             json!(null),
         ),
-    )
-    .await;
+        (
+            json!({ "id": "2", "assistantId": "other-assistant" }),
+            json!({ "number": "+13035550100" }),
+        ),
+        (
+            json!({ "id": "3", "phoneNumberId": PHONE_NUMBER_ID, "assistantId": "other-assistant" }),
+            json!({ "number": "+13035550107" }),
+        ),
+    ] {
+        let spoken = heard(&app, &asked_at(call.clone(), number.clone())).await;
+        assert!(!spoken.is_error, "{call}: {}", spoken.words);
+        let emergency = json!({ "message": {
+            "type": "tool-calls", "call": call, "phoneNumber": number,
+            "toolCallList": [{ "id": "b", "name": "flag_emergency", "arguments": { "description": "Water everywhere" } }],
+        }});
+        let spoken = heard(&app, &emergency).await;
+        assert!(spoken.says("as an emergency"), "{}", spoken.words);
+    }
 
-    assert!(spoken.says("not set up"), "{}", spoken.words);
+    let owners: Vec<uuid::Uuid> = app
+        .database
+        .column("select organization_id from emergency_incidents")
+        .await;
+    assert_eq!(owners, [app.organization_id; 3]);
+    let metrics = app.http.get(app.admin_url("/metrics")).send().await;
+    let metrics = metrics.unwrap().text().await.unwrap();
+    assert!(
+        metrics.contains("frontdesk_disputed_assistants_total"),
+        "the operator is told"
+    );
+}
+
+#[tokio::test]
+async fn an_assistant_alone_is_that_of_whoever_entered_it() {
+    let app = TestApp::start().await;
+    app.database.run(OTHER).await;
+    app.database
+        .run("update organizations set timezone = 'Asia/Kathmandu' where name = 'Other'")
+        .await;
+
+    let call = json!({ "id": "1", "assistantId": "other-assistant" });
+    let mut message = asked_at(call, json!(null));
+    message["message"]["toolCallList"][0]["arguments"] = json!({ "date": "today" });
+    let spoken = heard(&app, &message).await;
+
+    assert!(!spoken.says("not set up"), "{}", spoken.words);
+}
+
+#[tokio::test]
+async fn an_assistant_that_another_organization_has_entered_cannot_be_claimed() {
+    let app = TestApp::start().await;
+    app.database.run(OTHER).await;
+    app.database
+        .run(
+            "insert into auth.users (id, email) values ('00000000-0000-4000-8000-0000000000b1', 'b@example.com');
+             insert into organization_members (organization_id, user_id, role)
+             values ('0f0f0f0f-0000-4000-8000-000000000002', '00000000-0000-4000-8000-0000000000b1', 'owner')",
+        )
+        .await;
+
+    for claim in [
+        format!(
+            "insert into vapi_assistants (organization_id, vapi_assistant_id, name, industry, language, system_prompt, voice_config)
+             values ('0f0f0f0f-0000-4000-8000-000000000002', '{ASSISTANT_ID}', 'Mine', 'hvac', 'en', '', '{{}}')"
+        ),
+        format!("update vapi_assistants set vapi_assistant_id = '{ASSISTANT_ID}'"),
+    ] {
+        let refused = app.database.try_run(&format!("{OWNER_OF_OTHER} {claim}")).await;
+        let refused = refused.unwrap_err();
+        assert_eq!(refused.code, "23505", "{claim}");
+        assert_eq!(
+            refused.message,
+            format!("assistant {ASSISTANT_ID} is another organization's; an assistant answers for one only")
+        );
+    }
+    // What is its own it may go on writing.
+    app.database
+        .run(&format!("{OWNER_OF_OTHER} update vapi_assistants set vapi_assistant_id = 'another', name = 'Bee'"))
+        .await;
+
+    let call = json!({ "id": "1", "assistantId": ASSISTANT_ID });
+    let spoken = heard(&app, &asked_at(call, json!(null))).await;
+    assert!(!spoken.is_error, "{}", spoken.words);
 }
 
 #[tokio::test]

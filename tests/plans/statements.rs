@@ -227,6 +227,8 @@ pub const CASES: &[Case] = &[
         "nobody's call",
         "'no', 'no', '+15550000000'",
     ),
+    unbound("webhook_body_limits", "", ""),
+    unbound("assistant_owner", "", "'big-assistant-5-en'"),
     unbound("webhook_credentials", "", ""),
     unbound("unsealed_organizations", "", ""),
     bound(

@@ -128,13 +128,7 @@ impl AddAssistant {
             ],
         )
         .await?;
-        let Some(row) = rows.first() else {
-            bail!(
-                "assistant {} is another organization's; an assistant answers for one only",
-                self.vapi_assistant_id
-            );
-        };
-        let id: Uuid = row.try_get(0)?;
+        let id: Uuid = only_row(&rows, self.organization_id)?.try_get(0)?;
         Ok(Report {
             sentence: format!(
                 "Calls that {} answers are now this organization's.",

@@ -55,6 +55,7 @@ pub(super) const MIGRATIONS: &[File] = files!(
         "0038_calendar",
         "0039_name_key",
         "0040_index_of_keys",
+        "0043_webhook_body_limits",
         "0050_fallback_jobs",
     ]
 );
@@ -94,6 +95,7 @@ pub(super) const FUNCTIONS: &[File] = files!(
         "due_work",
         "emergency_rules",
         "end_shared_page",
+        "enforce_assistant_claim",
         "find_organization",
         "first_instant",
         "forget_tool_calls",
@@ -150,6 +152,7 @@ pub(super) const FUNCTIONS: &[File] = files!(
         "unsealed_organizations",
         "update_updated_at_column",
         "visits_at",
+        "webhook_body_limits",
         "weekday",
         "whole_number",
         "windows_reaching",

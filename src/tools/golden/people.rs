@@ -21,8 +21,13 @@ use super::sheet::*;
 use crate::{
     calls::line::TransferOrder,
     directory::TransferMode,
-    domain::{danger::Danger, language::Language::English, phone::Phone},
+    domain::{
+        danger::Danger,
+        language::Language::{self, English},
+        phone::Phone,
+    },
     error::Kind,
+    oncall::reserve::Alarmed,
 };
 
 #[test]
@@ -213,6 +218,7 @@ fn what_is_missing_and_what_is_stopped_says() {
                 id: None,
                 name: tool.to_owned(),
                 arguments: Some(Map::new()),
+                unreadable: None,
             };
             sheet.line(tool, &format!("{kind:?}"), |language| {
                 match outage::say(&request, kind, language) {
@@ -225,6 +231,7 @@ fn what_is_missing_and_what_is_stopped_says() {
         id: None,
         name: flag_emergency::NAME.to_owned(),
         arguments: json!({ "description": "I smell gas" }).as_object().cloned(),
+        unreadable: None,
     };
     sheet.line(
         flag_emergency::NAME,
@@ -243,4 +250,51 @@ fn what_is_missing_and_what_is_stopped_says() {
         outage::not_now(language).to_string()
     });
     sheet.holds("outages");
+}
+
+#[test]
+fn calls_that_no_tool_is_run_for_says() {
+    let mut sheet = Sheet::new("calls that no tool is run for");
+    let request = |words: &str, language: Language| Request {
+        id: None,
+        name: flag_emergency::NAME.to_owned(),
+        arguments: json!({ "description": words, "language": language.code() })
+            .as_object()
+            .cloned(),
+        unreadable: None,
+    };
+    let told = |is_told, is_being_told, is_kept| Alarmed {
+        is_kept,
+        is_told,
+        is_being_told,
+    };
+    let states = [
+        ("told", told(true, false, false)),
+        ("being told", told(false, true, false)),
+        ("being told and kept", told(false, true, true)),
+        ("kept", told(false, false, true)),
+        ("not told", told(false, false, false)),
+    ];
+    for (words, about) in [("I smell gas", "gas"), ("A pipe burst", "water")] {
+        for (state, alarmed) in states {
+            sheet.line("an outage", &format!("{about}, {state}"), |language| {
+                let request = request(words, language);
+                flag_emergency::alarmed(&request, alarmed, language).map_or_else(
+                    || match outage::say(&request, Kind::Unreachable, language) {
+                        Ok(words) | Err(words) => words.to_string(),
+                    },
+                    |answer| answer.text().unwrap_or_else(|words| words),
+                )
+            });
+            sheet.line("nobody's call", &format!("{about}, {state}"), |language| {
+                let request = request(words, language);
+                let answer = flag_emergency::alarmed_for_nobody(&request, alarmed);
+                answer.text().unwrap_or_else(|words| words)
+            });
+        }
+    }
+    sheet.line("too_many", "more than a hundred tool calls", |language| {
+        outage::too_many(language).to_string()
+    });
+    sheet.holds("refused");
 }

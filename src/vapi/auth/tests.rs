@@ -118,7 +118,20 @@ fn verdict(case: &Case) -> Result<(), Refusal> {
         method: &case.method,
         url: &case.url,
     };
-    verifier(&case.plan).verify(&request, case.now)
+    let verifier = verifier(&case.plan);
+    let verdict = verifier.verify(&request, case.now);
+    let headers = SignedRequest {
+        body: b"",
+        ..request
+    };
+    let early = verifier.check_headers(&headers, case.now);
+    // What the headers decide stands; only a signature waits for the body.
+    match (early, verdict) {
+        (Ok(Verdict::Authentic), Ok(())) | (Ok(Verdict::Signed), _) => {}
+        (Err(early), Err(late)) if early == late => {}
+        (early, late) => panic!("{}: {early:?} and then {late:?}", case.name),
+    }
+    verdict
 }
 
 #[test]

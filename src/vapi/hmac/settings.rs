@@ -17,6 +17,17 @@ pub enum Algorithm {
     Sha1,
 }
 
+impl Algorithm {
+    /// The length of its digests, in bytes.
+    pub(super) fn digest_bytes(self) -> usize {
+        match self {
+            Self::Sha256 => 32,
+            Self::Sha512 => 64,
+            Self::Sha1 => 20,
+        }
+    }
+}
+
 impl FromStr for Algorithm {
     type Err = PlanProblem;
 

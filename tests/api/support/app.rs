@@ -42,7 +42,8 @@ pub struct TestApp {
     pub clock: Clock,
     /// For requests that no helper makes.
     pub http: reqwest::Client,
-    port: u16,
+    /// The port of the webhook.
+    pub port: u16,
     admin_port: u16,
     stop: Option<oneshot::Sender<()>>,
     running: Option<JoinHandle<std::io::Result<()>>>,

@@ -7,6 +7,7 @@ pub mod eventually;
 pub mod line;
 pub mod operator;
 pub mod outage;
+pub mod process;
 pub mod smtp;
 pub mod twilio;
 pub mod vapi;

@@ -1,0 +1,100 @@
+//! Tool calls for which no tool is run: an emergency among them is still told to the operator.
+
+use chrono::{DateTime, Utc};
+
+use super::{
+    desk::{Desk, Sender, call},
+    message::CallFacts,
+};
+use crate::{
+    calls::spool::Origin,
+    oncall::reserve::{Alarmed, Cause, Reported},
+    tools::{Answer, Request, flag_emergency, outage},
+};
+
+/// How many reports of one message the operator is told together.
+const MAX_TOGETHER: usize = 5;
+
+impl Desk {
+    /// The answers in a call that belongs to no organization.
+    pub(super) async fn answers_for_nobody(
+        &self,
+        sender: Sender,
+        facts: &CallFacts,
+        requests: &[Request],
+        now: DateTime<Utc>,
+    ) -> Vec<Answer> {
+        let cause = Cause::NobodysCall;
+        let alarmed = self
+            .alarm_at_once(sender, facts, requests, cause, now)
+            .await;
+        requests
+            .iter()
+            .map(|request| {
+                let is_danger = request.danger().is_some();
+                if request.name == flag_emergency::NAME || is_danger {
+                    return flag_emergency::alarmed_for_nobody(request, alarmed);
+                }
+                let words = outage::unknown_organization(request.language_of_words());
+                Answer::plain(Err(words), "unknown_organization")
+            })
+            .collect()
+    }
+
+    /// The answers to more tool calls than are worked on at once.
+    pub(super) async fn answers_to_too_many(
+        &self,
+        sender: Sender,
+        facts: &CallFacts,
+        requests: &[Request],
+        now: DateTime<Utc>,
+    ) -> Vec<Answer> {
+        let cause = Cause::TooMany;
+        let alarmed = self
+            .alarm_at_once(sender, facts, requests, cause, now)
+            .await;
+        requests
+            .iter()
+            .map(|request| {
+                let language = request.language_of_words();
+                let is_emergency = request.name == flag_emergency::NAME;
+                is_emergency
+                    .then(|| flag_emergency::alarmed(request, alarmed, language))
+                    .flatten()
+                    .unwrap_or_else(|| Answer::plain(Err(outage::too_many(language)), "too_many"))
+            })
+            .collect()
+    }
+
+    /// Tells the operator once of all emergencies in a message.
+    async fn alarm_at_once(
+        &self,
+        sender: Sender,
+        facts: &CallFacts,
+        requests: &[Request],
+        cause: Cause,
+        now: DateTime<Utc>,
+    ) -> Alarmed {
+        let sent_by = match sender {
+            Sender::Service => None,
+            Sender::Organization(id) => Some(id),
+        };
+        let origin = Origin::of(&call(facts), facts.phone_number_id.clone(), sent_by);
+        let together = requests
+            .iter()
+            .filter_map(|request| flag_emergency::reported_anyhow(request, origin.clone(), now))
+            .take(MAX_TOGETHER)
+            .reduce(|first, next| Reported {
+                words: if first.words.contains(&next.words) {
+                    first.words
+                } else {
+                    format!("{}. {}", first.words, next.words)
+                },
+                ..first
+            });
+        let Some(reported) = together.map(|reported| Reported { cause, ..reported }) else {
+            return Alarmed::default();
+        };
+        self.reserve.alarm(&reported).await
+    }
+}
