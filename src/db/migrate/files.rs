@@ -55,6 +55,8 @@ pub(super) const MIGRATIONS: &[File] = files!(
         "0038_calendar",
         "0039_name_key",
         "0040_index_of_keys",
+        "0045_staff_task_kinds",
+        "0046_time_zones",
     ]
 );
 
@@ -91,6 +93,9 @@ pub(super) const FUNCTIONS: &[File] = files!(
         "drop_policies",
         "due_work",
         "emergency_rules",
+        "enforce_row_limit",
+        "enforce_same_user",
+        "enforce_text_limit",
         "find_organization",
         "first_instant",
         "forget_tool_calls",
@@ -117,6 +122,8 @@ pub(super) const FUNCTIONS: &[File] = files!(
         "keep_transfer_state",
         "keep_user_profile",
         "known_sids",
+        "known_time_zones",
+        "leave_organization",
         "live_twilio_credentials",
         "live_webhook_credentials",
         "lock_organization",
