@@ -57,3 +57,4 @@ mod take_message;
 mod transfer_call;
 mod transfers;
 mod vapi_tools;
+mod zones;
