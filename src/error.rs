@@ -4,6 +4,8 @@
 //! the service could not do its work. Its text is for the log; what the caller hears is composed by the tools from
 //! [`Error::kind`] alone, so that neither SQL nor anybody's data can reach a spoken answer.
 
+use tokio_postgres::error::SqlState;
+
 /// The result of anything that may be stopped.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -40,6 +42,15 @@ pub enum Error {
     /// The call is known under another organization, so nothing is done for it.
     #[error("the call belongs to another organization")]
     ForeignCall,
+    /// The server did not answer the named statement within the statement's own time limit, so the connection is given up.
+    #[error("the server did not answer the statement {statement} in time")]
+    Silent {
+        /// The file in `sql/queries/`, or `commit` when the work may have been kept.
+        statement: &'static str,
+    },
+    /// The session takes no writes: the server is a standby, or its administrator made it read-only.
+    #[error("the database takes no writes")]
+    ReadOnly,
     /// The service's own deadline passed; the work may still be finished in the background.
     #[error("the deadline passed")]
     Deadline,
@@ -51,12 +62,14 @@ pub enum Error {
 /// The classes of [`Error`] that a caller, a metric or a status code can tell apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// The database is away; nothing was done.
+    /// The database is away or cannot write; nothing was done.
     Unreachable,
     /// It took too long; whether it was done is not known yet.
     Late,
     /// A defect or a wrong setting; nothing was done.
     Internal,
+    /// The call is known under another organization; nothing was done, and nothing will be when it is tried again.
+    Foreign,
 }
 
 impl Error {
@@ -64,21 +77,69 @@ impl Error {
     #[must_use]
     pub fn kind(&self) -> Kind {
         match self {
-            Self::Unreachable(_) => Kind::Unreachable,
+            Self::Unreachable(_) | Self::ReadOnly => Kind::Unreachable,
             // Whether the work was kept cannot be known when the connection is lost at the very end.
             Self::Deadline
             | Self::Abandoned
+            | Self::Silent {
+                statement: "commit",
+            }
             | Self::Statement {
                 statement: "commit",
                 ..
             } => Kind::Late,
+            Self::Silent { .. } => Kind::Unreachable,
             Self::Statement { source, .. } if source.is_closed() || lost(source) => {
                 Kind::Unreachable
             }
-            Self::Statement { .. }
-            | Self::Shape { .. }
-            | Self::Organization { .. }
-            | Self::ForeignCall => Kind::Internal,
+            Self::Statement { .. } | Self::Shape { .. } | Self::Organization { .. } => {
+                Kind::Internal
+            }
+            Self::ForeignCall => Kind::Foreign,
+        }
+    }
+
+    /// Whether the connection turned out to be closed, which shows only when it is used.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        matches!(self, Self::Statement { source, .. } if source.is_closed())
+    }
+
+    /// Whether nothing was done because the session takes no writes. A new session may, once the fault has ended.
+    #[must_use]
+    pub fn is_read_only(&self) -> bool {
+        matches!(self, Self::ReadOnly) || self.code() == Some("25006")
+    }
+
+    /// Whether the server undid the transaction because of another one, so that the same work may succeed right afterwards.
+    #[must_use]
+    pub fn is_conflict(&self) -> bool {
+        matches!(self.code(), Some("40001" | "40P01"))
+    }
+
+    /// Whether a connection must not be used again after this error.
+    ///
+    /// A refusal of the work (its data, a constraint, a rule, a lock) says nothing about the session; whatever else goes wrong may be a
+    /// state of the session that lasts.
+    #[must_use]
+    pub fn spoils_connection(&self) -> bool {
+        match self {
+            Self::Statement { source, .. } => match source.code().map(SqlState::code) {
+                Some("42501") => false,
+                Some(code) => !["22", "23", "40", "44", "55", "P0"]
+                    .iter()
+                    .any(|class| code.starts_with(class)),
+                None => true,
+            },
+            Self::Silent { .. } | Self::ReadOnly => true,
+            _ => false,
+        }
+    }
+
+    fn code(&self) -> Option<&str> {
+        match self {
+            Self::Statement { source, .. } => source.code().map(SqlState::code),
+            _ => None,
         }
     }
 
@@ -89,6 +150,7 @@ impl Error {
             Kind::Unreachable => "unreachable",
             Kind::Late => "late",
             Kind::Internal => "internal",
+            Kind::Foreign => "foreign",
         }
     }
 
@@ -120,10 +182,16 @@ pub fn causes(error: &dyn std::error::Error) -> String {
     text
 }
 
-/// Tells whether the server ended the connection or is going away (class 57P), or could not be talked to (class 08).
+/// Tells whether the server cannot be worked with: it ended the connection or is going away (class 57P), could not be talked to (class
+/// 08), lacks disk or memory (53), failed in its system (58), or is read-only (25006).
 fn lost(error: &tokio_postgres::Error) -> bool {
-    match error.code() {
-        Some(state) => state.code().starts_with("57P") || state.code().starts_with("08"),
+    match error.code().map(SqlState::code) {
+        Some(code) => {
+            code == "25006"
+                || ["57P", "08", "53", "58"]
+                    .iter()
+                    .any(|class| code.starts_with(class))
+        }
         None => std::error::Error::source(error)
             .is_some_and(<dyn std::error::Error + 'static>::is::<std::io::Error>),
     }

@@ -1,21 +1,57 @@
 //! Whether the service lives, whether it is ready for calls, and its figures.
 
-use std::{sync::atomic::Ordering, time::Duration};
+use std::{
+    sync::atomic::Ordering,
+    time::{Duration, Instant},
+};
 
 use actix_web::{HttpResponse, web};
 use metrics_exporter_prometheus::PrometheusHandle;
 use serde_json::json;
+use tokio::sync::Mutex;
 
-use crate::{
-    db::{Database, Sql},
-    sql,
-    startup::Health,
-};
-
-const PING: Sql = sql!("ping", []);
+use crate::{db::Database, startup::Health};
 
 /// How long a readiness check waits for the database; load balancers ask every few seconds.
 const PATIENCE: Duration = Duration::from_secs(2);
+
+/// For how long the outcome of a write probe stands, so that however often readiness is asked for, the database writes little.
+const PROBE_INTERVAL: Duration = Duration::from_secs(3);
+
+/// What is wrong: with the database, and with its migrations.
+type Problem = (&'static str, &'static str);
+
+/// Whether the database can be written to, as it was found last.
+#[derive(Debug, Default)]
+pub struct WriteProbe(Mutex<Option<(Instant, Result<(), Problem>)>>);
+
+impl WriteProbe {
+    /// Writes, unless that was done a moment ago.
+    async fn check(&self, database: &Database) -> Result<(), Problem> {
+        let mut last = self.0.lock().await;
+        if let Some((at, outcome)) = &*last
+            && at.elapsed() < PROBE_INTERVAL
+        {
+            return *outcome;
+        }
+        let probing = tokio::time::timeout(PATIENCE, probe(database)).await;
+        let outcome = probing.unwrap_or(Err(("too slow", "unknown")));
+        *last = Some((Instant::now(), outcome));
+        outcome
+    }
+}
+
+async fn probe(database: &Database) -> Result<(), Problem> {
+    database.check_writable().await.map_err(|error| {
+        tracing::warn!(error = error.chain(), "not ready");
+        let database = if error.is_read_only() {
+            "read-only"
+        } else {
+            "unreachable"
+        };
+        (database, "unknown")
+    })
+}
 
 /// `GET /health/live`: 200 for as long as the process answers at all.
 pub async fn live() -> HttpResponse {
@@ -29,7 +65,7 @@ pub async fn ready(health: web::Data<Health>) -> HttpResponse {
     } else if !health.is_warm.load(Ordering::Relaxed) {
         Some(("being connected to", "unknown"))
     } else {
-        match tokio::time::timeout(PATIENCE, check(&health)).await {
+        match tokio::time::timeout(2 * PATIENCE, check(&health)).await {
             Ok(Ok(())) => None,
             Ok(Err(problem)) => Some(problem),
             Err(_) => Some(("too slow", "unknown")),
@@ -43,11 +79,8 @@ pub async fn ready(health: web::Data<Health>) -> HttpResponse {
     }
 }
 
-async fn check(health: &Health) -> Result<(), (&'static str, &'static str)> {
-    if let Err(error) = health.database.read_unbound(&PING, &[]).await {
-        tracing::warn!(error = error.chain(), "not ready");
-        return Err(("unreachable", "unknown"));
-    }
+async fn check(health: &Health) -> Result<(), Problem> {
+    health.write_probe.check(&health.database).await?;
     if let Err(error) = health.check_schema().await {
         tracing::error!(error = %error, "not ready");
         return Err(("ok", "not this program's"));

@@ -2,10 +2,7 @@
 
 use std::{
     net::{SocketAddr, TcpListener},
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::{Arc, atomic::Ordering},
     time::Duration,
 };
 
@@ -27,9 +24,11 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 mod directory;
+mod health;
 mod outside;
 mod warmth;
 
+pub use health::Health;
 use outside::Outside;
 
 use crate::{
@@ -41,12 +40,11 @@ use crate::{
     config::Config,
     db::{
         Database, Options,
-        migrate::{self, MigrateError},
-        role::{self, RoleError},
+        migrate::MigrateError,
+        role::RoleError,
         tls::{self, TlsError},
     },
     directory::{Directory, RefreshError},
-    error::causes,
     links::Links,
     oncall::reserve::Reserve,
     routes, telemetry,
@@ -107,21 +105,6 @@ pub enum StartError {
     Setup(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
-/// What the health page needs to know.
-#[derive(Clone)]
-pub struct Health {
-    /// The database.
-    pub database: Database,
-    /// Set once the database was seen to have this program's schema.
-    pub schema_is_current: Arc<AtomicBool>,
-    /// Set once all connections are open that the service begins with.
-    pub is_warm: Arc<AtomicBool>,
-    /// Set once the service was told to stop.
-    pub stopping: Arc<AtomicBool>,
-    direct: tokio_postgres::Config,
-    tls: MakeRustlsConnect,
-}
-
 /// What the handlers share.
 #[derive(Clone)]
 struct Shared {
@@ -175,7 +158,12 @@ impl Application {
         let (share, shared) = watch::channel(None);
         let server = serve(public, config.workers, &health, &shared).map_err(setup)?;
         let (handle, serving) = (server.handle(), warmth::begin(server).map_err(setup)?);
-        let (directory, answers) = check(&config, &health).await?;
+        let directory = Directory::new(
+            database.clone(),
+            config.keyring.clone(),
+            config.clock.clone(),
+        );
+        let answers = check(&config, &health, &directory).await?;
 
         let tasks = TaskTracker::new();
         let stop = CancellationToken::new();
@@ -183,13 +171,18 @@ impl Application {
         let (journal, entries) = journal::open();
         let keeper = tokio::spawn(journal::keep(database.clone(), entries));
         let http = http.await.map_err(setup)?;
-        let outside = outside::open(&config, &tls, &database, &directory, &stop, http)?;
+        let background = Background {
+            runtime: Handle::current(),
+            tasks: tasks.clone(),
+        };
+        let inside = (&database, &directory, &background);
+        let outside = outside::open(&config, &tls, inside, &stop, http)?;
         let desk = desk(
             config,
             database.clone(),
             directory,
             journal,
-            &tasks,
+            background,
             &outside,
         );
         let admin = serve_admin(private, database, stop.clone()).map_err(setup)?;
@@ -280,58 +273,27 @@ impl Application {
     }
 }
 
-impl Health {
-    fn new(config: &Config, database: &Database, tls: &MakeRustlsConnect) -> Self {
-        Self {
-            database: database.clone(),
-            schema_is_current: Arc::default(),
-            is_warm: Arc::default(),
-            stopping: Arc::default(),
-            direct: config.database.direct.clone(),
-            tls: tls.clone(),
-        }
-    }
-
-    /// Compares the database's schema with this program's, and makes sure that the service's role is held to its grants,
-    /// until both were seen to be so once.
-    ///
-    /// # Errors
-    ///
-    /// When they are not. A database that cannot be reached is no error here; it is simply not seen to agree.
-    pub async fn check_schema(&self) -> Result<(), StartError> {
-        if self.schema_is_current.load(Ordering::Relaxed) {
-            return Ok(());
-        }
-        let (client, connection) = match self.direct.connect(self.tls.clone()).await {
-            Ok(connected) => connected,
-            Err(error) => {
-                tracing::warn!(error = causes(&error), "the database cannot be reached");
-                return Ok(());
-            }
-        };
-        let driver = tokio::spawn(connection);
-        let checked = check_database(&client).await;
-        drop(client);
-        drop(driver.await);
+/// Makes sure that this program can work with the database, and reads what is to be known before the first caller; tells whether the
+/// database answers. One that hangs is not waited for: the rest of the service is needed all the more then, and what was not read is read
+/// once the database is heard.
+async fn check(
+    config: &Config,
+    health: &Health,
+    directory: &Directory,
+) -> Result<bool, StartError> {
+    let checking = async {
+        // The first connection of the pool is opened while the schema is looked at.
+        let (checked, _) = tokio::join!(Box::pin(health.check_schema()), health.database.reach());
         checked?;
-        self.schema_is_current.store(true, Ordering::Relaxed);
-        Ok(())
+        directory::read(config, directory).await
+    };
+    match tokio::time::timeout(config.deadline / 2, checking).await {
+        Ok(checked) => checked,
+        Err(_elapsed) => {
+            tracing::error!("the database does not answer; the service starts without it");
+            Ok(false)
+        }
     }
-}
-
-async fn check_database(client: &tokio_postgres::Client) -> Result<(), StartError> {
-    migrate::check(client).await?;
-    Ok(role::check(client).await?)
-}
-
-/// Makes sure that this program can work with the database, and reads what is to be known before the first caller. With it comes whether
-/// the database answers.
-async fn check(config: &Config, health: &Health) -> Result<(Arc<Directory>, bool), StartError> {
-    let database = &health.database;
-    // The first connection of the pool is opened while the schema is looked at.
-    let (checked, _) = tokio::join!(Box::pin(health.check_schema()), database.reach());
-    checked?;
-    directory::open(config, database).await
 }
 
 fn setup(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> StartError {
@@ -356,7 +318,7 @@ fn desk(
     database: Database,
     directory: Arc<Directory>,
     journal: Journal,
-    tasks: &TaskTracker,
+    background: Background,
     outside: &Outside,
 ) -> Desk {
     let clock: Clock = config.clock;
@@ -379,10 +341,7 @@ fn desk(
         carried: Arc::new(move |organization, carrier| carried.line(organization, carrier)),
         reach: Arc::new(move |organization| reach.channels(organization)),
         reserve: Arc::clone(&outside.reserve) as Arc<dyn Reserve>,
-        background: Background {
-            runtime: Handle::current(),
-            tasks: tasks.clone(),
-        },
+        background,
     }
 }
 

@@ -231,6 +231,7 @@ fn print_request(base: &str, secret: Option<&str>, slot: Slot) {
         words: Ok(outcome.say(Language::English)),
         note: outcome.note().map(|note| note.write(today, DEMO_ZONE)),
         outcome: outcome.label(),
+        stopped_by: None,
     };
     let results = [ToolResult {
         name: book_appointment::NAME.to_owned(),

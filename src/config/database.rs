@@ -3,14 +3,22 @@
 use std::{fmt, path::PathBuf, time::Duration};
 
 use clap::Args;
-use tokio_postgres::config::{Host, SslMode};
+use tokio_postgres::config::{Host, SslMode, TargetSessionAttrs};
 
 use super::{SettingError, non_empty};
+
+/// For how long a connection to the database may be idle before the system asks whether the other side is still there, how often it asks,
+/// and how many answers may be missing.
+const KEEPALIVE_IDLE: Duration = Duration::from_secs(10);
+const KEEPALIVE_INTERVAL: Duration = Duration::from_secs(3);
+const KEEPALIVE_RETRIES: u32 = 3;
+/// For how long what was sent may stay unacknowledged.
+const TCP_USER_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Where the database is.
 #[derive(Args, Clone)]
 pub struct DatabaseSettings {
-    /// The database: `postgresql://user:password@host/name`, or key=value pairs.
+    /// The database: `postgresql://user:password@host/name`, or key=value pairs. With several hosts (`@host1,host2/name`) the one that takes writes is used, unless `target_session_attrs` says otherwise.
     #[arg(
         long,
         env = "DATABASE_URL",
@@ -110,6 +118,11 @@ impl DatabaseSettings {
             if config.get_connect_timeout().is_none() {
                 config.connect_timeout(Duration::from_secs(5));
             }
+            notice_dead_connections(&mut config, text);
+            let hosts = config.get_hosts().len().max(config.get_hostaddrs().len());
+            if hosts > 1 && !text.contains("target_session_attrs") {
+                config.target_session_attrs(TargetSessionAttrs::ReadWrite);
+            }
             Ok(config)
         };
         if self.database_url.is_empty() {
@@ -141,6 +154,22 @@ impl DatabaseSettings {
             has_direct: non_empty(&self.direct_url).is_some(),
             ca_file,
         })
+    }
+}
+
+/// Has the system notice in seconds that the other side is gone, rather than in hours, as far as the URL says nothing else.
+fn notice_dead_connections(config: &mut tokio_postgres::Config, text: &str) {
+    if !text.contains("keepalives_idle") {
+        config.keepalives_idle(KEEPALIVE_IDLE);
+    }
+    if config.get_keepalives_interval().is_none() {
+        config.keepalives_interval(KEEPALIVE_INTERVAL);
+    }
+    if config.get_keepalives_retries().is_none() {
+        config.keepalives_retries(KEEPALIVE_RETRIES);
+    }
+    if config.get_tcp_user_timeout().is_none() {
+        config.tcp_user_timeout(TCP_USER_TIMEOUT);
     }
 }
 
@@ -177,5 +206,62 @@ mod tests {
             assert_eq!(config.url.get_ssl_mode(), mode, "{url}");
             assert_eq!(config.uses_tls(), mode != SslMode::Disable, "{url}");
         }
+    }
+
+    fn understood(url: &str) -> tokio_postgres::Config {
+        let settings = DatabaseSettings {
+            database_url: url.to_owned(),
+            direct_url: String::new(),
+            owner_url: String::new(),
+            database_ca_file: String::new(),
+        };
+        settings.understand().unwrap().url
+    }
+
+    #[test]
+    fn of_several_hosts_the_one_that_takes_writes_is_meant_unless_the_url_says_otherwise() {
+        use TargetSessionAttrs::{Any, ReadOnly, ReadWrite};
+        for (url, wanted) in [
+            ("postgresql://desk@a.example.com/desk", Any),
+            (
+                "postgresql://desk@a.example.com,b.example.com/desk",
+                ReadWrite,
+            ),
+            ("hostaddr=192.0.2.1,192.0.2.2 dbname=desk", ReadWrite),
+            (
+                "postgresql://desk@a.example.com,b.example.com/desk?target_session_attrs=any",
+                Any,
+            ),
+            (
+                "host=a,b dbname=desk target_session_attrs=read-only",
+                ReadOnly,
+            ),
+        ] {
+            assert_eq!(understood(url).get_target_session_attrs(), wanted, "{url}");
+        }
+    }
+
+    #[test]
+    fn a_dead_connection_is_noticed_in_seconds_unless_the_url_says_otherwise() {
+        let config = understood("postgresql://desk@a.example.com/desk");
+        assert_eq!(config.get_keepalives_idle(), Duration::from_secs(10));
+        assert_eq!(
+            config.get_tcp_user_timeout(),
+            Some(&Duration::from_secs(10))
+        );
+        assert_eq!(config.get_keepalives_retries(), Some(3));
+
+        let config = understood(
+            "postgresql://desk@a.example.com/desk?keepalives_idle=7200&keepalives_interval=60&tcp_user_timeout=90",
+        );
+        assert_eq!(config.get_keepalives_idle(), Duration::from_hours(2));
+        assert_eq!(
+            config.get_keepalives_interval(),
+            Some(Duration::from_mins(1))
+        );
+        assert_eq!(
+            config.get_tcp_user_timeout(),
+            Some(&Duration::from_secs(90))
+        );
     }
 }

@@ -9,7 +9,7 @@ use std::{sync::Arc, time::Duration};
 use deadpool_postgres::{ClientWrapper, Object, Pool, PoolError, TimeoutType};
 use tokio::sync::Mutex;
 
-use super::{Sql, Statements, prepared::Prepared};
+use super::{Sql, Statements, connection::within, prepared::Prepared};
 use crate::error::Result;
 
 /// How many statements may be under way on one lane: each waits for those before it, and a slow one must not hold up many.
@@ -22,6 +22,8 @@ pub(super) struct Lanes {
     rehearsal: Rehearsal,
     /// How long a rehearsal may take.
     patience: Duration,
+    /// How long one answer may take.
+    answer_timeout: Duration,
     all: Vec<Arc<Lane>>,
 }
 
@@ -42,12 +44,18 @@ type Lane = Mutex<Option<Arc<ClientWrapper>>>;
 pub(super) struct Shared {
     client: Arc<ClientWrapper>,
     lane: Arc<Lane>,
-    is_answered: bool,
+    answer_timeout: Duration,
+    is_sound: bool,
 }
 
 impl Lanes {
     /// As many lanes as the pool may have connections; it gives them to nobody else.
-    pub(super) fn new(pool: Pool, rehearsal: Rehearsal, patience: Duration) -> Self {
+    pub(super) fn new(
+        pool: Pool,
+        rehearsal: Rehearsal,
+        patience: Duration,
+        answer_timeout: Duration,
+    ) -> Self {
         let all = (0..pool.status().max_size)
             .map(|_| Arc::default())
             .collect();
@@ -55,6 +63,7 @@ impl Lanes {
             pool,
             rehearsal,
             patience,
+            answer_timeout,
             all,
         }
     }
@@ -111,7 +120,8 @@ impl Lanes {
                 idlest = Some(Shared {
                     client: Arc::clone(client),
                     lane: Arc::clone(lane),
-                    is_answered: true,
+                    answer_timeout: self.answer_timeout,
+                    is_sound: true,
                 });
             }
         }
@@ -131,18 +141,22 @@ impl Rehearsal {
 
 impl Shared {
     /// Waits for the answer to a statement. When nobody waits for it any more before it is there, whoever comes next would wait behind
-    /// it, so that the lane gives the connection up.
-    pub(super) async fn answer<T>(mut self, statement: impl AsyncFnOnce(&ClientWrapper) -> T) -> T {
-        self.is_answered = false;
-        let answer = statement(&self.client).await;
-        self.is_answered = true;
+    /// it, so that the lane gives the connection up; so it does after an error that the session may be the cause of.
+    pub(super) async fn answer<T>(
+        mut self,
+        statement: &'static str,
+        work: impl AsyncFnOnce(&ClientWrapper) -> Result<T>,
+    ) -> Result<T> {
+        self.is_sound = false;
+        let answer = within(self.answer_timeout, statement, work(&self.client)).await;
+        self.is_sound = !matches!(&answer, Err(error) if error.spoils_connection());
         answer
     }
 }
 
 impl Drop for Shared {
     fn drop(&mut self) {
-        if !self.is_answered
+        if !self.is_sound
             && let Ok(mut lane) = self.lane.try_lock()
         {
             lane.take_if(|client| Arc::ptr_eq(client, &self.client));

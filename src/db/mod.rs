@@ -10,15 +10,19 @@ pub mod migrate;
 pub mod role;
 pub mod tls;
 
+mod connection;
 mod connector;
 mod lanes;
+mod options;
 mod pool;
 mod prepared;
 mod sql;
 mod transaction;
 
+pub use connector::connect;
 pub use lanes::Rehearsal;
-pub use pool::{Database, Options, Statements};
+pub use options::{Options, Statements};
+pub use pool::Database;
 pub use sql::Sql;
 pub use transaction::{BIND, Binding, OrgTx};
 

@@ -1,61 +1,26 @@
 //! The pool of connections and the two ways of sending a statement.
 
-use std::{
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::{sync::Arc, time::Instant};
 
-use deadpool_postgres::{Object, Pool, PoolError};
+use deadpool_postgres::{ClientWrapper, Pool, PoolError};
 use futures_util::future::join4;
 use tokio_postgres::Row;
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::{
-    Binding, OrgTx, Params, Sql,
+    Binding, Options, OrgTx, Params, Sql, Statements,
+    connection::Connection,
     connector::Server,
     lanes::{Lanes, Rehearsal, Shared},
     prepared::{Prepared, failed},
 };
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    sql,
+};
 
-/// The most connections that a web worker has for itself: more bring nothing, since statements share them.
-const MOST_LANES: usize = 1;
-
-/// How statements are sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Statements {
-    /// Prepared once a connection and named: the fastest, for a direct connection or a session pooler.
-    Prepared,
-    /// Parsed anew each time, in one message with the values: for a transaction pooler, which may hand every
-    /// transaction to another server connection.
-    Unnamed,
-}
-
-/// What the pool needs to know.
-#[derive(Debug, Clone)]
-pub struct Options {
-    /// How many connections at most.
-    pub size: usize,
-    /// How many web workers there are, each of which has some of the connections for itself.
-    pub workers: usize,
-    /// How statements are sent.
-    pub statements: Statements,
-    /// How long a caller waits for a connection, and how long making one may take.
-    pub patience: Duration,
-    /// How long the server may work on one statement before it gives up, so that no abandoned work lives for ever.
-    pub statement_timeout: Duration,
-}
-
-impl Options {
-    /// How many of the connections each web worker has for itself. Behind a transaction pooler a statement takes four messages, which
-    /// those of another request must not come between.
-    fn lanes(&self) -> usize {
-        match self.statements {
-            Statements::Prepared => MOST_LANES.min(self.size / 2 / self.workers.max(1)),
-            Statements::Unnamed => 0,
-        }
-    }
-}
+/// Writes without touching a table, and tells whether the session takes writes.
+const CHECK_WRITABLE: Sql = sql!("check_writable", []);
 
 /// The database: cheap to clone, shared by every request.
 #[derive(Clone, Debug)]
@@ -104,6 +69,7 @@ impl Database {
                 self.server.pool(count)?,
                 rehearsal,
                 self.server.options.patience,
+                self.server.options.answer_timeout(),
             ))),
         };
         Ok(Self {
@@ -153,8 +119,8 @@ impl Database {
         params: Params<'_>,
     ) -> Result<Vec<Row>> {
         match self.send_bound(opening, binding, statement, params).await {
-            // A connection whose server restarted shows it only when it is used.
-            Err(Error::Statement { source, .. }) if source.is_closed() => {
+            // A connection whose server restarted, or was read-only for a while, shows it only when it is used.
+            Err(error) if error.is_closed() || error.is_read_only() => {
                 self.send_bound(opening, binding, statement, params).await
             }
             answer => answer,
@@ -168,23 +134,30 @@ impl Database {
         statement: &Sql,
         params: Params<'_>,
     ) -> Result<Vec<Row>> {
-        let client = self.client().await?;
+        let connection = self.connection().await?;
+        let client = connection.client()?;
         let at = Instant::now();
-        let prepared = Prepared::both(&client, self.server.options.statements, statement).await?;
-        let values = binding.values(self.server.options.statement_timeout);
-        let (begun, bound, rows, ended) = join4(
-            client.batch_execute(opening),
-            prepared.0.query(&client, &values.params()),
-            prepared.1.query(&client, params),
-            client.batch_execute("commit"),
-        )
-        .await;
-        begun.map_err(failed("begin"))?;
-        bound?;
-        let rows = rows?;
-        ended.map_err(failed("commit"))?;
+        let answer = connection.bounded("commit", async {
+            let statements = self.server.options.statements;
+            let prepared = Prepared::both(client, statements, statement).await?;
+            let values = binding.values(self.server.options.statement_timeout);
+            let (begun, bound, rows, ended) = join4(
+                client.batch_execute(opening),
+                prepared.0.query(client, &values.params()),
+                prepared.1.query(client, params),
+                client.batch_execute("commit"),
+            )
+            .await;
+            begun.map_err(failed("begin"))?;
+            bound?;
+            let rows = rows?;
+            ended.map_err(failed("commit"))?;
+            Ok(rows)
+        });
+        let rows = answer.await;
+        connection.release();
         took("database", at);
-        Ok(rows)
+        rows
     }
 
     /// Asks for one organization with one statement that binds itself, as `private.bind()` does: nothing else is sent.
@@ -215,9 +188,7 @@ impl Database {
     pub async fn read_unbound(&self, statement: &Sql, params: Params<'_>) -> Result<Vec<Row>> {
         match self.look(statement, params).await {
             // A connection whose server restarted shows it only when it is used; reading twice does no harm.
-            Err(Error::Statement { source, .. }) if source.is_closed() => {
-                self.look(statement, params).await
-            }
+            Err(error) if error.is_closed() => self.look(statement, params).await,
             answer => answer,
         }
     }
@@ -225,11 +196,11 @@ impl Database {
     async fn look(&self, statement: &Sql, params: Params<'_>) -> Result<Vec<Row>> {
         match self.lane().await {
             Some(shared) => {
-                shared
-                    .answer(async |client| self.send(client, statement, params).await)
-                    .await
+                let work =
+                    async |client: &ClientWrapper| self.send(client, statement, params).await;
+                shared.answer(statement.name, work).await
             }
-            None => self.write_unbound(statement, params).await,
+            None => self.send_unbound(statement.name, statement, params).await,
         }
     }
 
@@ -239,13 +210,60 @@ impl Database {
     ///
     /// As [`Database::read`]. When the connection is lost it is not known whether the work was done.
     pub async fn write_unbound(&self, statement: &Sql, params: Params<'_>) -> Result<Vec<Row>> {
-        let client = self.client().await?;
-        self.send(&client, statement, params).await
+        match self.send_unbound("commit", statement, params).await {
+            Err(error) if error.is_read_only() => {
+                self.send_unbound("commit", statement, params).await
+            }
+            answer => answer,
+        }
+    }
+
+    /// Sends one statement over a pooled connection; `name` is what is reported when no answer comes.
+    async fn send_unbound(
+        &self,
+        name: &'static str,
+        statement: &Sql,
+        params: Params<'_>,
+    ) -> Result<Vec<Row>> {
+        let connection = self.connection().await?;
+        let client = connection.client()?;
+        let answer = connection.bounded(name, self.send(client, statement, params));
+        let rows = answer.await;
+        connection.release();
+        rows
+    }
+
+    /// Writes a little, to find out whether the database takes writes.
+    ///
+    /// # Errors
+    ///
+    /// As [`Database::read`]; [`Error::ReadOnly`] when it takes none.
+    pub async fn check_writable(&self) -> Result<()> {
+        match self.try_write().await {
+            Err(error) if error.is_read_only() => self.try_write().await,
+            done => done,
+        }
+    }
+
+    async fn try_write(&self) -> Result<()> {
+        let connection = self.connection().await?;
+        let client = connection.client()?;
+        let answer = connection.bounded(CHECK_WRITABLE.name, async {
+            let rows = self.send(client, &CHECK_WRITABLE, &[]).await?;
+            let is_writable = rows.first().map(|row| row.try_get(0)).transpose();
+            match is_writable.map_err(CHECK_WRITABLE.shape())? {
+                Some(true) => Ok(()),
+                _ => Err(Error::ReadOnly),
+            }
+        });
+        let done = answer.await;
+        connection.release();
+        done
     }
 
     async fn send(
         &self,
-        client: &deadpool_postgres::ClientWrapper,
+        client: &ClientWrapper,
         statement: &Sql,
         params: Params<'_>,
     ) -> Result<Vec<Row>> {
@@ -296,8 +314,9 @@ impl Database {
         first: &[(&Sql, Params<'_>)],
     ) -> Result<(OrgTx, Vec<Vec<Row>>)> {
         match self.begin_once(binding, first).await {
-            // A pooled connection whose server restarted shows it only when it is used; nothing was done on it yet.
-            Err(Error::Statement { source, .. }) if source.is_closed() => {
+            // A pooled connection whose server restarted, or was read-only for a while, shows it only when it is used; nothing was done
+            // on it yet.
+            Err(error) if error.is_closed() || error.is_read_only() => {
                 self.begin_once(binding, first).await
             }
             begun => begun,
@@ -309,18 +328,19 @@ impl Database {
         binding: &Binding,
         first: &[(&Sql, Params<'_>)],
     ) -> Result<(OrgTx, Vec<Vec<Row>>)> {
-        let client = self.client().await?;
+        let connection = self.connection().await?;
         let options = &self.server.options;
         let timeout = options.statement_timeout;
-        OrgTx::begin(client, options.statements, binding, timeout, first).await
+        OrgTx::begin(connection, options.statements, binding, timeout, first).await
     }
 
     /// Takes a connection from the pool, or makes one.
-    async fn client(&self) -> Result<Object> {
+    async fn connection(&self) -> Result<Connection> {
         let begun = Instant::now();
         let client = self.pool.get().await.map_err(unreachable);
         took("pool", begun);
-        client
+        let timeout = self.server.options.answer_timeout();
+        Ok(Connection::new(client?, timeout))
     }
 
     /// A connection that is shared, where the worker has one that is not too busy. One that cannot be opened is none: the pool may have
@@ -335,7 +355,7 @@ impl Database {
     ///
     /// [`Error::Unreachable`] when it cannot be made.
     pub async fn reach(&self) -> Result<()> {
-        self.client().await.map(drop)
+        self.connection().await.map(Connection::release)
     }
 
     /// Opens a worker's own connections before the first caller needs one.
@@ -359,12 +379,21 @@ impl Database {
         // None is given back before all are there, or it would be taken for another. They are opened one after another, so that those who
         // are answered meanwhile have processors left.
         let mut opened = Vec::new();
+        let done = self.open_all(&mut opened, statements).await;
+        opened.into_iter().for_each(Connection::release);
+        done
+    }
+
+    async fn open_all(&self, opened: &mut Vec<Connection>, statements: &[&Sql]) -> Result<()> {
         for _ in 0..self.pool.status().max_size {
-            let client = self.client().await?;
+            let connection = self.connection().await?;
+            let client = connection.client()?;
             for statement in statements {
-                Prepared::new(&client, self.server.options.statements, statement).await?;
+                let prepared = Prepared::new(client, self.server.options.statements, statement);
+                let name = statement.name;
+                connection.bounded(name, prepared).await?;
             }
-            opened.push(client);
+            opened.push(connection);
         }
         Ok(())
     }

@@ -3,17 +3,20 @@
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, SecondsFormat, Utc};
-use deadpool_postgres::Object;
 use futures_util::future::{join, join_all, join3};
 use tokio_postgres::{Row, types::ToSql};
 use uuid::Uuid;
 
 use super::{
     Params, Sql, Statements,
+    connection::Connection,
     pool::took,
     prepared::{Prepared, failed},
 };
-use crate::{error::Result, sql};
+use crate::{
+    error::{Error, Result},
+    sql,
+};
 
 /// Tells the database whom a transaction is for, and what time it is.
 pub const BIND: Sql = sql!("bind_organization", [TEXT, TEXT, TEXT]);
@@ -58,53 +61,63 @@ impl BindingValues {
 /// It owns its connection. One that is dropped in the middle, because its task was, takes the connection out of the
 /// pool with it, and the server rolls back.
 pub struct OrgTx {
-    client: Option<Object>,
+    connection: Connection,
     statements: Statements,
 }
 
 impl OrgTx {
-    /// Begins on `client`, binds, and sends the first statements, all in one round trip; with the transaction come their rows.
+    /// Begins on `connection`, binds, and sends the first statements, all in one round trip; with the transaction come their rows.
     pub(super) async fn begin(
-        client: Object,
+        connection: Connection,
         statements: Statements,
         binding: &Binding,
         statement_timeout: Duration,
         first: &[(&Sql, Params<'_>)],
     ) -> Result<(Self, Vec<Vec<Row>>)> {
-        // Whatever is prepared only now would be sent behind what comes after it.
-        let bind = Prepared::new(&client, statements, &BIND).await?;
-        let mut opening = Vec::with_capacity(first.len());
-        for (statement, params) in first {
-            opening.push((
-                Prepared::new(&client, statements, statement).await?,
-                *params,
-            ));
-        }
-        // From here on the connection is in a transaction, and only its end gives it back to the pool.
+        let client = connection.client()?;
+        let opening = connection.bounded("begin", async {
+            // Whatever is prepared only now would be sent behind what comes after it.
+            let bind = Prepared::new(client, statements, &BIND).await?;
+            let mut opening = Vec::with_capacity(first.len());
+            for (statement, params) in first {
+                let prepared = Prepared::new(client, statements, statement).await?;
+                opening.push((prepared, *params));
+            }
+            let at = Instant::now();
+            let values = binding.values(statement_timeout);
+            let params = values.params();
+            let opened = join_all(
+                opening
+                    .iter()
+                    .map(|(statement, params)| statement.query(client, params)),
+            );
+            let (begun, bound, rows) = join3(
+                client.batch_execute("begin"),
+                bind.query(client, &params),
+                opened,
+            )
+            .await;
+            begun.map_err(failed("begin"))?;
+            if is_read_only(&bound?)? {
+                return Err(Error::ReadOnly);
+            }
+            let rows = rows.into_iter().collect::<Result<_>>()?;
+            took("database", at);
+            Ok(rows)
+        });
+        let opened = opening.await;
         let transaction = Self {
-            client: Some(client),
+            connection,
             statements,
         };
-        let at = Instant::now();
-        let values = binding.values(statement_timeout);
-        let client = transaction.client()?;
-        let params = values.params();
-        let opened = join_all(
-            opening
-                .iter()
-                .map(|(statement, params)| statement.query(client, params)),
-        );
-        let (begun, bound, rows) = join3(
-            client.batch_execute("begin"),
-            bind.query(client, &params),
-            opened,
-        )
-        .await;
-        begun.map_err(failed("begin"))?;
-        bound?;
-        let rows = rows.into_iter().collect::<Result<_>>()?;
-        took("database", at);
-        Ok((transaction, rows))
+        match opened {
+            Ok(rows) => Ok((transaction, rows)),
+            Err(error) => {
+                // The first error is the one to report; a connection that cannot roll back is dropped.
+                drop(transaction.roll_back().await);
+                Err(error)
+            }
+        }
     }
 
     /// Sends one statement and collects its rows.
@@ -114,9 +127,12 @@ impl OrgTx {
     /// [`crate::error::Error::Statement`], after which the transaction can only be rolled back.
     pub async fn query(&self, statement: &Sql, params: Params<'_>) -> Result<Vec<Row>> {
         let at = Instant::now();
-        let client = self.client()?;
-        let prepared = Prepared::new(client, self.statements, statement).await?;
-        let rows = prepared.query(client, params).await;
+        let client = self.connection.client()?;
+        let answer = self.connection.bounded(statement.name, async {
+            let prepared = Prepared::new(client, self.statements, statement).await?;
+            prepared.query(client, params).await
+        });
+        let rows = answer.await;
         took("database", at);
         rows
     }
@@ -127,7 +143,7 @@ impl OrgTx {
     ///
     /// [`crate::error::Error::Statement`] named `commit` when the connection is lost, so that it is not known whether the work was
     /// kept.
-    pub async fn commit(mut self) -> Result<()> {
+    pub async fn commit(self) -> Result<()> {
         self.end("commit").await
     }
 
@@ -136,16 +152,23 @@ impl OrgTx {
     /// # Errors
     ///
     /// As [`OrgTx::commit`]; when the statement fails nothing is kept, since the server rolls a failed transaction back.
-    pub async fn commit_with(mut self, statement: &Sql, params: Params<'_>) -> Result<()> {
+    pub async fn commit_with(self, statement: &Sql, params: Params<'_>) -> Result<()> {
         let at = Instant::now();
-        let client = self.client()?;
-        let last = Prepared::new(client, self.statements, statement).await?;
-        let (done, committed) =
-            join(last.query(client, params), client.batch_execute("commit")).await;
+        let client = self.connection.client()?;
+        let answer = self.connection.bounded("commit", async {
+            let last = Prepared::new(client, self.statements, statement).await?;
+            let (done, committed) =
+                join(last.query(client, params), client.batch_execute("commit")).await;
+            committed.map_err(failed("commit"))?;
+            Ok(done)
+        });
+        let done = answer.await;
         took("database", at);
-        committed.map_err(failed("commit"))?;
-        // Only a connection that is out of its transaction may be used by another caller.
-        drop(self.client.take());
+        let done = done?;
+        if let Err(error) = &done {
+            self.connection.note(error);
+        }
+        self.connection.release();
         done.map(drop)
     }
 
@@ -154,29 +177,31 @@ impl OrgTx {
     /// # Errors
     ///
     /// When the connection is lost, which undoes everything as well.
-    pub async fn roll_back(mut self) -> Result<()> {
+    pub async fn roll_back(self) -> Result<()> {
+        if self.connection.is_spoilt() {
+            return Ok(());
+        }
         self.end("rollback").await
     }
 
-    async fn end(&mut self, how: &'static str) -> Result<()> {
+    async fn end(self, how: &'static str) -> Result<()> {
         let at = Instant::now();
-        let ended = self.client()?.batch_execute(how).await;
+        let client = self.connection.client()?;
+        let answer = self.connection.bounded(how, async {
+            client.batch_execute(how).await.map_err(failed(how))
+        });
+        let ended = answer.await;
         took("database", at);
-        ended.map_err(failed(how))?;
-        // Only a connection that is out of its transaction may be used by another caller.
-        drop(self.client.take());
+        ended?;
+        self.connection.release();
         Ok(())
-    }
-
-    fn client(&self) -> Result<&Object> {
-        self.client.as_ref().ok_or(crate::error::Error::Abandoned)
     }
 }
 
-impl Drop for OrgTx {
-    fn drop(&mut self) {
-        if let Some(client) = self.client.take() {
-            drop(Object::take(client));
-        }
-    }
+/// Whether the transaction that was bound takes no writes.
+fn is_read_only(bound: &[Row]) -> Result<bool> {
+    let row = bound
+        .first()
+        .ok_or_else(|| BIND.shape()("the statement returned no row"))?;
+    row.try_get("is_read_only").map_err(BIND.shape())
 }

@@ -4,6 +4,7 @@
 //! any; what came of it is written down in another. A process that is killed in between leaves an attempt without an end, which
 //! is looked into when its lease is over.
 
+mod backoff;
 mod carry;
 mod look;
 mod request;

@@ -5,7 +5,12 @@ use std::{
     future::Future,
     pin::Pin,
     sync::{Arc, Mutex, PoisonError},
-    time::{Duration, Instant},
+    time::Duration,
+};
+
+use tokio::{
+    sync::watch,
+    time::{Instant, sleep, timeout},
 };
 
 use super::Delivery;
@@ -17,6 +22,7 @@ use crate::{
     domain::{language::Language, phone::Phone, speech},
     oncall::reserve::{Alarmed, Reported, Reserve},
     outbox::effect::Kind,
+    tools::Background,
     twilio::{
         client::{CallScript, NewCall, NewMessage, Sender},
         twiml,
@@ -30,6 +36,16 @@ const RING_SECONDS: u32 = 30;
 /// The most characters of a caller's words.
 const MOST_OF_WORDS: usize = 200;
 
+/// How long a caller waits for what is said to be written to the disk.
+const SPOOL_TIMEOUT: Duration = Duration::from_secs(1);
+/// How long a caller waits to hear that the operator's number was told; the telling itself goes on.
+const TELL_WAIT: Duration = Duration::from_millis(1_500);
+/// For how long telling is tried: later the text would come when the call is long over.
+const TELL_FOR: Duration = Duration::from_mins(10);
+/// The first and the longest pause between two tries.
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
+const LONGEST_PAUSE: Duration = Duration::from_secs(15);
+
 /// The operator's number and the folder in which is kept what callers say.
 pub struct ReserveLine {
     /// What sends.
@@ -40,11 +56,16 @@ pub struct ReserveLine {
     pub spool: Option<Spool>,
     /// What the operator was told: a call and its words.
     pub told: Told,
+    /// Where telling goes on after the caller was answered.
+    pub background: Background,
 }
 
-/// What was told already, so that a message that comes twice, or a model that asks again, rings nobody twice.
+/// What was told or is being told, so that a message that comes twice, or a model that asks again, rings nobody twice.
 #[derive(Debug, Default)]
-pub struct Told(Mutex<HashMap<(Option<String>, String), Instant>>);
+pub struct Told(Mutex<HashMap<Key, (Instant, watch::Receiver<bool>)>>);
+
+/// A call, and what was said in it.
+type Key = (Option<String>, String);
 
 /// For how long: whoever says the same later is in need again.
 const TOLD_FOR: Duration = Duration::from_mins(30);
@@ -53,21 +74,31 @@ const TOLD_FOR: Duration = Duration::from_mins(30);
 const MOST_TOLD: usize = 1_000;
 
 impl Told {
-    fn has(&self, reported: &Reported) -> bool {
-        let told = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        told.get(&Self::key(reported))
-            .is_some_and(|at| at.elapsed() < TOLD_FOR)
-    }
-
-    fn add(&self, reported: &Reported) {
+    /// Whether an emergency was told; `begin` is asked to tell it unless that was done or is under way.
+    fn of(
+        &self,
+        reported: &Reported,
+        begin: impl FnOnce(watch::Sender<bool>),
+    ) -> watch::Receiver<bool> {
         let mut told = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = Self::key(reported);
+        if let Some((at, is_told)) = told.get(&key)
+            && at.elapsed() < TOLD_FOR
+            // Whoever was telling it has given up.
+            && (*is_told.borrow() || is_told.has_changed().is_ok())
+        {
+            return is_told.clone();
+        }
         if told.len() >= MOST_TOLD {
             told.clear();
         }
-        told.insert(Self::key(reported), Instant::now());
+        let (sender, is_told) = watch::channel(false);
+        told.insert(key, (Instant::now(), is_told.clone()));
+        begin(sender);
+        is_told
     }
 
-    fn key(reported: &Reported) -> (Option<String>, String) {
+    fn key(reported: &Reported) -> Key {
         let call = reported.origin.vapi_call_id.as_ref();
         let call = call.or(reported.origin.caller.as_ref());
         (call.cloned(), reported.words.clone())
@@ -80,18 +111,34 @@ impl Reserve for ReserveLine {
         reported: &'a Reported,
     ) -> Pin<Box<dyn Future<Output = Alarmed> + Send + 'a>> {
         Box::pin(async move {
-            let is_kept = self.keep(reported).await;
-            if self.told.has(reported) {
-                return Alarmed {
-                    is_kept,
-                    is_told: true,
-                };
+            // First what outlives the process.
+            let kept = timeout(SPOOL_TIMEOUT, self.keep(reported)).await;
+            Alarmed {
+                is_kept: kept.unwrap_or(false),
+                ..self.tell(reported).await
             }
-            let is_told = self.tell(reported).await;
-            if is_told {
-                self.told.add(reported);
+        })
+    }
+
+    fn tell<'a>(
+        &'a self,
+        reported: &'a Reported,
+    ) -> Pin<Box<dyn Future<Output = Alarmed> + Send + 'a>> {
+        Box::pin(async move {
+            let Some(notice) = self.notice(reported) else {
+                return Alarmed::default();
+            };
+            let mut told = self.told.of(reported, |told| {
+                let Background { runtime, tasks } = &self.background;
+                tasks.spawn_on(notice.tell_until_accepted(told), runtime);
+            });
+            let waited = timeout(TELL_WAIT, told.wait_for(|is_told| *is_told)).await;
+            let is_told = matches!(&waited, Ok(Ok(_)));
+            Alarmed {
+                is_kept: false,
+                is_told,
+                is_being_told: waited.is_err(),
             }
-            Alarmed { is_kept, is_told }
         })
     }
 
@@ -100,13 +147,11 @@ impl Reserve for ReserveLine {
         message: &'a LeftMessage,
     ) -> Pin<Box<dyn Future<Output = bool> + Send + 'a>> {
         Box::pin(async move {
-            match &self.spool {
-                Some(spool) => {
-                    let kind = spool::Kind::Message;
-                    spool.keep(kind, message.at, message).await
-                }
-                None => false,
-            }
+            let Some(spool) = &self.spool else {
+                return false;
+            };
+            let kept = spool.keep(spool::Kind::Message, message.at, message);
+            timeout(SPOOL_TIMEOUT, kept).await.unwrap_or(false)
         })
     }
 }
@@ -122,12 +167,57 @@ impl ReserveLine {
         }
     }
 
+    /// What is to be told to the operator's number; `None` without a number, or an account to tell it from.
+    fn notice(&self, reported: &Reported) -> Option<Notice> {
+        let to = self.number.clone()?;
+        let service = self.delivery.telephony.as_ref()?;
+        let can_text = service.sends_from(Kind::Sms).is_some();
+        if !can_text && service.sends_from(Kind::Voice).is_none() {
+            return None;
+        }
+        Some(Notice {
+            delivery: Arc::clone(&self.delivery),
+            to,
+            text: words(reported),
+        })
+    }
+}
+
+/// What is told to the operator's number.
+struct Notice {
+    delivery: Arc<Delivery>,
+    to: Phone,
+    text: String,
+}
+
+impl Notice {
+    /// Tells it again and again until it was accepted, and gives up in the end.
+    async fn tell_until_accepted(self, told: watch::Sender<bool>) {
+        let (begun, mut pause) = (Instant::now(), FIRST_PAUSE);
+        while !self.tell().await {
+            metrics::counter!("frontdesk_fallback_failures_total").increment(1);
+            if begun.elapsed() > TELL_FOR {
+                tracing::error!(
+                    "the fallback number could not be told of an emergency; it is not tried again"
+                );
+                return;
+            }
+            tracing::error!(
+                retry_ms = pause.as_millis(),
+                "the fallback number could not be told of an emergency"
+            );
+            sleep(pause).await;
+            pause = (pause * 2).min(LONGEST_PAUSE);
+        }
+        told.send_replace(true);
+    }
+
     /// A text and a call, both at once; one that is accepted will do.
-    async fn tell(&self, reported: &Reported) -> bool {
-        let (Some(to), Some(service)) = (&self.number, &self.delivery.telephony) else {
+    async fn tell(&self) -> bool {
+        let Some(service) = &self.delivery.telephony else {
             return false;
         };
-        let text = words(reported);
+        let (to, text) = (&self.to, &self.text);
         let texting = async {
             let from = service.sends_from(Kind::Sms)?;
             let message = NewMessage {
@@ -147,7 +237,7 @@ impl ReserveLine {
             let call = NewCall {
                 to: to.clone(),
                 from,
-                script: CallScript::Twiml(twiml::hang_up_after(&text, Language::English)),
+                script: CallScript::Twiml(twiml::hang_up_after(text, Language::English)),
                 status_callback: None,
                 status_events: &[],
                 machine_detection: None,
@@ -185,6 +275,6 @@ fn words(reported: &Reported) -> String {
             format!(" They called {}.", speech::quoted(number, 20))
         });
     format!(
-        "EMERGENCY while the database is away: {what}.{place}{back}{called} Nobody else has been told."
+        "EMERGENCY that the database did not take: {what}.{place}{back}{called} Nobody else has been told."
     )
 }

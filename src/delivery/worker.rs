@@ -1,15 +1,22 @@
 //! The loop that finds what is due and has it done.
 
-use std::{collections::HashSet, sync::Arc, time::Duration};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+    time::Duration,
+};
 
 use chrono::{DateTime, Utc};
 use tokio::{sync::mpsc, task::JoinSet, time::Instant};
 use tokio_util::sync::CancellationToken;
 
-use super::Delivery;
+use super::{
+    Delivery,
+    backoff::{Backoff, LogLimit},
+};
 use crate::{
     db::listen::Heard,
-    error::Kind,
+    error::Error,
     outbox::agenda::{self, Agenda, Due},
 };
 
@@ -23,7 +30,7 @@ const MOST_READ: i32 = 32;
 const REGULARLY: Duration = Duration::from_secs(15);
 /// How often it is read where announcements cannot be heard.
 const UNHEARD: Duration = Duration::from_secs(1);
-/// How long to wait for a piece of work that somebody else has at this moment, and after the database failed.
+/// How long to wait for a piece of work that somebody else has at this moment.
 const PAUSE: Duration = Duration::from_millis(500);
 
 /// Finds what is due and has it done, until it is told to stop.
@@ -31,8 +38,11 @@ pub struct Worker {
     delivery: Arc<Delivery>,
     heard: mpsc::Receiver<Heard>,
     can_hear: bool,
-    running: JoinSet<Due>,
+    running: JoinSet<(Due, Result<(), Error>)>,
     in_hand: HashSet<Due>,
+    /// What failed, and until when it rests.
+    failing: HashMap<Due, (Backoff, Instant)>,
+    logged: LogLimit,
 }
 
 impl Worker {
@@ -45,86 +55,80 @@ impl Worker {
             can_hear: false,
             running: JoinSet::new(),
             in_hand: HashSet::new(),
+            failing: HashMap::new(),
+            logged: LogLimit::default(),
         }
     }
 
     /// Works until `stop`, and then finishes what it has in hand.
     pub async fn run(mut self, stop: CancellationToken) {
+        let (mut reading, mut replaying) = (Backoff::default(), Backoff::default());
         let mut replay_at = Instant::now();
         while !stop.is_cancelled() {
             let now = self.delivery.clock.now();
-            let (next_at, is_stuck) =
-                match agenda::read(&self.delivery.database, now, MOST_READ).await {
-                    Ok(agenda) => {
-                        let mut is_away = false;
-                        if Instant::now() >= replay_at
-                            && let Err(error) = self.delivery.replay().await
-                        {
-                            // The database went away again, and may be back at any moment; whatever else it is will last.
-                            is_away = error.kind() != Kind::Internal;
-                            if !is_away {
-                                replay_at = Instant::now() + REGULARLY;
-                            }
+            let (next_at, pause) = match agenda::read(&self.delivery.database, now, MOST_READ).await
+            {
+                Ok(agenda) => {
+                    reading.reset();
+                    if Instant::now() >= replay_at {
+                        match self.delivery.replay().await {
+                            Ok(()) => replaying.reset(),
+                            Err(_) => replay_at = Instant::now() + replaying.fail(),
                         }
-                        (agenda.next_at, self.begin(&agenda) || is_away)
                     }
-                    Err(error) => {
-                        if error.kind() != Kind::Unreachable {
-                            tracing::error!(error = error.chain(), "the outbox cannot be read");
-                        }
-                        (None, true)
+                    let until_replay = replay_at.checked_duration_since(Instant::now());
+                    (agenda.next_at, sooner(self.begin(&agenda), until_replay))
+                }
+                Err(error) => {
+                    if self.logged.allows(&error.chain()) {
+                        tracing::error!(error = error.chain(), "the outbox cannot be read");
                     }
-                };
+                    (None, Some(reading.fail()))
+                }
+            };
             tokio::select! {
                 () = stop.cancelled() => {}
-                () = self.something_to_do(next_at, is_stuck) => {}
+                () = self.something_to_do(next_at, pause) => {}
             }
         }
         while self.running.join_next().await.is_some() {}
     }
 
-    /// Begins what is due and not in hand, as far as there is room; true when something is due that cannot be begun now.
-    fn begin(&mut self, agenda: &Agenda) -> bool {
-        let mut is_stuck = false;
+    /// Begins what is due and not in hand, as far as there is room. With it comes how long to wait at most when something is due that
+    /// cannot be begun now.
+    fn begin(&mut self, agenda: &Agenda) -> Option<Duration> {
+        let mut pause: Option<Duration> = None;
+        let now = Instant::now();
         for due in &agenda.due {
             if self.running.len() >= MOST_AT_ONCE {
                 break;
             }
-            if !self.in_hand.insert(*due) {
-                is_stuck = true;
+            let resting = self.failing.get(due).map(|(_, until)| *until);
+            let wait = match resting.filter(|until| *until > now) {
+                Some(until) => Some(until - now),
+                None if self.in_hand.insert(*due) => None,
+                None => Some(PAUSE),
+            };
+            if let Some(wait) = wait {
+                pause = sooner(pause, Some(wait));
                 continue;
             }
             let (delivery, due) = (Arc::clone(&self.delivery), *due);
             self.running.spawn(async move {
-                let was_done = match delivery.work(due).await {
-                    Ok(was_done) => was_done,
-                    Err(error) => {
-                        tracing::error!(
-                            organization.id = %due.organization_id,
-                            work = ?due.work,
-                            error = error.chain(),
-                            "work outside the database failed; it is tried again"
-                        );
-                        false
-                    }
-                };
-                if !was_done {
-                    // Somebody else has it at this moment, or the database is away: no need to ask again without a pause.
+                let done = delivery.work(due).await;
+                if let Ok(false) = done {
+                    // Somebody else has it at this moment: no need to ask again without a pause.
                     tokio::time::sleep(PAUSE / 10).await;
                 }
-                due
+                (due, done.map(drop))
             });
         }
-        is_stuck
+        pause
     }
 
     /// Waits until there may be something to do: it was announced, something in hand ended, its hour has come.
-    async fn something_to_do(&mut self, next_at: Option<DateTime<Utc>>, is_stuck: bool) {
-        let regularly = match (is_stuck, self.can_hear) {
-            (true, _) => PAUSE,
-            (false, true) => REGULARLY,
-            (false, false) => UNHEARD,
-        };
+    async fn something_to_do(&mut self, next_at: Option<DateTime<Utc>>, pause: Option<Duration>) {
+        let regularly = pause.unwrap_or(if self.can_hear { REGULARLY } else { UNHEARD });
         let clock = self.delivery.clock.clone();
         let hour = async move {
             match next_at {
@@ -134,10 +138,10 @@ impl Worker {
         };
         tokio::select! {
             Some(heard) = self.heard.recv() => {
-                self.can_hear = heard != Heard::Lost;
+                self.hear(heard);
                 // What was announced meanwhile is read with this.
                 while let Ok(heard) = self.heard.try_recv() {
-                    self.can_hear = heard != Heard::Lost;
+                    self.hear(heard);
                 }
             }
             Some(ended) = self.running.join_next() => self.put_down(ended),
@@ -146,10 +150,22 @@ impl Worker {
         }
     }
 
-    fn put_down(&mut self, ended: Result<Due, tokio::task::JoinError>) {
+    fn hear(&mut self, heard: Heard) {
+        self.can_hear = heard != Heard::Lost;
+        if heard == Heard::Connected {
+            // A server that came back may well do what it failed to do before.
+            self.failing.clear();
+        }
+    }
+
+    fn put_down(&mut self, ended: Result<(Due, Result<(), Error>), tokio::task::JoinError>) {
         match ended {
-            Ok(due) => {
+            Ok((due, done)) => {
                 self.in_hand.remove(&due);
+                match done {
+                    Ok(()) => drop(self.failing.remove(&due)),
+                    Err(error) => self.rest(due, &error),
+                }
             }
             Err(error) => {
                 tracing::error!(error = %error, "a piece of work was abandoned");
@@ -157,4 +173,24 @@ impl Worker {
             }
         }
     }
+
+    /// Leaves a piece of work that failed alone for a while: the longer, the more often it failed.
+    fn rest(&mut self, due: Due, error: &Error) {
+        if self.logged.allows(&error.chain()) {
+            tracing::error!(
+                organization.id = %due.organization_id,
+                work = ?due.work,
+                error = error.chain(),
+                "work outside the database failed; it is tried again"
+            );
+        }
+        let now = Instant::now();
+        let (backoff, until) = self.failing.entry(due).or_insert((Backoff::default(), now));
+        *until = now + backoff.fail();
+    }
+}
+
+/// The shorter of two pauses.
+fn sooner(one: Option<Duration>, other: Option<Duration>) -> Option<Duration> {
+    [one, other].into_iter().flatten().min()
 }

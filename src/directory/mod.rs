@@ -2,7 +2,7 @@
 //! database says that something changed.
 //!
 //! The database announces every change of routing, settings and credentials on [`DIRECTORY_CHANNEL`]. While the
-//! announcements cannot be heard nothing is remembered: each call is looked up afresh, and the credentials known last
+//! announcements cannot be heard, or were not known to be heard for a while, nothing is remembered: each call is looked up afresh, and the credentials known last
 //! stay in force, since forgetting them would silence every telephone.
 
 mod accounts;
@@ -61,10 +61,20 @@ impl Directory {
     /// Follows the announcements of [`DIRECTORY_CHANNEL`] until the channel closes.
     pub async fn follow(&self, mut heard: mpsc::Receiver<Heard>) {
         tracing::debug!(channel = DIRECTORY_CHANNEL, "following the directory");
+        let mut is_behind = false;
         while let Some(event) = heard.recv().await {
-            self.routes.forget(event != Heard::Lost);
-            if event != Heard::Lost {
-                self.follow_credentials().await;
+            match event {
+                Heard::Connected | Heard::Changed => {
+                    self.routes.forget(true);
+                    is_behind = !self.follow_credentials().await;
+                }
+                Heard::Lost => self.routes.forget(false),
+                Heard::Alive => {
+                    self.routes.trust();
+                    if is_behind {
+                        is_behind = !self.follow_credentials().await;
+                    }
+                }
             }
         }
     }
@@ -89,13 +99,15 @@ impl Directory {
         self.credentials.refresh().await
     }
 
-    /// Seals and reads again; those known last stay in force when that fails.
-    pub async fn follow_credentials(&self) {
-        if let Err(error) = self.refresh_credentials().await {
+    /// Seals and reads again, and tells whether that was done; those known last stay in force when it was not.
+    pub async fn follow_credentials(&self) -> bool {
+        let followed = self.refresh_credentials().await;
+        if let Err(error) = &followed {
             tracing::error!(
-                error = causes(&error),
+                error = causes(error),
                 "webhook credentials could not be read again; those known last stay in force"
             );
         }
+        followed.is_ok()
     }
 }

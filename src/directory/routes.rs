@@ -3,13 +3,14 @@
 use std::{
     collections::HashMap,
     sync::{Arc, PoisonError, RwLock},
+    time::Instant,
 };
 
 use uuid::Uuid;
 
 use super::Organization;
 use crate::{
-    db::{Database, Params, Sql},
+    db::{Database, Params, Sql, listen::MAX_SILENCE},
     error::Result,
     sql,
 };
@@ -37,8 +38,15 @@ struct Memory {
     known: HashMap<Route, Option<Arc<Organization>>>,
     /// Rises with every announcement, so that an answer read before one is not remembered after it.
     generation: u64,
-    /// False while announcements cannot be heard.
-    trusted: bool,
+    /// Until when announcements are known to be heard; what is remembered counts no longer.
+    trusted_until: Option<Instant>,
+}
+
+impl Memory {
+    fn is_trusted(&self) -> bool {
+        self.trusted_until
+            .is_some_and(|until| Instant::now() < until)
+    }
 }
 
 /// The remembered routes.
@@ -63,14 +71,16 @@ impl Routes {
     ) -> Result<Option<Arc<Organization>>> {
         let generation = {
             let memory = self.memory.read().unwrap_or_else(PoisonError::into_inner);
-            if let Some(known) = memory.known.get(route) {
+            if let Some(known) = memory.known.get(route)
+                && memory.is_trusted()
+            {
                 return Ok(known.clone());
             }
             memory.generation
         };
         let found = look_up(database, route).await?;
         let mut memory = self.memory.write().unwrap_or_else(PoisonError::into_inner);
-        if memory.trusted && memory.generation == generation {
+        if memory.is_trusted() && memory.generation == generation {
             if memory.known.len() >= MOST_ROUTES {
                 memory.known.clear();
             }
@@ -84,7 +94,13 @@ impl Routes {
         let mut memory = self.memory.write().unwrap_or_else(PoisonError::into_inner);
         memory.known.clear();
         memory.generation += 1;
-        memory.trusted = trusted;
+        memory.trusted_until = trusted.then(|| Instant::now() + MAX_SILENCE);
+    }
+
+    /// Goes on trusting what is remembered: announcements are still heard, and whatever was announced before was forgotten then.
+    pub(super) fn trust(&self) {
+        let mut memory = self.memory.write().unwrap_or_else(PoisonError::into_inner);
+        memory.trusted_until = Some(Instant::now() + MAX_SILENCE);
     }
 }
 

@@ -51,12 +51,20 @@ pub struct Alarmed {
     pub is_kept: bool,
     /// The operator's number was told.
     pub is_told: bool,
+    /// The operator's number is being told, and goes on being told until it was or ten minutes have passed.
+    pub is_being_told: bool,
 }
 
 /// What can be done without the database.
 pub trait Reserve: Send + Sync {
-    /// Writes an emergency down and tells whoever can be told.
+    /// Writes an emergency down and tells whoever can be told; what takes longer goes on in the background.
     fn alarm<'a>(
+        &'a self,
+        reported: &'a Reported,
+    ) -> Pin<Box<dyn Future<Output = Alarmed> + Send + 'a>>;
+
+    /// Tells whoever can be told of an emergency that would never be opened, so that it is not written down.
+    fn tell<'a>(
         &'a self,
         reported: &'a Reported,
     ) -> Pin<Box<dyn Future<Output = Alarmed> + Send + 'a>>;

@@ -10,7 +10,7 @@ use super::StartError;
 use crate::{
     config::Config,
     db::{
-        Database, Statements,
+        Statements,
         listen::{DIRECTORY_CHANNEL, listen},
         role,
     },
@@ -20,28 +20,19 @@ use crate::{
 /// How old credentials may grow where no announcement of a new one arrives.
 const CREDENTIALS_AGE: Duration = Duration::from_secs(15);
 
-/// Reads the credentials before the first caller needs them. With the directory comes whether the database answers.
-pub(super) async fn open(
-    config: &Config,
-    database: &Database,
-) -> Result<(Arc<Directory>, bool), StartError> {
-    let directory = Directory::new(
-        database.clone(),
-        config.keyring.clone(),
-        config.clock.clone(),
-    );
-    let answers = match directory.refresh_credentials().await {
-        Ok(()) => true,
-        Err(RefreshError::Database(error)) => match role::refused(&error) {
-            Some(refused) => return Err(refused.into()),
-            None => false,
-        },
+/// Reads the credentials before the first caller needs them; tells whether the database answers.
+pub(super) async fn read(config: &Config, directory: &Directory) -> Result<bool, StartError> {
+    match directory.refresh_credentials().await {
+        Ok(()) => {}
+        Err(RefreshError::Database(error)) => {
+            return role::refused(&error).map_or(Ok(false), |refused| Err(refused.into()));
+        }
         Err(sealed @ RefreshError::Sealed { .. }) => return Err(StartError::Sealed(sealed)),
-    };
+    }
     if config.verifier.is_empty() && !config.insecure && directory.credentials.is_empty() {
         return Err(StartError::NoSecret);
     }
-    Ok((directory, answers))
+    Ok(true)
 }
 
 /// What keeps the directory true while the service runs.

@@ -17,6 +17,7 @@ use crate::{
     links::Links,
     mail::Mailer,
     outbox,
+    tools::Background,
     twilio::{
         Exchange, Shared,
         client::{Account, Client},
@@ -61,8 +62,7 @@ pub(super) fn http() -> reqwest::Result<reqwest::Client> {
 pub(super) fn open(
     config: &Config,
     tls: &MakeRustlsConnect,
-    callers: &Database,
-    directory: &Arc<Directory>,
+    (callers, directory, background): (&Database, &Arc<Directory>, &Background),
     stop: &CancellationToken,
     http: reqwest::Result<reqwest::Client>,
 ) -> Result<Outside, StartError> {
@@ -116,6 +116,7 @@ pub(super) fn open(
             number: config.reserve.number.clone(),
             spool,
             told: Told::default(),
+            background: background.clone(),
         }),
         delivery,
         worker,

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use tokio::time::Instant;
 use uuid::Uuid;
 
-use super::need::Need;
+use super::{need::Need, outage};
 use crate::{
     calls::{Call, journal::Journal, languages::Languages, line::Line},
     db::Database,
@@ -18,7 +18,7 @@ use crate::{
         language::Language,
         speech::{self, Speech},
     },
-    error::Error,
+    error::{Error, Kind},
     oncall::channels::Channels,
 };
 
@@ -134,6 +134,8 @@ pub struct Answer {
     pub note: Option<String>,
     /// What came of it, for the journal and the metrics; never anybody's data.
     pub outcome: &'static str,
+    /// What stopped the tool, unless it did its work.
+    pub stopped_by: Option<Kind>,
 }
 
 /// A business answer of a tool.
@@ -227,6 +229,16 @@ impl Answer {
             words: Ok(with_zone(context, outcome, language)),
             note: outcome.note().map(|note| note.write(context.today(), zone)),
             outcome: outcome.label(),
+            stopped_by: None,
+        }
+    }
+
+    /// The honest sentence for a tool that was stopped.
+    #[must_use]
+    pub fn stopped(request: &Request, error: &Error, language: Language) -> Self {
+        Self {
+            stopped_by: Some(error.kind()),
+            ..Self::plain(outage::say(request, error.kind(), language), error.label())
         }
     }
 
@@ -237,6 +249,7 @@ impl Answer {
             words,
             note: None,
             outcome,
+            stopped_by: None,
         }
     }
 

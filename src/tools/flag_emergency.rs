@@ -180,24 +180,39 @@ pub fn reported(
 /// What the caller hears of an emergency that went another way; `None` when it went none.
 #[must_use]
 pub fn alarmed(request: &Request, alarmed: Alarmed, language: Language) -> Option<Answer> {
-    let (words, outcome) = match (language, alarmed.is_told, alarmed.is_kept) {
-        (Language::English, true, _) => (
+    let (english, spanish, outcome) = match alarmed {
+        Alarmed { is_told: true, .. } => (
             "Our system does not answer right now, but I am alerting our emergency line directly; nobody has confirmed yet. If anyone is in danger, call 911.",
-            "alarmed",
-        ),
-        (Language::Spanish, true, _) => (
             "Nuestro sistema no responde en este momento, pero estoy avisando directamente a nuestra línea de emergencias; todavía nadie ha confirmado. Si alguien corre peligro, llame al 911.",
             "alarmed",
         ),
-        (Language::English, false, true) => (
-            "Our system does not answer right now. I have written your emergency down, and it goes out as soon as the system is back; nobody has been told yet. If anyone is in danger, call 911.",
-            "kept",
+        Alarmed {
+            is_being_told: true,
+            is_kept: true,
+            ..
+        } => (
+            "Our system does not answer right now. I have written your emergency down and I am still trying to reach our emergency line; nobody has been told yet. If anyone is in danger, call 911.",
+            "Nuestro sistema no responde en este momento. He anotado su emergencia y sigo intentando avisar a nuestra línea de emergencias; todavía no lo sabe nadie. Si alguien corre peligro, llame al 911.",
+            "alarming",
         ),
-        (Language::Spanish, false, true) => (
+        Alarmed {
+            is_being_told: true,
+            ..
+        } => (
+            "Our system does not answer right now. I am still trying to reach our emergency line; nobody has been told yet. If anyone is in danger, call 911.",
+            "Nuestro sistema no responde en este momento. Sigo intentando avisar a nuestra línea de emergencias; todavía no lo sabe nadie. Si alguien corre peligro, llame al 911.",
+            "alarming",
+        ),
+        Alarmed { is_kept: true, .. } => (
+            "Our system does not answer right now. I have written your emergency down, and it goes out as soon as the system is back; nobody has been told yet. If anyone is in danger, call 911.",
             "Nuestro sistema no responde en este momento. He anotado su emergencia y se avisará en cuanto vuelva; todavía no lo sabe nadie. Si alguien corre peligro, llame al 911.",
             "kept",
         ),
-        (_, false, false) => return None,
+        _ => return None,
+    };
+    let words = match language {
+        Language::English => english,
+        Language::Spanish => spanish,
     };
     let safety = request
         .arguments

@@ -142,7 +142,10 @@ async fn run(context: &Context, request: &Request) -> Answer {
         tool.call_id = request.id,
         organization.id = %context.organization.id,
     );
-    let answer = match dispatch(context, request).instrument(span.clone()).await {
+    let answer = match dispatch_again(context, request)
+        .instrument(span.clone())
+        .await
+    {
         Ok(answer) => answer,
         Err(Failure::Need(need)) => {
             let language = context.language_of(request).await;
@@ -161,6 +164,17 @@ async fn run(context: &Context, request: &Request) -> Answer {
     );
     note(context, request, answer.outcome, took);
     answer
+}
+
+/// Runs a tool, and once more when the server undid its transaction because of another one.
+async fn dispatch_again(context: &Context, request: &Request) -> Result<Answer, Failure> {
+    match dispatch(context, request).await {
+        Err(Failure::Stopped(error)) if error.is_conflict() => {
+            tracing::warn!(error = error.chain(), "a tool call is done again");
+            dispatch(context, request).await
+        }
+        done => done,
+    }
 }
 
 /// The one match on the name.
@@ -301,7 +315,7 @@ fn stopped(context: &Context, request: &Request, error: &Error) -> Answer {
         "a tool call was stopped"
     );
     let language = request.language(context);
-    Answer::plain(outage::say(request, error.kind(), language), error.label())
+    Answer::stopped(request, error, language)
 }
 
 /// Counts a tool call and leaves it for the journal.

@@ -215,5 +215,6 @@ fn from_json(saved: &Value) -> Result<Answer, Error> {
         words,
         note: note.map(str::to_owned),
         outcome: "repeated",
+        stopped_by: None,
     })
 }

@@ -1,25 +1,21 @@
-//! An emergency or a message that could not be taken down, because the database is away or slow.
-
-use std::time::Duration;
+//! An emergency or a message that could not be taken down, because the database is away, slow, or fails.
 
 use chrono::{DateTime, Utc};
+use futures_util::future::join_all;
 
 use super::{
     desk::{Desk, Sender, call},
     message::CallFacts,
 };
 use crate::{
-    calls::{message::LeftMessage, spool::Origin},
+    calls::spool::Origin,
     domain::language::Language,
-    oncall::reserve::Reported,
+    error::Kind,
     tools::{Answer, Request, flag_emergency, take_message},
 };
 
-/// How long the last line may take: the caller has waited already, and Vapi waits for twenty seconds.
-const ALARM: Duration = Duration::from_secs(5);
-
 impl Desk {
-    /// What could not be taken down goes another way, and its caller hears that.
+    /// What could not be taken down, whatever the reason, goes another way, and its caller hears that.
     pub(super) async fn alarmed(
         &self,
         sender: Sender,
@@ -28,43 +24,43 @@ impl Desk {
         answers: Vec<Answer>,
         now: DateTime<Utc>,
     ) -> Vec<Answer> {
-        let mut heard = Vec::with_capacity(answers.len());
-        for (request, answer) in requests.iter().zip(answers) {
-            let language = request.language_or(Language::English);
-            if !matches!(answer.outcome, "unreachable" | "late") {
-                heard.push(answer);
-                continue;
+        let proven_for = match sender {
+            Sender::Service => None,
+            Sender::Organization(id) => Some(id),
+        };
+        let origin = Origin::of(&call(facts), facts.phone_number_id.clone(), proven_for);
+        let heard = requests.iter().zip(answers).map(|(request, answer)| {
+            let origin = origin.clone();
+            async move {
+                let Some(kind) = answer.stopped_by else {
+                    return answer;
+                };
+                let instead = self.instead(request, kind, origin, now).await;
+                instead.unwrap_or(answer)
             }
-            let proven_for = match sender {
-                Sender::Service => None,
-                Sender::Organization(id) => Some(id),
-            };
-            let origin = Origin::of(&call(facts), facts.phone_number_id.clone(), proven_for);
-            let instead = match flag_emergency::reported(request, origin.clone(), language, now) {
-                Some(reported) => self.alarm(request, &reported, language).await,
-                None => match take_message::left(request, origin, language, now) {
-                    Some(message) => self.keep_message(&message, language).await,
-                    None => None,
-                },
-            };
-            heard.push(instead.unwrap_or(answer));
-        }
-        heard
+        });
+        join_all(heard).await
     }
 
-    async fn alarm(
+    async fn instead(
         &self,
         request: &Request,
-        reported: &Reported,
-        language: Language,
+        kind: Kind,
+        origin: Origin,
+        now: DateTime<Utc>,
     ) -> Option<Answer> {
-        let raised = tokio::time::timeout(ALARM, self.reserve.alarm(reported)).await;
-        flag_emergency::alarmed(request, raised.unwrap_or_default(), language)
-    }
-
-    async fn keep_message(&self, message: &LeftMessage, language: Language) -> Option<Answer> {
-        let kept = tokio::time::timeout(ALARM, self.reserve.keep_message(message)).await;
-        kept.unwrap_or_default()
-            .then(|| take_message::kept(language))
+        let language = request.language_or(Language::English);
+        let reported = flag_emergency::reported(request, origin.clone(), language, now);
+        if let Some(reported) = reported {
+            let alarmed = match kind {
+                // Opened later it would be refused again: the call is another organization's.
+                Kind::Foreign => self.reserve.tell(&reported).await,
+                _ => self.reserve.alarm(&reported).await,
+            };
+            return flag_emergency::alarmed(request, alarmed, language);
+        }
+        let message = take_message::left(request, origin, language, now)?;
+        let is_kept = kind != Kind::Foreign && self.reserve.keep_message(&message).await;
+        is_kept.then(|| take_message::kept(language))
     }
 }

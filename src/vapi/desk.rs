@@ -241,7 +241,7 @@ impl Desk {
                     .iter()
                     .map(|request| {
                         let language = request.language_or(Language::English);
-                        Answer::plain(outage::say(request, error.kind(), language), error.label())
+                        Answer::stopped(request, &error, language)
                     })
                     .collect()
             }

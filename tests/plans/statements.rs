@@ -209,7 +209,7 @@ pub const CASES: &[Case] = &[
         "write_message",
         "ORG, VISIT, null, '+13030000005', 'words', 'en', 'reminder', '{}'",
     ),
-    unbound("ping", "", ""),
+    unbound("check_writable", "", ""),
     unbound("find_role", "", ""),
     unbound(
         "organization",

@@ -1,2 +1,0 @@
--- Is anybody there?
-select 1

@@ -1,0 +1,80 @@
+//! What the health page needs to know, and whether the schema and the role are what this program works with.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
+use tokio_postgres_rustls::MakeRustlsConnect;
+use tokio_util::task::AbortOnDropHandle;
+
+use super::StartError;
+use crate::{
+    config::Config,
+    db::{Database, connect, migrate, role},
+    error::causes,
+    health::WriteProbe,
+};
+
+/// What the health page needs to know.
+#[derive(Clone)]
+pub struct Health {
+    /// The database.
+    pub database: Database,
+    /// Set once the database was seen to have this program's schema.
+    pub schema_is_current: Arc<AtomicBool>,
+    /// Set once all connections are open that the service begins with.
+    pub is_warm: Arc<AtomicBool>,
+    /// Set once the service was told to stop.
+    pub stopping: Arc<AtomicBool>,
+    /// Whether the database can be written to.
+    pub write_probe: Arc<WriteProbe>,
+    direct: tokio_postgres::Config,
+    tls: MakeRustlsConnect,
+}
+
+impl Health {
+    pub(super) fn new(config: &Config, database: &Database, tls: &MakeRustlsConnect) -> Self {
+        Self {
+            database: database.clone(),
+            schema_is_current: Arc::default(),
+            is_warm: Arc::default(),
+            stopping: Arc::default(),
+            write_probe: Arc::default(),
+            direct: config.database.direct.clone(),
+            tls: tls.clone(),
+        }
+    }
+
+    /// Compares the database's schema with this program's, and makes sure that the service's role is held to its grants,
+    /// until both were seen to be so once.
+    ///
+    /// # Errors
+    ///
+    /// When they are not. A database that cannot be reached is no error here; it is simply not seen to agree.
+    pub async fn check_schema(&self) -> Result<(), StartError> {
+        if self.schema_is_current.load(Ordering::Relaxed) {
+            return Ok(());
+        }
+        let (client, connection) = match connect(&self.direct, &self.tls).await {
+            Ok(connected) => connected,
+            Err(error) => {
+                tracing::warn!(error = causes(&error), "the database cannot be reached");
+                return Ok(());
+            }
+        };
+        // Whoever waits gives up in time; a connection that hangs must not outlive that.
+        let driver = AbortOnDropHandle::new(tokio::spawn(connection));
+        let checked = check_database(&client).await;
+        drop(client);
+        drop(driver.await);
+        checked?;
+        self.schema_is_current.store(true, Ordering::Relaxed);
+        Ok(())
+    }
+}
+
+async fn check_database(client: &tokio_postgres::Client) -> Result<(), StartError> {
+    migrate::check(client).await?;
+    Ok(role::check(client).await?)
+}
