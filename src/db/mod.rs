@@ -10,6 +10,7 @@ pub mod migrate;
 pub mod role;
 pub mod tls;
 
+mod admission;
 mod connection;
 mod connector;
 mod lanes;
@@ -19,6 +20,7 @@ mod prepared;
 mod sql;
 mod transaction;
 
+pub use admission::Priority;
 pub use connector::connect;
 pub use lanes::Rehearsal;
 pub use options::{Options, Statements};

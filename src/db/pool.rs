@@ -8,7 +8,8 @@ use tokio_postgres::Row;
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::{
-    Binding, Options, OrgTx, Params, Sql, Statements,
+    Binding, Options, OrgTx, Params, Priority, Sql, Statements,
+    admission::Admission,
     connection::Connection,
     connector::Server,
     lanes::{Lanes, Rehearsal, Shared},
@@ -29,6 +30,8 @@ pub struct Database {
     /// Where a web worker reads; elsewhere there are none.
     lanes: Option<Arc<Lanes>>,
     server: Arc<Server>,
+    admission: Arc<Admission>,
+    priority: Priority,
 }
 
 impl Database {
@@ -52,7 +55,9 @@ impl Database {
         Ok(Self {
             pool: server.pool(size)?,
             lanes: None,
+            admission: Arc::new(Admission::new(size, options.patience)),
             server: Arc::new(server),
+            priority: Priority::default(),
         })
     }
 
@@ -78,6 +83,15 @@ impl Database {
         })
     }
 
+    /// The same database for what is so urgent.
+    #[must_use]
+    pub fn with_priority(&self, priority: Priority) -> Self {
+        Self {
+            priority,
+            ..self.clone()
+        }
+    }
+
     /// Reads for one organization with one statement, in one round trip.
     ///
     /// The transaction's opening, its binding, the statement and its end are sent together; the server works through
@@ -92,7 +106,8 @@ impl Database {
         statement: &Sql,
         params: Params<'_>,
     ) -> Result<Vec<Row>> {
-        self.in_one_trip("begin read only", binding, statement, params)
+        self.for_reading()
+            .in_one_trip("begin read only", binding, statement, params)
             .await
     }
 
@@ -134,7 +149,7 @@ impl Database {
         statement: &Sql,
         params: Params<'_>,
     ) -> Result<Vec<Row>> {
-        let connection = self.connection().await?;
+        let connection = self.connection(Some(binding)).await?;
         let client = connection.client()?;
         let at = Instant::now();
         let answer = connection.bounded("commit", async {
@@ -175,7 +190,10 @@ impl Database {
     ) -> Result<Vec<Row>> {
         match self.server.options.statements {
             Statements::Unnamed => self.read(binding, statement, params).await,
-            Statements::Prepared => self.read_unbound(statement, params).await,
+            Statements::Prepared => {
+                let database = self.for_reading();
+                database.look(Some(binding), statement, params).await
+            }
         }
     }
 
@@ -186,21 +204,39 @@ impl Database {
     ///
     /// As [`Database::read`].
     pub async fn read_unbound(&self, statement: &Sql, params: Params<'_>) -> Result<Vec<Row>> {
-        match self.look(statement, params).await {
+        self.look(None, statement, params).await
+    }
+
+    async fn look(
+        &self,
+        binding: Option<&Binding>,
+        statement: &Sql,
+        params: Params<'_>,
+    ) -> Result<Vec<Row>> {
+        match self.look_once(binding, statement, params).await {
             // A connection whose server restarted shows it only when it is used; reading twice does no harm.
-            Err(error) if error.is_closed() => self.look(statement, params).await,
+            Err(error) if error.is_closed() => self.look_once(binding, statement, params).await,
             answer => answer,
         }
     }
 
-    async fn look(&self, statement: &Sql, params: Params<'_>) -> Result<Vec<Row>> {
+    async fn look_once(
+        &self,
+        binding: Option<&Binding>,
+        statement: &Sql,
+        params: Params<'_>,
+    ) -> Result<Vec<Row>> {
         match self.lane().await {
             Some(shared) => {
                 let work =
                     async |client: &ClientWrapper| self.send(client, statement, params).await;
                 shared.answer(statement.name, work).await
             }
-            None => self.send_unbound(statement.name, statement, params).await,
+            None => {
+                let connection = self.connection(binding).await?;
+                self.send_over(connection, statement.name, statement, params)
+                    .await
+            }
         }
     }
 
@@ -210,22 +246,28 @@ impl Database {
     ///
     /// As [`Database::read`]. When the connection is lost it is not known whether the work was done.
     pub async fn write_unbound(&self, statement: &Sql, params: Params<'_>) -> Result<Vec<Row>> {
-        match self.send_unbound("commit", statement, params).await {
+        let connection = self.connection(None).await?;
+        match self
+            .send_over(connection, "commit", statement, params)
+            .await
+        {
             Err(error) if error.is_read_only() => {
-                self.send_unbound("commit", statement, params).await
+                let connection = self.connection(None).await?;
+                self.send_over(connection, "commit", statement, params)
+                    .await
             }
             answer => answer,
         }
     }
 
     /// Sends one statement over a pooled connection; `name` is what is reported when no answer comes.
-    async fn send_unbound(
+    async fn send_over(
         &self,
+        connection: Connection,
         name: &'static str,
         statement: &Sql,
         params: Params<'_>,
     ) -> Result<Vec<Row>> {
-        let connection = self.connection().await?;
         let client = connection.client()?;
         let answer = connection.bounded(name, self.send(client, statement, params));
         let rows = answer.await;
@@ -246,7 +288,7 @@ impl Database {
     }
 
     async fn try_write(&self) -> Result<()> {
-        let connection = self.connection().await?;
+        let connection = self.connection(None).await?;
         let client = connection.client()?;
         let answer = connection.bounded(CHECK_WRITABLE.name, async {
             let rows = self.send(client, &CHECK_WRITABLE, &[]).await?;
@@ -328,19 +370,37 @@ impl Database {
         binding: &Binding,
         first: &[(&Sql, Params<'_>)],
     ) -> Result<(OrgTx, Vec<Vec<Row>>)> {
-        let connection = self.connection().await?;
+        let connection = self.connection(Some(binding)).await?;
         let options = &self.server.options;
         let timeout = options.statement_timeout;
         OrgTx::begin(connection, options.statements, binding, timeout, first).await
     }
 
-    /// Takes a connection from the pool, or makes one.
-    async fn connection(&self) -> Result<Connection> {
+    /// Takes a connection from the pool, or makes one, when it is this organization's turn.
+    async fn connection(&self, binding: Option<&Binding>) -> Result<Connection> {
         let begun = Instant::now();
-        let client = self.pool.get().await.map_err(unreachable);
+        let organization = binding.map(|binding| binding.organization_id);
+        let admitted = self.admission.admit(organization, self.priority).await;
+        let connection = match admitted {
+            Ok(admitted) => self.any_connection().await.map(|it| it.admitted(admitted)),
+            Err(busy) => Err(busy),
+        };
         took("pool", begun);
-        let timeout = self.server.options.answer_timeout();
-        Ok(Connection::new(client?, timeout))
+        connection
+    }
+
+    /// Takes a connection from the pool, or makes one, whoever's turn it is.
+    async fn any_connection(&self) -> Result<Connection> {
+        let client = self.pool.get().await.map_err(unreachable)?;
+        Ok(Connection::new(client, self.server.options.answer_timeout()))
+    }
+
+    /// The same database for a read, unless it is for something urgent.
+    fn for_reading(&self) -> Self {
+        match self.priority {
+            Priority::Usual => self.with_priority(Priority::Read),
+            Priority::Read | Priority::Emergency => self.clone(),
+        }
     }
 
     /// A connection that is shared, where the worker has one that is not too busy. One that cannot be opened is none: the pool may have
@@ -355,7 +415,7 @@ impl Database {
     ///
     /// [`Error::Unreachable`] when it cannot be made.
     pub async fn reach(&self) -> Result<()> {
-        self.connection().await.map(Connection::release)
+        self.any_connection().await.map(Connection::release)
     }
 
     /// Opens a worker's own connections before the first caller needs one.
@@ -386,7 +446,7 @@ impl Database {
 
     async fn open_all(&self, opened: &mut Vec<Connection>, statements: &[&Sql]) -> Result<()> {
         for _ in 0..self.pool.status().max_size {
-            let connection = self.connection().await?;
+            let connection = self.any_connection().await?;
             let client = connection.client()?;
             for statement in statements {
                 let prepared = Prepared::new(client, self.server.options.statements, statement);
@@ -403,7 +463,8 @@ impl Database {
     pub fn load(&self) -> (usize, usize, usize) {
         let status = self.pool.status();
         let in_use = status.size.saturating_sub(status.available);
-        (in_use, status.size, status.waiting)
+        let waiting = status.waiting + self.admission.waiting();
+        (in_use, status.size, waiting)
     }
 
     /// Closes the pool; connections in use are closed when they come back.

@@ -42,7 +42,7 @@ pub use context::{Answer, Context, Failure, Outcome, Request};
 
 use crate::{
     calls::{journal::Entry, transfer::LAPSE},
-    db::{OrgTx, Params},
+    db::{OrgTx, Params, Priority},
     domain::language::Language,
     error::{Error, Result},
 };
@@ -68,6 +68,14 @@ fn mode(name: &str) -> Mode {
         | take_message::NAME
         | transfer_call::NAME => Mode::Writes,
         _ => Mode::Reads,
+    }
+}
+
+/// How urgent the work of a tool that changes something is.
+fn priority(name: &str) -> Priority {
+    match name {
+        flag_emergency::NAME | transfer_call::NAME => Priority::Emergency,
+        _ => Priority::Usual,
     }
 }
 

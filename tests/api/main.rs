@@ -24,6 +24,7 @@ mod command_line;
 mod conversation;
 mod coverage;
 mod emergency_chain;
+mod fairness;
 mod find_appointments;
 mod flag_emergency;
 mod health;
