@@ -9,9 +9,11 @@ use std::{
 };
 
 use tokio::{
+    runtime::Handle,
     sync::watch,
     time::{Instant, sleep, timeout},
 };
+use tokio_util::task::TaskTracker;
 
 use super::Delivery;
 use crate::{
@@ -22,7 +24,6 @@ use crate::{
     domain::{language::Language, phone::Phone, speech},
     oncall::reserve::{Alarmed, Reported, Reserve},
     outbox::effect::Kind,
-    tools::Background,
     twilio::{
         client::{CallScript, NewCall, NewMessage, Sender},
         twiml,
@@ -56,8 +57,10 @@ pub struct ReserveLine {
     pub spool: Option<Spool>,
     /// What the operator was told: a call and its words.
     pub told: Told,
-    /// Where telling goes on after the caller was answered.
-    pub background: Background,
+    /// Where telling goes on after the caller was answered: a web worker's own runtime ends with the worker.
+    pub runtime: Handle,
+    /// What must be finished before the service stops.
+    pub tasks: TaskTracker,
 }
 
 /// What was told or is being told, so that a message that comes twice, or a model that asks again, rings nobody twice.
@@ -129,8 +132,8 @@ impl Reserve for ReserveLine {
                 return Alarmed::default();
             };
             let mut told = self.told.of(reported, |told| {
-                let Background { runtime, tasks } = &self.background;
-                tasks.spawn_on(notice.tell_until_accepted(told), runtime);
+                let telling = notice.tell_until_accepted(told);
+                self.tasks.spawn_on(telling, &self.runtime);
             });
             let waited = timeout(TELL_WAIT, told.wait_for(|is_told| *is_told)).await;
             let is_told = matches!(&waited, Ok(Ok(_)));

@@ -94,6 +94,28 @@ impl TestDatabase {
         .await;
     }
 
+    /// From now on sessions take no writes, and whoever has one that does is cut off.
+    pub async fn becomes_read_only(&self) {
+        let name = &self.name;
+        admin(&format!(
+            "alter database {name} set default_transaction_read_only = on"
+        ))
+        .await;
+        admin(&format!(
+            "select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'"
+        ))
+        .await;
+    }
+
+    /// New sessions take writes again; those that there are stay as they are.
+    pub async fn takes_writes_again(&self) {
+        admin(&format!(
+            "alter database {} reset default_transaction_read_only",
+            self.name
+        ))
+        .await;
+    }
+
     /// A connection of the test's own.
     pub async fn connect(&self) -> Client {
         connect(&self.name).await

@@ -15,6 +15,6 @@ pub mod visits;
 pub use app::TestApp;
 pub use caller::{Caller, Spoken};
 pub use database::TestDatabase;
-pub use eventually::eventually;
+pub use eventually::{eventually, eventually_within};
 pub use operator::Operator;
 pub use twilio::Twilio;

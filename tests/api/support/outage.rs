@@ -1,10 +1,12 @@
 //! Databases that are slow, and servers that are stopped and started again.
 
 use std::{
+    io::Write,
     path::PathBuf,
+    process::Command,
     sync::{
         Arc,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicU8, AtomicU32, AtomicU64, Ordering},
     },
     time::Duration,
 };
@@ -21,12 +23,40 @@ use tokio_postgres::{Client, NoTls, config::Host};
 
 use super::database::{RUNTIME, TestDatabase, data_directory};
 
-/// A way to a database on which every answer can be made to take longer.
+/// A way to a database on which every answer can be made to take longer, or not to come at all.
 pub struct SlowWay {
     port: u16,
     name: String,
-    delay: Arc<AtomicU64>,
+    state: Arc<State>,
 }
+
+/// How connections are treated.
+#[derive(Default)]
+struct State {
+    /// How much longer every answer takes, in milliseconds.
+    delay: AtomicU64,
+    /// How many connections there were.
+    connections: AtomicU64,
+    /// Connections whose number is lower get no answer any more, and neither does the server.
+    silent_below: AtomicU64,
+    /// What becomes of new connections: see [`Hangs`].
+    hangs: AtomicU8,
+}
+
+/// From when on a server that takes connections says nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Hangs {
+    /// Never.
+    Not,
+    /// From the beginning.
+    AtOnce,
+    /// Once the connection is ready for statements.
+    AfterTheHandshake,
+}
+
+/// The end of what a server says when it is ready for the first statement.
+const READY_FOR_QUERY: &[u8] = b"Z\0\0\0\x05I";
 
 impl SlowWay {
     /// A way to a database, which takes no longer at first.
@@ -44,8 +74,8 @@ impl SlowWay {
             .unwrap()
             .unwrap();
         let port = listener.local_addr().unwrap().port();
-        let delay = Arc::new(AtomicU64::new(0));
-        let shared = Arc::clone(&delay);
+        let state = Arc::new(State::default());
+        let shared = Arc::clone(&state);
         RUNTIME.spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
                 RUNTIME.spawn(carry(client, socket.clone(), Arc::clone(&shared)));
@@ -54,7 +84,7 @@ impl SlowWay {
         Self {
             port,
             name: config.get_dbname().unwrap().to_owned(),
-            delay,
+            state,
         }
     }
 
@@ -69,28 +99,66 @@ impl SlowWay {
     /// From now on every answer takes this much longer.
     pub fn takes(&self, delay: Duration) {
         let millis = u64::try_from(delay.as_millis()).unwrap();
-        self.delay.store(millis, Ordering::Relaxed);
+        self.state.delay.store(millis, Ordering::Relaxed);
+    }
+
+    /// What is sent on the connections that there are is swallowed from now on, in both directions; new connections work.
+    pub fn forgets_its_connections(&self) {
+        let connections = self.state.connections.load(Ordering::Relaxed);
+        self.state
+            .silent_below
+            .store(connections, Ordering::Relaxed);
+    }
+
+    /// What becomes of connections that are made from now on.
+    pub fn hangs(&self, hangs: Hangs) {
+        self.state.hangs.store(hangs as u8, Ordering::Relaxed);
     }
 }
 
-async fn carry(client: TcpStream, socket: PathBuf, delay: Arc<AtomicU64>) {
+async fn carry(client: TcpStream, socket: PathBuf, state: Arc<State>) {
     let Ok(server) = UnixStream::connect(socket).await else {
         return;
     };
+    let number = state.connections.fetch_add(1, Ordering::Relaxed);
+    let hangs = state.hangs.load(Ordering::Relaxed);
+    if hangs == Hangs::AtOnce as u8 {
+        // The connection stays open, and nobody reads what is sent on it.
+        return std::future::pending().await;
+    }
     let (mut from_client, mut to_client) = client.into_split();
     let (mut from_server, mut to_server) = server.into_split();
+    let shared = Arc::clone(&state);
+    let is_silent = move || number < shared.silent_below.load(Ordering::Relaxed);
+    let is_deaf = is_silent.clone();
     RUNTIME.spawn(async move {
-        drop(tokio::io::copy(&mut from_client, &mut to_server).await);
+        let mut chunk = vec![0; 65_536];
+        while let Ok(count @ 1..) = from_client.read(&mut chunk).await {
+            if !is_deaf() && to_server.write_all(&chunk[..count]).await.is_err() {
+                return;
+            }
+        }
+        // The client is gone; where the way is broken the server does not hear of that either.
+        if is_deaf() {
+            let _open = to_server;
+            std::future::pending::<()>().await;
+        }
     });
-    let mut chunk = vec![0; 65_536];
+    let (mut chunk, mut is_ready) = (vec![0; 65_536], false);
     while let Ok(count @ 1..) = from_server.read(&mut chunk).await {
         // The answer itself, not the test, is what takes its time.
-        tokio::time::sleep(Duration::from_millis(delay.load(Ordering::Relaxed))).await;
+        tokio::time::sleep(Duration::from_millis(state.delay.load(Ordering::Relaxed))).await;
+        if is_silent() || (is_ready && hangs == Hangs::AfterTheHandshake as u8) {
+            continue;
+        }
+        is_ready = is_ready || chunk[..count].ends_with(READY_FOR_QUERY);
         if to_client.write_all(&chunk[..count]).await.is_err() {
             break;
         }
     }
 }
+
+static SERVERS: AtomicU32 = AtomicU32::new(1);
 
 /// A PostgreSQL of one test's own, which can be stopped and started.
 pub struct OwnServer {
@@ -101,7 +169,7 @@ pub struct OwnServer {
 impl OwnServer {
     /// A server with a migrated database named `frontdesk` and the organization of `seed`.
     pub async fn with(seed: &str) -> Self {
-        let folder = data_directory("own");
+        let folder = data_directory(&format!("own-{}", SERVERS.fetch_add(1, Ordering::Relaxed)));
         let mut own = Self {
             folder,
             server: None,
@@ -123,6 +191,57 @@ impl OwnServer {
     /// Where its database is, for the service's role.
     pub fn service_url(&self) -> String {
         self.server().url_of("frontdesk_app", "frontdesk")
+    }
+
+    /// A server that follows this one and takes no writes until it is promoted; this one is stopped for a moment.
+    pub async fn standby(&mut self) -> Self {
+        self.stops().await;
+        let folder = data_directory(&format!("own-{}", SERVERS.fetch_add(1, Ordering::Relaxed)));
+        // Its owner and mode are kept.
+        let copied = Command::new("cp")
+            .arg("-a")
+            .args([&self.folder, &folder])
+            .status();
+        assert!(copied.unwrap().success());
+        self.starts().await;
+        let primary: tokio_postgres::Config = self.service_url().parse().unwrap();
+        let Host::Unix(socket) = &primary.get_hosts()[0] else {
+            panic!("the server is on no socket");
+        };
+        let cluster = folder.join("cluster");
+        std::fs::write(cluster.join("standby.signal"), "").unwrap();
+        let mut settings = std::fs::OpenOptions::new()
+            .append(true)
+            .open(cluster.join("postgresql.auto.conf"))
+            .unwrap();
+        let socket = socket.display();
+        writeln!(
+            settings,
+            "primary_conninfo = 'host={socket} user=frontdesk'"
+        )
+        .unwrap();
+        let mut standby = Self {
+            folder,
+            server: None,
+        };
+        standby.starts().await;
+        standby
+    }
+
+    /// Where the database of several servers is, whichever of them takes writes, for the service's role.
+    pub fn url_of_all(servers: &[&Self]) -> String {
+        let sockets: Vec<String> = servers
+            .iter()
+            .map(|server| {
+                let config: tokio_postgres::Config = server.service_url().parse().unwrap();
+                match &config.get_hosts()[0] {
+                    Host::Unix(socket) => socket.display().to_string(),
+                    Host::Tcp(host) => panic!("{host} is no socket"),
+                }
+            })
+            .collect();
+        let hosts = sockets.join(",");
+        format!("host={hosts} user=frontdesk_app dbname=frontdesk sslmode=disable")
     }
 
     /// A connection of the test's own.
