@@ -115,7 +115,7 @@ impl Admission {
                 .map(|gate| gate.expected_time())
                 .max()
                 .unwrap_or_default();
-            if expected > self.patience {
+            if expected > in_time(self.patience) {
                 return Err(refused("slow"));
             }
         }
@@ -134,7 +134,9 @@ impl Admission {
                 _all: all,
             })
         });
-        admitted.await.unwrap_or_else(|_elapsed| Err(refused("late")))
+        admitted
+            .await
+            .unwrap_or_else(|_elapsed| Err(refused("late")))
     }
 
     /// How many wait for a place.
@@ -207,7 +209,7 @@ impl Mean {
         // Two that end at once may count as one: it is an estimate.
         let mean = match self.0.load(Ordering::Relaxed) {
             0 => time,
-            mean => mean.saturating_sub(mean / 8).saturating_add(time / 8),
+            mean => mean.saturating_sub(mean / 4).saturating_add(time / 4),
         };
         self.0.store(mean, Ordering::Relaxed);
     }
@@ -239,6 +241,12 @@ impl Drop for Waiting<'_> {
     fn drop(&mut self) {
         self.0.waiting.fetch_sub(1, Ordering::Relaxed);
     }
+}
+
+/// How long the way through the database may take of somebody who waits for so long: a part has passed already, and how long it will take
+/// is only estimated.
+pub(super) fn in_time(patience: Duration) -> Duration {
+    patience * 3 / 4
 }
 
 fn refused(reason: &'static str) -> Error {

@@ -12,7 +12,12 @@ use std::{
 use deadpool_postgres::{ClientWrapper, Object, Pool, PoolError, TimeoutType};
 use tokio::sync::Mutex;
 
-use super::{Sql, Statements, admission::Mean, connection::within, prepared::Prepared};
+use super::{
+    Sql, Statements,
+    admission::{Mean, in_time},
+    connection::within,
+    prepared::Prepared,
+};
 use crate::error::Result;
 
 /// How many statements may be under way on one lane: each waits for those before it, and a slow one must not hold up many.
@@ -127,7 +132,7 @@ impl Lanes {
             });
             let under_way = Arc::strong_count(client);
             // A statement that has the connection to itself is sent however long others took, so that it is known when they get faster.
-            let is_in_time = under_way == 1 || self.time.times(under_way) <= self.patience;
+            let is_in_time = under_way == 1 || self.time.times(under_way) <= in_time(self.patience);
             if under_way <= MOST_AT_ONCE && is_in_time && is_better {
                 idlest = Some(Shared {
                     client: Arc::clone(client),

@@ -392,7 +392,10 @@ impl Database {
     /// Takes a connection from the pool, or makes one, whoever's turn it is.
     async fn any_connection(&self) -> Result<Connection> {
         let client = self.pool.get().await.map_err(unreachable)?;
-        Ok(Connection::new(client, self.server.options.answer_timeout()))
+        Ok(Connection::new(
+            client,
+            self.server.options.answer_timeout(),
+        ))
     }
 
     /// The same database for a read, unless it is for something urgent.
