@@ -80,7 +80,6 @@ impl Error {
     #[must_use]
     pub fn kind(&self) -> Kind {
         match self {
-            Self::Unreachable(_) | Self::Busy | Self::ReadOnly => Kind::Unreachable,
             // Whether the work was kept cannot be known when the connection is lost at the very end.
             Self::Deadline
             | Self::Abandoned
@@ -91,7 +90,9 @@ impl Error {
                 statement: "commit",
                 ..
             } => Kind::Late,
-            Self::Silent { .. } => Kind::Unreachable,
+            Self::Unreachable(_) | Self::Busy | Self::ReadOnly | Self::Silent { .. } => {
+                Kind::Unreachable
+            }
             Self::Statement { source, .. } if source.is_closed() || lost(source) => {
                 Kind::Unreachable
             }

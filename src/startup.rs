@@ -56,6 +56,9 @@ use crate::{
 /// How long the requests in flight may take once the service is told to stop; a tool answers within its deadline.
 const GRACE: Duration = Duration::from_secs(20);
 
+/// How long the start waits for the database: a service that is up without it answers callers honestly, and takes emergencies.
+const START_TIMEOUT: Duration = Duration::from_secs(3);
+
 /// How long the server may work on a statement beyond the caller's deadline: a booking that was begun is finished, so
 /// that the caller who asks again hears what came of it.
 const STATEMENT_GRACE: Duration = Duration::from_secs(8);
@@ -287,7 +290,7 @@ async fn check(
         checked?;
         directory::read(config, directory).await
     };
-    match tokio::time::timeout(config.deadline / 2, checking).await {
+    match tokio::time::timeout(START_TIMEOUT, checking).await {
         Ok(checked) => checked,
         Err(_elapsed) => {
             tracing::error!("the database does not answer; the service starts without it");

@@ -14,6 +14,7 @@ mod admission;
 mod connection;
 mod connector;
 mod lanes;
+mod opening;
 mod options;
 mod pool;
 mod prepared;

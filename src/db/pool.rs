@@ -26,10 +26,10 @@ const CHECK_WRITABLE: Sql = sql!("check_writable", []);
 /// The database: cheap to clone, shared by every request.
 #[derive(Clone, Debug)]
 pub struct Database {
-    pool: Pool,
+    pub(super) pool: Pool,
     /// Where a web worker reads; elsewhere there are none.
-    lanes: Option<Arc<Lanes>>,
-    server: Arc<Server>,
+    pub(super) lanes: Option<Arc<Lanes>>,
+    pub(super) server: Arc<Server>,
     admission: Arc<Admission>,
     priority: Priority,
 }
@@ -226,18 +226,17 @@ impl Database {
         statement: &Sql,
         params: Params<'_>,
     ) -> Result<Vec<Row>> {
-        match self.lane().await {
-            Some(shared) => {
-                let work =
-                    async |client: &ClientWrapper| self.send(client, statement, params).await;
-                shared.answer(statement.name, work).await
-            }
-            None => {
-                let connection = self.connection(binding).await?;
-                self.send_over(connection, statement.name, statement, params)
-                    .await
-            }
+        if let Some(shared) = self.lane().await {
+            let work = async |client: &ClientWrapper| self.send(client, statement, params).await;
+            return shared.answer(statement.name, work).await;
         }
+        // Boxed, or the future of every look would be larger by it.
+        Box::pin(async {
+            let connection = self.connection(binding).await?;
+            self.send_over(connection, statement.name, statement, params)
+                .await
+        })
+        .await
     }
 
     /// Writes with one statement that belongs to no single organization, through a function that takes care of each.
@@ -380,7 +379,8 @@ impl Database {
     async fn connection(&self, binding: Option<&Binding>) -> Result<Connection> {
         let begun = Instant::now();
         let organization = binding.map(|binding| binding.organization_id);
-        let admitted = self.admission.admit(organization, self.priority).await;
+        // Boxed, or the future of every tool would be larger by it.
+        let admitted = Box::pin(self.admission.admit(organization, self.priority)).await;
         let connection = match admitted {
             Ok(admitted) => self.any_connection().await.map(|it| it.admitted(admitted)),
             Err(busy) => Err(busy),
@@ -390,7 +390,7 @@ impl Database {
     }
 
     /// Takes a connection from the pool, or makes one, whoever's turn it is.
-    async fn any_connection(&self) -> Result<Connection> {
+    pub(super) async fn any_connection(&self) -> Result<Connection> {
         let client = self.pool.get().await.map_err(unreachable)?;
         Ok(Connection::new(
             client,
@@ -412,55 +412,6 @@ impl Database {
         self.lanes.as_ref()?.client().await.ok().flatten()
     }
 
-    /// Opens a connection of the pool.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Unreachable`] when it cannot be made.
-    pub async fn reach(&self) -> Result<()> {
-        self.any_connection().await.map(Connection::release)
-    }
-
-    /// Opens a worker's own connections before the first caller needs one.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Unreachable`] when one of them cannot be made.
-    pub async fn warm_lanes(&self) -> Result<()> {
-        match &self.lanes {
-            Some(lanes) => lanes.warm().await.map_err(unreachable),
-            None => Ok(()),
-        }
-    }
-
-    /// Opens all connections of the pool before the first caller needs one, with these statements prepared in each.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Unreachable`] when the first of them cannot be made, [`Error::Statement`] when a statement cannot be prepared.
-    pub async fn warm(&self, statements: &[&Sql]) -> Result<()> {
-        // None is given back before all are there, or it would be taken for another. They are opened one after another, so that those who
-        // are answered meanwhile have processors left.
-        let mut opened = Vec::new();
-        let done = self.open_all(&mut opened, statements).await;
-        opened.into_iter().for_each(Connection::release);
-        done
-    }
-
-    async fn open_all(&self, opened: &mut Vec<Connection>, statements: &[&Sql]) -> Result<()> {
-        for _ in 0..self.pool.status().max_size {
-            let connection = self.any_connection().await?;
-            let client = connection.client()?;
-            for statement in statements {
-                let prepared = Prepared::new(client, self.server.options.statements, statement);
-                let name = statement.name;
-                connection.bounded(name, prepared).await?;
-            }
-            opened.push(connection);
-        }
-        Ok(())
-    }
-
     /// How the pool is used now: connections in use, connections open, and requests that wait for one.
     #[must_use]
     pub fn load(&self) -> (usize, usize, usize) {
@@ -476,7 +427,7 @@ impl Database {
     }
 }
 
-fn unreachable(error: PoolError) -> Error {
+pub(super) fn unreachable(error: PoolError) -> Error {
     match error {
         PoolError::Backend(source) => Error::Unreachable(source.into()),
         other => Error::Unreachable(other.into()),

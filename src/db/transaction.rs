@@ -75,7 +75,8 @@ impl OrgTx {
         first: &[(&Sql, Params<'_>)],
     ) -> Result<(Self, Vec<Vec<Row>>)> {
         let client = connection.client()?;
-        let opening = connection.bounded("begin", async {
+        // Boxed here and below: every future that begins or uses a transaction would else hold all of this several times.
+        let opening = Box::pin(async {
             // Whatever is prepared only now would be sent behind what comes after it.
             let bind = Prepared::new(client, statements, &BIND).await?;
             let mut opening = Vec::with_capacity(first.len());
@@ -105,7 +106,7 @@ impl OrgTx {
             took("database", at);
             Ok(rows)
         });
-        let opened = opening.await;
+        let opened = connection.bounded("begin", opening).await;
         let transaction = Self {
             connection,
             statements,
@@ -128,11 +129,11 @@ impl OrgTx {
     pub async fn query(&self, statement: &Sql, params: Params<'_>) -> Result<Vec<Row>> {
         let at = Instant::now();
         let client = self.connection.client()?;
-        let answer = self.connection.bounded(statement.name, async {
+        let answer = Box::pin(async {
             let prepared = Prepared::new(client, self.statements, statement).await?;
             prepared.query(client, params).await
         });
-        let rows = answer.await;
+        let rows = self.connection.bounded(statement.name, answer).await;
         took("database", at);
         rows
     }
@@ -155,14 +156,14 @@ impl OrgTx {
     pub async fn commit_with(self, statement: &Sql, params: Params<'_>) -> Result<()> {
         let at = Instant::now();
         let client = self.connection.client()?;
-        let answer = self.connection.bounded("commit", async {
+        let answer = Box::pin(async {
             let last = Prepared::new(client, self.statements, statement).await?;
             let (done, committed) =
                 join(last.query(client, params), client.batch_execute("commit")).await;
             committed.map_err(failed("commit"))?;
             Ok(done)
         });
-        let done = answer.await;
+        let done = self.connection.bounded("commit", answer).await;
         took("database", at);
         let done = done?;
         if let Err(error) = &done {

@@ -16,11 +16,12 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-use super::{Health, Shared};
+use super::{Health, START_TIMEOUT, Shared};
 use crate::{
     db::{BIND, Database, Rehearsal, Sql},
     directory,
     domain::phone::Phone,
+    error::Error,
     sql,
     tools::{book_appointment, check_availability, once},
     vapi::Desk,
@@ -65,7 +66,8 @@ async fn of_worker(pooled: Database) -> Database {
             return pooled;
         }
     };
-    if let Err(error) = database.warm_lanes().await {
+    let opened = tokio::time::timeout(START_TIMEOUT, database.warm_lanes()).await;
+    if let Err(error) = opened.unwrap_or(Err(Error::Deadline)) {
         tracing::warn!(
             error = error.chain(),
             "a worker's own connections could not be opened yet"

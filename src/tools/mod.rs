@@ -314,14 +314,17 @@ async fn transfer(
 
 /// The honest sentence for a tool that was stopped; its cause goes to the log.
 fn stopped(context: &Context, request: &Request, error: &Error) -> Answer {
-    tracing::error!(
-        tool.name = request.name,
-        tool.call_id = request.id,
-        organization.id = %context.organization.id,
-        error.kind = error.label(),
-        error = error.chain(),
-        "a tool call was stopped"
-    );
+    // Where too many ask at once a line for each would be one more load; they are counted.
+    if !matches!(error, Error::Busy) {
+        tracing::error!(
+            tool.name = request.name,
+            tool.call_id = request.id,
+            organization.id = %context.organization.id,
+            error.kind = error.label(),
+            error = error.chain(),
+            "a tool call was stopped"
+        );
+    }
     let language = request.language(context);
     Answer::stopped(request, error, language)
 }
