@@ -15,6 +15,9 @@ pub enum Error {
     /// No connection to the database could be had: it is down, restarting, or every connection is in use.
     #[error("the database cannot be reached")]
     Unreachable(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// No connection could be had in time: too many ask at once, of this organization or of all.
+    #[error("the database is busy")]
+    Busy,
     /// The database refused or failed the named statement.
     #[error("the statement {statement} failed")]
     Statement {
@@ -87,7 +90,9 @@ impl Error {
                 statement: "commit",
                 ..
             } => Kind::Late,
-            Self::Unreachable(_) | Self::ReadOnly | Self::Silent { .. } => Kind::Unreachable,
+            Self::Unreachable(_) | Self::Busy | Self::ReadOnly | Self::Silent { .. } => {
+                Kind::Unreachable
+            }
             Self::Statement { source, .. } if source.is_closed() || lost(source) => {
                 Kind::Unreachable
             }
@@ -182,11 +187,12 @@ pub fn causes(error: &dyn std::error::Error) -> String {
 }
 
 /// Tells whether the server cannot be worked with: it ended the connection or is going away (class 57P), could not be talked to (class
-/// 08), lacks disk or memory (53), failed in its system (58), or is read-only (25006).
+/// 08), lacks disk or memory (53), failed in its system (58), is
+/// read-only (25006), or gave no lock in time (55P03).
 fn lost(error: &tokio_postgres::Error) -> bool {
     match error.code().map(SqlState::code) {
         Some(code) => {
-            code == "25006"
+            matches!(code, "25006" | "55P03")
                 || ["57P", "08", "53", "58"]
                     .iter()
                     .any(|class| code.starts_with(class))

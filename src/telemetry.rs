@@ -109,6 +109,10 @@ fn describe() {
         "Time of a stage of a webhook request: read, verify, parse, answer, reply; and of every wait for a connection, pool, and for the server, database."
     );
     metrics::describe_counter!(
+        "frontdesk_database_refused_total",
+        "Requests that got no connection to the database: slow, a read refused at once because it would have come too late; late, one that waited as long as it may."
+    );
+    metrics::describe_counter!(
         "frontdesk_webhook_refused_total",
         "Webhook requests refused before they were read, by reason."
     );

@@ -12,11 +12,18 @@ declare
     day text;
     rules record;
     are_codes boolean;
+    is_known boolean;
 begin
-    if tg_op = 'INSERT' or new.timezone is distinct from old.timezone then
-        if new.timezone is not null
-            and not exists (select from pg_catalog.pg_timezone_names as z where z.name = new.timezone)
-        then
+    if new.timezone is not null and (tg_op = 'INSERT' or new.timezone is distinct from old.timezone) then
+        -- The program must be able to read it, and so must this server, whose data may be older.
+        begin
+            is_known := new.timezone = any (private.known_time_zones());
+            perform now() at time zone new.timezone where is_known;
+        exception
+            when invalid_parameter_value then
+                is_known := false;
+        end;
+        if not is_known then
             raise check_violation using message = format(
                 'timezone is %s; allowed is a name such as America/Denver', new.timezone
             );

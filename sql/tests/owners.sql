@@ -38,6 +38,46 @@ select is(
     'an admin cannot bring an owner in'
 );
 select is(
+    tests.attempt(
+        'olivia',
+        format(
+            'insert into public.organization_members (organization_id, user_id, role) values (tests.firm(''north''), %L, %L)',
+            tests.person(w.who), w.role
+        )
+    ),
+    'refused',
+    format('an owner cannot make %s %s without being asked', w.who, w.role)
+)
+from (values ('nobody', 'member'), ('nobody', 'owner'), ('otto', 'admin')) as w (who, role);
+select is(
+    tests.attempt(
+        w.who,
+        'update public.organization_members set user_id = tests.person(''nobody'') where user_id = tests.person(''max'')'
+    ),
+    w.hears,
+    format('%s cannot hand a membership to another user', w.who)
+)
+from (
+    values
+    ('olivia', '23514 a membership stays with its user; invite the other user instead'),
+    ('adam', '23514 a membership stays with its user; invite the other user instead'),
+    ('service_role', '23514 a membership stays with its user; invite the other user instead'),
+    ('mia', 'nothing')
+) as w (who, hears);
+select is(
+    tests.attempt(
+        'olivia',
+        'update public.organization_members set user_id = tests.person(''nobody'') where user_id = tests.person(''olivia'')'
+    ),
+    '23514 a membership stays with its user; invite the other user instead',
+    'an owner cannot hand even their own to somebody who was not asked'
+);
+select is(
+    tests.sees('olivia', 'select count(*) from public.user_profiles where email like ''nobody%'''),
+    '0',
+    'and reads neither name nor address of somebody who is no member'
+);
+select is(
     tests.attempt('adam', 'update public.organization_members set role = ''member'' where user_id = tests.person(''olivia'')'),
     'nothing',
     'an admin cannot demote an owner'

@@ -9,7 +9,7 @@ create temporary table rights (table_name text, owner text, admin text, member t
 insert into rights (table_name, owner, admin, member, service, backend)
 values
 ('organizations', 's-ud', 's-u-', 's---', 's---', 's-ud'),
-('organization_members', 'siud', 'siud', '----', '----', 'siud'),
+('organization_members', 's-ud', 's-ud', '----', '----', 'siud'),
 ('organization_invitations', 'siud', 'siud', '----', '----', 'siud'),
 ('vapi_assistants', 'siud', 'siud', '----', 's---', 'siud'),
 ('phone_number_assignments', 'siud', 'siud', '----', 's---', 'siud'),

@@ -7,6 +7,7 @@ use std::{
 
 use deadpool_postgres::Object;
 
+use super::admission::Admitted;
 use crate::error::{Error, Result};
 
 /// A connection taken from the pool. It goes back by [`Connection::release`] only: one that is dropped, because its task was or because
@@ -16,6 +17,8 @@ pub(super) struct Connection {
     /// How long one answer may take.
     answer_timeout: Duration,
     is_spoilt: AtomicBool,
+    /// The place of its user, for as long as it is used.
+    admitted: Option<Admitted>,
 }
 
 impl Connection {
@@ -24,7 +27,14 @@ impl Connection {
             client: Some(client),
             answer_timeout,
             is_spoilt: AtomicBool::new(false),
+            admitted: None,
         }
+    }
+
+    /// The same connection, whose user has this place until it is let go of.
+    pub(super) fn admitted(mut self, admitted: Admitted) -> Self {
+        self.admitted = Some(admitted);
+        self
     }
 
     pub(super) fn client(&self) -> Result<&Object> {

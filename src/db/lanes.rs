@@ -4,12 +4,20 @@
 //! between threads for each statement, which are a good part of what a look at the calendar takes. A lane is driven by the worker's own
 //! thread, and several requests share it at a time: the server answers one statement after the other, each a transaction of its own.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use deadpool_postgres::{ClientWrapper, Object, Pool, PoolError, TimeoutType};
 use tokio::sync::Mutex;
 
-use super::{Sql, Statements, connection::within, prepared::Prepared};
+use super::{
+    Sql, Statements,
+    admission::{Mean, in_time},
+    connection::within,
+    prepared::Prepared,
+};
 use crate::error::Result;
 
 /// How many statements may be under way on one lane: each waits for those before it, and a slow one must not hold up many.
@@ -24,6 +32,8 @@ pub(super) struct Lanes {
     patience: Duration,
     /// How long one answer may take.
     answer_timeout: Duration,
+    /// How long a statement takes that waits for no other.
+    time: Arc<Mean>,
     all: Vec<Arc<Lane>>,
 }
 
@@ -46,6 +56,9 @@ pub(super) struct Shared {
     lane: Arc<Lane>,
     answer_timeout: Duration,
     is_sound: bool,
+    /// How many statements are under way on it, this one included.
+    under_way: usize,
+    time: Arc<Mean>,
 }
 
 impl Lanes {
@@ -64,6 +77,7 @@ impl Lanes {
             rehearsal,
             patience,
             answer_timeout,
+            time: Arc::default(),
             all,
         }
     }
@@ -95,7 +109,7 @@ impl Lanes {
         Ok(Arc::new(client))
     }
 
-    /// The connection with the least to do; `None` when all have enough to do, or are being opened.
+    /// The connection with the least to do; `None` when all have enough to do, more than can be done in time, or are being opened.
     ///
     /// # Errors
     ///
@@ -116,12 +130,17 @@ impl Lanes {
             let is_better = idlest.as_ref().is_none_or(|idlest| {
                 Arc::strong_count(client) < Arc::strong_count(&idlest.client) - 1
             });
-            if Arc::strong_count(client) <= MOST_AT_ONCE && is_better {
+            let under_way = Arc::strong_count(client);
+            // A statement that has the connection to itself is sent however long others took, so that it is known when they get faster.
+            let is_in_time = under_way == 1 || self.time.times(under_way) <= in_time(self.patience);
+            if under_way <= MOST_AT_ONCE && is_in_time && is_better {
                 idlest = Some(Shared {
                     client: Arc::clone(client),
                     lane: Arc::clone(lane),
                     answer_timeout: self.answer_timeout,
                     is_sound: true,
+                    under_way,
+                    time: Arc::clone(&self.time),
                 });
             }
         }
@@ -148,7 +167,10 @@ impl Shared {
         work: impl AsyncFnOnce(&ClientWrapper) -> Result<T>,
     ) -> Result<T> {
         self.is_sound = false;
+        let begun = Instant::now();
         let answer = within(self.answer_timeout, statement, work(&self.client)).await;
+        let turns = u32::try_from(self.under_way).unwrap_or(u32::MAX).max(1);
+        self.time.record(begun.elapsed() / turns);
         self.is_sound = !matches!(&answer, Err(error) if error.spoils_connection());
         answer
     }

@@ -10,15 +10,18 @@ pub mod migrate;
 pub mod role;
 pub mod tls;
 
+mod admission;
 mod connection;
 mod connector;
 mod lanes;
+mod opening;
 mod options;
 mod pool;
 mod prepared;
 mod sql;
 mod transaction;
 
+pub use admission::Priority;
 pub use connector::connect;
 pub use lanes::Rehearsal;
 pub use options::{Options, Statements};

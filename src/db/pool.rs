@@ -8,7 +8,8 @@ use tokio_postgres::Row;
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::{
-    Binding, Options, OrgTx, Params, Sql, Statements,
+    Binding, Options, OrgTx, Params, Priority, Sql, Statements,
+    admission::Admission,
     connection::Connection,
     connector::Server,
     lanes::{Lanes, Rehearsal, Shared},
@@ -25,10 +26,12 @@ const CHECK_WRITABLE: Sql = sql!("check_writable", []);
 /// The database: cheap to clone, shared by every request.
 #[derive(Clone, Debug)]
 pub struct Database {
-    pool: Pool,
+    pub(super) pool: Pool,
     /// Where a web worker reads; elsewhere there are none.
-    lanes: Option<Arc<Lanes>>,
-    server: Arc<Server>,
+    pub(super) lanes: Option<Arc<Lanes>>,
+    pub(super) server: Arc<Server>,
+    admission: Arc<Admission>,
+    priority: Priority,
 }
 
 impl Database {
@@ -52,7 +55,9 @@ impl Database {
         Ok(Self {
             pool: server.pool(size)?,
             lanes: None,
+            admission: Arc::new(Admission::new(size, options.patience)),
             server: Arc::new(server),
+            priority: Priority::default(),
         })
     }
 
@@ -78,6 +83,15 @@ impl Database {
         })
     }
 
+    /// The same database for what is so urgent.
+    #[must_use]
+    pub fn with_priority(&self, priority: Priority) -> Self {
+        Self {
+            priority,
+            ..self.clone()
+        }
+    }
+
     /// Reads for one organization with one statement, in one round trip.
     ///
     /// The transaction's opening, its binding, the statement and its end are sent together; the server works through
@@ -92,7 +106,8 @@ impl Database {
         statement: &Sql,
         params: Params<'_>,
     ) -> Result<Vec<Row>> {
-        self.in_one_trip("begin read only", binding, statement, params)
+        self.for_reading()
+            .in_one_trip("begin read only", binding, statement, params)
             .await
     }
 
@@ -134,7 +149,7 @@ impl Database {
         statement: &Sql,
         params: Params<'_>,
     ) -> Result<Vec<Row>> {
-        let connection = self.connection().await?;
+        let connection = self.connection(Some(binding)).await?;
         let client = connection.client()?;
         let at = Instant::now();
         let answer = connection.bounded("commit", async {
@@ -175,7 +190,10 @@ impl Database {
     ) -> Result<Vec<Row>> {
         match self.server.options.statements {
             Statements::Unnamed => self.read(binding, statement, params).await,
-            Statements::Prepared => self.read_unbound(statement, params).await,
+            Statements::Prepared => {
+                let database = self.for_reading();
+                database.look(Some(binding), statement, params).await
+            }
         }
     }
 
@@ -186,22 +204,39 @@ impl Database {
     ///
     /// As [`Database::read`].
     pub async fn read_unbound(&self, statement: &Sql, params: Params<'_>) -> Result<Vec<Row>> {
-        match self.look(statement, params).await {
+        self.look(None, statement, params).await
+    }
+
+    async fn look(
+        &self,
+        binding: Option<&Binding>,
+        statement: &Sql,
+        params: Params<'_>,
+    ) -> Result<Vec<Row>> {
+        match self.look_once(binding, statement, params).await {
             // A connection whose server restarted shows it only when it is used; reading twice does no harm.
-            Err(error) if error.is_closed() => self.look(statement, params).await,
+            Err(error) if error.is_closed() => self.look_once(binding, statement, params).await,
             answer => answer,
         }
     }
 
-    async fn look(&self, statement: &Sql, params: Params<'_>) -> Result<Vec<Row>> {
-        match self.lane().await {
-            Some(shared) => {
-                let work =
-                    async |client: &ClientWrapper| self.send(client, statement, params).await;
-                shared.answer(statement.name, work).await
-            }
-            None => self.send_unbound(statement.name, statement, params).await,
+    async fn look_once(
+        &self,
+        binding: Option<&Binding>,
+        statement: &Sql,
+        params: Params<'_>,
+    ) -> Result<Vec<Row>> {
+        if let Some(shared) = self.lane().await {
+            let work = async |client: &ClientWrapper| self.send(client, statement, params).await;
+            return shared.answer(statement.name, work).await;
         }
+        // Boxed, or the future of every look would be larger by it.
+        Box::pin(async {
+            let connection = self.connection(binding).await?;
+            self.send_over(connection, statement.name, statement, params)
+                .await
+        })
+        .await
     }
 
     /// Writes with one statement that belongs to no single organization, through a function that takes care of each.
@@ -210,22 +245,28 @@ impl Database {
     ///
     /// As [`Database::read`]. When the connection is lost it is not known whether the work was done.
     pub async fn write_unbound(&self, statement: &Sql, params: Params<'_>) -> Result<Vec<Row>> {
-        match self.send_unbound("commit", statement, params).await {
+        let connection = self.connection(None).await?;
+        match self
+            .send_over(connection, "commit", statement, params)
+            .await
+        {
             Err(error) if error.is_read_only() => {
-                self.send_unbound("commit", statement, params).await
+                let connection = self.connection(None).await?;
+                self.send_over(connection, "commit", statement, params)
+                    .await
             }
             answer => answer,
         }
     }
 
     /// Sends one statement over a pooled connection; `name` is what is reported when no answer comes.
-    async fn send_unbound(
+    async fn send_over(
         &self,
+        connection: Connection,
         name: &'static str,
         statement: &Sql,
         params: Params<'_>,
     ) -> Result<Vec<Row>> {
-        let connection = self.connection().await?;
         let client = connection.client()?;
         let answer = connection.bounded(name, self.send(client, statement, params));
         let rows = answer.await;
@@ -246,7 +287,7 @@ impl Database {
     }
 
     async fn try_write(&self) -> Result<()> {
-        let connection = self.connection().await?;
+        let connection = self.connection(None).await?;
         let client = connection.client()?;
         let answer = connection.bounded(CHECK_WRITABLE.name, async {
             let rows = self.send(client, &CHECK_WRITABLE, &[]).await?;
@@ -328,19 +369,41 @@ impl Database {
         binding: &Binding,
         first: &[(&Sql, Params<'_>)],
     ) -> Result<(OrgTx, Vec<Vec<Row>>)> {
-        let connection = self.connection().await?;
+        let connection = self.connection(Some(binding)).await?;
         let options = &self.server.options;
         let timeout = options.statement_timeout;
         OrgTx::begin(connection, options.statements, binding, timeout, first).await
     }
 
-    /// Takes a connection from the pool, or makes one.
-    async fn connection(&self) -> Result<Connection> {
+    /// Takes a connection from the pool, or makes one, when it is this organization's turn.
+    async fn connection(&self, binding: Option<&Binding>) -> Result<Connection> {
         let begun = Instant::now();
-        let client = self.pool.get().await.map_err(unreachable);
+        let organization = binding.map(|binding| binding.organization_id);
+        // Boxed, or the future of every tool would be larger by it.
+        let admitted = Box::pin(self.admission.admit(organization, self.priority)).await;
+        let connection = match admitted {
+            Ok(admitted) => self.any_connection().await.map(|it| it.admitted(admitted)),
+            Err(busy) => Err(busy),
+        };
         took("pool", begun);
-        let timeout = self.server.options.answer_timeout();
-        Ok(Connection::new(client?, timeout))
+        connection
+    }
+
+    /// Takes a connection from the pool, or makes one, whoever's turn it is.
+    pub(super) async fn any_connection(&self) -> Result<Connection> {
+        let client = self.pool.get().await.map_err(unreachable)?;
+        Ok(Connection::new(
+            client,
+            self.server.options.answer_timeout(),
+        ))
+    }
+
+    /// The same database for a read, unless it is for something urgent.
+    fn for_reading(&self) -> Self {
+        match self.priority {
+            Priority::Usual => self.with_priority(Priority::Read),
+            Priority::Read | Priority::Emergency => self.clone(),
+        }
     }
 
     /// A connection that is shared, where the worker has one that is not too busy. One that cannot be opened is none: the pool may have
@@ -349,61 +412,13 @@ impl Database {
         self.lanes.as_ref()?.client().await.ok().flatten()
     }
 
-    /// Opens a connection of the pool.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Unreachable`] when it cannot be made.
-    pub async fn reach(&self) -> Result<()> {
-        self.connection().await.map(Connection::release)
-    }
-
-    /// Opens a worker's own connections before the first caller needs one.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Unreachable`] when one of them cannot be made.
-    pub async fn warm_lanes(&self) -> Result<()> {
-        match &self.lanes {
-            Some(lanes) => lanes.warm().await.map_err(unreachable),
-            None => Ok(()),
-        }
-    }
-
-    /// Opens all connections of the pool before the first caller needs one, with these statements prepared in each.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Unreachable`] when the first of them cannot be made, [`Error::Statement`] when a statement cannot be prepared.
-    pub async fn warm(&self, statements: &[&Sql]) -> Result<()> {
-        // None is given back before all are there, or it would be taken for another. They are opened one after another, so that those who
-        // are answered meanwhile have processors left.
-        let mut opened = Vec::new();
-        let done = self.open_all(&mut opened, statements).await;
-        opened.into_iter().for_each(Connection::release);
-        done
-    }
-
-    async fn open_all(&self, opened: &mut Vec<Connection>, statements: &[&Sql]) -> Result<()> {
-        for _ in 0..self.pool.status().max_size {
-            let connection = self.connection().await?;
-            let client = connection.client()?;
-            for statement in statements {
-                let prepared = Prepared::new(client, self.server.options.statements, statement);
-                let name = statement.name;
-                connection.bounded(name, prepared).await?;
-            }
-            opened.push(connection);
-        }
-        Ok(())
-    }
-
     /// How the pool is used now: connections in use, connections open, and requests that wait for one.
     #[must_use]
     pub fn load(&self) -> (usize, usize, usize) {
         let status = self.pool.status();
         let in_use = status.size.saturating_sub(status.available);
-        (in_use, status.size, status.waiting)
+        let waiting = status.waiting + self.admission.waiting();
+        (in_use, status.size, waiting)
     }
 
     /// Closes the pool; connections in use are closed when they come back.
@@ -412,7 +427,7 @@ impl Database {
     }
 }
 
-fn unreachable(error: PoolError) -> Error {
+pub(super) fn unreachable(error: PoolError) -> Error {
     match error {
         PoolError::Backend(source) => Error::Unreachable(source.into()),
         other => Error::Unreachable(other.into()),

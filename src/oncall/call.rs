@@ -10,7 +10,7 @@ use super::{
     words,
 };
 use crate::{
-    db::{Binding, Database, Sql},
+    db::{Binding, Database, Priority, Sql},
     domain::{language::Language, phone::Phone},
     error::Result,
     sql,
@@ -60,6 +60,7 @@ pub async fn find(
         now,
     };
     let rows = database
+        .with_priority(Priority::Emergency)
         .read(&binding, &OF_ATTEMPT, &[&organization_id, &attempt])
         .await?;
     let Some(row) = rows.first() else {
@@ -100,6 +101,7 @@ pub async fn briefing(
         now,
     };
     let incident = database
+        .with_priority(Priority::Emergency)
         .transaction(&binding, async |transaction| {
             incident::read(transaction, organization_id, call.page.incident_id).await
         })

@@ -13,7 +13,7 @@ use super::{
     reply::{self, Page, Wish},
 };
 use crate::{
-    db::{Binding, Database, Sql},
+    db::{Binding, Database, Priority, Sql},
     domain::{language::Language, phone::Phone},
     error::Result,
     keyring::{Keyring, Place, Sealed},
@@ -106,6 +106,7 @@ pub async fn open(
         now,
     };
     let rows = database
+        .with_priority(Priority::Emergency)
         .read(&binding, &OF_LINK, &[&organization_id, &notification_id])
         .await?;
     let Some(row) = rows.first() else {
@@ -139,6 +140,7 @@ pub async fn use_of(database: &Database, linked: &LinkedPage, now: DateTime<Utc>
         now,
     };
     let incident = database
+        .with_priority(Priority::Emergency)
         .transaction(&binding, async |transaction| {
             incident::read(transaction, organization_id, linked.page.incident_id).await
         })

@@ -9,7 +9,7 @@ use super::{
     roster, words,
 };
 use crate::{
-    db::{Binding, Database, OrgTx, Sql},
+    db::{Binding, Database, OrgTx, Priority, Sql},
     domain::{keyword, language::Language, phone::Phone},
     error::Result,
     sql,
@@ -123,6 +123,7 @@ pub async fn answer(
         now,
     };
     database
+        .with_priority(Priority::Emergency)
         .transaction(&binding, async |transaction| {
             answer_in(transaction, page, &[], wish, taker, way).await
         })

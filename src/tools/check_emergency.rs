@@ -11,6 +11,7 @@ use super::{
     standing::Standing,
 };
 use crate::{
+    db::Priority,
     domain::{language::Language, speech::Speech},
     oncall::incident,
 };
@@ -50,6 +51,7 @@ pub async fn run(context: &Context, _args: Args) -> Result<Outcome, Failure> {
     let organization = &context.organization;
     let known = context
         .database
+        .with_priority(Priority::Emergency)
         .transaction(&organization.binding(context.now), async |transaction| {
             incident::of_call(transaction, organization.id, &context.call).await
         })

@@ -11,9 +11,12 @@ use super::{
     definition::Definition,
     visit::{self, Proof, Unknown, Visit},
 };
-use crate::domain::{
-    language::Language,
-    speech::{self, Speech},
+use crate::{
+    db::Priority,
+    domain::{
+        language::Language,
+        speech::{self, Speech},
+    },
 };
 
 /// The tool's name.
@@ -62,6 +65,7 @@ pub async fn run(context: &Context, args: Args) -> Result<Outcome, Failure> {
     };
     let found = context
         .database
+        .with_priority(Priority::Read)
         .transaction(
             &context.organization.binding(context.now),
             async |transaction| visit::of_caller(context, transaction, proof).await,

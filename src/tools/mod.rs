@@ -42,7 +42,7 @@ pub use context::{Answer, Context, Failure, Outcome, Request};
 
 use crate::{
     calls::{journal::Entry, transfer::LAPSE},
-    db::{OrgTx, Params},
+    db::{OrgTx, Params, Priority},
     domain::language::Language,
     error::{Error, Result},
 };
@@ -68,6 +68,14 @@ fn mode(name: &str) -> Mode {
         | take_message::NAME
         | transfer_call::NAME => Mode::Writes,
         _ => Mode::Reads,
+    }
+}
+
+/// How urgent the work of a tool that changes something is.
+fn priority(name: &str) -> Priority {
+    match name {
+        flag_emergency::NAME | transfer_call::NAME => Priority::Emergency,
+        _ => Priority::Usual,
     }
 }
 
@@ -306,14 +314,17 @@ async fn transfer(
 
 /// The honest sentence for a tool that was stopped; its cause goes to the log.
 fn stopped(context: &Context, request: &Request, error: &Error) -> Answer {
-    tracing::error!(
-        tool.name = request.logged_name(),
-        tool.call_id = request.logged_id(),
-        organization.id = %context.organization.id,
-        error.kind = error.label(),
-        error = error.chain(),
-        "a tool call was stopped"
-    );
+    // Where too many ask at once a line for each would be one more load; they are counted.
+    if !matches!(error, Error::Busy) {
+        tracing::error!(
+            tool.name = request.logged_name(),
+            tool.call_id = request.logged_id(),
+            organization.id = %context.organization.id,
+            error.kind = error.label(),
+            error = error.chain(),
+            "a tool call was stopped"
+        );
+    }
     let language = request.language(context);
     Answer::stopped(request, error, language)
 }

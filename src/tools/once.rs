@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::{
     arguments,
     context::{Answer, Context, Failure, Outcome, Request},
+    priority,
 };
 use crate::{
     db::{OrgTx, Params, Sql},
@@ -87,9 +88,10 @@ pub async fn once<O: Outcome>(
     work: impl AsyncFnOnce(&OrgTx, Language) -> Result<O, Failure>,
 ) -> Result<Done<O>, Failure> {
     let binding = context.organization.binding(context.now);
+    let database = context.database.with_priority(priority(&request.name));
     let Some(key) = key else {
         let language = context.language_of(request).await;
-        let work = context.database.transaction(&binding, async |transaction| {
+        let work = database.transaction(&binding, async |transaction| {
             work(transaction, language).await
         });
         return Ok(Done::Fresh(work.await?));
@@ -113,7 +115,7 @@ pub async fn once<O: Outcome>(
         .chain(first)
         .chain([(&SAVED, saved)])
         .collect();
-    let (transaction, rows) = context.database.begin(&binding, &opening).await?;
+    let (transaction, rows) = database.begin(&binding, &opening).await?;
     let row = rows
         .last()
         .and_then(|saved| saved.first())

@@ -19,7 +19,7 @@ use crate::{
         line::TransferOrder,
         transfer::{self, LAPSE, Opening, Progress, Target, words},
     },
-    db::OrgTx,
+    db::{OrgTx, Priority},
     domain::{
         language::Language,
         speech::{self, Speech},
@@ -114,6 +114,7 @@ pub async fn destination(
     let organization = &context.organization;
     let prepared = context
         .database
+        .with_priority(Priority::Emergency)
         .transaction(&organization.binding(context.now), async |transaction| {
             transaction
                 .query(&LAPSE, &[&organization.id, &context.call.vapi_call_id])

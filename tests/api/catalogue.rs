@@ -106,7 +106,7 @@ const RULES: &[Rule] = &[
                 select 'schema private' where has_schema_privilege('authenticated', 'private', 'usage, create')
                 union all
                 select p.oid::regprocedure::text from pg_proc as p
-                where p.pronamespace = 'public'::regnamespace and p.proname <> 'accept_invitation'
+                where p.pronamespace = 'public'::regnamespace and p.proname not in ('accept_invitation', 'leave_organization')
                   and has_function_privilege('authenticated', p.oid, 'execute')",
         breach: "grant truncate on public.customers to authenticated",
     },

@@ -61,6 +61,8 @@ stories!(
     audit,
     functions,
     invitations,
+    leaving,
+    limits,
     owners,
     references,
     secrets,

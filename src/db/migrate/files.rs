@@ -55,8 +55,10 @@ pub(super) const MIGRATIONS: &[File] = files!(
         "0038_calendar",
         "0039_name_key",
         "0040_index_of_keys",
-        "0043_webhook_body_limits",
-        "0050_fallback_jobs",
+        "0041_webhook_body_limits",
+        "0042_staff_task_kinds",
+        "0043_time_zones",
+        "0044_fallback_jobs",
     ]
 );
 
@@ -96,6 +98,9 @@ pub(super) const FUNCTIONS: &[File] = files!(
         "emergency_rules",
         "end_shared_page",
         "enforce_assistant_claim",
+        "enforce_row_limit",
+        "enforce_same_user",
+        "enforce_text_limit",
         "find_organization",
         "first_instant",
         "forget_tool_calls",
@@ -122,6 +127,8 @@ pub(super) const FUNCTIONS: &[File] = files!(
         "keep_transfer_state",
         "keep_user_profile",
         "known_sids",
+        "known_time_zones",
+        "leave_organization",
         "live_twilio_credentials",
         "live_webhook_credentials",
         "lock_organization",

@@ -1,0 +1,9 @@
+-- The staff of an organization are also told that it has no owner any more.
+set local lock_timeout = '5s';
+set local statement_timeout = '60s';
+
+alter table public.staff_tasks drop constraint staff_tasks_kind_check;
+alter table public.staff_tasks
+add constraint staff_tasks_kind_check
+check (kind in ('emergency', 'callback', 'question', 'delivery', 'owner')) not valid;
+alter table public.staff_tasks validate constraint staff_tasks_kind_check;

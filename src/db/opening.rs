@@ -1,0 +1,55 @@
+//! Opening connections before the first caller needs one.
+
+use super::{Database, Sql, connection::Connection, pool::unreachable, prepared::Prepared};
+use crate::error::Result;
+
+impl Database {
+    /// Opens a connection of the pool.
+    ///
+    /// # Errors
+    ///
+    /// [`crate::error::Error::Unreachable`] when it cannot be made.
+    pub async fn reach(&self) -> Result<()> {
+        self.any_connection().await.map(Connection::release)
+    }
+
+    /// Opens a worker's own connections before the first caller needs one.
+    ///
+    /// # Errors
+    ///
+    /// [`crate::error::Error::Unreachable`] when one of them cannot be made.
+    pub async fn warm_lanes(&self) -> Result<()> {
+        match &self.lanes {
+            Some(lanes) => lanes.warm().await.map_err(unreachable),
+            None => Ok(()),
+        }
+    }
+
+    /// Opens all connections of the pool before the first caller needs one, with these statements prepared in each.
+    ///
+    /// # Errors
+    ///
+    /// [`crate::error::Error::Unreachable`] when the first of them cannot be made, [`crate::error::Error::Statement`] when a statement cannot be prepared.
+    pub async fn warm(&self, statements: &[&Sql]) -> Result<()> {
+        // None is given back before all are there, or it would be taken for another. They are opened one after another, so that those who
+        // are answered meanwhile have processors left.
+        let mut opened = Vec::new();
+        let done = self.open_all(&mut opened, statements).await;
+        opened.into_iter().for_each(Connection::release);
+        done
+    }
+
+    async fn open_all(&self, opened: &mut Vec<Connection>, statements: &[&Sql]) -> Result<()> {
+        for _ in 0..self.pool.status().max_size {
+            let connection = self.any_connection().await?;
+            let client = connection.client()?;
+            for statement in statements {
+                let prepared = Prepared::new(client, self.server.options.statements, statement);
+                let name = statement.name;
+                connection.bounded(name, prepared).await?;
+            }
+            opened.push(connection);
+        }
+        Ok(())
+    }
+}
