@@ -1,7 +1,7 @@
 # The commands of everyday work; `make help` lists them. Works with GNU make 3.81, the one on a Mac.
 
 .DEFAULT_GOAL := help
-.PHONY: help run big test bench load check format
+.PHONY: help run big test bench load chaos check format
 
 help: ## this list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,11 +22,14 @@ bench: ## how long understanding a date, proving, parsing and replying take
 load: ## the load test: limits, knee, a rush for one hour, growth; longest the first time of a day
 	cargo run --release --locked --bin loadtest -- --html target/load.html --json target/load.json
 
+chaos: ## faults under load, and what became of every call: some eight minutes
+	cargo test --locked --profile chaos --test chaos
+
 check: ## formatting and lints, warnings are errors
 	cargo fmt --all --check
 	rustfmt --check --edition 2024 tests/fuzz/fuzz_targets/*.rs
 	cargo clippy --locked --all-targets -- -D warnings
-	cargo clippy --locked --test twilio_document -- -D warnings
+	cargo clippy --locked --test twilio_document --test chaos -- -D warnings
 
 format: ## formats the code
 	cargo fmt --all

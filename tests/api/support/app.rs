@@ -55,6 +55,7 @@ pub struct Builder {
     arguments: Vec<String>,
     url: Option<String>,
     twilio: Option<Twilio>,
+    has_system_clock: bool,
 }
 
 impl TestApp {
@@ -72,6 +73,7 @@ impl TestApp {
             arguments: Vec::new(),
             url: None,
             twilio: None,
+            has_system_clock: false,
         }
     }
 
@@ -147,6 +149,7 @@ impl TestApp {
             arguments: Vec::new(),
             url: Some(self.database.service_url()),
             twilio: None,
+            has_system_clock: false,
         };
         for (name, value) in twilio.settings() {
             other = other.setting(name, &value);
@@ -164,6 +167,7 @@ impl TestApp {
             arguments: Vec::new(),
             url: None,
             twilio: None,
+            has_system_clock: false,
         };
         *self = builder.twilio(twilio).start().await;
         self.clock.set(now);
@@ -245,6 +249,12 @@ impl Builder {
         self
     }
 
+    /// The machine's clock instead of one that stands still.
+    pub fn clock_runs(mut self) -> Self {
+        self.has_system_clock = true;
+        self
+    }
+
     /// The database, before the service starts.
     pub fn database(&self) -> &TestDatabase {
         &self.database
@@ -269,8 +279,10 @@ impl Builder {
             "--listen=127.0.0.1:0".to_owned(),
             "--admin-listen=127.0.0.1:0".to_owned(),
             "--workers=2".to_owned(),
-            format!("--now={NOW}"),
         ];
+        if !self.has_system_clock {
+            line.push(format!("--now={NOW}"));
+        }
         // A machine that is busy with other tests is no outage: those about outages say how long a caller waits.
         for (name, value) in [("--secrets-key", SECRETS_KEY), ("--deadline-ms", "10000")] {
             let is_same = format!("{name}=");

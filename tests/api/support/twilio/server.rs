@@ -24,7 +24,8 @@ type Fields = Vec<(String, String)>;
 
 /// Begins to answer, on a port of its own.
 pub async fn start(world: Shared) -> u16 {
-    let (mut listener, port) = listen(0).await;
+    let mut listener = RUNTIME.spawn(async { listen(0) }).await.unwrap();
+    let port = listener.local_addr().unwrap().port();
     RUNTIME.spawn(async move {
         loop {
             let Ok((stream, _)) = listener.accept().await else {
@@ -39,19 +40,16 @@ pub async fn start(world: Shared) -> u16 {
             while world.lock().unwrap().outage == Some(Behaves::Gone) {
                 tokio::time::sleep(Duration::from_millis(5)).await;
             }
-            (listener, _) = listen(port).await;
+            listener = listen(port);
         }
     });
     port
 }
 
-async fn listen(port: u16) -> (TcpListener, u16) {
-    let socket = tokio::net::TcpSocket::new_v4().unwrap();
-    socket.set_reuseaddr(true).unwrap();
-    socket.bind(([127, 0, 0, 1], port).into()).unwrap();
-    let listener = socket.listen(64).unwrap();
-    let port = listener.local_addr().unwrap().port();
-    (listener, port)
+fn listen(port: u16) -> TcpListener {
+    let listener = std::net::TcpListener::bind(("127.0.0.1", port)).unwrap();
+    listener.set_nonblocking(true).unwrap();
+    TcpListener::from_std(listener).unwrap()
 }
 
 /// What is answered.
@@ -141,8 +139,8 @@ fn answer(world: &Shared, head: &str, body: &str) -> (Reply, Vec<Callback>) {
         return (down(&outage), Vec::new());
     }
     match (method, rest.as_slice()) {
-        ("POST", ["Messages.json"]) => make(world, &account, "Messages", fields),
-        ("POST", ["Calls.json"]) => make(world, &account, "Calls", fields),
+        ("POST", ["Messages.json"]) => make(world, &account, "Messages", &fields),
+        ("POST", ["Calls.json"]) => make(world, &account, "Calls", &fields),
         ("POST", ["Calls", sid]) => update(world, sid.trim_end_matches(".json"), &fields),
         ("GET", ["Messages.json"]) => (list(world, "messages", &fields), Vec::new()),
         ("GET", ["Calls.json"]) => (list(world, "calls", &fields), Vec::new()),
@@ -189,17 +187,17 @@ fn field(fields: &Fields, name: &str) -> Option<String> {
 }
 
 /// Makes a message or a call, as far as its behaviour lets it.
-fn make(world: &Shared, account: &str, kind: &str, fields: Fields) -> (Reply, Vec<Callback>) {
+fn make(world: &Shared, account: &str, kind: &str, fields: &Fields) -> (Reply, Vec<Callback>) {
     let hook = world.lock().unwrap().hook.clone();
     if let Some(hook) = hook {
         hook("before");
     }
     let mut world = world.lock().unwrap();
     world.requests.push((kind.to_owned(), fields.clone()));
-    let Some(to) = field(&fields, "To") else {
+    let Some(to) = field(fields, "To") else {
         return refusal(400, 21604);
     };
-    if field(&fields, "From").is_none() && field(&fields, "MessagingServiceSid").is_none() {
+    if field(fields, "From").is_none() && field(fields, "MessagingServiceSid").is_none() {
         return refusal(400, 21603);
     }
     let behaves = world.next_behaviour(&to);
@@ -222,9 +220,9 @@ fn make(world: &Shared, account: &str, kind: &str, fields: Fields) -> (Reply, Ve
         return (reply.unwrap(), Vec::new());
     }
     let (resource, callbacks) = if kind == "Messages" {
-        message(&mut world, account, &fields, &to, &behaves)
+        message(&mut world, account, fields, &to, &behaves)
     } else {
-        call(&mut world, account, &fields, &to, &behaves)
+        call(&mut world, account, fields, &to, &behaves)
     };
     let callbacks = match behaves {
         Behaves::Held => {

@@ -1,0 +1,218 @@
+//! A steady load of calls, and what became of each.
+
+use std::{
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, AtomicU32, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use chrono::{Datelike, Days, Weekday};
+use frontdesk::clock::machine_time;
+use serde_json::{Value, json};
+use tokio::task::JoinSet;
+
+use crate::support::{
+    Spoken, TestApp,
+    app::{CALLED_NUMBER, PHONE_NUMBER_ID},
+};
+
+/// How many callers there were in all; each has a number of their own.
+static CALLERS: AtomicU32 = AtomicU32::new(0);
+
+/// How long a caller waits for an answer: Vapi's own limit.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// What a caller wants.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wish {
+    Check,
+    Book,
+    Message,
+    Emergency,
+}
+
+/// One call.
+#[derive(Clone, Debug)]
+pub struct Call {
+    pub asked_at: Instant,
+    pub took: Duration,
+    pub wants: Wish,
+    /// Who called; no other call has this number.
+    pub caller: u32,
+    /// What was heard; `None` without an answer.
+    pub heard: Option<Spoken>,
+}
+
+impl Call {
+    /// The words that nobody else's emergency has.
+    pub fn token(&self) -> String {
+        token(self.caller)
+    }
+
+    pub fn is_normal(&self) -> bool {
+        self.heard.as_ref().is_some_and(|heard| {
+            !heard.is_error && !heard.says("Our system does not answer right now")
+        })
+    }
+}
+
+/// Calls that go on until they are ended.
+pub struct Load {
+    stop: Arc<AtomicBool>,
+    calls: Arc<Mutex<Vec<Call>>>,
+    running: tokio::task::JoinHandle<()>,
+}
+
+impl Load {
+    /// So many calls a second, begun whether or not earlier ones were answered: of ten, six check, two book, one leaves a message and one
+    /// reports an emergency.
+    pub fn begin(port: u16, secret: &'static str, per_second: u32) -> Self {
+        let stop = Arc::new(AtomicBool::new(false));
+        let calls: Arc<Mutex<Vec<Call>>> = Arc::default();
+        let (stopped, heard) = (Arc::clone(&stop), Arc::clone(&calls));
+        let running = tokio::spawn(async move {
+            let http = reqwest::Client::builder()
+                .timeout(PATIENCE)
+                .build()
+                .unwrap();
+            let mut under_way = JoinSet::new();
+            let mut next = tokio::time::interval(Duration::from_secs(1) / per_second);
+            while !stopped.load(Ordering::Relaxed) {
+                next.tick().await;
+                let caller = CALLERS.fetch_add(1, Ordering::Relaxed);
+                let (http, heard) = (http.clone(), Arc::clone(&heard));
+                under_way.spawn(async move {
+                    let call = call(&http, port, secret, caller).await;
+                    heard.lock().unwrap().push(call);
+                });
+            }
+            while under_way.join_next().await.is_some() {}
+        });
+        Self {
+            stop,
+            calls,
+            running,
+        }
+    }
+
+    /// Waits until the calls of the last second were all answered as usual.
+    pub async fn is_normal_again(&self, limit: Duration) -> Option<Duration> {
+        let begun = Instant::now();
+        while begun.elapsed() < limit {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            let Some(since) = Instant::now().checked_sub(Duration::from_secs(1)) else {
+                continue;
+            };
+            let calls = self.calls.lock().unwrap();
+            let mut recent = calls.iter().filter(|call| call.asked_at >= since);
+            if begun.elapsed() > Duration::from_secs(1)
+                && recent.clone().count() > 5
+                && recent.all(Call::is_normal)
+            {
+                return Some(begun.elapsed().saturating_sub(Duration::from_secs(1)));
+            }
+        }
+        None
+    }
+
+    /// Ends, and waits for the last answers.
+    pub async fn end(self) -> Vec<Call> {
+        self.stop.store(true, Ordering::Relaxed);
+        self.running.await.unwrap();
+        Arc::try_unwrap(self.calls).unwrap().into_inner().unwrap()
+    }
+}
+
+async fn call(http: &reqwest::Client, port: u16, secret: &str, caller: u32) -> Call {
+    let (wants, tool, arguments) = match caller % 10 {
+        0..=5 => (
+            Wish::Check,
+            "check_availability",
+            json!({ "date": "tomorrow" }),
+        ),
+        6 | 7 => (
+            Wish::Book,
+            "book_appointment",
+            json!({ "customer_name": "Maria Lopez", "date": visit(caller) }),
+        ),
+        8 => (
+            Wish::Message,
+            "take_message",
+            json!({ "message": "Please call me back", "customer_name": "Maria Lopez" }),
+        ),
+        _ => (
+            Wish::Emergency,
+            "flag_emergency",
+            json!({ "description": token(caller), "service_address": format!("{caller} Elm Street") }),
+        ),
+    };
+    let asked_at = Instant::now();
+    let heard = ask(http, port, secret, caller, tool, &arguments).await;
+    Call {
+        asked_at,
+        took: asked_at.elapsed(),
+        wants,
+        caller,
+        heard,
+    }
+}
+
+async fn ask(
+    http: &reqwest::Client,
+    port: u16,
+    secret: &str,
+    caller: u32,
+    tool: &str,
+    arguments: &Value,
+) -> Option<Spoken> {
+    let message = json!({ "message": {
+        "type": "tool-calls",
+        "call": {
+            "id": format!("chaos-{caller}"),
+            "phoneNumberId": PHONE_NUMBER_ID,
+            "customer": { "number": number(caller) },
+        },
+        "phoneNumber": { "id": PHONE_NUMBER_ID, "number": CALLED_NUMBER },
+        "toolCallList": [{ "id": "a", "type": "function", "function": { "name": tool, "arguments": arguments } }],
+    }});
+    let answer = http
+        .post(format!("http://127.0.0.1:{port}/vapi/webhook"))
+        .header("X-Vapi-Secret", secret)
+        .json(&message)
+        .send()
+        .await
+        .ok()?;
+    if answer.status() != 200 {
+        return None;
+    }
+    let answer: Value = answer.json().await.ok()?;
+    Some(Spoken::of(answer["results"].get(0)?))
+}
+
+fn number(caller: u32) -> String {
+    format!("+1720{}", 2_000_000 + caller)
+}
+
+fn token(caller: u32) -> String {
+    format!("Water comes through the ceiling of house {caller} now")
+}
+
+/// Another hour of another working day for each caller.
+fn visit(caller: u32) -> String {
+    let (nth, hour) = (caller / 10 / 10, 8 + caller / 10 % 10);
+    let today = machine_time().date_naive();
+    let days = (3..60)
+        .filter_map(|days| today.checked_add_days(Days::new(days)))
+        .filter(|day| !matches!(day.weekday(), Weekday::Sat | Weekday::Sun));
+    let days: Vec<_> = days.collect();
+    let day = days[usize::try_from(nth).unwrap() % days.len()];
+    format!("{day}T{hour:02}:00")
+}
+
+/// The load of a service of the tests.
+pub fn on(app: &TestApp, per_second: u32) -> Load {
+    let port = app.url("").rsplit(':').next().unwrap().parse().unwrap();
+    Load::begin(port, crate::support::app::SECRET, per_second)
+}
