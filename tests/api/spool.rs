@@ -304,17 +304,18 @@ async fn c42_with_the_pool_used_up_every_tool_is_answered_honestly_and_in_time()
         .await;
     let caller = app.caller();
     assert!(!leaves(&caller, "Good morning").await.is_error);
-    let holder = app.database.connect().await;
-    holder
-        .batch_execute("begin; lock table staff_tasks in access exclusive mode")
-        .await
-        .unwrap();
-    // It waits for the table, and keeps the only connection.
+    app.database
+        .run(
+            "create function dawdle() returns trigger language plpgsql
+             as $$ begin perform pg_sleep(5); return new; end $$;
+             create trigger dawdle before insert on staff_tasks for each row execute function dawdle()",
+        )
+        .await;
+    // It is worked on for seconds, and keeps the only connection.
     assert!(leaves(&caller, "Please call").await.is_error);
 
     is_honest_in_time(&app).await;
 
-    holder.batch_execute("rollback").await.unwrap();
     eventually("the calendar is seen again", async || {
         let heard = caller
             .asks("check_availability", json!({ "date": "2026-12-01" }))

@@ -8,7 +8,7 @@ use tokio_postgres::Client;
 
 use crate::{
     load::{self, Load},
-    report::Row,
+    report::{self, Row},
     support::{
         TestApp, TestDatabase, Twilio,
         app::{Builder, ORGANIZATION, SECRET},
@@ -71,7 +71,6 @@ impl Stage {
 
     /// A fault that lasts as long as `fault` takes, under load.
     async fn under(&mut self, name: &'static str, fault: impl AsyncFnOnce(&mut Self)) -> Row {
-        println!("{name} ...");
         let load = load::on(&self.app, PER_SECOND);
         sleep(BEFORE).await;
         fault(self).await;
@@ -96,15 +95,18 @@ impl Stage {
 /// All faults, or the one whose name contains this.
 pub async fn all(only: Option<&str>) -> Vec<Row> {
     let mut rows = Vec::new();
+    report::print_head();
     macro_rules! fault {
         ($name:literal, $run:expr) => {
             if only.is_none_or(|only| $name.contains(only)) {
-                rows.push($run($name).await);
+                let row = $run($name).await;
+                report::print(&row);
+                rows.push(row);
             }
         };
     }
     fault!("Twilio refuses connections for 16 s", twilio_is_gone);
-    fault!("Twilio answers 500 for 75 s", twilio_fails);
+    fault!("Twilio answers 500 for 65 s", twilio_fails);
     fault!(
         "Twilio hangs while the database is read-only, 10 s",
         both_hang
@@ -137,12 +139,11 @@ async fn twilio_is_gone(name: &'static str) -> Row {
 
 async fn twilio_fails(name: &'static str) -> Row {
     let mut stage = Stage::usual().await;
-    println!("{name} ...");
     // A few emergencies are enough, since each is tried again and again.
     let load = load::on(&stage.app, 4);
     sleep(BEFORE).await;
     stage.twilio.is_down(Behaves::Broken { is_done: false });
-    sleep(Duration::from_secs(75)).await;
+    sleep(Duration::from_secs(65)).await;
     stage.twilio.is_back();
     let mut row = stage.over(name, load).await;
     let raised: i64 = value(
@@ -164,6 +165,8 @@ async fn both_hang(name: &'static str) -> Row {
             stage.app.database.becomes_read_only().await;
             sleep(Duration::from_secs(10)).await;
             stage.app.database.takes_writes_again().await;
+            // That cut off the connection of this one too.
+            stage.database = stage.app.database.connect().await;
             stage.twilio.is_back();
         })
         .await
@@ -176,6 +179,8 @@ async fn read_only(name: &'static str) -> Row {
             stage.app.database.becomes_read_only().await;
             sleep(Duration::from_secs(10)).await;
             stage.app.database.takes_writes_again().await;
+            // That cut off the connection of this one too.
+            stage.database = stage.app.database.connect().await;
         })
         .await
 }
@@ -224,7 +229,6 @@ async fn silent(name: &'static str) -> Row {
 }
 
 async fn hangs_at_the_start(name: &'static str) -> Row {
-    println!("{name} ...");
     let builder = TestApp::builder().await;
     let way = SlowWay::to(builder.database()).await;
     let database = builder.database().connect().await;
@@ -307,7 +311,6 @@ async fn database() -> (TestDatabase, Client, Twilio) {
 async fn held_bodies(name: &'static str) -> Row {
     const BODY: usize = 4 * 1_024 * 1_024;
     const MOST_MEMORY: u64 = 128 * 1_024 * 1_024;
-    println!("{name} ...");
     let (database, client, twilio) = database().await;
     let process = process(&database, &twilio).await;
     let load = Load::begin(process.port, SECRET, PER_SECOND);
@@ -330,7 +333,6 @@ async fn held_bodies(name: &'static str) -> Row {
     let calls = load.end().await;
     let mut row = Row::of(name, &calls, recovered, &client, &twilio, CONTACT).await;
     let memory = process.peak_memory();
-    println!("{name}: at most {} MiB", memory / 1_024 / 1_024);
     if memory > MOST_MEMORY {
         row.problem = Some(format!("{memory} bytes of memory"));
     }
@@ -339,7 +341,6 @@ async fn held_bodies(name: &'static str) -> Row {
 
 /// The agent asks again when it hears nothing, as Vapi does; what counts is what was acknowledged.
 async fn killed(name: &'static str) -> Row {
-    println!("{name} ...");
     let (database, client, twilio) = database().await;
     let mut all = Vec::new();
     for _ in 0..3 {

@@ -24,9 +24,9 @@ static CALLERS: AtomicU32 = AtomicU32::new(0);
 /// How long a caller waits for an answer: Vapi's own limit.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// What a caller wants.
+/// What a caller asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Wish {
+pub enum Tool {
     Check,
     Book,
     Message,
@@ -38,7 +38,7 @@ pub enum Wish {
 pub struct Call {
     pub asked_at: Instant,
     pub took: Duration,
-    pub wants: Wish,
+    pub tool: Tool,
     /// Who called; no other call has this number.
     pub caller: u32,
     /// What was heard; `None` without an answer.
@@ -108,7 +108,7 @@ impl Load {
             let calls = self.calls.lock().unwrap();
             let mut recent = calls.iter().filter(|call| call.asked_at >= since);
             if begun.elapsed() > Duration::from_secs(1)
-                && recent.clone().count() > 5
+                && recent.clone().count() >= 3
                 && recent.all(Call::is_normal)
             {
                 return Some(begun.elapsed().saturating_sub(Duration::from_secs(1)));
@@ -126,34 +126,34 @@ impl Load {
 }
 
 async fn call(http: &reqwest::Client, port: u16, secret: &str, caller: u32) -> Call {
-    let (wants, tool, arguments) = match caller % 10 {
+    let (tool, name, arguments) = match caller % 10 {
         0..=5 => (
-            Wish::Check,
+            Tool::Check,
             "check_availability",
             json!({ "date": "tomorrow" }),
         ),
         6 | 7 => (
-            Wish::Book,
+            Tool::Book,
             "book_appointment",
             json!({ "customer_name": "Maria Lopez", "date": visit(caller) }),
         ),
         8 => (
-            Wish::Message,
+            Tool::Message,
             "take_message",
             json!({ "message": "Please call me back", "customer_name": "Maria Lopez" }),
         ),
         _ => (
-            Wish::Emergency,
+            Tool::Emergency,
             "flag_emergency",
             json!({ "description": token(caller), "service_address": format!("{caller} Elm Street") }),
         ),
     };
     let asked_at = Instant::now();
-    let heard = ask(http, port, secret, caller, tool, &arguments).await;
+    let heard = ask(http, port, secret, caller, name, &arguments).await;
     Call {
         asked_at,
         took: asked_at.elapsed(),
-        wants,
+        tool,
         caller,
         heard,
     }
@@ -164,7 +164,7 @@ async fn ask(
     port: u16,
     secret: &str,
     caller: u32,
-    tool: &str,
+    name: &str,
     arguments: &Value,
 ) -> Option<Spoken> {
     let message = json!({ "message": {
@@ -175,7 +175,7 @@ async fn ask(
             "customer": { "number": number(caller) },
         },
         "phoneNumber": { "id": PHONE_NUMBER_ID, "number": CALLED_NUMBER },
-        "toolCallList": [{ "id": "a", "type": "function", "function": { "name": tool, "arguments": arguments } }],
+        "toolCallList": [{ "id": "a", "type": "function", "function": { "name": name, "arguments": arguments } }],
     }});
     let answer = http
         .post(format!("http://127.0.0.1:{port}/vapi/webhook"))

@@ -5,7 +5,7 @@ use std::{collections::HashSet, time::Duration};
 use tokio_postgres::Client;
 
 use crate::{
-    load::{Call, Wish},
+    load::{Call, Tool},
     support::{Twilio, eventually::eventually_within},
 };
 
@@ -57,11 +57,11 @@ impl Row {
         let mut took: Vec<Duration> = calls.iter().map(|call| call.took).collect();
         took.sort();
         let at = |share: usize| took.get(took.len() * share / 1_000).copied();
-        let of = |wish| calls.iter().filter(move |call| call.wants == wish);
-        let emergencies: Vec<&Call> = of(Wish::Emergency).collect();
+        let of = |tool| calls.iter().filter(move |call| call.tool == tool);
+        let emergencies: Vec<&Call> = of(Tool::Emergency).collect();
         let (lost, unsent, opened) =
             emergencies_that_reached_nobody(&emergencies, database, twilio, contact).await;
-        let confirmed: Vec<&Call> = of(Wish::Book)
+        let confirmed: Vec<&Call> = of(Tool::Book)
             .filter(|call| {
                 call.heard
                     .as_ref()
@@ -150,36 +150,37 @@ async fn untrue(confirmed: &[&Call], database: &Client) -> usize {
     untrue
 }
 
-/// The table of `docs/reliability.md`.
-pub fn print(rows: &[Row]) {
+/// The head of the table of `docs/reliability.md`.
+pub fn print_head() {
     println!(
-        "\n| fault | calls | no answer | outage sentence | p50 / p99 / longest, ms | emergencies: opened, lost, unsent | confirmed, untrue | as usual again after |\n|---|---|---|---|---|---|---|---|"
+        "| fault | calls | no answer | outage sentence | p50 / p99 / longest, ms | emergencies: opened, lost, unsent | confirmed, untrue | as usual again after |\n|---|---|---|---|---|---|---|---|"
     );
-    for row in rows {
-        let ms = |time: Duration| time.as_millis();
-        let recovered = row.recovered.map_or_else(
-            || "never".to_owned(),
-            |after| format!("{:.1} s", after.as_secs_f32()),
-        );
-        println!(
-            "| {} | {} | {} | {} | {} / {} / {} | {}: {}, {}, {} | {}, {} | {recovered} |",
-            row.fault,
-            row.calls,
-            row.unanswered,
-            row.outage,
-            ms(row.p50),
-            ms(row.p99),
-            ms(row.longest),
-            row.emergencies,
-            row.opened,
-            row.lost,
-            row.unsent,
-            row.confirmed,
-            row.untrue,
-        );
-        if let Some(problem) = &row.problem {
-            println!("{}: {problem}", row.fault);
-        }
+}
+
+/// One row of the table.
+pub fn print(row: &Row) {
+    let ms = |time: Duration| time.as_millis();
+    let recovered = row.recovered.map_or_else(
+        || "never".to_owned(),
+        |after| format!("{:.1} s", after.as_secs_f32()),
+    );
+    println!(
+        "| {} | {} | {} | {} | {} / {} / {} | {}: {}, {}, {} | {}, {} | {recovered} |",
+        row.fault,
+        row.calls,
+        row.unanswered,
+        row.outage,
+        ms(row.p50),
+        ms(row.p99),
+        ms(row.longest),
+        row.emergencies,
+        row.opened,
+        row.lost,
+        row.unsent,
+        row.confirmed,
+        row.untrue,
+    );
+    if let Some(problem) = &row.problem {
+        println!("{}: {problem}", row.fault);
     }
-    println!();
 }
