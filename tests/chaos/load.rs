@@ -24,6 +24,9 @@ static CALLERS: AtomicU32 = AtomicU32::new(0);
 /// How long a caller waits for an answer: Vapi's own limit.
 const PATIENCE: Duration = Duration::from_secs(20);
 
+/// How long a call may take at most under the deadline that the service is given.
+const ANSWERED_WITHIN: Duration = Duration::from_secs(2);
+
 /// What a caller asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tool {
@@ -97,22 +100,23 @@ impl Load {
         }
     }
 
-    /// Waits until the calls of the last second were all answered as usual.
+    /// Waits until all calls of one second were answered as usual; how long after now that second began.
     pub async fn is_normal_again(&self, limit: Duration) -> Option<Duration> {
         let begun = Instant::now();
-        while begun.elapsed() < limit {
-            tokio::time::sleep(Duration::from_millis(100)).await;
-            let Some(since) = Instant::now().checked_sub(Duration::from_secs(1)) else {
-                continue;
-            };
+        let mut after = Duration::ZERO;
+        while after < limit {
+            let (from, until) = (begun + after, begun + after + Duration::from_secs(1));
+            // Those who are kept waiting have been answered by then.
+            tokio::time::sleep_until((until + ANSWERED_WITHIN).into()).await;
             let calls = self.calls.lock().unwrap();
-            let mut recent = calls.iter().filter(|call| call.asked_at >= since);
-            if begun.elapsed() > Duration::from_secs(1)
-                && recent.clone().count() >= 3
-                && recent.all(Call::is_normal)
-            {
-                return Some(begun.elapsed().saturating_sub(Duration::from_secs(1)));
+            let of_second: Vec<&Call> = calls
+                .iter()
+                .filter(|call| (from..until).contains(&call.asked_at))
+                .collect();
+            if of_second.len() >= 3 && of_second.iter().all(|call| call.is_normal()) {
+                return Some(after);
             }
+            after += Duration::from_millis(250);
         }
         None
     }
