@@ -48,8 +48,9 @@ impl Stage {
         database.batch_execute(ROSTER).await.unwrap();
         let spool = std::env::temp_dir().join(format!("frontdesk-chaos-{}", uuid::Uuid::new_v4()));
         let app = builder
-            .clock_runs()
             .twilio(&twilio)
+            // The machine's clock.
+            .setting("--now", "")
             .setting("--spool", spool.to_str().unwrap())
             .setting("--reserve-number", OPERATOR)
             .setting("--deadline-ms", "1500")

@@ -55,7 +55,6 @@ pub struct Builder {
     arguments: Vec<String>,
     url: Option<String>,
     twilio: Option<Twilio>,
-    has_system_clock: bool,
 }
 
 impl TestApp {
@@ -73,7 +72,6 @@ impl TestApp {
             arguments: Vec::new(),
             url: None,
             twilio: None,
-            has_system_clock: false,
         }
     }
 
@@ -149,7 +147,6 @@ impl TestApp {
             arguments: Vec::new(),
             url: Some(self.database.service_url()),
             twilio: None,
-            has_system_clock: false,
         };
         for (name, value) in twilio.settings() {
             other = other.setting(name, &value);
@@ -167,7 +164,6 @@ impl TestApp {
             arguments: Vec::new(),
             url: None,
             twilio: None,
-            has_system_clock: false,
         };
         *self = builder.twilio(twilio).start().await;
         self.clock.set(now);
@@ -249,12 +245,6 @@ impl Builder {
         self
     }
 
-    /// The machine's clock instead of one that stands still.
-    pub fn clock_runs(mut self) -> Self {
-        self.has_system_clock = true;
-        self
-    }
-
     /// The database, before the service starts.
     pub fn database(&self) -> &TestDatabase {
         &self.database
@@ -280,11 +270,12 @@ impl Builder {
             "--admin-listen=127.0.0.1:0".to_owned(),
             "--workers=2".to_owned(),
         ];
-        if !self.has_system_clock {
-            line.push(format!("--now={NOW}"));
-        }
         // A machine that is busy with other tests is no outage: those about outages say how long a caller waits.
-        for (name, value) in [("--secrets-key", SECRETS_KEY), ("--deadline-ms", "10000")] {
+        for (name, value) in [
+            ("--now", NOW),
+            ("--secrets-key", SECRETS_KEY),
+            ("--deadline-ms", "10000"),
+        ] {
             let is_same = format!("{name}=");
             if !self
                 .arguments
