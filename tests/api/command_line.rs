@@ -394,7 +394,15 @@ async fn without_a_secret_the_service_does_not_start() {
     let database = TestDatabase::new().await;
     let url = database.url();
 
-    let output = with_environment(&["serve"], &[("DATABASE_URL", &url), ("VAPI_SECRET", "")]);
+    let output = with_environment(
+        &["serve"],
+        &[
+            ("DATABASE_URL", &url),
+            ("VAPI_SECRET", ""),
+            ("FRONTDESK_LISTEN", "127.0.0.1:0"),
+            ("FRONTDESK_ADMIN_LISTEN", "127.0.0.1:0"),
+        ],
+    );
     assert!(!output.status.success());
     assert!(
         complaint(&output).contains("VAPI_SECRET"),
