@@ -238,10 +238,10 @@ pub fn exhausted_for_agent(language: Language) -> &'static str {
 pub fn unsent_for_agent(language: Language) -> &'static str {
     match language {
         Language::English => {
-            "The people on call cannot be reached yet, because the telephone network fails. We keep trying. Tell the caller now, in one sentence, and that they should call 911 if anyone is in danger."
+            "No message or call to the people on call could be sent yet. We keep trying. Tell the caller now, in one sentence, and that they should call 911 if anyone is in danger."
         }
         Language::Spanish => {
-            "Todavía no se puede comunicar con las personas de guardia porque falla la red telefónica. Seguimos intentando. Dígaselo ahora, en una frase, y que llame al 911 si alguien corre peligro."
+            "Todavía no se ha podido enviar ningún mensaje ni llamada a las personas de guardia. Seguimos intentando. Dígaselo ahora, en una frase, y que llame al 911 si alguien corre peligro."
         }
     }
 }
