@@ -7,7 +7,7 @@ use std::{sync::Arc, time::Duration};
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Value, json};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 
 use super::Call;
 use crate::{
@@ -34,6 +34,9 @@ const MOST_AT_ONCE: usize = 500;
 const TRIES: u32 = 5;
 const PAUSE: Duration = Duration::from_secs(1);
 
+/// How long a caller waits for what was said to them before.
+const MAX_FLUSH: Duration = Duration::from_secs(1);
+
 /// One tool call, for the journal.
 #[derive(Clone, Debug)]
 pub struct Entry {
@@ -51,15 +54,25 @@ pub struct Entry {
     pub at: DateTime<Utc>,
     /// How long it took.
     pub duration_ms: u64,
+    /// The times that the caller was offered, in the order in which they were named.
+    pub offered: Vec<String>,
+}
+
+/// What the writer is sent.
+#[derive(Debug)]
+enum Message {
+    Entry(Box<Entry>),
+    /// Somebody waits until all that came before is written.
+    Flush(oneshot::Sender<()>),
 }
 
 /// Where tools leave their entries.
 #[derive(Clone, Debug)]
-pub struct Journal(mpsc::Sender<Entry>);
+pub struct Journal(mpsc::Sender<Message>);
 
 /// Where the writer finds them.
 #[derive(Debug)]
-pub struct Entries(mpsc::Receiver<Entry>);
+pub struct Entries(mpsc::Receiver<Message>);
 
 /// Makes a journal and what its writer reads from.
 #[must_use]
@@ -74,34 +87,71 @@ impl Journal {
         if entry.call.vapi_call_id.is_none() {
             return;
         }
-        if self.0.try_send(entry).is_err() {
+        if self.0.try_send(Message::Entry(Box::new(entry))).is_err() {
             metrics::counter!("frontdesk_journal_dropped_total").increment(1);
             tracing::error!(
                 "the journal is full or closed; a tool call is missing from tools_used"
             );
         }
     }
+
+    /// Waits until the entries of this process that came before are written, but no longer than a caller can be kept waiting.
+    pub async fn flush(&self) {
+        let (sender, written) = oneshot::channel();
+        if self.0.try_send(Message::Flush(sender)).is_ok() {
+            // Too late, or the writer is gone: what has been written is read all the same.
+            drop(tokio::time::timeout(MAX_FLUSH, written).await);
+        }
+    }
 }
 
 /// Writes entries until every [`Journal`] is gone and all that was left is written.
 pub async fn keep(database: Database, mut entries: Entries) {
-    let mut gathered = Vec::with_capacity(MOST_AT_ONCE);
+    let mut gathered = Gathered::default();
     while let Some(first) = entries.0.recv().await {
-        gathered.push(first);
-        // Nobody listens meanwhile: to wake this task for each entry would cost every caller a switch between threads.
-        tokio::time::sleep(GATHERED).await;
+        gathered.add(first);
+        if gathered.waiting.is_empty() {
+            // Nobody listens meanwhile: to wake this task for each entry would cost every caller a switch between threads.
+            tokio::time::sleep(GATHERED).await;
+        }
         loop {
-            while gathered.len() < MOST_AT_ONCE
+            while gathered.entries.len() < MOST_AT_ONCE
                 && let Ok(next) = entries.0.try_recv()
             {
-                gathered.push(next);
+                gathered.add(next);
             }
-            write(&database, &gathered).await;
-            let is_behind = gathered.len() == MOST_AT_ONCE && !entries.0.is_empty();
-            gathered.clear();
+            let is_behind = gathered.entries.len() == MOST_AT_ONCE && !entries.0.is_empty();
+            gathered.write(&database).await;
             if !is_behind {
                 break;
             }
+        }
+    }
+}
+
+/// What is written at once, and who waits for it.
+#[derive(Default)]
+struct Gathered {
+    entries: Vec<Entry>,
+    waiting: Vec<oneshot::Sender<()>>,
+}
+
+impl Gathered {
+    fn add(&mut self, message: Message) {
+        match message {
+            Message::Entry(entry) => self.entries.push(*entry),
+            Message::Flush(sender) => self.waiting.push(sender),
+        }
+    }
+
+    async fn write(&mut self, database: &Database) {
+        if !self.entries.is_empty() {
+            write(database, &self.entries).await;
+            self.entries.clear();
+        }
+        for sender in self.waiting.drain(..) {
+            // Whoever waited may have given up.
+            sender.send(()).ok();
         }
     }
 }
@@ -179,6 +229,9 @@ impl Entry {
         });
         if let (Some(id), Some(fields)) = (&self.tool_call_id, entry.as_object_mut()) {
             fields.insert("tool_call_id".to_owned(), Value::from(id.as_str()));
+        }
+        if let (false, Some(fields)) = (self.offered.is_empty(), entry.as_object_mut()) {
+            fields.insert("offered".to_owned(), Value::from(self.offered.clone()));
         }
         entry
     }

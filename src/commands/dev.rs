@@ -15,11 +15,12 @@ use crate::{
     clock::Clock,
     config::{DatabaseConfig, Settings},
     db::embedded::{self, Server},
-    domain::{language::Language, slot::Slot, when::Occurrence},
+    domain::{language::Language, slot::Slot, speech::Voice, when::Occurrence},
     telemetry,
     tools::{
         Answer, Outcome as _,
-        book_appointment::{self, Outcome, Visit},
+        book_appointment::{self, Outcome},
+        confirmation::Visit,
     },
     vapi::reply::{self, ToolResult},
 };
@@ -227,16 +228,23 @@ fn print_request(base: &str, secret: Option<&str>, slot: Slot) {
     let outcome = Outcome::Booked(Visit {
         appointment_id: Uuid::nil(),
         name: "Maria Lopez".to_owned(),
+        service: Some("leak repair".to_owned()),
+        address: Some("12 Elm Street, Denver".to_owned()),
         date: slot.date,
         start: slot.start,
         occurrence: Occurrence::Once,
+        names_zone: false,
     });
     let today = Clock::system().now().with_timezone(&DEMO_ZONE).date_naive();
     let answer = Answer {
-        words: Ok(outcome.say(Language::English)),
+        words: Ok(outcome.say(Voice {
+            language: Language::English,
+            today,
+        })),
         note: outcome.note().map(|note| note.write(today, DEMO_ZONE)),
         outcome: outcome.label(),
         stopped_by: None,
+        offered: Vec::new(),
     };
     let results = [ToolResult {
         name: book_appointment::NAME.to_owned(),

@@ -4,9 +4,12 @@
 //! |---|---|
 //! | [`address`] | addresses and postal codes, as said |
 //! | [`catalogue`] | what a firm does, and which of it is meant |
+//! | [`choice`] | what callers say of options that they were offered |
 //! | [`danger`] | danger to life in a caller's own words |
+//! | [`duration`] | how long an appointment is to be, as said |
 //! | [`language`] | the languages that are spoken here |
 //! | [`phone`] | telephone numbers, as said and as signalled |
+//! | [`placeholder`] | what models write for nothing |
 //! | [`reach`] | which telephone numbers may be dialled |
 //! | [`slot`] | free times, and which of them lie nearest to a wish |
 //! | [`speech`] | text that is read aloud: dates, hours, lists |
@@ -20,11 +23,14 @@
 
 pub mod address;
 pub mod catalogue;
+pub mod choice;
 pub mod danger;
+pub mod duration;
 mod fold;
 pub mod keyword;
 pub mod language;
 pub mod phone;
+pub mod placeholder;
 pub mod reach;
 pub mod segments;
 pub mod slot;

@@ -29,22 +29,43 @@ pub fn token(date: NaiveDate, start: NaiveTime) -> String {
     format!("{date}T{:02}:{:02}", start.hour(), start.minute())
 }
 
-/// Up to `most` slots, those that suit the wish best first.
+/// Up to `most` slots that suit what is wanted best, in the order in which they are named.
 ///
-/// For an hour: the nearest first, the earlier one of two that are equally near. For a part or a stretch of the day:
-/// those within it in order, and only where there are none those nearest to it. For any time: the first ones, in order; for the end of the day
-/// the last ones, the last of all first.
+/// For an hour: those nearest to it, that hour itself first if it is free, and the others in order. For a part or a stretch of the day: the
+/// first ones within it, and only where there are none those nearest to it. For any time: spread over the day, early, middle and late. For
+/// the beginning and the end of the day the first and the last ones.
 #[must_use]
 pub fn nearest(slots: &[Slot], wanted: TimeOfDay, most: usize) -> Vec<Slot> {
     let mut sorted = slots.to_vec();
+    sorted.sort_unstable();
     let is_stretch = matches!(wanted, TimeOfDay::Part(_) | TimeOfDay::Window { .. });
     if is_stretch && slots.iter().any(|slot| wanted.contains(slot.start)) {
         sorted.retain(|slot| wanted.contains(slot.start));
     }
-    // The distance first: within a part of the day, and for any time, it is nought and the calendar's order decides.
+    if wanted == TimeOfDay::Any {
+        return spread(&sorted, most);
+    }
+    // The distance first: within a part of the day it is nought and the calendar's order decides.
     sorted.sort_by_key(|slot| (distance(slot.start, wanted), *slot));
     sorted.truncate(most);
+    let is_wanted = |slot: &Slot| wanted.exact() == Some(slot.start);
+    sorted.sort_unstable_by_key(|slot| (!is_wanted(slot), *slot));
     sorted
+}
+
+/// `most` of the slots, from the first to the last, at even distances.
+fn spread(sorted: &[Slot], most: usize) -> Vec<Slot> {
+    let Some(last) = sorted
+        .len()
+        .checked_sub(1)
+        .filter(|last| *last >= most && most > 1)
+    else {
+        return sorted.iter().take(most).copied().collect();
+    };
+    let places = (0..most).map(|place| place * last / (most - 1));
+    places
+        .filter_map(|place| sorted.get(place).copied())
+        .collect()
 }
 
 /// How far a start lies from the wish, in seconds.
@@ -105,7 +126,9 @@ mod tests {
     fn the_nearest_hour_comes_first_and_the_earlier_one_on_a_tie() {
         let day = [slot(8, 0), slot(9, 0), slot(11, 0), slot(15, 0)];
         let found = nearest(&day, TimeOfDay::At(at(10, 0)), 3);
-        assert_eq!(starts(&found), ["09:00", "11:00", "08:00"]);
+        assert_eq!(starts(&found), ["08:00", "09:00", "11:00"]);
+        let found = nearest(&day, TimeOfDay::At(at(9, 0)), 3);
+        assert_eq!(starts(&found), ["09:00", "08:00", "11:00"]);
         let found = nearest(&day, TimeOfDay::At(at(15, 0)), 1);
         assert_eq!(starts(&found), ["15:00"]);
     }
@@ -125,7 +148,7 @@ mod tests {
         let morning = TimeOfDay::Part(DayPart::Morning);
         assert_eq!(starts(&nearest(&day, morning, 3)), ["08:00", "11:30"]);
         let evening = TimeOfDay::Part(DayPart::Evening);
-        assert_eq!(starts(&nearest(&day[..4], evening, 2)), ["16:00", "12:00"]);
+        assert_eq!(starts(&nearest(&day[..4], evening, 2)), ["12:00", "16:00"]);
         let window = TimeOfDay::Window {
             from: at(11, 0),
             until: Some(at(16, 0)),
@@ -133,17 +156,19 @@ mod tests {
         assert_eq!(starts(&nearest(&day, window, 4)), ["11:30", "12:00"]);
         assert_eq!(
             starts(&nearest(&day, TimeOfDay::Last, 2)),
-            ["20:00", "17:00"]
+            ["17:00", "20:00"]
         );
     }
 
     #[test]
-    fn any_time_means_the_first_ones_in_order() {
-        let day = [slot(13, 0), slot(9, 0), slot(16, 0)];
-        assert_eq!(
-            starts(&nearest(&day, TimeOfDay::Any, 2)),
-            ["09:00", "13:00"]
-        );
+    fn any_time_means_early_middle_and_late() {
+        let day: Vec<Slot> = (8..=16).rev().map(|hour| slot(hour, 0)).collect();
+        let starts = |day: &[Slot], most| starts(&nearest(day, TimeOfDay::Any, most));
+        assert_eq!(starts(&day, 3), ["08:00", "12:00", "16:00"]);
+        assert_eq!(starts(&day, 2), ["08:00", "16:00"]);
+        assert_eq!(starts(&day, 1), ["08:00"]);
+        assert_eq!(starts(&day[5..], 3), ["08:00", "09:00", "11:00"]);
+        assert_eq!(starts(&day[6..], 3), ["08:00", "09:00", "10:00"]);
     }
 
     #[test]

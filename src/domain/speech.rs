@@ -8,7 +8,10 @@ use std::fmt;
 
 use serde::{Serialize, Serializer};
 
-pub use calendar::{at_time, date, date_with_year, day_and_month, month, time, weekday};
+pub use calendar::{
+    Voice, at_time, capitalized, date, date_with_year, day, day_and_month, full_moment, moment,
+    month, of, on_day, on_moment, time, weekday,
+};
 pub use numbers::{day_of_month, dollars, length, number};
 pub use zones::zone_sentence;
 
@@ -76,6 +79,27 @@ pub fn quoted(text: &str, most: usize) -> String {
 /// Spanish says "u" before the sound of an o: "7 u 8", "lunes u hoy", "10 u 11".
 #[must_use]
 pub fn list<T: AsRef<str>>(items: &[T], language: Language) -> String {
+    joined(items, |last| match language {
+        Language::English => "or",
+        Language::Spanish if sounds_like_o(last) => "u",
+        Language::Spanish => "o",
+    })
+}
+
+/// Several things in one breath: "a, b and c", "a, b y c".
+///
+/// Spanish says "e" before the sound of an i: "agua e internet".
+#[must_use]
+pub fn enumeration<T: AsRef<str>>(items: &[T], language: Language) -> String {
+    joined(items, |last| match language {
+        Language::English => "and",
+        Language::Spanish if sounds_like_i(last) => "e",
+        Language::Spanish => "y",
+    })
+}
+
+/// Items with commas between them, and a word before the last.
+fn joined<T: AsRef<str>>(items: &[T], word: impl Fn(&str) -> &'static str) -> String {
     let Some((last, before)) = items.split_last() else {
         return String::new();
     };
@@ -84,12 +108,16 @@ pub fn list<T: AsRef<str>>(items: &[T], language: Language) -> String {
         return last.to_owned();
     }
     let before: Vec<&str> = before.iter().map(AsRef::as_ref).collect();
-    let or = match language {
-        Language::English => "or",
-        Language::Spanish if sounds_like_o(last) => "u",
-        Language::Spanish => "o",
-    };
-    format!("{} {or} {last}", before.join(", "))
+    format!("{} {} {last}", before.join(", "), word(last))
+}
+
+/// Whether Spanish text begins with the sound of an i.
+fn sounds_like_i(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    ["i", "í", "hi"]
+        .iter()
+        .any(|sound| lower.starts_with(sound))
+        && !lower.starts_with("hie")
 }
 
 /// Whether Spanish text begins with the sound of an o: ocho, once, ochenta, hoy.

@@ -23,7 +23,7 @@ use crate::{
     domain::phone::Phone,
     error::Error,
     sql,
-    tools::{book_appointment, check_availability, once},
+    tools::{book_appointment, calendar, once},
     vapi::Desk,
 };
 
@@ -32,7 +32,7 @@ pub(super) type Given = watch::Receiver<Option<Shared>>;
 
 /// What a worker's own connection does before its first caller.
 const REHEARSAL: Rehearsal = Rehearsal {
-    prepares: &[&directory::FIND, &check_availability::QUERY],
+    prepares: &[&directory::FIND, &calendar::QUERY],
     plays: &sql!("rehearse", []),
 };
 

@@ -1,68 +1,87 @@
-//! Reads a tool's arguments as models write them: numbers as text, text as numbers, nulls and blanks for what is left out.
+//! Reads a tool's arguments as models write them: numbers as text, text as numbers, lists and objects for text, several accepted names,
+//! nulls, blanks and placeholders for what is left out.
 
-use serde::{
-    Deserialize, Deserializer,
-    de::{DeserializeOwned, Error},
-};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
 use super::need::Need;
+use crate::domain::{
+    duration,
+    phone::{Phone, PhoneProblem},
+    placeholder,
+};
 
 /// The longest argument that is kept, in characters; a description is a few sentences, and more is cut off.
-const LONGEST: usize = 2_000;
+const MAX_CHARACTERS: usize = 2_000;
 
-/// Reads the arguments into what the tool takes.
-///
-/// # Errors
-///
-/// [`Need::Arguments`] when an argument is of a kind that cannot be meant, such as a list for a date.
-pub fn read<T: DeserializeOwned>(arguments: &Map<String, Value>) -> Result<T, Need> {
-    T::deserialize(arguments).map_err(|_unreadable| Need::Arguments)
-}
+/// The longest appointment, in minutes, as in the schema.
+const MAX_MINUTES: u32 = 480;
 
-/// Text, or a number written out; blank and null are nothing. Control characters become spaces, since what a caller
-/// says is stored and returns to the model later.
-///
-/// # Errors
-///
-/// For a list, an object or a truth value, none of which can be meant.
-pub fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-    match Value::deserialize(deserializer)? {
-        Value::Null => Ok(None),
-        Value::String(text) => Ok(clean(&text)),
-        Value::Number(number) => Ok(Some(number.to_string())),
-        Value::Bool(_) | Value::Array(_) | Value::Object(_) => {
-            Err(D::Error::custom("text is expected"))
-        }
+/// The arguments of one tool call. Nothing in them is refused for its form: what cannot be read counts as left out.
+#[derive(Clone, Copy, Debug)]
+pub struct Arguments<'a>(pub &'a Map<String, Value>);
+
+impl Arguments<'_> {
+    /// The text under the first of these names that has any. Control characters become spaces, since what a caller says is stored and
+    /// returns to the model later.
+    #[must_use]
+    pub fn text(self, names: &[&str]) -> Option<String> {
+        let mut values = names.iter().filter_map(|name| self.0.get(*name));
+        values.find_map(|value| text(value).filter(|text| !placeholder::is_placeholder(text)))
+    }
+
+    /// The length of an appointment in minutes, in any of the forms of [`duration::minutes`]. Zero counts as left out.
+    #[must_use]
+    pub fn minutes(self, names: &[&str]) -> Option<u32> {
+        self.text(names)
+            .and_then(|text| duration::minutes(&text))
+            .filter(|minutes| *minutes > 0)
     }
 }
 
-/// A visit's length in minutes: a number, or text that begins with one ("90", "90 minutes").
-///
-/// Anything else reads as zero minutes, which no visit can last, so that the caller is asked.
-///
-/// # Errors
-///
-/// As [`text`].
-pub fn minutes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i32>, D::Error> {
-    let Some(text) = text(deserializer)? else {
-        return Ok(None);
-    };
-    let number = text.split_whitespace().next().unwrap_or_default();
-    let whole = number.strip_suffix(".0").unwrap_or(number);
-    Ok(Some(whole.parse().unwrap_or(0)))
+/// A text, a number written out, or the parts of a list or an object as one text: an address in its fields.
+fn text(value: &Value) -> Option<String> {
+    clean(&texts(value).join(", "))
 }
 
-/// The visit's length, within the bounds of the schema.
+/// The most arguments that the model is told of as unreadable.
+const MAX_UNREADABLE: usize = 5;
+
+/// The names of arguments that say something of which nothing can be used, such as `true` for a text or half a telephone number. The tool
+/// does without them, and the model is told to ask for them.
+#[must_use]
+pub fn unreadable(arguments: &Map<String, Value>) -> Vec<&str> {
+    let is_unreadable = |name: &str, value: &Value| match (value, text(value)) {
+        (Value::Bool(_), _) => true,
+        (_, None) => false,
+        (_, Some(text)) if placeholder::is_placeholder(&text) => false,
+        (_, Some(text)) => match name {
+            "customer_phone" | "phone" | "callback_number" => matches!(
+                Phone::parse(&text),
+                Err(PhoneProblem::Incomplete | PhoneProblem::Invalid)
+            ),
+            "duration_minutes" => duration::minutes(&text).is_none(),
+            _ => false,
+        },
+    };
+    let names = arguments
+        .iter()
+        .filter(|(name, value)| is_unreadable(name, value));
+    names
+        .map(|(name, _)| name.as_str())
+        .take(MAX_UNREADABLE)
+        .collect()
+}
+
+/// The length of an appointment, within the bounds of the schema.
 ///
 /// # Errors
 ///
-/// [`Need::Duration`] outside 1 to 480 minutes.
-pub fn duration(minutes: Option<i32>) -> Result<Option<i32>, Need> {
+/// [`Need::Duration`] for more than 480 minutes.
+pub fn duration(minutes: Option<u32>) -> Result<Option<i32>, Need> {
     match minutes {
-        None | Some(1..=480) => Ok(minutes),
-        Some(_) => Err(Need::Duration),
+        Some(minutes) if minutes > MAX_MINUTES => Err(Need::Duration),
+        minutes => Ok(minutes.and_then(|minutes| i32::try_from(minutes).ok())),
     }
 }
 
@@ -124,7 +143,7 @@ fn clean(text: &str) -> Option<String> {
     let printable: String = text
         .chars()
         .map(|c| if c.is_control() { ' ' } else { c })
-        .take(LONGEST)
+        .take(MAX_CHARACTERS)
         .collect();
     let trimmed = printable.trim();
     (!trimmed.is_empty()).then(|| trimmed.to_owned())

@@ -5,27 +5,30 @@
 
 use chrono::{NaiveDate, NaiveTime};
 use schemars::JsonSchema;
-use serde::Deserialize;
 use tokio_postgres::Row;
 use uuid::Uuid;
 
 use super::{
-    arguments,
+    arguments::Arguments,
+    calendar::Calendar,
+    confirmation::{Detail, Visit, spoken},
     context::{Context, Failure, Note, Outcome as Spoken},
     definition::Definition,
+    found::Found,
     need::Need,
     offer::{Offer, meant, options_note, spoken_refusal},
-    service::{self, Said, WhichService},
-    when::{self, Question, Unsettled, first_of_two},
+    service::{self, Said, WhichService, Wish},
+    when::Question,
 };
 use crate::{
-    db::{OrgTx, Sql},
+    db::{OrgTx, Params, Sql},
     domain::{
         self,
         language::Language,
-        phone::{Phone, PhoneProblem},
-        speech::{self, Speech},
-        when::{Occurrence, TimeOfDay},
+        phone::Phone,
+        slot::Slot,
+        speech::{Speech, Voice},
+        when::TimeOfDay,
     },
     sql,
 };
@@ -53,49 +56,56 @@ pub const QUERY: Sql = sql!(
     ]
 );
 
-/// The longest name that is spoken back, in characters.
-const LONGEST_SPOKEN_NAME: usize = 60;
+const COMPLETE: Sql = sql!(
+    "complete_appointment",
+    [UUID, UUID, TEXT, TEXT, TEXT, TEXT, TEXT, TEXT]
+);
+
+/// How many words of a caller's own name the service in a confirmation; more are a description.
+const MAX_SERVICE_WORDS: usize = 4;
 
 /// What the model gives.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, JsonSchema)]
 pub struct Args {
     /// Who the visit is for.
-    #[serde(default, alias = "name", deserialize_with = "arguments::text")]
     customer_name: Option<String>,
     /// Where to reach them; the caller's own number if left out.
-    #[serde(default, alias = "phone", deserialize_with = "arguments::text")]
     customer_phone: Option<String>,
     /// The day, or the exact token of an offered option.
-    #[serde(default, alias = "day", deserialize_with = "arguments::text")]
     date: Option<String>,
     /// The hour, unless the date carries it.
-    #[serde(default, deserialize_with = "arguments::text")]
     time: Option<String>,
     /// What the visit is for, in the caller's words or by the name of a service: `drain cleaning`.
-    #[serde(
-        default,
-        alias = "service_type",
-        alias = "appointment_type",
-        deserialize_with = "arguments::text"
-    )]
     service: Option<String>,
     /// Where the work is to be done.
-    #[serde(default, alias = "address", deserialize_with = "arguments::text")]
     service_address: Option<String>,
     /// What is to be done.
-    #[serde(default, alias = "description", deserialize_with = "arguments::text")]
     service_description: Option<String>,
+    /// Their e-mail address, if they give one.
+    customer_email: Option<String>,
     /// The postal code of the address, if it is known.
-    #[serde(
-        default,
-        alias = "zip",
-        alias = "zip_code",
-        deserialize_with = "arguments::text"
-    )]
     postal_code: Option<String>,
     /// How long the visit should be, in minutes, if the caller says; else as long as the service takes.
-    #[serde(default, deserialize_with = "arguments::minutes")]
-    duration_minutes: Option<i32>,
+    duration_minutes: Option<u32>,
+}
+
+impl Args {
+    /// Reads what a model gave.
+    #[must_use]
+    pub fn read(given: Arguments<'_>) -> Self {
+        Self {
+            customer_name: given.text(&["customer_name", "name"]),
+            customer_phone: given.text(&["customer_phone", "phone"]),
+            date: given.text(&["date", "day"]),
+            time: given.text(&["time"]),
+            service: given.text(&["service", "service_type", "appointment_type"]),
+            service_address: given.text(&["service_address", "address"]),
+            service_description: given.text(&["service_description", "description"]),
+            customer_email: given.text(&["customer_email", "email"]),
+            postal_code: given.text(&["postal_code", "zip", "zip_code"]),
+            duration_minutes: given.minutes(&["duration_minutes", "duration", "minutes"]),
+        }
+    }
 }
 
 /// Every answer of this tool.
@@ -103,8 +113,10 @@ pub struct Args {
 pub enum Outcome {
     /// The visit is in the calendar.
     Booked(Visit),
-    /// It was put there earlier in this call.
-    AlreadyBooked(Visit),
+    /// It was put there earlier in this call; what was said since has been added.
+    AlreadyBooked(Visit, Vec<Detail>),
+    /// The time is not exact: these are free.
+    Offered(Found),
     /// It is not to be had.
     Refused {
         /// The day and hour that were wanted.
@@ -116,21 +128,6 @@ pub enum Outcome {
     Which(WhichService),
     /// Something must be asked back first.
     Ask(Question),
-}
-
-/// A booked visit.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Visit {
-    /// The appointment's id.
-    pub appointment_id: Uuid,
-    /// Who it is for.
-    pub name: String,
-    /// The day, in the organization's zone.
-    pub date: NaiveDate,
-    /// The hour at which it starts.
-    pub start: NaiveTime,
-    /// How often the organization's clocks show that hour that day.
-    pub occurrence: Occurrence,
 }
 
 /// Books, within the transaction that also saves the answer.
@@ -154,44 +151,62 @@ pub async fn run(
         Ok(wish) => wish,
         Err(which) => return Ok(Outcome::Which(which)),
     };
-    let wanted = match when::settle(context, args.date.as_deref(), args.time.as_deref()) {
-        Ok(wanted) => wanted,
-        Err(Unsettled::Need(need)) => return Err(need.into()),
-        Err(Unsettled::Ask(question)) => return Ok(Outcome::Ask(question)),
+    let calendar = Calendar {
+        context,
+        transaction: Some(transaction),
+        wish: &wish,
     };
-    let day = wanted.days.exact().ok_or(Need::Day)?;
-    let time = wanted.time.exact().ok_or(Need::Hour)?;
+    let (date, time) = (args.date.as_deref(), args.time.as_deref());
+    let wanted = match calendar.understand(date, time).await? {
+        Ok(wanted) => wanted,
+        Err(question) => return Ok(Outcome::Ask(question)),
+    };
+    let Some(exact) = wanted.exact() else {
+        return Ok(Outcome::Offered(calendar.find(wanted).await?));
+    };
     let name = args.customer_name.as_deref().ok_or(Need::Name)?;
     let phone = phone(context, args.customer_phone.as_deref())?;
-    let (date, start) = meant(
-        context,
-        transaction,
-        wanted.instant,
-        day.and_time(time),
-        &wish,
-    )
-    .await?;
-    let rows = transaction
-        .query(
-            &QUERY,
-            &[
-                &context.organization.id,
-                &context.call.vapi_call_id,
-                &name,
-                &phone.as_str(),
-                &date,
-                &start,
-                &wish.minutes,
-                &wish.kind.as_deref().unwrap_or("service visit"),
-                &wish.address,
-                &args.service_description,
-                &language.code(),
-                &wish.service,
-                &wish.postal_code,
-            ],
-        )
-        .await?;
-    outcome(context, (date, start), &rows)
+    let (date, start) = meant(context, transaction, wanted.instant, exact, &wish).await?;
+    let params: Params<'_> = &[
+        &context.organization.id,
+        &context.call.vapi_call_id,
+        &name,
+        &phone.as_str(),
+        &date,
+        &start,
+        &wish.minutes,
+        &wish.kind.as_deref().unwrap_or("service visit"),
+        &wish.address,
+        &args.service_description,
+        &language.code(),
+        &wish.service,
+        &wish.postal_code,
+    ];
+    let rows = transaction.query(&QUERY, params).await?;
+    let mut outcome = outcome(context, (date, start), &rows)?;
+    match &mut outcome {
+        Outcome::Booked(visit) => {
+            visit.names_zone = wanted.names_zone;
+            visit.service = spoken_service(context, &wish, language);
+            visit.address = args.service_address.as_deref().map(spoken);
+            if args.customer_email.is_some() {
+                complete(context, transaction, visit.appointment_id, &args).await?;
+            }
+        }
+        Outcome::AlreadyBooked(visit, added) => {
+            visit.names_zone = wanted.names_zone;
+            *added = details(&args);
+            if !added.is_empty()
+                && complete(context, transaction, visit.appointment_id, &args).await?
+            {
+                visit.address = args.service_address.as_deref().map(spoken);
+            } else {
+                added.clear();
+            }
+        }
+        _ => {}
+    }
+    Ok(outcome)
 }
 
 /// What the database made of it.
@@ -217,34 +232,98 @@ fn outcome(
     let booked_name: &str = first.try_get("booked_name").map_err(QUERY.shape())?;
     let visit = Visit {
         appointment_id: first.try_get("appointment_id").map_err(QUERY.shape())?,
-        name: speech::quoted(booked_name, LONGEST_SPOKEN_NAME),
+        name: spoken(booked_name),
+        service: None,
+        address: None,
         date,
         start,
         occurrence: domain::when::occurrence(date.and_time(start), context.organization.zone),
+        names_zone: false,
     };
     Ok(match outcome {
         "booked" => Outcome::Booked(visit),
-        _ => Outcome::AlreadyBooked(visit),
+        _ => Outcome::AlreadyBooked(visit, Vec::new()),
     })
+}
+
+/// What the arguments say beyond the time and the name.
+fn details(args: &Args) -> Vec<Detail> {
+    let phone = args.customer_phone.as_deref().map(Phone::parse);
+    [
+        args.service_address.as_ref().map(|_| Detail::Address),
+        args.service_description
+            .as_ref()
+            .map(|_| Detail::Description),
+        args.customer_email.as_ref().map(|_| Detail::Email),
+        phone.and_then(Result::ok).map(|_| Detail::Phone),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// Adds what was said later to the visit; whether it could be.
+async fn complete(
+    context: &Context,
+    transaction: &OrgTx,
+    appointment_id: Uuid,
+    args: &Args,
+) -> Result<bool, Failure> {
+    let phone = args.customer_phone.as_deref().map(Phone::parse);
+    let phone = phone.and_then(Result::ok);
+    let address = args.service_address.as_deref();
+    let postal_code = args
+        .postal_code
+        .as_deref()
+        .and_then(domain::address::postal_code)
+        .or_else(|| address.and_then(domain::address::postal_code_within));
+    let params: Params<'_> = &[
+        &context.organization.id,
+        &appointment_id,
+        &context.call.vapi_call_id,
+        &address,
+        &postal_code,
+        &args.service_description,
+        &args.customer_email,
+        &phone.as_ref().map(Phone::as_str),
+    ];
+    Ok(!transaction.query(&COMPLETE, params).await?.is_empty())
 }
 
 /// The number that was given, else the one that is calling.
 fn phone(context: &Context, given: Option<&str>) -> Result<Phone, Need> {
+    let caller = || context.call.caller.clone();
     match given.map(Phone::parse) {
         Some(Ok(phone)) => Ok(phone),
-        Some(Err(PhoneProblem::Missing)) | None => context.call.caller.clone().ok_or(Need::Phone),
-        Some(Err(_)) => Err(Need::WholePhone),
+        None => caller().ok_or(Need::Phone),
+        // The visit is not refused for it: whoever calls can be reached where they call from.
+        Some(Err(problem)) => caller().ok_or(Need::phone(problem)),
     }
 }
 
+/// The service as a confirmation names it: as the catalogue does, else in the caller's words if they are few.
+fn spoken_service(context: &Context, wish: &Wish, language: Language) -> Option<String> {
+    let services = &context.organization.services;
+    let named = services
+        .iter()
+        .find(|service| Some(service.id) == wish.service);
+    let named = named.map(|service| service.name(language));
+    let said = wish
+        .kind
+        .as_deref()
+        .filter(|kind| kind.split_whitespace().count() <= MAX_SERVICE_WORDS);
+    named.or(said).map(spoken)
+}
+
 impl Spoken for Outcome {
-    fn say(&self, language: Language) -> Speech {
+    fn say(&self, voice: Voice) -> Speech {
         Speech::new(match self {
-            Self::Ask(question) => question.say(language),
-            Self::Which(which) => which.say(language),
-            Self::Booked(visit) => visit.say(language, false),
-            Self::AlreadyBooked(visit) => visit.say(language, true),
-            Self::Refused { wanted, offer } => spoken_refusal(*wanted, offer, language),
+            Self::Ask(question) => question.say(voice),
+            Self::Which(which) => which.say(voice.language),
+            Self::Booked(visit) => visit.say(voice),
+            Self::AlreadyBooked(visit, added) => visit.say_again(added, voice),
+            Self::Offered(found) => found.say(voice),
+            Self::Refused { wanted, offer } => spoken_refusal(*wanted, offer, voice),
         })
     }
 
@@ -253,25 +332,32 @@ impl Spoken for Outcome {
             Self::Ask(question) => question.label(),
             Self::Which(which) => which.label(),
             Self::Booked(_) => "booked",
-            Self::AlreadyBooked(_) => "already_booked",
+            Self::AlreadyBooked(..) => "already_booked",
+            Self::Offered(_) => "offered",
             Self::Refused { offer, .. } => offer.reason.label(),
         }
     }
 
     fn succeeded(&self) -> bool {
-        matches!(self, Self::Booked(_) | Self::AlreadyBooked(_))
+        matches!(self, Self::Booked(_) | Self::AlreadyBooked(..))
     }
 
     fn names_hours(&self) -> bool {
-        matches!(
-            self,
-            Self::Booked(_) | Self::AlreadyBooked(_) | Self::Refused { .. }
-        )
+        !matches!(self, Self::Which(_) | Self::Ask(_))
+    }
+
+    fn names_zone(&self) -> bool {
+        match self {
+            Self::Booked(visit) | Self::AlreadyBooked(visit, _) => visit.names_zone,
+            Self::Offered(found) => found.wanted.names_zone,
+            _ => false,
+        }
     }
 
     fn note(&self) -> Option<Note> {
         Some(match self {
-            Self::Booked(_) | Self::AlreadyBooked(_) | Self::Which(_) => Note::default(),
+            Self::Booked(_) | Self::AlreadyBooked(..) | Self::Which(_) => Note::default(),
+            Self::Offered(found) => found.note(),
             Self::Refused { wanted, offer } => {
                 options_note(&offer.options(TimeOfDay::At(wanted.1)))
             }
@@ -279,32 +365,19 @@ impl Spoken for Outcome {
         })
     }
 
-    fn effect(&self) -> Option<Uuid> {
+    fn offered(&self) -> Vec<String> {
         match self {
-            Self::Booked(visit) | Self::AlreadyBooked(visit) => Some(visit.appointment_id),
-            Self::Refused { .. } | Self::Which(_) | Self::Ask(_) => None,
+            Self::Ask(question) => question.offered(),
+            Self::Offered(found) => found.options().iter().map(Slot::token).collect(),
+            Self::Refused { .. } => self.note().unwrap_or_default().options,
+            Self::Booked(_) | Self::AlreadyBooked(..) | Self::Which(_) => Vec::new(),
         }
     }
-}
 
-impl Visit {
-    fn say(&self, language: Language, already: bool) -> String {
-        let Self { name, .. } = self;
-        let day = speech::date(self.date, language);
-        let hour = speech::at_time(self.start, language) + first_of_two(self.occurrence, language);
-        match (language, already) {
-            (Language::English, false) => {
-                format!("You're booked for {day}, {hour}, under the name {name}.")
-            }
-            (Language::English, true) => {
-                format!("You're already booked for {day}, {hour}, under the name {name}.")
-            }
-            (Language::Spanish, false) => {
-                format!("Su visita queda reservada para el {day} {hour}, a nombre de {name}.")
-            }
-            (Language::Spanish, true) => {
-                format!("Su visita ya estaba reservada para el {day} {hour}, a nombre de {name}.")
-            }
+    fn effect(&self) -> Option<Uuid> {
+        match self {
+            Self::Booked(visit) | Self::AlreadyBooked(visit, _) => Some(visit.appointment_id),
+            _ => None,
         }
     }
 }

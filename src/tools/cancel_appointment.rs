@@ -3,18 +3,20 @@
 //! Writes, once a tool call. Only the caller's own, by the rules of `tools/visit.rs`.
 
 use schemars::JsonSchema;
-use serde::Deserialize;
 use uuid::Uuid;
 
 use super::{
-    arguments,
+    arguments::Arguments,
     context::{Context, Failure, Note, Outcome as Spoken},
     definition::Definition,
-    visit::{self, Proof, Unknown, Visit},
+    visit::{self, Proof, Unknown, Visit, spoken_visits},
 };
 use crate::{
-    db::{OrgTx, Sql},
-    domain::{language::Language, speech::Speech},
+    db::{OrgTx, Params, Sql},
+    domain::{
+        language::Language,
+        speech::{self, Speech, Voice},
+    },
     sql,
 };
 
@@ -35,30 +37,34 @@ pub const DEFINITION: Definition = Definition {
 const QUERY: Sql = sql!("cancel_appointment", [UUID, UUID]);
 
 /// What the model gives.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, JsonSchema)]
 pub struct Args {
-    /// Which visit: the exact text of one that was found, or its day and hour in the caller's words. Not needed for the
+    /// Which visit: the exact text of one that was found, or the caller's words: the first one, both, the Tuesday one. Not needed for the
     /// only one.
-    #[serde(
-        default,
-        alias = "date",
-        alias = "which",
-        deserialize_with = "arguments::text"
-    )]
     appointment: Option<String>,
     /// The name that the visit is under; needed where the caller's number is not that of the visit.
-    #[serde(default, alias = "name", deserialize_with = "arguments::text")]
     customer_name: Option<String>,
     /// The address of the visit; needed together with the name.
-    #[serde(default, alias = "address", deserialize_with = "arguments::text")]
     service_address: Option<String>,
+}
+
+impl Args {
+    /// Reads what a model gave.
+    #[must_use]
+    pub fn read(given: Arguments<'_>) -> Self {
+        Self {
+            appointment: given.text(&["appointment", "date", "which"]),
+            customer_name: given.text(&["customer_name", "name"]),
+            service_address: given.text(&["service_address", "address"]),
+        }
+    }
 }
 
 /// Every answer of this tool.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// The visit is off.
-    Cancelled(Visit),
+    /// The visits are off; one, unless all of several were meant.
+    Cancelled(Vec<Visit>),
     /// There is none to call off, or it is not known which.
     Unknown(Unknown),
 }
@@ -74,31 +80,46 @@ pub async fn run(context: &Context, transaction: &OrgTx, args: Args) -> Result<O
         address: args.service_address.as_deref(),
     };
     let meant = visit::meant(context, transaction, proof, args.appointment.as_deref()).await?;
-    let visit = match meant {
-        Ok(visit) => visit,
+    let visits = match meant {
+        Ok(visits) => visits,
         Err(unknown) => return Ok(Outcome::Unknown(unknown)),
     };
-    let rows = transaction
-        .query(&QUERY, &[&context.organization.id, &visit.id])
-        .await?;
-    Ok(if rows.is_empty() {
-        // Somebody else called it off in the meantime.
-        Outcome::Unknown(Unknown::CalledOff(visit))
-    } else {
-        Outcome::Cancelled(visit)
+    let mut cancelled = Vec::with_capacity(visits.len());
+    let mut called_off = None;
+    for visit in visits {
+        let params: Params<'_> = &[&context.organization.id, &visit.id];
+        if transaction.query(&QUERY, params).await?.is_empty() {
+            // Somebody else called it off in the meantime.
+            called_off = Some(visit);
+        } else {
+            cancelled.push(visit);
+        }
+    }
+    Ok(match called_off.filter(|_| cancelled.is_empty()) {
+        Some(visit) => Outcome::Unknown(Unknown::CalledOff(visit)),
+        None => Outcome::Cancelled(cancelled),
     })
 }
 
 impl Spoken for Outcome {
-    fn say(&self, language: Language) -> Speech {
+    fn say(&self, voice: Voice) -> Speech {
+        let language = voice.language;
         Speech::new(match (language, self) {
-            (_, Self::Unknown(unknown)) => unknown.say(language),
-            (Language::English, Self::Cancelled(visit)) => {
-                format!("Your visit on {} is cancelled.", visit.spoken(language))
-            }
-            (Language::Spanish, Self::Cancelled(visit)) => {
-                format!("Su visita del {} queda cancelada.", visit.spoken(language))
-            }
+            (_, Self::Unknown(unknown)) => unknown.say(voice),
+            (Language::English, Self::Cancelled(visits)) => match visits.as_slice() {
+                [visit] => format!("{} is cancelled.", speech::capitalized(&visit.named(voice))),
+                visits => format!(
+                    "These visits are cancelled: {}.",
+                    spoken_visits(visits, voice)
+                ),
+            },
+            (Language::Spanish, Self::Cancelled(visits)) => match visits.as_slice() {
+                [visit] => format!("Listo, cancelé {}.", visit.named(voice)),
+                visits => format!(
+                    "Listo, cancelé estas visitas: {}.",
+                    spoken_visits(visits, voice)
+                ),
+            },
         })
     }
 
@@ -123,7 +144,7 @@ impl Spoken for Outcome {
 
     fn effect(&self) -> Option<Uuid> {
         match self {
-            Self::Cancelled(visit) => Some(visit.id),
+            Self::Cancelled(visits) => visits.first().map(|visit| visit.id),
             Self::Unknown(_) => None,
         }
     }

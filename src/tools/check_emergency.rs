@@ -3,7 +3,6 @@
 //! Reads. The emergency is that of the call, else the last one of the caller's number; nobody can ask for another's.
 
 use schemars::JsonSchema;
-use serde::Deserialize;
 
 use super::{
     context::{Context, Failure, Outcome as Spoken},
@@ -12,7 +11,10 @@ use super::{
 };
 use crate::{
     db::Priority,
-    domain::{language::Language, speech::Speech},
+    domain::{
+        language::Language,
+        speech::{Speech, Voice},
+    },
     oncall::incident,
 };
 
@@ -30,7 +32,7 @@ pub const DEFINITION: Definition = Definition {
 };
 
 /// What the model gives: nothing.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, JsonSchema)]
 pub struct Args {}
 
 /// Every answer of this tool.
@@ -47,7 +49,7 @@ pub enum Outcome {
 /// # Errors
 ///
 /// [`Failure::Stopped`] when the database fails.
-pub async fn run(context: &Context, _args: Args) -> Result<Outcome, Failure> {
+pub async fn run(context: &Context) -> Result<Outcome, Failure> {
     let organization = &context.organization;
     let known = context
         .database
@@ -62,7 +64,8 @@ pub async fn run(context: &Context, _args: Args) -> Result<Outcome, Failure> {
 }
 
 impl Spoken for Outcome {
-    fn say(&self, language: Language) -> Speech {
+    fn say(&self, voice: Voice) -> Speech {
+        let language = voice.language;
         Speech::new(match (self, language) {
             (Self::Known(standing), _) => standing.say(language),
             (Self::None, Language::English) => {

@@ -17,7 +17,7 @@ use crate::{
     domain::{
         danger::{self, Danger},
         language::Language,
-        speech::{self, Speech},
+        speech::{self, Speech, Voice},
     },
     error::{Error, Kind},
     oncall::channels::Channels,
@@ -55,6 +55,15 @@ impl Context {
     #[must_use]
     pub fn today(&self) -> NaiveDate {
         self.now.with_timezone(&self.organization.zone).date_naive()
+    }
+
+    /// How something is said in a language now.
+    #[must_use]
+    pub fn voice(&self, language: Language) -> Voice {
+        Voice {
+            language,
+            today: self.today(),
+        }
     }
 
     /// Whether the language in which a request is answered must be looked up.
@@ -193,12 +202,14 @@ pub struct Answer {
     pub outcome: &'static str,
     /// What stopped the tool, unless it did its work.
     pub stopped_by: Option<Kind>,
+    /// The times that the caller is offered, in the order in which they are named.
+    pub offered: Vec<String>,
 }
 
 /// A business answer of a tool.
 pub trait Outcome {
     /// The answer in one line that can be spoken.
-    fn say(&self, language: Language) -> Speech;
+    fn say(&self, voice: Voice) -> Speech;
 
     /// Its name in the journal and the metrics.
     fn label(&self) -> &'static str;
@@ -215,6 +226,16 @@ pub trait Outcome {
     /// Whether the words name hours, so that a caller from elsewhere must hear whose clock they are on.
     fn names_hours(&self) -> bool {
         false
+    }
+
+    /// Whether the caller named another zone, so that they must hear whose clock the hours are on.
+    fn names_zone(&self) -> bool {
+        false
+    }
+
+    /// The times that the caller is offered, so that "the first one" is known for one of them.
+    fn offered(&self) -> Vec<String> {
+        Vec::new()
     }
 
     /// The appointment or transfer that was made.
@@ -266,11 +287,11 @@ impl Note {
 
 /// The words, and for a caller from elsewhere whose clock the hours in them are on.
 fn with_zone(context: &Context, outcome: &dyn Outcome, language: Language) -> Speech {
-    let words = outcome.say(language);
+    let words = outcome.say(context.voice(language));
     let call = &context.call;
     let numbers = call.caller.as_ref().zip(call.called.as_ref());
     let is_from_elsewhere = numbers.is_some_and(|(theirs, ours)| theirs.is_far_from(ours));
-    if !is_from_elsewhere || !outcome.names_hours() {
+    if !outcome.names_zone() && !(is_from_elsewhere && outcome.names_hours()) {
         return words;
     }
     let zone = speech::zone_sentence(context.organization.zone, language);
@@ -287,6 +308,7 @@ impl Answer {
             note: outcome.note().map(|note| note.write(context.today(), zone)),
             outcome: outcome.label(),
             stopped_by: None,
+            offered: outcome.offered(),
         }
     }
 
@@ -307,7 +329,21 @@ impl Answer {
             note: None,
             outcome,
             stopped_by: None,
+            offered: Vec::new(),
         }
+    }
+
+    /// Tells the model which arguments could not be read, so that it asks for them.
+    #[must_use]
+    pub fn with_unreadable(mut self, names: &[&str]) -> Self {
+        if !names.is_empty() {
+            let unread = format!("not understood, ask for it: {}", names.join(", "));
+            self.note = Some(match self.note {
+                Some(note) => format!("{note}; {unread}"),
+                None => unread,
+            });
+        }
+        self
     }
 
     /// The words, and behind them in brackets what is for the model.

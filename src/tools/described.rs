@@ -2,10 +2,9 @@
 
 use super::{
     book_appointment, cancel_appointment, check_availability, check_emergency,
-    definition::Definition, find_appointments, flag_emergency, hold_slot, lookup_customer, outage,
+    definition::Definition, find_appointments, flag_emergency, hold_slot, lookup_customer,
     quote_service, reschedule_appointment, take_message, transfer_call,
 };
-use crate::{domain::language::Language, error::Kind};
 
 /// All tools, by name.
 pub const ALL: [Definition; 12] = [
@@ -23,18 +22,12 @@ pub const ALL: [Definition; 12] = [
     transfer_call::DEFINITION,
 ];
 
-/// What the caller hears when no answer came from a tool: that it is not known what became of it.
-#[must_use]
-pub fn failed(tool: &str, language: Language) -> &'static str {
-    outage::sentence(tool, Kind::Late, language)
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::{ALL, failed};
-    use crate::domain::language::Language;
+    use super::ALL;
+    use crate::{domain::language::Language, tools::outage};
 
     #[test]
     fn every_tool_says_what_it_is_for_and_what_it_takes() {
@@ -54,7 +47,7 @@ mod tests {
                 assert!(properties.contains_key(name.as_str().unwrap()), "{name}");
             }
             for language in [Language::English, Language::Spanish] {
-                assert!(!failed(tool.name, language).is_empty());
+                assert!(!outage::failed(tool.name, language).is_empty());
             }
         }
         let names: BTreeSet<&str> = ALL.iter().map(|tool| tool.name).collect();

@@ -3,10 +3,9 @@
 //! Reads. Only the caller's own, by the rules of `tools/visit.rs`.
 
 use schemars::JsonSchema;
-use serde::Deserialize;
 
 use super::{
-    arguments,
+    arguments::Arguments,
     context::{Context, Failure, Note, Outcome as Spoken},
     definition::Definition,
     visit::{self, Proof, Unknown, Visit},
@@ -15,7 +14,7 @@ use crate::{
     db::Priority,
     domain::{
         language::Language,
-        speech::{self, Speech},
+        speech::{self, Speech, Voice},
     },
 };
 
@@ -34,14 +33,23 @@ pub const DEFINITION: Definition = Definition {
 };
 
 /// What the model gives.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, JsonSchema)]
 pub struct Args {
     /// The name that the visit is under; needed where the caller's number is not that of the visit.
-    #[serde(default, alias = "name", deserialize_with = "arguments::text")]
     customer_name: Option<String>,
     /// The address of the visit; needed together with the name.
-    #[serde(default, alias = "address", deserialize_with = "arguments::text")]
     service_address: Option<String>,
+}
+
+impl Args {
+    /// Reads what a model gave.
+    #[must_use]
+    pub fn read(given: Arguments<'_>) -> Self {
+        Self {
+            customer_name: given.text(&["customer_name", "name"]),
+            service_address: given.text(&["service_address", "address"]),
+        }
+    }
 }
 
 /// Every answer of this tool.
@@ -86,10 +94,10 @@ pub async fn run(context: &Context, args: Args) -> Result<Outcome, Failure> {
 }
 
 impl Spoken for Outcome {
-    fn say(&self, language: Language) -> Speech {
+    fn say(&self, voice: Voice) -> Speech {
         Speech::new(match self {
-            Self::Unknown(unknown) => unknown.say(language),
-            Self::Found(visits) => say_found(visits, language),
+            Self::Unknown(unknown) => unknown.say(voice),
+            Self::Found(visits) => say_found(visits, voice),
         })
     }
 
@@ -116,8 +124,9 @@ impl Spoken for Outcome {
     }
 }
 
-fn say_found(visits: &[Visit], language: Language) -> String {
-    let list = visit::spoken_visits(visits, language);
+fn say_found(visits: &[Visit], voice: Voice) -> String {
+    let language = voice.language;
+    let list = visit::spoken_visits(visits, voice);
     let count = u32::try_from(visits.len()).unwrap_or(u32::MAX);
     let number = speech::number(count, language);
     match (language, count) {

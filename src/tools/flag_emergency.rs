@@ -23,7 +23,7 @@ use crate::{
     domain::{
         danger::{self, Danger},
         language::Language,
-        speech::Speech,
+        speech::{Speech, Voice},
         urgency::Urgency,
     },
     oncall::{
@@ -340,7 +340,8 @@ fn with_safety(danger: Option<Danger>, language: Language, words: &str) -> Strin
 }
 
 impl Spoken for Outcome {
-    fn say(&self, language: Language) -> Speech {
+    fn say(&self, voice: Voice) -> Speech {
+        let language = voice.language;
         let safety = self.danger.map(|danger| safety(danger, language));
         let added = match language {
             Language::English => "I have added that.",

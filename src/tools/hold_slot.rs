@@ -5,24 +5,23 @@
 
 use chrono::{NaiveDate, NaiveTime};
 use schemars::JsonSchema;
-use serde::Deserialize;
 
 use super::{
-    arguments,
+    arguments::Arguments,
+    calendar::Calendar,
     context::{Context, Failure, Note, Outcome as Spoken},
     definition::Definition,
-    need::Need,
+    found::Found,
     offer::{Offer, options_note, spoken_refusal},
     service::{self, Said, WhichService},
-    visit::spoken_moment,
-    when::{self, Question, Unsettled},
+    when::Question,
 };
 use crate::{
     db::{OrgTx, Params, Sql},
     domain::{
         language::Language,
         slot,
-        speech::{self, Speech},
+        speech::{self, Speech, Voice},
         when::TimeOfDay,
     },
     sql,
@@ -47,25 +46,29 @@ const QUERY: Sql = sql!("hold_slot", [UUID, TEXT, DATE, TIME, INT4, INT4, UUID])
 const MINUTES: i32 = 5;
 
 /// What the model gives.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, JsonSchema)]
 pub struct Args {
     /// The day, or the exact text of an offered option.
-    #[serde(default, alias = "day", deserialize_with = "arguments::text")]
     date: Option<String>,
     /// The hour, if the date does not carry it.
-    #[serde(default, deserialize_with = "arguments::text")]
     time: Option<String>,
     /// What the visit is for, in the caller's words or by the name of a service: `drain cleaning`.
-    #[serde(
-        default,
-        alias = "service_type",
-        alias = "appointment_type",
-        deserialize_with = "arguments::text"
-    )]
     service: Option<String>,
     /// How long the visit should be, in minutes, if the caller says; else as long as the service takes.
-    #[serde(default, deserialize_with = "arguments::minutes")]
-    duration_minutes: Option<i32>,
+    duration_minutes: Option<u32>,
+}
+
+impl Args {
+    /// Reads what a model gave.
+    #[must_use]
+    pub fn read(given: Arguments<'_>) -> Self {
+        Self {
+            date: given.text(&["date", "day"]),
+            time: given.text(&["time"]),
+            service: given.text(&["service", "service_type", "appointment_type"]),
+            duration_minutes: given.minutes(&["duration_minutes", "duration", "minutes"]),
+        }
+    }
 }
 
 /// Every answer of this tool.
@@ -73,6 +76,8 @@ pub struct Args {
 pub enum Outcome {
     /// The time is held.
     Held(NaiveDate, NaiveTime),
+    /// The time is not exact: these are free.
+    Offered(Found),
     /// It is not to be had.
     Refused {
         /// The day and hour that were wanted.
@@ -92,7 +97,7 @@ pub enum Outcome {
 ///
 /// # Errors
 ///
-/// [`Failure::Need`] without a day and an hour; [`Failure::Stopped`] when the database fails, and nothing is held.
+/// [`Failure::Need`] with an impossible length; [`Failure::Stopped`] when the database fails, and nothing is held.
 pub async fn run(context: &Context, transaction: &OrgTx, args: Args) -> Result<Outcome, Failure> {
     let said = Said {
         service: args.service.as_deref(),
@@ -103,13 +108,20 @@ pub async fn run(context: &Context, transaction: &OrgTx, args: Args) -> Result<O
         Ok(wish) => wish,
         Err(which) => return Ok(Outcome::Which(which)),
     };
-    let wanted = match when::settle(context, args.date.as_deref(), args.time.as_deref()) {
-        Ok(wanted) => wanted,
-        Err(Unsettled::Need(need)) => return Err(need.into()),
-        Err(Unsettled::Ask(question)) => return Ok(Outcome::Ask(question)),
+    let calendar = Calendar {
+        context,
+        transaction: Some(transaction),
+        wish: &wish,
     };
-    let date = wanted.days.exact().ok_or(Need::Day)?;
-    let time = wanted.time.exact().ok_or(Need::Hour)?;
+    let (date, time) = (args.date.as_deref(), args.time.as_deref());
+    let wanted = match calendar.understand(date, time).await? {
+        Ok(wanted) => wanted,
+        Err(question) => return Ok(Outcome::Ask(question)),
+    };
+    let Some(exact) = wanted.exact() else {
+        return Ok(Outcome::Offered(calendar.find(wanted).await?));
+    };
+    let (date, time) = (exact.date(), exact.time());
     let Some(call_id) = &context.call.vapi_call_id else {
         return Ok(Outcome::NoCall);
     };
@@ -137,25 +149,27 @@ pub async fn run(context: &Context, transaction: &OrgTx, args: Args) -> Result<O
 }
 
 impl Spoken for Outcome {
-    fn say(&self, language: Language) -> Speech {
+    fn say(&self, voice: Voice) -> Speech {
+        let language = voice.language;
         let minutes = speech::number(MINUTES.unsigned_abs(), language);
         Speech::new(match (language, self) {
-            (_, Self::Ask(question)) => question.say(language),
+            (_, Self::Ask(question)) => question.say(voice),
+            (_, Self::Offered(found)) => found.say(voice),
             (_, Self::Which(which)) => which.say(language),
-            (_, Self::Refused { wanted, offer }) => spoken_refusal(*wanted, offer, language),
+            (_, Self::Refused { wanted, offer }) => spoken_refusal(*wanted, offer, voice),
             (Language::English, Self::Held(date, time)) => format!(
                 "I am holding {} for you for {minutes} minutes. Shall I book it?",
-                spoken_moment(*date, *time, language)
+                speech::moment(*date, *time, voice)
             ),
             (Language::English, Self::NoCall) => {
                 "I cannot hold a time on this line. Shall I book it?".to_owned()
             }
             (Language::Spanish, Self::Held(date, time)) => format!(
-                "Le guardo el {} durante {minutes} minutos. ¿Se lo reservo?",
-                spoken_moment(*date, *time, language)
+                "Le aparto {} por {minutes} minutos. ¿La agendo?",
+                speech::moment(*date, *time, voice)
             ),
             (Language::Spanish, Self::NoCall) => {
-                "En esta línea no puedo guardar una hora. ¿Se la reservo?".to_owned()
+                "En esta línea no puedo apartar una hora. ¿La agendo?".to_owned()
             }
         })
     }
@@ -163,6 +177,7 @@ impl Spoken for Outcome {
     fn label(&self) -> &'static str {
         match self {
             Self::Held(..) => "held",
+            Self::Offered(_) => "offered",
             Self::Refused { offer, .. } => offer.reason.label(),
             Self::NoCall => "no_call",
             Self::Ask(question) => question.label(),
@@ -176,7 +191,10 @@ impl Spoken for Outcome {
     }
 
     fn names_hours(&self) -> bool {
-        matches!(self, Self::Held(..) | Self::Refused { .. })
+        matches!(
+            self,
+            Self::Held(..) | Self::Offered(_) | Self::Refused { .. }
+        )
     }
 
     fn note(&self) -> Option<Note> {
@@ -187,8 +205,20 @@ impl Spoken for Outcome {
             Self::Refused { wanted, offer } => {
                 Some(options_note(&offer.options(TimeOfDay::At(wanted.1))))
             }
+            Self::Offered(found) => Some(found.note()),
             Self::NoCall | Self::Which(_) => None,
             Self::Ask(question) => Some(question.note()),
+        }
+    }
+
+    fn names_zone(&self) -> bool {
+        matches!(self, Self::Offered(found) if found.wanted.names_zone)
+    }
+
+    fn offered(&self) -> Vec<String> {
+        match self {
+            Self::Ask(question) => question.offered(),
+            _ => self.note().unwrap_or_default().options,
         }
     }
 }

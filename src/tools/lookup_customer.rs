@@ -3,7 +3,6 @@
 //! Reads. Only the signalled number counts: whoever names another gets no name for it.
 
 use schemars::JsonSchema;
-use serde::Deserialize;
 
 use super::{
     context::{Context, Failure, Outcome as Spoken},
@@ -14,7 +13,7 @@ use crate::{
     domain::{
         language::Language,
         phone::Phone,
-        speech::{self, Speech},
+        speech::{self, Speech, Voice},
     },
     sql,
 };
@@ -38,7 +37,7 @@ const QUERY: Sql = sql!("lookup_customer", [UUID, TEXT]);
 const LONGEST_SPOKEN_NAME: usize = 60;
 
 /// What the model gives: nothing.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, JsonSchema)]
 pub struct Args {}
 
 /// Every answer of this tool.
@@ -55,7 +54,7 @@ pub enum Outcome {
 /// # Errors
 ///
 /// [`Failure::Stopped`] when the database fails.
-pub async fn run(context: &Context, _args: Args) -> Result<Outcome, Failure> {
+pub async fn run(context: &Context) -> Result<Outcome, Failure> {
     let Some(number) = context.call.caller.as_ref().map(Phone::as_str) else {
         return Ok(Outcome::Unknown);
     };
@@ -80,16 +79,12 @@ pub async fn run(context: &Context, _args: Args) -> Result<Outcome, Failure> {
 }
 
 impl Spoken for Outcome {
-    fn say(&self, language: Language) -> Speech {
+    fn say(&self, voice: Voice) -> Speech {
+        let language = voice.language;
         Speech::new(match (language, self) {
-            (Language::English, Self::Known(name)) => {
-                format!("Hello {name}, good to hear from you again. How can I help?")
-            }
+            (_, Self::Known(name)) => greeting(name, language),
             (Language::English, Self::Unknown) => {
                 "Hello, and welcome. May I have your name, please?".to_owned()
-            }
-            (Language::Spanish, Self::Known(name)) => {
-                format!("Hola, {name}, qué gusto oírle de nuevo. ¿En qué puedo ayudarle?")
             }
             (Language::Spanish, Self::Unknown) => {
                 "Hola, le damos la bienvenida. ¿Me dice su nombre, por favor?".to_owned()
@@ -106,5 +101,16 @@ impl Spoken for Outcome {
 
     fn succeeded(&self) -> bool {
         true
+    }
+}
+
+/// The greeting of somebody who has called before.
+#[must_use]
+pub fn greeting(name: &str, language: Language) -> String {
+    match language {
+        Language::English => format!("Hello {name}, good to hear from you again. How can I help?"),
+        Language::Spanish => {
+            format!("Hola, {name}, qué gusto oírle de nuevo. ¿En qué puedo ayudarle?")
+        }
     }
 }

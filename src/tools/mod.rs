@@ -5,14 +5,17 @@
 
 pub mod arguments;
 pub mod book_appointment;
+pub mod calendar;
 pub mod cancel_appointment;
 pub mod check_availability;
 pub mod check_emergency;
+pub mod confirmation;
 pub mod context;
 pub mod definition;
 pub mod described;
 pub mod find_appointments;
 pub mod flag_emergency;
+pub mod found;
 pub mod hold_slot;
 pub mod lookup_customer;
 pub mod need;
@@ -46,7 +49,7 @@ use crate::{
     domain::language::Language,
     error::{Error, Result},
 };
-use arguments::read;
+use arguments::Arguments;
 use once::{Done, Key, once};
 
 /// How a tool touches the world.
@@ -131,10 +134,11 @@ pub async fn run_all(
             None => tokio::time::timeout_at(deadline, run(context, &request)).await,
         };
         answer.unwrap_or_else(|_| {
+            let late = stopped(context, &request, &Error::Deadline);
             if mode(&request.name) == Mode::Reads {
-                note(context, &request, "late", begun.elapsed());
+                note(context, &request, &late, begun.elapsed());
             }
-            stopped(context, &request, &Error::Deadline)
+            late
         })
     });
     join_all(answers).await
@@ -157,10 +161,18 @@ async fn run(context: &Context, request: &Request) -> Answer {
         Ok(answer) => answer,
         Err(Failure::Need(need)) => {
             let language = context.language_of(request).await;
-            Answer::plain(Err(need.say(language)), need.label())
+            let words = need.say(language);
+            // A question is no failure: for one Vapi would speak the words that are for an outage.
+            let is_failure = need == need::Need::Arguments;
+            Answer::plain(
+                if is_failure { Err(words) } else { Ok(words) },
+                need.label(),
+            )
         }
         Err(Failure::Stopped(error)) => span.in_scope(|| stopped(context, request, &error)),
     };
+    let unreadable = request.arguments.as_ref().map(arguments::unreadable);
+    let answer = answer.with_unreadable(&unreadable.unwrap_or_default());
     let took = begun.elapsed();
     tracing::info!(
         tool.name = request.logged_name(),
@@ -170,7 +182,7 @@ async fn run(context: &Context, request: &Request) -> Answer {
         duration_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
         "answered a tool call"
     );
-    note(context, request, answer.outcome, took);
+    note(context, request, &answer, took);
     answer
 }
 
@@ -191,30 +203,32 @@ async fn dispatch(context: &Context, request: &Request) -> Result<Answer, Failur
         return Err(need::Need::Arguments.into());
     };
     let asked = (context, request);
+    let read = Arguments(given);
     match request.name.as_str() {
         // Its statement brings the language of the caller along.
         check_availability::NAME => {
-            told(asked, check_availability::run(context, read(given)?).await?).await
+            let args = check_availability::Args::read(read);
+            told(asked, check_availability::run(context, args).await?).await
         }
-        check_emergency::NAME => {
-            told(asked, check_emergency::run(context, read(given)?).await?).await
-        }
+        check_emergency::NAME => told(asked, check_emergency::run(context).await?).await,
         find_appointments::NAME => {
-            told(asked, find_appointments::run(context, read(given)?).await?).await
+            let args = find_appointments::Args::read(read);
+            told(asked, find_appointments::run(context, args).await?).await
         }
-        lookup_customer::NAME => {
-            told(asked, lookup_customer::run(context, read(given)?).await?).await
+        lookup_customer::NAME => told(asked, lookup_customer::run(context).await?).await,
+        quote_service::NAME => {
+            let args = quote_service::Args::read(read);
+            told(asked, quote_service::run(context, args).await?).await
         }
-        quote_service::NAME => told(asked, quote_service::run(context, read(given)?).await?).await,
         book_appointment::NAME => {
-            let args = read(given)?;
+            let args = book_appointment::Args::read(read);
             write(asked, book_appointment::NAME, async |tx, language| {
                 book_appointment::run(context, tx, args, language).await
             })
             .await
         }
         cancel_appointment::NAME => {
-            let args = read(given)?;
+            let args = cancel_appointment::Args::read(read);
             write(asked, cancel_appointment::NAME, async |tx, _| {
                 cancel_appointment::run(context, tx, args).await
             })
@@ -228,27 +242,27 @@ async fn dispatch(context: &Context, request: &Request) -> Result<Answer, Failur
             .await
         }
         hold_slot::NAME => {
-            let args = read(given)?;
+            let args = hold_slot::Args::read(read);
             write(asked, hold_slot::NAME, async |tx, _| {
                 hold_slot::run(context, tx, args).await
             })
             .await
         }
         reschedule_appointment::NAME => {
-            let args = read(given)?;
+            let args = reschedule_appointment::Args::read(read);
             write(asked, reschedule_appointment::NAME, async |tx, _| {
                 reschedule_appointment::run(context, tx, args).await
             })
             .await
         }
         take_message::NAME => {
-            let args = read(given)?;
+            let args = take_message::Args::read(read);
             write(asked, take_message::NAME, async |tx, language| {
                 take_message::run(context, tx, args, language).await
             })
             .await
         }
-        transfer_call::NAME => transfer(asked, read(given)?).await,
+        transfer_call::NAME => transfer(asked, transfer_call::Args::read(read)).await,
         _ => Ok(unknown(asked).await),
     }
 }
@@ -330,13 +344,13 @@ fn stopped(context: &Context, request: &Request, error: &Error) -> Answer {
 }
 
 /// Counts a tool call and leaves it for the journal.
-fn note(context: &Context, request: &Request, outcome: &'static str, took: Duration) {
+fn note(context: &Context, request: &Request, answer: &Answer, took: Duration) {
     // The model may invent names; as labels they would fill the metrics for ever.
     let label = described::ALL
         .iter()
         .find(|tool| tool.name == request.name)
         .map_or("unknown", |tool| tool.name);
-    metrics::counter!("frontdesk_tool_calls_total", "tool" => label, "outcome" => outcome)
+    metrics::counter!("frontdesk_tool_calls_total", "tool" => label, "outcome" => answer.outcome)
         .increment(1);
     metrics::histogram!("frontdesk_tool_duration_seconds", "tool" => label)
         .record(took.as_secs_f64());
@@ -345,8 +359,9 @@ fn note(context: &Context, request: &Request, outcome: &'static str, took: Durat
         call: Arc::clone(&context.call),
         tool_call_id: request.id.clone(),
         tool: request.name.chars().take(64).collect(),
-        outcome,
+        outcome: answer.outcome,
         at: context.now,
         duration_ms: u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
+        offered: answer.offered.clone(),
     });
 }

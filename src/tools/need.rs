@@ -1,14 +1,10 @@
 //! What a tool still needs from the caller, and how it asks.
 
-use crate::domain::{language::Language, speech::Speech};
+use crate::domain::{language::Language, phone::PhoneProblem, speech::Speech};
 
 /// An argument that is missing or cannot be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Need {
-    /// The day.
-    Day,
-    /// The hour.
-    Hour,
     /// The customer's name.
     Name,
     /// A number to reach the customer at; none was given and the caller's is withheld.
@@ -28,12 +24,19 @@ pub enum Need {
 }
 
 impl Need {
+    /// What is to be asked for where a number was given that cannot be one.
+    #[must_use]
+    pub fn phone(problem: PhoneProblem) -> Self {
+        match problem {
+            PhoneProblem::Missing => Self::Phone,
+            PhoneProblem::Incomplete | PhoneProblem::Invalid => Self::WholePhone,
+        }
+    }
+
     /// The question to the caller.
     #[must_use]
     pub fn say(self, language: Language) -> Speech {
         Speech::new(match (language, self) {
-            (Language::English, Self::Day) => "I still need the day. Which day would you like?",
-            (Language::English, Self::Hour) => "I still need the time. What time would you like?",
             (Language::English, Self::Name) => "I still need a name. Who is the visit for?",
             (Language::English, Self::Phone) => {
                 "I still need a phone number. What is the best number to reach you, with the area code?"
@@ -56,8 +59,6 @@ impl Need {
             (Language::English, Self::Arguments) => {
                 "I did not get the details right. Could you say that again?"
             }
-            (Language::Spanish, Self::Day) => "Me falta el día. ¿Qué día le conviene?",
-            (Language::Spanish, Self::Hour) => "Me falta la hora. ¿A qué hora le conviene?",
             (Language::Spanish, Self::Name) => {
                 "Me falta el nombre. ¿A nombre de quién es la visita?"
             }
@@ -85,8 +86,6 @@ impl Need {
     #[must_use]
     pub fn label(self) -> &'static str {
         match self {
-            Self::Day => "needs_day",
-            Self::Hour => "needs_hour",
             Self::Name => "needs_name",
             Self::Phone | Self::WholePhone => "needs_phone",
             Self::Description => "needs_description",

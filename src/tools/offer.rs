@@ -12,7 +12,7 @@ use crate::{
     domain::{
         language::Language,
         slot::{self, Slot},
-        speech,
+        speech::{self, Voice},
         when::TimeOfDay,
     },
     error::Result,
@@ -154,7 +154,13 @@ impl Offer {
         }
     }
 
-    /// Up to three options, those nearest to the wanted time first.
+    /// Whether the organization is closed on the day that was asked about.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.reason == Reason::Closed
+    }
+
+    /// Up to three options, in the order in which they are named: the wanted hour first if it is one of them.
     #[must_use]
     pub fn options(&self, wanted: TimeOfDay) -> Vec<Slot> {
         slot::nearest(&self.slots, wanted, MOST_OPTIONS)
@@ -186,27 +192,32 @@ pub fn options_note(options: &[Slot]) -> Note {
 
 /// Why there is nothing on a day, as a sentence.
 #[must_use]
-pub fn spoken_reason(reason: Reason, date: NaiveDate, language: Language) -> String {
-    let day = speech::date(date, language);
-    match (language, reason) {
+pub fn spoken_reason(reason: Reason, date: NaiveDate, voice: Voice) -> String {
+    let day = speech::day(date, voice);
+    let begun = speech::capitalized(&day);
+    match (voice.language, reason) {
         (
             Language::English,
             Reason::Open | Reason::Taken | Reason::OffGrid | Reason::NoSuchTime,
         ) => {
-            format!("That time on {day} is not available.")
+            format!(
+                "That time {} is not available.",
+                speech::on_day(date, voice)
+            )
         }
-        (Language::English, Reason::Past) => format!("{day} has already passed."),
-        (Language::English, Reason::Closed) => format!("We are closed on {day}."),
+        (Language::English, Reason::Past) => format!("{begun} has already passed."),
+        (Language::English, Reason::Closed) => {
+            format!("We're closed {}.", speech::on_day(date, voice))
+        }
         (Language::English, Reason::TooLong) => {
-            format!("On {day} we are not open long enough for a visit of that length.")
+            format!(
+                "We are not open long enough for that {}.",
+                speech::on_day(date, voice)
+            )
         }
-        (Language::English, Reason::TooSoon) => {
-            format!("It is too late to book that for {day}.")
-        }
-        (Language::English, Reason::TooFar) => {
-            format!("I cannot book as far ahead as {day} yet.")
-        }
-        (Language::English, Reason::Full) => format!("{day} is fully booked."),
+        (Language::English, Reason::TooSoon) => format!("It is too late to book that for {day}."),
+        (Language::English, Reason::TooFar) => format!("I cannot book as far ahead as {day} yet."),
+        (Language::English, Reason::Full) => format!("{begun} is fully booked."),
         (Language::English, Reason::OutOfArea) => {
             "I'm sorry, we do not come to that area.".to_owned()
         }
@@ -217,49 +228,55 @@ pub fn spoken_reason(reason: Reason, date: NaiveDate, language: Language) -> Str
             Language::Spanish,
             Reason::Open | Reason::Taken | Reason::OffGrid | Reason::NoSuchTime,
         ) => {
-            format!("Esa hora del {day} no está disponible.")
+            format!("{begun} no tengo esa hora.")
         }
-        (Language::Spanish, Reason::Past) => format!("El {day} ya pasó."),
-        (Language::Spanish, Reason::Closed) => format!("El {day} está cerrado."),
+        (Language::Spanish, Reason::Past) => format!("{begun} ya pasó."),
+        (Language::Spanish, Reason::Closed) => format!("{begun} estamos cerrados."),
         (Language::Spanish, Reason::TooLong) => {
-            format!("El {day} no abrimos el tiempo suficiente para una visita así de larga.")
+            format!("{begun} no abrimos tanto tiempo como dura esa visita.")
         }
-        (Language::Spanish, Reason::TooSoon) => {
-            format!("Ya es tarde para reservar esa hora del {day}.")
-        }
-        (Language::Spanish, Reason::TooFar) => {
-            format!("Todavía no puedo reservar hasta el {day}.")
-        }
-        (Language::Spanish, Reason::Full) => format!("El {day} ya está lleno."),
+        (Language::Spanish, Reason::TooSoon) => format!("Ya es tarde para agendar eso para {day}."),
+        (Language::Spanish, Reason::TooFar) => format!("Todavía no puedo agendar para {day}."),
+        (Language::Spanish, Reason::Full) => format!("{begun} ya está lleno."),
         (Language::Spanish, Reason::OutOfArea) => "Lo siento, no llegamos a esa zona.".to_owned(),
         (Language::Spanish, Reason::NoCrew) => {
-            "Lo siento, ese tipo de visita no lo puedo reservar por teléfono.".to_owned()
+            "Lo siento, ese tipo de visita no la puedo agendar por teléfono.".to_owned()
         }
     }
 }
 
-/// What can be had instead of a day on which there is nothing: the nearest day that has something, or nothing at all.
+/// What there is instead, on another day.
 #[must_use]
-pub fn spoken_alternative(options: &[Slot], reason: Reason, language: Language) -> String {
+pub fn spoken_alternative(options: &[Slot], reason: Reason, voice: Voice) -> String {
+    let language = voice.language;
     let Some(first) = options.first() else {
+        if !reason.is_about_days() {
+            return message_instead(language).to_owned();
+        }
         return match language {
-            _ if matches!(reason, Reason::OutOfArea | Reason::NoCrew) => message_instead(language),
             Language::English => {
                 "I see no other opening that I can book. I can take your number and have someone call you."
             }
             Language::Spanish => {
-                "No veo otro espacio que pueda reservar. Puedo tomar su número para que le llamen."
+                "No veo otro espacio que pueda agendar. Puedo tomar su número para que le llamen."
             }
         }
         .to_owned();
     };
-    let day = speech::date(first.date, language);
+    let day = speech::day(first.date, voice);
     let list = spoken_options(options, language);
+    let (comma, at) = if speech::on_day(first.date, voice) == day {
+        ("", "at")
+    } else {
+        (",", "at")
+    };
     match (language, reason) {
-        (Language::English, Reason::TooFar) => format!("The latest I have is {day}, at {list}."),
-        (Language::English, _) => format!("The next opening is {day}, at {list}."),
-        (Language::Spanish, Reason::TooFar) => format!("Lo último que tengo es el {day} {list}."),
-        (Language::Spanish, _) => format!("Lo más próximo es el {day} {list}."),
+        (Language::English, Reason::TooFar) => {
+            format!("The latest I have is {day}{comma} {at} {list}.")
+        }
+        (Language::English, _) => format!("The next opening is {day}{comma} {at} {list}."),
+        (Language::Spanish, Reason::TooFar) => format!("Lo último que tengo es {day} {list}."),
+        (Language::Spanish, _) => format!("Lo más próximo es {day} {list}."),
     }
 }
 
@@ -273,50 +290,44 @@ fn message_instead(language: Language) -> &'static str {
 
 /// Why not, and the nearest free slots in the same breath.
 #[must_use]
-pub fn spoken_refusal(
-    (date, time): (NaiveDate, NaiveTime),
-    offer: &Offer,
-    language: Language,
-) -> String {
+pub fn spoken_refusal((date, time): (NaiveDate, NaiveTime), offer: &Offer, voice: Voice) -> String {
+    let language = voice.language;
     let options = offer.options(TimeOfDay::At(time));
-    let day = speech::date(date, language);
     let hour = speech::at_time(time, language);
+    let moment = speech::moment(date, time, voice);
+    let on_day = speech::on_day(date, voice);
+    let begun = speech::capitalized(&on_day);
     let same_day = options.first().is_some_and(|slot| slot.date == date);
     let why = match (language, offer.reason) {
         (Language::English, Reason::Taken | Reason::Full) => {
-            format!("I'm sorry, {day}, {hour} is already taken.")
+            format!("I'm sorry, {moment} is already taken.")
         }
-        (Language::English, Reason::OffGrid) => {
-            format!("Visits cannot start {hour} on {day}.")
-        }
+        (Language::English, Reason::OffGrid) => format!("Visits cannot start {hour} {on_day}."),
         (Language::English, Reason::Closed) if same_day => {
-            format!("We are not open {hour} on {day}.")
+            format!("We're not open {hour} {on_day}.")
         }
         (Language::English, Reason::NoSuchTime) => {
-            format!("The clocks change on {day}, and there is no such time as that.")
+            format!("The clocks change {on_day}, and there is no such time as that.")
         }
         (Language::Spanish, Reason::Taken | Reason::Full) => {
-            format!("Lo siento, el {day} {hour} ya está ocupado.")
+            format!("Lo siento, {moment} ya está ocupado.")
         }
         (Language::Spanish, Reason::OffGrid) => {
-            format!("El {day} ninguna visita puede empezar {hour}.")
+            format!("{begun} ninguna visita puede empezar {hour}.")
         }
         (Language::Spanish, Reason::Closed) if same_day => {
-            format!("El {day} no abrimos {hour}.")
+            format!("{begun} no abrimos {hour}.")
         }
         (Language::Spanish, Reason::NoSuchTime) => {
-            format!("El {day} cambia la hora, y esa hora no existe.")
+            format!("{begun} cambia la hora, y esa hora no existe.")
         }
-        (_, reason) => spoken_reason(reason, date, language),
+        (_, reason) => spoken_reason(reason, date, voice),
     };
+    let list = spoken_options(&options, language);
     let instead = match language {
-        Language::English if same_day => {
-            format!("That day I have {}.", spoken_options(&options, language))
-        }
-        Language::Spanish if same_day => {
-            format!("Ese día hay lugar {}.", spoken_options(&options, language))
-        }
-        _ => spoken_alternative(&options, offer.reason, language),
+        Language::English if same_day => format!("That day I have {list}."),
+        Language::Spanish if same_day => format!("Ese día tengo {list}."),
+        _ => spoken_alternative(&options, offer.reason, voice),
     };
     format!("{why} {instead}")
 }

@@ -218,5 +218,6 @@ fn from_json(saved: &Value) -> Result<Answer, Error> {
         note: note.map(str::to_owned),
         outcome: "repeated",
         stopped_by: None,
+        offered: Vec::new(),
     })
 }

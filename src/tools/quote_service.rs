@@ -3,10 +3,9 @@
 //! Reads only. Prices are ranges in whole dollars as the firm entered them; without one, nothing is guessed.
 
 use schemars::JsonSchema;
-use serde::Deserialize;
 
 use super::{
-    arguments,
+    arguments::Arguments,
     context::{Context, Failure, Outcome as Spoken},
     definition::Definition,
     service::{self, Said, WhichService},
@@ -15,7 +14,7 @@ use crate::{
     db::{Params, Sql},
     domain::{
         language::Language,
-        speech::{self, Speech},
+        speech::{self, Speech, Voice},
     },
     sql,
 };
@@ -39,27 +38,26 @@ const QUERY: Sql = sql!("quote_service", [UUID, UUID, TEXT]);
 const LONGEST_NAME: usize = 60;
 
 /// What the model gives.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, JsonSchema)]
 pub struct Args {
     /// What the visit is for, in the caller's words or by the name of a service: `drain cleaning`.
-    #[serde(
-        default,
-        alias = "service_type",
-        alias = "appointment_type",
-        deserialize_with = "arguments::text"
-    )]
     service: Option<String>,
     /// Where the work is to be done, if it is known.
-    #[serde(default, alias = "address", deserialize_with = "arguments::text")]
     service_address: Option<String>,
     /// The postal code of the address, if it is known.
-    #[serde(
-        default,
-        alias = "zip",
-        alias = "zip_code",
-        deserialize_with = "arguments::text"
-    )]
     postal_code: Option<String>,
+}
+
+impl Args {
+    /// Reads what a model gave.
+    #[must_use]
+    pub fn read(given: Arguments<'_>) -> Self {
+        Self {
+            service: given.text(&["service", "service_type", "appointment_type"]),
+            service_address: given.text(&["service_address", "address"]),
+            postal_code: given.text(&["postal_code", "zip", "zip_code"]),
+        }
+    }
 }
 
 /// Every answer of this tool.
@@ -131,7 +129,8 @@ pub async fn run(context: &Context, args: Args) -> Result<Outcome, Failure> {
 }
 
 impl Spoken for Outcome {
-    fn say(&self, language: Language) -> Speech {
+    fn say(&self, voice: Voice) -> Speech {
+        let language = voice.language;
         Speech::new(match (language, self) {
             (_, Self::Quoted(quote)) => quote.say(language),
             (_, Self::Which(which)) => which.say(language),

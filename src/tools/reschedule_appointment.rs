@@ -5,22 +5,26 @@
 
 use chrono::{NaiveDate, NaiveTime};
 use schemars::JsonSchema;
-use serde::Deserialize;
 use uuid::Uuid;
 
 use super::{
-    arguments,
+    arguments::Arguments,
+    calendar::Calendar,
     context::{Context, Failure, Note, Outcome as Spoken},
     definition::Definition,
-    need::Need,
+    found::Found,
     offer::{Offer, meant, options_note, spoken_refusal},
     service::Wish,
-    visit::{self, Proof, Unknown, Visit, spoken_moment},
-    when::{self, Question, Unsettled},
+    visit::{self, Proof, Unknown, Visit},
+    when::Question,
 };
 use crate::{
     db::{OrgTx, Params, Sql},
-    domain::{language::Language, speech::Speech, when::TimeOfDay},
+    domain::{
+        language::Language,
+        speech::{self, Speech, Voice},
+        when::TimeOfDay,
+    },
     sql,
 };
 
@@ -41,24 +45,33 @@ pub const DEFINITION: Definition = Definition {
 const QUERY: Sql = sql!("reschedule_appointment", [UUID, UUID, TEXT, DATE, TIME]);
 
 /// What the model gives.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, JsonSchema)]
 pub struct Args {
     /// Which visit: the exact text of one that was found, or its day and hour in the caller's words. Not needed for the
     /// only one.
-    #[serde(default, alias = "which", deserialize_with = "arguments::text")]
     appointment: Option<String>,
     /// The new day, or the exact text of an offered option.
-    #[serde(default, alias = "new_date", deserialize_with = "arguments::text")]
     date: Option<String>,
     /// The new hour, if the date does not carry it.
-    #[serde(default, alias = "new_time", deserialize_with = "arguments::text")]
     time: Option<String>,
     /// The name that the visit is under; needed where the caller's number is not that of the visit.
-    #[serde(default, alias = "name", deserialize_with = "arguments::text")]
     customer_name: Option<String>,
     /// The address of the visit; needed together with the name.
-    #[serde(default, alias = "address", deserialize_with = "arguments::text")]
     service_address: Option<String>,
+}
+
+impl Args {
+    /// Reads what a model gave.
+    #[must_use]
+    pub fn read(given: Arguments<'_>) -> Self {
+        Self {
+            appointment: given.text(&["appointment", "which"]),
+            date: given.text(&["date", "new_date"]),
+            time: given.text(&["time", "new_time"]),
+            customer_name: given.text(&["customer_name", "name"]),
+            service_address: given.text(&["service_address", "address"]),
+        }
+    }
 }
 
 /// Every answer of this tool.
@@ -71,6 +84,8 @@ pub enum Outcome {
         /// When it is now.
         to: (NaiveDate, NaiveTime),
     },
+    /// The new time is not exact: these are free.
+    Offered(Found),
     /// It is there already.
     Unchanged(Visit),
     /// It has begun, and cannot be moved any more.
@@ -94,7 +109,7 @@ pub enum Outcome {
 ///
 /// # Errors
 ///
-/// [`Failure::Need`] without a new day and hour; [`Failure::Stopped`] when the database fails, and nothing is moved.
+/// [`Failure::Stopped`] when the database fails, and nothing is moved.
 pub async fn run(context: &Context, transaction: &OrgTx, args: Args) -> Result<Outcome, Failure> {
     let proof = Proof {
         name: args.customer_name.as_deref(),
@@ -102,27 +117,31 @@ pub async fn run(context: &Context, transaction: &OrgTx, args: Args) -> Result<O
     };
     let known = visit::meant(context, transaction, proof, args.appointment.as_deref()).await?;
     let visit = match known {
-        Ok(visit) => visit,
+        Ok(visits) => match visits.as_slice() {
+            [visit] => visit.clone(),
+            _ => return Ok(Outcome::Unknown(Unknown::Which(visits))),
+        },
         Err(unknown) => return Ok(Outcome::Unknown(unknown)),
     };
-    let wanted = match when::settle(context, args.date.as_deref(), args.time.as_deref()) {
-        Ok(wanted) => wanted,
-        Err(Unsettled::Need(need)) => return Err(need.into()),
-        Err(Unsettled::Ask(question)) => return Ok(Outcome::Ask(question)),
+    let wish = Wish {
+        minutes: Some(visit.minutes),
+        ..Wish::default()
     };
-    let date = wanted.days.exact().ok_or(Need::Day)?;
-    let time = wanted.time.exact().ok_or(Need::Hour)?;
-    let (date, time) = meant(
+    let calendar = Calendar {
         context,
-        transaction,
-        wanted.instant,
-        date.and_time(time),
-        &Wish {
-            minutes: Some(visit.minutes),
-            ..Wish::default()
-        },
-    )
-    .await?;
+        transaction: Some(transaction),
+        wish: &wish,
+    };
+    let from = visit.date.and_time(visit.start);
+    let (date, time) = (args.date.as_deref(), args.time.as_deref());
+    let wanted = match calendar.understand_move(date, time, from).await? {
+        Ok(wanted) => wanted,
+        Err(question) => return Ok(Outcome::Ask(question)),
+    };
+    let Some(exact) = wanted.exact() else {
+        return Ok(Outcome::Offered(calendar.find(wanted).await?));
+    };
+    let (date, time) = meant(context, transaction, wanted.instant, exact, &wish).await?;
     let params: Params<'_> = &[
         &context.organization.id,
         &visit.id,
@@ -152,39 +171,42 @@ pub async fn run(context: &Context, transaction: &OrgTx, args: Args) -> Result<O
 }
 
 impl Spoken for Outcome {
-    fn say(&self, language: Language) -> Speech {
+    fn say(&self, voice: Voice) -> Speech {
+        let language = voice.language;
         Speech::new(match (language, self) {
-            (_, Self::Ask(question)) => question.say(language),
-            (_, Self::Unknown(unknown)) => unknown.say(language),
+            (_, Self::Ask(question)) => question.say(voice),
+            (_, Self::Unknown(unknown)) => unknown.say(voice),
+            (_, Self::Offered(found)) => found.say(voice),
             (Language::English, Self::Moved { to, .. }) => format!(
                 "Your visit is moved to {}.",
-                spoken_moment(to.0, to.1, language)
+                speech::full_moment(to.0, to.1, voice)
             ),
-            (Language::English, Self::Unchanged(visit)) => {
-                format!("Your visit is already on {}.", visit.spoken(language))
-            }
+            (Language::English, Self::Unchanged(visit)) => format!(
+                "Your visit is already {}.",
+                speech::on_moment(visit.date, visit.start, voice)
+            ),
             (Language::English, Self::Begun(visit)) => format!(
-                "Your visit on {} has already begun, so I cannot move it.",
-                visit.spoken(language)
+                "{} has already begun, so I cannot move it.",
+                speech::capitalized(&visit.named(voice))
             ),
             (Language::English, Self::Refused { wanted, offer, .. }) => format!(
                 "{} Your visit stays as it is.",
-                spoken_refusal(*wanted, offer, language)
+                spoken_refusal(*wanted, offer, voice)
             ),
             (Language::Spanish, Self::Moved { to, .. }) => format!(
-                "Su visita queda cambiada para el {}.",
-                spoken_moment(to.0, to.1, language)
+                "Listo, su visita quedó para {}.",
+                speech::full_moment(to.0, to.1, voice)
             ),
             (Language::Spanish, Self::Unchanged(visit)) => {
-                format!("Su visita ya es el {}.", visit.spoken(language))
+                format!("Su visita ya es {}.", visit.spoken(voice))
             }
             (Language::Spanish, Self::Begun(visit)) => format!(
-                "Su visita del {} ya empezó, así que no puedo cambiarla.",
-                visit.spoken(language)
+                "{} ya empezó, así que no puedo cambiarla.",
+                speech::capitalized(&visit.named(voice))
             ),
             (Language::Spanish, Self::Refused { wanted, offer, .. }) => format!(
-                "{} Su visita queda como está.",
-                spoken_refusal(*wanted, offer, language)
+                "{} Su visita sigue como estaba.",
+                spoken_refusal(*wanted, offer, voice)
             ),
         })
     }
@@ -192,6 +214,7 @@ impl Spoken for Outcome {
     fn label(&self) -> &'static str {
         match self {
             Self::Moved { .. } => "moved",
+            Self::Offered(_) => "offered",
             Self::Unchanged(_) => "unchanged",
             Self::Begun(_) => "begun",
             Self::Refused { offer, .. } => offer.reason.label(),
@@ -205,7 +228,10 @@ impl Spoken for Outcome {
     }
 
     fn names_hours(&self) -> bool {
-        matches!(self, Self::Moved { .. } | Self::Refused { .. })
+        matches!(
+            self,
+            Self::Moved { .. } | Self::Offered(_) | Self::Refused { .. }
+        )
     }
 
     fn note(&self) -> Option<Note> {
@@ -214,8 +240,21 @@ impl Spoken for Outcome {
             Self::Refused { wanted, offer, .. } => {
                 Some(options_note(&offer.options(TimeOfDay::At(wanted.1))))
             }
+            Self::Offered(found) => Some(found.note()),
             Self::Unknown(unknown) => unknown.note(),
             Self::Ask(question) => Some(question.note()),
+        }
+    }
+
+    fn names_zone(&self) -> bool {
+        matches!(self, Self::Offered(found) if found.wanted.names_zone)
+    }
+
+    fn offered(&self) -> Vec<String> {
+        match self {
+            Self::Ask(question) => question.offered(),
+            Self::Offered(_) | Self::Refused { .. } => self.note().unwrap_or_default().options,
+            _ => Vec::new(),
         }
     }
 

@@ -22,7 +22,7 @@ pub struct Said<'a> {
     /// What it is for.
     pub service: Option<&'a str>,
     /// How long it should be, in minutes.
-    pub minutes: Option<i32>,
+    pub minutes: Option<u32>,
     /// Where it is to be.
     pub address: Option<&'a str>,
     /// Its postal code, if it was said apart from the address.

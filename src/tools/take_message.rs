@@ -4,12 +4,11 @@
 
 use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
-use serde::Deserialize;
 use serde_json::Value;
 use uuid::Uuid;
 
 use super::{
-    arguments,
+    arguments::{self, Arguments},
     context::{Answer, Context, Failure, Outcome as Spoken, Request},
     definition::Definition,
     need::Need,
@@ -19,8 +18,8 @@ use crate::{
     db::OrgTx,
     domain::{
         language::Language,
-        phone::{Phone, PhoneProblem},
-        speech::Speech,
+        phone::Phone,
+        speech::{Speech, Voice},
     },
 };
 
@@ -38,22 +37,26 @@ pub const DEFINITION: Definition = Definition {
 };
 
 /// What the model gives.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, JsonSchema)]
 pub struct Args {
     /// What the caller wants to be told or asked, in a sentence or two.
-    #[serde(
-        default,
-        alias = "reason",
-        alias = "summary",
-        deserialize_with = "arguments::text"
-    )]
     message: Option<String>,
     /// Who the message is from.
-    #[serde(default, alias = "name", deserialize_with = "arguments::text")]
     customer_name: Option<String>,
     /// Where to call back; the caller's own number if left out.
-    #[serde(default, alias = "phone", deserialize_with = "arguments::text")]
     customer_phone: Option<String>,
+}
+
+impl Args {
+    /// Reads what a model gave.
+    #[must_use]
+    pub fn read(given: Arguments<'_>) -> Self {
+        Self {
+            message: given.text(&["message", "reason", "summary"]),
+            customer_name: given.text(&["customer_name", "name"]),
+            customer_phone: given.text(&["customer_phone", "phone"]),
+        }
+    }
 }
 
 /// Every answer of this tool.
@@ -91,7 +94,7 @@ pub fn left(
     if request.name != NAME {
         return None;
     }
-    let args: Args = arguments::read(request.arguments.as_ref()?).ok()?;
+    let args = Args::read(Arguments(request.arguments.as_ref()?));
     message(args, origin, language, now).ok()
 }
 
@@ -118,8 +121,8 @@ fn message(
     let text = args.message.ok_or(Need::Message)?;
     let phone = match args.customer_phone.as_deref().map(Phone::parse) {
         Some(Ok(phone)) => phone,
-        Some(Err(PhoneProblem::Missing)) | None => origin.call().caller.ok_or(Need::Phone)?,
-        Some(Err(_)) => return Err(Need::WholePhone),
+        None => origin.call().caller.ok_or(Need::Phone)?,
+        Some(Err(problem)) => origin.call().caller.ok_or(Need::phone(problem))?,
     };
     let said = [
         ("message", Some(text.as_str())),
@@ -144,7 +147,8 @@ fn message(
 }
 
 impl Spoken for Outcome {
-    fn say(&self, language: Language) -> Speech {
+    fn say(&self, voice: Voice) -> Speech {
+        let language = voice.language;
         Speech::new(match language {
             Language::English => {
                 "I have left your message for the office. Someone will call you back."

@@ -6,11 +6,10 @@
 
 use schemars::JsonSchema;
 use secrecy::ExposeSecret;
-use serde::Deserialize;
 use uuid::Uuid;
 
 use super::{
-    arguments,
+    arguments::Arguments,
     context::{Context, Failure, Outcome as Spoken},
     definition::Definition,
 };
@@ -22,7 +21,7 @@ use crate::{
     db::{OrgTx, Priority},
     domain::{
         language::Language,
-        speech::{self, Speech},
+        speech::{self, Speech, Voice},
         urgency::Urgency,
     },
     error::Result,
@@ -46,17 +45,26 @@ pub const DEFINITION: Definition = Definition {
 const LONGEST_SPOKEN_NAME: usize = 40;
 
 /// What the model gives.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Default, JsonSchema)]
 pub struct Args {
     /// Why the caller wants a person.
-    #[serde(default, deserialize_with = "arguments::text")]
     reason: Option<String>,
     /// How urgent it is: `low`, `normal`, `high` or `critical`; `normal` if left out.
-    #[serde(default, deserialize_with = "arguments::text")]
     urgency: Option<String>,
     /// What the person should know before they take over.
-    #[serde(default, deserialize_with = "arguments::text")]
     summary: Option<String>,
+}
+
+impl Args {
+    /// Reads what a model gave.
+    #[must_use]
+    pub fn read(given: Arguments<'_>) -> Self {
+        Self {
+            reason: given.text(&["reason"]),
+            urgency: given.text(&["urgency"]),
+            summary: given.text(&["summary"]),
+        }
+    }
 }
 
 /// Every answer of this tool.
@@ -124,7 +132,7 @@ pub async fn destination(
         .await?;
     Ok(match prepared {
         Outcome::Trying(handover) => Ok(handover.order),
-        other => Err(other.say(language)),
+        other => Err(other.say(context.voice(language))),
     })
 }
 
@@ -270,7 +278,8 @@ impl Outcome {
 }
 
 impl Spoken for Outcome {
-    fn say(&self, language: Language) -> Speech {
+    fn say(&self, voice: Voice) -> Speech {
+        let language = voice.language;
         Speech::new(match (language, self) {
             (Language::English, Self::Connecting(Handover { who: Some(name), .. })) => {
                 format!("I'm connecting you to {name} now. Please stay on the line.")

@@ -16,10 +16,12 @@ use crate::{
     db::{OrgTx, Params, Sql},
     domain::{
         address,
+        choice::{self, Picked, Reference},
         language::Language,
         phone::Phone,
-        slot, speech,
-        when::{self, Days},
+        slot,
+        speech::{self, Voice},
+        when::{self, Days, Unclear},
     },
     error::Result,
     sql,
@@ -111,7 +113,8 @@ pub async fn of_caller(
     })
 }
 
-/// The one visit that the caller means: the only one, or the one at the time that they name.
+/// The visits that the caller means: the only one, those that they refer to ("the first one", "both"), or those at the time that they
+/// name. Several only where all of several are meant.
 ///
 /// # Errors
 ///
@@ -121,37 +124,108 @@ pub async fn meant(
     transaction: &OrgTx,
     proof: Proof<'_>,
     named: Option<&str>,
-) -> Result<Result<Visit, Unknown>> {
+) -> Result<Result<Vec<Visit>, Unknown>> {
     let visits = match of_caller(context, transaction, proof).await? {
         Ok(visits) => visits,
         Err(unknown) => return Ok(Err(unknown)),
     };
+    let live: Vec<Visit> = visits
+        .iter()
+        .filter(|visit| visit.is_live)
+        .cloned()
+        .collect();
+    let named = named.filter(|named| !is_generic(named));
+    if let Some(reference) = named.and_then(refers) {
+        let places: Vec<usize> = (0..live.len()).collect();
+        let at = |place: usize| live.get(place).cloned();
+        return Ok(match reference.pick(&places) {
+            Picked::One(place) => Ok(at(place).into_iter().collect()),
+            Picked::All(places) => Ok(places.into_iter().filter_map(at).collect()),
+            Picked::Several(_) if live.is_empty() => Err(Unknown::NotFound),
+            Picked::Several(_) => Err(Unknown::Which(live)),
+        });
+    }
     let fitting = match named {
         Some(named) => match at(context, &visits, named) {
             Ok(fitting) => fitting,
+            // Words that name no time do not say which: "the one for my mother".
+            Err(Question::Unclear(Unclear::Day | Unclear::Time)) if !live.is_empty() => {
+                return Ok(Err(Unknown::Which(live)));
+            }
             Err(question) => return Ok(Err(Unknown::Ask(question))),
         },
-        None => visits.clone(),
+        None => visits,
     };
-    let live = |visits: Vec<Visit>| -> Vec<Visit> {
-        visits.into_iter().filter(|visit| visit.is_live).collect()
-    };
-    let called_off = fitting.iter().find(|visit| !visit.is_live).cloned();
-    Ok(match (live(fitting).as_slice(), called_off) {
-        ([visit], _) => Ok(visit.clone()),
+    let (standing, off): (Vec<Visit>, Vec<Visit>) =
+        fitting.into_iter().partition(|visit| visit.is_live);
+    Ok(match (standing.as_slice(), off.into_iter().next()) {
+        ([_], _) => Ok(standing),
         ([], Some(visit)) => Err(Unknown::CalledOff(visit)),
-        ([], None) => Err(match live(visits) {
-            visits if visits.is_empty() => Unknown::NotFound,
-            visits => Unknown::NoneThen(visits),
-        }),
-        (several, _) => Err(Unknown::Which(several.to_vec())),
+        ([], None) if live.is_empty() => Err(Unknown::NotFound),
+        ([], None) => Err(Unknown::NoneThen(live)),
+        _ => Err(Unknown::Which(standing)),
     })
+}
+
+/// The reference in words that name a visit; "las dos" are two of them here, and no hour.
+fn refers(named: &str) -> Option<Reference> {
+    let folded = named.trim().to_lowercase();
+    match folded.as_str() {
+        "las dos" | "los dos" | "the two" | "the two of them" => choice::read("both"),
+        "next"
+        | "the next one"
+        | "my next appointment"
+        | "la próxima"
+        | "mi próxima cita"
+        | "la proxima" => choice::read("the first one"),
+        _ => choice::read(named).filter(|reference| reference.rest.is_empty()),
+    }
+}
+
+/// Whether words name a visit without saying which: "my appointment", "mi cita".
+fn is_generic(named: &str) -> bool {
+    named
+        .split(|letter: char| !letter.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .all(|word| {
+            matches!(
+                word.to_lowercase().as_str(),
+                "my" | "the"
+                    | "an"
+                    | "a"
+                    | "our"
+                    | "appointment"
+                    | "visit"
+                    | "booking"
+                    | "reservation"
+                    | "service"
+                    | "upcoming"
+                    | "scheduled"
+                    | "existing"
+                    | "current"
+                    | "it"
+                    | "mi"
+                    | "la"
+                    | "el"
+                    | "mía"
+                    | "nuestra"
+                    | "cita"
+                    | "visita"
+                    | "reservación"
+                    | "reserva"
+                    | "servicio"
+                    | "that"
+                    | "this"
+                    | "esa"
+                    | "esta"
+            )
+        })
 }
 
 /// The visits at a time that is named: by the text of an option, or as callers say it.
 fn at(context: &Context, visits: &[Visit], named: &str) -> Result<Vec<Visit>, Question> {
     let now = context.now.with_timezone(&context.organization.zone);
-    let reading = when::understand(Some(named), None, now).map_err(Question)?;
+    let reading = when::understand(Some(named), None, now).map_err(Question::Unclear)?;
     let fits = |days: Option<Days>| -> Vec<Visit> {
         visits
             .iter()
@@ -180,34 +254,32 @@ impl Visit {
         })
     }
 
-    /// The day and the hour: "Tuesday, December first, at nine".
+    /// The day and the hour: "tomorrow at nine", "Tuesday, December first, at nine".
     #[must_use]
-    pub fn spoken(&self, language: Language) -> String {
-        spoken_moment(self.date, self.start, language)
+    pub fn spoken(&self, voice: Voice) -> String {
+        speech::moment(self.date, self.start, voice)
     }
-}
 
-/// A day and an hour in a sentence: "Tuesday, December first, at nine", "martes primero de diciembre a las nueve".
-#[must_use]
-pub fn spoken_moment(date: NaiveDate, time: NaiveTime, language: Language) -> String {
-    let day = speech::date(date, language);
-    let hour = speech::at_time(time, language);
-    match language {
-        Language::English => format!("{day}, {hour}"),
-        Language::Spanish => format!("{day} {hour}"),
+    /// The visit itself: "your visit on Tuesday, December first, at nine", "su visita de mañana a las nueve".
+    #[must_use]
+    pub fn named(&self, voice: Voice) -> String {
+        match voice.language {
+            Language::English => format!(
+                "your visit {}",
+                speech::on_moment(self.date, self.start, voice)
+            ),
+            Language::Spanish => format!("su visita {}", speech::of(&self.spoken(voice))),
+        }
     }
 }
 
 /// The first few visits: "Tuesday, December first, at nine; Thursday, ...".
 #[must_use]
-pub fn spoken_visits(visits: &[Visit], language: Language) -> String {
+pub fn spoken_visits(visits: &[Visit], voice: Voice) -> String {
     let spoken: Vec<String> = visits
         .iter()
         .take(MOST_SPOKEN)
-        .map(|visit| match language {
-            Language::English => visit.spoken(language),
-            Language::Spanish => format!("el {}", visit.spoken(language)),
-        })
+        .map(|visit| visit.spoken(voice))
         .collect();
     spoken.join("; ")
 }
@@ -227,45 +299,35 @@ pub fn visits_note(visits: &[Visit]) -> Note {
 impl Unknown {
     /// What the caller is asked or told.
     #[must_use]
-    pub fn say(&self, language: Language) -> String {
+    pub fn say(&self, voice: Voice) -> String {
+        let language = voice.language;
         match (language, self) {
-            (_, Self::Ask(question)) => question.say(language),
+            (_, Self::Ask(question)) => question.say(voice),
             (Language::English, Self::Unproven) => {
                 "I see no visit under the number you are calling from. What name is it under, and at which address?".to_owned()
             }
             (Language::English, Self::NotFound) => {
                 "I could not find such a visit. I can take a message for the office, or book a new visit.".to_owned()
             }
-            (Language::English, Self::NoneThen(visits)) => format!(
-                "You have no visit then. I see {}. Which one do you mean?",
-                spoken_visits(visits, language)
-            ),
-            (Language::English, Self::Which(visits)) => format!(
-                "You have more than one visit: {}. Which one do you mean?",
-                spoken_visits(visits, language)
-            ),
-            (Language::English, Self::CalledOff(visit)) => format!(
-                "Your visit on {} is already cancelled.",
-                visit.spoken(language)
-            ),
+            (Language::English, Self::NoneThen(visits)) => {
+                format!("I see no visit at that time. {}", which(visits, voice))
+            }
+            (_, Self::Which(visits)) => which(visits, voice),
+            (Language::English, Self::CalledOff(visit)) => {
+                format!("{} is already cancelled.", speech::capitalized(&visit.named(voice)))
+            }
             (Language::Spanish, Self::Unproven) => {
                 "No veo ninguna visita con el número del que llama. ¿A nombre de quién está, y en qué dirección?".to_owned()
             }
             (Language::Spanish, Self::NotFound) => {
-                "No encontré esa visita. Puedo dejar un recado para la oficina, o reservar una visita nueva.".to_owned()
+                "No encontré esa visita. Puedo dejar un recado para la oficina, o agendar una visita nueva.".to_owned()
             }
-            (Language::Spanish, Self::NoneThen(visits)) => format!(
-                "No tiene ninguna visita entonces. Veo {}. ¿Cuál quiere decir?",
-                spoken_visits(visits, language)
-            ),
-            (Language::Spanish, Self::Which(visits)) => format!(
-                "Tiene más de una visita: {}. ¿Cuál quiere decir?",
-                spoken_visits(visits, language)
-            ),
-            (Language::Spanish, Self::CalledOff(visit)) => format!(
-                "Su visita del {} ya está cancelada.",
-                visit.spoken(language)
-            ),
+            (Language::Spanish, Self::NoneThen(visits)) => {
+                format!("No veo ninguna visita a esa hora. {}", which(visits, voice))
+            }
+            (Language::Spanish, Self::CalledOff(visit)) => {
+                format!("{} ya está cancelada.", speech::capitalized(&visit.named(voice)))
+            }
         }
     }
 
@@ -291,5 +353,20 @@ impl Unknown {
             Self::Ask(question) => Some(question.note()),
             Self::Unproven | Self::NotFound => None,
         }
+    }
+}
+
+/// The question which of these visits is meant; of a single one, whether it is.
+fn which(visits: &[Visit], voice: Voice) -> String {
+    let list = spoken_visits(visits, voice);
+    let count = u32::try_from(visits.len()).unwrap_or(u32::MAX);
+    let number = speech::number(count, voice.language);
+    match (voice.language, visits) {
+        (Language::English, [visit]) => format!("Do you mean {}?", visit.named(voice)),
+        (Language::English, _) => {
+            format!("You have {number} visits: {list}. Which one do you mean?")
+        }
+        (Language::Spanish, [visit]) => format!("¿Se refiere a {}?", visit.named(voice)),
+        (Language::Spanish, _) => format!("Tiene {number} visitas: {list}. ¿A cuál se refiere?"),
     }
 }

@@ -1,15 +1,13 @@
-//! The day and the hour that a caller wants, from a tool's arguments; or the question that settles them.
+//! The day and the hour that a caller wants, and the question that settles them.
 
 use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime};
 
-use super::{
-    context::{Context, Note},
-    need::Need,
-};
+use super::context::Note;
 use crate::domain::{
     language::Language,
-    speech,
-    when::{self, DayPart, Days, Occurrence, TimeOfDay, Unclear},
+    slot::{self, Slot},
+    speech::{self, Voice},
+    when::{DayPart, Days, Occurrence, Reading, TimeOfDay, Unclear},
 };
 
 /// When the caller wants a visit.
@@ -24,101 +22,207 @@ pub struct Wanted {
     pub instant: Option<NaiveDateTime>,
     /// How often the organization's clocks show that hour on that day.
     pub occurrence: Occurrence,
+    /// Whether another zone was named, so that it must be said whose clock the answer is on.
+    pub names_zone: bool,
 }
 
-/// A question that must be answered before the calendar can be asked.
+impl Wanted {
+    /// The day and the hour, if both are exact.
+    #[must_use]
+    pub fn exact(&self) -> Option<NaiveDateTime> {
+        Some(self.days.exact()?.and_time(self.time.exact()?))
+    }
+}
+
+/// What is not known of a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Question(pub Unclear);
-
-/// Why there is no [`Wanted`].
-pub enum Unsettled {
-    /// Something was left out.
-    Need(Need),
-    /// Something must be asked back.
-    Ask(Question),
+pub enum Missing {
+    /// No day was given.
+    Day,
+    /// The words for the day were not understood.
+    UnclearDay,
+    /// The words for the hour were not understood.
+    UnclearTime,
+    /// The words refer to an option, and it is not known to which.
+    Option,
 }
 
-/// Settles the day and the hour.
-///
-/// A date may carry its time (`2026-12-01T09:00`, the form in which options are offered, or "tomorrow at nine"); where
-/// both arguments name an hour, that of the time counts.
-///
-/// # Errors
-///
-/// [`Unsettled::Need`] without a day, [`Unsettled::Ask`] when what was said cannot be used as it is.
-pub fn settle(
-    context: &Context,
-    date: Option<&str>,
-    time: Option<&str>,
-) -> Result<Wanted, Unsettled> {
-    let zone = context.organization.zone;
-    let now = context.now.with_timezone(&zone);
-    let reading =
-        when::understand(date, time, now).map_err(|unclear| Unsettled::Ask(Question(unclear)))?;
-    let days = reading.days.ok_or(Unsettled::Need(Need::Day))?;
-    let moment = [time, date].into_iter().flatten().find_map(when::moment);
-    let instant = moment
-        .map(|moment| (moment.local, when::in_zone(moment, zone)))
-        .filter(|(local, instant)| local != instant)
-        .map(|(_, instant)| instant);
-    let time = reading.time.unwrap_or(TimeOfDay::Any);
-    let occurrence = match (days.exact(), time.exact()) {
-        (Some(date), Some(time)) => when::occurrence(date.and_time(time), zone),
-        _ => Occurrence::Once,
-    };
-    Ok(Wanted {
-        days,
-        time,
-        instant,
-        occurrence,
-    })
+/// A question that must be answered before anything can be booked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Question {
+    /// The words contradict themselves or have two readings.
+    Unclear(Unclear),
+    /// Something is not known: two options are named.
+    Open {
+        /// What.
+        missing: Missing,
+        /// What is known.
+        known: Reading,
+        /// The options.
+        options: Vec<Slot>,
+    },
+    /// Several of the options that were offered may be meant.
+    WhichOption(Vec<NaiveDateTime>),
 }
 
 impl Question {
     /// The question to the caller.
     #[must_use]
-    pub fn say(self, language: Language) -> String {
-        match language {
-            Language::English => english(self.0),
-            Language::Spanish => spanish(self.0),
+    pub fn say(&self, voice: Voice) -> String {
+        match (self, voice.language) {
+            (Self::Unclear(unclear), Language::English) => english(*unclear, voice),
+            (Self::Unclear(unclear), Language::Spanish) => spanish(*unclear, voice),
+            (
+                Self::Open {
+                    missing,
+                    known,
+                    options,
+                },
+                _,
+            ) => {
+                let known = spoken_known(*missing, *known, voice);
+                let options: Vec<String> = options
+                    .iter()
+                    .map(|slot| speech::moment(slot.date, slot.start, voice))
+                    .collect();
+                ask_openly(&known, &options, *missing, voice.language)
+            }
+            (Self::WhichOption(options), _) => {
+                let options: Vec<String> = options
+                    .iter()
+                    .map(|option| speech::moment(option.date(), option.time(), voice))
+                    .collect();
+                let options = speech::list(&options, voice.language);
+                match voice.language {
+                    Language::English => format!("Which one do you mean: {options}?"),
+                    Language::Spanish => format!("¿Cuál quiere decir: {options}?"),
+                }
+            }
         }
     }
 
     /// Its name in the journal and the metrics.
     #[must_use]
-    pub fn label(self) -> &'static str {
-        match self.0 {
-            Unclear::Day => "asked_day",
-            Unclear::Time | Unclear::NoSuchTime => "asked_hour",
-            Unclear::NoSuchDay { .. } => "asked_real_day",
-            Unclear::Past { .. } => "asked_year",
-            Unclear::Mismatch { .. } => "asked_weekday_or_date",
-            Unclear::WhichDay(..) => "asked_which_day",
-            Unclear::WhichTime(..) => "asked_which_hour",
+    pub fn label(&self) -> &'static str {
+        match self {
+            Self::Unclear(Unclear::Day) => "asked_day",
+            Self::Unclear(Unclear::Time | Unclear::NoSuchTime) => "asked_hour",
+            Self::Unclear(Unclear::NoSuchDay { .. }) => "asked_real_day",
+            Self::Unclear(Unclear::Past { .. }) => "asked_year",
+            Self::Unclear(Unclear::Mismatch { .. }) => "asked_weekday_or_date",
+            Self::Unclear(Unclear::WhichDay(..)) => "asked_which_day",
+            Self::Unclear(Unclear::WhichTime(..)) => "asked_which_hour",
+            Self::Open {
+                missing: Missing::Day,
+                ..
+            } => "needs_day",
+            Self::Open {
+                missing: Missing::UnclearDay,
+                ..
+            } => "asked_day",
+            Self::Open {
+                missing: Missing::UnclearTime,
+                ..
+            } => "asked_hour",
+            Self::Open {
+                missing: Missing::Option,
+                ..
+            }
+            | Self::WhichOption(_) => "asked_which_option",
         }
     }
 
-    /// The days that the caller may choose from.
+    /// The days or the times that the caller may choose from.
     #[must_use]
-    pub fn note(self) -> Note {
-        let days = match self.0 {
-            Unclear::NoSuchDay { last, next } => vec![last, next],
-            Unclear::Past { next, .. } => vec![next],
-            Unclear::Mismatch {
-                by_weekday,
-                by_date,
-            } => vec![by_weekday, by_date],
-            Unclear::WhichDay(one, other) => {
-                let days = [one, other].into_iter();
-                days.filter_map(Days::exact).collect()
-            }
-            Unclear::Day | Unclear::Time | Unclear::NoSuchTime | Unclear::WhichTime(..) => {
-                Vec::new()
-            }
+    pub fn note(&self) -> Note {
+        let options = match self {
+            Self::Unclear(unclear) => choices(*unclear).iter().map(NaiveDate::to_string).collect(),
+            Self::Open { options, .. } => options.iter().map(Slot::token).collect(),
+            Self::WhichOption(options) => options
+                .iter()
+                .map(|option| slot::token(option.date(), option.time()))
+                .collect(),
         };
-        Note {
-            options: days.iter().map(NaiveDate::to_string).collect(),
+        Note { options }
+    }
+
+    /// The times that it offers.
+    #[must_use]
+    pub fn offered(&self) -> Vec<String> {
+        match self {
+            Self::Unclear(_) => Vec::new(),
+            Self::Open { .. } | Self::WhichOption(_) => self.note().options,
         }
+    }
+}
+
+/// The days between which the caller must choose.
+fn choices(unclear: Unclear) -> Vec<NaiveDate> {
+    match unclear {
+        Unclear::NoSuchDay { last, next } => vec![last, next],
+        Unclear::Past { next, .. } => vec![next],
+        Unclear::Mismatch {
+            by_weekday,
+            by_date,
+        } => vec![by_weekday, by_date],
+        Unclear::WhichDay(one, other) => [one, other].into_iter().filter_map(Days::exact).collect(),
+        Unclear::Day | Unclear::Time | Unclear::NoSuchTime | Unclear::WhichTime(..) => Vec::new(),
+    }
+}
+
+/// What was understood and what was not, as a sentence; empty where nothing was said.
+fn spoken_known(missing: Missing, known: Reading, voice: Voice) -> String {
+    let language = voice.language;
+    let day = known.days.map(|days| spoken_days(days, voice));
+    let time = known
+        .time
+        .filter(|time| !matches!(time, TimeOfDay::Any))
+        .map(|time| spoken_time(time, language));
+    match (language, missing, day, time) {
+        (Language::English, Missing::Option, _, _) => {
+            "I'm not sure which time you mean.".to_owned()
+        }
+        (Language::Spanish, Missing::Option, _, _) => "No sé bien a cuál se refiere.".to_owned(),
+        (_, Missing::Day, _, None) => String::new(),
+        (Language::English, Missing::Day | Missing::UnclearDay, _, Some(time)) => {
+            format!("I have the time, {time}, but not the day.")
+        }
+        (Language::English, Missing::UnclearDay, _, None) => "I did not catch the day.".to_owned(),
+        (Language::English, Missing::UnclearTime, Some(day), _) => {
+            format!("I have the day, {day}, but not the time.")
+        }
+        (Language::English, Missing::UnclearTime, None, _) => {
+            "I did not catch the time.".to_owned()
+        }
+        (Language::Spanish, Missing::Day | Missing::UnclearDay, _, Some(time)) => {
+            format!("Tengo la hora, {time}, pero no el día.")
+        }
+        (Language::Spanish, Missing::UnclearDay, _, None) => "No entendí el día.".to_owned(),
+        (Language::Spanish, Missing::UnclearTime, Some(day), _) => {
+            format!("Tengo el día, {day}, pero no la hora.")
+        }
+        (Language::Spanish, Missing::UnclearTime, None, _) => "No entendí la hora.".to_owned(),
+    }
+}
+
+fn ask_openly(known: &str, options: &[String], missing: Missing, language: Language) -> String {
+    let options = speech::list(options, language);
+    let question = match (language, missing, options.is_empty()) {
+        (Language::English, Missing::UnclearTime, true) => "What time would you like?".to_owned(),
+        (Language::English, _, true) => "Which day and time would you like?".to_owned(),
+        (Language::Spanish, Missing::UnclearTime, true) => "¿A qué hora le conviene?".to_owned(),
+        (Language::Spanish, _, true) => "¿Qué día y a qué hora le conviene?".to_owned(),
+        (Language::English, _, false) => {
+            format!("For example, I have {options}. Which would you like?")
+        }
+        (Language::Spanish, _, false) => {
+            format!("Por ejemplo, tengo {options}. ¿Cuál le conviene?")
+        }
+    };
+    if known.is_empty() {
+        question
+    } else {
+        format!("{known} {question}")
     }
 }
 
@@ -132,9 +236,9 @@ pub fn first_of_two(occurrence: Occurrence, language: Language) -> &'static str 
     }
 }
 
-fn english(unclear: Unclear) -> String {
-    let language = Language::English;
-    let date = |day| speech::date(day, language);
+fn english(unclear: Unclear, voice: Voice) -> String {
+    let language = voice.language;
+    let date = |date| speech::day(date, voice);
     match unclear {
         Unclear::Day => "I did not catch the day. Which weekday or date would you like?".to_owned(),
         Unclear::Time => "I did not catch the time. What time of day would you like?".to_owned(),
@@ -163,8 +267,8 @@ fn english(unclear: Unclear) -> String {
         ),
         Unclear::WhichDay(one, other) => format!(
             "Did you mean {}, or {}?",
-            spoken_days(one, language),
-            spoken_days(other, language)
+            spoken_days(one, voice),
+            spoken_days(other, voice)
         ),
         Unclear::WhichTime(one, other) => format!(
             "Did you mean {}, or {}?",
@@ -174,9 +278,9 @@ fn english(unclear: Unclear) -> String {
     }
 }
 
-fn spanish(unclear: Unclear) -> String {
-    let language = Language::Spanish;
-    let date = |day| speech::date(day, language);
+fn spanish(unclear: Unclear, voice: Voice) -> String {
+    let language = voice.language;
+    let date = |date| speech::day(date, voice);
     match unclear {
         Unclear::Day => {
             "No entendí el día. ¿Qué día de la semana o qué fecha le conviene?".to_owned()
@@ -184,8 +288,8 @@ fn spanish(unclear: Unclear) -> String {
         Unclear::Time => "No entendí la hora. ¿A qué hora le conviene?".to_owned(),
         Unclear::NoSuchTime => "Esa hora no existe. ¿A qué hora le conviene?".to_owned(),
         Unclear::NoSuchDay { last, next } => format!(
-            "{} solo tiene {} días. ¿Quiso decir el {}, o el {}?",
-            capitalized(speech::month(last, language)),
+            "{} solo tiene {} días. ¿Quiso decir {} o {}?",
+            speech::capitalized(speech::month(last, language)),
             speech::number(last.day(), language),
             date(last),
             date(next)
@@ -199,47 +303,41 @@ fn spanish(unclear: Unclear) -> String {
             by_weekday,
             by_date,
         } => format!(
-            "El {} es {}. ¿Quiso decir el {}, o el {}?",
+            "El {} es {}. ¿Quiso decir {} o {}?",
             speech::day_and_month(by_date, language),
             speech::weekday(by_date, language),
             date(by_weekday),
             date(by_date)
         ),
         Unclear::WhichDay(one, other) => format!(
-            "¿Quiso decir {}, o {}?",
-            spoken_days(one, language),
-            spoken_days(other, language)
+            "¿Quiso decir {} o {}?",
+            spoken_days(one, voice),
+            spoken_days(other, voice)
         ),
         Unclear::WhichTime(one, other) => format!(
-            "¿Quiso decir {}, o {}?",
+            "¿Quiso decir {} o {}?",
             spoken_time(one, language),
             spoken_time(other, language)
         ),
     }
 }
 
-fn capitalized(word: &str) -> String {
-    let mut letters = word.chars();
-    letters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(letters).collect()
-    })
-}
-
 /// A day or several days in a sentence: "Tuesday, December first", "del lunes siete al domingo trece de diciembre".
 #[must_use]
-pub fn spoken_days(days: Days, language: Language) -> String {
+pub fn spoken_days(days: Days, voice: Voice) -> String {
+    let language = voice.language;
     let date = |day| speech::date(day, language);
+    let near = |day| speech::day(day, voice);
     match (language, days) {
-        (Language::English, Days::On(day)) => date(day),
+        (_, Days::On(day)) => near(day),
         (Language::English, Days::Within(first, last)) => {
-            format!("{} to {}", date(first), date(last))
+            format!("{} to {}", near(first), near(last))
         }
-        (Language::English, Days::From(first)) => format!("{} or later", date(first)),
-        (Language::Spanish, Days::On(day)) => format!("el {}", date(day)),
+        (Language::English, Days::From(first)) => format!("{} or later", near(first)),
         (Language::Spanish, Days::Within(first, last)) => {
             format!("del {} al {}", date(first), date(last))
         }
-        (Language::Spanish, Days::From(first)) => format!("desde el {}", date(first)),
+        (Language::Spanish, Days::From(first)) => format!("desde {}", near(first)),
     }
 }
 

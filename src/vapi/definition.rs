@@ -7,7 +7,7 @@ use url::Url;
 
 use crate::{
     domain::language::Language,
-    tools::{definition::Definition, described},
+    tools::{definition::Definition, described, outage},
 };
 
 /// What an assistant's prompt should say of the tools.
@@ -86,7 +86,7 @@ fn without_nulls(object: Value) -> Value {
 /// What the caller hears besides the answer. There is no message for success: it would be spoken in place of the answer.
 fn messages(definition: &Definition) -> Value {
     let failed = [Language::English, Language::Spanish]
-        .map(|language| described::failed(definition.name, language));
+        .map(|language| outage::failed(definition.name, language));
     let delayed = [
         "It is taking a moment longer. Thank you for waiting.",
         "Tarda un poco más. Gracias por esperar.",

@@ -16,9 +16,9 @@ use crate::{
     domain::{
         language::Language,
         phone::Phone,
-        speech::{self, Speech},
+        speech::{self, Speech, Voice},
     },
-    tools::{Outcome, lookup_customer, outage},
+    tools::{lookup_customer, outage},
 };
 
 /// The longest name of a firm that is spoken, in characters.
@@ -113,8 +113,8 @@ fn greeting(business: &str, reception: &Reception, office: &str) -> String {
     let is_closed = matches!(reception.office, Office::Closed(_));
     let words = match (language, &reception.name, is_closed) {
         (_, Some(name), false) => {
-            let known = lookup_customer::Outcome::Known(name.clone());
-            return with_firm(business, known.say(language).as_str(), language);
+            let known = lookup_customer::greeting(name, language);
+            return with_firm(business, &known, language);
         }
         (Language::English, None, false) => "How can I help?".to_owned(),
         (Language::Spanish, None, false) => "¿En qué puedo ayudarle?".to_owned(),
@@ -148,13 +148,15 @@ fn hello(name: Option<&str>, language: Language) -> String {
 
 /// "We are open until six." "We are closed now and open again on Tuesday, December first, at eight."
 fn spoken_office(office: Office, local: NaiveDateTime, language: Language) -> String {
+    let voice = Voice {
+        language,
+        today: local.date(),
+    };
     let moment = |at: NaiveDateTime| {
-        let hour = speech::at_time(at.time(), language);
-        let day = speech::date(at.date(), language);
-        match language {
-            _ if at.date() == local.date() => hour,
-            Language::English => format!("on {day}, {hour}"),
-            Language::Spanish => format!("el {day} {hour}"),
+        if at.date() == local.date() {
+            speech::at_time(at.time(), language)
+        } else {
+            speech::on_moment(at.date(), at.time(), voice)
         }
     };
     match (language, office) {

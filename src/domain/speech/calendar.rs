@@ -8,6 +8,98 @@ use chrono::{Datelike, NaiveDate, NaiveTime, Timelike};
 use super::numbers::{day_of_month, number, year};
 use crate::domain::language::Language;
 
+/// In which language something is said, and on which day: what is near is "today" and "tomorrow".
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Voice {
+    /// The language.
+    pub language: Language,
+    /// The day on which it is said, in the organization's zone.
+    pub today: NaiveDate,
+}
+
+impl Voice {
+    /// "Today" or "tomorrow", if it is.
+    fn near(self, date: NaiveDate) -> Option<&'static str> {
+        let is_tomorrow = self.today.succ_opt() == Some(date);
+        match self.language {
+            Language::English if date == self.today => Some("today"),
+            Language::English if is_tomorrow => Some("tomorrow"),
+            Language::Spanish if date == self.today => Some("hoy"),
+            Language::Spanish if is_tomorrow => Some("mañana"),
+            _ => None,
+        }
+    }
+}
+
+/// A day in a sentence: "today", "Tuesday, December first", "mañana", "el martes primero de diciembre".
+#[must_use]
+pub fn day(day: NaiveDate, voice: Voice) -> String {
+    let spoken = date(day, voice.language);
+    match (voice.near(day), voice.language) {
+        (Some(near), _) => near.to_owned(),
+        (None, Language::English) => spoken,
+        (None, Language::Spanish) => format!("el {spoken}"),
+    }
+}
+
+/// When something is: "tomorrow", "on Tuesday, December first", "hoy", "el martes primero de diciembre".
+#[must_use]
+pub fn on_day(date: NaiveDate, voice: Voice) -> String {
+    let spoken = day(date, voice);
+    match (voice.near(date), voice.language) {
+        (None, Language::English) => format!("on {spoken}"),
+        _ => spoken,
+    }
+}
+
+/// A day and an hour: "tomorrow at nine", "Tuesday, December first, at nine", "el martes primero de diciembre a las nueve".
+#[must_use]
+pub fn moment(date: NaiveDate, time: NaiveTime, voice: Voice) -> String {
+    let (day, hour) = (day(date, voice), at_time(time, voice.language));
+    match (voice.near(date), voice.language) {
+        (None, Language::English) => format!("{day}, {hour}"),
+        _ => format!("{day} {hour}"),
+    }
+}
+
+/// When something is, with its hour: "tomorrow at nine", "on Tuesday, December first, at nine", "el martes primero de diciembre a las nueve".
+#[must_use]
+pub fn on_moment(date: NaiveDate, time: NaiveTime, voice: Voice) -> String {
+    let moment = moment(date, time, voice);
+    match (voice.near(date), voice.language) {
+        (None, Language::English) => format!("on {moment}"),
+        _ => moment,
+    }
+}
+
+/// A day and an hour in full, as in a confirmation: "tomorrow, Tuesday, November twenty-fourth, at nine".
+#[must_use]
+pub fn full_moment(day: NaiveDate, time: NaiveTime, voice: Voice) -> String {
+    let Some(near) = voice.near(day) else {
+        return moment(day, time, voice);
+    };
+    let (date, hour) = (date(day, voice.language), at_time(time, voice.language));
+    format!("{near}, {date}, {hour}")
+}
+
+/// Spanish "de" before a day: "del martes", "de mañana".
+#[must_use]
+pub fn of(day: &str) -> String {
+    match day.strip_prefix("el ") {
+        Some(day) => format!("del {day}"),
+        None => format!("de {day}"),
+    }
+}
+
+/// A sentence's beginning in a capital letter.
+#[must_use]
+pub fn capitalized(sentence: &str) -> String {
+    let mut letters = sentence.chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(letters).collect()
+    })
+}
+
 /// A day as it is spoken: "Tuesday, December first", "martes primero de diciembre".
 #[must_use]
 pub fn date(date: NaiveDate, language: Language) -> String {

@@ -5,12 +5,24 @@ use uuid::Uuid;
 
 use super::super::{
     book_appointment, check_availability,
-    offer::Reason,
+    confirmation::{self, Detail},
+    found::Found,
+    offer::{Offer, Reason},
     service::WhichService,
-    when::{Question, Wanted},
+    when::{Missing, Question, Wanted},
 };
 use super::sheet::*;
-use crate::domain::when::{DayPart, Days, Occurrence, TimeOfDay, Unclear};
+use crate::domain::when::{DayPart, Days, Occurrence, Reading, TimeOfDay, Unclear};
+
+fn wanted(days: Days, time: TimeOfDay, occurrence: Occurrence) -> Wanted {
+    Wanted {
+        days,
+        time,
+        instant: None,
+        occurrence,
+        names_zone: false,
+    }
+}
 
 #[test]
 #[expect(clippy::too_many_lines, reason = "a table")]
@@ -20,14 +32,12 @@ fn check_availability_says() {
         from: clock(from),
         until: Some(clock(until)),
     };
-    let asked = |days, time, occurrence, offer| check_availability::Outcome::Calendar {
-        wanted: Wanted {
-            days,
-            time,
-            instant: None,
-            occurrence,
-        },
-        offer,
+    let asked = |days, time, occurrence, offer| {
+        check_availability::Outcome::Calendar(Found {
+            wanted: wanted(days, time, occurrence),
+            offer,
+            is_closed_throughout: false,
+        })
     };
     let on = Days::On(day("2026-12-01"));
     let free = || {
@@ -71,6 +81,48 @@ fn check_availability_says() {
     sheet.says(
         "a week without room",
         &asked(week, TimeOfDay::Any, once, offer(Reason::Full, later())),
+    );
+    let weekend = Days::Within(day("2026-11-28"), day("2026-11-29"));
+    sheet.says(
+        "a weekend",
+        &check_availability::Outcome::Calendar(Found {
+            wanted: wanted(weekend, TimeOfDay::Any, once),
+            offer: offer(Reason::Closed, later()),
+            is_closed_throughout: true,
+        }),
+    );
+    let tomorrow = slots("2026-11-25", &["09:00", "10:30", "13:00", "16:00"]);
+    let on_tomorrow = Offer {
+        date: day("2026-11-25"),
+        reason: Reason::Open,
+        slots: tomorrow.clone(),
+    };
+    for (about, time) in [
+        ("tomorrow", TimeOfDay::Any),
+        (
+            "tomorrow at an hour that is free",
+            TimeOfDay::At(clock("09:00")),
+        ),
+        (
+            "tomorrow at an hour that is not free",
+            TimeOfDay::At(clock("09:30")),
+        ),
+    ] {
+        let days = Days::On(day("2026-11-25"));
+        sheet.says(about, &asked(days, time, once, on_tomorrow.clone()));
+    }
+    sheet.says(
+        "today, with tomorrow",
+        &asked(
+            Days::On(day("2026-11-24")),
+            TimeOfDay::Any,
+            once,
+            Offer {
+                date: day("2026-11-24"),
+                reason: Reason::Full,
+                slots: tomorrow,
+            },
+        ),
     );
     for reason in REASONS.into_iter().take(6) {
         sheet.says(
@@ -172,8 +224,83 @@ fn questions_about_days_and_hours_say() {
             Unclear::WhichDay(on("2026-12-01"), Days::From(day("2026-12-05"))),
         ),
     ] {
-        sheet.says(about, &check_availability::Outcome::Ask(Question(unclear)));
+        let question = Question::Unclear(unclear);
+        sheet.says(about, &check_availability::Outcome::Ask(question));
     }
+    let options = [
+        slots("2026-11-25", &["09:00"]),
+        slots("2026-12-01", &["13:00"]),
+    ]
+    .concat();
+    let known = |days, time| Reading {
+        days,
+        time,
+        ..Reading::default()
+    };
+    let morning = Some(part(DayPart::Morning));
+    for (about, missing, known, options) in [
+        (
+            "nothing said",
+            Missing::Day,
+            known(None, None),
+            options.clone(),
+        ),
+        (
+            "an hour without a day",
+            Missing::Day,
+            known(None, morning),
+            options.clone(),
+        ),
+        (
+            "a day that is not clear",
+            Missing::UnclearDay,
+            known(None, None),
+            options.clone(),
+        ),
+        (
+            "a day that is not clear and a part of it",
+            Missing::UnclearDay,
+            known(None, morning),
+            options.clone(),
+        ),
+        (
+            "an hour that is not clear",
+            Missing::UnclearTime,
+            known(Some(on("2026-12-01")), None),
+            options.clone(),
+        ),
+        (
+            "an option that is not clear",
+            Missing::Option,
+            known(None, None),
+            options,
+        ),
+        (
+            "with nothing free",
+            Missing::UnclearDay,
+            known(None, None),
+            Vec::new(),
+        ),
+        (
+            "an hour, with nothing free",
+            Missing::UnclearTime,
+            known(None, None),
+            Vec::new(),
+        ),
+    ] {
+        let question = Question::Open {
+            missing,
+            known,
+            options,
+        };
+        sheet.says(about, &check_availability::Outcome::Ask(question));
+    }
+    let offered = ["2026-11-25T09:00:00", "2026-12-01T13:00:00"].map(|text| text.parse().unwrap());
+    let question = Question::WhichOption(offered.to_vec());
+    sheet.says(
+        "several options",
+        &check_availability::Outcome::Ask(question),
+    );
     sheet.holds("questions");
 }
 
@@ -181,28 +308,51 @@ fn questions_about_days_and_hours_say() {
 fn book_appointment_says() {
     use book_appointment::Outcome;
     let mut sheet = Sheet::new(book_appointment::NAME);
-    let booked = |name: &str, occurrence| book_appointment::Visit {
+    let booked = |name: &str, occurrence| confirmation::Visit {
         appointment_id: Uuid::nil(),
         name: name.to_owned(),
+        service: None,
+        address: None,
         date: day("2026-12-01"),
         start: clock("09:30"),
         occurrence,
+        names_zone: false,
     };
-    sheet.says(
-        "a visit",
-        &Outcome::Booked(booked("Maria Lopez", Occurrence::Once)),
+    let maria = || booked("Maria Lopez", Occurrence::Once);
+    let (service, address) = (
+        || Some("drain cleaning".to_owned()),
+        || Some("12 Elm Street".to_owned()),
     );
+    sheet.says("a visit", &Outcome::Booked(maria()));
+    let mut visit = maria();
+    visit.service = service();
+    sheet.says("a service", &Outcome::Booked(visit));
+    let mut visit = maria();
+    visit.address = address();
+    sheet.says("an address", &Outcome::Booked(visit));
+    let mut visit = maria();
+    (visit.service, visit.address) = (service(), address());
+    visit.date = day("2026-11-25");
     sheet.says(
-        "a long name",
-        &Outcome::Booked(booked(LONG_NAME, Occurrence::Once)),
+        "tomorrow, a service and an address",
+        &Outcome::Booked(visit),
     );
+    let mut visit = booked(LONG_NAME, Occurrence::Once);
+    (visit.service, visit.address) = (Some(LONG_NAME.to_owned()), Some(LONG_NAME.to_owned()));
+    sheet.says("a long name", &Outcome::Booked(visit));
     sheet.says(
         "an hour that comes twice",
         &Outcome::Booked(booked("Maria Lopez", Occurrence::Twice)),
     );
+    sheet.says("again", &Outcome::AlreadyBooked(maria(), Vec::new()));
+    let mut visit = maria();
+    visit.address = address();
+    let added = vec![Detail::Address, Detail::Email];
+    sheet.says("again, with more", &Outcome::AlreadyBooked(visit, added));
+    let added = vec![Detail::Description, Detail::Phone];
     sheet.says(
-        "again",
-        &Outcome::AlreadyBooked(booked("Maria Lopez", Occurrence::Once)),
+        "again, with other things",
+        &Outcome::AlreadyBooked(maria(), added),
     );
     for reason in REASONS {
         let wanted = (day("2026-12-01"), clock("14:00"));

@@ -184,8 +184,6 @@ fn transfer_call_says() {
 fn what_is_missing_and_what_is_stopped_says() {
     let mut sheet = Sheet::new("what is missing, and what is stopped");
     for need in [
-        Need::Day,
-        Need::Hour,
         Need::Name,
         Need::Phone,
         Need::WholePhone,

@@ -15,6 +15,7 @@ use crate::domain::{
     catalogue::Service,
     language::Language::{self, English, Spanish},
     slot::Slot,
+    speech::Voice,
 };
 /// The longest answer, in characters: some twenty seconds of speech.
 pub(super) const LONGEST: usize = 300;
@@ -100,11 +101,12 @@ impl Sheet {
 
     pub(super) fn says(&mut self, about: &str, outcome: &dyn Outcome) {
         self.line(outcome.label(), about, |language| {
-            let words = outcome.say(language);
+            let today = day("2026-11-24");
+            let words = outcome.say(Voice { language, today });
             // Speech is cut where it is too long; here that must not happen.
             assert!(words.as_str().ends_with(['.', '?']), "{words}");
             match outcome.note() {
-                Some(note) => format!("{words} [{}]", note.write(day("2026-11-24"), Denver)),
+                Some(note) => format!("{words} [{}]", note.write(today, Denver)),
                 None => words.to_string(),
             }
         });

@@ -16,14 +16,16 @@ fn unknowns() -> Vec<(&'static str, Unknown)> {
         ("nothing under the number", Unknown::Unproven),
         ("nothing under name and address", Unknown::NotFound),
         ("none at that time", Unknown::NoneThen(two())),
+        ("one at another time", Unknown::NoneThen(two().split_off(1))),
         ("several", Unknown::Which(two())),
+        ("a single one", Unknown::Which(two().split_off(1))),
         (
             "called off",
             Unknown::CalledOff(visit("2026-12-01", "09:00")),
         ),
         (
             "words that are not clear",
-            Unknown::Ask(Question(Unclear::Day)),
+            Unknown::Ask(Question::Unclear(Unclear::NoSuchTime)),
         ),
     ]
 }
@@ -57,7 +59,16 @@ fn find_appointments_says() {
 fn cancel_appointment_says() {
     use cancel_appointment::Outcome;
     let mut sheet = Sheet::new(cancel_appointment::NAME);
-    sheet.says("a visit", &Outcome::Cancelled(visit("2026-12-01", "09:00")));
+    sheet.says(
+        "a visit",
+        &Outcome::Cancelled(vec![visit("2026-12-01", "09:00")]),
+    );
+    sheet.says(
+        "tomorrow",
+        &Outcome::Cancelled(vec![visit("2026-11-25", "09:00")]),
+    );
+    let two = vec![visit("2026-11-25", "09:00"), visit("2026-12-03", "14:30")];
+    sheet.says("both", &Outcome::Cancelled(two));
     for (about, unknown) in unknowns() {
         sheet.says(about, &Outcome::Unknown(unknown));
     }

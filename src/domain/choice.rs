@@ -1,0 +1,368 @@
+//! What callers say of options that they were offered: "the first one", "either", "the later of the two", "la primera".
+//!
+//! [`read`] finds the reference and leaves the words that name a day or an hour beside it ("the first one on Tuesday") to
+//! [`super::when`]. "The ten o'clock one" holds no reference of this kind: it is an hour.
+
+use super::fold;
+
+/// The most words of a reference: more is a story.
+const MAX_WORDS: usize = 12;
+
+/// Which of several options is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Choice {
+    /// The option at this place, in the order in which they were named; 0 is the first.
+    Nth(usize),
+    /// The one that was named last.
+    Last,
+    /// The one that comes first in time.
+    Earliest,
+    /// The one that comes last in time.
+    Latest,
+    /// The one in the middle of three.
+    Middle,
+    /// Any of them.
+    Any,
+    /// The only one: "that one", "yes".
+    That,
+    /// Another than the one that was spoken of.
+    Other,
+    /// All of them: "both" is all of two.
+    All,
+}
+
+/// A reference to options.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reference {
+    /// Which is meant.
+    pub choice: Choice,
+    /// How many options the words speak of: two in "the later of the two".
+    pub count: Option<usize>,
+    /// The other words, which name a day or an hour; empty if there are none.
+    pub rest: String,
+    /// Whether the words may name a day of the month as well: "the second".
+    pub may_be_date: bool,
+}
+
+/// What a reference comes to among options.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Picked<T> {
+    /// One is meant.
+    One(T),
+    /// All are meant, and there are several.
+    All(Vec<T>),
+    /// These fit, and it must be asked which is meant; none if there were no options.
+    Several(Vec<T>),
+}
+
+/// What a word is in a reference.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Word {
+    /// Says which.
+    Key(Choice),
+    /// Shows that an option is spoken of: "one", "slot".
+    Marker,
+    /// Says nothing.
+    Filler,
+}
+
+/// Ways of saying "the later one" that are several words.
+const PHRASES: [(&str, &str); 9] = [
+    ("la de mas tarde", "latest one"),
+    ("la mas tarde", "latest one"),
+    ("el mas tarde", "latest one"),
+    ("la de mas temprano", "earliest one"),
+    ("la mas temprano", "earliest one"),
+    ("la mas temprana", "earliest one"),
+    ("el mas temprano", "earliest one"),
+    ("the later", "latest one"),
+    ("the earlier", "earliest one"),
+];
+
+/// The reference in a text, if all of it is one, or one beside other words that name a day or an hour.
+#[must_use]
+pub fn read(text: &str) -> Option<Reference> {
+    let words = fold::words(text);
+    if words.is_empty() || words.len() > MAX_WORDS {
+        return None;
+    }
+    let (words, count) = without_count(in_one_word(words));
+    let mut choice: Option<Choice> = None;
+    let mut is_marked = count.is_some();
+    // The words that name a day or an hour, and those that lead to them: "on Tuesday", "de la mañana".
+    let (mut rest, mut leading): (Vec<&str>, Vec<&str>) = (Vec::new(), Vec::new());
+    for (place, word) in words.iter().enumerate() {
+        match meaning(word) {
+            Some(Word::Key(found)) if choice.is_none_or(|known| stands_beside(known, found)) => {
+                is_marked |= is_feminine(&words, place);
+                choice = match choice {
+                    Some(known) if known != Choice::That => Some(known),
+                    _ => Some(found),
+                };
+                leading.clear();
+            }
+            Some(Word::Marker) => {
+                is_marked = true;
+                leading.clear();
+            }
+            Some(Word::Filler) => leading.push(word),
+            Some(Word::Key(_)) | None => {
+                rest.append(&mut leading);
+                rest.push(word);
+            }
+        }
+    }
+    let choice = choice?;
+    let may_be_date = !is_marked && rest.is_empty() && matches!(choice, Choice::Nth(_));
+    // "Later", "this" and "either" beside other words speak of no option: "later today", "this Tuesday".
+    let is_whole = rest.is_empty() && !matches!(choice, Choice::Earliest | Choice::Latest);
+    (is_marked || is_whole).then(|| Reference {
+        choice,
+        count,
+        rest: rest.join(" "),
+        may_be_date,
+    })
+}
+
+/// Whether the word there stands by itself behind "la": "la primera" is an option, "el primero" the first of the month, "la primera
+/// semana" a week.
+fn is_feminine(words: &[String], place: usize) -> bool {
+    let before = place.checked_sub(1).and_then(|before| words.get(before));
+    let behind = words.get(place + 1);
+    before.is_some_and(|before| before == "la")
+        && words.get(place).is_some_and(|word| word.ends_with('a'))
+        && behind.is_none_or(|behind| meaning(behind).is_some())
+}
+
+/// The words, with those phrases as one word that mean what one word means.
+fn in_one_word(words: Vec<String>) -> Vec<String> {
+    let said = format!(" {} ", words.join(" "));
+    let plain = PHRASES.iter().fold(said.clone(), |said, (phrase, word)| {
+        said.replace(&format!(" {phrase} "), &format!(" {word} "))
+    });
+    if plain == said {
+        return words;
+    }
+    plain.split_whitespace().map(str::to_owned).collect()
+}
+
+/// The words without "of the two", and how many that speaks of.
+fn without_count(words: Vec<String>) -> (Vec<String>, Option<usize>) {
+    let number = |word: &str| match word {
+        "two" | "2" | "dos" => Some(2),
+        "three" | "3" | "tres" => Some(3),
+        _ => None,
+    };
+    let of = |word: &str| matches!(word, "of" | "de");
+    let article = |word: &str| matches!(word, "the" | "those" | "them" | "las" | "los" | "these");
+    for place in 0..words.len() {
+        let at = |offset: usize| words.get(place + offset).map(String::as_str);
+        let (Some(first), Some(second)) = (at(0), at(1)) else {
+            break;
+        };
+        if !of(first) {
+            continue;
+        }
+        let (count, length) = match (article(second), at(2)) {
+            (true, Some(third)) => (number(third), 3),
+            (true, None) if second == "them" => (None, 2),
+            (false, _) => (number(second), 2),
+            _ => (None, 0),
+        };
+        // "A las dos" is an hour; "de las dos" counts only behind a word that says which.
+        if count.is_none() || place == 0 {
+            continue;
+        }
+        let mut kept = words.clone();
+        kept.drain(place..place + length);
+        return (kept, count);
+    }
+    let is_both = |word: &String| matches!(word.as_str(), "both" | "ambas" | "ambos");
+    let both = words.iter().any(is_both);
+    (words, both.then_some(2))
+}
+
+/// Whether a word that says which may follow another: "yes, the first one".
+fn stands_beside(known: Choice, found: Choice) -> bool {
+    known == Choice::That || found == Choice::That || known == found
+}
+
+/// What a word is in a reference, if anything.
+fn meaning(word: &str) -> Option<Word> {
+    Some(match word {
+        "first" | "1st" | "primera" | "primer" | "primero" => Word::Key(Choice::Nth(0)),
+        "second" | "2nd" | "segunda" | "segundo" => Word::Key(Choice::Nth(1)),
+        "third" | "3rd" | "tercera" | "tercer" | "tercero" => Word::Key(Choice::Nth(2)),
+        "last" | "ultima" | "ultimo" | "final" => Word::Key(Choice::Last),
+        "earlier" | "earliest" | "sooner" | "soonest" | "temprano" | "temprana" => {
+            Word::Key(Choice::Earliest)
+        }
+        "later" | "latest" => Word::Key(Choice::Latest),
+        "middle" | "medio" => Word::Key(Choice::Middle),
+        "either" | "whichever" | "cualquiera" => Word::Key(Choice::Any),
+        "that" | "thats" | "this" | "it" | "yes" | "yeah" | "yep" | "ok" | "okay" | "sure"
+        | "esa" | "ese" | "eso" | "esta" | "este" | "si" => Word::Key(Choice::That),
+        "other" | "otra" | "otro" => Word::Key(Choice::Other),
+        "both" | "all" | "todas" | "todos" | "ambas" | "ambos" => Word::Key(Choice::All),
+        "one" | "ones" | "option" | "options" | "slot" | "slots" | "opening" | "choice"
+        | "opcion" | "opciones" | "horario" | "espacio" | "lugar" | "them" | "those" | "ellas"
+        | "ellos" => Word::Marker,
+        "the" | "a" | "an" | "please" | "i" | "ill" | "ll" | "id" | "d" | "would" | "like"
+        | "want" | "take" | "prefer" | "go" | "with" | "book" | "let" | "lets" | "us" | "s"
+        | "do" | "does" | "sounds" | "good" | "great" | "fine" | "perfect" | "works" | "work"
+        | "will" | "for" | "me" | "is" | "of" | "on" | "at" | "in" | "you" | "said" | "offered"
+        | "mentioned" | "just" | "then" | "my" | "appointment" | "appointments" | "visit"
+        | "visits" | "time" | "la" | "las" | "el" | "los" | "por" | "favor" | "quiero"
+        | "prefiero" | "quedo" | "con" | "bien" | "de" | "del" | "en" | "entonces" | "que"
+        | "sea" | "da" | "igual" | "mas" | "cita" | "citas" | "visita" | "visitas" | "mi"
+        | "mis" | "dijo" | "pues" | "mejor" => Word::Filler,
+        _ => return None,
+    })
+}
+
+impl Reference {
+    /// What is meant among options in the order in which they were named.
+    #[must_use]
+    pub fn pick<T: Copy + Ord>(&self, options: &[T]) -> Picked<T> {
+        let several = || Picked::Several(options.to_vec());
+        if self.count.is_some_and(|count| count != options.len()) {
+            return several();
+        }
+        let found = match (self.choice, options) {
+            (_, []) => None,
+            (Choice::All, [_, _, ..]) => return Picked::All(options.to_vec()),
+            (Choice::Nth(place), _) => options.get(place).copied(),
+            (Choice::Last, _) => options.last().copied(),
+            (Choice::Earliest, _) => options.iter().min().copied(),
+            (Choice::Latest, _) => options.iter().max().copied(),
+            (Choice::Middle, [_, middle, _]) => Some(*middle),
+            (Choice::Any, [first, ..]) | (Choice::That | Choice::All, [first]) => Some(*first),
+            (Choice::Middle | Choice::That | Choice::Other, _) => None,
+        };
+        found.map_or_else(several, Picked::One)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Choice, Picked, read};
+
+    #[test]
+    fn references_are_known_in_both_languages() {
+        for (said, choice) in [
+            ("the first one", Choice::Nth(0)),
+            ("The FIRST one, please.", Choice::Nth(0)),
+            ("I'll take the second one", Choice::Nth(1)),
+            ("the third option", Choice::Nth(2)),
+            ("yes, the first slot", Choice::Nth(0)),
+            ("the last one", Choice::Last),
+            ("either", Choice::Any),
+            ("either one", Choice::Any),
+            ("either one works for me", Choice::Any),
+            ("whichever", Choice::Any),
+            ("either of them", Choice::Any),
+            ("the later of the two", Choice::Latest),
+            ("the later one", Choice::Latest),
+            ("the later", Choice::Latest),
+            ("the earlier one", Choice::Earliest),
+            ("the earliest of the three", Choice::Earliest),
+            ("the middle one", Choice::Middle),
+            ("that one", Choice::That),
+            ("that works", Choice::That),
+            ("yes please", Choice::That),
+            ("the other one", Choice::Other),
+            ("both", Choice::All),
+            ("both of them", Choice::All),
+            ("all of them", Choice::All),
+            ("la primera", Choice::Nth(0)),
+            ("la primera, por favor", Choice::Nth(0)),
+            ("quiero la segunda", Choice::Nth(1)),
+            ("me quedo con la última", Choice::Last),
+            ("la primera opción", Choice::Nth(0)),
+            ("la primera de las dos", Choice::Nth(0)),
+            ("cualquiera", Choice::Any),
+            ("cualquiera de las dos", Choice::Any),
+            ("cualquiera está bien", Choice::Any),
+            ("la más tarde", Choice::Latest),
+            ("la más temprano", Choice::Earliest),
+            ("la de en medio", Choice::Middle),
+            ("esa", Choice::That),
+            ("sí, esa", Choice::That),
+            ("todas", Choice::All),
+            ("ambas citas", Choice::All),
+        ] {
+            let found = read(said).map(|reference| (reference.choice, reference.rest));
+            assert_eq!(found, Some((choice, String::new())), "{said}");
+        }
+        for (said, rest) in [
+            ("the first one on Tuesday", "on tuesday"),
+            ("the last one tomorrow morning", "tomorrow morning"),
+            ("la primera de la mañana", "de la manana"),
+            ("la segunda el jueves", "el jueves"),
+        ] {
+            assert_eq!(
+                read(said).map(|reference| reference.rest).as_deref(),
+                Some(rest),
+                "{said}"
+            );
+        }
+    }
+
+    #[test]
+    fn days_and_hours_are_no_references() {
+        for said in [
+            "",
+            "tomorrow",
+            "this Tuesday",
+            "later today",
+            "later",
+            "first thing in the morning",
+            "first available",
+            "the first Tuesday of December",
+            "the last day of the month",
+            "last Monday",
+            "whatever works",
+            "any time",
+            "the ten o'clock one",
+            "the 9 to 11 slot",
+            "one",
+            "one o'clock",
+            "a las dos",
+            "las dos",
+            "más tarde",
+            "esta tarde",
+            "este viernes",
+            "el viernes de la otra semana",
+            "mañana a primera hora",
+            "cualquier día",
+            "la de las diez",
+            "el lunes 10",
+            "la primera semana de diciembre",
+            "a primera hora de la mañana",
+        ] {
+            assert_eq!(read(said), None, "{said}");
+        }
+        assert!(read("the second").unwrap().may_be_date);
+        assert!(!read("the second one").unwrap().may_be_date);
+    }
+
+    #[test]
+    fn a_reference_picks_one_or_leaves_it_to_be_asked() {
+        let pick = |said: &str, options: &[u8]| read(said).unwrap().pick(options);
+        let three = [2, 1, 3];
+        assert_eq!(pick("the first one", &three), Picked::One(2));
+        assert_eq!(pick("the last one", &three), Picked::One(3));
+        assert_eq!(pick("the earlier one", &three), Picked::One(1));
+        assert_eq!(pick("the later one", &three), Picked::One(3));
+        assert_eq!(pick("the middle one", &three), Picked::One(1));
+        assert_eq!(pick("either", &three), Picked::One(2));
+        assert_eq!(pick("all of them", &three), Picked::All(vec![2, 1, 3]));
+        assert_eq!(pick("both", &[1, 2]), Picked::All(vec![1, 2]));
+        for said in ["both", "the later of the two", "that one", "the other one"] {
+            assert_eq!(pick(said, &three), Picked::Several(vec![2, 1, 3]), "{said}");
+        }
+        assert_eq!(pick("that one", &[7]), Picked::One(7));
+        assert_eq!(pick("the third one", &[1, 2]), Picked::Several(vec![1, 2]));
+        assert_eq!(pick("the first one", &[]), Picked::Several(Vec::new()));
+    }
+}

@@ -1,0 +1,144 @@
+//! What a caller is told of a visit that is booked, and of what was added to it later.
+
+use chrono::{NaiveDate, NaiveTime};
+use uuid::Uuid;
+
+use super::when::first_of_two;
+use crate::domain::{
+    language::Language,
+    speech::{self, Voice},
+    when::Occurrence,
+};
+
+/// The longest name, address or service that is spoken back, in characters.
+const MAX_SPOKEN: usize = 60;
+
+/// A text of the caller's as it is spoken back.
+#[must_use]
+pub fn spoken(text: &str) -> String {
+    speech::quoted(text, MAX_SPOKEN)
+}
+
+/// A booked visit.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Visit {
+    /// The appointment's id.
+    pub appointment_id: Uuid,
+    /// Who it is for.
+    pub name: String,
+    /// What it is for, in the language of the answer, if that is known.
+    pub service: Option<String>,
+    /// Where it is to be, if that was said.
+    pub address: Option<String>,
+    /// The day, in the organization's zone.
+    pub date: NaiveDate,
+    /// The hour at which it starts.
+    pub start: NaiveTime,
+    /// How often the organization's clocks show that hour that day.
+    pub occurrence: Occurrence,
+    /// Whether another zone was named.
+    pub names_zone: bool,
+}
+
+/// What a caller can add to a visit later.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Detail {
+    /// Where it is to be.
+    Address,
+    /// What is to be done.
+    Description,
+    /// Their e-mail address.
+    Email,
+    /// Their telephone number.
+    Phone,
+}
+
+impl Visit {
+    fn moment(&self, voice: Voice) -> String {
+        speech::full_moment(self.date, self.start, voice)
+            + first_of_two(self.occurrence, voice.language)
+    }
+
+    /// That it is booked.
+    #[must_use]
+    pub fn say(&self, voice: Voice) -> String {
+        let Self { name, .. } = self;
+        let moment = self.moment(voice);
+        let (service, address) = (self.service.as_deref(), self.address.as_deref());
+        match (voice.language, service, address) {
+            (Language::English, None, None) => {
+                format!("You're booked for {moment}, under the name {name}.")
+            }
+            (Language::English, Some(service), None) => {
+                format!("You're booked for {moment}: {service}, under the name {name}.")
+            }
+            (Language::English, None, Some(address)) => {
+                format!("You're booked for {moment}, at {address}, under the name {name}.")
+            }
+            (Language::English, Some(service), Some(address)) => {
+                format!(
+                    "You're booked for {moment}: {service} at {address}, under the name {name}."
+                )
+            }
+            (Language::Spanish, None, None) => {
+                format!("Listo, su visita quedó para {moment}, a nombre de {name}.")
+            }
+            (Language::Spanish, Some(service), None) => {
+                format!("Listo, su visita quedó para {moment}: {service}, a nombre de {name}.")
+            }
+            (Language::Spanish, None, Some(address)) => {
+                format!("Listo, su visita quedó para {moment}, en {address}, a nombre de {name}.")
+            }
+            (Language::Spanish, Some(service), Some(address)) => format!(
+                "Listo, su visita quedó para {moment}: {service} en {address}, a nombre de {name}."
+            ),
+        }
+    }
+
+    /// What is said of a visit that was booked before, and of what was added to it.
+    #[must_use]
+    pub fn say_again(&self, added: &[Detail], voice: Voice) -> String {
+        let Self { name, .. } = self;
+        let moment = self.moment(voice);
+        let language = voice.language;
+        let known = match language {
+            Language::English => {
+                format!("You're already booked for {moment}, under the name {name}.")
+            }
+            Language::Spanish => {
+                format!("Su visita ya estaba agendada para {moment}, a nombre de {name}.")
+            }
+        };
+        if added.is_empty() {
+            return known;
+        }
+        let added: Vec<String> = added
+            .iter()
+            .map(|detail| detail.spoken(self.address.as_deref(), language))
+            .collect();
+        let added = speech::enumeration(&added, language);
+        match language {
+            Language::English => format!("{known} I have added {added}."),
+            Language::Spanish => format!("{known} Agregué {added}."),
+        }
+    }
+}
+
+impl Detail {
+    fn spoken(self, address: Option<&str>, language: Language) -> String {
+        let named = match (language, self) {
+            (Language::English, Self::Address) => "the address",
+            (Language::English, Self::Description) => "what is to be done",
+            (Language::English, Self::Email) => "the email",
+            (Language::English, Self::Phone) => "the phone number",
+            (Language::Spanish, Self::Address) => "la dirección",
+            (Language::Spanish, Self::Description) => "lo que hay que hacer",
+            (Language::Spanish, Self::Email) => "el correo",
+            (Language::Spanish, Self::Phone) => "el teléfono",
+        };
+        match (self, address) {
+            (Self::Address, Some(address)) => format!("{named} {address}"),
+            _ => named.to_owned(),
+        }
+    }
+}

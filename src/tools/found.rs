@@ -1,0 +1,144 @@
+//! What is free at the time that a caller wants, or instead of it, in a sentence.
+
+use chrono::NaiveDate;
+
+use super::{
+    context::Note,
+    offer::{Offer, Reason, options_note, spoken_alternative, spoken_options, spoken_reason},
+    when::{self, Wanted, first_of_two},
+};
+use crate::domain::{
+    language::Language,
+    slot::Slot,
+    speech::{self, Voice},
+    when::{Days, Occurrence, TimeOfDay},
+};
+
+/// The calendar's answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// What the caller wants.
+    pub wanted: Wanted,
+    /// What there is.
+    pub offer: Offer,
+    /// Whether the organization is closed on every day that was asked about, of several.
+    pub is_closed_throughout: bool,
+}
+
+impl Found {
+    /// The options, in the order in which they are named.
+    #[must_use]
+    pub fn options(&self) -> Vec<Slot> {
+        self.offer.options(self.wanted.time)
+    }
+
+    /// The answer.
+    #[must_use]
+    pub fn say(&self, voice: Voice) -> String {
+        let Self { wanted, offer, .. } = self;
+        if offer.reason == Reason::Open {
+            return self.say_open(voice);
+        }
+        let why = match wanted.days {
+            Days::Within(first, last) if offer.reason.is_about_days() => {
+                self.nothing_within(first, last, voice)
+            }
+            _ => spoken_reason(offer.reason, offer.date, voice),
+        };
+        // Another day is offered from its beginning, unless a time was asked for.
+        format!(
+            "{why} {}",
+            spoken_alternative(&self.options(), offer.reason, voice)
+        )
+    }
+
+    /// Its name in the journal and the metrics.
+    #[must_use]
+    pub fn label(&self) -> &'static str {
+        self.offer.reason.label()
+    }
+
+    /// The texts that book the options.
+    #[must_use]
+    pub fn note(&self) -> Note {
+        options_note(&self.options())
+    }
+
+    fn nothing_within(&self, first: NaiveDate, last: NaiveDate, voice: Voice) -> String {
+        let language = voice.language;
+        let days = when::spoken_days(Days::Within(first, last), voice);
+        match (language, self.is_closed_throughout) {
+            (Language::English, true) => format!("We're closed from {days}."),
+            (Language::English, false) => format!("I have nothing free from {days}."),
+            (Language::Spanish, true) => format!("Estamos cerrados {days}."),
+            (Language::Spanish, false) => format!("No tengo nada libre {days}."),
+        }
+    }
+
+    /// A day with free slots: first whether the wanted time is among them, then the nearest ones.
+    fn say_open(&self, voice: Voice) -> String {
+        let Self { wanted, offer, .. } = self;
+        let language = voice.language;
+        let day = speech::on_day(offer.date, voice);
+        let options = self.options();
+        let list = spoken_options(&options, language);
+        let suits = options.iter().any(|slot| wanted.time.contains(slot.start));
+        let begun = speech::capitalized(&day);
+        match (language, wanted.time) {
+            (_, TimeOfDay::At(_)) if wanted.occurrence == Occurrence::Never => {
+                skipped_hour(&day, &list, language)
+            }
+            (_, TimeOfDay::At(_)) if suits => self.say_free(&options, voice),
+            (
+                Language::English,
+                TimeOfDay::At(_) | TimeOfDay::Part(_) | TimeOfDay::Window { .. },
+            ) if !suits => {
+                let time = when::spoken_time(wanted.time, language);
+                format!("I have nothing {time} {day}. The nearest I have is {list}.")
+            }
+            (Language::English, _) => {
+                let comma = if day.starts_with("on ") { "," } else { "" };
+                format!("{begun}{comma} I have {list}.")
+            }
+            (
+                Language::Spanish,
+                TimeOfDay::At(_) | TimeOfDay::Part(_) | TimeOfDay::Window { .. },
+            ) if !suits => {
+                let time = when::spoken_time(wanted.time, language);
+                format!("{begun} no tengo nada {time}. Lo más cercano es {list}.")
+            }
+            (Language::Spanish, _) => format!("{begun} tengo {list}."),
+        }
+    }
+
+    /// The wanted hour is free; the nearest others come after it.
+    fn say_free(&self, options: &[Slot], voice: Voice) -> String {
+        let language = voice.language;
+        let Some((wanted, others)) = options.split_first() else {
+            return String::new();
+        };
+        let moment = speech::moment(wanted.date, wanted.start, voice)
+            + first_of_two(self.wanted.occurrence, language);
+        let others = spoken_options(others, language);
+        match (language, others.is_empty()) {
+            (Language::English, true) => format!("Yes, {moment} is free."),
+            (Language::English, false) => format!("Yes, {moment} is free. I also have {others}."),
+            (Language::Spanish, true) => format!("Sí, {moment} está libre."),
+            (Language::Spanish, false) => {
+                format!("Sí, {moment} está libre. También tengo {others}.")
+            }
+        }
+    }
+}
+
+fn skipped_hour(day: &str, list: &str, language: Language) -> String {
+    match language {
+        Language::English => format!(
+            "The clocks go forward {day}, and there is no such time as that. The nearest I have is {list}."
+        ),
+        Language::Spanish => {
+            let day = speech::capitalized(day);
+            format!("{day} se adelanta la hora, y esa hora no existe. Lo más cercano es {list}.")
+        }
+    }
+}
