@@ -7,7 +7,10 @@ use std::{sync::Arc, time::Duration};
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Value, json};
-use tokio::sync::{mpsc, oneshot};
+use tokio::{
+    sync::{mpsc, oneshot},
+    time::Instant,
+};
 
 use super::Call;
 use crate::{
@@ -33,9 +36,6 @@ const MOST_AT_ONCE: usize = 500;
 /// How often entries are tried while the database is away, and how long apart.
 const TRIES: u32 = 5;
 const PAUSE: Duration = Duration::from_secs(1);
-
-/// How long a caller waits for what was said to them before.
-const MAX_FLUSH: Duration = Duration::from_secs(1);
 
 /// One tool call, for the journal.
 #[derive(Clone, Debug)]
@@ -95,12 +95,12 @@ impl Journal {
         }
     }
 
-    /// Waits until the entries of this process that came before are written, but no longer than a caller can be kept waiting.
-    pub async fn flush(&self) {
+    /// Waits until the entries of this process that came before are written, but not beyond the deadline.
+    pub async fn flush(&self, deadline: Instant) {
         let (sender, written) = oneshot::channel();
         if self.0.try_send(Message::Flush(sender)).is_ok() {
             // Too late, or the writer is gone: what has been written is read all the same.
-            drop(tokio::time::timeout(MAX_FLUSH, written).await);
+            drop(tokio::time::timeout_at(deadline, written).await);
         }
     }
 }

@@ -41,6 +41,11 @@ impl Database {
 
     async fn open_all(&self, opened: &mut Vec<Connection>, statements: &[&Sql]) -> Result<()> {
         for _ in 0..self.pool.status().max_size {
+            let status = self.pool.status();
+            if status.available == 0 && status.size >= status.max_size {
+                // Callers have the others. To wait for them would keep these from everybody.
+                break;
+            }
             let connection = self.any_connection().await?;
             let client = connection.client()?;
             for statement in statements {

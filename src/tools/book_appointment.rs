@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::{
     arguments::Arguments,
-    calendar::Calendar,
+    calendar::{self, Calendar},
     confirmation::{Detail, Visit, spoken},
     context::{Context, Failure, Note, Outcome as Spoken},
     definition::Definition,
@@ -105,6 +105,11 @@ impl Args {
             postal_code: given.text(&["postal_code", "zip", "zip_code"]),
             duration_minutes: given.minutes(&["duration_minutes", "duration", "minutes"]),
         }
+    }
+
+    /// See [`calendar::await_offer`].
+    pub async fn await_offer(&self, context: &Context) {
+        calendar::await_offer(context, self.date.as_deref(), self.time.as_deref()).await;
     }
 }
 

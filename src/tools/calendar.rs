@@ -49,6 +49,21 @@ pub struct Calendar<'a> {
     pub wish: &'a Wish,
 }
 
+/// Waits until what the caller was offered is written, where these words may refer to it.
+///
+/// It comes before the transaction of a tool that changes something: what holds one connection must not wait for another.
+pub async fn await_offer(context: &Context, date: Option<&str>, time: Option<&str>) {
+    let now = context.now.with_timezone(&context.organization.zone);
+    let may_refer = referred(date, time, now).is_some()
+        || match when::understand(date, time, now) {
+            Ok(reading) => reading.days.is_none(),
+            Err(unclear) => matches!(unclear, Unclear::WhichDay(..) | Unclear::WhichTime(..)),
+        };
+    if may_refer {
+        context.journal.flush(context.deadline).await;
+    }
+}
+
 impl Calendar<'_> {
     /// Finds out when the caller wants to come, from the words for the day and for the hour.
     ///
@@ -197,7 +212,9 @@ impl Calendar<'_> {
         let Some(call_id) = &context.call.vapi_call_id else {
             return Ok(Vec::new());
         };
-        context.journal.flush().await;
+        if self.transaction.is_none() {
+            context.journal.flush(context.deadline).await;
+        }
         let params: Params<'_> = &[&context.organization.id, call_id];
         let rows = match self.transaction {
             Some(transaction) => transaction.query(&LAST_OFFER, params).await?,

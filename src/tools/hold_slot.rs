@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 
 use super::{
     arguments::Arguments,
-    calendar::Calendar,
+    calendar::{self, Calendar},
     context::{Context, Failure, Note, Outcome as Spoken},
     definition::Definition,
     found::Found,
@@ -68,6 +68,11 @@ impl Args {
             service: given.text(&["service", "service_type", "appointment_type"]),
             duration_minutes: given.minutes(&["duration_minutes", "duration", "minutes"]),
         }
+    }
+
+    /// See [`calendar::await_offer`].
+    pub async fn await_offer(&self, context: &Context) {
+        calendar::await_offer(context, self.date.as_deref(), self.time.as_deref()).await;
     }
 }
 

@@ -50,6 +50,7 @@ use crate::{
     error::{Error, Result},
 };
 use arguments::Arguments;
+use need::Need;
 use once::{Done, Key, once};
 
 /// How a tool touches the world.
@@ -161,13 +162,7 @@ async fn run(context: &Context, request: &Request) -> Answer {
         Ok(answer) => answer,
         Err(Failure::Need(need)) => {
             let language = context.language_of(request).await;
-            let words = need.say(language);
-            // A question is no failure: for one Vapi would speak the words that are for an outage.
-            let is_failure = need == need::Need::Arguments;
-            Answer::plain(
-                if is_failure { Err(words) } else { Ok(words) },
-                need.label(),
-            )
+            asked(request, need, language)
         }
         Err(Failure::Stopped(error)) => span.in_scope(|| stopped(context, request, &error)),
     };
@@ -186,6 +181,21 @@ async fn run(context: &Context, request: &Request) -> Answer {
     answer
 }
 
+/// The question for an argument without which nothing can be done, behind what a caller in danger must do first.
+///
+/// It is no failure: for one Vapi would speak the words that are for an outage. Arguments that cannot be read at all are.
+fn asked(request: &Request, need: Need, language: Language) -> Answer {
+    let answer = Answer::plain(Err(need.say(language)), need.label());
+    if need == Need::Arguments {
+        return answer;
+    }
+    let answer = flag_emergency::safe(request, answer);
+    Answer {
+        words: answer.words.or_else(Ok),
+        ..answer
+    }
+}
+
 /// Runs a tool, and once more when the server undid its transaction because of another one.
 async fn dispatch_again(context: &Context, request: &Request) -> Result<Answer, Failure> {
     match dispatch(context, request).await {
@@ -200,7 +210,7 @@ async fn dispatch_again(context: &Context, request: &Request) -> Result<Answer, 
 /// The one match on the name.
 async fn dispatch(context: &Context, request: &Request) -> Result<Answer, Failure> {
     let Some(given) = &request.arguments else {
-        return Err(need::Need::Arguments.into());
+        return Err(Need::Arguments.into());
     };
     let asked = (context, request);
     let read = Arguments(given);
@@ -222,6 +232,7 @@ async fn dispatch(context: &Context, request: &Request) -> Result<Answer, Failur
         }
         book_appointment::NAME => {
             let args = book_appointment::Args::read(read);
+            args.await_offer(context).await;
             write(asked, book_appointment::NAME, async |tx, language| {
                 book_appointment::run(context, tx, args, language).await
             })
@@ -243,6 +254,7 @@ async fn dispatch(context: &Context, request: &Request) -> Result<Answer, Failur
         }
         hold_slot::NAME => {
             let args = hold_slot::Args::read(read);
+            args.await_offer(context).await;
             write(asked, hold_slot::NAME, async |tx, _| {
                 hold_slot::run(context, tx, args).await
             })
@@ -250,6 +262,7 @@ async fn dispatch(context: &Context, request: &Request) -> Result<Answer, Failur
         }
         reschedule_appointment::NAME => {
             let args = reschedule_appointment::Args::read(read);
+            args.await_offer(context).await;
             write(asked, reschedule_appointment::NAME, async |tx, _| {
                 reschedule_appointment::run(context, tx, args).await
             })

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::{
     arguments::Arguments,
-    calendar::Calendar,
+    calendar::{self, Calendar},
     context::{Context, Failure, Note, Outcome as Spoken},
     definition::Definition,
     found::Found,
@@ -71,6 +71,11 @@ impl Args {
             customer_name: given.text(&["customer_name", "name"]),
             service_address: given.text(&["service_address", "address"]),
         }
+    }
+
+    /// See [`calendar::await_offer`].
+    pub async fn await_offer(&self, context: &Context) {
+        calendar::await_offer(context, self.date.as_deref(), self.time.as_deref()).await;
     }
 }
 

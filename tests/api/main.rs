@@ -55,6 +55,7 @@ mod reschedule_appointment;
 mod routing;
 mod schema;
 mod sealing;
+mod second_sentences;
 mod services;
 mod shapes;
 mod slots;

@@ -80,6 +80,10 @@ pub const CASES: &[Case] = &[
         "ORG, PAGE, gen_random_uuid(), 20000, false, null, '+13035550190'",
     ),
     booking_like("cancel_appointment", "ORG, VISIT"),
+    booking_like(
+        "complete_appointment",
+        "ORG, VISIT, VISIT_CALL, '12 Elm Street', '80202', 'A leak', 'ruth@example.com', '+13030000005'",
+    ),
     booking_like("cancel_visit", "ORG, VISIT"),
     bound(
         "close_incident",
@@ -274,6 +278,7 @@ pub const CASES: &[Case] = &[
         "the same again",
         "ORG, VISIT_CALL, 'Ruth', '+13030000005', VISIT_DAY, VISIT_TIME, 60, 'repair', null, null, 'en', null, null",
     ),
+    bound("last_offer", "", "ORG, 'big-call-5-7'"),
     bound("lock_call", "", "'organization 5', 'big-call-5-7'"),
     bound(
         "saved_answer",
