@@ -318,14 +318,3 @@ fn written(text: &str, said: &mut Alternative) -> Result<bool, Unclear> {
     }
     Ok(day.is_some() || clock.is_some())
 }
-
-/// Stub.
-pub fn understand_move(
-    date: Option<&str>,
-    time: Option<&str>,
-    from: chrono::NaiveDateTime,
-    now: DateTime<Tz>,
-) -> Result<Reading, Unclear> {
-    let _ = from;
-    understand(date, time, now)
-}
