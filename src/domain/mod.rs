@@ -5,6 +5,7 @@
 //! | [`address`] | addresses and postal codes, as said |
 //! | [`catalogue`] | what a firm does, and which of it is meant |
 //! | [`danger`] | danger to life in a caller's own words |
+//! | [`duration`] | how long something takes, as said and as written |
 //! | [`language`] | the languages that are spoken here |
 //! | [`phone`] | telephone numbers, as said and as signalled |
 //! | [`reach`] | which telephone numbers may be dialled |
@@ -21,6 +22,7 @@
 pub mod address;
 pub mod catalogue;
 pub mod danger;
+pub mod duration;
 mod fold;
 pub mod keyword;
 pub mod language;

@@ -37,7 +37,12 @@ fn shown(found: Result<Reading, Unclear>) -> String {
     };
     let days = reading.days.map(shown_days).unwrap_or_default();
     let time = reading.time.map(shown_time).unwrap_or_default();
-    format!("{days} {time}").trim().to_owned()
+    let zone = reading.zone.map(Tz::name).unwrap_or_default();
+    [days.as_str(), &time, zone]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 fn shown_question(unclear: Unclear) -> String {
@@ -97,14 +102,34 @@ fn shown_time(time: TimeOfDay) -> String {
     }
 }
 
-/// Which argument a phrase of a table is given as, the phrase, and what it means.
-fn rows(table: &str) -> Vec<(&str, &str, &str)> {
-    let mut about = "@day";
+/// The moment of a line such as `@now 2026-11-18T09:20:00 America/Chicago`.
+fn moment_of(line: &str) -> DateTime<Tz> {
+    let (local, zone) = line.split_once(' ').unwrap();
+    let (local, zone): (NaiveDateTime, Tz) = (local.parse().unwrap(), zone.parse().unwrap());
+    zone.from_local_datetime(&local).unwrap()
+}
+
+/// A line of a table: when it is said, which argument it is given as, the phrase, and what it means.
+struct Row<'a> {
+    now: DateTime<Tz>,
+    about: &'a str,
+    phrase: &'a str,
+    meaning: &'a str,
+}
+
+fn rows(table: &str) -> Vec<Row<'_>> {
+    let (mut about, mut now) = ("@day", now());
     let mut rows = Vec::new();
     for line in table.lines() {
         match line.split_once(" | ") {
             _ if line.starts_with('#') => {}
-            Some((phrase, meaning)) => rows.push((about, phrase, meaning)),
+            Some((phrase, meaning)) => rows.push(Row {
+                now,
+                about,
+                phrase,
+                meaning,
+            }),
+            None if let Some(moment) = line.strip_prefix("@now ") => now = moment_of(moment),
             None if line.starts_with('@') => about = line,
             None => {}
         }
@@ -116,12 +141,14 @@ fn hold(table: &str) {
     let rows = rows(table);
     assert!(rows.len() >= 300, "{} rows", rows.len());
     let mut wrong = String::new();
-    for (about, phrase, meaning) in rows {
-        let found = shown(match about {
-            "@day" => understand(Some(phrase), None, now()),
-            _ => understand(None, Some(phrase), now()),
+    for row in rows {
+        let phrase = Some(row.phrase);
+        let found = shown(match row.about {
+            "@day" => understand(phrase, None, row.now),
+            _ => understand(None, phrase, row.now),
         });
-        if found != meaning {
+        if found != row.meaning {
+            let (about, phrase, meaning) = (row.about, row.phrase, row.meaning);
             writeln!(wrong, "{about} {phrase:?}: {found:?}, and not {meaning:?}").unwrap();
         }
     }
@@ -370,7 +397,7 @@ proptest! {
     fn what_is_spoken_is_understood(ahead in 0u64..360, minutes in 0u32..1440) {
         let date = now().date_naive() + chrono::Days::new(ahead);
         let time = NaiveTime::from_num_seconds_from_midnight_opt(minutes * 60, 0).unwrap();
-        let expected = Reading { days: Some(Days::On(date)), time: Some(TimeOfDay::At(time)) };
+        let expected = Reading { days: Some(Days::On(date)), time: Some(TimeOfDay::At(time)), zone: None };
         for language in [English, Spanish] {
             let spoken = format!("{} {}", speech::date(date, language), speech::at_time(time, language));
             prop_assert_eq!(understand(Some(&spoken), None, now()), Ok(expected), "{}", spoken);
@@ -397,6 +424,7 @@ proptest! {
         let expected = Reading {
             days: Some(Days::On(there.date_naive())),
             time: Some(TimeOfDay::At(there.time())),
+            zone: None,
         };
         prop_assert_eq!(understand(Some(&written), None, noon), Ok(expected));
     }
