@@ -68,11 +68,6 @@ impl Heard {
         }
     }
 
-    /// Whether nothing was said.
-    pub fn is_empty(&self) -> bool {
-        self.alternatives.iter().all(Alternative::is_empty)
-    }
-
     /// What all of it means.
     pub fn reading(self, now: DateTime<Tz>) -> Result<Reading, Unclear> {
         let zone = self.zone;
@@ -207,6 +202,9 @@ impl<'t, 'a> Text<'t, 'a> {
             }
             said.parts.push(PartSaid::Any);
             return Some(rest);
+        }
+        if references::is_one_of_several(rest) {
+            return None;
         }
         if let Some((wish, rest)) = parts::wish(rest) {
             said.parts.push(match wish {

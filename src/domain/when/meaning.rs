@@ -93,7 +93,9 @@ pub(super) fn together(
         .iter()
         .rev()
         .find_map(|said| match said.hours.as_slice() {
-            [Hours::At(clock)] if clock.half != Half::Unsaid => Some(clock.half),
+            [Hours::At(clock)] if !matches!(clock.half, Half::Unsaid | Half::Exact) => {
+                Some(clock.half)
+            }
             _ => None,
         });
     let mut readings = Vec::with_capacity(alternatives.len());

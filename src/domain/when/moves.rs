@@ -267,7 +267,7 @@ fn shift_at<'t, 'a>(
     if let Some(found) = by_an_amount(tokens) {
         return Ok(Some(found));
     }
-    bounded(tokens, from, today)
+    bounded(tokens, from)
 }
 
 #[derive(Clone, Copy)]
@@ -479,7 +479,6 @@ const FRACTIONS: &[(&str, i64)] = &[
 fn bounded<'t, 'a>(
     tokens: Rest<'t, 'a>,
     from: NaiveDateTime,
-    today: NaiveDate,
 ) -> Result<Found<'t, 'a>, Unclear> {
     let Some((is_later, rest)) = phrases::first(BOUNDS, tokens) else {
         return Ok(None);
@@ -504,7 +503,6 @@ fn bounded<'t, 'a>(
         || matches!(rest, [N(_), ..]);
     let needs_name = matches!(tokens, [W("after" | "before" | "despues"), ..])
         || (matches!(tokens, [W("antes"), ..]) && !rest.is_empty());
-    let _ = today;
     Ok((!is_other && !needs_name).then(|| (shift(false), rest)))
 }
 
@@ -521,6 +519,8 @@ const BOUNDS: &[(&str, bool)] = &[
     ("un poquito mas tarde", true),
     ("mas tarde", true),
     ("mas tardecito", true),
+    ("un poco despues", true),
+    ("un poquito despues", true),
     ("despues", true),
     ("a little bit earlier", false),
     ("a little earlier", false),

@@ -353,7 +353,7 @@ pub(super) fn part<'t, 'a>(tokens: Rest<'t, 'a>) -> Option<(PartSaid, Rest<'t, '
 /// "Later", but not "later than two" or "más tarde de las dos".
 fn later<'t, 'a>(tokens: Rest<'t, 'a>) -> Option<(PartSaid, Rest<'t, 'a>)> {
     let rest = phrases::any(LATER, tokens)?;
-    (!matches!(rest, [W("than" | "de" | "que" | "del"), ..])).then_some((Later, rest))
+    (!matches!(rest, [W("than" | "of" | "de" | "que" | "del"), ..])).then_some((Later, rest))
 }
 
 const LATER: &[&str] = &[

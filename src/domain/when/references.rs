@@ -3,7 +3,7 @@
 //! Such words name no day and no hour by themselves. Who made the offer knows what they mean.
 
 use super::{
-    names,
+    names, parts,
     phrases::{self, Rest},
     token::{
         Token::{self, Colon, Dash, Number as N, Word as W},
@@ -48,6 +48,12 @@ pub(super) fn points(word: &str, before: &[Token<'_>], after: &[Token<'_>]) -> b
     }
 }
 
+/// Whether "one" behind tens points at an offer: "the two thirty one" is that of half past two.
+pub(super) fn points_behind_minutes(unit: &str, before: &[Token<'_>]) -> bool {
+    unit == "one"
+        && matches!(before, [.., W("the"), W(hour)] if spoken(hour).is_some_and(|hour| hour.value <= 12))
+}
+
 /// Whether an hour, a day of a named month or a count is said by "one".
 fn is_hour(before: &[Token<'_>], after: &[Token<'_>]) -> bool {
     let is_number = |token: &Token<'_>| match token {
@@ -88,7 +94,8 @@ fn is_hour(before: &[Token<'_>], after: &[Token<'_>]) -> bool {
         [
             ..,
             W("at" | "around" | "about" | "by" | "after" | "before" | "past" | "till" | "until"
-            | "til" | "to" | "between" | "from" | "for" | "than" | "of" | "approximately"),
+            | "til" | "to" | "between" | "from" | "for" | "than" | "of" | "approximately" | "oh"
+            | "zero"),
         ] => true,
         [.., W(month)] => names::month(month).is_some(),
         _ => false,
@@ -146,7 +153,17 @@ pub(super) fn is_ordinal_alone(tokens: &[Token<'_>]) -> bool {
         [W("the" | "el"), rest @ ..] => rest,
         _ => tokens,
     };
-    matches!(named, [N(number), rest @ ..] if number.is_ordinal && number.digits == 0 && rest.iter().all(is_nothing))
+    parts::wish(named).is_none()
+        && matches!(
+            named,
+            [N(number), rest @ ..]
+                if number.is_ordinal && number.digits == 0 && rest.iter().all(is_nothing)
+        )
+}
+
+/// Whether tokens point at one of several that were offered: "una de las dos", which is no hour.
+pub(super) fn is_one_of_several(tokens: &[Token<'_>]) -> bool {
+    matches!(tokens, [W("una" | "uno" | "one"), rest @ ..] if is_of_several(rest))
 }
 
 /// Whether what stands behind an ordinal says of how many it is one: "the first of the two", "el primero de esos".

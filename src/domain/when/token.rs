@@ -144,6 +144,7 @@ fn merged<'a>(raw: &[Token<'a>]) -> Vec<Token<'a>> {
         let (token, after) = match (first, behind) {
             (Token::Word(tens), [Token::Word(unit), after @ ..])
                 if let Some(tens) = english_tens(tens)
+                    && !references::points_behind_minutes(unit, before)
                     && let Some(unit) = unit_of(unit) =>
             {
                 (spelled(tens + unit.value, unit.is_ordinal), after)
