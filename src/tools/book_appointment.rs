@@ -10,11 +10,12 @@ use uuid::Uuid;
 
 use super::{
     arguments::Arguments,
-    calendar::{self, Calendar},
+    calendar::Calendar,
     confirmation::{Detail, Visit, spoken},
     context::{Context, Failure, Note, Outcome as Spoken},
     definition::Definition,
     found::Found,
+    meaning,
     need::Need,
     offer::{Offer, meant, options_note, spoken_refusal},
     service::{self, Said, WhichService, Wish},
@@ -107,9 +108,9 @@ impl Args {
         }
     }
 
-    /// See [`calendar::await_offer`].
+    /// See [`meaning::await_offer`].
     pub async fn await_offer(&self, context: &Context) {
-        calendar::await_offer(context, self.date.as_deref(), self.time.as_deref()).await;
+        meaning::await_offer(context, self.date.as_deref(), self.time.as_deref()).await;
     }
 }
 

@@ -1,22 +1,14 @@
 //! What the tools that look for a time share: what was offered before, what the caller means, and what is free.
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime};
-use chrono_tz::Tz;
+use chrono::{NaiveDate, NaiveDateTime};
 
-use super::{
-    context::Context,
-    found::Found,
-    offer::Offer,
-    service::Wish,
-    when::{Missing, Question, Wanted},
-};
+use super::{context::Context, found::Found, offer::Offer, service::Wish, when::Wanted};
 use crate::{
     db::{OrgTx, Params, Sql},
     domain::{
-        choice::{self, Choice, Picked, Reference},
         language::Language,
         phone::Phone,
-        when::{self, Days, Reading, TimeOfDay, Unclear},
+        when::{Days, TimeOfDay},
     },
     error::Result,
     sql,
@@ -35,9 +27,6 @@ const MAX_DAYS: usize = 7;
 /// The form of an option's text.
 const TOKEN: &str = "%Y-%m-%dT%H:%M";
 
-/// What the caller means, or the question that must be answered first.
-pub type Understood = std::result::Result<Wanted, Question>;
-
 /// The calendar as one request sees it.
 #[derive(Clone, Copy)]
 pub struct Calendar<'a> {
@@ -49,68 +38,7 @@ pub struct Calendar<'a> {
     pub wish: &'a Wish,
 }
 
-/// Waits until what the caller was offered is written, where these words may refer to it.
-///
-/// It comes before the transaction of a tool that changes something: what holds one connection must not wait for another.
-pub async fn await_offer(context: &Context, date: Option<&str>, time: Option<&str>) {
-    let now = context.now.with_timezone(&context.organization.zone);
-    let may_refer = referred(date, time, now).is_some()
-        || match when::understand(date, time, now) {
-            Ok(reading) => reading.days.is_none(),
-            Err(unclear) => matches!(unclear, Unclear::WhichDay(..) | Unclear::WhichTime(..)),
-        };
-    if may_refer {
-        context.journal.flush(context.deadline).await;
-    }
-}
-
 impl Calendar<'_> {
-    /// Finds out when the caller wants to come, from the words for the day and for the hour.
-    ///
-    /// A date may carry its time (`2026-12-01T09:00`, the form in which options are offered); where both name an hour, that of the time
-    /// counts. "The first one" is one of the options that this call was offered last.
-    ///
-    /// # Errors
-    ///
-    /// When the database fails. Within, the question that must be answered first.
-    pub async fn understand(&self, date: Option<&str>, time: Option<&str>) -> Result<Understood> {
-        let now = self.now();
-        if let Some((reference, beside)) = referred(date, time, now) {
-            return self.resolve(&reference, beside).await;
-        }
-        match when::understand(date, time, now) {
-            Ok(reading) => self.complete(reading, date, time).await,
-            Err(unclear) => self.clarify(unclear, date, time).await,
-        }
-    }
-
-    /// The same for the new time of an appointment that is at `from` now: "an hour later", "same time next week".
-    ///
-    /// # Errors
-    ///
-    /// As [`Calendar::understand`].
-    pub async fn understand_move(
-        &self,
-        date: Option<&str>,
-        time: Option<&str>,
-        from: NaiveDateTime,
-    ) -> Result<Understood> {
-        let now = self.now();
-        if let Some((reference, beside)) = referred(date, time, now) {
-            return self.resolve(&reference, beside).await;
-        }
-        match when::understand_move(date, time, from, now) {
-            Ok(reading) => self.complete(reading, date, time).await,
-            Err(unclear) => self.clarify(unclear, date, time).await,
-        }
-    }
-
-    fn now(&self) -> DateTime<Tz> {
-        self.context
-            .now
-            .with_timezone(&self.context.organization.zone)
-    }
-
     /// What is free at the time that is wanted, or instead of it.
     ///
     /// # Errors
@@ -207,7 +135,7 @@ impl Calendar<'_> {
     }
 
     /// The options that this call was offered last, in the order in which they were named.
-    async fn offered(&self) -> Result<Vec<NaiveDateTime>> {
+    pub(super) async fn offered(&self) -> Result<Vec<NaiveDateTime>> {
         let context = self.context;
         let Some(call_id) = &context.call.vapi_call_id else {
             return Ok(Vec::new());
@@ -232,237 +160,4 @@ impl Calendar<'_> {
             .filter_map(|token| NaiveDateTime::parse_from_str(token, TOKEN).ok())
             .collect())
     }
-
-    /// What a reference to an offer comes to.
-    async fn resolve(&self, reference: &Reference, beside: Reading) -> Result<Understood> {
-        let offered = self.offered().await?;
-        let fitting: Vec<NaiveDateTime> = offered
-            .iter()
-            .filter(|option| fits(beside, **option))
-            .copied()
-            .collect();
-        if reference.may_be_date
-            && let Choice::Nth(place) = reference.choice
-        {
-            return self.ordinal(fitting.get(place).copied(), place).await;
-        }
-        Ok(match reference.pick(&fitting) {
-            Picked::One(option) => Ok(self.exactly(option)),
-            Picked::All(options) => Err(Question::WhichOption(options)),
-            Picked::Several(options) if !options.is_empty() => Err(Question::WhichOption(options)),
-            Picked::Several(_) => match beside.days {
-                // "Either" on a day of which nothing was offered yet: any time of it will do.
-                Some(days) if reference.choice == Choice::Any => {
-                    Ok(self.wanted(days, beside.time.unwrap_or(TimeOfDay::Any), None, None))
-                }
-                _ => Err(self.open(Missing::Option, beside).await?),
-            },
-        })
-    }
-
-    /// "The second", which is the second option or the second of the month; without an offer it is the day.
-    async fn ordinal(&self, option: Option<NaiveDateTime>, place: usize) -> Result<Understood> {
-        let date = ["the first", "the second", "the third"].get(place).copied();
-        let day = when::understand(date, None, self.now())
-            .ok()
-            .and_then(|reading| reading.days);
-        match (option, day) {
-            (Some(option), Some(day)) if day.contains(option.date()) => {
-                Ok(Ok(self.exactly(option)))
-            }
-            (Some(option), Some(day)) => Ok(Err(Question::Unclear(Unclear::WhichDay(
-                Days::On(option.date()),
-                day,
-            )))),
-            (Some(option), None) => Ok(Ok(self.exactly(option))),
-            (None, Some(day)) => Ok(Ok(self.wanted(day, TimeOfDay::Any, None, None))),
-            (None, None) => Ok(Err(self.open(Missing::Option, Reading::default()).await?)),
-        }
-    }
-
-    /// What was understood, with the day from the offer where only an hour was said.
-    async fn complete(
-        &self,
-        reading: Reading,
-        date: Option<&str>,
-        time: Option<&str>,
-    ) -> Result<Understood> {
-        if let Some(days) = reading.days {
-            let spoken = reading.time.unwrap_or(TimeOfDay::Any);
-            return Ok(Ok(self.wanted(days, spoken, date, time)));
-        }
-        let Some(spoken) = reading.time else {
-            return Ok(Err(self.open(Missing::Day, reading).await?));
-        };
-        let offered = self.offered().await?;
-        let is_exact = spoken.exact().is_some();
-        let fitting: Vec<NaiveDateTime> = offered
-            .iter()
-            .filter(|option| spoken.contains(option.time()))
-            .copied()
-            .collect();
-        let is_narrow = is_exact || matches!(spoken, TimeOfDay::Window { .. });
-        Ok(match (fitting.as_slice(), only_day(&offered)) {
-            ([option], _) if is_narrow => Ok(self.exactly(*option)),
-            ([_, ..], _) if is_narrow => Err(Question::WhichOption(fitting)),
-            (_, Some(day)) => Ok(self.wanted(Days::On(day), spoken, None, None)),
-            // Whoever takes any time takes any day.
-            _ if matches!(spoken, TimeOfDay::Any | TimeOfDay::First) => {
-                Ok(self.wanted(Days::From(self.context.today()), spoken, None, None))
-            }
-            _ => Err(self.open(Missing::Day, reading).await?),
-        })
-    }
-
-    /// The question for words that cannot be used as they are; none where an offer tells which of two readings is meant.
-    async fn clarify(
-        &self,
-        unclear: Unclear,
-        date: Option<&str>,
-        time: Option<&str>,
-    ) -> Result<Understood> {
-        let known = understood(date, time, self.now());
-        let readings = match unclear {
-            Unclear::WhichDay(one, other) => [one, other].map(|days| Reading {
-                days: Some(days),
-                ..Reading::default()
-            }),
-            Unclear::WhichTime(one, other) => [one, other].map(|time| Reading {
-                time: Some(time),
-                ..Reading::default()
-            }),
-            Unclear::Day => return Ok(Err(self.open(Missing::UnclearDay, known).await?)),
-            Unclear::Time => return Ok(Err(self.open(Missing::UnclearTime, known).await?)),
-            _ => return Ok(Err(Question::Unclear(unclear))),
-        };
-        let offered = self.offered().await?;
-        let fitting: Vec<NaiveDateTime> = offered
-            .into_iter()
-            .filter(|option| fits(known, *option))
-            .filter(|option| readings.iter().any(|reading| fits(*reading, *option)))
-            .collect();
-        Ok(match fitting.as_slice() {
-            [option] => Ok(self.exactly(*option)),
-            _ => Err(Question::Unclear(unclear)),
-        })
-    }
-
-    /// A question with two options that fit what is known.
-    async fn open(&self, missing: Missing, known: Reading) -> Result<Question> {
-        let days = known.days.unwrap_or(Days::From(self.context.today()));
-        let time = known.time.unwrap_or(TimeOfDay::Any);
-        let wanted = self.wanted(days, time, None, None);
-        let first = self.find(wanted).await?;
-        let mut options = first.options();
-        if known.days.is_none()
-            && let Some(first) = options.first().copied()
-            && let Some(next) = first.date.succ_opt()
-        {
-            let later = self
-                .find(Wanted {
-                    days: Days::From(next),
-                    ..wanted
-                })
-                .await?;
-            options = [Some(first), later.options().first().copied()]
-                .into_iter()
-                .flatten()
-                .collect();
-        } else if let [first, .., last] = options.as_slice() {
-            options = vec![*first, *last];
-        }
-        Ok(Question::Open {
-            missing,
-            known,
-            options,
-        })
-    }
-
-    /// Exactly what was offered.
-    fn exactly(&self, option: NaiveDateTime) -> Wanted {
-        self.wanted(
-            Days::On(option.date()),
-            TimeOfDay::At(option.time()),
-            None,
-            None,
-        )
-    }
-
-    fn wanted(
-        &self,
-        days: Days,
-        time: TimeOfDay,
-        date: Option<&str>,
-        hour: Option<&str>,
-    ) -> Wanted {
-        let zone = self.context.organization.zone;
-        let moment = [hour, date].into_iter().flatten().find_map(when::moment);
-        let instant = moment
-            .map(|moment| (moment.local, when::in_zone(moment, zone)))
-            .filter(|(local, instant)| local != instant)
-            .map(|(_, instant)| instant);
-        let occurrence = match (days.exact(), time.exact()) {
-            (Some(date), Some(time)) => when::occurrence(date.and_time(time), zone),
-            _ => when::Occurrence::Once,
-        };
-        Wanted {
-            days,
-            time,
-            instant,
-            occurrence,
-            names_zone: false,
-        }
-    }
-}
-
-/// The reference to an offer in either argument, and what the other words say of the day and the hour.
-fn referred(
-    date: Option<&str>,
-    time: Option<&str>,
-    now: DateTime<Tz>,
-) -> Option<(Reference, Reading)> {
-    let read = |text: Option<&str>| text.and_then(choice::read);
-    let (reference, beside) = match (read(date), read(time)) {
-        (Some(mut reference), other) => {
-            // An hour beside it says that the day is meant: "the second", "at nine".
-            let hour = time.filter(|_| other.is_none());
-            let rest = Some(reference.rest.clone()).filter(|rest| !rest.is_empty());
-            reference.may_be_date &= hour.is_none();
-            let beside = when::understand(rest.as_deref(), hour, now).ok()?;
-            (reference, beside)
-        }
-        (None, Some(mut reference)) => {
-            let rest = Some(reference.rest.clone()).filter(|rest| !rest.is_empty());
-            reference.may_be_date = false;
-            let beside = when::understand(date, rest.as_deref(), now).ok()?;
-            (reference, beside)
-        }
-        (None, None) => return None,
-    };
-    Some((reference, beside))
-}
-
-/// What each argument says by itself.
-fn understood(date: Option<&str>, time: Option<&str>, now: DateTime<Tz>) -> Reading {
-    let read = |date, time| when::understand(date, time, now).unwrap_or_default();
-    let (of_date, of_time) = (read(date, None), read(None, time));
-    Reading {
-        days: of_date.days.or(of_time.days),
-        time: of_time.time.or(of_date.time),
-    }
-}
-
-/// Whether an option is of a day and an hour.
-fn fits(reading: Reading, option: NaiveDateTime) -> bool {
-    reading.days.is_none_or(|days| days.contains(option.date()))
-        && reading.time.is_none_or(|time| time.contains(option.time()))
-}
-
-/// The day of all options, if they are of one day.
-fn only_day(options: &[NaiveDateTime]) -> Option<NaiveDate> {
-    let first = options.first()?.date();
-    options
-        .iter()
-        .all(|option| option.date() == first)
-        .then_some(first)
 }

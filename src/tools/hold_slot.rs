@@ -8,10 +8,11 @@ use schemars::JsonSchema;
 
 use super::{
     arguments::Arguments,
-    calendar::{self, Calendar},
+    calendar::Calendar,
     context::{Context, Failure, Note, Outcome as Spoken},
     definition::Definition,
     found::Found,
+    meaning,
     offer::{Offer, options_note, spoken_refusal},
     service::{self, Said, WhichService},
     when::Question,
@@ -70,9 +71,9 @@ impl Args {
         }
     }
 
-    /// See [`calendar::await_offer`].
+    /// See [`meaning::await_offer`].
     pub async fn await_offer(&self, context: &Context) {
-        calendar::await_offer(context, self.date.as_deref(), self.time.as_deref()).await;
+        meaning::await_offer(context, self.date.as_deref(), self.time.as_deref()).await;
     }
 }
 

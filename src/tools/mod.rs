@@ -18,6 +18,7 @@ pub mod flag_emergency;
 pub mod found;
 pub mod hold_slot;
 pub mod lookup_customer;
+pub mod meaning;
 pub mod need;
 pub mod offer;
 pub mod once;

@@ -9,10 +9,11 @@ use uuid::Uuid;
 
 use super::{
     arguments::Arguments,
-    calendar::{self, Calendar},
+    calendar::Calendar,
     context::{Context, Failure, Note, Outcome as Spoken},
     definition::Definition,
     found::Found,
+    meaning,
     offer::{Offer, meant, options_note, spoken_refusal},
     service::Wish,
     visit::{self, Proof, Unknown, Visit},
@@ -73,9 +74,9 @@ impl Args {
         }
     }
 
-    /// See [`calendar::await_offer`].
+    /// See [`meaning::await_offer`].
     pub async fn await_offer(&self, context: &Context) {
-        calendar::await_offer(context, self.date.as_deref(), self.time.as_deref()).await;
+        meaning::await_offer(context, self.date.as_deref(), self.time.as_deref()).await;
     }
 }
 

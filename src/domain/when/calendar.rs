@@ -42,6 +42,19 @@ impl Days {
         self.first() <= day && self.last().is_none_or(|last| day <= last)
     }
 
+    /// All of them together where the one ends on the day before the other begins: "Thursday or Friday".
+    pub(super) fn adjoining(self, other: Self) -> Option<Self> {
+        let (first, second) = if self.first() <= other.first() {
+            (self, other)
+        } else {
+            (other, self)
+        };
+        (first.last()?.succ_opt()? == second.first()).then_some(match second.last() {
+            Some(last) => Self::Within(first.first(), last),
+            None => Self::From(first.first()),
+        })
+    }
+
     /// The one day, if it is one.
     #[must_use]
     pub fn exact(self) -> Option<NaiveDate> {

@@ -1,11 +1,10 @@
-//! Dates as they are written and spoken: "12/1", "December 14th", "14 de diciembre de 2026", "el 14", and holidays.
-
-use chrono::{Datelike, NaiveDate, Weekday};
+//! Dates as they are written and spoken: "12/1", "December 14th", "14 de diciembre de 2026" and "el 14".
 
 use super::{
-    calendar::{DaySaid, in_month},
+    calendar::DaySaid,
     names,
     phrases::Rest,
+    references,
     token::{
         Number,
         Token::{self, Colon, Dash, Number as N, Slash, Word as W},
@@ -15,10 +14,9 @@ use super::{
 type Found<'t, 'a> = Option<(DaySaid, Rest<'t, 'a>)>;
 
 /// Reads a date at the beginning of `tokens`.
-pub(super) fn date<'t, 'a>(tokens: Rest<'t, 'a>, today: NaiveDate) -> Found<'t, 'a> {
+pub(super) fn date<'t, 'a>(tokens: Rest<'t, 'a>) -> Found<'t, 'a> {
     written(tokens)
         .or_else(|| of_named_month(tokens))
-        .or_else(|| holiday(tokens, today))
         .or_else(|| of_month(tokens))
 }
 
@@ -169,6 +167,8 @@ fn of_month<'t, 'a>(tokens: Rest<'t, 'a>) -> Found<'t, 'a> {
             W("available"
                 | "thing"
                 | "opening"
+                | "option"
+                | "choice"
                 | "slot"
                 | "appointment"
                 | "one"
@@ -189,7 +189,11 @@ fn of_month<'t, 'a>(tokens: Rest<'t, 'a>) -> Found<'t, 'a> {
             ..
         ]
     );
-    if !(1..=31).contains(&number.value) || is_other || is_clock(*number, rest) {
+    if !(1..=31).contains(&number.value)
+        || is_other
+        || is_clock(*number, rest)
+        || references::is_of_several(rest)
+    {
         return None;
     }
     Some((DaySaid::OfMonth(number.value), rest))
@@ -219,50 +223,4 @@ fn is_clock(number: Number, behind: &[Token<'_>]) -> bool {
             }
             _ => false,
         }
-}
-
-/// Holidays on which people hang their appointments.
-fn holiday<'t, 'a>(tokens: Rest<'t, 'a>, today: NaiveDate) -> Found<'t, 'a> {
-    let (month, day, rest) = match tokens {
-        [W("christmas" | "xmas"), W("eve"), rest @ ..] | [W("nochebuena"), rest @ ..] => {
-            (12, 24, rest)
-        }
-        [W("christmas" | "xmas"), W("day"), rest @ ..]
-        | [W("christmas" | "xmas" | "navidad"), rest @ ..] => (12, 25, rest),
-        [W("new"), W("years"), W("eve"), rest @ ..] | [W("nochevieja"), rest @ ..] => {
-            (12, 31, rest)
-        }
-        [W("new"), W("years"), W("day"), rest @ ..]
-        | [W("new"), W("years"), rest @ ..]
-        | [W("ano"), W("nuevo"), rest @ ..] => (1, 1, rest),
-        [W("thanksgiving"), W("day"), rest @ ..]
-        | [W("thanksgiving"), rest @ ..]
-        | [
-            W("dia"),
-            W("de"),
-            W("accion"),
-            W("de"),
-            W("gracias"),
-            rest @ ..,
-        ]
-        | [W("accion"), W("de"), W("gracias"), rest @ ..] => {
-            return Some((DaySaid::Day(thanksgiving(today)?), rest));
-        }
-        _ => return None,
-    };
-    let this_year = NaiveDate::from_ymd_opt(today.year(), month, day)?;
-    let date = if this_year >= today {
-        this_year
-    } else {
-        NaiveDate::from_ymd_opt(today.year() + 1, month, day)?
-    };
-    Some((DaySaid::Day(date), rest))
-}
-
-/// The next fourth Thursday of November, today included.
-fn thanksgiving(today: NaiveDate) -> Option<NaiveDate> {
-    let of = |year| in_month(Some(4), Weekday::Thu, NaiveDate::from_ymd_opt(year, 11, 1)?);
-    of(today.year())
-        .filter(|day| *day >= today)
-        .or_else(|| of(today.year() + 1))
 }

@@ -3,8 +3,8 @@
 use chrono::{Datelike, Days as Count, Months, NaiveDate};
 
 use super::{
-    calendar::{self, DaySaid, Which, in_month, month_after},
-    dates, names,
+    calendar::{self, DaySaid, Days, Which, in_month, last_of_month, month_after},
+    dates, holidays, names,
     phrases::Rest,
     token::{
         Number,
@@ -24,9 +24,12 @@ pub(super) fn day<'t, 'a>(tokens: Rest<'t, 'a>, today: NaiveDate) -> Found<'t, '
 /// A day that is named by itself, and not by its distance from another.
 fn simple<'t, 'a>(tokens: Rest<'t, 'a>, today: NaiveDate) -> Found<'t, 'a> {
     near(tokens, today)
+        .or_else(|| holidays::holiday(tokens, today))
+        .or_else(|| end_of_month(tokens, today))
         .or_else(|| nth_weekday(tokens, today))
+        .or_else(|| other_weekday(tokens, today))
         .or_else(|| weekday(tokens))
-        .or_else(|| dates::date(tokens, today))
+        .or_else(|| dates::date(tokens))
 }
 
 fn days_from(day: NaiveDate, days: i64) -> Option<NaiveDate> {
@@ -40,6 +43,20 @@ fn days_from(day: NaiveDate, days: i64) -> Option<NaiveDate> {
 
 /// Today and the days around it.
 fn near<'t, 'a>(tokens: Rest<'t, 'a>, today: NaiveDate) -> Found<'t, 'a> {
+    // "Tomorrow or the day after" is two days, and the second is named by the first.
+    if let [W("tomorrow"), W("or" | "and"), rest @ ..] = tokens
+        && let [W("the"), W("day"), W("after"), rest @ ..]
+        | [W("the"), W("next" | "following"), W("day"), rest @ ..] = rest
+    {
+        let rest = match rest {
+            [W("that" | "tomorrow"), rest @ ..] => rest,
+            _ => rest,
+        };
+        return Some((
+            DaySaid::Span(days_from(today, 1)?, days_from(today, 2)?),
+            rest,
+        ));
+    }
     let (days, rest) = match tokens {
         [W("day"), W("after"), W("tomorrow"), rest @ ..]
         | [W("the"), W("day"), W("after"), W("tomorrow"), rest @ ..]
@@ -48,13 +65,7 @@ fn near<'t, 'a>(tokens: Rest<'t, 'a>, today: NaiveDate) -> Found<'t, 'a> {
         [W("today"), W("later"), rest @ ..]
         | [W("hoy"), W("mas"), W("tarde"), rest @ ..]
         | [W("today" | "hoy"), rest @ ..] => (0, rest),
-        [
-            W(
-                "tomorrow" | "tomorow" | "tommorow" | "tommorrow" | "tmrw" | "tmr" | "tomorrows"
-                | "manana",
-            ),
-            rest @ ..,
-        ] => (1, rest),
+        [W("tomorrow" | "tmr" | "manana"), rest @ ..] => (1, rest),
         [W("yesterday" | "ayer"), rest @ ..] => (-1, rest),
         [W("anteayer" | "antier"), rest @ ..] => (-2, rest),
         _ => return None,
@@ -217,12 +228,27 @@ pub(super) fn weekday<'t, 'a>(tokens: Rest<'t, 'a>) -> Found<'t, 'a> {
         }
         [] => return None,
     };
+    // "Monday week" is not this coming one.
+    if which == Which::Coming && matches!(rest, [W("week")]) {
+        return Some((DaySaid::Weekday(day, Which::AfterNext), &[]));
+    }
     let (which, rest) = match rest {
         [W("que"), W("viene" | "entra" | "sigue"), rest @ ..]
         | [W("proximo" | "siguiente" | "entrante"), rest @ ..] => (Which::Coming, rest),
         _ => (which, rest),
     };
     Some((DaySaid::Weekday(day, which), rest))
+}
+
+/// "El otro lunes": the next one to some, and the one after it to others.
+fn other_weekday<'t, 'a>(tokens: Rest<'t, 'a>, today: NaiveDate) -> Found<'t, 'a> {
+    let [W("otro"), W(name), rest @ ..] = tokens else {
+        return None;
+    };
+    let day = names::weekday(name)?;
+    let of = |which| calendar::weekday((day, which), today).map(Days::On);
+    let said = DaySaid::Either(of(Which::Coming)?, of(Which::AfterNext)?);
+    Some((said, rest))
 }
 
 /// Whether a weekday's name ends in an s of its own.
@@ -254,6 +280,40 @@ fn nth_weekday<'t, 'a>(tokens: Rest<'t, 'a>, today: NaiveDate) -> Found<'t, 'a> 
     // Where this month's is over, that of another month would be a guess.
     let found = in_month(nth, weekday, first).filter(|found| *found >= today)?;
     Some((DaySaid::Day(found), rest))
+}
+
+/// "The last day of the month", "el último día de diciembre", "the first day of next month".
+fn end_of_month<'t, 'a>(tokens: Rest<'t, 'a>, today: NaiveDate) -> Found<'t, 'a> {
+    let named = match tokens {
+        [W("the" | "el"), rest @ ..] => rest,
+        _ => tokens,
+    };
+    let (is_last, rest) = match named {
+        [
+            W("last" | "ultimo" | "final"),
+            W("day" | "dia"),
+            W("of" | "in" | "de" | "del"),
+            rest @ ..,
+        ] => (true, rest),
+        [
+            N(Number {
+                value: 1,
+                is_ordinal: true,
+                ..
+            }),
+            W("day" | "dia"),
+            W("of" | "in" | "de" | "del"),
+            rest @ ..,
+        ] => (false, rest),
+        _ => return None,
+    };
+    let (first, rest) = month_named(rest, today)?;
+    let day = if is_last {
+        last_of_month(first)?
+    } else {
+        first
+    };
+    (day >= today).then_some((DaySaid::Day(day), rest))
 }
 
 /// The first day of a month that is named: "December", "the month", "next month", "el mes que viene".

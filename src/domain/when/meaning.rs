@@ -19,8 +19,10 @@ pub(super) struct Alternative {
     pub parts: Vec<PartSaid>,
     /// A number of which nothing says whether it is a day or an hour.
     pub bare: Option<Clock>,
-    /// An hour as a program writes it.
-    pub written: Option<NaiveTime>,
+    /// Whether the bare number stands behind a weekday's name in Spanish, and is a day of the month: "el lunes 10".
+    pub bare_is_day: bool,
+    /// An hour, or two of them, as a program writes them.
+    pub written: Option<TimeOfDay>,
 }
 
 impl Alternative {
@@ -59,6 +61,7 @@ impl Alternative {
             [weekday @ DaySaid::Weekday(..)] => {
                 clock.hour > 12
                     || !self.hours.is_empty()
+                    || (self.bare_is_day && self.half().is_none())
                     || calendar::together(&[*weekday, as_day], today).is_ok()
             }
             _ => false,
@@ -90,7 +93,9 @@ pub(super) fn together(
         .iter()
         .rev()
         .find_map(|said| match said.hours.as_slice() {
-            [Hours::At(clock)] if clock.half != Half::Unsaid => Some(clock.half),
+            [Hours::At(clock)] if !matches!(clock.half, Half::Unsaid | Half::Exact) => {
+                Some(clock.half)
+            }
             _ => None,
         });
     let mut readings = Vec::with_capacity(alternatives.len());
@@ -104,7 +109,11 @@ pub(super) fn together(
     let mut reading = readings.next().unwrap_or_default();
     for other in readings {
         match (reading.days, other.days) {
-            (Some(one), Some(other)) if one != other => return Err(Unclear::WhichDay(one, other)),
+            (Some(one), Some(next)) if one != next => {
+                let is_one_time = reading.time.is_none() || reading.time == other.time;
+                let days = one.adjoining(next).filter(|_| is_one_time);
+                reading.days = Some(days.ok_or(Unclear::WhichDay(one, next))?);
+            }
             (one, other) => reading.days = one.or(other),
         }
         match (reading.time, other.time) {
@@ -160,7 +169,7 @@ fn meaning(said: &Alternative, half: Option<Half>, now: DateTime<Tz>) -> Result<
         });
     }
     if let Some(written) = said.written {
-        time = Some(TimeOfDay::At(written));
+        time = Some(written);
     }
     let has_bound = days.iter().any(|day| matches!(day, DaySaid::Bounded(_)));
     if has_bound && matches!(time, Some(TimeOfDay::At(_))) {
@@ -168,7 +177,10 @@ fn meaning(said: &Alternative, half: Option<Half>, now: DateTime<Tz>) -> Result<
         return Err(Unclear::Day);
     }
     let mut days = calendar::together(&days, today)?;
-    let time = wished(said, time)?;
+    let mut time = wished(said, time)?;
+    if said.has(PartSaid::Later) && time.is_none() {
+        (days, time) = later(days, now);
+    }
     if is_tonight
         && let (Some(Days::On(day)), Some(TimeOfDay::At(hour))) = (days, time)
         && minutes_of(hour) < 5 * 60
@@ -178,7 +190,27 @@ fn meaning(said: &Alternative, half: Option<Half>, now: DateTime<Tz>) -> Result<
     if days.is_none() && (said.has(PartSaid::AnyDay) || said.has(PartSaid::Soonest)) {
         days = Some(Days::From(today));
     }
-    Ok(Reading { days, time })
+    Ok(Reading {
+        days,
+        time,
+        zone: None,
+    })
+}
+
+/// "Later" is from now on, and on another day behind noon.
+fn later(days: Option<Days>, now: DateTime<Tz>) -> (Option<Days>, Option<TimeOfDay>) {
+    let today = Days::On(now.date_naive());
+    let from = |minutes| {
+        Some(TimeOfDay::Window {
+            from: time_at(minutes),
+            until: None,
+        })
+    };
+    match days {
+        None => (Some(today), from(minutes_of(now.time()))),
+        Some(days) if days == today => (Some(days), None),
+        Some(days) => (Some(days), from(12 * 60)),
+    }
 }
 
 /// Hours that were said, in the half of the day that stands elsewhere in the phrase, or in another alternative.

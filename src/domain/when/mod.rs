@@ -18,28 +18,41 @@
 //!
 //! | file | about |
 //! |---|---|
-//! | `token` | words, numbers however they are said, and signs |
+//! | `hearing` | a text piece by piece |
+//! | `token`, `spelling` | words, numbers however they are said, and signs |
 //! | `names` | weekdays, months, and words that say nothing |
-//! | `days`, `dates`, `spans` | single days, and several at once |
+//! | `references` | what points at an offer, and is no day and no hour |
+//! | `days`, `dates`, `holidays` | single days |
+//! | `spans`, `weekends` | several days at once |
 //! | `reading`, `hours`, `parts` | one hour, stretches of hours, and parts of the day |
 //! | `phrases` | how fixed phrases are found |
 //! | `calendar`, `clock` | which day, and which hour, is meant |
 //! | `meaning` | what the pieces of a phrase mean together |
-//! | `moment` | written date-times, and instants on an organization's clocks |
+//! | `moment`, `programs` | written date-times and intervals, and instants on an organization's clocks |
+//! | `zones` | time zones that are named |
+//! | `moves` | a new time for an appointment, by the one it has |
 
 mod calendar;
 mod clock;
 mod dates;
 mod days;
+mod hearing;
+mod holidays;
 mod hours;
 mod meaning;
 mod moment;
+mod moves;
 mod names;
 mod parts;
 mod phrases;
+mod programs;
 mod reading;
+mod references;
 mod spans;
+mod spelling;
 mod token;
+mod weekends;
+mod zones;
 
 #[cfg(test)]
 mod tests;
@@ -50,17 +63,10 @@ use chrono_tz::Tz;
 pub use calendar::Days;
 pub use clock::{DayPart, TimeOfDay};
 pub use moment::{Moment, Occurrence, in_zone, moment, occurrence};
+pub use moves::understand_move;
 
 use crate::domain::fold;
-use calendar::DaySaid;
-use hours::Hours;
-use meaning::Alternative;
-use moment::{Written, halves, written_clock, written_date};
-use parts::PartSaid;
-use token::Token;
-
-/// The most characters that are read of a text: more is a story, and no time.
-const MOST_CHARACTERS: usize = 200;
+use hearing::{About, Heard};
 
 /// Before this hour of the night "tomorrow" may be the day that has begun.
 const NIGHT_ENDS: u32 = 4;
@@ -72,6 +78,9 @@ pub struct Reading {
     pub days: Option<Days>,
     /// When in the day.
     pub time: Option<TimeOfDay>,
+    /// The zone in which the time was named, if its clocks differ from the organization's at that moment; the time and
+    /// the days are converted.
+    pub zone: Option<Tz>,
 }
 
 /// Why a text cannot be used as it is; each leads to another question.
@@ -118,13 +127,6 @@ pub enum Unclear {
     WhichTime(TimeOfDay, TimeOfDay),
 }
 
-/// Which of a tool's arguments a text is; a number alone is a day in one and an hour in the other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum About {
-    Day,
-    Time,
-}
-
 /// Reads the words that are given for a day and for a time; each may say something of both.
 ///
 /// Where both name an hour, and the day's is a date-time as a program writes it, that of the time counts.
@@ -137,184 +139,64 @@ pub fn understand(
     time: Option<&str>,
     now: DateTime<Tz>,
 ) -> Result<Reading, Unclear> {
-    let today = now.date_naive();
-    let mut said = vec![Alternative::default()];
+    let mut heard = Heard::default();
     if let Some(text) = day {
-        hear(text, About::Day, today, &mut said)?;
+        heard.hear(text, About::Day, now)?;
         if time.is_some() {
-            for said in &mut said {
-                said.written = None;
-            }
+            heard.leave_written_times();
         }
     }
     if let Some(text) = time {
-        hear(text, About::Time, today, &mut said)?;
+        heard.hear(text, About::Time, now)?;
     }
-    let reading = meaning::together(said, now)?;
+    let reading = heard.reading(now)?;
+    asked_at_night(reading, [day, time], now)
+}
+
+/// What can be read of two texts of which at least one is not understood, for a question that names it.
+///
+/// Of "Tuesday if my wife agrees" that is Tuesday, and of "not Tuesday" nothing at all. Unlike [`understand`] it knows
+/// no errors: what is unclear is left out.
+#[must_use]
+pub fn understood(day: Option<&str>, time: Option<&str>, now: DateTime<Tz>) -> Reading {
+    let of = |text: Option<&str>, about| {
+        let text = text?;
+        let whole = match about {
+            About::Day => understand(Some(text), None, now),
+            About::Time => understand(None, Some(text), now),
+        };
+        whole.or_else(|_| hearing::partly(text, about, now)).ok()
+    };
+    let day = of(day, About::Day).unwrap_or_default();
+    let time = of(time, About::Time).unwrap_or_default();
+    Reading {
+        days: day.days.or(time.days),
+        time: time.time.or(day.time),
+        zone: time.zone.or(day.zone),
+    }
+}
+
+/// The reading, unless it is a "tomorrow" that was said in the night: the coming daylight to some and the day after it
+/// to others.
+fn asked_at_night(
+    reading: Reading,
+    texts: [Option<&str>; 2],
+    now: DateTime<Tz>,
+) -> Result<Reading, Unclear> {
+    let today = now.date_naive();
     let says_tomorrow = |text: &str| {
         fold::words(text)
             .iter()
-            .any(|word| matches!(word.as_str(), "tomorrow" | "manana"))
+            .any(|word| matches!(spelling::corrected(word), "tomorrow" | "manana"))
     };
     match reading.days {
-        // Said in the night, "tomorrow" is the coming daylight to some and the day after it to others.
         Some(Days::On(date))
             if now.hour() < NIGHT_ENDS
                 && Some(date) == today.succ_opt()
-                && [day, time].into_iter().flatten().any(says_tomorrow) =>
+                && texts.into_iter().flatten().any(says_tomorrow) =>
         {
             Err(Unclear::WhichDay(Days::On(today), Days::On(date)))
         }
         _ => Ok(reading),
     }
-}
-
-/// Adds the pieces of a text to those that are there.
-fn hear(
-    text: &str,
-    about: About,
-    today: NaiveDate,
-    said: &mut Vec<Alternative>,
-) -> Result<(), Unclear> {
-    let unclear = match about {
-        About::Day => Unclear::Day,
-        About::Time => Unclear::Time,
-    };
-    let text = text.trim();
-    if text.chars().nth(MOST_CHARACTERS).is_some() {
-        return Err(unclear);
-    }
-    let mut current = said.pop().unwrap_or_default();
-    if written(text, &mut current)? {
-        said.push(current);
-        return Ok(());
-    }
-    let folded = fold::fold(text);
-    let tokens = token::tokens(&folded).ok_or(unclear)?;
-    let mut rest = tokens.as_slice();
-    let mut has_said = false;
-    while let Some(first) = rest.first() {
-        let before = rest.len();
-        if let Token::Word("or" | "o" | "u") = first
-            && !current.is_empty()
-            && parts::wish(rest).is_none()
-        {
-            said.push(std::mem::take(&mut current));
-            rest = rest.get(1..).unwrap_or_default();
-            continue;
-        }
-        rest = piece(rest, about, today, &mut current).ok_or(unclear)?;
-        has_said |= before - rest.len() > 1
-            || !matches!(first, Token::Word(word) if names::is_filler(word));
-    }
-    if current.is_empty() && !said.is_empty() {
-        return Err(unclear);
-    }
-    said.push(current);
-    if has_said { Ok(()) } else { Err(unclear) }
-}
-
-/// Reads one piece; `None` for a word that is not known.
-fn piece<'t, 'a>(
-    rest: &'t [Token<'a>],
-    about: About,
-    today: NaiveDate,
-    said: &mut Alternative,
-) -> Option<&'t [Token<'a>]> {
-    if let Some((wish, rest)) = parts::wish(rest) {
-        said.parts.push(match wish {
-            // Any time, where a day was asked for, is any day.
-            PartSaid::Any if about == About::Day && said.days.is_empty() && rest.is_empty() => {
-                PartSaid::AnyDay
-            }
-            wish => wish,
-        });
-        return Some(rest);
-    }
-    // "2026-12" is no hour.
-    if about == About::Day
-        && let [Token::Number(year), Token::Dash, ..] = rest
-        && year.digits == 4
-        && days::day(rest, today).is_none()
-    {
-        return None;
-    }
-    if let Some((day, rest)) = spans::span(rest, today).or_else(|| days::day(rest, today)) {
-        said.days.push(day);
-        return Some(rest);
-    }
-    // "12-1" beside a day is from noon to one.
-    if about == About::Day
-        && said.days.is_empty()
-        && let [
-            Token::Number(first),
-            Token::Dash,
-            Token::Number(second),
-            rest @ ..,
-        ] = rest
-        && !matches!(
-            rest,
-            [Token::Colon | Token::Dash | Token::Word("am" | "pm"), ..]
-        )
-        && first.digits <= 2
-        && second.digits <= 2
-        && let Some(day) = dates::in_figures(*first, *second, None)
-    {
-        said.days.push(day);
-        return Some(rest);
-    }
-    if let Some((part, rest)) = parts::part(rest) {
-        said.parts.push(part);
-        return Some(rest);
-    }
-    if let Some((found, behind)) = hours::hours(rest) {
-        match found {
-            Hours::At(clock)
-                if clock.is_bare
-                    && about == About::Day
-                    && rest.len() - behind.len() == 1
-                    && said.bare.is_none() =>
-            {
-                said.bare = Some(clock);
-            }
-            hours => said.hours.push(hours),
-        }
-        return Some(behind);
-    }
-    match rest {
-        [Token::Word(word), rest @ ..] if names::is_filler(word) => Some(rest),
-        [Token::Dash, rest @ ..] => Some(rest),
-        _ => None,
-    }
-}
-
-/// Reads a date, a time or both as programs write them; whether it was one.
-fn written(text: &str, said: &mut Alternative) -> Result<bool, Unclear> {
-    let (day, clock) = match halves(text) {
-        Some(("", clock)) => (None, Some(clock)),
-        Some((day, clock)) => (Some(day), Some(clock)),
-        None if written_date(text).is_some() => (Some(text), None),
-        None => (None, Some(text)),
-    };
-    let day = match day.map(written_date) {
-        Some(None) => return Ok(false),
-        day => day.flatten(),
-    };
-    let clock = match clock.map(written_clock) {
-        Some(None) => return Ok(false),
-        clock => clock.flatten(),
-    };
-    if let Some((year, month, day)) = day {
-        said.days.push(DaySaid::Date {
-            month,
-            day,
-            year: Some(year),
-        });
-    }
-    match clock {
-        Some(Written::Real(time, _)) => said.written = Some(time),
-        Some(Written::Impossible) => return Err(Unclear::NoSuchTime),
-        None => {}
-    }
-    Ok(day.is_some() || clock.is_some())
 }

@@ -3,6 +3,8 @@
 use chrono::{DateTime, FixedOffset, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, TimeZone};
 use chrono_tz::Tz;
 
+use super::programs;
+
 /// A written date and time, and the offset that was written with it.
 ///
 /// Models write local times with a `Z`, so the offset is kept apart from the reading of the clock: which of the two is
@@ -48,7 +50,22 @@ pub fn occurrence(local: NaiveDateTime, zone: Tz) -> Occurrence {
 /// Reads a full ISO date and time: `2026-12-01T09:00`, with or without seconds, fraction, `Z` or offset.
 #[must_use]
 pub fn moment(text: &str) -> Option<Moment> {
-    let (day, clock) = halves(text.trim())?;
+    let text = without_zone_name(text.trim());
+    if let Some(stamp) = programs::stamp(text) {
+        let (year, month, day) = stamp.date;
+        let date = NaiveDate::from_ymd_opt(year, month, day)?;
+        return match stamp.clock {
+            Written::Real(time, offset) => Some(Moment {
+                local: date.and_time(time),
+                offset,
+            }),
+            Written::Impossible => None,
+        };
+    }
+    let (day, clock) = halves(text)?;
+    if programs::clock_window(clock).is_some() {
+        return None;
+    }
     let (year, month, day) = written_date(day)?;
     let date = NaiveDate::from_ymd_opt(year, month, day)?;
     match written_clock(clock)? {
@@ -75,6 +92,17 @@ pub fn in_zone(moment: Moment, zone: Tz) -> NaiveDateTime {
                 .with_timezone(&zone)
                 .naive_local()
         })
+}
+
+/// A written date-time without the name of its zone: `2026-12-01T09:00-06:00[America/Chicago]` (RFC 9557).
+pub(super) fn without_zone_name(text: &str) -> &str {
+    match text
+        .strip_suffix(']')
+        .and_then(|text| text.rsplit_once('['))
+    {
+        Some((before, _)) => before.trim_end(),
+        None => text,
+    }
 }
 
 /// The date and the time of a written date-time.
@@ -137,7 +165,7 @@ pub(super) fn written_clock(text: &str) -> Option<Written> {
 }
 
 /// Reads `+05:30`, `-0700` or `+02`.
-fn written_offset(text: &str) -> Option<FixedOffset> {
+pub(super) fn written_offset(text: &str) -> Option<FixedOffset> {
     let (east, digits) = match text.strip_prefix('+') {
         Some(digits) => (true, digits),
         None => (false, text.strip_prefix('-')?),

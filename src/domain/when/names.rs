@@ -16,6 +16,14 @@ pub(super) fn weekday(name: &str) -> Option<Weekday> {
     })
 }
 
+/// Whether a word is a weekday's name in Spanish, behind which a number is the day of the month: "el lunes 10".
+pub(super) fn is_spanish_weekday(name: &str) -> bool {
+    matches!(
+        name,
+        "lunes" | "martes" | "miercoles" | "jueves" | "viernes" | "sabado" | "domingo"
+    )
+}
+
 /// A month's number by its folded name or abbreviation, in English or Spanish.
 pub(super) fn month(name: &str) -> Option<u32> {
     Some(match name {
@@ -43,29 +51,29 @@ pub(super) fn is_filler(word: &str) -> bool {
         word,
         // English
         "a" | "about" | "again" | "also" | "an" | "and" | "anything" | "appointment" | "around"
-            | "arrive" | "at" | "available" | "be" | "bit" | "book" | "booking" | "can" | "come"
-            | "could" | "day" | "do" | "either" | "exactly" | "fine" | "for" | "free"
-            | "gonna" | "good" | "great" | "have" | "hello" | "hey" | "hi" | "hmm" | "how" | "i"
-            | "id" | "if" | "ill" | "im" | "in" | "is" | "it" | "its" | "just" | "kind" | "let"
+            | "arrival" | "arrive" | "at" | "available" | "be" | "best" | "bit" | "block" | "book" | "booking" | "can" | "come"
+            | "could" | "day" | "do" | "easier" | "easiest" | "either" | "exactly" | "fine" | "for" | "free"
+            | "gonna" | "good" | "great" | "guess" | "have" | "hello" | "hey" | "hi" | "hmm" | "how" | "i"
+            | "id" | "if" | "ill" | "im" | "in" | "is" | "ish" | "it" | "its" | "just" | "kind" | "let"
             | "lets" | "like" | "make" | "maybe" | "me" | "mean" | "my" | "need" | "of" | "ok"
             | "okay" | "on" | "one" | "open" | "opening" | "perfect" | "perhaps" | "please"
             | "possible" | "prefer" | "preferably" | "probably" | "right" | "say" | "schedule"
             | "see" | "slot" | "so" | "some" | "somebody" | "someone" | "something" | "sometime"
             | "somewhere" | "spot" | "sure" | "thank" | "thanks" | "that" | "thats" | "the"
-            | "then" | "there" | "time" | "to" | "try" | "uh" | "uhh" | "um" | "umm" | "us"
-            | "visit" | "want" | "we" | "well" | "what" | "whats" | "will" | "window" | "with"
+            | "then" | "there" | "think" | "time" | "to" | "try" | "uh" | "uhh" | "um" | "umm" | "us"
+            | "visit" | "want" | "we" | "well" | "what" | "whats" | "whichever" | "will" | "window" | "with"
             | "work" | "works" | "would" | "yeah" | "yes" | "you" | "your"
             // Spanish
-            | "agendar" | "ahi" | "al" | "alguien" | "algo" | "bien" | "bueno" | "buenas"
-            | "como" | "con" | "cita" | "claro" | "creo" | "dale" | "de" | "del" | "dia"
-            | "digamos" | "disponible" | "e" | "eh" | "el" | "en" | "entonces" | "es" | "esta"
+            | "acuerdo" | "agendar" | "ahi" | "al" | "alguien" | "algo" | "bien" | "bloque" | "bueno" | "buenas"
+            | "como" | "con" | "conviene" | "cita" | "claro" | "creo" | "dale" | "de" | "del" | "dia"
+            | "digamos" | "disponible" | "e" | "eh" | "el" | "en" | "entonces" | "es" | "espacio" | "esta"
             | "estaria" | "este" | "exactamente" | "favor" | "fecha" | "gracias" | "gustaria"
-            | "ha" | "hay" | "hola" | "hora" | "la" | "las" | "le" | "les" | "lo" | "los"
+            | "ha" | "hay" | "hola" | "hora" | "horario" | "la" | "las" | "le" | "les" | "lo" | "los"
             | "lugar" | "mejor" | "mi" | "mismo" | "necesito" | "nos" | "osea"
-            | "para" | "pa" | "perfecto" | "podria" | "podrian" | "ponme" | "por" | "prefiero"
-            | "preferiria" | "pueda" | "puede" | "pueden" | "pues" | "que" | "queria" | "quiero"
+            | "para" | "pa" | "parece" | "perfecto" | "podria" | "podrian" | "ponme" | "por" | "prefiero"
+            | "preferiria" | "pueda" | "puede" | "pueden" | "pues" | "que" | "queda" | "quedaria" | "queria" | "quiero"
             | "quisiera" | "reservar" | "sea" | "ser" | "seria" | "si" | "sobre" | "tal" | "tendra"
-            | "tendran" | "tiene" | "tienen" | "un" | "vale" | "venga" | "vengan" | "venir"
+            | "tendran" | "tiene" | "tienen" | "turno" | "un" | "una" | "vale" | "ventana" | "venga" | "vengan" | "venir"
             | "vez" | "vienen" | "visita" | "y" | "yo"
     )
 }

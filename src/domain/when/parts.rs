@@ -27,11 +27,13 @@ pub(super) enum PartSaid {
     Soonest,
     /// Any day.
     AnyDay,
+    /// Later today, or later on a day that is named.
+    Later,
     /// A phrase that changes nothing: "or so", "if possible".
     Nothing,
 }
 
-use PartSaid::{Any, AnyDay, First, From, Last, Nothing, Soonest, Stretch};
+use PartSaid::{Any, AnyDay, First, From, Last, Later, Nothing, Soonest, Stretch};
 
 /// Which hours of a part of the day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,6 +93,27 @@ const WISHES: &[(&str, PartSaid)] = &[
     ("by the end of the day", Last),
     ("end of the day", Last),
     ("end of day", Last),
+    ("by end of day", Last),
+    ("eod", Last),
+    ("by eod", Last),
+    ("close of business", Last),
+    ("by close of business", Last),
+    ("by the close of business", Last),
+    ("before close of business", Last),
+    ("end of business", Last),
+    ("by end of business", Last),
+    ("cob", Last),
+    ("by cob", Last),
+    ("closing time", Last),
+    ("before you close", Last),
+    ("before closing", Last),
+    ("right before you close", Last),
+    ("just before you close", Last),
+    ("when you close", Last),
+    ("al cierre", Last),
+    ("antes de que cierren", Last),
+    ("antes de cerrar", Last),
+    ("al final de la jornada", Last),
     ("of the day", Nothing),
     ("a ultima hora", Last),
     ("ultima hora", Last),
@@ -101,6 +124,7 @@ const WISHES: &[(&str, PartSaid)] = &[
     ("el ultimo turno", Last),
     ("any day", AnyDay),
     ("any date", AnyDay),
+    ("a cualquier dia", AnyDay),
     ("whatever day", AnyDay),
     ("whichever day", AnyDay),
     ("cualquier dia", AnyDay),
@@ -112,9 +136,26 @@ const WISHES: &[(&str, PartSaid)] = &[
     ("anytime", Any),
     ("any", Any),
     ("whenever", Any),
+    ("whatever works", Any),
+    ("whatever you have", Any),
+    ("whatever you got", Any),
+    ("whatever youve got", Any),
+    ("whatever is available", Any),
+    ("whatevers available", Any),
+    ("whatever is open", Any),
+    ("whatevers open", Any),
+    ("whatever is easiest", Any),
+    ("whatevers easiest", Any),
+    ("whatever time", Any),
+    ("whatever", Any),
+    ("anything works", Any),
+    ("anything is fine", Any),
     ("flexible", Any),
     ("no preference", Any),
     ("doesnt matter", Any),
+    ("does not matter", Any),
+    ("dont care", Any),
+    ("i dont mind", Any),
     ("all day", Any),
     ("cualquier hora", Any),
     ("cualquier momento", Any),
@@ -129,6 +170,22 @@ const WISHES: &[(&str, PartSaid)] = &[
     ("todo el dia", Any),
     ("sin preferencia", Any),
     ("me da igual", Any),
+    ("da igual", Any),
+    ("da lo mismo", Any),
+    ("me da lo mismo", Any),
+    ("no importa", Any),
+    ("como sea", Any),
+    ("lo que sea", Any),
+    ("la que sea", Any),
+    ("el que sea", Any),
+    ("lo que tengan", Any),
+    ("lo que tenga", Any),
+    ("lo que haya", Any),
+    ("cuando gusten", Any),
+    ("cuando guste", Any),
+    ("cuando se pueda", Any),
+    ("cuando tengan", Any),
+    ("a la hora que gusten", Any),
     ("asap", Soonest),
     ("as soon as", Soonest),
     ("immediately", Soonest),
@@ -136,6 +193,8 @@ const WISHES: &[(&str, PartSaid)] = &[
     ("right away", Soonest),
     ("now", Soonest),
     ("soonest", Soonest),
+    ("sooner the better", Soonest),
+    ("quickest", Soonest),
     ("earliest", Soonest),
     ("next available", Soonest),
     ("next appointment", Soonest),
@@ -155,7 +214,10 @@ const WISHES: &[(&str, PartSaid)] = &[
     ("ya mismo", Soonest),
     ("lo antes", Soonest),
     ("lo mas pronto", Soonest),
+    ("lo mas prontito", Soonest),
+    ("prontito", Soonest),
     ("lo mas rapido", Soonest),
+    ("tan pronto como", Soonest),
     ("cuanto antes", Soonest),
     ("primera disponible", Soonest),
     ("primero disponible", Soonest),
@@ -168,8 +230,14 @@ const WISHES: &[(&str, PartSaid)] = &[
     ("posible", Nothing),
     ("possible", Nothing),
     ("que puedan", Nothing),
+    ("que tengan", Nothing),
+    ("que tenga", Nothing),
+    ("que haya", Nothing),
+    ("que sea", Nothing),
     ("que pueda", Nothing),
     ("que se pueda", Nothing),
+    ("you guys have", Nothing),
+    ("youve got", Nothing),
     ("you have", Nothing),
     ("you can", Nothing),
     ("you got", Nothing),
@@ -191,12 +259,19 @@ const STRETCHES: &[(&str, PartSaid)] = &[
     ("midafternoon", Third::Middle.stretch(Half::Afternoon)),
     ("a media tarde", Third::Middle.stretch(Half::Afternoon)),
     ("media tarde", Third::Middle.stretch(Half::Afternoon)),
+    ("a media tardecita", Third::Middle.stretch(Half::Afternoon)),
+    ("bien temprano", Third::Early.stretch(Half::Unsaid)),
+    ("muy temprano", Third::Early.stretch(Half::Unsaid)),
     ("lunch time", LUNCH),
     ("lunch hour", LUNCH),
     ("lunch break", LUNCH),
     ("lunchtime", LUNCH),
     ("lunch", LUNCH),
     ("noon hour", LUNCH),
+    ("hora de la comida", MEAL),
+    ("a la hora de la comida", MEAL),
+    ("en la comida", MEAL),
+    ("a la comida", MEAL),
     ("al almuerzo", LUNCH),
     ("a la hora del almuerzo", LUNCH),
     ("a la hora de almorzar", LUNCH),
@@ -205,9 +280,33 @@ const STRETCHES: &[(&str, PartSaid)] = &[
     ("despues de comer", From(13 * 60)),
     ("despues de almorzar", From(13 * 60)),
     ("despues del almuerzo", From(13 * 60)),
+    ("despues de la comida", From(14 * 60)),
+    ("after school", From(15 * 60)),
+    ("despues de la escuela", From(15 * 60)),
+    ("despues de clases", From(15 * 60)),
+    ("saliendo de la escuela", From(15 * 60)),
+    ("saliendo de clases", From(15 * 60)),
+    ("al salir de la escuela", From(15 * 60)),
+    ("cuando salgan de la escuela", From(15 * 60)),
+    ("before school", Stretch(0, 8 * 60, Half::Morning)),
+    ("antes de la escuela", Stretch(0, 8 * 60, Half::Morning)),
+    ("before work", BEFORE_WORK),
+    ("antes del trabajo", BEFORE_WORK),
+    ("antes de trabajar", BEFORE_WORK),
+    ("antes de entrar al trabajo", BEFORE_WORK),
+    ("antes de irme al trabajo", BEFORE_WORK),
+    ("earlier in the day", BEFORE_NOON),
+    ("after i get off work", From(17 * 60)),
+    ("when i get off work", From(17 * 60)),
+    ("after dinner", From(18 * 60)),
     ("after work", From(17 * 60)),
     ("despues del trabajo", From(17 * 60)),
     ("saliendo del trabajo", From(17 * 60)),
+    ("saliendo de trabajar", From(17 * 60)),
+    ("al salir del trabajo", From(17 * 60)),
+    ("cuando salga del trabajo", From(17 * 60)),
+    ("cuando salgo del trabajo", From(17 * 60)),
+    ("despues de trabajar", From(17 * 60)),
     ("before lunch", BEFORE_NOON),
     ("antes de comer", BEFORE_NOON),
     ("antes de almorzar", BEFORE_NOON),
@@ -220,28 +319,21 @@ const STRETCHES: &[(&str, PartSaid)] = &[
 ];
 
 const LUNCH: PartSaid = Stretch(12 * 60, 14 * 60, Half::Afternoon);
+/// The main meal of a day in Mexico is later than a lunch.
+const MEAL: PartSaid = Stretch(12 * 60, 15 * 60, Half::Afternoon);
+const BEFORE_WORK: PartSaid = Stretch(0, 9 * 60, Half::Morning);
 const BEFORE_NOON: PartSaid = Stretch(0, 12 * 60, Half::Morning);
 const SMALL_HOURS: PartSaid = Stretch(0, 6 * 60, Half::Morning);
 
 /// Reads a wish that names neither an hour nor a part of the day at the beginning of `tokens`.
 pub(super) fn wish<'t, 'a>(tokens: Rest<'t, 'a>) -> Option<(PartSaid, Rest<'t, 'a>)> {
     match tokens {
-        // Only the adverb goes: "today" is the day.
-        [W("later"), rest @ ..] | [W("mas"), W("tarde"), rest @ ..]
-            if matches!(rest, [W("today" | "hoy"), ..]) =>
-        {
-            Some((Nothing, rest))
-        }
-        // "The one on Friday" is no number.
-        [W("the"), one, rest @ ..]
-            if phrases::any(&["one"], &[*one]).is_some()
-                && matches!(
-                    rest,
-                    [
-                        W("on" | "for" | "at" | "from" | "this" | "next" | "tomorrow" | "today"),
-                        ..
-                    ]
-                ) =>
+        // Only the adverb goes: "today" is the day, and "this afternoon" the part of it.
+        [W("later"), W("on"), rest @ ..]
+        | [W("later"), rest @ ..]
+        | [W("mas"), W("tarde" | "tardecito"), rest @ ..]
+            if matches!(rest, [W("today" | "hoy" | "tonight"), ..])
+                || (matches!(rest, [W("this" | "esta"), ..]) && plain(rest).is_some()) =>
         {
             Some((Nothing, rest))
         }
@@ -254,11 +346,52 @@ pub(super) fn part<'t, 'a>(tokens: Rest<'t, 'a>) -> Option<(PartSaid, Rest<'t, '
     phrases::first(STRETCHES, tokens)
         .or_else(|| third(tokens))
         .or_else(|| plain(tokens))
+        .or_else(|| later(tokens))
+        .or_else(|| half_alone(tokens))
+}
+
+/// "Later", but not "later than two" or "más tarde de las dos".
+fn later<'t, 'a>(tokens: Rest<'t, 'a>) -> Option<(PartSaid, Rest<'t, 'a>)> {
+    let rest = phrases::any(LATER, tokens)?;
+    (!matches!(rest, [W("than" | "of" | "de" | "que" | "del"), ..])).then_some((Later, rest))
+}
+
+const LATER: &[&str] = &[
+    "a little bit later",
+    "a little later",
+    "a bit later",
+    "later on",
+    "later in the day",
+    "later that day",
+    "later",
+    "in a while",
+    "in a little while",
+    "in a bit",
+    "un poco mas tarde",
+    "un poquito mas tarde",
+    "mas tarde",
+    "mas tardecito",
+    "mas al rato",
+    "al rato",
+    "al ratito",
+    "en un rato",
+    "en un ratito",
+    "dentro de un rato",
+    "lueguito",
+];
+
+/// "Thursday pm", "the am": half a day without an hour.
+fn half_alone<'t, 'a>(tokens: Rest<'t, 'a>) -> Option<(PartSaid, Rest<'t, 'a>)> {
+    match tokens {
+        [W("am" | "ams"), rest @ ..] => Some((PartSaid::Part(Half::Morning, false), rest)),
+        [W("pm" | "pms"), rest @ ..] => Some((PartSaid::Part(Half::Afternoon, false), rest)),
+        _ => None,
+    }
 }
 
 fn third<'t, 'a>(tokens: Rest<'t, 'a>) -> Option<(PartSaid, Rest<'t, 'a>)> {
     let (third, rest) = match tokens {
-        [W("early" | "temprano" | "tempranito"), rest @ ..] => (Third::Early, rest),
+        [W("early" | "temprano"), rest @ ..] => (Third::Early, rest),
         [W("mid"), Dash, rest @ ..]
         | [W("middle"), W("of"), rest @ ..]
         | [W("mid" | "middle"), rest @ ..]
@@ -292,9 +425,11 @@ fn plain<'t, 'a>(tokens: Rest<'t, 'a>) -> Option<(PartSaid, Rest<'t, 'a>)> {
         return None;
     };
     let half = match *name {
-        "morning" | "mornings" | "manana" | "mananas" => Half::Morning,
-        "afternoon" | "afternoons" | "tarde" | "tardes" => Half::Afternoon,
-        "evening" | "evenings" | "night" | "nights" | "tonight" | "noche" | "noches" => Half::Night,
+        "morning" | "mornings" | "manana" | "mananas" | "mananita" => Half::Morning,
+        "afternoon" | "afternoons" | "tarde" | "tardes" | "tardecita" | "tardecitas"
+        | "tardecito" => Half::Afternoon,
+        "evening" | "evenings" | "night" | "nights" | "tonight" | "noche" | "noches"
+        | "nochecita" | "nochecitas" => Half::Night,
         _ => return None,
     };
     Some((PartSaid::Part(half, is_today), rest))

@@ -7,22 +7,17 @@ use super::{
         Number,
         Token::{Colon, Dash, Number as N, Word as W},
     },
+    zones,
 };
 
 /// One hour, with all that says which.
 pub(super) fn clock<'t, 'a>(tokens: Rest<'t, 'a>) -> Option<(Clock, Rest<'t, 'a>)> {
-    let (mut clock, mut rest) = reading(tokens)?;
-    while let [
-        W("oclock" | "sharp" | "ish" | "approximately" | "exactly"),
-        behind @ ..,
-    ]
-    | [W("o"), W("clock"), behind @ ..]
-    | [W("en"), W("punto"), behind @ ..]
-    | [Dash, W("ish"), behind @ ..] = rest
-    {
+    let (mut clock, rest) = reading(tokens)?;
+    let behind = skip_exactness(rest);
+    if behind.len() < rest.len() || zones::zone(rest).is_some() {
         clock.is_bare = false;
-        rest = behind;
     }
+    let rest = behind;
     // "El viernes 4 por la tarde" may be a day: the part of the day is left to stand for itself.
     if clock.is_bare
         && matches!(
@@ -40,7 +35,22 @@ pub(super) fn clock<'t, 'a>(tokens: Rest<'t, 'a>) -> Option<(Clock, Rest<'t, 'a>
     if half != Half::Exact || clock.half == Half::Unsaid {
         clock.half = half;
     }
-    Some((clock, rest))
+    Some((clock, skip_exactness(rest)))
+}
+
+/// "O'clock", "sharp", "on the dot", "en punto", "-ish": what is behind an hour and only says that it is one.
+fn skip_exactness<'t, 'a>(tokens: Rest<'t, 'a>) -> Rest<'t, 'a> {
+    match tokens {
+        [
+            W("oclock" | "sharp" | "ish" | "approximately" | "exactly" | "exacto" | "exactas"),
+            rest @ ..,
+        ]
+        | [W("o"), W("clock"), rest @ ..]
+        | [W("en"), W("punto"), rest @ ..]
+        | [W("on"), W("the"), W("dot"), rest @ ..]
+        | [Dash, W("ish"), rest @ ..] => skip_exactness(rest),
+        _ => tokens,
+    }
 }
 
 /// Hours and minutes.
@@ -151,7 +161,7 @@ fn to_the_hour<'t, 'a>(tokens: Rest<'t, 'a>) -> Option<(Clock, Rest<'t, 'a>)> {
         | [W("falta"), W("un"), W("cuarto"), rest @ ..]
         | [W("quarter" | "cuarto"), rest @ ..] => (15, true, rest),
         [W("half"), rest @ ..] => (30, true, rest),
-        [W("falta" | "faltan"), N(number), rest @ ..] => (number.value, true, rest),
+        [W("falta" | "faltan" | "faltando"), N(number), rest @ ..] => (number.value, true, rest),
         [N(number), rest @ ..] if !number.is_ordinal => (number.value, number.digits == 0, rest),
         _ => return None,
     };
@@ -179,7 +189,9 @@ fn to_the_hour<'t, 'a>(tokens: Rest<'t, 'a>) -> Option<(Clock, Rest<'t, 'a>)> {
             let (hour, rest) = hour_of(rest)?;
             Some((to(hour, minutes), rest))
         }
-        [W("para"), W("las" | "la"), rest @ ..] => {
+        [W("para" | "pa"), W("las" | "la"), rest @ ..] | [W("para" | "pa"), rest @ ..]
+            if matches!(rest, [N(_), ..]) =>
+        {
             let (hour, rest) = hour_of(rest)?;
             Some((to(hour, minutes), rest))
         }

@@ -11,13 +11,15 @@ use super::{
         Number,
         Token::{Dash, Number as N, Word as W},
     },
+    weekends,
 };
 
 type Found<'t, 'a> = Option<(DaySaid, Rest<'t, 'a>)>;
 
 /// Reads a span of days at the beginning of `tokens`.
 pub(super) fn span<'t, 'a>(tokens: Rest<'t, 'a>, today: NaiveDate) -> Found<'t, 'a> {
-    weekend(tokens, today)
+    weekends::weekend(tokens, today)
+        .or_else(|| weekends::workdays(tokens, today))
         .or_else(|| week(tokens, today))
         .or_else(|| month(tokens, today))
         .or_else(|| bounded(tokens, today))
@@ -37,48 +39,6 @@ fn week_of(day: NaiveDate, today: NaiveDate) -> Option<(NaiveDate, NaiveDate)> {
     let monday = sunday.checked_sub_days(Count::new(6))?;
     Some((monday.max(today.min(sunday)), sunday))
 }
-
-/// Saturday and Sunday; "next weekend" is this one to some and the one after to others.
-fn weekend<'t, 'a>(tokens: Rest<'t, 'a>, today: NaiveDate) -> Found<'t, 'a> {
-    let sunday = ahead(today, Weekday::Sun, true)?;
-    let saturday = sunday.pred_opt()?.max(today);
-    let this = DaySaid::Span(saturday, sunday);
-    let next = DaySaid::Either(
-        Days::Within(saturday, sunday),
-        Days::Within(plus(sunday, 6)?, plus(sunday, 7)?),
-    );
-    if let Some(rest) = phrases::any(&["the weekend after next", "weekend after next"], tokens) {
-        return Some((DaySaid::Span(plus(sunday, 6)?, plus(sunday, 7)?), rest));
-    }
-    phrases::any(NEXT_WEEKEND, tokens)
-        .map(|rest| (next, rest))
-        .or_else(|| phrases::any(WEEKEND, tokens).map(|rest| (this, rest)))
-}
-
-const NEXT_WEEKEND: &[&str] = &[
-    "next weekend",
-    "proximo finde",
-    "finde que viene",
-    "finde que entra",
-    "proximo fin de semana",
-    "fin de semana que viene",
-    "fin de semana que entra",
-    "fin de semana proximo",
-    "fin de semana siguiente",
-];
-
-const WEEKEND: &[&str] = &[
-    "this coming weekend",
-    "the coming weekend",
-    "coming weekend",
-    "this weekend",
-    "the weekend",
-    "weekend",
-    "este finde",
-    "finde",
-    "este fin de semana",
-    "fin de semana",
-];
 
 /// Which days of a week or a month.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -8,7 +8,7 @@ use proptest::prelude::*;
 
 use super::{
     DayPart, Days, Moment, Occurrence, Reading, TimeOfDay, Unclear, in_zone, moment, occurrence,
-    understand,
+    understand, understand_move, understood,
 };
 use crate::domain::{
     language::Language::{English, Spanish},
@@ -37,7 +37,12 @@ fn shown(found: Result<Reading, Unclear>) -> String {
     };
     let days = reading.days.map(shown_days).unwrap_or_default();
     let time = reading.time.map(shown_time).unwrap_or_default();
-    format!("{days} {time}").trim().to_owned()
+    let zone = reading.zone.map(Tz::name).unwrap_or_default();
+    [days.as_str(), &time, zone]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 fn shown_question(unclear: Unclear) -> String {
@@ -97,14 +102,34 @@ fn shown_time(time: TimeOfDay) -> String {
     }
 }
 
-/// Which argument a phrase of a table is given as, the phrase, and what it means.
-fn rows(table: &str) -> Vec<(&str, &str, &str)> {
-    let mut about = "@day";
+/// The moment of a line such as `@now 2026-11-18T09:20:00 America/Chicago`.
+fn moment_of(line: &str) -> DateTime<Tz> {
+    let (local, zone) = line.split_once(' ').unwrap();
+    let (local, zone): (NaiveDateTime, Tz) = (local.parse().unwrap(), zone.parse().unwrap());
+    zone.from_local_datetime(&local).unwrap()
+}
+
+/// A line of a table: when it is said, which argument it is given as, the phrase, and what it means.
+struct Row<'a> {
+    now: DateTime<Tz>,
+    about: &'a str,
+    phrase: &'a str,
+    meaning: &'a str,
+}
+
+fn rows(table: &str) -> Vec<Row<'_>> {
+    let (mut about, mut now) = ("@day", now());
     let mut rows = Vec::new();
     for line in table.lines() {
         match line.split_once(" | ") {
             _ if line.starts_with('#') => {}
-            Some((phrase, meaning)) => rows.push((about, phrase, meaning)),
+            Some((phrase, meaning)) => rows.push(Row {
+                now,
+                about,
+                phrase,
+                meaning,
+            }),
+            None if let Some(moment) = line.strip_prefix("@now ") => now = moment_of(moment),
             None if line.starts_with('@') => about = line,
             None => {}
         }
@@ -116,12 +141,14 @@ fn hold(table: &str) {
     let rows = rows(table);
     assert!(rows.len() >= 300, "{} rows", rows.len());
     let mut wrong = String::new();
-    for (about, phrase, meaning) in rows {
-        let found = shown(match about {
-            "@day" => understand(Some(phrase), None, now()),
-            _ => understand(None, Some(phrase), now()),
+    for row in rows {
+        let phrase = Some(row.phrase);
+        let found = shown(match row.about {
+            "@day" => understand(phrase, None, row.now),
+            _ => understand(None, phrase, row.now),
         });
-        if found != meaning {
+        if found != row.meaning {
+            let (about, phrase, meaning) = (row.about, row.phrase, row.meaning);
             writeln!(wrong, "{about} {phrase:?}: {found:?}, and not {meaning:?}").unwrap();
         }
     }
@@ -169,6 +196,141 @@ fn both_arguments_are_read_together() {
     assert_eq!(understand(None, None, now()), Ok(Reading::default()));
     let alone = understand(None, Some("tomorrow at 3"), now());
     assert_eq!(shown(alone), "11-25 15:00");
+}
+
+/// The tables of `moves.txt`: the day and the time that are given, an `-` for none, for the appointment under `@from`.
+#[test]
+fn a_new_time_may_be_counted_from_the_old_one() {
+    let mut now = now();
+    let mut from = now.naive_local();
+    let mut wrong = String::new();
+    let mut rows = 0;
+    for line in include_str!("../../../fixtures/when/moves.txt").lines() {
+        if let Some(moment) = line.strip_prefix("@now ") {
+            now = moment_of(moment);
+        } else if let Some(moment) = line.strip_prefix("@from ") {
+            from = moment.parse().unwrap();
+        }
+        let mut parts = line.split(" | ");
+        let (Some(date), Some(time), Some(meaning)) = (parts.next(), parts.next(), parts.next())
+        else {
+            continue;
+        };
+        if line.starts_with('#') {
+            continue;
+        }
+        let given = |text: &'static str| (text != "-").then_some(text);
+        rows += 1;
+        let found = shown(understand_move(given(date), given(time), from, now));
+        if found != meaning {
+            writeln!(
+                wrong,
+                "{date:?} {time:?} from {from}: {found:?}, and not {meaning:?}"
+            )
+            .unwrap();
+        }
+    }
+    assert!(rows >= 100, "{rows} rows");
+    assert!(wrong.is_empty(), "\n{wrong}");
+}
+
+#[test]
+fn of_what_is_not_understood_the_rest_is_kept() {
+    let table = [
+        (Some("Tuesday if my wife agrees"), None, "12-01"),
+        (Some("the second one on Tuesday"), None, "12-01"),
+        (Some("either one on Friday"), None, "11-27"),
+        (Some("el jueves si mi esposa quiere"), None, "11-26"),
+        (Some("Tuesday"), Some("when the kids nap"), "12-01"),
+        (
+            Some("Tuesday"),
+            Some("3 pm or whenever it rains"),
+            "12-01 15:00",
+        ),
+        (Some("banana"), Some("3 pm"), "15:00"),
+        (
+            Some("next week sometime after the wedding"),
+            None,
+            "11-30..12-06",
+        ),
+        (
+            Some("mañana por la tarde cuando lleguen"),
+            None,
+            "11-25 afternoon",
+        ),
+        (Some("Friday"), Some("either"), "11-27 any"),
+        (
+            None,
+            Some("Friday around three thirty my good man"),
+            "11-27 15:30",
+        ),
+        (Some("not Tuesday"), None, ""),
+        (Some("any day but Tuesday"), None, ""),
+        (Some("menos el martes"), None, ""),
+        (Some("5 people are here"), Some("2 dogs bark"), ""),
+        (Some("the first one"), Some("that one"), ""),
+        (None, None, ""),
+        (Some("😀"), Some("%%%"), ""),
+    ];
+    for (day, time, meaning) in table {
+        let found = understood(day, time, now());
+        assert_eq!(shown(Ok(found)), meaning, "{day:?} {time:?}");
+    }
+}
+
+#[test]
+fn both_arguments_of_an_answer_to_an_offer_are_read_together() {
+    let now = moment_of("2026-11-18T09:20:00 America/Chicago");
+    let table = [
+        ("Tuesday", "either one", "11-24 any"),
+        ("Tuesday", "the first one", "?time"),
+        ("Tuesday", "one", "11-24 13:00"),
+        ("Tuesday", "1", "11-24 13:00"),
+        ("Tuesday", "the 9 to 11 slot", "11-24 09:00-11:00"),
+        ("the first one", "9", "?day"),
+        ("Thursday or Friday", "3 pm", "11-19..11-20 15:00"),
+        ("Thursday", "Friday at 3", "?which-day 11-19 11-20"),
+        (
+            "whatever works",
+            "after ten but not after two",
+            "11-18.. 10:00-14:00",
+        ),
+        ("2026-11-19", "5 pm Eastern", "11-19 16:00 America/New_York"),
+        ("2026-11-19", "14:00-16:00", "11-19 14:00-16:00"),
+        (
+            "2026-11-19/2026-11-20",
+            "2 p.m. sharp",
+            "11-19..11-20 14:00",
+        ),
+        ("el jueves o el viernes", "da igual", "11-19..11-20 any"),
+        ("entre semana", "diez pa las tres", "11-18..11-20 14:50"),
+        ("viernes", "más tarde", "11-20 12:00-"),
+        ("mañana", "en la tardecita", "11-19 afternoon"),
+    ];
+    for (day, time, meaning) in table {
+        let found = understand(Some(day), Some(time), now);
+        assert_eq!(shown(found), meaning, "{day:?} {time:?}");
+    }
+}
+
+#[test]
+fn a_zone_is_named_only_where_its_clocks_differ() {
+    let phoenix = moment_of("2026-07-01T09:20:00 America/Phoenix");
+    let table = [
+        // In summer the clocks of Denver are ahead of those in Phoenix, where "Mountain" means Phoenix.
+        ("today at 3 pm Mountain", "07-01 15:00"),
+        ("today at 3 pm MST", "07-01 15:00"),
+        ("today at 3 pm Denver time", "07-01 14:00 America/Denver"),
+        ("today at 3 pm Pacific", "07-01 15:00"),
+        ("today at 3 pm Eastern", "07-01 12:00 America/New_York"),
+    ];
+    for (said, meaning) in table {
+        assert_eq!(
+            shown(understand(Some(said), None, phoenix)),
+            meaning,
+            "{said}"
+        );
+    }
 }
 
 #[test]
@@ -329,7 +491,7 @@ fn an_instant_is_shown_on_the_clocks_of_a_zone() {
 const WORDS: &str = "(next|this|last|the|el|la|las|at|a|de|del|en|por|in|on|or|o|y|and|to|from|after|before|between|\
     tuesday|martes|friday|mañana|tomorrow|today|week|semana|weekend|month|mes|december|14th|14|1|2|31|99|2026|\
     9:30|25:00|12/1|-|half|past|quarter|menos|media|cuarto|morning|tarde|noche|pm|am|first|thing|early|fin|que|\
-    viene|days|ocho|asap|any|noon| ){0,9}";
+    viene|days|ocho|asap|any|noon|one|either|later|an|hour|same|eastern|slot|day|before|una|semana|thanksgiving| ){0,9}";
 
 proptest! {
     #[test]
@@ -341,7 +503,13 @@ proptest! {
         let now = DateTime::from_timestamp(seconds % 8_000_000_000_000, 0).unwrap();
         for zone in [Denver, Kolkata] {
             let now = now.with_timezone(&zone);
-            for reading in [understand(Some(&day), Some(&time), now), understand(Some(&day), None, now)] {
+            let from = now.naive_local();
+            for reading in [
+                understand(Some(&day), Some(&time), now),
+                understand(Some(&day), None, now),
+                understand_move(Some(&day), Some(&time), from, now),
+                Ok(understood(Some(&day), Some(&time), now)),
+            ] {
                 let days = reading.ok().and_then(|reading| reading.days);
                 prop_assert!(days.is_none_or(|days| days.last().is_none_or(|last| days.first() <= last)));
             }
@@ -358,6 +526,8 @@ proptest! {
     ) {
         let text = words.join(" ");
         let now = now() + chrono::TimeDelta::hours(ahead * 7);
+        let from = now.naive_local();
+        let _ = (understand_move(Some(&text), None, from, now), understood(None, Some(&text), now));
         let is_said = text.contains("last") || text.contains("2026");
         if let Ok(Reading { days: Some(days), .. }) = understand(Some(&text), None, now) {
             // A day that is over comes only of words that say so.
@@ -370,7 +540,7 @@ proptest! {
     fn what_is_spoken_is_understood(ahead in 0u64..360, minutes in 0u32..1440) {
         let date = now().date_naive() + chrono::Days::new(ahead);
         let time = NaiveTime::from_num_seconds_from_midnight_opt(minutes * 60, 0).unwrap();
-        let expected = Reading { days: Some(Days::On(date)), time: Some(TimeOfDay::At(time)) };
+        let expected = Reading { days: Some(Days::On(date)), time: Some(TimeOfDay::At(time)), zone: None };
         for language in [English, Spanish] {
             let spoken = format!("{} {}", speech::date(date, language), speech::at_time(time, language));
             prop_assert_eq!(understand(Some(&spoken), None, now()), Ok(expected), "{}", spoken);
@@ -397,6 +567,7 @@ proptest! {
         let expected = Reading {
             days: Some(Days::On(there.date_naive())),
             time: Some(TimeOfDay::At(there.time())),
+            zone: None,
         };
         prop_assert_eq!(understand(Some(&written), None, noon), Ok(expected));
     }

@@ -2,6 +2,8 @@
 //!
 //! Numbers are numbers however they are said: "14", "14th", "fourteenth", "veintiuno", "treinta y uno".
 
+use super::{references, spelling};
+
 /// The most pieces that are looked at: a longer text is a story and not a time.
 const MOST_TOKENS: usize = 40;
 
@@ -126,7 +128,11 @@ fn word(rest: &str) -> Option<Read<'_>> {
         let name = if word == "a" { "am" } else { "pm" };
         return Some((Some(Token::Word(name)), after));
     }
-    Some((Some(Token::Word(word)), behind))
+    // "Threeish": the ending is a word of its own.
+    if let Some(stem) = spelling::without_ish(word) {
+        return Some((Some(Token::Word(stem)), rest.get(stem.len()..)?));
+    }
+    Some((Some(Token::Word(spelling::corrected(word))), behind))
 }
 
 /// Puts spoken numbers together: "twenty one", "thirty first", "treinta y uno".
@@ -134,9 +140,11 @@ fn merged<'a>(raw: &[Token<'a>]) -> Vec<Token<'a>> {
     let mut tokens = Vec::with_capacity(raw.len());
     let mut rest = raw;
     while let [first, behind @ ..] = rest {
+        let before = raw.get(..raw.len() - rest.len()).unwrap_or_default();
         let (token, after) = match (first, behind) {
             (Token::Word(tens), [Token::Word(unit), after @ ..])
                 if let Some(tens) = english_tens(tens)
+                    && !references::points_behind_minutes(unit, before)
                     && let Some(unit) = unit_of(unit) =>
             {
                 (spelled(tens + unit.value, unit.is_ordinal), after)
@@ -155,8 +163,10 @@ fn merged<'a>(raw: &[Token<'a>]) -> Vec<Token<'a>> {
                 (spelled(tens + unit, false), after)
             }
             (Token::Word(word), after) => match spoken(word) {
-                Some(number) => (Token::Number(number), after),
-                None => (*first, after),
+                Some(number) if !references::points(word, before, after) => {
+                    (Token::Number(number), after)
+                }
+                _ => (*first, after),
             },
             (_, after) => (*first, after),
         };
