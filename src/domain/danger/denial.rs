@@ -215,7 +215,8 @@ pub(super) fn denied(clauses: &[Clause], signs: &[Vec<Sign>], place: usize, sign
         || in_denied_list(clauses, signs, place)
 }
 
-fn denied_before(clause: &Clause, sign: &Sign) -> bool {
+/// Whether a word before a sign, in its clause, denies it.
+pub(super) fn denied_before(clause: &Clause, sign: &Sign) -> bool {
     for at in (0..sign.from).rev().take(REACH) {
         let Some(word) = clause.said(at) else {
             return false;
