@@ -130,6 +130,7 @@ pub(super) fn stem(word: &str) -> &str {
         "smoky" | "smokey" | "humo" | "humos" | "humareda" | "humito" | "humazo" => "smoke",
         "humeando" | "humea" => "smoking",
         "woozy" => "dizzy",
+        "waters" => "water",
         "fuego" | "incendio" | "incendios" | "incendiando" | "incendiandose" | "incendia" | "lumbre"
         | "candela" | "quemazon" | "fogonazo" | "fogonazos" | "llamarada" | "llamaradas" => "fire",
         "sparking" | "sparked" | "chispas" | "chispazo" | "chispazos" | "chispeando"

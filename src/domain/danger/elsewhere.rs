@@ -57,11 +57,26 @@ pub(super) fn smelled(clauses: &[Clause], place: usize, sign: &Sign) -> bool {
         return false;
     }
     let anywhere = |list: &[&str]| clauses.iter().any(|clause| within(&clause.tokens, list));
-    if anywhere(SOURCES) {
+    if clauses.iter().any(has_source) {
         return false;
     }
     let here = |list: &[&str]| within(&clause.tokens, list);
+    // "Huele a gas, pero es afuera."
+    let behind = |list: &[&str]| {
+        clauses
+            .get(place + 1)
+            .is_some_and(|next| within(&next.tokens, list))
+    };
     here(SEWERS)
         || here(BASINS) && within(words, &["egg", "sulfur"])
-        || here(OPEN) && !anywhere(HOME)
+        || (here(OPEN) || behind(OPEN)) && !anywhere(HOME)
+}
+
+/// Whether a clause names something that gas comes out of; a septic tank is none.
+fn has_source(clause: &Clause) -> bool {
+    clause.tokens.iter().enumerate().any(|(at, token)| {
+        let before = at.checked_sub(1).and_then(|at| clause.said(at));
+        before != Some("septic")
+            && (SOURCES.contains(&token.said.as_str()) || SOURCES.contains(&token.stem.as_str()))
+    })
 }

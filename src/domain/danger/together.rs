@@ -49,11 +49,11 @@ const PATTERNS: &[(Part, &[&str])] = &[
     (
         Part::LeftOn,
         &[
-            "left|leave|leaving _ stove|oven|burner|burners|gas|knob _ on",
+            "left|leave|leaving ... stove|oven|burner|burners|gas|knob on",
             "burner|burners|stove|gas _ left on",
             "burner|burners is|are|was on",
             "dejo|deje|dejaron|dejamos|quedo _ estufa|hornilla|gas|quemador|parrilla",
-            "dejo|deje|dejaron|dejamos|quedo _ prendida|prendido|encendida _ estufa|hornilla",
+            "dejo|deje|dejaron|dejamos|quedo _ prendida|prendido|encendida _ estufa|hornilla|gas|quemador",
         ],
     ),
     (
@@ -83,6 +83,9 @@ const PATTERNS: &[(Part, &[&str])] = &[
             "@group ... @ill",
             "@group ... feel|feels|feeling|felt|getting|got sick|ill|nauseous|weird|funny|faint",
             "all|everyones|everybodys sick",
+            "both|two|three|all|several ... passed out",
+            "todos|todas|nos|familia ... siente|sienten|sentimos mal|mareados|enfermos|raro",
+            "todos|todas|nos|familia ... doliendo _ cabeza",
             "todos|todas|nos|tenemos|familia|esposa|esposo|ninos|hijos ... dolor|dolores _ cabeza",
             "todos|todas|nos|familia ... duele|duelen _ cabeza",
             "perro|gato|todos|todas ... raro|borracho|malo|mal|enfermo|mareado",
