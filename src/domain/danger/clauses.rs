@@ -131,8 +131,9 @@ pub(super) fn stem(word: &str) -> &str {
         "humeando" | "humea" => "smoking",
         "woozy" => "dizzy",
         "waters" => "water",
-        "fuego" | "incendio" | "incendios" | "incendiando" | "incendiandose" | "incendia" | "lumbre"
-        | "candela" | "quemazon" | "fogonazo" | "fogonazos" | "llamarada" | "llamaradas" => "fire",
+        "fuego" | "incendio" | "incendios" | "incendiando" | "incendiandose" | "incendia"
+        | "lumbre" | "candela" | "quemazon" | "fogonazo" | "fogonazos" | "llamarada"
+        | "llamaradas" => "fire",
         "sparking" | "sparked" | "chispas" | "chispazo" | "chispazos" | "chispeando"
         | "chisporroteando" => "sparks",
         "chispa" => "spark",

@@ -10,32 +10,119 @@ use super::{
 
 /// Where waste water runs: its gas smells of rotten eggs.
 const SEWERS: &[&str] = &[
-    "sewer", "sewers", "sewage", "septic", "drain", "drains", "manhole", "cesspool", "drenaje",
-    "coladera", "coladeras", "alcantarilla", "alcantarillas", "fosa", "cano", "desague",
+    "sewer",
+    "sewers",
+    "sewage",
+    "septic",
+    "drain",
+    "drains",
+    "manhole",
+    "cesspool",
+    "drenaje",
+    "coladera",
+    "coladeras",
+    "alcantarilla",
+    "alcantarillas",
+    "fosa",
+    "cano",
+    "desague",
     "resumidero",
 ];
 /// What smells of rotten eggs by its own drain or water.
 const BASINS: &[&str] = &[
-    "sink", "toilet", "disposal", "shower", "bathtub", "tub", "dumpster", "trash", "fridge",
-    "refrigerator", "lavabo", "fregadero", "excusado", "inodoro", "regadera", "basura", "well",
+    "sink",
+    "toilet",
+    "disposal",
+    "shower",
+    "bathtub",
+    "tub",
+    "dumpster",
+    "trash",
+    "fridge",
+    "refrigerator",
+    "lavabo",
+    "fregadero",
+    "excusado",
+    "inodoro",
+    "regadera",
+    "basura",
+    "well",
 ];
 /// Out in the open.
 const OPEN: &[&str] = &[
-    "outside", "outdoors", "street", "neighborhood", "afuera", "calle", "cuadra", "cuadras",
-    "colonia", "barrio",
+    "outside",
+    "outdoors",
+    "street",
+    "neighborhood",
+    "afuera",
+    "calle",
+    "cuadra",
+    "cuadras",
+    "colonia",
+    "barrio",
 ];
 /// What gas comes out of.
 const SOURCES: &[&str] = &[
-    "meter", "tank", "line", "lines", "pipe", "pipes", "valve", "furnace", "heater", "stove",
-    "boiler", "dryer", "oven", "range", "grill", "fireplace", "medidor", "tanque", "tuberia",
-    "tubo", "manguera", "estufa", "calentador", "caldera", "secadora", "cilindro", "leak",
+    "meter",
+    "tank",
+    "line",
+    "lines",
+    "pipe",
+    "pipes",
+    "valve",
+    "furnace",
+    "heater",
+    "stove",
+    "boiler",
+    "dryer",
+    "oven",
+    "range",
+    "grill",
+    "fireplace",
+    "medidor",
+    "tanque",
+    "tuberia",
+    "tubo",
+    "manguera",
+    "estufa",
+    "calentador",
+    "caldera",
+    "secadora",
+    "cilindro",
+    "leak",
 ];
 /// The caller's own place.
 const HOME: &[&str] = &[
-    "inside", "indoors", "house", "home", "apartment", "building", "basement", "kitchen", "garage",
-    "yard", "backyard", "porch", "window", "windows", "door", "everywhere", "here", "room",
-    "adentro", "dentro", "casa", "departamento", "edificio", "cocina", "patio", "ventana",
-    "puerta", "cochera", "aqui", "cuarto",
+    "inside",
+    "indoors",
+    "house",
+    "home",
+    "apartment",
+    "building",
+    "basement",
+    "kitchen",
+    "garage",
+    "yard",
+    "backyard",
+    "porch",
+    "window",
+    "windows",
+    "door",
+    "everywhere",
+    "here",
+    "room",
+    "adentro",
+    "dentro",
+    "casa",
+    "departamento",
+    "edificio",
+    "cocina",
+    "patio",
+    "ventana",
+    "puerta",
+    "cochera",
+    "aqui",
+    "cuarto",
 ];
 
 /// Whether a sign is a smell of something else than gas in a building.
@@ -44,14 +131,11 @@ pub(super) fn smelled(clauses: &[Clause], place: usize, sign: &Sign) -> bool {
         return false;
     };
     let within = |tokens: &[super::clauses::Token], list: &[&str]| {
-        tokens.iter().any(|token| {
-            list.contains(&token.said.as_str()) || list.contains(&token.stem.as_str())
-        })
+        tokens
+            .iter()
+            .any(|token| list.contains(&token.said.as_str()) || list.contains(&token.stem.as_str()))
     };
-    let words = clause
-        .tokens
-        .get(sign.from..sign.until)
-        .unwrap_or_default();
+    let words = clause.tokens.get(sign.from..sign.until).unwrap_or_default();
     let is_smell = within(words, &["smell", "egg", "sulfur"]);
     if sign.danger != Danger::Gas || !is_smell {
         return false;

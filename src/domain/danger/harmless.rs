@@ -77,7 +77,6 @@ pub(super) const HARMLESS: &[&str] = &[
     "air|water|moisture|aire|agua _ trapped|atrapado|atrapada",
     "scalding hot|water",
     "muriendo _ calor|frio|hambre|sed",
-
     "sparks _ interest|curiosity|conversation|debate|joy|idea|ideas|question|questions",
     "were|youre|theyre|team|guys|sales|business _ on fire this week|month|season|quarter|year",
     "were|youre|theyre|team|guys|sales|business _ on fire lately|today",
@@ -95,6 +94,7 @@ pub(super) const HARMLESS: &[&str] = &[
     "ahogando|ahogado en deudas|trabajo",
     "trapped|atrapado|atrapada in|en _ contract|contrato|traffic|trafico|lease",
     "@relative fell behind|asleep",
+    "@relative fell in love",
     "cant|cannot|couldnt|unable get up to|there|on|in|into|the|early|here|close|high",
     "cant|cannot|couldnt stand up straight|to|for",
     "@outlet _ hot|warm water|tub|tubs|air",

@@ -24,6 +24,7 @@ const FILLERS: &[&str] = &[
     "of",
     "like",
     "some",
+    "something",
     "any",
     "lot",
     "little",

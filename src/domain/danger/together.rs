@@ -67,7 +67,10 @@ const PATTERNS: &[(Part, &[&str])] = &[
             "unlit",
         ],
     ),
-    (Part::Hissing, &["hissing|hisses|hiss|silbido|siseo|chiflido"]),
+    (
+        Part::Hissing,
+        &["hissing|hisses|hiss|silbido|siseo|chiflido"],
+    ),
     (
         Part::Heater,
         &[
