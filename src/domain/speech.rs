@@ -1,6 +1,7 @@
 //! Text that is read aloud: one line without surprises, and dates, hours, numbers and lists as people say them.
 
 mod calendar;
+mod digits;
 mod numbers;
 mod zones;
 
@@ -9,6 +10,7 @@ use std::fmt;
 use serde::{Serialize, Serializer};
 
 pub use calendar::{at_time, date, date_with_year, day_and_month, month, time, weekday};
+pub use digits::digits;
 pub use numbers::{day_of_month, dollars, length, number};
 pub use zones::zone_sentence;
 
