@@ -16,6 +16,17 @@ select
         select s.name from private.incident_steps as s
         where s.incident_id = i.id and s.step = i.step
     ) as paged_name,
+    -- Somebody else stands behind whoever is told now, and can be told.
+    exists (
+        select
+        from private.incident_steps as s
+        where
+            s.incident_id = i.id
+            and s.step > i.step
+            and (s.by_sms or s.by_voice or s.by_email)
+            and s.phone is distinct from i.caller_number
+            and s.phone is distinct from i.callback_number
+    ) as has_next,
     exists (
         select
         from public.emergency_notifications as n

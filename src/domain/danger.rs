@@ -1,7 +1,7 @@
 //! Danger to life in a caller's own words, in English and Spanish.
 //!
 //! What a caller must do first (leave, call 911) cannot wait for a person or a model to judge, so it is found here, in
-//! four steps that can each be explained:
+//! steps that can each be explained:
 //!
 //! 1. `clauses`: the text is cut into clauses of folded words, and words that mean the same are made one ("smells",
 //!    "odor", "huele" are all `smell`).
@@ -9,16 +9,25 @@
 //!    ("smoke detector", "fire extinguisher"). At each place the longest pattern counts.
 //! 3. `denial`: a sign that is denied in its own clause ("no gas smell") is none.
 //! 4. `history`: nor is one that is over ("the fire was last year").
+//! 5. `elsewhere`: nor is a smell of gas from a sewer, or out in the open.
+//! 6. `together`: some things are a danger only beside others, as a headache of all beside a heater.
 //!
 //! Where two readings are plausible, danger is preferred: a needless warning costs a sentence. Gas as the fuel of an
 //! appliance ("gas water heater") is not a sign.
 
+mod classes;
 mod clauses;
 mod denial;
+mod elsewhere;
+mod harmless;
 mod history;
 mod pattern;
 mod signs;
+mod tables;
+mod together;
 
+#[cfg(test)]
+mod sheets;
 #[cfg(test)]
 mod tests;
 
@@ -39,8 +48,9 @@ pub fn find(text: &str) -> Option<Danger> {
         let undenied = in_clause
             .iter()
             .filter(|sign| !denial::denied(&clauses, &signs, place, sign))
+            .filter(|sign| !elsewhere::smelled(&clauses, place, sign))
             .map(|sign| sign.danger);
         found = found.into_iter().chain(undenied).min();
     }
-    found
+    found.into_iter().chain(together::danger(&clauses)).min()
 }

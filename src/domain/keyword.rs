@@ -1,14 +1,25 @@
-//! Text messages that are one word: consent, an answer about a visit, an answer to a page. English and Spanish, with and without
-//! accents, capitals, quotation marks and full stops; the whole message must be the word, since a sentence that holds one says
-//! something else.
+//! What a text message says: consent, an answer about a visit, an answer to a page. English and Spanish, with and without
+//! accents, capitals, quotation marks and full stops.
+//!
+//! An answer about a visit is the whole message, since a sentence that holds the word says something else. An answer to a page
+//! may be a few words of that kind (`page`), and no more messages may be asked for in any words (`opt_out`).
 //!
 //! One text may mean several things ("yes" takes an emergency, confirms a visit, and wants messages again). Which of them
 //! counts is for the situation to decide, so each reading is a function of its own.
 
-use super::fold;
+mod echo;
+mod opt_out;
+mod page;
+mod spoken;
 
 #[cfg(test)]
 mod tests;
+
+pub use echo::{is_echo, is_wordless};
+pub use page::{Asked, Page, PageReply, page};
+pub use spoken::language;
+
+use super::fold;
 
 /// The most characters of a message that is one word.
 const MOST_CHARACTERS: usize = 40;
@@ -35,26 +46,6 @@ pub enum Visit {
     Confirm,
     /// The visit is not to be.
     Cancel,
-}
-
-/// What a message answers to a page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Page {
-    /// Whoever was paged takes it.
-    Take,
-    /// They pass it on.
-    Pass,
-    /// It is done.
-    Done,
-}
-
-/// An answer to a page, and which emergency it names.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PageReply {
-    /// What is answered.
-    pub page: Page,
-    /// By what the emergency is named, if it is.
-    pub code: Option<i16>,
 }
 
 /// The words of Twilio's default list, of the FCC's since April 2025, and their Spanish kin
@@ -130,84 +121,21 @@ const CONFIRM: &[&str] = &[
     "de acuerdo",
 ];
 const CANCEL: &[&str] = &["c"];
-const TAKE: &[&str] = &[
-    "1",
-    "ok",
-    "okay",
-    "k",
-    "yes",
-    "y",
-    "yep",
-    "yeah",
-    "sure",
-    "ack",
-    "a",
-    "acknowledge",
-    "acknowledged",
-    "accept",
-    "accepted",
-    "i accept",
-    "mine",
-    "i have it",
-    "i got it",
-    "got it",
-    "on it",
-    "im on it",
-    "on my way",
-    "omw",
-    "going",
-    "voy",
-    "ya voy",
-    "voy para alla",
-    "voy en camino",
-    "en camino",
-    "si",
-    "si voy",
-    "va",
-    "vale",
-    "dale",
-    "claro",
-    "acepto",
-    "aceptar",
-    "aceptada",
-    "aceptado",
-    "yo voy",
-    "la tengo",
-    "lo tomo",
-    "la tomo",
-    "recibido",
-];
-const PASS: &[&str] = &[
-    "2", "no", "nope", "n", "pass", "decline", "cant", "i cant", "cannot", "i cannot", "not me",
-    "no puedo", "paso", "pasar", "pasala", "yo no", "no voy",
-];
-const DONE: &[&str] = &[
-    "3",
-    "done",
-    "all done",
-    "closed",
-    "close",
-    "fixed",
-    "finished",
-    "resolved",
-    "listo",
-    "lista",
-    "hecho",
-    "hecha",
-    "terminado",
-    "terminada",
-    "termine",
-    "resuelto",
-    "resuelta",
-    "arreglado",
-];
 /// Signs that people answer with instead of a word.
 const THUMBS: &[char] = &['👍', '✅', '👌', '🆗', '✔', '☑', '💪', '🏃'];
 
 /// What a message says of wanting messages; `None` when it says nothing of that.
 #[must_use]
 pub fn consent(text: &str) -> Option<Consent> {
-    let word = plain(text)?;
+    // What a telephone quotes was written by us, and may hold "Reply STOP".
+    if is_echo(text) {
+        return None;
+    }
+    word_of_consent(text).or_else(|| opt_out::read(text))
+}
+
+fn word_of_consent(text: &str) -> Option<Consent> {
+    let word = plain(text, MOST_CHARACTERS)?;
     let is = |words: &[&str]| words.contains(&word.as_str());
     if is(STOP) {
         Some(Consent::Stop)
@@ -236,7 +164,7 @@ pub fn visit(text: &str) -> Option<Visit> {
     if is_thumb(text) {
         return Some(Visit::Confirm);
     }
-    let word = plain(text)?;
+    let word = plain(text, MOST_CHARACTERS)?;
     if CONFIRM.contains(&word.as_str()) {
         Some(Visit::Confirm)
     } else if CANCEL.contains(&word.as_str()) {
@@ -246,56 +174,14 @@ pub fn visit(text: &str) -> Option<Visit> {
     }
 }
 
-/// What a message answers to a page: a word, a word and the emergency's number, or the number alone, which takes it.
-#[must_use]
-pub fn page(text: &str) -> Option<PageReply> {
-    if is_thumb(text) {
-        return Some(PageReply {
-            page: Page::Take,
-            code: None,
-        });
-    }
-    let plain = plain(text)?;
-    let (words, code) = match plain.rsplit_once(' ') {
-        Some((words, last)) => match code(last) {
-            Some(code) => (words, Some(code)),
-            None => (plain.as_str(), None),
-        },
-        None => match code(&plain) {
-            Some(code) => ("1", Some(code)),
-            None => (plain.as_str(), None),
-        },
-    };
-    let is = |list: &[&str]| list.contains(&words);
-    let page = if is(TAKE) {
-        Page::Take
-    } else if is(PASS) {
-        Page::Pass
-    } else if is(DONE) {
-        Page::Done
-    } else {
-        return None;
-    };
-    Some(PageReply { page, code })
-}
-
-/// An emergency is named by three digits.
-fn code(word: &str) -> Option<i16> {
-    let digits = word.trim_start_matches('#');
-    (digits.len() == 3)
-        .then(|| digits.parse().ok())
-        .flatten()
-        .filter(|code| *code >= 100)
-}
-
 /// Whether a message is nothing but signs, one of which says yes.
 fn is_thumb(text: &str) -> bool {
     text.chars().any(|sign| THUMBS.contains(&sign)) && !text.chars().any(char::is_alphanumeric)
 }
 
-/// A short message in lower case, without accents, marks and signs; words one blank apart.
-fn plain(text: &str) -> Option<String> {
-    if text.chars().nth(MOST_CHARACTERS).is_some() {
+/// A message of at most so many characters in lower case, without accents, marks and signs; words one blank apart.
+fn plain(text: &str, most: usize) -> Option<String> {
+    if text.chars().nth(most).is_some() {
         return None;
     }
     let folded = fold::fold(text);

@@ -1,6 +1,7 @@
 //! Text that is read aloud: one line without surprises, and dates, hours, numbers and lists as people say them.
 
 mod calendar;
+mod digits;
 mod numbers;
 mod zones;
 
@@ -12,6 +13,7 @@ pub use calendar::{
     Voice, at_time, capitalized, date, date_with_year, day, day_and_month, full_moment, moment,
     month, of, on_day, on_moment, time, weekday,
 };
+pub use digits::digits;
 pub use numbers::{day_of_month, dollars, length, number};
 pub use zones::zone_sentence;
 

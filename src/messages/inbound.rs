@@ -23,6 +23,9 @@ const ABOUT: Sql = sql!("about_sender", [UUID, TEXT]);
 /// How often a day a number is told that the office has its message, or helped with its words.
 const MOST_ANSWERS: i64 = 3;
 
+/// How often a day somebody who was paged is helped on: more than a person asks, and an end for a machine.
+const MOST_ANSWERS_TO_PAGED: i64 = 30;
+
 /// The longest message that the staff is shown.
 const MOST_SHOWN: usize = 500;
 
@@ -154,7 +157,31 @@ pub async fn about(
     }))
 }
 
+/// What is known of who sent a message; their language is that of their words, where those tell.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn about_speaker(
+    transaction: &OrgTx,
+    organization_id: Uuid,
+    inbound: &Inbound,
+) -> Result<Option<About>> {
+    let known = about(transaction, organization_id, &inbound.from).await?;
+    Ok(known.map(|about| About {
+        language: keyword::language(&inbound.body).unwrap_or(about.language),
+        ..about
+    }))
+}
+
 impl About {
+    /// Whether somebody who was paged may be helped on once more today. An emergency is never met with silence, so the bound is
+    /// there for a machine that answers each answer.
+    #[must_use]
+    pub fn may_be_helped_with_page(&self) -> bool {
+        self.helped < MOST_ANSWERS_TO_PAGED
+    }
+
     /// Whether they may be helped on once more today: two programs that answer each other would never end.
     #[must_use]
     pub fn may_be_helped(&self) -> bool {
@@ -194,7 +221,7 @@ pub async fn consents(
     if is_confirmed || !may_confirm {
         return Ok(None);
     }
-    let Some(about) = about(transaction, organization_id, from).await? else {
+    let Some(about) = about_speaker(transaction, organization_id, inbound).await? else {
         return Ok(None);
     };
     let words = confirmation(&about, wants);
@@ -213,10 +240,15 @@ pub async fn converse(
     inbound: &Inbound,
 ) -> Result<Option<(String, Answer)>> {
     let from = &inbound.from;
+    // What a telephone sends by itself, and a picture without words, are nothing for the staff to answer.
+    if keyword::is_echo(&inbound.body) || keyword::is_wordless(&inbound.body) {
+        return Ok(None);
+    }
     if let Some(wish) = keyword::visit(&inbound.body)
         && let Some(told) = visit::find(transaction, organization_id, from).await?
     {
-        let words = visit::answer(transaction, organization_id, &told, wish).await?;
+        let language = keyword::language(&inbound.body);
+        let words = visit::answer(transaction, organization_id, &told, wish, language).await?;
         return Ok(Some((words, Answer::Done)));
     }
     let shown = speech::quoted(&inbound.body, MOST_SHOWN);
@@ -224,7 +256,7 @@ pub async fn converse(
     transaction
         .query(&ASK, &[&organization_id, &summary, &from.as_str()])
         .await?;
-    let about = about(transaction, organization_id, from).await?;
+    let about = about_speaker(transaction, organization_id, inbound).await?;
     Ok(about
         .filter(|about| about.is_customer && about.may_be_helped())
         .map(|about| (office_has_it(&about), Answer::Help)))

@@ -52,7 +52,7 @@ pub async fn find(
     }))
 }
 
-/// Does what the customer wants, and says what came of it.
+/// Does what the customer wants, and says what came of it, in the language of their words where those tell.
 ///
 /// # Errors
 ///
@@ -62,6 +62,7 @@ pub async fn answer(
     organization_id: Uuid,
     told: &Told,
     wish: Wish,
+    language: Option<Language>,
 ) -> Result<String> {
     let statement = match wish {
         Wish::Confirm => &CONFIRM,
@@ -72,12 +73,13 @@ pub async fn answer(
             .query(statement, &[&organization_id, &told.id])
             .await?
             .is_empty();
+    let language = language.unwrap_or(told.language);
     let when = format!(
         "{} {}",
-        written::date(told.date, told.language),
-        written::at_time(told.time, told.language)
+        written::date(told.date, language),
+        written::at_time(told.time, language)
     );
-    Ok(match (told.language, wish, is_done) {
+    Ok(match (language, wish, is_done) {
         (Language::English, Wish::Confirm, true) => {
             format!("Thank you. Your visit on {when} is confirmed.")
         }

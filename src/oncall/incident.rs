@@ -103,6 +103,8 @@ pub struct Incident {
     pub acknowledged_step: Option<i16>,
     /// Who is being told at this moment, if they have a name.
     pub paged_name: Option<String>,
+    /// Whether somebody else is told after them.
+    pub has_next: bool,
     /// Whether anybody could be told at all.
     pub was_paged: bool,
     /// Whether pages were tried, and no provider has taken any yet.
@@ -247,6 +249,7 @@ fn from_row(row: &Row) -> Result<Incident> {
         acknowledged_phone: row.try_get("acknowledged_phone").map_err(READ.shape())?,
         acknowledged_step: row.try_get("acknowledged_step").map_err(READ.shape())?,
         paged_name: row.try_get("paged_name").map_err(READ.shape())?,
+        has_next: row.try_get("has_next").map_err(READ.shape())?,
         was_paged: row.try_get("was_paged").map_err(READ.shape())?,
         is_delayed: row.try_get("is_delayed").map_err(READ.shape())?,
     })

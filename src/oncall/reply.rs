@@ -10,7 +10,11 @@ use super::{
 };
 use crate::{
     db::{Binding, Database, OrgTx, Priority, Sql},
-    domain::{keyword, language::Language, phone::Phone},
+    domain::{
+        keyword::{self, Asked},
+        language::Language,
+        phone::Phone,
+    },
     error::Result,
     sql,
 };
@@ -29,16 +33,31 @@ pub enum Wish {
     Pass,
     /// To say that it is done.
     Done,
+    /// To know something of it.
+    Ask(Question),
     /// It cannot be told.
     Unclear,
 }
 
-impl From<keyword::Page> for Wish {
-    fn from(page: keyword::Page) -> Self {
-        match page {
+/// What somebody who was paged wants to know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Question {
+    /// Of what.
+    pub asked: Asked,
+    /// Whether they name the emergency; else it is the one that they have taken.
+    pub is_named: bool,
+}
+
+impl From<keyword::PageReply> for Wish {
+    fn from(reply: keyword::PageReply) -> Self {
+        match reply.page {
             keyword::Page::Take => Self::Take,
             keyword::Page::Pass => Self::Pass,
             keyword::Page::Done => Self::Done,
+            keyword::Page::Ask(asked) => Self::Ask(Question {
+                asked,
+                is_named: reply.code.is_some(),
+            }),
         }
     }
 }
@@ -101,6 +120,7 @@ pub fn choose(pages: &[Page], wish: Wish, code: Option<i16>) -> Option<Page> {
             matches!(page.status, Status::Open | Status::Exhausted)
         }
         Wish::Done => page.status == Status::Acknowledged,
+        Wish::Ask(_) => page.status != Status::Closed,
     };
     pages.iter().find(fits).or(pages.first()).copied()
 }
@@ -125,12 +145,34 @@ pub async fn answer(
     database
         .with_priority(Priority::Emergency)
         .transaction(&binding, async |transaction| {
-            answer_in(transaction, page, &[], wish, taker, way).await
+            answer_in(
+                transaction,
+                page,
+                &[],
+                wish,
+                Speaker {
+                    taker,
+                    way,
+                    language: None,
+                },
+            )
+            .await
         })
         .await
 }
 
-/// The same within a transaction that also takes the answer down; `all` are the sender's emergencies.
+/// Who answers a page, and how.
+#[derive(Clone, Copy, Debug)]
+pub struct Speaker<'a> {
+    /// Who.
+    pub taker: Taker<'a>,
+    /// By what.
+    pub way: Way,
+    /// The language of their words, where those tell.
+    pub language: Option<Language>,
+}
+
+/// The same within a transaction that also stores the answer; `all` are the sender's emergencies.
 ///
 /// # Errors
 ///
@@ -140,16 +182,19 @@ pub async fn answer_in(
     page: &Page,
     all: &[Page],
     wish: Wish,
-    taker: Taker<'_>,
-    way: Way,
+    speaker: Speaker<'_>,
 ) -> Result<String> {
+    let (taker, way) = (speaker.taker, speaker.way);
     let others: Vec<i16> = all
         .iter()
         .filter(|other| other.incident_id != page.incident_id)
         .filter(|other| matches!(other.status, Status::Open | Status::Exhausted))
         .map(|other| other.code)
         .collect();
-    let language = language(transaction, page, taker).await?;
+    let language = match speaker.language {
+        Some(language) => language,
+        None => language_of(transaction, page, taker).await?,
+    };
     match wish {
         Wish::Take => take(transaction, page, &others, taker, way, language).await,
         Wish::Pass => {
@@ -160,11 +205,93 @@ pub async fn answer_in(
                 }
                 None => false,
             };
-            Ok(words::passed(page.code, was_theirs, language))
+            let incident = incident::read(transaction, organization, incident).await?;
+            let has_next = incident.is_some_and(|incident| incident.has_next);
+            Ok(words::passed(page.code, was_theirs, has_next, language))
         }
         Wish::Done => done(transaction, page, taker, language).await,
-        Wish::Unclear => Ok(words::help(page.code, language)),
+        Wish::Ask(question) => {
+            let held = if question.is_named {
+                None
+            } else {
+                held(transaction, all, page, taker).await?
+            };
+            tell(
+                transaction,
+                &held.unwrap_or(*page),
+                question.asked,
+                taker,
+                language,
+            )
+            .await
+        }
+        Wish::Unclear => help(transaction, page, taker, language).await,
     }
+}
+
+/// The emergency that somebody has taken, the last one of several.
+async fn held(
+    transaction: &OrgTx,
+    all: &[Page],
+    page: &Page,
+    taker: Taker<'_>,
+) -> Result<Option<Page>> {
+    let theirs = all.iter().filter(|other| {
+        other.organization_id == page.organization_id && other.status == Status::Acknowledged
+    });
+    for other in theirs {
+        let (organization, id) = (other.organization_id, other.incident_id);
+        let incident = incident::read(transaction, organization, id).await?;
+        if incident.is_some_and(|incident| taker.has(&incident)) {
+            return Ok(Some(*other));
+        }
+    }
+    Ok(None)
+}
+
+/// Tells what somebody asks for who was paged: nothing that the page did not hold. Of what another has taken, only who has it.
+async fn tell(
+    transaction: &OrgTx,
+    page: &Page,
+    asked: Asked,
+    taker: Taker<'_>,
+    language: Language,
+) -> Result<String> {
+    let (organization, id) = (page.organization_id, page.incident_id);
+    let Some(incident) = incident::read(transaction, organization, id).await? else {
+        return Ok(words::closed(page.code, language));
+    };
+    let is_theirs = taker.has(&incident);
+    Ok(match incident.status {
+        Status::Open | Status::Exhausted => words::told(&incident, asked, false, language),
+        Status::Acknowledged | Status::Closed if is_theirs => {
+            words::told(&incident, asked, true, language)
+        }
+        Status::Acknowledged => words::taken_before(&incident, language),
+        Status::Closed => words::closed(page.code, language),
+    })
+}
+
+/// Says what can be answered to a page as it stands.
+async fn help(
+    transaction: &OrgTx,
+    page: &Page,
+    taker: Taker<'_>,
+    language: Language,
+) -> Result<String> {
+    let (organization, id) = (page.organization_id, page.incident_id);
+    let incident = incident::read(transaction, organization, id).await?;
+    Ok(match incident {
+        Some(incident) => match incident.status {
+            Status::Open | Status::Exhausted => words::help(page.code, language),
+            Status::Acknowledged if taker.has(&incident) => {
+                words::help_with_theirs(page.code, language)
+            }
+            Status::Acknowledged => words::taken_before(&incident, language),
+            Status::Closed => words::closed(page.code, language),
+        },
+        None => words::closed(page.code, language),
+    })
 }
 
 async fn take(
@@ -206,7 +333,7 @@ async fn done(
 }
 
 /// The language in which somebody is told of an emergency.
-async fn language(transaction: &OrgTx, page: &Page, taker: Taker<'_>) -> Result<Language> {
+async fn language_of(transaction: &OrgTx, page: &Page, taker: Taker<'_>) -> Result<Language> {
     let steps = roster::read(transaction, page.organization_id, page.incident_id).await?;
     Ok(steps
         .iter()

@@ -3,8 +3,11 @@
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
-use super::{acknowledge::Way, incident::Incident};
-use crate::domain::{language::Language, speech, written};
+use super::{
+    acknowledge::Way,
+    incident::{Incident, Status},
+};
+use crate::domain::{keyword::Asked, language::Language, speech, written};
 
 /// The most characters of a caller's words in a text message: with the rest it stays within three segments.
 const MOST_OF_MESSAGE: usize = 220;
@@ -73,17 +76,8 @@ fn page_with(facts: &Facts<'_>, others: &[i16], answer: &str, language: Language
             at_time(at, zone, language)
         ),
     };
-    let address = facts.address.map(|address| {
-        let address = speech::quoted(address, MOST_OF_ADDRESS);
-        match language {
-            Language::English => format!("Address: {address}."),
-            Language::Spanish => format!("Dirección: {address}."),
-        }
-    });
-    let callback = facts.callback.map(|callback| match language {
-        Language::English => format!("Call back: {callback}."),
-        Language::Spanish => format!("Teléfono: {callback}."),
-    });
+    let address = facts.address.map(|address| place(address, language));
+    let callback = facts.callback.map(|callback| call_back(callback, language));
     let others = (!others.is_empty()).then(|| match language {
         Language::English => format!("Also open: {}.", codes(others)),
         Language::Spanish => format!("También abiertas: {}.", codes(others)),
@@ -303,14 +297,17 @@ pub fn you_have_it(incident: &Incident, others: &[i16], way: Way, language: Lang
         .map_or_else(String::new, |address| {
             format!(" {}.", speech::quoted(address, MOST_OF_ADDRESS))
         });
-    let callback =
-        incident
-            .callback
-            .as_deref()
-            .map_or_else(String::new, |callback| match language {
-                Language::English => format!(" Call back: {callback}."),
-                Language::Spanish => format!(" Teléfono: {callback}."),
-            });
+    let callback = incident
+        .callback
+        .as_deref()
+        .map_or_else(String::new, |callback| {
+            let callback = if way == Way::Voice {
+                speech::digits(callback, language)
+            } else {
+                callback.to_owned()
+            };
+            format!(" {}", call_back(&callback, language))
+        });
     let more = also_open(others, language);
     let done = match (language, way) {
         (Language::English, Way::Sms) => "Reply 3 when it is done.",
@@ -383,11 +380,17 @@ pub fn closed(code: i16, language: Language) -> String {
 
 /// The answer to whoever passes.
 #[must_use]
-pub fn passed(code: i16, was_their_turn: bool, language: Language) -> String {
+pub fn passed(code: i16, was_their_turn: bool, has_next: bool, language: Language) -> String {
     match (language, was_their_turn) {
-        (Language::English, true) => {
+        (Language::English, true) if has_next => {
             format!("Passed on. Emergency {code} goes to the next person.")
         }
+        (Language::English, true) => format!(
+            "Passed, but nobody is next. Emergency {code} stays open; reply 1 if you can take it after all."
+        ),
+        (Language::Spanish, true) if !has_next => format!(
+            "Pasada, pero no sigue nadie más. La emergencia {code} queda abierta; responda 1 si al final puede aceptarla."
+        ),
         (Language::English, false) => format!("Emergency {code} is no longer with you."),
         (Language::Spanish, true) => {
             format!("Pasada. La emergencia {code} va a la siguiente persona.")
@@ -415,6 +418,78 @@ pub fn help(code: i16, language: Language) -> String {
         Language::Spanish => format!(
             "La emergencia {code} está abierta. Responda 1 para aceptarla, 2 para pasarla, 3 cuando termine."
         ),
+    }
+}
+
+/// The answer to words that nothing can be made of, of somebody who has taken the emergency.
+#[must_use]
+pub fn help_with_theirs(code: i16, language: Language) -> String {
+    match language {
+        Language::English => format!(
+            "You have emergency {code}. Reply 3 when it is done, or ask for the address, the number or what happened."
+        ),
+        Language::Spanish => format!(
+            "Usted tiene la emergencia {code}. Responda 3 cuando termine, o pregunte la dirección, el teléfono o qué pasó."
+        ),
+    }
+}
+
+/// What somebody is told who asks for something of an emergency that they were paged for.
+#[must_use]
+pub fn told(incident: &Incident, asked: Asked, is_theirs: bool, language: Language) -> String {
+    let mut parts = vec![match language {
+        Language::English => format!("Emergency {}.", incident.code),
+        Language::Spanish => format!("Emergencia {}.", incident.code),
+    }];
+    if asked.what {
+        parts.push(format!(
+            "{}.",
+            speech::quoted(&incident.message, MOST_OF_MESSAGE)
+        ));
+    }
+    let address = incident.address.as_deref();
+    if asked.address || asked.what && address.is_some() {
+        parts.push(match (language, address) {
+            (_, Some(address)) => place(address, language),
+            (Language::English, None) => "No address was given.".to_owned(),
+            (Language::Spanish, None) => "No dieron dirección.".to_owned(),
+        });
+    }
+    let callback = incident.callback.as_deref();
+    // Without an address the number is what helps on.
+    let wants_number = asked.number || asked.what || address.is_none();
+    match (language, callback) {
+        (_, Some(callback)) if wants_number => parts.push(call_back(callback, language)),
+        (Language::English, None) if asked.number => parts.push("No number was given.".to_owned()),
+        (Language::Spanish, None) if asked.number => parts.push("No dieron teléfono.".to_owned()),
+        _ => {}
+    }
+    let next = match (language, is_theirs) {
+        (Language::English, true) => "Reply 3 when it is done.",
+        (Language::English, false) => "Reply 1 to take it, 2 to pass.",
+        (Language::Spanish, true) => "Responda 3 cuando termine.",
+        (Language::Spanish, false) => "Responda 1 para aceptarla, 2 para pasarla.",
+    };
+    if incident.status != Status::Closed {
+        parts.push(next.to_owned());
+    }
+    parts.join(" ")
+}
+
+/// Where it is.
+fn place(address: &str, language: Language) -> String {
+    let address = speech::quoted(address, MOST_OF_ADDRESS);
+    match language {
+        Language::English => format!("Address: {address}."),
+        Language::Spanish => format!("Dirección: {address}."),
+    }
+}
+
+/// Where to call back. In a text message the number stands in its E.164 form, which telephones offer to dial.
+fn call_back(number: &str, language: Language) -> String {
+    match language {
+        Language::English => format!("Call back: {number}."),
+        Language::Spanish => format!("Teléfono: {number}."),
     }
 }
 

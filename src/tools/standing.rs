@@ -18,7 +18,12 @@ const LONGEST_SPOKEN_NAME: usize = 40;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Standing {
     /// Somebody is being paged: a contact, or the emergency line.
-    Paging(Option<String>),
+    Paging {
+        /// Whom, if they have a name.
+        name: Option<String>,
+        /// Whether somebody else is told after them.
+        has_next: bool,
+    },
     /// Somebody is to be paged, and no page could be sent yet; it is tried again and again.
     Delayed(Option<String>),
     /// Somebody has it.
@@ -63,7 +68,10 @@ impl Standing {
                 zone: incident.zone,
             },
             (Status::Open, _) if incident.is_delayed => Self::Delayed(incident.paged_name.clone()),
-            (Status::Open | Status::Acknowledged, _) => Self::Paging(incident.paged_name.clone()),
+            (Status::Open | Status::Acknowledged, _) => Self::Paging {
+                name: incident.paged_name.clone(),
+                has_next: incident.has_next,
+            },
             (Status::Exhausted, _) if incident.was_paged => Self::Exhausted,
             (Status::Exhausted, _) => Self::Nobody,
             (Status::Closed, _) => Self::Closed,
@@ -88,7 +96,9 @@ impl Standing {
                     (Language::Spanish, None) => format!("Su emergencia se aceptó {at}."),
                 }
             }
-            Self::Paging(name) => paging(name.as_deref().map(spoken_name), language),
+            Self::Paging { name, has_next } => {
+                paging(name.as_deref().map(spoken_name), *has_next, language)
+            }
             Self::Delayed(name) => delayed(name.as_deref().map(spoken_name), language),
             Self::Exhausted => match language {
                 Language::English => {
@@ -120,7 +130,7 @@ impl Standing {
     #[must_use]
     pub fn label(&self) -> &'static str {
         match self {
-            Self::Paging(_) => "paging",
+            Self::Paging { .. } => "paging",
             Self::Delayed(_) => "delayed",
             Self::Taken { .. } => "taken",
             Self::Exhausted => "exhausted",
@@ -130,8 +140,14 @@ impl Standing {
     }
 }
 
-fn paging(name: Option<String>, language: Language) -> String {
+fn paging(name: Option<String>, has_next: bool, language: Language) -> String {
     match (language, name) {
+        (Language::English, Some(name)) if !has_next => format!(
+            "I am alerting {name} now. Nobody has confirmed yet; ask me at any time."
+        ),
+        (Language::Spanish, Some(name)) if !has_next => format!(
+            "Aviso ahora a {name}. Nadie ha confirmado todavía; pregúnteme cuando quiera."
+        ),
         (Language::English, Some(name)) => format!(
             "I am alerting {name} now, then the next person. Nobody has confirmed yet; ask me at any time."
         ),

@@ -24,7 +24,7 @@ use crate::{
     oncall::{
         acknowledge::{Taker, Way},
         incident::Status,
-        reply::{self, Page, Wish},
+        reply::{self, Page, Speaker, Wish},
     },
     sql,
 };
@@ -117,12 +117,20 @@ async fn reply_to(
                     answer_page(transaction, &concerned.pages, &page, wish, inbound).await?
                 }
                 None if word == Some(Consent::Help) => {
-                    inbound::about(transaction, organization_id, &inbound.from)
+                    inbound::about_speaker(transaction, organization_id, inbound)
                         .await?
                         .filter(inbound::About::may_be_helped)
                         .map(|about| (inbound::help(&about), Answer::Help))
                 }
                 None => inbound::converse(transaction, organization_id, inbound).await?,
+            };
+            let answered = match (answered, concerned.page_of(organization_id)) {
+                // Whoever was paged always hears something.
+                (None, Some(page)) => {
+                    let wish = Wish::Unclear;
+                    answer_page(transaction, &concerned.pages, &page, wish, inbound).await?
+                }
+                (answered, _) => answered,
             };
             let Some((words, kind)) = answered else {
                 return Ok(None);
@@ -133,7 +141,7 @@ async fn reply_to(
         .await
 }
 
-/// Answers a page; words that nothing can be made of are helped with a few times only.
+/// Answers a page.
 async fn answer_page(
     transaction: &OrgTx,
     pages: &[Page],
@@ -144,7 +152,7 @@ async fn answer_page(
     let from = &inbound.from;
     if wish == Wish::Unclear {
         let about = inbound::about(transaction, page.organization_id, from).await?;
-        if !about.is_some_and(|about| about.may_be_helped()) {
+        if !about.is_some_and(|about| about.may_be_helped_with_page()) {
             return Ok(None);
         }
     }
@@ -153,15 +161,12 @@ async fn answer_page(
     } else {
         Answer::Done
     };
-    let words = reply::answer_in(
-        transaction,
-        page,
-        pages,
-        wish,
-        Taker::with_phone(from),
-        Way::Sms,
-    )
-    .await?;
+    let speaker = Speaker {
+        taker: Taker::with_phone(from),
+        way: Way::Sms,
+        language: keyword::language(&inbound.body),
+    };
+    let words = reply::answer_in(transaction, page, pages, wish, speaker).await?;
     Ok(Some((words, kind)))
 }
 
@@ -169,20 +174,37 @@ impl Concerned {
     /// The emergency that a message is about, and what it wants. A word that means nothing is about one only while it is open;
     /// one that could be about a visit as well is about an emergency if there is one that it makes sense for.
     fn meant(&self, body: &str) -> Option<(Page, Wish)> {
-        let said = keyword::page(body);
-        let is_open = |page: &&Page| matches!(page.status, Status::Open | Status::Exhausted);
-        let (wish, code) = match said {
-            Some(said) => (Wish::from(said.page), said.code),
-            None => (Wish::Unclear, None),
+        let is_open = |page: &Page| matches!(page.status, Status::Open | Status::Exhausted);
+        // A reaction to a page quotes it, and a picture says nothing: neither takes an emergency.
+        let said = if keyword::is_echo(body) {
+            None
+        } else {
+            keyword::page(body)
         };
-        let page = reply::choose(&self.pages, wish, code)?;
-        let makes_sense = match wish {
-            Wish::Unclear => is_open(&&page),
-            _ => code.is_some() || is_open(&&page) || keyword::visit(body).is_none(),
+        let Some(said) = said else {
+            return reply::choose(&self.pages, Wish::Unclear, None)
+                .filter(is_open)
+                .map(|page| (page, Wish::Unclear));
         };
+        let wish = Wish::from(said);
+        let Some(page) = reply::choose(&self.pages, wish, said.code) else {
+            // The number is of none that they were paged for.
+            let page = reply::choose(&self.pages, Wish::Unclear, None)?;
+            return Some((page, Wish::Unclear));
+        };
+        let is_named = said.code.is_some();
+        let makes_sense = is_named || is_open(&page) || keyword::visit(body).is_none();
         // Nobody who could have a visit in mind is left: a late "1" hears who has it.
-        let has_no_visit = self.organizations.len() <= 1 && wish != Wish::Unclear;
+        let has_no_visit = self.organizations.len() <= 1;
         (makes_sense || has_no_visit).then_some((page, wish))
+    }
+
+    /// The last emergency of an organization that the sender was paged for.
+    fn page_of(&self, organization_id: Uuid) -> Option<Page> {
+        self.pages
+            .iter()
+            .find(|page| page.organization_id == organization_id)
+            .copied()
     }
 }
 

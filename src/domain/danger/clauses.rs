@@ -107,10 +107,11 @@ pub(super) fn stem(word: &str) -> &str {
         "smells" | "smelling" | "smelled" | "smelt" | "odor" | "odors" | "odour" | "stink"
         | "stinks" | "stinking" | "stench" | "whiff" | "reek" | "reeks" | "reeking" | "huele"
         | "huelo" | "huelen" | "oler" | "olor" | "olores" | "olemos" | "oliendo" | "olia"
-        | "apesta" | "apestando" | "hiede" | "peste" | "tufo" => "smell",
+        | "apesta" | "apestando" | "hiede" | "peste" | "tufo" | "olorcito" | "olorcillo"
+        | "guele" | "uele" | "wele" => "smell",
         "leaks" | "leaking" | "leaked" | "leakage" | "leaky" | "escape" | "escapes"
         | "escaping" | "escaped" | "fuga" | "fugas" | "fugando" | "fugandose" | "escapa"
-        | "escapando" | "escapandose" => "leak",
+        | "escapando" | "escapandose" | "salidero" | "salideros" => "leak",
         "gases" | "gasoline" | "gasolina" | "propane" | "propano" | "butane" | "butano"
         | "methane" | "metano" => "gas",
         "alarms" | "detector" | "detectors" | "sensor" | "sensors" | "alarma" | "alarmas"
@@ -126,8 +127,13 @@ pub(super) fn stem(word: &str) -> &str {
         "podrido" | "podridos" | "podrida" => "rotten",
         "sulphur" | "sulfuric" | "azufre" => "sulfur",
         "breath" | "breathing" | "respirar" | "respira" | "respirando" => "breathe",
-        "smoky" | "smokey" | "humo" | "humos" | "humareda" => "smoke",
-        "fuego" | "incendio" | "incendios" | "incendiando" | "incendiandose" | "incendia" => "fire",
+        "smoky" | "smokey" | "humo" | "humos" | "humareda" | "humito" | "humazo" => "smoke",
+        "humeando" | "humea" => "smoking",
+        "woozy" => "dizzy",
+        "waters" => "water",
+        "fuego" | "incendio" | "incendios" | "incendiando" | "incendiandose" | "incendia"
+        | "lumbre" | "candela" | "quemazon" | "fogonazo" | "fogonazos" | "llamarada"
+        | "llamaradas" => "fire",
         "sparking" | "sparked" | "chispas" | "chispazo" | "chispazos" | "chispeando"
         | "chisporroteando" => "sparks",
         "chispa" => "spark",

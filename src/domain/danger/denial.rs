@@ -182,6 +182,10 @@ const NO_DENIALS: &[&[&str]] = &[
     &["no", "se", "si"],
     &["no", "se", "que"],
     &["no", "se", "como"],
+    &["no", "se", "quien"],
+    &["no", "se", "donde"],
+    &["no", "se", "cuanto"],
+    &["no", "se", "por"],
     &["no", "estoy", "seguro"],
     &["no", "estoy", "segura"],
     &["no", "estamos", "seguros"],
@@ -215,7 +219,8 @@ pub(super) fn denied(clauses: &[Clause], signs: &[Vec<Sign>], place: usize, sign
         || in_denied_list(clauses, signs, place)
 }
 
-fn denied_before(clause: &Clause, sign: &Sign) -> bool {
+/// Whether a word before a sign, in its clause, denies it.
+pub(super) fn denied_before(clause: &Clause, sign: &Sign) -> bool {
     for at in (0..sign.from).rev().take(REACH) {
         let Some(word) = clause.said(at) else {
             return false;

@@ -7,7 +7,7 @@ use super::{clauses::Clause, pattern::Pattern};
 /// Times that are past. Yesterday is not among them: what was smelled yesterday may still be there.
 const PAST: &[&str] = &[
     "last year|years|month|months|week|weeks|winter|winters|summer|summers|fall|spring|season|time",
-    "year|years|month|months|week|weeks|decades|ages ago",
+    "year|years|month|months|week|weeks|winters|summers|springs|falls|decades|ages ago",
     "long ago|time ago",
     "long time ago",
     "in the past",
@@ -28,6 +28,8 @@ const SETTLED: &[&str] = &[
     "ya _ arreglaron|repararon|arreglo|reparo|arreglado|arreglada|reparado|reparada|solucionaron",
     "fue arreglado|arreglada|reparado|reparada",
     "ruled out",
+    "smell _ gas _ gone|went",
+    "gas smell _ gone|went",
     "not detected|present",
 ];
 /// Words that say that it was not.

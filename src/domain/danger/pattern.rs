@@ -3,11 +3,18 @@
 //! A pattern is written as words with these signs:
 //!
 //! * `a|b`: either word;
+//! * `@a`: any word of the class `a`, see [`CLASSES`];
 //! * `word!`: the word, unless the name of an appliance or a service follows, as in "gas furnace";
 //! * `_`: up to four words that add nothing, such as "a lot of" or "un poco";
 //! * `...`: up to six words of any kind, none of which denies.
 
-use super::clauses::{Token, stem};
+use super::{
+    classes::{
+        APPLIANCES, DEVICES, FLAMMABLE, GROUND, GROUPS, HEATERS, ILL, INDOORS, OUTLETS, PEOPLE,
+        RELATIVES, SMALL,
+    },
+    clauses::{Token, stem},
+};
 
 /// Words that add nothing between those of a pattern.
 const FILLERS: &[&str] = &[
@@ -17,6 +24,7 @@ const FILLERS: &[&str] = &[
     "of",
     "like",
     "some",
+    "something",
     "any",
     "lot",
     "little",
@@ -83,6 +91,20 @@ const FILLERS: &[&str] = &[
     "poco",
     "poquito",
     "muchisimo",
+    "chorro",
+    "monton",
+    "bien",
+    "harto",
+    "demasiado",
+    "medio",
+    "for",
+    "ceiling",
+    "kitchen",
+    "bathroom",
+    "bedroom",
+    "living",
+    "hallway",
+    "recessed",
     "horrible",
     "raro",
     "feo",
@@ -161,12 +183,27 @@ const THINGS: &[&str] = &[
     "pressure",
     "acondicionado",
 ];
+/// Words that are alike in what can happen to them, by the name that a pattern has for them.
+const CLASSES: &[(&str, &[&str])] = &[
+    ("heater", HEATERS),
+    ("appliance", APPLIANCES),
+    ("device", DEVICES),
+    ("outlet", OUTLETS),
+    ("flammable", FLAMMABLE),
+    ("relative", RELATIVES),
+    ("person", PEOPLE),
+    ("small", SMALL),
+    ("group", GROUPS),
+    ("ill", ILL),
+    ("indoors", INDOORS),
+    ("ground", GROUND),
+];
 /// Words that deny.
 pub(super) const NEGATORS: &[&str] = &[
     "no", "not", "none", "never", "nobody", "nothing", "without", "neither", "nor", "dont",
     "doesnt", "didnt", "isnt", "arent", "wasnt", "werent", "havent", "hasnt", "hadnt", "aint",
     "denies", "denied", "deny", "sin", "nadie", "nada", "nunca", "jamas", "ni", "ningun",
-    "ninguna", "ninguno", "tampoco", "niega", "niegan",
+    "ninguna", "ninguno", "tampoco", "niega", "niegan", "nowhere",
 ];
 const MOST_FILLERS: usize = 4;
 const WIDEST_GAP: usize = 6;
@@ -195,7 +232,12 @@ impl Pattern {
                     "_" => Step::Fillers,
                     "..." => Step::Anything,
                     words => Step::Word {
-                        any_of: words.trim_end_matches('!').split('|').map(stem).collect(),
+                        any_of: words
+                            .trim_end_matches('!')
+                            .split('|')
+                            .flat_map(members)
+                            .map(stem)
+                            .collect(),
                         alone: words.ends_with('!'),
                     },
                 })
@@ -215,6 +257,14 @@ impl Pattern {
     pub fn end_of_match(&self, tokens: &[Token], at: usize) -> Option<usize> {
         longest(&self.0, tokens, at)
     }
+}
+
+/// The words that a part of a pattern stands for: those of a class, or itself.
+fn members(word: &'static str) -> Vec<&'static str> {
+    let class = word
+        .strip_prefix('@')
+        .and_then(|name| CLASSES.iter().find(|(known, _)| *known == name));
+    class.map_or_else(|| vec![word], |(_, words)| words.to_vec())
 }
 
 fn longest(steps: &[Step], tokens: &[Token], at: usize) -> Option<usize> {

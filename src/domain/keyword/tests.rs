@@ -4,7 +4,7 @@ use super::*;
 
 #[test]
 #[expect(clippy::too_many_lines, reason = "a table")]
-fn consent_is_given_and_withdrawn_by_a_word_and_by_nothing_longer() {
+fn consent_is_given_and_withdrawn_by_a_word() {
     for (texts, expected) in [
         (
             &[
@@ -104,7 +104,6 @@ fn consent_is_given_and_withdrawn_by_a_word_and_by_nothing_longer() {
                 "the end of the street",
                 "quiero cancelar la visita del martes",
                 "???",
-                "stop stop",
             ][..],
             None,
         ),
@@ -295,7 +294,6 @@ fn a_page_is_answered_in_many_words() {
             &[
                 "who is this",
                 "stop",
-                "what happened?",
                 "call me",
                 "I will be there in an hour, ask Sam",
                 "no heat?",
@@ -343,6 +341,10 @@ fn an_answer_may_name_its_emergency() {
         ("listo #300", Page::Done, 300),
         ("2 247", Page::Pass, 247),
         ("no 101", Page::Pass, 101),
+        ("on it 101", Page::Take, 101),
+        ("101 copy", Page::Take, 101),
+        ("101, on my way", Page::Take, 101),
+        ("can't, 101", Page::Pass, 101),
     ] {
         let reply = page(text).unwrap_or_else(|| panic!("{text:?}"));
         assert_eq!((reply.page, reply.code), (expected, Some(code)), "{text:?}");
@@ -356,7 +358,57 @@ proptest! {
     }
 
     #[test]
-    fn what_is_longer_than_a_few_words_means_nothing(text in "[a-z ]{41,120}") {
-        prop_assert_eq!((consent(&text), visit(&text), page(&text)), (None, None, None));
+    fn what_is_longer_than_a_few_words_is_no_answer_about_a_visit(text in "[a-z ]{41,120}") {
+        prop_assert_eq!(visit(&text), None);
     }
+}
+
+/// `phrase | meaning`, of a sheet.
+fn sheet(sheet: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {
+    sheet
+        .lines()
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+        .map(|line| line.rsplit_once(" | ").expect("phrase | meaning"))
+}
+
+#[test]
+fn no_more_messages_are_asked_for_in_any_words() {
+    let wrong: Vec<String> = sheet(include_str!("../../../fixtures/replies/opt_out.txt"))
+        .filter_map(|(text, meaning)| {
+            let found = match consent(text) {
+                Some(Consent::Stop) => "stop",
+                Some(Consent::StopOrCancel) => "stop or cancel",
+                Some(Consent::Start) => "start",
+                Some(Consent::Help) => "help",
+                Some(Consent::StartIfStopped) | None => "none",
+            };
+            (found != meaning).then(|| format!("{text} | {meaning}, not {found}"))
+        })
+        .collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn a_page_is_answered_in_the_words_of_technicians() {
+    let wrong: Vec<String> = sheet(include_str!("../../../fixtures/replies/page.txt"))
+        .filter_map(|(text, meaning)| {
+            let found = match page(text).map(|reply| reply.page) {
+                Some(Page::Take) => "take".to_owned(),
+                Some(Page::Pass) => "pass".to_owned(),
+                Some(Page::Done) => "done".to_owned(),
+                Some(Page::Ask(asked)) => [
+                    (asked.address, "address"),
+                    (asked.number, "number"),
+                    (asked.what, "what"),
+                ]
+                .into_iter()
+                .filter_map(|(is_asked, name)| is_asked.then_some(name))
+                .collect::<Vec<_>>()
+                .join(" "),
+                None => "help".to_owned(),
+            };
+            (found != meaning).then(|| format!("{text} | {meaning}, not {found}"))
+        })
+        .collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
 }

@@ -98,10 +98,15 @@ fn standings() -> Vec<Standing> {
             .unwrap(),
         zone: Denver,
     };
+    let paging = |name: Option<&str>, has_next| Standing::Paging {
+        name: name.map(str::to_owned),
+        has_next,
+    };
     vec![
-        Standing::Paging(Some("Dana Reyes".to_owned())),
-        Standing::Paging(Some(LONG_NAME.to_owned())),
-        Standing::Paging(None),
+        paging(Some("Dana Reyes"), true),
+        paging(Some("Dana Reyes"), false),
+        paging(Some(LONG_NAME), true),
+        paging(None, false),
         Standing::Delayed(Some("Dana Reyes".to_owned())),
         Standing::Delayed(None),
         taken(Some("Dana Reyes")),
