@@ -9,7 +9,6 @@
 //! | [`duration`] | how long an appointment is to be, as said |
 //! | [`language`] | the languages that are spoken here |
 //! | [`phone`] | telephone numbers, as said and as signalled |
-//! | [`placeholder`] | what models write for nothing |
 //! | [`reach`] | which telephone numbers may be dialled |
 //! | [`slot`] | free times, and which of them lie nearest to a wish |
 //! | [`speech`] | text that is read aloud: dates, hours, lists |
@@ -30,7 +29,6 @@ mod fold;
 pub mod keyword;
 pub mod language;
 pub mod phone;
-pub mod placeholder;
 pub mod reach;
 pub mod segments;
 pub mod slot;
