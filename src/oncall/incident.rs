@@ -9,7 +9,7 @@ use super::words::Facts;
 use crate::{
     calls::Call,
     db::{OrgTx, Sql},
-    domain::{address, language::Language, phone::Phone, urgency::Urgency},
+    domain::{language::Language, phone::Phone, urgency::Urgency},
     error::Result,
     sql,
 };
@@ -168,7 +168,8 @@ pub async fn open(
                 &call.caller.as_ref().map(Phone::as_str),
                 &report.callback.as_ref().map(Phone::as_str),
                 &report.address,
-                &report.address.as_deref().and_then(address::key),
+                // Addresses are compared by their words (private.is_same_address).
+                &None::<&str>,
                 &report.urgency.code(),
                 &report.words,
                 &report.language.code(),

@@ -29,6 +29,8 @@ pub struct Step {
     pub name: Option<String>,
     /// Where they are called and texted.
     pub phone: Option<Phone>,
+    /// What is dialled once the number has answered.
+    pub extension: Option<String>,
     /// Which language they are told in.
     pub language: Language,
     /// How long they have to answer, in seconds.
@@ -63,7 +65,14 @@ impl Step {
         Channel::ALL
             .into_iter()
             .filter(|channel| match channel {
-                Channel::Sms => set_up.sms && self.by_sms && is_telephone && !self.is_opted_out,
+                Channel::Sms => {
+                    set_up.sms
+                        && self.by_sms
+                        && is_telephone
+                        && !self.is_opted_out
+                        // A text message does not get past a switchboard.
+                        && self.extension.is_none()
+                }
                 Channel::Voice => set_up.voice && self.by_voice && is_telephone,
                 Channel::Email => set_up.email && self.by_email && self.has_email,
             })
@@ -154,6 +163,7 @@ fn step(row: &Row) -> Result<Step> {
             .is_none_or(|phone| reach::check(phone, &countries).is_ok()),
         is_written_otherwise: dialled.as_ref().map(Phone::as_str) != phone,
         phone: dialled,
+        extension: row.try_get("extension").map_err(STEPS.shape())?,
         number: row.try_get("step").map_err(STEPS.shape())?,
         name: row.try_get("name").map_err(STEPS.shape())?,
         language: Language::parse(language).unwrap_or(Language::English),

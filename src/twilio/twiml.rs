@@ -40,6 +40,8 @@ pub enum Then<'a> {
 pub struct Dial<'a> {
     /// Their number.
     pub number: &'a str,
+    /// What is dialled once they have answered (`super::client::send_digits`).
+    pub send_digits: Option<&'a str>,
     /// Which number they see.
     pub caller_id: Option<&'a str>,
     /// How long it rings, in seconds.
@@ -116,6 +118,7 @@ pub fn dial(dial: &Dial<'_>) -> String {
     attributes.extend(dial.caller_id.map(|number| ("callerId", number)));
     let mut of_number = Vec::new();
     of_number.extend(dial.whisper_url.map(|url| ("url", url)));
+    of_number.extend(dial.send_digits.map(|digits| ("sendDigits", digits)));
     if let Some(url) = dial.status_callback {
         of_number.push((
             "statusCallbackEvent",

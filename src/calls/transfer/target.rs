@@ -23,6 +23,8 @@ const TARGETS: Sql = sql!("transfer_targets", [UUID, TEXT]);
 pub struct Target {
     /// Their number.
     pub number: Phone,
+    /// What is dialled once they have answered.
+    pub extension: Option<String>,
     /// Their name; `None` for a number of the organization's.
     pub name: Option<String>,
     /// Where they come from, as it is recorded.
@@ -134,7 +136,12 @@ fn candidate(row: &Row) -> Result<Option<(Source, Target)>> {
     let Ok(number) = Phone::parse(phone) else {
         return Ok(None);
     };
-    if tried.contains(&number.as_str()) {
+    let extension: Option<String> = row.try_get("extension").map_err(TARGETS.shape())?;
+    let written = match &extension {
+        Some(extension) => format!("{} x{extension}", number.as_str()),
+        None => number.as_str().to_owned(),
+    };
+    if tried.contains(&written.as_str()) {
         return Ok(None);
     }
     if let Err(problem) = reach::check(&number, &allowed(countries.as_ref())) {
@@ -143,6 +150,7 @@ fn candidate(row: &Row) -> Result<Option<(Source, Target)>> {
     }
     let target = Target {
         number,
+        extension,
         name: row.try_get("name").map_err(TARGETS.shape())?,
         source: source.code(),
     };
@@ -182,6 +190,7 @@ mod tests {
         .map(|(source, number)| {
             let target = Target {
                 number: Phone::parse(number).unwrap(),
+                extension: None,
                 name: None,
                 source: source.code(),
             };
