@@ -15,6 +15,8 @@ cross join (select private.address_parts($3) as parts offset 0) as p
 where
     a.organization_id = $1
     and private.name_key(a.customer_name) = private.name_key($2)
+    -- Whoever gave no name proves nothing by it.
+    and not private.is_nobody($2)
     and a.scheduled_date >= (private.clock() at time zone coalesce(o.timezone, 'America/New_York'))::date
     and a.scheduled_date + a.scheduled_time > private.clock() at time zone coalesce(o.timezone, 'America/New_York')
     and a.status in ('pending', 'confirmed', 'cancelled')

@@ -6,7 +6,9 @@
 //! | [`catalogue`] | what a firm does, and which of it is meant |
 //! | [`danger`] | danger to life in a caller's own words |
 //! | [`language`] | the languages that are spoken here |
+//! | [`name`] | names of people, as said |
 //! | [`phone`] | telephone numbers, as said and as signalled |
+//! | [`placeholder`] | text that stands for nothing |
 //! | [`reach`] | which telephone numbers may be dialled |
 //! | [`slot`] | free times, and which of them lie nearest to a wish |
 //! | [`speech`] | text that is read aloud: dates, hours, lists |
@@ -24,7 +26,9 @@ pub mod danger;
 mod fold;
 pub mod keyword;
 pub mod language;
+pub mod name;
 pub mod phone;
+pub mod placeholder;
 pub mod reach;
 pub mod segments;
 pub mod slot;

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::channels::{Channel, Channels};
 use crate::{
     db::{OrgTx, Params, Sql},
-    domain::{language::Language, phone::Phone, reach},
+    domain::{language::Language, name, phone::Phone, reach},
     error::Result,
     sql,
 };
@@ -146,6 +146,7 @@ fn step(row: &Row) -> Result<Step> {
     let phone: Option<&str> = row.try_get("phone").map_err(STEPS.shape())?;
     let language: &str = row.try_get("language_code").map_err(STEPS.shape())?;
     let email: Option<&str> = row.try_get("email").map_err(STEPS.shape())?;
+    let name: Option<&str> = row.try_get("name").map_err(STEPS.shape())?;
     // A number that cannot be dialled is no number; the coverage report is where the operator learns of it.
     let dialled = phone.and_then(|text| Phone::parse(text).ok());
     let countries: Option<Value> = row.try_get("dial_countries").map_err(STEPS.shape())?;
@@ -165,7 +166,7 @@ fn step(row: &Row) -> Result<Step> {
         phone: dialled,
         extension: row.try_get("extension").map_err(STEPS.shape())?,
         number: row.try_get("step").map_err(STEPS.shape())?,
-        name: row.try_get("name").map_err(STEPS.shape())?,
+        name: name.and_then(name::name),
         language: Language::parse(language).unwrap_or(Language::English),
         timeout_seconds: row.try_get("timeout_seconds").map_err(STEPS.shape())?,
         is_last_resort: row.try_get("is_last_resort").map_err(STEPS.shape())?,

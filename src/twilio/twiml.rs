@@ -6,7 +6,7 @@
 
 use twiml::{Hangup, Redirect, Response, Say, Twiml, TwimlResult, Voice};
 
-use crate::domain::language::Language;
+use crate::domain::{language::Language, speech};
 
 #[cfg(test)]
 mod tests;
@@ -195,9 +195,11 @@ fn escaped(text: &str) -> String {
 /// The text without what XML has no way to write (<https://www.w3.org/TR/xml/#charsets>): Twilio refuses the whole document for one
 /// such character (error 12100).
 fn printable(text: &str) -> String {
-    text.chars()
+    let shown: String = text
+        .chars()
         .filter(|letter| {
             matches!(letter, '\t' | '\n' | '\r' | ' '..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}' | '\u{10000}'..)
         })
-        .collect()
+        .collect();
+    speech::single_stops(&shown)
 }

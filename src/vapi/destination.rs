@@ -189,7 +189,7 @@ mod tests {
         let plan = |handover| {
             serde_json::to_value(TransferDestination {
                 number: "+13035550150".to_owned(),
-            extension: None,
+                extension: None,
                 message: None,
                 handover,
                 fallback: Some("Nobody\nthere.".to_owned()),
@@ -261,7 +261,7 @@ mod tests {
             "{:?}",
             TransferDestination {
                 number: "+13035550150".to_owned(),
-            extension: None,
+                extension: None,
                 message: Some("Hold on, Rosa.".to_owned()),
                 handover: Handover::Briefing("Rosa's boiler".to_owned()),
                 fallback: None,

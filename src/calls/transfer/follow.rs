@@ -186,12 +186,7 @@ async fn go_on(
     Ok(Next::Nobody(ended.language))
 }
 
-fn dial(
-    transfer_id: Uuid,
-    (number, extension): Number,
-    choice: &Choice,
-    ended: &Ended,
-) -> Next {
+fn dial(transfer_id: Uuid, (number, extension): Number, choice: &Choice, ended: &Ended) -> Next {
     Next::Dial(Dialled {
         transfer_id,
         number,

@@ -8,6 +8,7 @@ use crate::{
     calls::Call,
     db::{OrgTx, Sql},
     domain::{
+        name,
         phone::Phone,
         reach::{self, Country},
         urgency::Urgency,
@@ -148,10 +149,11 @@ fn candidate(row: &Row) -> Result<Option<(Source, Target)>> {
         tracing::warn!(target.source = source.code(), problem = %problem, "a target is passed over");
         return Ok(None);
     }
+    let name: Option<&str> = row.try_get("name").map_err(TARGETS.shape())?;
     let target = Target {
         number,
         extension,
-        name: row.try_get("name").map_err(TARGETS.shape())?,
+        name: name.and_then(name::name),
         source: source.code(),
     };
     Ok(Some((source, target)))

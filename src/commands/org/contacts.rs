@@ -13,12 +13,13 @@ use super::{
     hours::day,
     report::Report,
 };
-use crate::{db::Sql, sql};
+use crate::{db::Sql, domain::name, sql};
 
 const ADD: Sql = sql!(
     "org_add_contact",
     [
-        UUID, TEXT, TEXT, TEXT, TEXT, INT4, TEXT_ARRAY, TIME, TIME, BOOL, BOOL, BOOL, BOOL, INT4, TEXT
+        UUID, TEXT, TEXT, TEXT, TEXT, INT4, TEXT_ARRAY, TIME, TIME, BOOL, BOOL, BOOL, BOOL, INT4,
+        TEXT
     ]
 );
 const SET: Sql = sql!("org_set_contact", [UUID, UUID, JSONB]);
@@ -178,7 +179,11 @@ impl AddContact {
         contact.be_reachable()?;
         transaction.commit().await?;
         Ok(Report {
-            sentence: format!("{} now takes emergencies.{}", self.name, called_only(&contact)),
+            sentence: format!(
+                "{} now takes emergencies.{}",
+                self.name,
+                called_only(&contact)
+            ),
             object: json!({
                 "id": id, "name": self.name, "phone": number, "extension": contact.extension,
             }),
@@ -320,6 +325,10 @@ fn named(name: &str) -> anyhow::Result<()> {
     ensure!(
         !name.trim().is_empty(),
         "--name is empty; it takes a name that may be spoken"
+    );
+    ensure!(
+        name::name(name).is_some(),
+        "--name is {name}, which is nobody's name; it takes one that may be spoken"
     );
     Ok(())
 }

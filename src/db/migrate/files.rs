@@ -119,6 +119,7 @@ pub(super) const FUNCTIONS: &[File] = files!(
         "is_foreign_call",
         "is_free",
         "is_open_now",
+        "is_placeholder",
         "is_same_address",
         "keep_audit_log",
         "keep_consent",
