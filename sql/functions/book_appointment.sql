@@ -75,7 +75,10 @@ begin
             insert into public.customers as c (organization_id, name, phone_number, address, primary_language)
             values (org_id, left(book_appointment.name, 255), phone, address, language)
             on conflict (organization_id, phone_number) do update
-            set address = coalesce(c.address, excluded.address)
+            set
+                address = coalesce(c.address, excluded.address),
+                -- A name that was given counts more than a placeholder.
+                name = case when private.is_nobody(c.name) then excluded.name else c.name end
             returning c.id into customer;
 
             insert into public.appointments (

@@ -16,7 +16,12 @@ declare
     needs private.visit;
 begin
     needs.minutes := coalesce(needs_of.minutes, 60);
-    needs.address_key := private.name_key(address);
+    -- Where it is matters only to a way that takes time.
+    if address is not null
+        and exists (select from private.calendars as k where k.organization_id = org_id and k.travel_minutes > 0)
+    then
+        needs.address_key := private.address_parts(address)::text;
+    end if;
     needs.postal_code := needs_of.postal_code;
     if service is not null then
         select

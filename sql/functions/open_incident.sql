@@ -1,5 +1,6 @@
 -- Opens an emergency, or adds to one that is under way: that of the same call, or of the same caller within half an hour, unless the
--- addresses differ. The urgency only rises. Whom it is told is taken down when it is opened: who is on call now in their order, else the
+-- addresses differ (private.is_same_place()). `address_key` is what earlier programs gave to compare them by, and is left out of account.
+-- The urgency only rises. Whom it is told is taken down when it is opened: who is on call now in their order, else the
 -- primary contact; the number of last resort comes at the end. `is_added` tells that an earlier one was told something new.
 create or replace function private.open_incident(
     org_id uuid,
@@ -23,12 +24,15 @@ declare
     found_id uuid;
     opened boolean := false;
     said text;
+    place constant jsonb := private.address_parts(address);
+    known_place jsonb;
 begin
     perform private.require_organization(org_id);
     -- Two calls of one household may come at once.
     perform pg_advisory_xact_lock(hashtextextended('incident ' || org_id, 0));
-    select i.id, i.message into found_id, said
+    select i.id, i.message, p.parts into found_id, said, known_place
     from public.emergency_incidents as i
+    cross join lateral (select private.address_parts(i.service_address) as parts) as p
     where
         i.organization_id = org_id
         and i.status <> 'closed'
@@ -38,20 +42,24 @@ begin
             or (i.caller_number = caller and i.opened_at > private.clock() - interval '30 minutes')
         )
         and (
-            i.address_key is null
-            or open_incident.address_key is null
-            or i.address_key = open_incident.address_key
+            p.parts is null
+            or place is null
+            or private.is_same_place(p.parts, place)
         )
-    order by i.address_key is not distinct from open_incident.address_key desc, i.opened_at desc
+    order by private.is_same_place(p.parts, place) desc, p.parts is null and place is null desc, i.opened_at desc
     limit 1
-    for update;
+    for update of i;
     if found then
         update public.emergency_incidents as i
         set
             message = case when position(words in i.message) > 0 then i.message else i.message || ' | ' || words end,
             urgency = severities[greatest(array_position(severities, i.urgency::text), array_position(severities, severity))],
-            service_address = coalesce(i.service_address, address),
-            address_key = coalesce(i.address_key, open_incident.address_key),
+            -- What is said more exactly now counts: the next address is compared with it.
+            service_address = case
+                when known_place is null or place @> known_place then coalesce(address, i.service_address)
+                when place ? 'unit' and not known_place ? 'unit' then i.service_address || ', #' || (place ->> 'unit')
+                else i.service_address
+            end,
             callback_number = coalesce(callback, i.callback_number)
         where i.id = found_id;
         -- One that nobody took goes round once more, also to those who have come on call since.

@@ -64,6 +64,14 @@ begin
                 and o.phone_number = phone
                 and o.incident_id <> incident
                 and o.notification_type = channel
+                -- Behind one number are as many telephones as it has extensions.
+                and exists (
+                    select
+                    from private.incident_steps as s
+                    where
+                        s.incident_id = o.incident_id and s.step = o.step
+                        and s.extension is not distinct from target.extension
+                )
                 and o.created_at > private.clock() - interval '60 seconds'
                 and (channel = 'sms' or e.state in ('pending', 'sending', 'unknown', 'accepted'))
             limit 1

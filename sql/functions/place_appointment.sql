@@ -2,7 +2,7 @@
 -- gets the lowest one that is free; when none is, the constraint refuses the row. A crew that is named must exist. The
 -- moments of confirmation, cancellation and completion follow the status and cannot be written by hand: going back to an
 -- earlier status clears those of the later ones. A visit for a service keeps what the service needs when it is entered: only a
--- crew with the skill is sent to it.
+-- crew with the skill is sent to it. The parts of its address follow the address.
 create or replace function private.place_appointment() returns trigger
 language plpgsql
 security definer
@@ -20,6 +20,13 @@ declare
     own_crew integer;
     needs private.visit;
 begin
+    if
+        is_new
+        or new.service_address is distinct from old.service_address
+        or new.address_parts is distinct from old.address_parts
+    then
+        new.address_parts := private.address_parts(new.service_address);
+    end if;
     if not isfinite(new.scheduled_date) then
         -- Its time on the clock would be empty, and overlap nothing.
         raise check_violation using message = format('scheduled_date is %s; allowed is a day', new.scheduled_date);
@@ -105,7 +112,7 @@ begin
             needs.before_minutes := new.buffer_before_minutes;
             needs.after_minutes := new.buffer_after_minutes;
             needs.skill := new.required_skill;
-            needs.address_key := private.name_key(new.service_address);
+            needs.address_key := new.address_parts::text;
             new.crew := private.free_crew(
                 new.organization_id,
                 new.busy,
@@ -139,11 +146,13 @@ for each row
 when (
     (
         new.organization_id, new.scheduled_date, new.scheduled_time, new.duration_minutes, new.status, new.crew, new.busy,
-        new.confirmed_at, new.cancelled_at, new.completed_at, new.service_id, new.required_skill
+        new.confirmed_at, new.cancelled_at, new.completed_at, new.service_id, new.required_skill, new.service_address,
+        new.address_parts
     )
     is distinct from (
         old.organization_id, old.scheduled_date, old.scheduled_time, old.duration_minutes, old.status, old.crew, old.busy,
-        old.confirmed_at, old.cancelled_at, old.completed_at, old.service_id, old.required_skill
+        old.confirmed_at, old.cancelled_at, old.completed_at, old.service_id, old.required_skill, old.service_address,
+        old.address_parts
     )
 )
 execute function private.place_appointment();

@@ -28,7 +28,7 @@ begin
     loop
         select
             a.scheduled_date, a.scheduled_time, a.duration_minutes, a.buffer_before_minutes, a.buffer_after_minutes,
-            a.required_skill, private.name_key(a.service_address) as address_key, o.now_local
+            a.required_skill, coalesce(a.address_parts, private.address_parts(a.service_address))::text as address_key, o.now_local
         into visit
         from public.appointments as a
         cross join lateral (

@@ -9,7 +9,7 @@ as $$
 begin
     insert into private.incident_steps (
         incident_id, step, organization_id, emergency_contact_id, name, phone, email,
-        by_sms, by_voice, by_email, language_code, timeout_seconds, is_last_resort
+        by_sms, by_voice, by_email, language_code, timeout_seconds, is_last_resort, extension
     )
     with on_call as (
         select c.id, row_number() over () as place from private.on_call_contacts(org_id) as c
@@ -47,11 +47,13 @@ begin
             c.metadata ->> 'language' as own_language,
             greatest(coalesce(c.escalation_timeout, 30), 1) as timeout_seconds,
             p.is_last_resort,
-            p.place
+            p.place,
+            coalesce(private.phone_extension(c.phone), c.phone_extension) as extension
         from people as p
         join public.emergency_contacts as c on c.id = p.id
         union all
-        select null, null, trim(o.emergency_contact_phone), null, true, true, false, null, 60, true, 2000
+        select null, null, trim(o.emergency_contact_phone), null, true, true, false, null, 60, true, 2000,
+            coalesce(private.phone_extension(o.emergency_contact_phone), o.emergency_phone_extension)
         from public.organizations as o
         where o.id = org_id and nullif(trim(o.emergency_contact_phone), '') is not null
     )
@@ -68,7 +70,8 @@ begin
             )
         end,
         s.timeout_seconds,
-        s.is_last_resort
+        s.is_last_resort,
+        s.extension
     from steps as s
     where not exists (
         select

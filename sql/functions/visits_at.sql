@@ -1,10 +1,12 @@
--- The visits around a day that are at an address (private.name_key()).
+-- The visits around a day that are at the same address (private.is_same_place()) as the parts in `address_key`, which are JSON.
 create or replace function private.visits_at(org_id uuid, around date, address_key text) returns uuid[]
 language plpgsql
 stable
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_generic_plan
 as $$
+declare
+    place constant jsonb := visits_at.address_key::jsonb;
 begin
     return array(
         select a.id
@@ -13,7 +15,8 @@ begin
             a.organization_id = org_id
             and a.scheduled_date between around - 1 and around + 1
             and a.status in ('pending', 'confirmed')
-            and private.name_key(a.service_address) = visits_at.address_key
+            and a.service_address is not null
+            and private.is_same_place(coalesce(a.address_parts, private.address_parts(a.service_address)), place)
     );
 end
 $$;

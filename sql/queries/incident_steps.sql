@@ -5,6 +5,7 @@ select
     s.step,
     s.name,
     s.phone,
+    s.extension,
     s.email,
     s.by_sms,
     s.by_voice,

@@ -13,6 +13,7 @@ select
     o.appointment_id,
     o.sms_id,
     coalesce(s.phone_number, n.phone_number)::text as phone_number,
+    k.extension,
     coalesce(s.message_content, n.message) as message_content,
     coalesce(s.our_number::text, n.metadata ->> 'our_number') as our_number,
     i.id as incident_id,
@@ -27,6 +28,7 @@ select
 from private.outbox as o
 left join public.sms_communications as s on s.id = o.sms_id
 left join public.emergency_notifications as n on n.id = o.notification_id
+left join private.incident_steps as k on k.incident_id = n.incident_id and k.step = n.step
 left join public.emergency_incidents as i on i.id = coalesce(n.incident_id, (o.payload ->> 'incident_id')::uuid)
 left join lateral (
     select a.id, a.started_at

@@ -5,6 +5,7 @@ select
         'id', c.id,
         'name', c.name,
         'phone', c.phone,
+        'extension', coalesce(private.phone_extension(c.phone), c.phone_extension),
         'email', c.email,
         'role', c.role,
         'priority', c.priority,

@@ -1,9 +1,11 @@
--- Changes the columns of a contact that are keys of $3; the others keep their values, and a null there empties one. No row:
+-- Changes the columns of a contact that are keys of $3; the others keep their values, and a null there empties one. A number comes with
+-- the extension in `phone_as_given`, or without one. No row:
 -- the organization has no such contact.
 update public.emergency_contacts as c
 set
     name = n.name,
     phone = n.phone,
+    phone_extension = case when $3 ? 'phone' then private.phone_extension($3 ->> 'phone_as_given') else c.phone_extension end,
     email = n.email,
     role = n.role,
     priority = n.priority,

@@ -8,9 +8,11 @@ select
         'timezone', z.zone,
         'local_time', to_char(private.clock() at time zone z.zone, 'YYYY-MM-DD"T"HH24:MI:SS'),
         'transfer_phone_number', o.transfer_phone_number,
+        'transfer_phone_extension', coalesce(private.phone_extension(o.transfer_phone_number), o.transfer_phone_extension),
         'transfer_mode', coalesce(o.transfer_mode, 'warm'),
         'max_transfer_wait_time', coalesce(o.max_transfer_wait_time, 30),
         'emergency_contact_phone', o.emergency_contact_phone,
+        'emergency_phone_extension', coalesce(private.phone_extension(o.emergency_contact_phone), o.emergency_phone_extension),
         'languages', z.settings -> 'languages',
         'phone_numbers', (
             select

@@ -2,6 +2,7 @@
 select
     t.id,
     t.transfer_to::text,
+    t.metadata ->> 'extension' as extension,
     t.status::text
 from public.call_transfers as t
 where t.organization_id = $1 and t.vapi_call_id = $2 and t.attempt > $3

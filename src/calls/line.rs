@@ -16,6 +16,8 @@ pub struct TransferOrder {
     pub transfer_id: Uuid,
     /// Whom to ring.
     pub number: Phone,
+    /// What is dialled once they have answered.
+    pub extension: Option<String>,
     /// How.
     pub mode: TransferMode,
     /// In which language the caller is spoken to.

@@ -7,7 +7,7 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use crate::{
     db::{Database, Params, Sql},
     directory::Organization,
-    domain::{language::Language, phone::Phone, speech},
+    domain::{language::Language, name, phone::Phone, speech},
     error::{Error, Result},
     sql,
 };
@@ -77,8 +77,8 @@ impl Reception {
         let assistant_id = row.try_get("vapi_assistant_id").map_err(QUERY.shape())?;
         Ok(Self {
             name: name
-                .map(|name| speech::quoted(name, LONGEST_NAME))
-                .filter(|name| !name.is_empty()),
+                .and_then(name::name)
+                .map(|name| speech::quoted(&name, LONGEST_NAME)),
             assistant_id: Some(assistant_id)
                 .filter(|_| language != organization.language)
                 .flatten(),

@@ -53,6 +53,7 @@ impl Delivery {
                 script: CallScript::Twiml(twiml::hang_up_after(text, Language::English)),
                 status_callback: None,
                 status_events: &[],
+                send_digits: None,
                 machine_detection: None,
                 timeout_seconds: Some(RING_SECONDS),
                 time_limit_seconds: None,

@@ -16,7 +16,7 @@ use crate::{
     twilio::{
         client::{
             Account, CallScript, CallUpdate, Created, MachineDetection, NewCall, NewMessage,
-            Problem,
+            Problem, send_digits,
         },
         state::{CallState, MessageState, ProviderState},
     },
@@ -174,7 +174,9 @@ impl Delivery {
                 script: CallScript::Url(format!("{base}/twilio/voice/page?{names}")),
                 status_callback: Some(format!("{base}/twilio/call-status?{names}{OVERRIDES}")),
                 status_events: &["initiated", "ringing", "answered", "completed"],
-                machine_detection: Some(MachineDetection {
+                send_digits: effect.extension.as_deref().map(send_digits),
+                // Twilio does not listen for a machine where it dials an extension.
+                machine_detection: effect.extension.is_none().then(|| MachineDetection {
                     callback: format!("{base}/twilio/voice/machine?{names}"),
                 }),
                 timeout_seconds: Some(RING_SECONDS),

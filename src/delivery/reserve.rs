@@ -232,5 +232,7 @@ fn words(reported: &Reported) -> String {
         Cause::NobodysCall => "on a number that is not set up",
         Cause::TooMany => "among too many tool calls at once",
     };
-    format!("EMERGENCY {why}: {what}.{place}{back}{called} Nobody else has been told.")
+    speech::single_stops(&format!(
+        "EMERGENCY {why}: {what}.{place}{back}{called} Nobody else has been told."
+    ))
 }

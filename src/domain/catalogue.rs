@@ -1,9 +1,16 @@
 //! What a firm does, and which of it a caller means.
 
+mod fit;
+mod trade;
+
 use serde::Deserialize;
 use uuid::Uuid;
 
+use self::fit::{Fit, Said, Strength};
 use super::{fold, language::Language};
+
+#[cfg(test)]
+mod tests;
 
 /// Something that a firm comes to do.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -43,89 +50,44 @@ impl Service {
     }
 }
 
-/// The services that words can mean: those called exactly that; else those whose longest name stands among the words; else
-/// those in whose name the words stand. Several when nothing tells them apart, none when nothing fits.
+/// The services that words can mean.
+///
+/// A service that is called exactly that is meant; else those whose names stand among the words, and beside them those that the words mean
+/// elsewhere in the sentence ("drain cleaning, and fix the faucet"); else those whose names the words of the trade mean ("leaky faucet" is
+/// faucet repair); else those whose thing is named. Of two, one whose words are all the other's gives way. Several when nothing tells them
+/// apart or more than one is asked for, none when nothing fits.
 #[must_use]
 pub fn meant<'a>(services: &'a [Service], said: &str) -> Vec<&'a Service> {
-    let said = fold::words(said);
-    if said.is_empty() {
+    let Some(said) = Said::read(said) else {
         return Vec::new();
-    }
-    let holds = |outer: &[String], inner: &[String]| {
-        outer.windows(inner.len()).any(|window| window == inner)
     };
-    // How well a service fits; the best are meant.
-    let fit = |service: &Service| -> Option<(u8, usize)> {
-        let phrases = service.phrases().filter_map(|phrase| {
-            if phrase == said {
-                Some((3, 0))
-            } else if holds(&said, &phrase) {
-                Some((2, phrase.len()))
-            } else if holds(&phrase, &said) {
-                Some((1, 0))
-            } else {
-                None
-            }
-        });
-        phrases.max()
-    };
-    let fits: Vec<_> = services
+    let exact: Vec<&Service> = services
         .iter()
-        .filter_map(|service| Some((fit(service)?, service)))
+        .filter(|service| said.is_name_of(service))
         .collect();
-    let best = fits.iter().map(|(fit, _)| *fit).max();
-    fits.into_iter()
-        .filter(|(fit, _)| Some(*fit) == best)
-        .map(|(_, service)| service)
+    if !exact.is_empty() {
+        return exact;
+    }
+    let fits: Vec<(Fit, &Service)> = services
+        .iter()
+        .filter_map(|service| Some((said.fit(service)?, service)))
+        .collect();
+    fits.iter()
+        .filter(|(fit, _)| fits.iter().all(|(other, _)| !gives_way(fit, other)))
+        .map(|(_, service)| *service)
         .collect()
 }
 
-#[cfg(test)]
-mod tests {
-    use uuid::Uuid;
-
-    use super::{Service, meant};
-
-    fn service(name: &str, name_es: &str, keywords: &[&str]) -> Service {
-        Service {
-            id: Uuid::nil(),
-            name: name.to_owned(),
-            name_es: Some(name_es.to_owned()),
-            keywords: keywords.iter().map(ToString::to_string).collect(),
-            is_default: false,
-        }
+/// Whether a service is not meant because of another one.
+fn gives_way(fit: &Fit, other: &Fit) -> bool {
+    if other.strength > fit.strength {
+        // What fits less counts where the better one has nothing to say.
+        return match fit.strength {
+            Strength::Part => !fit.clauses.is_disjoint(&other.clauses),
+            _ => !fit.places.is_disjoint(&other.places),
+        };
     }
-
-    #[test]
-    fn a_service_is_known_by_its_names_whole_or_in_part() {
-        let services = [
-            service("Drain cleaning", "Limpieza de drenaje", &["clogged drain"]),
-            service("Boiler repair", "Reparación de caldera", &[]),
-            service("Boiler installation", "Instalación de caldera", &[]),
-            service("Repair", "Reparación", &[]),
-        ];
-        for (said, expected) in [
-            ("drain cleaning", vec!["Drain cleaning"]),
-            ("LIMPIEZA de drenaje", vec!["Drain cleaning"]),
-            (
-                "I have a clogged drain in the kitchen",
-                vec!["Drain cleaning"],
-            ),
-            ("drain", vec!["Drain cleaning"]),
-            ("reparacion de caldera", vec!["Boiler repair"]),
-            ("repair", vec!["Repair"]),
-            ("a boiler repair, please", vec!["Boiler repair"]),
-            ("boiler", vec!["Boiler repair", "Boiler installation"]),
-            ("caldera", vec!["Boiler repair", "Boiler installation"]),
-            ("painting", vec![]),
-            ("", vec![]),
-            ("  ?! ", vec![]),
-        ] {
-            let names: Vec<&str> = meant(&services, said)
-                .iter()
-                .map(|service| service.name.as_str())
-                .collect();
-            assert_eq!(names, expected, "{said}");
-        }
-    }
+    other.strength == fit.strength
+        && fit.places.is_subset(&other.places)
+        && fit.places != other.places
 }

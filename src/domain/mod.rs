@@ -8,7 +8,9 @@
 //! | [`danger`] | danger to life in a caller's own words |
 //! | [`duration`] | how long an appointment is to be, as said |
 //! | [`language`] | the languages that are spoken here |
+//! | [`name`] | names of people, as said |
 //! | [`phone`] | telephone numbers, as said and as signalled |
+//! | [`placeholder`] | text that stands for nothing |
 //! | [`reach`] | which telephone numbers may be dialled |
 //! | [`slot`] | free times, and which of them lie nearest to a wish |
 //! | [`speech`] | text that is read aloud: dates, hours, lists |
@@ -28,7 +30,9 @@ pub mod duration;
 mod fold;
 pub mod keyword;
 pub mod language;
+pub mod name;
 pub mod phone;
+pub mod placeholder;
 pub mod reach;
 pub mod segments;
 pub mod slot;

@@ -36,7 +36,7 @@ impl Speech {
     /// 300 characters is dropped at the end of a word.
     #[must_use]
     pub fn new<T: Into<String>>(text: T) -> Self {
-        let line = one_line(&text.into());
+        let line = single_stops(&one_line(&text.into()));
         Self(capped(&line, MOST_CHARACTERS))
     }
 
@@ -74,6 +74,29 @@ pub fn quoted(text: &str, most: usize) -> String {
         })
         .collect();
     capped(&one_line(&unmarked), most)
+}
+
+/// Text in which no sentence ends twice: "Jr.." has one stop, and "Help!." none behind the mark. Three dots and more stay.
+#[must_use]
+pub fn single_stops(text: &str) -> String {
+    let mut kept = String::with_capacity(text.len());
+    let mut letters = text.chars().peekable();
+    while let Some(letter) = letters.next() {
+        if letter != '.' {
+            kept.push(letter);
+            continue;
+        }
+        let mut dots = 1;
+        while letters.next_if_eq(&'.').is_some() {
+            dots += 1;
+        }
+        match dots {
+            1 | 2 if kept.ends_with(['!', '?', '…']) => {}
+            1 | 2 => kept.push('.'),
+            _ => kept.extend(std::iter::repeat_n('.', dots)),
+        }
+    }
+    kept
 }
 
 /// Alternatives in one breath: "a, b or c", "a, b o c".

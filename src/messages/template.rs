@@ -68,15 +68,18 @@ impl Template {
     /// Its text; accents that cost a part are left out, and so is the address where it would make a third.
     #[must_use]
     pub fn text(self, visit: &VisitFacts<'_>, language: Language) -> String {
-        let text = segments::thrifty(self.with_address(visit, language));
-        if segments::count(&text) <= MOST_SEGMENTS {
-            return text;
+        let text = |visit: &VisitFacts<'_>| {
+            segments::thrifty(speech::single_stops(&self.with_address(visit, language)))
+        };
+        let whole = text(visit);
+        if segments::count(&whole) <= MOST_SEGMENTS {
+            return whole;
         }
         let short = VisitFacts {
             address: None,
             ..*visit
         };
-        segments::thrifty(self.with_address(&short, language))
+        text(&short)
     }
 
     fn with_address(self, visit: &VisitFacts<'_>, language: Language) -> String {

@@ -9,7 +9,7 @@ use super::words::Facts;
 use crate::{
     calls::Call,
     db::{OrgTx, Sql},
-    domain::{address, language::Language, phone::Phone, urgency::Urgency},
+    domain::{language::Language, name, phone::Phone, urgency::Urgency},
     error::Result,
     sql,
 };
@@ -170,7 +170,8 @@ pub async fn open(
                 &call.caller.as_ref().map(Phone::as_str),
                 &report.callback.as_ref().map(Phone::as_str),
                 &report.address,
-                &report.address.as_deref().and_then(address::key),
+                // Addresses are compared by their words (private.is_same_address).
+                &None::<&str>,
                 &report.urgency.code(),
                 &report.words,
                 &report.language.code(),
@@ -235,6 +236,8 @@ pub async fn of_call(
 fn from_row(row: &Row) -> Result<Incident> {
     let status: &str = row.try_get("status").map_err(READ.shape())?;
     let zone: &str = row.try_get("timezone").map_err(READ.shape())?;
+    let acknowledged_name: Option<&str> = row.try_get("acknowledged_name").map_err(READ.shape())?;
+    let paged_name: Option<&str> = row.try_get("paged_name").map_err(READ.shape())?;
     Ok(Incident {
         id: row.try_get("id").map_err(READ.shape())?,
         code: row.try_get("code").map_err(READ.shape())?,
@@ -245,10 +248,10 @@ fn from_row(row: &Row) -> Result<Incident> {
         address: row.try_get("service_address").map_err(READ.shape())?,
         callback: row.try_get("callback_number").map_err(READ.shape())?,
         acknowledged_at: row.try_get("acknowledged_at").map_err(READ.shape())?,
-        acknowledged_name: row.try_get("acknowledged_name").map_err(READ.shape())?,
+        acknowledged_name: acknowledged_name.and_then(name::name),
         acknowledged_phone: row.try_get("acknowledged_phone").map_err(READ.shape())?,
         acknowledged_step: row.try_get("acknowledged_step").map_err(READ.shape())?,
-        paged_name: row.try_get("paged_name").map_err(READ.shape())?,
+        paged_name: paged_name.and_then(name::name),
         has_next: row.try_get("has_next").map_err(READ.shape())?,
         was_paged: row.try_get("was_paged").map_err(READ.shape())?,
         is_delayed: row.try_get("is_delayed").map_err(READ.shape())?,

@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::{incident::Status, words::Facts};
 use crate::{
     db::{OrgTx, Sql},
+    domain::name,
     error::Result,
     sql,
 };
@@ -98,6 +99,7 @@ pub async fn take(
         .try_get("acknowledgement_timeout_minutes")
         .map_err(LOCK.shape())?;
     let rounds_again: i32 = row.try_get("rounds_again").map_err(LOCK.shape())?;
+    let acknowledged_name: Option<&str> = row.try_get("acknowledged_name").map_err(LOCK.shape())?;
     Ok(Some(Locked {
         id: incident_id,
         organization_id,
@@ -109,7 +111,7 @@ pub async fn take(
         rounds_again: i16::try_from(rounds_again).unwrap_or(1),
         opened_at: row.try_get("opened_at").map_err(LOCK.shape())?,
         acknowledged_at: row.try_get("acknowledged_at").map_err(LOCK.shape())?,
-        acknowledged_name: row.try_get("acknowledged_name").map_err(LOCK.shape())?,
+        acknowledged_name: acknowledged_name.and_then(name::name),
         acknowledged_phone: row.try_get("acknowledged_phone").map_err(LOCK.shape())?,
         acknowledged_step: row.try_get("acknowledged_step").map_err(LOCK.shape())?,
         announced_at: row.try_get("announced_at").map_err(LOCK.shape())?,

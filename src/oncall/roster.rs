@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::channels::{Channel, Channels};
 use crate::{
     db::{OrgTx, Params, Sql},
-    domain::{language::Language, phone::Phone, reach},
+    domain::{language::Language, name, phone::Phone, reach},
     error::Result,
     sql,
 };
@@ -29,6 +29,8 @@ pub struct Step {
     pub name: Option<String>,
     /// Where they are called and texted.
     pub phone: Option<Phone>,
+    /// What is dialled once the number has answered.
+    pub extension: Option<String>,
     /// Which language they are told in.
     pub language: Language,
     /// How long they have to answer, in seconds.
@@ -63,7 +65,14 @@ impl Step {
         Channel::ALL
             .into_iter()
             .filter(|channel| match channel {
-                Channel::Sms => set_up.sms && self.by_sms && is_telephone && !self.is_opted_out,
+                Channel::Sms => {
+                    set_up.sms
+                        && self.by_sms
+                        && is_telephone
+                        && !self.is_opted_out
+                        // A text message does not get past a switchboard.
+                        && self.extension.is_none()
+                }
                 Channel::Voice => set_up.voice && self.by_voice && is_telephone,
                 Channel::Email => set_up.email && self.by_email && self.has_email,
             })
@@ -137,6 +146,7 @@ fn step(row: &Row) -> Result<Step> {
     let phone: Option<&str> = row.try_get("phone").map_err(STEPS.shape())?;
     let language: &str = row.try_get("language_code").map_err(STEPS.shape())?;
     let email: Option<&str> = row.try_get("email").map_err(STEPS.shape())?;
+    let name: Option<&str> = row.try_get("name").map_err(STEPS.shape())?;
     // A number that cannot be dialled is no number; the coverage report is where the operator learns of it.
     let dialled = phone.and_then(|text| Phone::parse(text).ok());
     let countries: Option<Value> = row.try_get("dial_countries").map_err(STEPS.shape())?;
@@ -154,8 +164,9 @@ fn step(row: &Row) -> Result<Step> {
             .is_none_or(|phone| reach::check(phone, &countries).is_ok()),
         is_written_otherwise: dialled.as_ref().map(Phone::as_str) != phone,
         phone: dialled,
+        extension: row.try_get("extension").map_err(STEPS.shape())?,
         number: row.try_get("step").map_err(STEPS.shape())?,
-        name: row.try_get("name").map_err(STEPS.shape())?,
+        name: name.and_then(name::name),
         language: Language::parse(language).unwrap_or(Language::English),
         timeout_seconds: row.try_get("timeout_seconds").map_err(STEPS.shape())?,
         is_last_resort: row.try_get("is_last_resort").map_err(STEPS.shape())?,

@@ -82,7 +82,7 @@ fn page_with(facts: &Facts<'_>, others: &[i16], answer: &str, language: Language
         Language::English => format!("Also open: {}.", codes(others)),
         Language::Spanish => format!("También abiertas: {}.", codes(others)),
     });
-    [
+    let sentences: Vec<String> = [
         Some(what),
         address,
         callback,
@@ -91,8 +91,8 @@ fn page_with(facts: &Facts<'_>, others: &[i16], answer: &str, language: Language
     ]
     .into_iter()
     .flatten()
-    .collect::<Vec<_>>()
-    .join(" ")
+    .collect();
+    speech::single_stops(&sentences.join(" "))
 }
 
 /// The subject of a page as an e-mail.

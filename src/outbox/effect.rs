@@ -116,6 +116,8 @@ pub struct Effect {
     pub incident_status: Option<String>,
     /// Whom it is for.
     pub to: Option<Phone>,
+    /// What is dialled once they have answered.
+    pub extension: Option<String>,
     /// What the message says.
     pub body: Option<String>,
     /// From which of our numbers the last attempt was sent.
@@ -181,6 +183,7 @@ fn read(row: &Row, organization_id: Uuid, id: Uuid) -> Result<Effect> {
         incident_id: row.try_get("incident_id").map_err(LOCK.shape())?,
         incident_status: row.try_get("incident_status").map_err(LOCK.shape())?,
         to: phone.and_then(|text| Phone::parse(text).ok()),
+        extension: row.try_get("extension").map_err(LOCK.shape())?,
         body: row.try_get("message_content").map_err(LOCK.shape())?,
         our_number: row.try_get("our_number").map_err(LOCK.shape())?,
         earlier: attempt

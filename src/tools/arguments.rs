@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 use super::need::Need;
 use crate::domain::{
-    duration,
+    duration, name,
     phone::{Phone, PhoneProblem},
     placeholder,
 };
@@ -28,6 +28,13 @@ impl Arguments<'_> {
     pub fn text(self, names: &[&str]) -> Option<String> {
         let mut values = names.iter().filter_map(|name| self.0.get(*name));
         values.find_map(|value| text(value).filter(|text| !placeholder::is_placeholder(text)))
+    }
+
+    /// The name under the first of these names that has any, as it is stored and spoken.
+    #[must_use]
+    pub fn name(self, names: &[&str]) -> Option<String> {
+        let mut values = names.iter().filter_map(|name| self.0.get(*name));
+        values.find_map(|value| text(value).and_then(|text| name::name(&text)))
     }
 
     /// The length of an appointment in minutes, in any of the forms of [`duration::minutes`]. Zero counts as left out.

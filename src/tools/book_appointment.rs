@@ -95,7 +95,7 @@ impl Args {
     #[must_use]
     pub fn read(given: Arguments<'_>) -> Self {
         Self {
-            customer_name: given.text(&["customer_name", "name"]),
+            customer_name: given.name(&["customer_name", "name"]),
             customer_phone: given.text(&["customer_phone", "phone"]),
             date: given.text(&["date", "day"]),
             time: given.text(&["time"]),
@@ -193,7 +193,7 @@ pub async fn run(
     match &mut outcome {
         Outcome::Booked(visit) => {
             visit.names_zone = wanted.names_zone;
-            visit.service = spoken_service(context, &wish, language);
+            visit.service = spoken_service(&wish, language);
             visit.address = args.service_address.as_deref().map(spoken);
             if args.customer_email.is_some() {
                 complete(context, transaction, visit.appointment_id, &args).await?;
@@ -307,18 +307,11 @@ fn phone(context: &Context, given: Option<&str>) -> Result<Phone, Need> {
     }
 }
 
-/// The service as a confirmation names it: as the catalogue does, else in the caller's words if they are few.
-fn spoken_service(context: &Context, wish: &Wish, language: Language) -> Option<String> {
-    let services = &context.organization.services;
-    let named = services
-        .iter()
-        .find(|service| Some(service.id) == wish.service);
-    let named = named.map(|service| service.name(language));
-    let said = wish
-        .kind
-        .as_deref()
-        .filter(|kind| kind.split_whitespace().count() <= MAX_SERVICE_WORDS);
-    named.or(said).map(spoken)
+/// The service as a confirmation names it; a caller's own words are a description where they are many.
+fn spoken_service(wish: &Wish, language: Language) -> Option<String> {
+    let name = wish.service_name(language)?;
+    let is_short = name.split_whitespace().count() <= MAX_SERVICE_WORDS;
+    (wish.service.is_some() || is_short).then_some(name)
 }
 
 impl Spoken for Outcome {

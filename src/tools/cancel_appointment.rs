@@ -54,7 +54,7 @@ impl Args {
     pub fn read(given: Arguments<'_>) -> Self {
         Self {
             appointment: given.text(&["appointment", "date", "which"]),
-            customer_name: given.text(&["customer_name", "name"]),
+            customer_name: given.name(&["customer_name", "name"]),
             service_address: given.text(&["service_address", "address"]),
         }
     }

@@ -46,7 +46,7 @@ impl Args {
     #[must_use]
     pub fn read(given: Arguments<'_>) -> Self {
         Self {
-            customer_name: given.text(&["customer_name", "name"]),
+            customer_name: given.name(&["customer_name", "name"]),
             service_address: given.text(&["service_address", "address"]),
         }
     }

@@ -12,6 +12,7 @@ use crate::{
     db::Sql,
     domain::{
         language::Language,
+        name,
         phone::Phone,
         speech::{self, Speech, Voice},
     },
@@ -71,10 +72,9 @@ pub async fn run(context: &Context) -> Result<Outcome, Failure> {
         Some(row) => row.try_get(0).map_err(QUERY.shape())?,
         None => None,
     };
-    let name = name.map(|name| speech::quoted(name, LONGEST_SPOKEN_NAME));
-    Ok(match name {
-        Some(name) if !name.is_empty() => Outcome::Known(name),
-        _ => Outcome::Unknown,
+    Ok(match name.and_then(name::name) {
+        Some(name) => Outcome::Known(speech::quoted(&name, LONGEST_SPOKEN_NAME)),
+        None => Outcome::Unknown,
     })
 }
 

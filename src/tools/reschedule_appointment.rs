@@ -69,7 +69,7 @@ impl Args {
             appointment: given.text(&["appointment", "which"]),
             date: given.text(&["date", "new_date"]),
             time: given.text(&["time", "new_time"]),
-            customer_name: given.text(&["customer_name", "name"]),
+            customer_name: given.name(&["customer_name", "name"]),
             service_address: given.text(&["service_address", "address"]),
         }
     }

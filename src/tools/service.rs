@@ -34,8 +34,10 @@ pub struct Said<'a> {
 pub struct Wish {
     /// The service, in a firm that has a catalogue.
     pub service: Option<Uuid>,
-    /// What it is called.
+    /// What it is called, in English or in the caller's own words.
     pub kind: Option<String>,
+    /// What it is called in Spanish, where the organization says.
+    pub kind_es: Option<String>,
     /// How long it should be at least, in minutes; without it as long as the service takes.
     pub minutes: Option<i32>,
     /// Where it is to be.
@@ -47,6 +49,20 @@ pub struct Wish {
 /// The services between which a caller must choose.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WhichService(pub Vec<Service>);
+
+impl Wish {
+    /// The name of the service as it may be spoken, in the caller's language where the organization has a name for it there; in
+    /// an organization without a catalogue, what the caller called it.
+    #[must_use]
+    pub fn service_name(&self, language: Language) -> Option<String> {
+        let name = match (language, &self.kind_es) {
+            (Language::Spanish, Some(name)) => Some(name),
+            _ => self.kind.as_ref(),
+        };
+        name.map(|name| speech::quoted(name, LONGEST_NAME))
+            .filter(|name| !name.is_empty())
+    }
+}
 
 /// Understands what is said of a visit.
 ///
@@ -64,6 +80,7 @@ pub fn understand(context: &Context, said: Said<'_>) -> Result<Result<Wish, Whic
             .map(|service| service.name.as_str())
             .or(said.service)
             .map(str::to_owned),
+        kind_es: service.and_then(|service| service.name_es.clone()),
         minutes: arguments::duration(said.minutes)?,
         address: said.address.map(str::to_owned),
         postal_code: said

@@ -53,7 +53,7 @@ impl Args {
     pub fn read(given: Arguments<'_>) -> Self {
         Self {
             message: given.text(&["message", "reason", "summary"]),
-            customer_name: given.text(&["customer_name", "name"]),
+            customer_name: given.name(&["customer_name", "name"]),
             customer_phone: given.text(&["customer_phone", "phone"]),
         }
     }

@@ -156,6 +156,7 @@ async fn prepare(
             urgency,
             summary: args.summary.as_deref(),
             target: target.map(|target| &target.number),
+            extension: target.and_then(|target| target.extension.as_deref()),
             source,
             obstacle,
             control_url: context
@@ -190,6 +191,7 @@ async fn prepare(
         order: TransferOrder {
             transfer_id,
             number: target.number,
+            extension: target.extension,
             mode: organization.transfer_mode,
             language,
             wait_seconds: choice.wait_seconds,

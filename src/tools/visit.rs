@@ -15,7 +15,6 @@ use super::{
 use crate::{
     db::{OrgTx, Params, Sql},
     domain::{
-        address,
         choice::{self, Picked, Reference},
         language::Language,
         phone::Phone,
@@ -28,7 +27,7 @@ use crate::{
 };
 
 const BY_NUMBER: Sql = sql!("find_appointments", [UUID, TEXT, TEXT]);
-const BY_NAME: Sql = sql!("find_appointments_by_name", [UUID, TEXT]);
+const BY_NAME: Sql = sql!("find_appointments_by_name", [UUID, TEXT, TEXT]);
 
 /// How many visits are spoken in one breath.
 const MOST_SPOKEN: usize = 3;
@@ -91,16 +90,14 @@ pub async fn of_caller(
     for row in &transaction.query(&BY_NUMBER, params).await? {
         visits.push(Visit::read(&BY_NUMBER, row)?);
     }
-    let said = proof.name.zip(proof.address.and_then(address::key));
-    if let Some((name, said)) = &said {
+    let said = proof.name.zip(proof.address);
+    if let Some((name, address)) = &said {
         for row in &transaction
-            .query(&BY_NAME, &[&organization_id, name])
+            .query(&BY_NAME, &[&organization_id, name, address])
             .await?
         {
-            let address: Option<&str> = row.try_get("service_address").map_err(BY_NAME.shape())?;
             let visit = Visit::read(&BY_NAME, row)?;
-            let is_there = address.and_then(address::key).as_ref() == Some(said);
-            if is_there && visits.iter().all(|known| known.id != visit.id) {
+            if visits.iter().all(|known| known.id != visit.id) {
                 visits.push(visit);
             }
         }

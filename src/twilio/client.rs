@@ -21,7 +21,9 @@ use crate::domain::phone::Phone;
 use answer::{read, resource};
 
 pub use answer::Problem;
-pub use request::{CallScript, CallUpdate, MachineDetection, NewCall, NewMessage, Sender};
+pub use request::{
+    CallScript, CallUpdate, MachineDetection, NewCall, NewMessage, Sender, send_digits,
+};
 
 /// Where the API's resources lie.
 const VERSION: &str = "2010-04-01";

@@ -60,7 +60,7 @@ impl Line for TwilioLine {
                 &self.public_url,
                 self.organization_id,
                 order.transfer_id,
-                &order.number,
+                (&order.number, order.extension.as_deref()),
                 order.wait_seconds,
             );
             let document = twiml::say_and(&order.announcement, order.language, &dial);

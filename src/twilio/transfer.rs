@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use super::{
     callback::{CallStatusCallback, DialResult},
+    client::send_digits,
     desk::{Exchange, Proven, not_now, twiml as answer, unreadable},
     twiml::{self, Dial},
 };
@@ -79,7 +80,7 @@ async fn next(exchange: &Exchange, proven: &Proven, told: DialResult) -> Result<
                 public_url,
                 organization_id,
                 next.transfer_id,
-                &next.number,
+                (&next.number, next.extension.as_deref()),
                 next.wait_seconds,
             );
             twiml::say_and(
@@ -100,12 +101,13 @@ pub(super) fn dial(
     public_url: &str,
     organization_id: Uuid,
     transfer_id: Uuid,
-    number: &Phone,
+    (number, extension): (&Phone, Option<&str>),
     wait_seconds: u32,
 ) -> String {
     let names = format!("organization={organization_id}&transfer={transfer_id}");
     twiml::dial(&Dial {
         number: number.as_str(),
+        send_digits: extension.map(send_digits).as_deref(),
         caller_id: None,
         timeout_seconds: wait_seconds,
         action: &format!("{public_url}/twilio/voice/transfer?{names}{OVERRIDES}"),

@@ -6,7 +6,7 @@
 
 use twiml::{Hangup, Redirect, Response, Say, Twiml, TwimlResult, Voice};
 
-use crate::domain::language::Language;
+use crate::domain::{language::Language, speech};
 
 #[cfg(test)]
 mod tests;
@@ -40,6 +40,8 @@ pub enum Then<'a> {
 pub struct Dial<'a> {
     /// Their number.
     pub number: &'a str,
+    /// What is dialled once they have answered (`super::client::send_digits`).
+    pub send_digits: Option<&'a str>,
     /// Which number they see.
     pub caller_id: Option<&'a str>,
     /// How long it rings, in seconds.
@@ -116,6 +118,7 @@ pub fn dial(dial: &Dial<'_>) -> String {
     attributes.extend(dial.caller_id.map(|number| ("callerId", number)));
     let mut of_number = Vec::new();
     of_number.extend(dial.whisper_url.map(|url| ("url", url)));
+    of_number.extend(dial.send_digits.map(|digits| ("sendDigits", digits)));
     if let Some(url) = dial.status_callback {
         of_number.push((
             "statusCallbackEvent",
@@ -192,9 +195,11 @@ fn escaped(text: &str) -> String {
 /// The text without what XML has no way to write (<https://www.w3.org/TR/xml/#charsets>): Twilio refuses the whole document for one
 /// such character (error 12100).
 fn printable(text: &str) -> String {
-    text.chars()
+    let shown: String = text
+        .chars()
         .filter(|letter| {
             matches!(letter, '\t' | '\n' | '\r' | ' '..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}' | '\u{10000}'..)
         })
-        .collect()
+        .collect();
+    speech::single_stops(&shown)
 }

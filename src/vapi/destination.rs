@@ -25,6 +25,8 @@ pub enum Handover {
 pub struct TransferDestination {
     /// The number, E.164.
     pub number: String,
+    /// What is dialled once they have answered: up to ten digits.
+    pub extension: Option<String>,
     /// What the caller hears; `None` leaves it to Vapi, which says that the call is being transferred.
     pub message: Option<String>,
     /// How the caller is handed over.
@@ -91,6 +93,7 @@ impl Serialize for TransferDestination {
         WrittenDestination {
             r#type: "number",
             number: &self.number,
+            extension: self.extension.as_deref(),
             message: self.message.as_deref().map(spoken_line),
             transfer_plan: TransferPlan {
                 mode: self.mode(),
@@ -108,6 +111,8 @@ impl Serialize for TransferDestination {
 struct WrittenDestination<'a> {
     r#type: &'static str,
     number: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    extension: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     message: Option<String>,
     transfer_plan: TransferPlan,
@@ -171,6 +176,7 @@ mod tests {
     fn written(handover: Handover, message: Option<&str>) -> serde_json::Value {
         serde_json::to_value(TransferDestination {
             number: "+13035550150".to_owned(),
+            extension: None,
             message: message.map(str::to_owned),
             handover,
             fallback: None,
@@ -183,6 +189,7 @@ mod tests {
         let plan = |handover| {
             serde_json::to_value(TransferDestination {
                 number: "+13035550150".to_owned(),
+                extension: None,
                 message: None,
                 handover,
                 fallback: Some("Nobody\nthere.".to_owned()),
@@ -254,6 +261,7 @@ mod tests {
             "{:?}",
             TransferDestination {
                 number: "+13035550150".to_owned(),
+                extension: None,
                 message: Some("Hold on, Rosa.".to_owned()),
                 handover: Handover::Briefing("Rosa's boiler".to_owned()),
                 fallback: None,

@@ -61,6 +61,7 @@ impl Line for VapiLine {
 pub fn destination(order: &TransferOrder, message: &str, can_return: bool) -> TransferDestination {
     TransferDestination {
         number: order.number.as_str().to_owned(),
+        extension: order.extension.clone(),
         message: Some(message.to_owned()),
         handover: match (order.mode, &order.briefing) {
             (TransferMode::Blind, _) => Handover::Blind,

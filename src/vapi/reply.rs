@@ -241,6 +241,7 @@ mod tests {
     fn a_transfer_request_is_answered_by_a_destination_or_an_error() {
         let destination = TransferDestination {
             number: "+13035550150".to_owned(),
+            extension: None,
             message: None,
             handover: Handover::Blind,
             fallback: None,

@@ -14,6 +14,7 @@
     reason = "a test that meets what it does not expect has failed"
 )]
 
+mod addresses;
 mod architecture;
 mod authentication;
 mod bodies;
@@ -27,6 +28,7 @@ mod conversation;
 mod coverage;
 mod danger;
 mod emergency_chain;
+mod extensions;
 mod fairness;
 mod find_appointments;
 mod flag_emergency;
@@ -42,6 +44,7 @@ mod lookup_customer;
 mod mail;
 mod messages;
 mod messages_to_customers;
+mod names;
 mod on_call;
 mod oncall;
 mod org;

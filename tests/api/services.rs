@@ -507,3 +507,44 @@ async fn a_visit_that_is_written_back_keeps_its_crew_though_that_has_lost_the_sk
         .await;
     assert_eq!(row, json!({ "crew": 2, "notes": "bring the long ladder" }));
 }
+
+#[tokio::test]
+async fn the_words_of_the_trade_book_the_service_and_two_services_are_asked_about() {
+    let app = app(json!({ "capacity": 3 })).await;
+    app.database
+        .run(
+            "insert into services (organization_id, name, name_es, duration_minutes)
+             values ('0f0f0f0f-0000-4000-8000-000000000001', 'Faucet repair', 'Reparación de grifo', 45)",
+        )
+        .await;
+
+    for (said, hour) in [
+        ("a leaky faucet", "09"),
+        ("the kitchen tap is dripping", "10"),
+        ("fuga en la llave", "11"),
+    ] {
+        let heard = books(&app, said, &format!("2026-12-01T{hour}:00")).await;
+        assert!(booked(&heard), "{said}: {}", heard.words);
+    }
+    let kinds: BTreeSet<String> = app
+        .database
+        .column("select appointment_type from appointments")
+        .await
+        .into_iter()
+        .collect();
+    assert_eq!(kinds, BTreeSet::from(["Faucet repair".to_owned()]));
+
+    for said in [
+        "fix my faucet and clean the drain",
+        "limpiar el drenaje y arreglar la llave",
+        "drain cleaning, and the faucet leaks",
+    ] {
+        let heard = books(&app, said, "2026-12-02T09:00").await;
+        assert!(!booked(&heard), "{said}: {}", heard.words);
+        assert!(
+            heard.says("Drain cleaning") && heard.says("Faucet repair"),
+            "{said}: {}",
+            heard.words
+        );
+    }
+}

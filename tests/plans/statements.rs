@@ -113,7 +113,7 @@ pub const CASES: &[Case] = &[
         "a call without a number",
         "ORG, null, VISIT_CALL",
     ),
-    bound("find_appointments_by_name", "", "ORG, 'Customer 5'"),
+    bound("find_appointments_by_name", "", "ORG, 'Customer 5', '12 Elm Street'"),
     booking_like("hold_slot", "ORG, 'call-new', DAY, '17:00', 60, 5, null"),
     bound("incident", "", "ORG, INCIDENT"),
     bound(

@@ -47,6 +47,7 @@ fn call() -> NewCall {
         script: CallScript::Url("https://desk.example.com/twilio/voice/page".to_owned()),
         status_callback: Some("https://desk.example.com/twilio/call-status".to_owned()),
         status_events: &["initiated", "ringing", "answered", "completed"],
+        send_digits: Some("wwww12".to_owned()),
         machine_detection: Some(MachineDetection {
             callback: "https://desk.example.com/twilio/voice/machine".to_owned(),
         }),

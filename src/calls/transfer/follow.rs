@@ -27,11 +27,16 @@ pub struct Dialled {
     pub transfer_id: Uuid,
     /// Their number.
     pub number: Phone,
+    /// What is dialled once they have answered.
+    pub extension: Option<String>,
     /// How long it may ring, in seconds.
     pub wait_seconds: u32,
     /// In which language the caller is spoken to.
     pub language: Language,
 }
+
+/// A number, and the extension behind it.
+type Number = (Phone, Option<String>);
 
 /// What comes next.
 #[derive(Clone)]
@@ -157,6 +162,7 @@ async fn go_on(
             urgency: ended.urgency,
             summary: ended.summary.as_deref(),
             target: target.map(|target| &target.number),
+            extension: target.and_then(|target| target.extension.as_deref()),
             source: target.map_or("nobody", |target| target.source),
             obstacle: None,
             control_url: None,
@@ -165,7 +171,8 @@ async fn go_on(
     )
     .await?;
     if let Some(target) = target {
-        return Ok(dial(opened, target.number.clone(), &choice, ended));
+        let number = (target.number.clone(), target.extension.clone());
+        return Ok(dial(opened, number, &choice, ended));
     }
     leave_callback(
         transaction,
@@ -179,10 +186,11 @@ async fn go_on(
     Ok(Next::Nobody(ended.language))
 }
 
-fn dial(transfer_id: Uuid, number: Phone, choice: &Choice, ended: &Ended) -> Next {
+fn dial(transfer_id: Uuid, (number, extension): Number, choice: &Choice, ended: &Ended) -> Next {
     Next::Dial(Dialled {
         transfer_id,
         number,
+        extension,
         wait_seconds: choice.wait_seconds,
         language: ended.language,
     })
@@ -194,7 +202,7 @@ async fn after(
     organization_id: Uuid,
     vapi_call_id: &str,
     ended: &Ended,
-) -> Result<Option<(Uuid, Option<Phone>)>> {
+) -> Result<Option<(Uuid, Option<Number>)>> {
     let rows = transaction
         .query(&AFTER, &[&organization_id, &vapi_call_id, &ended.attempt])
         .await?;
@@ -203,10 +211,12 @@ async fn after(
     };
     let status: &str = row.try_get("status").map_err(AFTER.shape())?;
     let number: Option<&str> = row.try_get("transfer_to").map_err(AFTER.shape())?;
+    let extension: Option<String> = row.try_get("extension").map_err(AFTER.shape())?;
     Ok(Some((
         row.try_get("id").map_err(AFTER.shape())?,
         number
             .filter(|_| matches!(status, "initiated" | "connecting"))
-            .and_then(|text| Phone::parse(text).ok()),
+            .and_then(|text| Phone::parse(text).ok())
+            .map(|number| (number, extension)),
     )))
 }

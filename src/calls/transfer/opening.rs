@@ -36,6 +36,8 @@ pub struct Opening<'a> {
     pub summary: Option<&'a str>,
     /// Whom to ring; `None` when nobody can take the call, which is recorded as failed.
     pub target: Option<&'a Phone>,
+    /// What is dialled once they have answered.
+    pub extension: Option<&'a str>,
     /// Where the target came from: `organization`, or why a contact was chosen.
     pub source: &'static str,
     /// Why it is not even tried, if it is not; it is recorded as failed then.
@@ -67,10 +69,13 @@ pub async fn open(
     opening: &Opening<'_>,
 ) -> Result<Uuid> {
     let source = opening.source;
-    let metadata = match opening.obstacle {
+    let mut metadata = match opening.obstacle {
         None => json!({ "target_source": source }),
         Some(obstacle) => json!({ "target_source": source, "detail": obstacle }),
     };
+    if let Some(extension) = opening.extension {
+        metadata["extension"] = json!(extension);
+    }
     let status = match (opening.target, opening.obstacle) {
         (Some(_), None) => Status::Initiated,
         _ => Status::Failed,

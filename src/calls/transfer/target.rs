@@ -8,6 +8,7 @@ use crate::{
     calls::Call,
     db::{OrgTx, Sql},
     domain::{
+        name,
         phone::Phone,
         reach::{self, Country},
         urgency::Urgency,
@@ -23,6 +24,8 @@ const TARGETS: Sql = sql!("transfer_targets", [UUID, TEXT]);
 pub struct Target {
     /// Their number.
     pub number: Phone,
+    /// What is dialled once they have answered.
+    pub extension: Option<String>,
     /// Their name; `None` for a number of the organization's.
     pub name: Option<String>,
     /// Where they come from, as it is recorded.
@@ -134,16 +137,23 @@ fn candidate(row: &Row) -> Result<Option<(Source, Target)>> {
     let Ok(number) = Phone::parse(phone) else {
         return Ok(None);
     };
-    if tried.contains(&number.as_str()) {
+    let extension: Option<String> = row.try_get("extension").map_err(TARGETS.shape())?;
+    let written = match &extension {
+        Some(extension) => format!("{} x{extension}", number.as_str()),
+        None => number.as_str().to_owned(),
+    };
+    if tried.contains(&written.as_str()) {
         return Ok(None);
     }
     if let Err(problem) = reach::check(&number, &allowed(countries.as_ref())) {
         tracing::warn!(target.source = source.code(), problem = %problem, "a target is passed over");
         return Ok(None);
     }
+    let name: Option<&str> = row.try_get("name").map_err(TARGETS.shape())?;
     let target = Target {
         number,
-        name: row.try_get("name").map_err(TARGETS.shape())?,
+        extension,
+        name: name.and_then(name::name),
         source: source.code(),
     };
     Ok(Some((source, target)))
@@ -182,6 +192,7 @@ mod tests {
         .map(|(source, number)| {
             let target = Target {
                 number: Phone::parse(number).unwrap(),
+                extension: None,
                 name: None,
                 source: source.code(),
             };

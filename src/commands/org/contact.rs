@@ -9,7 +9,7 @@ use super::{
     ask::records,
     report::{table, yes},
 };
-use crate::{db::Sql, sql};
+use crate::{db::Sql, domain::phone::Phone, sql};
 
 const ALL: Sql = sql!("org_contacts", [UUID]);
 
@@ -23,6 +23,8 @@ pub(in crate::commands) struct Contact {
     pub(super) id: Uuid,
     pub(in crate::commands) name: String,
     pub(super) phone: String,
+    /// What is dialled once the number has answered.
+    pub(super) extension: Option<String>,
     pub(super) email: Option<String>,
     pub(super) role: Option<String>,
     pub(super) priority: Option<i32>,
@@ -42,7 +44,17 @@ pub(in crate::commands) struct Contact {
 impl Contact {
     /// Whether there is a way to tell them of an emergency.
     pub(super) fn is_reachable(&self) -> bool {
-        self.sms || self.call || (self.email_enabled && self.has_address())
+        self.is_texted() || self.call || (self.email_enabled && self.has_address())
+    }
+
+    /// Whether text messages reach them: none gets past a switchboard.
+    pub(super) fn is_texted(&self) -> bool {
+        self.sms && self.extension.is_none()
+    }
+
+    /// Their number with its extension, as it is written.
+    pub(super) fn written_phone(&self) -> String {
+        with_extension(&self.phone, self.extension.as_deref())
     }
 
     /// Whether they have an e-mail address.
@@ -57,6 +69,12 @@ impl Contact {
         ensure!(
             self.has_address() || !self.email_enabled,
             "e-mail is on for {}, who has no address; give --email, or --email-enabled false",
+            self.name
+        );
+        ensure!(
+            self.is_reachable() || !self.sms || self.extension.is_none(),
+            "{} could not be told of an emergency: a number with an extension cannot be sent messages, and calls and e-mail are off; \
+             allowed is with --call or --email-enabled on",
             self.name
         );
         ensure!(
@@ -75,7 +93,7 @@ impl Contact {
 
     fn cells(&self) -> Vec<String> {
         let channels: Vec<&str> = [
-            (self.sms, "sms"),
+            (self.is_texted(), "sms"),
             (self.call, "call"),
             (self.email_enabled, "e-mail"),
         ]
@@ -97,7 +115,7 @@ impl Contact {
             self.priority
                 .map_or_else(String::new, |turn| turn.to_string()),
             self.name.clone(),
-            self.phone.clone(),
+            self.written_phone(),
             self.email.clone().unwrap_or_default(),
             self.role.clone().unwrap_or_default(),
             days,
@@ -109,6 +127,15 @@ impl Contact {
             self.escalation_timeout
                 .map_or_else(String::new, |seconds| format!("{seconds} s")),
         ]
+    }
+}
+
+/// A number and the extension behind it. A dashboard may have written both in one.
+pub(super) fn with_extension(phone: &str, extension: Option<&str>) -> String {
+    match (extension, Phone::parse(phone)) {
+        (Some(extension), Ok(number)) => format!("{} x{extension}", number.as_str()),
+        (Some(extension), Err(_)) => format!("{phone} x{extension}"),
+        (None, _) => phone.to_owned(),
     }
 }
 

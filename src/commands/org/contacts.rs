@@ -13,12 +13,13 @@ use super::{
     hours::day,
     report::Report,
 };
-use crate::{db::Sql, sql};
+use crate::{db::Sql, domain::name, sql};
 
 const ADD: Sql = sql!(
     "org_add_contact",
     [
-        UUID, TEXT, TEXT, TEXT, TEXT, INT4, TEXT_ARRAY, TIME, TIME, BOOL, BOOL, BOOL, BOOL, INT4
+        UUID, TEXT, TEXT, TEXT, TEXT, INT4, TEXT_ARRAY, TIME, TIME, BOOL, BOOL, BOOL, BOOL, INT4,
+        TEXT
     ]
 );
 const SET: Sql = sql!("org_set_contact", [UUID, UUID, JSONB]);
@@ -56,7 +57,7 @@ pub struct AddContact {
     /// Their name, as it may be spoken.
     #[arg(long)]
     name: String,
-    /// Their telephone number.
+    /// Their telephone number; an extension behind it (x12) is dialled once it has answered.
     #[arg(long)]
     phone: String,
     /// Their e-mail address.
@@ -91,7 +92,7 @@ pub struct SetContact {
     /// Their name, as it may be spoken.
     #[arg(long)]
     name: Option<String>,
-    /// Their telephone number.
+    /// Their telephone number; an extension behind it (x12) is dialled once it has answered.
     #[arg(long)]
     phone: Option<String>,
     /// Their e-mail address, or none.
@@ -170,16 +171,22 @@ impl AddContact {
             &self.channels.call,
             &self.channels.email_enabled,
             &self.channels.escalation_timeout,
+            &self.phone,
         ];
         let rows = query(&transaction, &ADD, params).await?;
         let id: Uuid = only_row(&rows, self.organization_id)?.try_get(0)?;
-        one(&transaction, self.organization_id, id)
-            .await?
-            .be_reachable()?;
+        let contact = one(&transaction, self.organization_id, id).await?;
+        contact.be_reachable()?;
         transaction.commit().await?;
         Ok(Report {
-            sentence: format!("{} now takes emergencies.", self.name),
-            object: json!({ "id": id, "name": self.name, "phone": number }),
+            sentence: format!(
+                "{} now takes emergencies.{}",
+                self.name,
+                called_only(&contact)
+            ),
+            object: json!({
+                "id": id, "name": self.name, "phone": number, "extension": contact.extension,
+            }),
         })
     }
 }
@@ -209,7 +216,12 @@ impl SetContact {
         contact.be_reachable()?;
         transaction.commit().await?;
         Ok(Report {
-            sentence: format!("Changed {}.\n{}", contact.name, listed([&contact])),
+            sentence: format!(
+                "Changed {}.{}\n{}",
+                contact.name,
+                called_only(&contact),
+                listed([&contact])
+            ),
             object: serde_json::to_value(&contact)?,
         })
     }
@@ -230,6 +242,8 @@ impl SetContact {
         }
         set("name", self.name.clone().map(Value::from));
         let number = self.phone.as_deref().map(phone).transpose()?;
+        // The statement reads the extension out of it.
+        set("phone_as_given", self.phone.clone().map(Value::from));
         set("phone", number.map(Value::from));
         set("email", self.email.as_deref().map(or_none));
         set("role", self.role.as_deref().map(or_none));
@@ -296,10 +310,25 @@ fn unknown(organization_id: Uuid, contact_id: Uuid) -> String {
     )
 }
 
+/// What there is to say of a contact whose number has an extension.
+fn called_only(contact: &Contact) -> String {
+    match &contact.extension {
+        Some(extension) if contact.sms => format!(
+            " They are called on extension {extension}; a number with an extension cannot be sent messages."
+        ),
+        Some(extension) => format!(" They are called on extension {extension}."),
+        None => String::new(),
+    }
+}
+
 fn named(name: &str) -> anyhow::Result<()> {
     ensure!(
         !name.trim().is_empty(),
         "--name is empty; it takes a name that may be spoken"
+    );
+    ensure!(
+        name::name(name).is_some(),
+        "--name is {name}, which is nobody's name; it takes one that may be spoken"
     );
     Ok(())
 }

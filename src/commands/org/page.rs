@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{
-    contact,
+    contact::{self, with_extension},
     hours::spoken,
     overview::{Organization, Overview},
     report::{count, table, yes},
@@ -35,6 +35,7 @@ fn head(organization: &Organization) -> String {
     let transfer = o.transfer_phone_number.as_ref().map_or_else(
         || "no number".to_owned(),
         |number| {
+            let number = with_extension(number, o.transfer_phone_extension.as_deref());
             format!(
                 "{number}, {}, within {} s",
                 o.transfer_mode, o.max_transfer_wait_time
@@ -70,9 +71,10 @@ fn head(organization: &Organization) -> String {
         ("transfers", transfer),
         (
             "emergency number",
-            o.emergency_contact_phone
-                .clone()
-                .unwrap_or_else(|| "none".to_owned()),
+            o.emergency_contact_phone.as_deref().map_or_else(
+                || "none".to_owned(),
+                |number| with_extension(number, o.emergency_phone_extension.as_deref()),
+            ),
         ),
         ("members", members.join(", ")),
         ("webhook secrets", secrets),

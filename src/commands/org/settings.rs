@@ -15,7 +15,7 @@ use crate::{db::Sql, domain::reach::Country, sql};
 const SET_RULES: Sql = sql!("org_set_rules", [UUID, JSONB]);
 const SET_COLUMNS: Sql = sql!(
     "org_set_columns",
-    [UUID, TEXT, TEXT, TEXT, TEXT, TEXT, TEXT, INT4]
+    [UUID, TEXT, TEXT, TEXT, TEXT, TEXT, TEXT, INT4, TEXT, TEXT]
 );
 
 /// What a rule in `organizations.settings` takes; the database holds it to its bounds.
@@ -145,6 +145,8 @@ impl Set {
                 &text("transfer_mode"),
                 &number("emergency_contact_phone")?,
                 &wait,
+                &text("transfer_phone_number"),
+                &text("emergency_contact_phone"),
             ],
         )
         .await?;

@@ -14,6 +14,25 @@ fn clock(hour: u32, minute: u32) -> NaiveTime {
 }
 
 #[test]
+fn a_sentence_ends_once() {
+    for (text, said) in [
+        ("Goodbye, Sam Lee Jr..", "Goodbye, Sam Lee Jr."),
+        ("At 12 Elm St.. Call back.", "At 12 Elm St. Call back."),
+        (
+            "From Acme Inc.. Nothing to do.",
+            "From Acme Inc. Nothing to do.",
+        ),
+        ("Help!. Address: 12 Elm.", "Help! Address: 12 Elm."),
+        ("Is it gas?. Call.", "Is it gas? Call."),
+        ("Wait... what", "Wait... what"),
+        ("de Pérez S.A..", "de Pérez S.A."),
+        ("At 3.5 miles", "At 3.5 miles"),
+    ] {
+        assert_eq!(Speech::new(text).as_str(), said);
+    }
+}
+
+#[test]
 fn speech_is_one_line_with_single_spaces() {
     let speech = Speech::new("  We have\r\n9 AM\tor\u{2028}10 AM.\u{0} \u{85} \u{202e}ok ");
     assert_eq!(speech.as_str(), "We have 9 AM or 10 AM. ok");

@@ -162,6 +162,7 @@ fn transfer_call_says() {
         order: TransferOrder {
             transfer_id: Uuid::nil(),
             number: Phone::parse("+13035550100").unwrap(),
+            extension: None,
             mode: TransferMode::Blind,
             language: English,
             wait_seconds: 30,

@@ -50,12 +50,21 @@ pub struct NewCall {
     pub status_callback: Option<String>,
     /// Of which events: `initiated`, `ringing`, `answered`, `completed`.
     pub status_events: &'static [&'static str],
+    /// What is dialled once the call is answered ([`send_digits`]).
+    pub send_digits: Option<String>,
     /// Whether Twilio listens for an answering machine.
     pub machine_detection: Option<MachineDetection>,
     /// How long it rings, in seconds; 60 if left out.
     pub timeout_seconds: Option<u32>,
     /// How long it may last, in seconds.
     pub time_limit_seconds: Option<u32>,
+}
+
+/// The keys that dial an extension, after two seconds in which the switchboard begins to speak: each `w` waits half a second
+/// (<https://www.twilio.com/docs/voice/api/call-resource#senddigits>).
+#[must_use]
+pub fn send_digits(extension: &str) -> String {
+    format!("wwww{extension}")
 }
 
 /// Listening for an answering machine beside the call, which does not wait for it.
@@ -125,6 +134,9 @@ impl NewCall {
                     .iter()
                     .map(|event| ("StatusCallbackEvent", (*event).to_owned())),
             );
+        }
+        if let Some(digits) = &self.send_digits {
+            fields.push(("SendDigits", digits.clone()));
         }
         if let Some(detection) = &self.machine_detection {
             fields.push(("MachineDetection", "Enable".to_owned()));

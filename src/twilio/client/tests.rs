@@ -116,6 +116,7 @@ async fn a_call_names_each_event_by_itself_and_listens_for_machines_beside_it() 
         script: CallScript::Url("https://d/voice".to_owned()),
         status_callback: Some("https://d/status".to_owned()),
         status_events: &["answered", "completed"],
+        send_digits: Some(send_digits("12")),
         machine_detection: Some(MachineDetection {
             callback: "https://d/machine".to_owned(),
         }),

@@ -53,6 +53,7 @@ fn documents_are_those_of_twilios_own_builder() {
     };
     let plain = Dial {
         number: "+13035550103",
+        send_digits: None,
         caller_id: None,
         timeout_seconds: 30,
         action: "/over",
@@ -90,6 +91,13 @@ fn documents_are_those_of_twilios_own_builder() {
                 ..plain
             }),
             golden!("dial"),
+        ),
+        (
+            dial(&Dial {
+                send_digits: Some("wwww12"),
+                ..plain
+            }),
+            golden!("dial_extension"),
         ),
         (pause(2), golden!("pause")),
         (

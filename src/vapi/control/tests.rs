@@ -185,6 +185,7 @@ async fn transfer(url: &ControlUrl, timeout: Duration) -> Result<(), ControlProb
     drop(rustls::crypto::ring::default_provider().install_default());
     let destination = TransferDestination {
         number: "+13035550150".to_owned(),
+        extension: None,
         message: None,
         handover: Handover::Blind,
         fallback: None,

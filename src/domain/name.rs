@@ -1,0 +1,91 @@
+//! Names as callers give them and as they are stored.
+
+use super::placeholder;
+
+/// A name fit to be stored and spoken: without what stands in brackets ("Maria Lopez (wife)"), on one line, its spaces single. `None` when
+/// nothing is left, or it is nobody's name ([`placeholder::is_nobody`]).
+#[must_use]
+pub fn name(text: &str) -> Option<String> {
+    if placeholder::is_nobody(text) {
+        return None;
+    }
+    let plain = without_brackets(text);
+    let words: Vec<&str> = plain.split_whitespace().collect();
+    let joined = words.join(" ");
+    let trimmed = joined
+        .trim_matches(|letter: char| {
+            matches!(letter, ' ' | ',' | ';' | ':' | '-' | '"' | '“' | '”')
+        })
+        .trim_start_matches('.');
+    (!placeholder::is_nobody(trimmed)).then(|| trimmed.to_owned())
+}
+
+/// A text without what stands in brackets, also within others; a bracket that is never closed opens nothing, and is left out.
+fn without_brackets(text: &str) -> String {
+    let mut kept = String::new();
+    // Where each open bracket stands in what is kept, and how it closes.
+    let mut open: Vec<(usize, char)> = Vec::new();
+    for letter in text.chars() {
+        let closing = match letter {
+            '(' => Some(')'),
+            '[' => Some(']'),
+            '<' => Some('>'),
+            '{' => Some('}'),
+            _ => None,
+        };
+        if let Some(closing) = closing {
+            open.push((kept.len(), closing));
+            kept.push(' ');
+        } else if let Some(place) = open.iter().rposition(|(_, closing)| *closing == letter) {
+            if let Some((start, _)) = open.get(place) {
+                kept.truncate(*start);
+            }
+            open.truncate(place);
+            kept.push(' ');
+        } else if matches!(letter, ')' | ']' | '>' | '}') || letter.is_control() {
+            kept.push(' ');
+        } else {
+            kept.push(letter);
+        }
+    }
+    // What stands behind a bracket that nothing closes is a remark that was cut off.
+    if let Some((start, _)) = open.first() {
+        kept.truncate(*start);
+    }
+    kept
+}
+
+#[cfg(test)]
+mod tests {
+    use super::name;
+
+    #[test]
+    fn a_name_keeps_no_brackets_and_no_placeholder() {
+        for (text, clean) in [
+            ("Maria Lopez (wife)", Some("Maria Lopez")),
+            ("Jo [caller]", Some("Jo")),
+            ("Ana <x>", Some("Ana")),
+            ("Ana <ana@example.com>", Some("Ana")),
+            ("(Mrs.) Ana  Ruiz", Some("Ana Ruiz")),
+            ("Ana (the (second) wife) Ruiz", Some("Ana Ruiz")),
+            ("Ana Ruiz (wife", Some("Ana Ruiz")),
+            ("Ana Ruiz wife)", Some("Ana Ruiz wife")),
+            ("Sam Lee {spelled S-A-M}", Some("Sam Lee")),
+            ("  Sam\n Lee,", Some("Sam Lee")),
+            ("Sam Lee Jr.", Some("Sam Lee Jr.")),
+            ("\"Sam Lee\"", Some("Sam Lee")),
+            ("José Ángel Núñez-O'Neil", Some("José Ángel Núñez-O'Neil")),
+            ("Null Island Bakery", Some("Null Island Bakery")),
+            ("null", None),
+            ("caller (new)", None),
+            ("Unknown [caller]", None),
+            ("{{customer_name}}", None),
+            ("(Ana)", None),
+            ("[name]", None),
+            ("((((", None),
+            ("", None),
+        ] {
+            assert_eq!(name(text).as_deref(), clean, "{text}");
+        }
+    }
+}
