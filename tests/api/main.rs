@@ -26,6 +26,7 @@ mod command_line;
 mod conversation;
 mod coverage;
 mod danger;
+mod dialogues;
 mod emergency_chain;
 mod fairness;
 mod find_appointments;
