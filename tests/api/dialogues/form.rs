@@ -94,7 +94,7 @@ pub enum Outcome {
 #[serde(deny_unknown_fields, default)]
 pub struct Offers {
     pub count: Option<usize>,
-    /// The days that they are on, each of which has one.
+    /// The days that they may be on; any if empty.
     pub days: Vec<String>,
     /// The earliest start on any day, and the first that is too late.
     pub from: Option<String>,
