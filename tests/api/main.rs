@@ -27,6 +27,7 @@ mod command_line;
 mod conversation;
 mod coverage;
 mod danger;
+mod dialogues;
 mod emergency_chain;
 mod extensions;
 mod fairness;
