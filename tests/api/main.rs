@@ -49,6 +49,7 @@ mod outages;
 mod outbox;
 mod properties;
 mod provider_outages;
+mod questions;
 mod reception;
 mod repeats;
 mod reschedule_appointment;
