@@ -15,15 +15,19 @@ async fn a_free_day_is_offered_with_its_weekday_and_three_exact_tokens() {
         .await;
 
     assert!(!heard.is_error);
-    assert!(heard.says("Tuesday, December first"), "{}", heard.words);
+    assert!(
+        heard.says("On Tuesday, December first, I have eight, noon or five."),
+        "{}",
+        heard.words
+    );
     assert_eq!(
         heard.tokens(),
-        ["2026-12-01T08:00", "2026-12-01T09:00", "2026-12-01T10:00"]
+        ["2026-12-01T08:00", "2026-12-01T12:00", "2026-12-01T17:00"]
     );
 }
 
 #[tokio::test]
-async fn the_nearest_times_to_the_wanted_one_come_first() {
+async fn the_nearest_times_to_the_wanted_one_are_offered_in_order() {
     let app = TestApp::start().await;
     let caller = app.caller();
     app.database
@@ -39,7 +43,9 @@ async fn the_nearest_times_to_the_wanted_one_come_first() {
 
     assert_eq!(
         heard.tokens(),
-        ["2026-12-01T12:00", "2026-12-01T14:00", "2026-12-01T11:00"]
+        ["2026-12-01T11:00", "2026-12-01T12:00", "2026-12-01T14:00"],
+        "{}",
+        heard.words
     );
 }
 
@@ -55,8 +61,15 @@ async fn a_wanted_time_that_is_free_is_said_to_be_free() {
         )
         .await;
 
-    assert!(heard.says("that time is free"), "{}", heard.words);
-    assert_eq!(heard.tokens().first(), Some(&"2026-12-01T14:00"));
+    assert!(
+        heard.says("Yes, Tuesday, December first, at two is free. I also have one or three."),
+        "{}",
+        heard.words
+    );
+    assert_eq!(
+        heard.tokens(),
+        ["2026-12-01T14:00", "2026-12-01T13:00", "2026-12-01T15:00"]
+    );
 }
 
 #[tokio::test]
@@ -170,9 +183,13 @@ async fn c31_tomorrow_is_that_of_the_organization_and_not_of_utc() {
         .await;
 
     assert!(
-        heard.says("Tuesday, November twenty-fourth"),
+        heard.says("Tomorrow I have eight, noon or five."),
         "{}",
         heard.words
+    );
+    assert_eq!(
+        heard.tokens(),
+        ["2026-11-24T08:00", "2026-11-24T12:00", "2026-11-24T17:00"]
     );
 }
 
@@ -254,35 +271,77 @@ async fn a_longer_visit_is_offered_only_where_it_fits() {
 
     assert_eq!(
         heard.tokens(),
-        ["2026-12-01T11:00", "2026-12-01T12:00", "2026-12-01T13:00"]
+        ["2026-12-01T11:00", "2026-12-01T13:00", "2026-12-01T15:00"]
     );
 }
 
 #[tokio::test]
-async fn c46_an_impossible_length_is_asked_about() {
+async fn c46_a_visit_that_is_too_long_is_asked_about() {
+    let app = TestApp::start().await;
+
+    let heard = app
+        .caller()
+        .asks(
+            "check_availability",
+            json!({ "date": "2026-12-01", "duration_minutes": 481 }),
+        )
+        .await;
+
+    assert!(!heard.is_error, "{}", heard.words);
+    assert!(
+        heard.says("A visit can last from 1 minute to 8 hours. How long should it be?"),
+        "{}",
+        heard.words
+    );
+    assert!(heard.tokens().is_empty(), "{}", heard.words);
+}
+
+#[tokio::test]
+async fn c46_a_length_that_is_none_is_left_out_and_the_model_is_told() {
     let app = TestApp::start().await;
     let caller = app.caller();
+    let usual = caller
+        .asks("check_availability", json!({ "date": "2026-12-01" }))
+        .await;
+    let (usual, _) = usual.words.split_once("; today:").unwrap();
 
-    for duration in [json!(0), json!(-30), json!(481), json!("ages")] {
+    for (duration, is_told) in [(json!(0), false), (json!(-30), true), (json!("ages"), true)] {
         let heard = caller
             .asks(
                 "check_availability",
                 json!({ "date": "2026-12-01", "duration_minutes": duration }),
             )
             .await;
-        assert!(heard.is_error);
-        assert!(heard.says("8 hours"), "{}", heard.words);
+        assert!(!heard.is_error, "{duration}: {}", heard.words);
+        assert!(
+            heard.words.starts_with(usual),
+            "{duration}: {}",
+            heard.words
+        );
+        assert!(
+            !is_told
+                || heard
+                    .words
+                    .ends_with("; not understood, ask for it: duration_minutes]"),
+            "{duration}: {}",
+            heard.words
+        );
     }
 }
 
 #[tokio::test]
-async fn without_a_day_the_caller_is_asked_for_it() {
+async fn without_a_day_the_caller_is_asked_for_it_with_two_examples() {
     let app = TestApp::start().await;
 
     let heard = app.caller().asks("check_availability", json!({})).await;
 
-    assert!(heard.is_error);
-    assert!(heard.says("Which day"), "{}", heard.words);
+    assert!(!heard.is_error);
+    assert!(
+        heard.says("For example, I have today at nine or tomorrow at eight. Which would you like?"),
+        "{}",
+        heard.words
+    );
+    assert_eq!(heard.tokens(), ["2026-11-23T09:00", "2026-11-24T08:00"]);
 }
 
 #[tokio::test]
@@ -298,11 +357,14 @@ async fn a_caller_who_speaks_spanish_is_answered_in_spanish() {
         .await;
 
     assert!(
-        heard.says("martes veinticuatro de noviembre"),
+        heard.says("Mañana tengo a las ocho, a las doce del mediodía o a las cinco."),
         "{}",
         heard.words
     );
-    assert!(heard.says("a las ocho"), "{}", heard.words);
+    assert_eq!(
+        heard.tokens(),
+        ["2026-11-24T08:00", "2026-11-24T12:00", "2026-11-24T17:00"]
+    );
 }
 
 #[tokio::test]
@@ -314,10 +376,14 @@ async fn an_assistant_that_speaks_spanish_answers_in_spanish() {
 
     let heard = app
         .caller()
-        .asks("check_availability", json!({ "date": "2026-11-24" }))
+        .asks("check_availability", json!({ "date": "2026-12-01" }))
         .await;
 
-    assert!(heard.says("martes"), "{}", heard.words);
+    assert!(
+        heard.says("El martes primero de diciembre tengo a las ocho, a las doce del mediodía o a las cinco."),
+        "{}",
+        heard.words
+    );
 }
 
 #[tokio::test]
@@ -334,11 +400,7 @@ async fn a_firm_that_speaks_one_language_answers_in_it() {
                 json!({ "date": "2026-11-24", "language": language }),
             )
             .await;
-        assert!(
-            heard.says("martes veinticuatro de noviembre"),
-            "{}",
-            heard.words
-        );
+        assert!(heard.says("Mañana tengo a las ocho"), "{}", heard.words);
     }
 }
 

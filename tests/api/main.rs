@@ -53,6 +53,7 @@ mod outages;
 mod outbox;
 mod properties;
 mod provider_outages;
+mod questions;
 mod reception;
 mod repeats;
 mod reschedule_appointment;

@@ -208,7 +208,12 @@ async fn a_customer_confirms_with_1_and_cancels_with_c() {
         .caller()
         .asks("check_availability", json!({ "date": "2026-12-01" }))
         .await;
-    assert!(free.says("9"), "{}", free.words);
+    assert_eq!(
+        free.tokens(),
+        ["2026-12-01T08:00", "2026-12-01T12:00", "2026-12-01T17:00"],
+        "{}",
+        free.words
+    );
 }
 
 #[tokio::test]

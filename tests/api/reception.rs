@@ -105,7 +105,7 @@ async fn after_hours_and_on_closed_days_the_caller_hears_when_it_opens() {
         (
             "2026-11-24T01:00:00Z",
             "closed",
-            "We are closed now and open again on Tuesday, November twenty-fourth, at eight.",
+            "We are closed now and open again tomorrow at eight.",
         ),
         (
             "2026-11-26T03:00:00Z",
@@ -116,7 +116,7 @@ async fn after_hours_and_on_closed_days_the_caller_hears_when_it_opens() {
         (
             "2026-11-26T18:00:00Z",
             "closed",
-            "We are closed now and open again on Friday, November twenty-seventh, at eight.",
+            "We are closed now and open again tomorrow at eight.",
         ),
         (
             "2026-11-28T18:00:00Z",

@@ -220,17 +220,28 @@ async fn a_change_of_zone_is_heard_of() {
             .asks("check_availability", json!({ "date": "tomorrow" }))
             .await
     };
-    assert!(today().await.says("Tuesday, November twenty-fourth"));
+    let heard = today().await;
+    assert!(
+        heard.says("Tomorrow I have eight, noon or five. [options: 2026-11-24T08:00, "),
+        "{}",
+        heard.words
+    );
+    assert!(
+        heard.says("today: Monday 2026-11-23, America/Denver"),
+        "{}",
+        heard.words
+    );
 
     app.database
         .run("update organizations set timezone = 'Asia/Kathmandu'")
         .await;
 
     eventually("tomorrow in Kathmandu", async || {
-        today()
-            .await
-            .says("Wednesday, November twenty-fifth")
-            .then_some(())
+        let heard = today().await;
+        let is_next = heard
+            .says("Tomorrow I have eight, noon or five. [options: 2026-11-25T08:00, ")
+            && heard.says("today: Tuesday 2026-11-24, Asia/Kathmandu");
+        is_next.then_some(())
     })
     .await;
 }
