@@ -86,7 +86,7 @@ pub fn read(text: &str) -> Option<Reference> {
     if words.is_empty() || words.len() > MAX_WORDS {
         return None;
     }
-    let (words, count) = without_count(in_one_word(words));
+    let (words, count) = without_count(numbered(in_one_word(words)));
     let mut choice: Option<Choice> = None;
     let mut is_marked = count.is_some();
     // The words that name a day or an hour, and those that lead to them: "on Tuesday", "de la mañana".
@@ -144,6 +144,43 @@ fn in_one_word(words: Vec<String>) -> Vec<String> {
         return words;
     }
     plain.split_whitespace().map(str::to_owned).collect()
+}
+
+/// The words, with "option 2" as "second one".
+fn numbered(words: Vec<String>) -> Vec<String> {
+    let place = words.iter().position(|word| {
+        matches!(
+            word.as_str(),
+            "option" | "number" | "choice" | "slot" | "opcion" | "numero"
+        )
+    });
+    let ordinal = |word: &String| match word.as_str() {
+        "1" | "one" | "uno" => Some("first"),
+        "2" | "two" | "dos" => Some("second"),
+        "3" | "three" | "tres" => Some("third"),
+        _ => None,
+    };
+    let found = place.and_then(|place| Some((place, ordinal(words.get(place + 1)?)?)));
+    let Some((place, ordinal)) = found else {
+        return words;
+    };
+    let mut plain = words;
+    plain.splice(place..place + 2, [ordinal.to_owned(), "one".to_owned()]);
+    plain
+}
+
+/// Whether words speak of an option by what tells it from the others: "the afternoon one", "la de la tarde".
+#[must_use]
+pub fn is_about_option(text: &str) -> bool {
+    let words = fold::words(text);
+    let has_article = words
+        .first()
+        .is_some_and(|word| matches!(word.as_str(), "la" | "el"))
+        && words
+            .get(1)
+            .is_some_and(|word| matches!(word.as_str(), "de" | "del"));
+    let is_marked = |word: &String| meaning(word) == Some(Word::Marker) && word != "them";
+    has_article || words.iter().skip(1).any(is_marked)
 }
 
 /// The words without "of the two", and how many that speaks of.
@@ -245,7 +282,7 @@ impl Reference {
 
 #[cfg(test)]
 mod tests {
-    use super::{Choice, Picked, read};
+    use super::{Choice, Picked, is_about_option, read};
 
     #[test]
     fn references_are_known_in_both_languages() {
@@ -267,6 +304,9 @@ mod tests {
             ("the earlier one", Choice::Earliest),
             ("the earliest of the three", Choice::Earliest),
             ("the middle one", Choice::Middle),
+            ("option 2", Choice::Nth(1)),
+            ("number three, please", Choice::Nth(2)),
+            ("la opción dos", Choice::Nth(1)),
             ("that one", Choice::That),
             ("that works", Choice::That),
             ("yes please", Choice::That),
@@ -344,6 +384,22 @@ mod tests {
         }
         assert!(read("the second").unwrap().may_be_date);
         assert!(!read("the second one").unwrap().may_be_date);
+    }
+
+    #[test]
+    fn an_option_may_be_told_by_its_day_or_hour() {
+        for said in [
+            "the afternoon one",
+            "the 9 to 11 slot",
+            "the Tuesday one",
+            "la de la tarde",
+            "la del martes",
+        ] {
+            assert!(is_about_option(said), "{said}");
+        }
+        for said in ["", "afternoon", "la tarde", "el martes", "one"] {
+            assert!(!is_about_option(said), "{said}");
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Names as callers give them and as they are stored.
 
-use super::placeholder;
+use super::{fold, placeholder};
 
 /// A name fit to be stored and spoken: without what stands in brackets ("Maria Lopez (wife)"), on one line, its spaces single. `None` when
 /// nothing is left, or it is nobody's name ([`placeholder::is_nobody`]).
@@ -55,6 +55,14 @@ fn without_brackets(text: &str) -> String {
     kept
 }
 
+/// Whether two names may be one person's: the words of one stand in the other, as in "Maria" and "Maria Lopez".
+#[must_use]
+pub fn may_be_same(one: &str, other: &str) -> bool {
+    let (one, other) = (fold::words(one), fold::words(other));
+    let within = |inner: &[String], outer: &[String]| inner.iter().all(|word| outer.contains(word));
+    within(&one, &other) || within(&other, &one)
+}
+
 #[cfg(test)]
 mod tests {
     use super::name;
@@ -86,6 +94,19 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(name(text).as_deref(), clean, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_part_of_a_name_may_be_the_same_persons() {
+        for (one, other, is_same) in [
+            ("Maria Lopez", "maría lópez", true),
+            ("Maria", "Maria Lopez", true),
+            ("Lopez, Maria", "Maria Lopez", true),
+            ("Maria Lopez", "Jo Park", false),
+            ("Maria Lopez", "Maria Park", false),
+        ] {
+            assert_eq!(super::may_be_same(one, other), is_same, "{one} and {other}");
         }
     }
 }

@@ -201,7 +201,10 @@ pub async fn run(
         }
         Outcome::AlreadyBooked(visit, added) => {
             visit.names_zone = wanted.names_zone;
-            *added = details(&args);
+            // What is said of somebody else is not theirs.
+            if domain::name::may_be_same(name, &visit.name) {
+                *added = details(&args);
+            }
             if !added.is_empty()
                 && complete(context, transaction, visit.appointment_id, &args).await?
             {

@@ -1,6 +1,7 @@
 //! What the tools that look for a time share: what was offered before, what the caller means, and what is free.
 
 use chrono::{NaiveDate, NaiveDateTime};
+use tokio_postgres::Row;
 
 use super::{context::Context, found::Found, offer::Offer, service::Wish, when::Wanted};
 use crate::{
@@ -134,30 +135,31 @@ impl Calendar<'_> {
         Ok(true)
     }
 
-    /// The options that this call was offered last, in the order in which they were named.
-    pub(super) async fn offered(&self) -> Result<Vec<NaiveDateTime>> {
+    /// The options that this call was offered last, and those that it was offered before that, in the order in which they were named.
+    pub(super) async fn offered(&self) -> Result<[Vec<NaiveDateTime>; 2]> {
         let context = self.context;
         let Some(call_id) = &context.call.vapi_call_id else {
-            return Ok(Vec::new());
+            return Ok([Vec::new(), Vec::new()]);
         };
-        if self.transaction.is_none() {
-            context.journal.flush(context.deadline).await;
-        }
         let params: Params<'_> = &[&context.organization.id, call_id];
         let rows = match self.transaction {
             Some(transaction) => transaction.query(&LAST_OFFER, params).await?,
             None => {
+                context.journal.flush(context.deadline).await;
                 let binding = context.organization.binding(context.now);
                 context.database.read(&binding, &LAST_OFFER, params).await?
             }
         };
-        let Some(row) = rows.first() else {
-            return Ok(Vec::new());
+        let options = |row: Option<&Row>| -> Result<Vec<NaiveDateTime>> {
+            let Some(row) = row else {
+                return Ok(Vec::new());
+            };
+            let offered: Vec<&str> = row.try_get("offered").map_err(LAST_OFFER.shape())?;
+            let times = offered.into_iter();
+            Ok(times
+                .filter_map(|token| NaiveDateTime::parse_from_str(token, TOKEN).ok())
+                .collect())
         };
-        let offered: Vec<&str> = row.try_get("offered").map_err(LAST_OFFER.shape())?;
-        Ok(offered
-            .into_iter()
-            .filter_map(|token| NaiveDateTime::parse_from_str(token, TOKEN).ok())
-            .collect())
+        Ok([options(rows.first())?, options(rows.get(1))?])
     }
 }

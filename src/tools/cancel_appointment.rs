@@ -114,9 +114,9 @@ impl Spoken for Outcome {
                 ),
             },
             (Language::Spanish, Self::Cancelled(visits)) => match visits.as_slice() {
-                [visit] => format!("Listo, cancelé {}.", visit.named(voice)),
+                [visit] => format!("Listo, {} quedó cancelada.", visit.named(voice)),
                 visits => format!(
-                    "Listo, cancelé estas visitas: {}.",
+                    "Listo, quedaron canceladas estas visitas: {}.",
                     spoken_visits(visits, voice)
                 ),
             },

@@ -57,6 +57,8 @@ impl Args {
 pub enum Outcome {
     /// The visits that stand, the next first; at least one.
     Found(Vec<Visit>),
+    /// None that stands: this one is called off.
+    NoneLeft(Visit),
     /// None, or none that can be spoken of yet.
     Unknown(Unknown),
 }
@@ -86,7 +88,7 @@ pub async fn run(context: &Context, args: Args) -> Result<Outcome, Failure> {
                 visits.into_iter().partition(|visit| visit.is_live);
             match (live.is_empty(), called_off.into_iter().next()) {
                 (false, _) => Outcome::Found(live),
-                (true, Some(visit)) => Outcome::Unknown(Unknown::CalledOff(visit)),
+                (true, Some(visit)) => Outcome::NoneLeft(visit),
                 (true, None) => Outcome::Unknown(Unknown::NotFound),
             }
         }
@@ -98,12 +100,14 @@ impl Spoken for Outcome {
         Speech::new(match self {
             Self::Unknown(unknown) => unknown.say(voice),
             Self::Found(visits) => say_found(visits, voice),
+            Self::NoneLeft(visit) => say_none_left(visit, voice),
         })
     }
 
     fn label(&self) -> &'static str {
         match self {
             Self::Found(_) => "found",
+            Self::NoneLeft(_) => "none_left",
             Self::Unknown(unknown) => unknown.label(),
         }
     }
@@ -113,14 +117,23 @@ impl Spoken for Outcome {
     }
 
     fn names_hours(&self) -> bool {
-        matches!(self, Self::Found(_))
+        matches!(self, Self::Found(_) | Self::NoneLeft(_))
     }
 
     fn note(&self) -> Option<Note> {
         match self {
             Self::Found(visits) => Some(visit::visits_note(visits)),
+            Self::NoneLeft(_) => Some(Note::default()),
             Self::Unknown(unknown) => unknown.note(),
         }
+    }
+}
+
+fn say_none_left(visit: &Visit, voice: Voice) -> String {
+    let visit = visit.named(voice);
+    match voice.language {
+        Language::English => format!("You have no visit coming up; {visit} is cancelled."),
+        Language::Spanish => format!("No tiene ninguna visita pendiente; {visit} está cancelada."),
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a caller means by the words for the day and the hour, on this calendar and after these offers.
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime};
 use chrono_tz::Tz;
 
 use super::{
@@ -25,6 +25,7 @@ pub type Understood = std::result::Result<Wanted, Question>;
 pub async fn await_offer(context: &Context, date: Option<&str>, time: Option<&str>) {
     let now = context.now.with_timezone(&context.organization.zone);
     let may_refer = referred(date, time, now).is_some()
+        || hour_or_day(date, time, now).is_some()
         || match when::understand(date, time, now) {
             Ok(reading) => reading.days.is_none(),
             Err(unclear) => matches!(unclear, Unclear::WhichDay(..) | Unclear::WhichTime(..)),
@@ -45,8 +46,17 @@ impl Calendar<'_> {
     /// When the database fails. Within, the question that must be answered first.
     pub async fn understand(&self, date: Option<&str>, time: Option<&str>) -> Result<Understood> {
         let now = self.now();
-        if let Some((reference, beside)) = referred(date, time, now) {
-            return self.resolve(&reference, beside).await;
+        match referred(date, time, now) {
+            // "The second" is the second of the month where nothing was offered.
+            Some((reference, _))
+                if reference.may_be_date && self.offered().await?.concat().is_empty() => {}
+            Some((reference, beside)) => return self.resolve(&reference, beside).await,
+            None => {}
+        }
+        if let Some(hour) = hour_or_day(date, time, now)
+            && let [option] = at(&self.offered().await?[0], hour).as_slice()
+        {
+            return Ok(Ok(self.exactly(*option)));
         }
         match when::understand(date, time, now) {
             Ok(reading) => self.complete(reading, date, time).await,
@@ -83,18 +93,27 @@ impl Calendar<'_> {
 
     /// What a reference to an offer comes to.
     async fn resolve(&self, reference: &Reference, beside: Reading) -> Result<Understood> {
-        let offered = self.offered().await?;
-        let fitting: Vec<NaiveDateTime> = offered
-            .iter()
-            .filter(|option| fits(beside, **option))
-            .copied()
-            .collect();
-        if reference.may_be_date
-            && let Choice::Nth(place) = reference.choice
-        {
-            return self.ordinal(fitting.get(place).copied(), place).await;
-        }
-        Ok(match reference.pick(&fitting) {
+        let [last, before] = self.offered().await?;
+        let fitting = |options: &[NaiveDateTime]| -> Vec<NaiveDateTime> {
+            let options = options.iter().copied();
+            options.filter(|option| fits(beside, *option)).collect()
+        };
+        let options = match (reference.choice, last.as_slice()) {
+            // One of several was spoken of, and the others remain.
+            (Choice::Other, [named]) => {
+                let others = fitting(&before);
+                let others: Vec<_> = others
+                    .into_iter()
+                    .filter(|option| option != named)
+                    .collect();
+                if let [other] = others.as_slice() {
+                    return Ok(Ok(self.exactly(*other)));
+                }
+                others
+            }
+            _ => fitting(&last),
+        };
+        Ok(match reference.pick(&options) {
             Picked::One(option) => Ok(self.exactly(option)),
             Picked::All(options) => Err(Question::WhichOption(options)),
             Picked::Several(options) if !options.is_empty() => Err(Question::WhichOption(options)),
@@ -106,26 +125,6 @@ impl Calendar<'_> {
                 _ => Err(self.open(Missing::Option, beside).await?),
             },
         })
-    }
-
-    /// "The second", which is the second option or the second of the month; without an offer it is the day.
-    async fn ordinal(&self, option: Option<NaiveDateTime>, place: usize) -> Result<Understood> {
-        let date = ["the first", "the second", "the third"].get(place).copied();
-        let day = when::understand(date, None, self.now())
-            .ok()
-            .and_then(|reading| reading.days);
-        match (option, day) {
-            (Some(option), Some(day)) if day.contains(option.date()) => {
-                Ok(Ok(self.exactly(option)))
-            }
-            (Some(option), Some(day)) => Ok(Err(Question::Unclear(Unclear::WhichDay(
-                Days::On(option.date()),
-                day,
-            )))),
-            (Some(option), None) => Ok(Ok(self.exactly(option))),
-            (None, Some(day)) => Ok(Ok(self.wanted(day, TimeOfDay::Any))),
-            (None, None) => Ok(Err(self.open(Missing::Option, Reading::default()).await?)),
-        }
     }
 
     /// What was understood, with the day from the offer where only an hour was said.
@@ -146,14 +145,18 @@ impl Calendar<'_> {
         let Some(spoken) = reading.time else {
             return Ok(Err(self.open(Missing::Day, reading).await?));
         };
-        let offered = self.offered().await?;
+        let [offered, _] = self.offered().await?;
         let is_exact = spoken.exact().is_some();
+        let is_about_option = [date, time]
+            .into_iter()
+            .flatten()
+            .any(choice::is_about_option);
         let fitting: Vec<NaiveDateTime> = offered
             .iter()
             .filter(|option| spoken.contains(option.time()))
             .copied()
             .collect();
-        let is_narrow = is_exact || matches!(spoken, TimeOfDay::Window { .. });
+        let is_narrow = is_exact || is_about_option || matches!(spoken, TimeOfDay::Window { .. });
         Ok(match (fitting.as_slice(), only_day(&offered)) {
             ([option], _) if is_narrow => Ok(self.exactly(*option)),
             ([_, ..], _) if is_narrow => Err(Question::WhichOption(fitting)),
@@ -187,7 +190,7 @@ impl Calendar<'_> {
             Unclear::Time => return Ok(Err(self.open(Missing::UnclearTime, known).await?)),
             _ => return Ok(Err(Question::Unclear(unclear))),
         };
-        let offered = self.offered().await?;
+        let [offered, _] = self.offered().await?;
         let fitting: Vec<NaiveDateTime> = offered
             .into_iter()
             .filter(|option| fits(known, *option))
@@ -264,25 +267,44 @@ fn referred(
     time: Option<&str>,
     now: DateTime<Tz>,
 ) -> Option<(Reference, Reading)> {
-    let read = |text: Option<&str>| text.and_then(choice::read);
-    let (reference, beside) = match (read(date), read(time)) {
-        (Some(mut reference), other) => {
-            // An hour beside it says that the day is meant: "the second", "at nine".
-            let hour = time.filter(|_| other.is_none());
-            let rest = Some(reference.rest.clone()).filter(|rest| !rest.is_empty());
-            reference.may_be_date &= hour.is_none();
-            let beside = when::understand(rest.as_deref(), hour, now).ok()?;
+    let rest = |reference: &Reference| Some(reference.rest.clone()).filter(|rest| !rest.is_empty());
+    let (of_date, of_time) = (date.and_then(choice::read), time.and_then(choice::read));
+    let (reference, beside) = match (of_date, of_time) {
+        // "The second", "at nine": the day of the month.
+        (Some(reference), None) if reference.may_be_date && time.is_some() => return None,
+        (Some(reference), other) => {
+            let time = time.filter(|_| other.is_none());
+            let beside = when::understand(rest(&reference).as_deref(), time, now);
             (reference, beside)
         }
-        (None, Some(mut reference)) => {
-            let rest = Some(reference.rest.clone()).filter(|rest| !rest.is_empty());
-            reference.may_be_date = false;
-            let beside = when::understand(date, rest.as_deref(), now).ok()?;
-            (reference, beside)
+        (None, Some(reference)) => {
+            let beside = when::understand(date, rest(&reference).as_deref(), now);
+            (
+                Reference {
+                    may_be_date: false,
+                    ..reference
+                },
+                beside,
+            )
         }
         (None, None) => return None,
     };
-    Some((reference, beside))
+    Some((reference, beside.ok()?))
+}
+
+/// The hour in a date that may be either: "eleven" is the eleventh, unless eleven was offered.
+fn hour_or_day(date: Option<&str>, time: Option<&str>, now: DateTime<Tz>) -> Option<NaiveTime> {
+    let date = date.filter(|_| time.is_none())?;
+    let as_date = when::understand(Some(date), None, now).ok()?;
+    let as_time = when::understand(None, Some(date), now).ok()?;
+    let is_either = as_date.time.is_none() && as_time.days.is_none();
+    as_time.time?.exact().filter(|_| is_either)
+}
+
+/// The options at an hour.
+fn at(options: &[NaiveDateTime], hour: NaiveTime) -> Vec<NaiveDateTime> {
+    let options = options.iter().copied();
+    options.filter(|option| option.time() == hour).collect()
 }
 
 /// Whether an option is of a day and an hour.

@@ -138,7 +138,10 @@ pub async fn meant(
         return Ok(match reference.pick(&places) {
             Picked::One(place) => Ok(at(place).into_iter().collect()),
             Picked::All(places) => Ok(places.into_iter().filter_map(at).collect()),
-            Picked::Several(_) if live.is_empty() => Err(Unknown::NotFound),
+            Picked::Several(_) if live.is_empty() => Err(visits
+                .into_iter()
+                .next()
+                .map_or(Unknown::NotFound, Unknown::CalledOff)),
             Picked::Several(_) => Err(Unknown::Which(live)),
         });
     }

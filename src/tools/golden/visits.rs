@@ -49,6 +49,7 @@ fn find_appointments_says() {
             &Outcome::Found(visits[..count].to_vec()),
         );
     }
+    sheet.says("one", &Outcome::NoneLeft(visit("2026-12-01", "09:00")));
     for (about, unknown) in unknowns() {
         sheet.says(about, &Outcome::Unknown(unknown));
     }
