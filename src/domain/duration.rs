@@ -103,9 +103,9 @@ fn pieces(text: &str) -> Option<Vec<Piece>> {
             let end = rest
                 .char_indices()
                 .find(|(at, sign)| {
-                    let continues = rest
-                        .get(at + sign.len_utf8()..)
-                        .is_some_and(|behind| behind.starts_with(|next: char| next.is_ascii_digit()));
+                    let continues = rest.get(at + sign.len_utf8()..).is_some_and(|behind| {
+                        behind.starts_with(|next: char| next.is_ascii_digit())
+                    });
                     !(sign.is_ascii_digit() || (matches!(sign, '.' | ',' | '/') && continues))
                 })
                 .map_or(rest.len(), |(at, _)| at);
@@ -173,8 +173,8 @@ fn push_word(word: &str, pieces: &mut Vec<Piece>) -> Option<()> {
         }
         // What is said around it and changes nothing.
         "of" | "de" | "about" | "around" | "like" | "roughly" | "approximately" | "approx"
-        | "maybe" | "long" | "or" | "so" | "unos" | "unas" | "como" | "aproximadamente"
-        | "mas" | "menos" | "o" | "total" | "full" | "please" | "por" | "favor" | "for" | "para"
+        | "maybe" | "long" | "or" | "so" | "unos" | "unas" | "como" | "aproximadamente" | "mas"
+        | "menos" | "o" | "total" | "full" | "please" | "por" | "favor" | "for" | "para"
         | "visit" | "appointment" | "cita" | "the" | "la" => {
             return is_harmless(word, pieces);
         }
@@ -207,7 +207,9 @@ fn push_word(word: &str, pieces: &mut Vec<Piece>) -> Option<()> {
 /// "Or" only leads "or so", "o más o menos": a choice of two durations is none.
 fn is_harmless(word: &str, pieces: &[Piece]) -> Option<()> {
     match word {
-        "or" | "o" => (pieces.last() == Some(&Hours) || pieces.last() == Some(&Minutes)).then_some(()),
+        "or" | "o" => {
+            (pieces.last() == Some(&Hours) || pieces.last() == Some(&Minutes)).then_some(())
+        }
         _ => Some(()),
     }
 }

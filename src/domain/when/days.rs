@@ -17,6 +17,7 @@ type Found<'t, 'a> = Option<(DaySaid, Rest<'t, 'a>)>;
 /// Reads a day at the beginning of `tokens`.
 pub(super) fn day<'t, 'a>(tokens: Rest<'t, 'a>, today: NaiveDate) -> Found<'t, 'a> {
     beside(tokens, today)
+        .or_else(|| weekday_beside(tokens, today))
         .or_else(|| counted(tokens, today))
         .or_else(|| simple(tokens, today))
 }
@@ -52,7 +53,10 @@ fn near<'t, 'a>(tokens: Rest<'t, 'a>, today: NaiveDate) -> Found<'t, 'a> {
             [W("that" | "tomorrow"), rest @ ..] => rest,
             _ => rest,
         };
-        return Some((DaySaid::Span(days_from(today, 1)?, days_from(today, 2)?), rest));
+        return Some((
+            DaySaid::Span(days_from(today, 1)?, days_from(today, 2)?),
+            rest,
+        ));
     }
     let (days, rest) = match tokens {
         [W("day"), W("after"), W("tomorrow"), rest @ ..]
@@ -92,6 +96,35 @@ fn beside<'t, 'a>(tokens: Rest<'t, 'a>, today: NaiveDate) -> Found<'t, 'a> {
     };
     let (said, rest) = simple(skip_article(rest), today)?;
     Some((DaySaid::Day(days_from(resolved(said, today)?, days)?), rest))
+}
+
+/// "The Wednesday before Thanksgiving", "el viernes después de Navidad".
+fn weekday_beside<'t, 'a>(tokens: Rest<'t, 'a>, today: NaiveDate) -> Found<'t, 'a> {
+    let named = match tokens {
+        [W("the" | "el"), rest @ ..] => rest,
+        _ => tokens,
+    };
+    let (name, is_after, rest) =
+        match named {
+            [W(name), W("after"), rest @ ..]
+            | [W(name), W("despues"), W("de" | "del"), rest @ ..] => (name, true, rest),
+            [W(name), W("before"), rest @ ..]
+            | [W(name), W("antes"), W("de" | "del"), rest @ ..] => (name, false, rest),
+            _ => return None,
+        };
+    let weekday = names::weekday(name)?;
+    let rest = match rest {
+        [W("the" | "el"), behind @ ..] if !matches!(behind, [N(_), ..]) => behind,
+        _ => rest,
+    };
+    let (said, rest) = holidays::holiday(rest, today).or_else(|| dates::date(rest))?;
+    let day = resolved(said, today)?;
+    let found = if is_after {
+        calendar::ahead(day, weekday, false)?
+    } else {
+        calendar::ahead(day, weekday, true)?.checked_sub_days(Count::new(7))?
+    };
+    (found >= today).then_some((DaySaid::Day(found), rest))
 }
 
 fn skip_article<'t, 'a>(tokens: Rest<'t, 'a>) -> Rest<'t, 'a> {

@@ -128,9 +128,8 @@ impl Heard {
             has_said = true;
         }
         // "Five Chicago time" says five, and "Chicago time" nothing.
-        let is_zone_alone = text.zone != self.zone
-            && current.is_empty()
-            && self.alternatives.is_empty();
+        let is_zone_alone =
+            text.zone != self.zone && current.is_empty() && self.alternatives.is_empty();
         self.zone = text.zone;
         self.alternatives.push(current);
         if has_said && !is_zone_alone {
@@ -190,6 +189,12 @@ impl<'t, 'a> Text<'t, 'a> {
         match rest {
             [Token::Word("or" | "o" | "u"), ..] => true,
             [Token::Word("and" | "y"), behind @ ..] => self.has_weekday && names_weekday(behind),
+            // "Thursday, Friday or Saturday"
+            [Token::Word(name), ..] => {
+                self.has_weekday
+                    && names::weekday(name).is_some()
+                    && matches!(self.before(rest), Some(Token::Word(name)) if names::weekday(name).is_some())
+            }
             _ => false,
         }
     }
@@ -203,7 +208,7 @@ impl<'t, 'a> Text<'t, 'a> {
             said.parts.push(PartSaid::Any);
             return Some(rest);
         }
-        if references::is_one_of_several(rest) {
+        if references::is_one_of_several(rest) || references::is_compared(rest) {
             return None;
         }
         if let Some((wish, rest)) = parts::wish(rest) {
@@ -326,9 +331,9 @@ impl<'t, 'a> Text<'t, 'a> {
 /// Words that turn what stands beside them into its opposite: what is left of such a text would be a lie.
 const DENIALS: &[&str] = &[
     "not", "no", "except", "but", "never", "dont", "cant", "cannot", "wont", "isnt", "doesnt",
-    "didnt", "unless", "instead", "without", "neither", "nor", "anything", "other", "than", "menos",
-    "excepto", "nunca", "salvo", "sin", "ni", "tampoco", "nada", "pero", "busy", "ocupado",
-    "ocupada", "every", "cada", "todos", "todas",
+    "didnt", "unless", "instead", "without", "neither", "nor", "anything", "other", "than",
+    "menos", "excepto", "nunca", "salvo", "sin", "ni", "tampoco", "nada", "pero", "busy",
+    "ocupado", "ocupada", "every", "cada", "todos", "todas",
 ];
 
 /// What can be read of a text of which some words are not known.
@@ -336,7 +341,8 @@ pub(super) fn partly(text: &str, about: About, now: DateTime<Tz>) -> Result<Read
     let text = trimmed(text, about)?;
     let folded = fold::fold(text);
     let tokens = token::tokens(&folded).ok_or(about.unclear())?;
-    let is_denied = |token: &Token<'_>| matches!(token, Token::Word(word) if DENIALS.contains(word));
+    let is_denied =
+        |token: &Token<'_>| matches!(token, Token::Word(word) if DENIALS.contains(word));
     if tokens.iter().any(is_denied) {
         return Err(about.unclear());
     }

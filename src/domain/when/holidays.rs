@@ -69,7 +69,10 @@ const NAMES: &[(&str, Holiday)] = &[
     ("dia de los veteranos", Fixed(11, 11)),
     ("dia de la virgen", Fixed(12, 12)),
     ("martin luther king jr day", Nth(1, Some(3), Weekday::Mon)),
-    ("martin luther king junior day", Nth(1, Some(3), Weekday::Mon)),
+    (
+        "martin luther king junior day",
+        Nth(1, Some(3), Weekday::Mon),
+    ),
     ("martin luther king day", Nth(1, Some(3), Weekday::Mon)),
     ("mlk day", Nth(1, Some(3), Weekday::Mon)),
     ("mlk", Nth(1, Some(3), Weekday::Mon)),

@@ -96,7 +96,10 @@ pub fn in_zone(moment: Moment, zone: Tz) -> NaiveDateTime {
 
 /// A written date-time without the name of its zone: `2026-12-01T09:00-06:00[America/Chicago]` (RFC 9557).
 pub(super) fn without_zone_name(text: &str) -> &str {
-    match text.strip_suffix(']').and_then(|text| text.rsplit_once('[')) {
+    match text
+        .strip_suffix(']')
+        .and_then(|text| text.rsplit_once('['))
+    {
         Some((before, _)) => before.trim_end(),
         None => text,
     }

@@ -134,7 +134,8 @@ impl Shift {
             None if is_of_a_day(time) => Some(Days::On(from.date())),
             None => None,
         };
-        let same = (self.minutes.is_some() || self.keeps_time).then_some(TimeOfDay::At(moved.time()));
+        let same =
+            (self.minutes.is_some() || self.keeps_time).then_some(TimeOfDay::At(moved.time()));
         let time = match (time, same) {
             (Some(time), Some(same)) if time != same => {
                 return Err(Unclear::WhichTime(same, time));
@@ -217,10 +218,39 @@ fn week_of(day: NaiveDate) -> Result<Days, Unclear> {
 
 /// Words that only say that something is to be moved.
 const MOVING: &[&str] = &[
-    "move", "moved", "moving", "push", "pushed", "bring", "reschedule", "rescheduled", "change",
-    "changed", "switch", "switched", "instead", "appointment", "keep", "mover", "muevala", "muevela",
-    "moverla", "cambiar", "cambiarla", "cambiala", "cambiela", "pasar", "pasarla", "pasala", "pasela",
-    "recorrer", "recorrerla", "recorrela", "reprogramar", "reagendar", "dejar", "dejarla", "cita",
+    "move",
+    "moved",
+    "moving",
+    "push",
+    "pushed",
+    "bring",
+    "reschedule",
+    "rescheduled",
+    "change",
+    "changed",
+    "switch",
+    "switched",
+    "instead",
+    "keep",
+    "mover",
+    "muevala",
+    "muevela",
+    "moverla",
+    "cambiar",
+    "cambiarla",
+    "cambiala",
+    "cambiela",
+    "pasar",
+    "pasarla",
+    "pasala",
+    "pasela",
+    "recorrer",
+    "recorrerla",
+    "recorrela",
+    "reprogramar",
+    "reagendar",
+    "dejar",
+    "dejarla",
 ];
 
 /// What is counted from the appointment, and the tokens that are left.
@@ -233,7 +263,13 @@ fn read<'a>(
     let mut left = Vec::new();
     let mut rest = tokens;
     while let [first, behind @ ..] = rest {
-        if let Some((found, after)) = shift_at(rest, from, now)? {
+        // "Tomorrow or the day after", "lo más temprano posible"
+        let is_counted = !matches!(
+            left.as_slice(),
+            [.., W("or" | "and" | "o" | "y" | "lo")]
+                | [.., W("or" | "and" | "o" | "y"), W("the" | "el")]
+        );
+        if is_counted && let Some((found, after)) = shift_at(rest, from, now)? {
             shift = shift.and(found);
             rest = after;
             continue;
@@ -260,7 +296,10 @@ fn shift_at<'t, 'a>(
     }
     if let Some((change, rest)) = phrases::first(BESIDE, tokens)
         && days::day(rest, today).is_none()
-        && !matches!(rest, [W("the" | "de" | "del" | "next" | "that" | "this"), ..])
+        && !matches!(
+            rest,
+            [W("the" | "de" | "del" | "next" | "that" | "this"), ..]
+        )
     {
         return Ok(Some((change.shift(), rest)));
     }
@@ -355,8 +394,14 @@ const BESIDE: &[(&str, Change)] = &[
 fn by_an_amount<'t, 'a>(tokens: Rest<'t, 'a>) -> Found<'t, 'a> {
     let (sign, rest) = match tokens {
         // "Push it back an hour", "move it up an hour", "delay it an hour"
-        [W("back" | "delay" | "delayed" | "postpone" | "atrasar" | "posponer"), rest @ ..] => (Some(1), rest),
-        [W("up" | "adelantar" | "adelantarla" | "adelantela" | "adelantala"), rest @ ..] => (Some(-1), rest),
+        [
+            W("back" | "delay" | "delayed" | "postpone" | "atrasar" | "posponer"),
+            rest @ ..,
+        ] => (Some(1), rest),
+        [
+            W("up" | "adelantar" | "adelantarla" | "adelantela" | "adelantala"),
+            rest @ ..,
+        ] => (Some(-1), rest),
         _ => (None, tokens),
     };
     let rest = match rest {
@@ -441,7 +486,10 @@ fn amount<'t, 'a>(tokens: Rest<'t, 'a>) -> Option<(Amount, Rest<'t, 'a>)> {
         _ => return None,
     };
     match rest {
-        [W("hour" | "hours" | "hr" | "hrs" | "hora" | "horas" | "horita"), rest @ ..] => {
+        [
+            W("hour" | "hours" | "hr" | "hrs" | "hora" | "horas" | "horita"),
+            rest @ ..,
+        ] => {
             let (half, rest) = match rest {
                 [W("and"), W("a"), W("half"), rest @ ..] | [W("y"), W("media"), rest @ ..] => {
                     (30, rest)
@@ -450,9 +498,10 @@ fn amount<'t, 'a>(tokens: Rest<'t, 'a>) -> Option<(Amount, Rest<'t, 'a>)> {
             };
             Some((Amount::Minutes(count * 60 + half), rest))
         }
-        [W("minute" | "minutes" | "min" | "mins" | "minuto" | "minutos"), rest @ ..] => {
-            Some((Amount::Minutes(count), rest))
-        }
+        [
+            W("minute" | "minutes" | "min" | "mins" | "minuto" | "minutos"),
+            rest @ ..,
+        ] => Some((Amount::Minutes(count), rest)),
         [W("day" | "days" | "dia" | "dias"), rest @ ..] => Some((Amount::Days(count), rest)),
         [W("week" | "weeks" | "semana" | "semanas"), rest @ ..] => {
             Some((Amount::Days(count * 7), rest))
@@ -476,10 +525,7 @@ const FRACTIONS: &[(&str, i64)] = &[
 ];
 
 /// "Later", "earlier than my Monday appointment", "después de mi cita".
-fn bounded<'t, 'a>(
-    tokens: Rest<'t, 'a>,
-    from: NaiveDateTime,
-) -> Result<Found<'t, 'a>, Unclear> {
+fn bounded<'t, 'a>(tokens: Rest<'t, 'a>, from: NaiveDateTime) -> Result<Found<'t, 'a>, Unclear> {
     let Some((is_later, rest)) = phrases::first(BOUNDS, tokens) else {
         return Ok(None);
     };
@@ -491,7 +537,11 @@ fn bounded<'t, 'a>(
         [W("than" | "que" | "de" | "del"), behind @ ..] => behind,
         _ => rest,
     };
-    if let Some((weekday, rest)) = its_name(behind) {
+    let needs_name = matches!(tokens, [W("after" | "before" | "despues"), ..])
+        || (matches!(tokens, [W("antes"), ..]) && !rest.is_empty());
+    if (needs_name || behind.len() < rest.len())
+        && let Some((weekday, rest)) = its_name(behind)
+    {
         return match weekday {
             Some(day) if day != from.weekday() => Err(Unclear::Day),
             _ => Ok(Some((shift(true), rest))),
@@ -499,10 +549,14 @@ fn bounded<'t, 'a>(
     }
     // "Later this week", "later than two" and "antes del lunes" are not counted from the appointment.
     let is_other = behind.len() < rest.len()
-        || matches!(rest, [W("this" | "next" | "today" | "tonight" | "hoy" | "esta" | "la" | "las"), ..])
+        || matches!(
+            rest,
+            [
+                W("this" | "next" | "today" | "tonight" | "hoy" | "esta" | "la" | "las" | "of"),
+                ..
+            ]
+        )
         || matches!(rest, [N(_), ..]);
-    let needs_name = matches!(tokens, [W("after" | "before" | "despues"), ..])
-        || (matches!(tokens, [W("antes"), ..]) && !rest.is_empty());
     Ok((!is_other && !needs_name).then(|| (shift(false), rest)))
 }
 
@@ -541,8 +595,15 @@ const BOUNDS: &[(&str, bool)] = &[
 /// The appointment itself, as in "than my Monday appointment", and the weekday by which it was named.
 fn its_name<'t, 'a>(tokens: Rest<'t, 'a>) -> Option<(Option<Weekday>, Rest<'t, 'a>)> {
     let mut rest = match tokens {
-        [W("that" | "it" | "this" | "eso" | "esa" | "mine"), W("one" | "appointment" | "cita"), rest @ ..]
-        | [W("that" | "it" | "this" | "eso" | "esa" | "mine"), rest @ ..] => {
+        [
+            W("that" | "it" | "this" | "eso" | "esa" | "mine"),
+            W("one" | "appointment" | "cita"),
+            rest @ ..,
+        ]
+        | [
+            W("that" | "it" | "this" | "eso" | "esa" | "mine"),
+            rest @ ..,
+        ] => {
             return Some((None, rest));
         }
         [W("my" | "the" | "our" | "mi" | "la" | "nuestra"), rest @ ..] => rest,
@@ -552,7 +613,10 @@ fn its_name<'t, 'a>(tokens: Rest<'t, 'a>) -> Option<(Option<Weekday>, Rest<'t, '
     // A few words name it: "my two o'clock appointment on Monday".
     for _ in 0..5 {
         match rest {
-            [W("appointment" | "appt" | "visit" | "one" | "cita" | "visita" | "booking"), behind @ ..] => {
+            [
+                W("appointment" | "appt" | "visit" | "one" | "cita" | "visita" | "booking"),
+                behind @ ..,
+            ] => {
                 return Some(match behind {
                     [W("on" | "del" | "de" | "el"), W(name), behind @ ..]
                         if names::weekday(name).is_some() =>

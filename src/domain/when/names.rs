@@ -59,7 +59,7 @@ pub(super) fn is_filler(word: &str) -> bool {
             | "okay" | "on" | "one" | "open" | "opening" | "perfect" | "perhaps" | "please"
             | "possible" | "prefer" | "preferably" | "probably" | "right" | "say" | "schedule"
             | "see" | "slot" | "so" | "some" | "somebody" | "someone" | "something" | "sometime"
-            | "somewhere" | "spot" | "sure" | "thank" | "thanks" | "that" | "thats" | "the"
+            | "somewhere" | "spot" | "sure" | "take" | "thank" | "thanks" | "that" | "thats" | "the"
             | "then" | "there" | "think" | "time" | "to" | "try" | "uh" | "uhh" | "um" | "umm" | "us"
             | "visit" | "want" | "we" | "well" | "what" | "whats" | "whichever" | "will" | "window" | "with"
             | "work" | "works" | "would" | "yeah" | "yes" | "you" | "your"

@@ -77,6 +77,8 @@ const WISHES: &[(&str, PartSaid)] = &[
     ("as early as you can", First),
     ("as early as", First),
     ("when you open", First),
+    ("right when you open", First),
+    ("at opening", First),
     ("cuando abran", First),
     ("a primera hora", First),
     ("lo mas temprano", First),
@@ -110,6 +112,12 @@ const WISHES: &[(&str, PartSaid)] = &[
     ("right before you close", Last),
     ("just before you close", Last),
     ("when you close", Last),
+    ("before close", Last),
+    ("at close", Last),
+    ("at closing", Last),
+    ("end of the business day", Last),
+    ("end of the work day", Last),
+    ("end of the workday", Last),
     ("al cierre", Last),
     ("antes de que cierren", Last),
     ("antes de cerrar", Last),
@@ -173,6 +181,8 @@ const WISHES: &[(&str, PartSaid)] = &[
     ("da igual", Any),
     ("da lo mismo", Any),
     ("me da lo mismo", Any),
+    ("es igual", Any),
+    ("cuando haya", Any),
     ("no importa", Any),
     ("como sea", Any),
     ("lo que sea", Any),
@@ -222,6 +232,9 @@ const WISHES: &[(&str, PartSaid)] = &[
     ("primera disponible", Soonest),
     ("primero disponible", Soonest),
     ("primera hora disponible", Soonest),
+    ("primera hora", First),
+    ("primera que", Soonest),
+    ("primero que", Soonest),
     ("primera cita", Soonest),
     ("primer turno", Soonest),
     ("proxima disponible", Soonest),
@@ -230,6 +243,8 @@ const WISHES: &[(&str, PartSaid)] = &[
     ("posible", Nothing),
     ("possible", Nothing),
     ("que puedan", Nothing),
+    ("tengan", Nothing),
+    ("haya", Nothing),
     ("que tengan", Nothing),
     ("que tenga", Nothing),
     ("que haya", Nothing),
@@ -295,9 +310,14 @@ const STRETCHES: &[(&str, PartSaid)] = &[
     ("antes de trabajar", BEFORE_WORK),
     ("antes de entrar al trabajo", BEFORE_WORK),
     ("antes de irme al trabajo", BEFORE_WORK),
+    ("antes de irme a trabajar", BEFORE_WORK),
     ("earlier in the day", BEFORE_NOON),
     ("after i get off work", From(17 * 60)),
     ("when i get off work", From(17 * 60)),
+    ("when i get home from work", From(17 * 60)),
+    ("after i get home from work", From(17 * 60)),
+    ("when im off work", From(17 * 60)),
+    ("once im off work", From(17 * 60)),
     ("after dinner", From(18 * 60)),
     ("after work", From(17 * 60)),
     ("despues del trabajo", From(17 * 60)),
@@ -305,6 +325,7 @@ const STRETCHES: &[(&str, PartSaid)] = &[
     ("saliendo de trabajar", From(17 * 60)),
     ("al salir del trabajo", From(17 * 60)),
     ("cuando salga del trabajo", From(17 * 60)),
+    ("cuando salga de trabajar", From(17 * 60)),
     ("cuando salgo del trabajo", From(17 * 60)),
     ("despues de trabajar", From(17 * 60)),
     ("before lunch", BEFORE_NOON),
@@ -353,7 +374,8 @@ pub(super) fn part<'t, 'a>(tokens: Rest<'t, 'a>) -> Option<(PartSaid, Rest<'t, '
 /// "Later", but not "later than two" or "más tarde de las dos".
 fn later<'t, 'a>(tokens: Rest<'t, 'a>) -> Option<(PartSaid, Rest<'t, 'a>)> {
     let rest = phrases::any(LATER, tokens)?;
-    (!matches!(rest, [W("than" | "of" | "de" | "que" | "del"), ..])).then_some((Later, rest))
+    (!matches!(rest, [W("than" | "of" | "one" | "de" | "que" | "del"), ..]))
+        .then_some((Later, rest))
 }
 
 const LATER: &[&str] = &[
@@ -426,7 +448,8 @@ fn plain<'t, 'a>(tokens: Rest<'t, 'a>) -> Option<(PartSaid, Rest<'t, 'a>)> {
     };
     let half = match *name {
         "morning" | "mornings" | "manana" | "mananas" | "mananita" => Half::Morning,
-        "afternoon" | "afternoons" | "tarde" | "tardes" | "tardecita" | "tardecitas" | "tardecito" => Half::Afternoon,
+        "afternoon" | "afternoons" | "tarde" | "tardes" | "tardecita" | "tardecitas"
+        | "tardecito" => Half::Afternoon,
         "evening" | "evenings" | "night" | "nights" | "tonight" | "noche" | "noches"
         | "nochecita" | "nochecitas" => Half::Night,
         _ => return None,

@@ -35,7 +35,9 @@ pub(super) fn stamp(text: &str) -> Option<Stamp> {
     if text.len() < 20 || !text.contains(':') || place(text, &WEEKDAYS).is_none() {
         return None;
     }
-    let mut words = text.split_whitespace().map(|word| word.trim_end_matches(','));
+    let mut words = text
+        .split_whitespace()
+        .map(|word| word.trim_end_matches(','));
     let weekday = words.next()?;
     let weekday = u8::try_from(place(weekday, &WEEKDAYS)?).ok()?;
     let weekday = Weekday::try_from(weekday).ok()?;
@@ -111,7 +113,13 @@ pub(super) type Interval = (Option<DaySaid>, Option<TimeOfDay>);
 ///
 /// An [`Unclear`] for one that ends before it begins, or that is over.
 pub(super) fn interval(text: &str, today: NaiveDate) -> Result<Option<Interval>, Unclear> {
-    let Some((begins, ends)) = text.split_once('/') else {
+    let mut split = text.split_once('/');
+    if split.is_none() && text.contains(['T', 't']) && text.contains(':') {
+        split = [" - ", " – ", "--", " to ", " until ", " a "]
+            .iter()
+            .find_map(|mark| text.split_once(mark));
+    }
+    let Some((begins, ends)) = split else {
         return Ok(None);
     };
     let (Some(first), ends) = (point(begins.trim()), ends.trim()) else {
@@ -142,14 +150,15 @@ pub(super) fn interval(text: &str, today: NaiveDate) -> Result<Option<Interval>,
             .ok_or(Unclear::Time)
     };
     Ok(Some(match (first, last) {
-        ((Some(day), Some(from)), (other, Some(until))) if other.is_none_or(|other| other == day) => {
+        ((Some(day), Some(from)), (other, Some(until)))
+            if other.is_none_or(|other| other == day) =>
+        {
             (Some(date(day)), Some(window(from, until)?))
         }
         ((None, Some(from)), (None, Some(until))) => (None, Some(window(from, until)?)),
         ((Some(day), from), (Some(other), until)) => {
-            let real = |(year, month, day)| {
-                NaiveDate::from_ymd_opt(year, month, day).ok_or(Unclear::Day)
-            };
+            let real =
+                |(year, month, day)| NaiveDate::from_ymd_opt(year, month, day).ok_or(Unclear::Day);
             // A whole day ends at the midnight behind it.
             let is_whole = from == Some(NaiveTime::MIN) && until == Some(NaiveTime::MIN);
             let mut last = real(other)?;

@@ -189,8 +189,7 @@ fn to_the_hour<'t, 'a>(tokens: Rest<'t, 'a>) -> Option<(Clock, Rest<'t, 'a>)> {
             let (hour, rest) = hour_of(rest)?;
             Some((to(hour, minutes), rest))
         }
-        [W("para" | "pa"), W("las" | "la"), rest @ ..]
-        | [W("para" | "pa"), rest @ ..]
+        [W("para" | "pa"), W("las" | "la"), rest @ ..] | [W("para" | "pa"), rest @ ..]
             if matches!(rest, [N(_), ..]) =>
         {
             let (hour, rest) = hour_of(rest)?;

@@ -67,17 +67,28 @@ fn is_hour(before: &[Token<'_>], after: &[Token<'_>]) -> bool {
     );
     let leads_on = match after {
         [
-            W("oclock" | "am" | "pm" | "a" | "p" | "oh" | "ish" | "sharp" | "hundred" | "hour"
-            | "hours" | "week" | "day" | "month" | "minute" | "hr"),
+            W(
+                "oclock" | "am" | "pm" | "a" | "p" | "oh" | "ish" | "sharp" | "hundred" | "hour"
+                | "hours" | "week" | "day" | "month" | "minute" | "hr",
+            ),
             ..,
         ]
         | [W("o"), W("clock"), ..]
         | [Colon, ..] => true,
         // "The one in the morning" points at an offer.
-        [W("in"), W("the"), W("morning" | "afternoon" | "evening"), ..]
+        [
+            W("in"),
+            W("the"),
+            W("morning" | "afternoon" | "evening"),
+            ..,
+        ]
         | [W("this"), W("morning" | "afternoon" | "evening"), ..]
         | [W("at"), W("night"), ..] => !is_pointed_at,
-        [W("to" | "until" | "till" | "til" | "or" | "and") | Dash, other, ..] => is_number(other),
+        [
+            W("to" | "until" | "till" | "til" | "or" | "and") | Dash,
+            other,
+            ..,
+        ] => is_number(other),
         [W(minutes), ..] if spoken(minutes).is_some_and(|minutes| minutes.value >= 10) => true,
         _ => zones::zone(after).is_some(),
     };
@@ -93,9 +104,11 @@ fn is_hour(before: &[Token<'_>], after: &[Token<'_>]) -> bool {
         [.., other, W("or" | "and" | "to" | "until" | "till") | Dash] if is_number(other) => true,
         [
             ..,
-            W("at" | "around" | "about" | "by" | "after" | "before" | "past" | "till" | "until"
-            | "til" | "to" | "between" | "from" | "for" | "than" | "of" | "approximately" | "oh"
-            | "zero"),
+            W(
+                "at" | "around" | "about" | "by" | "after" | "before" | "past" | "till" | "until"
+                | "til" | "to" | "between" | "from" | "for" | "than" | "of" | "approximately"
+                | "oh" | "zero",
+            ),
         ] => true,
         [.., W(month)] => names::month(month).is_some(),
         _ => false,
@@ -106,11 +119,22 @@ fn is_nothing(token: &Token<'_>) -> bool {
     matches!(token, W(word) if names::is_filler(word))
 }
 
+/// Whether tokens point at one of several by its place: "the later one", "la más tarde".
+pub(super) fn is_compared(tokens: &[Token<'_>]) -> bool {
+    matches!(
+        tokens,
+        [W("the" | "la"), W("later" | "earlier"), ..] | [W("la"), W("mas"), W("tarde"), ..]
+    )
+}
+
 /// "Either", where the choice is left to us, and what stands behind it.
 pub(super) fn either<'t, 'a>(tokens: Rest<'t, 'a>) -> Option<Rest<'t, 'a>> {
     if !matches!(
         tokens,
-        [W("either" | "whichever" | "any" | "cualquiera" | "cualquier"), ..]
+        [
+            W("either" | "whichever" | "any" | "cualquiera" | "cualquier"),
+            ..
+        ]
     ) {
         return None;
     }
@@ -169,10 +193,17 @@ pub(super) fn is_one_of_several(tokens: &[Token<'_>]) -> bool {
 /// Whether what stands behind an ordinal says of how many it is one: "the first of the two", "el primero de esos".
 pub(super) fn is_of_several(behind: &[Token<'_>]) -> bool {
     match behind {
-        [W("of" | "de"), W("those" | "these" | "them" | "esos" | "esas" | "ellos" | "ellas"), ..] => true,
-        [W("of" | "de"), W("the" | "los" | "las"), N(number), rest @ ..] => {
-            !number.is_ordinal && !matches!(rest, [Colon, ..])
-        }
+        [
+            W("of" | "de"),
+            W("those" | "these" | "them" | "esos" | "esas" | "ellos" | "ellas"),
+            ..,
+        ] => true,
+        [
+            W("of" | "de"),
+            W("the" | "los" | "las"),
+            N(number),
+            rest @ ..,
+        ] => !number.is_ordinal && !matches!(rest, [Colon, ..]),
         [W("of"), N(number), rest @ ..] => {
             number.digits <= 1 && !matches!(rest, [Dash | Token::Slash, ..])
         }
@@ -186,7 +217,13 @@ pub(super) fn is_window(tokens: &[Token<'_>]) -> bool {
         [W("the"), rest @ ..] => (rest, true),
         _ => (tokens, false),
     };
-    let [N(first), W("to" | "until" | "till" | "a") | Dash, second, behind @ ..] = named else {
+    let [
+        N(first),
+        W("to" | "until" | "till" | "a") | Dash,
+        second,
+        behind @ ..,
+    ] = named
+    else {
         return false;
     };
     let ends = match second {

@@ -3,7 +3,7 @@
 use chrono::{Datelike, Days as Count, NaiveDate, Weekday};
 
 use super::{
-    calendar::{DaySaid, Days, ahead, last_of_month},
+    calendar::{DaySaid, Days, ahead, last_of_month, month_after},
     days::{day, month_named, resolved},
     names,
     phrases::{self, Rest},
@@ -95,6 +95,12 @@ fn week<'t, 'a>(tokens: Rest<'t, 'a>, today: NaiveDate) -> Found<'t, 'a> {
             let (first, last) = week_of(resolved(said, today)?, today)?;
             (first, last, rest)
         }
+        // "The week after Thanksgiving"
+        [W("week"), W("after"), rest @ ..] if !matches!(rest, [W("next"), ..]) => {
+            let (said, rest) = day(rest, today)?;
+            let (first, last) = week_of(plus(resolved(said, today)?, 7)?, today)?;
+            (first, last, rest)
+        }
         [W("this" | "esta"), W("week" | "semana"), rest @ ..] => {
             let (first, last) = week_of(today, today)?;
             (first, last, rest)
@@ -170,6 +176,21 @@ fn month<'t, 'a>(tokens: Rest<'t, 'a>, today: NaiveDate) -> Found<'t, 'a> {
         Third::Middle => (on(11)?, on(20)?),
         Third::End => (on(last.day().saturating_sub(6))?, last),
     };
+    // "A principios de mes", when this month's are over
+    if last < today
+        && matches!(
+            named,
+            [W("the" | "el"), W("month" | "mes"), ..] | [W("mes"), ..]
+        )
+    {
+        let next = month_after(today, 1)?;
+        let on = |day| next.with_day(day);
+        return match third {
+            Third::Begin => Some((DaySaid::Span(next, on(10)?), rest)),
+            Third::Middle => Some((DaySaid::Span(on(11)?, on(20)?), rest)),
+            Third::End | Third::All => None,
+        };
+    }
     // The days that are over cannot be meant.
     (last >= today).then_some((DaySaid::Span(first.max(today), last), rest))
 }

@@ -223,7 +223,11 @@ fn a_new_time_may_be_counted_from_the_old_one() {
         rows += 1;
         let found = shown(understand_move(given(date), given(time), from, now));
         if found != meaning {
-            writeln!(wrong, "{date:?} {time:?} from {from}: {found:?}, and not {meaning:?}").unwrap();
+            writeln!(
+                wrong,
+                "{date:?} {time:?} from {from}: {found:?}, and not {meaning:?}"
+            )
+            .unwrap();
         }
     }
     assert!(rows >= 100, "{rows} rows");
@@ -238,12 +242,28 @@ fn of_what_is_not_understood_the_rest_is_kept() {
         (Some("either one on Friday"), None, "11-27"),
         (Some("el jueves si mi esposa quiere"), None, "11-26"),
         (Some("Tuesday"), Some("when the kids nap"), "12-01"),
-        (Some("Tuesday"), Some("3 pm or whenever it rains"), "12-01 15:00"),
+        (
+            Some("Tuesday"),
+            Some("3 pm or whenever it rains"),
+            "12-01 15:00",
+        ),
         (Some("banana"), Some("3 pm"), "15:00"),
-        (Some("next week sometime after the wedding"), None, "11-30..12-06"),
-        (Some("mañana por la tarde cuando lleguen"), None, "11-25 afternoon"),
+        (
+            Some("next week sometime after the wedding"),
+            None,
+            "11-30..12-06",
+        ),
+        (
+            Some("mañana por la tarde cuando lleguen"),
+            None,
+            "11-25 afternoon",
+        ),
         (Some("Friday"), Some("either"), "11-27 any"),
-        (None, Some("Friday around three thirty my good man"), "11-27 15:30"),
+        (
+            None,
+            Some("Friday around three thirty my good man"),
+            "11-27 15:30",
+        ),
         (Some("not Tuesday"), None, ""),
         (Some("any day but Tuesday"), None, ""),
         (Some("menos el martes"), None, ""),
@@ -270,10 +290,18 @@ fn both_arguments_of_an_answer_to_an_offer_are_read_together() {
         ("the first one", "9", "?day"),
         ("Thursday or Friday", "3 pm", "11-19..11-20 15:00"),
         ("Thursday", "Friday at 3", "?which-day 11-19 11-20"),
-        ("whatever works", "after ten but not after two", "11-18.. 10:00-14:00"),
+        (
+            "whatever works",
+            "after ten but not after two",
+            "11-18.. 10:00-14:00",
+        ),
         ("2026-11-19", "5 pm Eastern", "11-19 16:00 America/New_York"),
         ("2026-11-19", "14:00-16:00", "11-19 14:00-16:00"),
-        ("2026-11-19/2026-11-20", "2 p.m. sharp", "11-19..11-20 14:00"),
+        (
+            "2026-11-19/2026-11-20",
+            "2 p.m. sharp",
+            "11-19..11-20 14:00",
+        ),
         ("el jueves o el viernes", "da igual", "11-19..11-20 any"),
         ("entre semana", "diez pa las tres", "11-18..11-20 14:50"),
         ("viernes", "más tarde", "11-20 12:00-"),
@@ -297,7 +325,11 @@ fn a_zone_is_named_only_where_its_clocks_differ() {
         ("today at 3 pm Eastern", "07-01 12:00 America/New_York"),
     ];
     for (said, meaning) in table {
-        assert_eq!(shown(understand(Some(said), None, phoenix)), meaning, "{said}");
+        assert_eq!(
+            shown(understand(Some(said), None, phoenix)),
+            meaning,
+            "{said}"
+        );
     }
 }
 

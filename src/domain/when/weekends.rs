@@ -55,6 +55,7 @@ const WEEKEND: &[&str] = &[
     "finde",
     "este fin de semana",
     "fin de semana",
+    "este fin",
     "fines de semana",
     "weekends",
 ];

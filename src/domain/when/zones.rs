@@ -6,7 +6,9 @@ use chrono_tz::{
         Anchorage, Chicago, Denver, Halifax, Los_Angeles, Mexico_City, New_York, Phoenix,
         Puerto_Rico,
     },
-    OffsetName, Pacific::Honolulu, Tz, UTC,
+    OffsetName,
+    Pacific::Honolulu,
+    Tz, UTC,
 };
 
 use super::{
@@ -82,6 +84,7 @@ fn english<'t, 'a>(tokens: Rest<'t, 'a>) -> Option<(Zone, Rest<'t, 'a>)> {
         let rest = match rest {
             [W("standard" | "daylight" | "savings"), W("time"), rest @ ..]
             | [W("daylight"), W("savings" | "saving"), W("time"), rest @ ..]
+            | [W("standard" | "daylight"), rest @ ..]
             | [W("time"), W("zone"), rest @ ..]
             | [W("time" | "zone"), rest @ ..] => rest,
             _ => rest,
@@ -100,12 +103,49 @@ fn begins(tokens: Rest<'_, '_>) -> bool {
     matches!(
         tokens,
         [
-            W("eastern" | "central" | "mountain" | "pacific" | "alaska" | "arizona" | "atlanta"
-            | "atlantic" | "boston" | "california" | "chicago" | "colorado" | "dallas" | "denver"
-            | "east" | "florida" | "georgia" | "hawaii" | "houston" | "illinois" | "la" | "local"
-            | "los" | "mexico" | "miami" | "michigan" | "nevada" | "new" | "ny" | "ohio"
-            | "oregon" | "our" | "phoenix" | "puerto" | "san" | "seattle" | "texas" | "utah"
-            | "vegas" | "las" | "washington" | "west" | "your"),
+            W("eastern"
+                | "central"
+                | "mountain"
+                | "pacific"
+                | "alaska"
+                | "arizona"
+                | "atlanta"
+                | "atlantic"
+                | "boston"
+                | "california"
+                | "chicago"
+                | "colorado"
+                | "dallas"
+                | "denver"
+                | "east"
+                | "florida"
+                | "georgia"
+                | "hawaii"
+                | "houston"
+                | "illinois"
+                | "la"
+                | "local"
+                | "los"
+                | "mexico"
+                | "miami"
+                | "michigan"
+                | "nevada"
+                | "new"
+                | "ny"
+                | "ohio"
+                | "oregon"
+                | "our"
+                | "phoenix"
+                | "puerto"
+                | "san"
+                | "seattle"
+                | "texas"
+                | "utah"
+                | "vegas"
+                | "las"
+                | "washington"
+                | "west"
+                | "your"),
             ..
         ]
     )
