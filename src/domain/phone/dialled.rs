@@ -89,9 +89,8 @@ impl Dialled {
                     is_written = true;
                 }
                 Piece::Plus if dialled.digits.is_empty() => dialled.international = true,
-                Piece::Separator => {}
                 Piece::Break | Piece::Plus if begins_number(behind) && is_whole(&dialled) => break,
-                Piece::Break => {}
+                Piece::Separator | Piece::Break => {}
                 Piece::Word(word) => {
                     let words = spoken(word, behind, hundreds);
                     // Behind a written number a spoken one counts something else: "312-555-0199, two dogs".
@@ -368,7 +367,9 @@ fn behind_mark(pieces: &[Piece<'_>]) -> Option<String> {
                 digits.push(*digit);
                 rest = behind;
             }
-            Piece::Word("number" | "numero" | "is" | "es") if digits.is_empty() => rest = behind,
+            Piece::Word("number" | "numero" | "is" | "es") | Piece::Other if digits.is_empty() => {
+                rest = behind;
+            }
             Piece::Word(word) => match spoken(word, behind, Hundreds::TakeUnits) {
                 Some((said, after)) => {
                     digits.push_str(&said);
@@ -377,7 +378,6 @@ fn behind_mark(pieces: &[Piece<'_>]) -> Option<String> {
                 None => break,
             },
             Piece::Separator => rest = behind,
-            Piece::Other if digits.is_empty() => rest = behind,
             _ => break,
         }
     }

@@ -15,6 +15,7 @@ use super::{
     parts::{self, PartSaid},
     programs, references, spans,
     token::{self, Token},
+    wishes,
     zones::{self, Zone},
 };
 use crate::domain::fold;
@@ -104,7 +105,7 @@ impl Heard {
         let mut rest = tokens;
         let mut has_said = false;
         while let Some(first) = rest.first() {
-            if !current.is_empty() && parts::wish(rest).is_none() && text.is_another(rest) {
+            if !current.is_empty() && wishes::wish(rest).is_none() && text.is_another(rest) {
                 // "Tuesday or later" is neither.
                 if let [_, Token::Word("later" | "earlier" | "mas" | "antes"), ..] = rest {
                     return Err(unclear);
@@ -149,7 +150,8 @@ pub(super) fn trimmed(text: &str, about: About) -> Result<&str, Unclear> {
     Ok(text)
 }
 
-fn is_filler(token: &Token<'_>) -> bool {
+/// Whether a token says nothing of a time.
+pub(super) fn is_filler(token: &Token<'_>) -> bool {
     matches!(token, Token::Word(word) if names::is_filler(word))
 }
 
@@ -211,7 +213,7 @@ impl<'t, 'a> Text<'t, 'a> {
         if references::is_one_of_several(rest) || references::is_compared(rest) {
             return None;
         }
-        if let Some((wish, rest)) = parts::wish(rest) {
+        if let Some((wish, rest)) = wishes::wish(rest) {
             said.parts.push(match wish {
                 // Any time, where a day was asked for, is any day.
                 PartSaid::Any

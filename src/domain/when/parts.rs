@@ -1,4 +1,4 @@
-//! Parts of the day, and wishes that name no hour: "in the morning", "a primera hora", "as soon as possible".
+//! Parts of the day, and stretches of it that have a name: "in the morning", "a media tarde", "after lunch".
 
 use super::{
     clock::Half,
@@ -33,7 +33,7 @@ pub(super) enum PartSaid {
     Nothing,
 }
 
-use PartSaid::{Any, AnyDay, First, From, Last, Later, Nothing, Soonest, Stretch};
+use PartSaid::{From, Later, Stretch};
 
 /// Which hours of a part of the day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,203 +68,6 @@ impl Third {
         Stretch(from, until, half)
     }
 }
-
-/// Wishes that name neither an hour nor a part of the day. A phrase that begins with another stands before it.
-const WISHES: &[(&str, PartSaid)] = &[
-    ("first thing available", Soonest),
-    ("first thing", First),
-    ("bright and early", First),
-    ("as early as you can", First),
-    ("as early as", First),
-    ("when you open", First),
-    ("right when you open", First),
-    ("at opening", First),
-    ("cuando abran", First),
-    ("a primera hora", First),
-    ("lo mas temprano", First),
-    ("last thing", Last),
-    ("last appointment", Last),
-    ("latest appointment", Last),
-    ("last slot", Last),
-    ("latest slot", Last),
-    ("last opening", Last),
-    ("last visit", Last),
-    ("latest available", Last),
-    ("as late as", Last),
-    ("at the end of the day", Last),
-    ("by the end of the day", Last),
-    ("end of the day", Last),
-    ("end of day", Last),
-    ("by end of day", Last),
-    ("eod", Last),
-    ("by eod", Last),
-    ("close of business", Last),
-    ("by close of business", Last),
-    ("by the close of business", Last),
-    ("before close of business", Last),
-    ("end of business", Last),
-    ("by end of business", Last),
-    ("cob", Last),
-    ("by cob", Last),
-    ("closing time", Last),
-    ("before you close", Last),
-    ("before closing", Last),
-    ("right before you close", Last),
-    ("just before you close", Last),
-    ("when you close", Last),
-    ("before close", Last),
-    ("at close", Last),
-    ("at closing", Last),
-    ("end of the business day", Last),
-    ("end of the work day", Last),
-    ("end of the workday", Last),
-    ("al cierre", Last),
-    ("antes de que cierren", Last),
-    ("antes de cerrar", Last),
-    ("al final de la jornada", Last),
-    ("of the day", Nothing),
-    ("a ultima hora", Last),
-    ("ultima hora", Last),
-    ("al final del dia", Last),
-    ("lo mas tarde", Last),
-    ("la ultima cita", Last),
-    ("la ultima hora", Last),
-    ("el ultimo turno", Last),
-    ("any day", AnyDay),
-    ("any date", AnyDay),
-    ("a cualquier dia", AnyDay),
-    ("whatever day", AnyDay),
-    ("whichever day", AnyDay),
-    ("cualquier dia", AnyDay),
-    ("cualquier fecha", AnyDay),
-    ("el dia que sea", AnyDay),
-    ("el dia que puedan", AnyDay),
-    ("any time", Any),
-    ("any hour", Any),
-    ("anytime", Any),
-    ("any", Any),
-    ("whenever", Any),
-    ("whatever works", Any),
-    ("whatever you have", Any),
-    ("whatever you got", Any),
-    ("whatever youve got", Any),
-    ("whatever is available", Any),
-    ("whatevers available", Any),
-    ("whatever is open", Any),
-    ("whatevers open", Any),
-    ("whatever is easiest", Any),
-    ("whatevers easiest", Any),
-    ("whatever time", Any),
-    ("whatever", Any),
-    ("anything works", Any),
-    ("anything is fine", Any),
-    ("flexible", Any),
-    ("no preference", Any),
-    ("doesnt matter", Any),
-    ("does not matter", Any),
-    ("dont care", Any),
-    ("i dont mind", Any),
-    ("all day", Any),
-    ("cualquier hora", Any),
-    ("cualquier momento", Any),
-    ("a cualquier hora", Any),
-    ("en cualquier momento", Any),
-    ("cualquiera", Any),
-    ("a la hora que sea", Any),
-    ("a la hora que puedan", Any),
-    ("cuando sea", Any),
-    ("cuando puedan", Any),
-    ("cuando quieran", Any),
-    ("todo el dia", Any),
-    ("sin preferencia", Any),
-    ("me da igual", Any),
-    ("da igual", Any),
-    ("da lo mismo", Any),
-    ("me da lo mismo", Any),
-    ("es igual", Any),
-    ("cuando haya", Any),
-    ("no importa", Any),
-    ("como sea", Any),
-    ("lo que sea", Any),
-    ("la que sea", Any),
-    ("el que sea", Any),
-    ("lo que tengan", Any),
-    ("lo que tenga", Any),
-    ("lo que haya", Any),
-    ("cuando gusten", Any),
-    ("cuando guste", Any),
-    ("cuando se pueda", Any),
-    ("cuando tengan", Any),
-    ("a la hora que gusten", Any),
-    ("asap", Soonest),
-    ("as soon as", Soonest),
-    ("immediately", Soonest),
-    ("right now", Soonest),
-    ("right away", Soonest),
-    ("now", Soonest),
-    ("soonest", Soonest),
-    ("sooner the better", Soonest),
-    ("quickest", Soonest),
-    ("earliest", Soonest),
-    ("next available", Soonest),
-    ("next appointment", Soonest),
-    ("next opening", Soonest),
-    ("next slot", Soonest),
-    ("first available", Soonest),
-    ("first appointment", Soonest),
-    ("first opening", Soonest),
-    ("first slot", Soonest),
-    ("first one available", Soonest),
-    ("ahora mismo", Soonest),
-    ("ahora", Soonest),
-    ("ahorita mismo", Soonest),
-    ("ahorita", Soonest),
-    ("inmediatamente", Soonest),
-    ("de inmediato", Soonest),
-    ("ya mismo", Soonest),
-    ("lo antes", Soonest),
-    ("lo mas pronto", Soonest),
-    ("lo mas prontito", Soonest),
-    ("prontito", Soonest),
-    ("lo mas rapido", Soonest),
-    ("tan pronto como", Soonest),
-    ("cuanto antes", Soonest),
-    ("primera disponible", Soonest),
-    ("primero disponible", Soonest),
-    ("primera hora disponible", Soonest),
-    ("primera hora", First),
-    ("primera que", Soonest),
-    ("primero que", Soonest),
-    ("primera cita", Soonest),
-    ("primer turno", Soonest),
-    ("proxima disponible", Soonest),
-    ("proxima cita", Soonest),
-    ("proximo turno", Soonest),
-    ("posible", Nothing),
-    ("possible", Nothing),
-    ("que puedan", Nothing),
-    ("tengan", Nothing),
-    ("haya", Nothing),
-    ("que tengan", Nothing),
-    ("que tenga", Nothing),
-    ("que haya", Nothing),
-    ("que sea", Nothing),
-    ("que pueda", Nothing),
-    ("que se pueda", Nothing),
-    ("you guys have", Nothing),
-    ("youve got", Nothing),
-    ("you have", Nothing),
-    ("you can", Nothing),
-    ("you got", Nothing),
-    ("or so", Nothing),
-    ("or something", Nothing),
-    ("if possible", Nothing),
-    ("mas o menos", Nothing),
-    ("o algo asi", Nothing),
-    ("si es posible", Nothing),
-    ("si se puede", Nothing),
-    ("por favor", Nothing),
-];
 
 /// Stretches that have a name.
 const STRETCHES: &[(&str, PartSaid)] = &[
@@ -346,22 +149,6 @@ const BEFORE_WORK: PartSaid = Stretch(0, 9 * 60, Half::Morning);
 const BEFORE_NOON: PartSaid = Stretch(0, 12 * 60, Half::Morning);
 const SMALL_HOURS: PartSaid = Stretch(0, 6 * 60, Half::Morning);
 
-/// Reads a wish that names neither an hour nor a part of the day at the beginning of `tokens`.
-pub(super) fn wish<'t, 'a>(tokens: Rest<'t, 'a>) -> Option<(PartSaid, Rest<'t, 'a>)> {
-    match tokens {
-        // Only the adverb goes: "today" is the day, and "this afternoon" the part of it.
-        [W("later"), W("on"), rest @ ..]
-        | [W("later"), rest @ ..]
-        | [W("mas"), W("tarde" | "tardecito"), rest @ ..]
-            if matches!(rest, [W("today" | "hoy" | "tonight"), ..])
-                || (matches!(rest, [W("this" | "esta"), ..]) && plain(rest).is_some()) =>
-        {
-            Some((Nothing, rest))
-        }
-        _ => phrases::first(WISHES, tokens),
-    }
-}
-
 /// Reads a part of the day, or a stretch of it, at the beginning of `tokens`.
 pub(super) fn part<'t, 'a>(tokens: Rest<'t, 'a>) -> Option<(PartSaid, Rest<'t, 'a>)> {
     phrases::first(STRETCHES, tokens)
@@ -428,7 +215,7 @@ fn third<'t, 'a>(tokens: Rest<'t, 'a>) -> Option<(PartSaid, Rest<'t, 'a>)> {
 }
 
 /// Morning, afternoon, evening.
-fn plain<'t, 'a>(tokens: Rest<'t, 'a>) -> Option<(PartSaid, Rest<'t, 'a>)> {
+pub(super) fn plain<'t, 'a>(tokens: Rest<'t, 'a>) -> Option<(PartSaid, Rest<'t, 'a>)> {
     let (is_today, named) = match tokens {
         // "Mañana" alone is tomorrow, and behind its article the morning.
         [W("manana"), ..] => return None,
@@ -459,17 +246,15 @@ fn plain<'t, 'a>(tokens: Rest<'t, 'a>) -> Option<(PartSaid, Rest<'t, 'a>)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{STRETCHES, WISHES};
+    use super::{LATER, STRETCHES};
     use crate::domain::{fold, when::phrases::shadowed};
 
     #[test]
     fn no_phrase_stands_behind_one_that_it_begins_with() {
-        for table in [WISHES, STRETCHES] {
-            let phrases = table.iter().map(|(phrase, _)| *phrase);
-            assert_eq!(shadowed(phrases), []);
-            for (phrase, _) in table {
-                assert_eq!(fold::fold(phrase), *phrase);
-            }
+        assert_eq!(shadowed(LATER.iter().copied()), []);
+        assert_eq!(shadowed(STRETCHES.iter().map(|(phrase, _)| *phrase)), []);
+        for (phrase, _) in STRETCHES {
+            assert_eq!(fold::fold(phrase), *phrase);
         }
     }
 }

@@ -3,13 +3,13 @@
 //! Such words name no day and no hour by themselves. Who made the offer knows what they mean.
 
 use super::{
-    names, parts,
+    names,
     phrases::{self, Rest},
     token::{
         Token::{self, Colon, Dash, Number as N, Word as W},
         spoken,
     },
-    zones,
+    wishes, zones,
 };
 
 /// Whether a word that may be a number points at something else here: the "one" of "either one", "la primera".
@@ -33,10 +33,10 @@ pub(super) fn points(word: &str, before: &[Token<'_>], after: &[Token<'_>]) -> b
                     | "reparacion"
                     | "manana"
                     | "tarde"
-                    | "noche"),
+                    | "noche"
+                    | "u"),
                 ..
             ] | [W("de"), W("las" | "los" | "esas" | "ellas" | "estas"), ..]
-                | [W("u"), ..]
         ),
         "uno" => matches!(
             after,
@@ -73,8 +73,7 @@ fn is_hour(before: &[Token<'_>], after: &[Token<'_>]) -> bool {
             ),
             ..,
         ]
-        | [W("o"), W("clock"), ..]
-        | [Colon, ..] => true,
+        | [W("o"), W("clock"), ..] => true,
         // "The one in the morning" points at an offer.
         [
             W("in"),
@@ -177,7 +176,7 @@ pub(super) fn is_ordinal_alone(tokens: &[Token<'_>]) -> bool {
         [W("the" | "el"), rest @ ..] => rest,
         _ => tokens,
     };
-    parts::wish(named).is_none()
+    wishes::wish(named).is_none()
         && matches!(
             named,
             [N(number), rest @ ..]
@@ -235,8 +234,7 @@ pub(super) fn is_window(tokens: &[Token<'_>]) -> bool {
         return false;
     }
     match behind {
-        [] => has_article,
-        [Colon, N(_), ..] => has_article,
+        [] | [Colon, N(_), ..] => has_article,
         [W("am" | "pm"), rest @ ..] => has_article || names_a_window(rest),
         _ => names_a_window(behind),
     }

@@ -84,9 +84,8 @@ fn english<'t, 'a>(tokens: Rest<'t, 'a>) -> Option<(Zone, Rest<'t, 'a>)> {
         let rest = match rest {
             [W("standard" | "daylight" | "savings"), W("time"), rest @ ..]
             | [W("daylight"), W("savings" | "saving"), W("time"), rest @ ..]
-            | [W("standard" | "daylight"), rest @ ..]
             | [W("time"), W("zone"), rest @ ..]
-            | [W("time" | "zone"), rest @ ..] => rest,
+            | [W("time" | "zone" | "standard" | "daylight"), rest @ ..] => rest,
             _ => rest,
         };
         return Some((zone, rest));
