@@ -105,7 +105,7 @@ impl Heard {
         let mut rest = tokens;
         let mut has_said = false;
         while let Some(first) = rest.first() {
-            if !current.is_empty() && wishes::wish(rest).is_none() && text.is_another(rest) {
+            if !current.is_empty() && text.is_another(rest) && wishes::wish(rest).is_none() {
                 // "Tuesday or later" is neither.
                 if let [_, Token::Word("later" | "earlier" | "mas" | "antes"), ..] = rest {
                     return Err(unclear);
