@@ -162,6 +162,7 @@ fn counted<'t, 'a>(tokens: Rest<'t, 'a>, today: NaiveDate) -> Found<'t, 'a> {
         | [W("a"), W("couple"), rest @ ..]
         | [W("un"), W("par"), W("de"), rest @ ..] => (2, rest),
         [W("a" | "un"), rest @ ..] => (1, rest),
+        [W("week"), W("from"), ..] if must_say_from => (1, counted),
         [N(number), rest @ ..] if !number.is_ordinal && (1..=365).contains(&number.value) => {
             (i64::from(number.value), rest)
         }
@@ -238,7 +239,7 @@ pub(super) fn weekday<'t, 'a>(tokens: Rest<'t, 'a>) -> Found<'t, 'a> {
     let (day, which, rest) = match tokens {
         [W("this" | "este"), W("coming" | "proximo"), name, rest @ ..]
         | [
-            W("next" | "coming" | "proximo" | "siguiente"),
+            W("next" | "coming" | "following" | "proximo" | "siguiente"),
             name,
             rest @ ..,
         ] => (named(name)?, Which::Coming, rest),
@@ -263,6 +264,11 @@ pub(super) fn weekday<'t, 'a>(tokens: Rest<'t, 'a>) -> Found<'t, 'a> {
         return Some((DaySaid::Weekday(day, Which::AfterNext), &[]));
     }
     let (which, rest) = match rest {
+        [W("next" | "coming"), behind @ ..]
+            if !matches!(behind, [W("week" | "month" | "weekend" | "available"), ..]) =>
+        {
+            (which, behind)
+        }
         [W("que"), W("viene" | "entra" | "sigue"), rest @ ..]
         | [W("proximo" | "siguiente" | "entrante"), rest @ ..] => (Which::Coming, rest),
         _ => (which, rest),

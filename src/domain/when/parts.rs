@@ -120,7 +120,6 @@ const STRETCHES: &[(&str, PartSaid)] = &[
     ("when i get home from work", From(17 * 60)),
     ("after i get home from work", From(17 * 60)),
     ("when im off work", From(17 * 60)),
-    ("once im off work", From(17 * 60)),
     ("after dinner", From(18 * 60)),
     ("after work", From(17 * 60)),
     ("despues del trabajo", From(17 * 60)),
@@ -161,8 +160,12 @@ pub(super) fn part<'t, 'a>(tokens: Rest<'t, 'a>) -> Option<(PartSaid, Rest<'t, '
 /// "Later", but not "later than two" or "más tarde de las dos".
 fn later<'t, 'a>(tokens: Rest<'t, 'a>) -> Option<(PartSaid, Rest<'t, 'a>)> {
     let rest = phrases::any(LATER, tokens)?;
-    (!matches!(rest, [W("than" | "of" | "one" | "de" | "que" | "del"), ..]))
-        .then_some((Later, rest))
+    let is_other = matches!(
+        rest,
+        [W("than" | "of" | "one" | "de" | "que" | "del"), ..]
+            | [W("in"), W("the"), W("week" | "month"), ..]
+    );
+    (!is_other).then_some((Later, rest))
 }
 
 const LATER: &[&str] = &[
@@ -221,6 +224,7 @@ pub(super) fn plain<'t, 'a>(tokens: Rest<'t, 'a>) -> Option<(PartSaid, Rest<'t, 
         [W("manana"), ..] => return None,
         [W("tonight"), ..] => (true, tokens),
         [W("this" | "esta"), rest @ ..] => (true, rest),
+        [W("cualquier"), rest @ ..] => (false, rest),
         [W("in" | "during" | "for"), W("the"), rest @ ..]
         | [
             W("por" | "en" | "a" | "de" | "durante" | "para"),

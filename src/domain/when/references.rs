@@ -69,8 +69,14 @@ fn is_hour(before: &[Token<'_>], after: &[Token<'_>]) -> bool {
         [
             W(
                 "oclock" | "am" | "pm" | "a" | "p" | "oh" | "ish" | "sharp" | "hundred" | "hour"
-                | "hours" | "week" | "day" | "month" | "minute" | "hr",
+                | "hours" | "week" | "month" | "minute" | "hr",
             ),
+            ..,
+        ]
+        | [Dash, W("ish"), ..]
+        | [
+            W("day"),
+            W("from" | "after" | "later" | "earlier" | "before"),
             ..,
         ]
         | [W("o"), W("clock"), ..] => true,
@@ -91,7 +97,7 @@ fn is_hour(before: &[Token<'_>], after: &[Token<'_>]) -> bool {
         [W(minutes), ..] if spoken(minutes).is_some_and(|minutes| minutes.value >= 10) => true,
         _ => zones::zone(after).is_some(),
     };
-    if leads_on {
+    if leads_on || matches!((before, after), ([.., W("in" | "within")], [W("day"), ..])) {
         return true;
     }
     if matches!(after, [W("of"), ..]) {
@@ -238,6 +244,20 @@ pub(super) fn is_window(tokens: &[Token<'_>]) -> bool {
         [W("am" | "pm"), rest @ ..] => has_article || names_a_window(rest),
         _ => names_a_window(behind),
     }
+}
+
+/// Whether tokens begin with an hour that was offered: "the eleven", which as a time is no day of the month.
+pub(super) fn is_hour_of_an_offer(tokens: &[Token<'_>]) -> bool {
+    let [W("the"), N(number), behind @ ..] = tokens else {
+        return false;
+    };
+    let is_month = matches!(behind, [W("of"), ..])
+        || matches!(behind, [W(name), ..] if names::month(name).is_some());
+    !number.is_ordinal
+        && number.digits <= 2
+        && (1..=12).contains(&number.value)
+        && !is_month
+        && !matches!(behind, [Token::Slash | Dash, ..])
 }
 
 fn names_a_window(behind: &[Token<'_>]) -> bool {

@@ -321,6 +321,7 @@ fn bounded<'t, 'a>(tokens: Rest<'t, 'a>, from: NaiveDateTime) -> Result<Found<'t
     }
     // "Later this week", "later than two" and "antes del lunes" are not counted from the appointment.
     let is_other = behind.len() < rest.len()
+        || matches!(rest, [W("in"), W("the"), W("week" | "month"), ..])
         || matches!(
             rest,
             [

@@ -79,6 +79,11 @@ fn third<'t, 'a>(tokens: Rest<'t, 'a>) -> (Third, Rest<'t, 'a>) {
 
 /// "Next week", "la semana que viene", "the week of the 7th", "early next week".
 fn week<'t, 'a>(tokens: Rest<'t, 'a>, today: NaiveDate) -> Found<'t, 'a> {
+    if let [W("later"), W("in"), W("the"), W("week"), rest @ ..] = tokens {
+        let (_, last) = week_of(today, today)?;
+        let first = last.checked_sub_days(Count::new(3))?.max(today);
+        return Some((DaySaid::Span(first, last), rest));
+    }
     let (third, named) = third(tokens);
     let named = match named {
         [W("the" | "la"), rest @ ..] => rest,
@@ -288,6 +293,12 @@ fn between<'t, 'a>(tokens: Rest<'t, 'a>, today: NaiveDate) -> Found<'t, 'a> {
         ),
     };
     let (first, rest) = end(named, today).or_else(|| figure(named, today))?;
+    // "Thursday until 3" is an hour.
+    if let ([W(name), ..], [W("until" | "till" | "hasta"), N(_), ..]) = (named, rest)
+        && names::weekday(name).is_some()
+    {
+        return None;
+    }
     let rest = match rest {
         [Dash, rest @ ..] => rest,
         [W(word), rest @ ..] if words.contains(word) => rest,
