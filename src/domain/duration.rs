@@ -283,23 +283,26 @@ fn term(pieces: &[Piece], last: Option<Piece>) -> Option<(Term, &[Piece])> {
     let hour = |count: u32| count.checked_mul(60);
     Some(match (pieces, last) {
         // "One and a half hours", "2 1/2 hours", "dos y media horas"
-        ([Number(count), And, One, Fraction(part), Hours, rest @ ..], None)
-        | ([Number(count), And, Fraction(part), Hours, rest @ ..], None)
-        | ([Number(count), Fraction(part), Hours, rest @ ..], None) => {
-            ((hour(count + part)?, Hours), rest)
-        }
+        (
+            [Number(count), And, One, Fraction(part), Hours, rest @ ..]
+            | [Number(count), And, Fraction(part), Hours, rest @ ..]
+            | [Number(count), Fraction(part), Hours, rest @ ..],
+            None,
+        ) => ((hour(count + part)?, Hours), rest),
         ([Number(count), Hours, rest @ ..], None) => ((hour(*count)?, Hours), rest),
         ([One, Hours, rest @ ..] | [Hours, rest @ ..], None) => ((hour(100)?, Hours), rest),
         // "Half an hour", "a half hour", "three quarters of an hour", "cuarto de hora"
-        ([One, Fraction(part), One, Hours, rest @ ..], None)
-        | ([Fraction(part), One, Hours, rest @ ..], None)
-        | ([One, Fraction(part), Hours, rest @ ..], None)
-        | ([Fraction(part), Hours, rest @ ..], None) => ((hour(*part)?, Minutes), rest),
+        (
+            [One, Fraction(part), One, Hours, rest @ ..]
+            | [Fraction(part), One, Hours, rest @ ..]
+            | [One, Fraction(part), Hours, rest @ ..]
+            | [Fraction(part), Hours, rest @ ..],
+            None,
+        ) => ((hour(*part)?, Minutes), rest),
         // "An hour and a half", "hora y cuarto", "1 hora y media hora"
         ([One, Fraction(part), rest @ ..] | [Fraction(part), rest @ ..], Some(Hours)) => {
             let rest = match rest {
-                [One, Hours, rest @ ..] | [Hours, rest @ ..] => rest,
-                rest => rest,
+                [One, Hours, rest @ ..] | [Hours, rest @ ..] | rest => rest,
             };
             ((hour(*part)?, Minutes), rest)
         }

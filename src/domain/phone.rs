@@ -5,13 +5,17 @@ use std::fmt;
 use phonenumber::Mode;
 
 use super::fold;
+use dialled::{Dialled, Hundreds};
+use pointing::stands_for_nothing;
 
+mod dialled;
+mod pointing;
 #[cfg(test)]
 mod tests;
 
-/// The most characters of a spoken number that are read; the longest number has 15 digits (E.164), each of which may
-/// come with a separator, before an extension.
-const MOST_CHARACTERS: usize = 100;
+/// The most characters of a spoken number that are read: 15 digits (E.164), each of which may be a word, and some words
+/// around them.
+const MOST_CHARACTERS: usize = 240;
 /// The plus sign and 15 digits (ITU-T E.164).
 const LONGEST_E164: usize = 16;
 /// Digits of a number of the North American Numbering Plan without its country code.
@@ -58,11 +62,13 @@ impl Phone {
     fn area(&self) -> Option<&str> {
         self.0.strip_prefix("+1")?.get(..3)
     }
+
     /// Reads a number as it is said or written; without a country code it is one of the United States.
     ///
-    /// Separators, digits said one by one, `00` and `011` prefixes and extensions are understood; the extension is
-    /// dropped, because nobody can be called back on one automatically. Text in place of a number that means "the one
-    /// I am calling from", or that a model writes for nothing, is [`PhoneProblem::Missing`].
+    /// Separators, digits that are words ("three twelve", "double five", "noventa y nueve"), `00` and `011` prefixes and
+    /// numbers that were written as fractions (`3125550199.0`) are understood. What follows a whole number is no part of
+    /// it: words, a second number, and the extension, which [`extension`] reads. Text in place of a number that means
+    /// "the one I am calling from", or that a model writes for nothing, is [`PhoneProblem::Missing`].
     ///
     /// # Errors
     ///
@@ -74,9 +80,25 @@ impl Phone {
         if stands_for_nothing(text) {
             return Err(PhoneProblem::Missing);
         }
-        let dialled = Dialled::read(text)?;
-        let digits = dialled.digits.as_str();
-        if dialled.international {
+        let folded = fold::fold(text);
+        let folded = folded.trim();
+        let folded = folded.strip_prefix("tel:").unwrap_or(folded);
+        if let Some(digits) = of_a_fraction(folded) {
+            return Self::of_digits(&digits?, false);
+        }
+        let is_whole =
+            |dialled: &Dialled| Self::of_digits(&dialled.digits, dialled.international).is_ok();
+        let read = |hundreds| {
+            let dialled = Dialled::read(folded, hundreds, is_whole)?;
+            Self::of_digits(&dialled.digits, dialled.international)
+        };
+        // "Trescientos dos" is 302, and "eight hundred five five five" is 800 and more.
+        read(Hundreds::Stand).or_else(|problem| read(Hundreds::TakeUnits).map_err(|_same| problem))
+    }
+
+    /// The number that digits make, with a country code behind a plus sign.
+    fn of_digits(digits: &str, international: bool) -> Result<Self, PhoneProblem> {
+        if international {
             return Self::international(digits);
         }
         // "011" is dialled from North America for a country code, "00" from most other places.
@@ -84,6 +106,14 @@ impl Phone {
             Some(rest) => Self::international(rest),
             None if digits.len() < NANP_DIGITS => Err(PhoneProblem::Incomplete),
             None if digits.len() == NANP_DIGITS => Self::north_american(digits),
+            // A digit too many makes no foreign number of one of North America.
+            None if digits.len() == NANP_DIGITS + 1
+                && digits
+                    .get(..NANP_DIGITS)
+                    .is_some_and(|digits| Self::north_american(digits).is_ok()) =>
+            {
+                Err(PhoneProblem::Invalid)
+            }
             None => Self::international(digits),
         }
     }
@@ -189,78 +219,44 @@ impl fmt::Debug for Phone {
     }
 }
 
-/// What would be dialled: the digits of a text, and whether a plus sign came before them.
-struct Dialled {
-    digits: String,
-    international: bool,
-}
-
-impl Dialled {
-    fn read(text: &str) -> Result<Self, PhoneProblem> {
-        let folded = fold::fold(text);
-        let mut rest = folded.trim();
-        rest = rest.strip_prefix("tel:").unwrap_or(rest);
-        let mut dialled = Self {
-            digits: String::new(),
-            international: false,
-        };
-        for (at, letter) in rest.char_indices() {
-            if let Some(digit) = digit(letter) {
-                dialled.digits.push(digit);
-            } else if matches!(letter, '+' | '＋') && dialled.digits.is_empty() {
-                dialled.international = true;
-            } else if !separates(letter) {
-                let tail = rest.get(at..).unwrap_or_default();
-                // An extension can only follow a number.
-                if dialled.digits.len() >= 7 && begins_extension(tail) {
-                    break;
-                }
-                return Err(PhoneProblem::Invalid);
-            }
-        }
-        if dialled.digits.is_empty() {
-            return Err(PhoneProblem::Missing);
-        }
-        Ok(dialled)
+/// The digits of the extension that a text names behind a number, at most ten: "x12", "ext. 12", "extensión doce".
+#[must_use]
+pub fn extension(text: &str) -> Option<String> {
+    if text.chars().nth(MOST_CHARACTERS).is_some() {
+        return None;
     }
+    dialled::extension(&fold::fold(text))
 }
 
-/// Whether the text is there only because a field had to be filled, or points at the number that is calling.
-fn stands_for_nothing(text: &str) -> bool {
-    const NOTHING: &[&str] = &[
-        "",
-        "none",
-        "null",
-        "nil",
-        "n a",
-        "na",
-        "unknown",
-        "undefined",
-        "not provided",
-        "not given",
-        "no number",
-        "same",
-        "same number",
-        "the same number",
-        "this number",
-        "this one",
-        "caller id",
-        "current number",
-        "the number im calling from",
-        "the one im calling from",
-        "ninguno",
-        "desconocido",
-        "no proporcionado",
-        "el mismo",
-        "el mismo numero",
-        "este",
-        "este numero",
-        "este mismo",
-        "este mismo numero",
-        "el numero del que llamo",
-    ];
-    let said = fold::words(text).join(" ");
-    NOTHING.contains(&said.as_str())
+/// The digits of a number that a program wrote as a fraction: `3125550199.0`, `3.125550199e9`.
+///
+/// Where digits would be lost it is no number at all.
+fn of_a_fraction(text: &str) -> Option<Result<String, PhoneProblem>> {
+    let (mantissa, exponent) = match text.split_once('e') {
+        Some((mantissa, exponent)) => {
+            let exponent = exponent.strip_prefix('+').unwrap_or(exponent);
+            (
+                mantissa,
+                exponent.parse::<usize>().ok().filter(|by| *by <= 15)?,
+            )
+        }
+        None => (text, 0),
+    };
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let is_digits = |text: &str| text.bytes().all(|digit| digit.is_ascii_digit());
+    if whole.is_empty() || !is_digits(whole) || !is_digits(fraction) {
+        return None;
+    }
+    // Digits alone, and "303.5550123", are no fraction.
+    if exponent == 0 && (whole.len() < NANP_DIGITS || fraction.is_empty()) {
+        return None;
+    }
+    let (moved, lost) = fraction.split_at_checked(exponent.min(fraction.len()))?;
+    if !lost.bytes().all(|digit| digit == b'0') {
+        return Some(Err(PhoneProblem::Invalid));
+    }
+    let noughts = "0".repeat(exponent.saturating_sub(moved.len()));
+    Some(Ok(format!("{whole}{moved}{noughts}")))
 }
 
 /// Numbers that spell ANONYMOUS, RESTRICTED, UNAVAILABLE, UNKNOWN and BLOCKED on a telephone's keys: carriers signal
@@ -286,20 +282,4 @@ fn digit(letter: char) -> Option<char> {
         _ => return None,
     };
     char::from_digit(u32::from(letter) - u32::from(zero), 10)
-}
-
-fn separates(letter: char) -> bool {
-    letter.is_whitespace()
-        || matches!(
-            letter,
-            '-' | '.' | ',' | '(' | ')' | '[' | ']' | '/' | '_' | '·' | '\u{2010}'
-                ..='\u{2015}' | '\u{2212}'
-        )
-}
-
-/// Whether folded text begins an extension, as in "x12", "ext. 12", "#12", "extensión 12", ";ext=12".
-fn begins_extension(tail: &str) -> bool {
-    ["x", "ext", "#", ";ext", ";isub", "anexo", "interno"]
-        .iter()
-        .any(|mark| tail.starts_with(mark))
 }

@@ -168,6 +168,7 @@ fn of_month<'t, 'a>(tokens: Rest<'t, 'a>) -> Found<'t, 'a> {
                 | "thing"
                 | "opening"
                 | "option"
+                | "que"
                 | "choice"
                 | "slot"
                 | "appointment"

@@ -17,6 +17,7 @@ type Found<'t, 'a> = Option<(DaySaid, Rest<'t, 'a>)>;
 /// Reads a day at the beginning of `tokens`.
 pub(super) fn day<'t, 'a>(tokens: Rest<'t, 'a>, today: NaiveDate) -> Found<'t, 'a> {
     beside(tokens, today)
+        .or_else(|| weekday_beside(tokens, today))
         .or_else(|| counted(tokens, today))
         .or_else(|| simple(tokens, today))
 }
@@ -97,6 +98,35 @@ fn beside<'t, 'a>(tokens: Rest<'t, 'a>, today: NaiveDate) -> Found<'t, 'a> {
     Some((DaySaid::Day(days_from(resolved(said, today)?, days)?), rest))
 }
 
+/// "The Wednesday before Thanksgiving", "el viernes después de Navidad".
+fn weekday_beside<'t, 'a>(tokens: Rest<'t, 'a>, today: NaiveDate) -> Found<'t, 'a> {
+    let named = match tokens {
+        [W("the" | "el"), rest @ ..] => rest,
+        _ => tokens,
+    };
+    let (name, is_after, rest) =
+        match named {
+            [W(name), W("after"), rest @ ..]
+            | [W(name), W("despues"), W("de" | "del"), rest @ ..] => (name, true, rest),
+            [W(name), W("before"), rest @ ..]
+            | [W(name), W("antes"), W("de" | "del"), rest @ ..] => (name, false, rest),
+            _ => return None,
+        };
+    let weekday = names::weekday(name)?;
+    let rest = match rest {
+        [W("the" | "el"), behind @ ..] if !matches!(behind, [N(_), ..]) => behind,
+        _ => rest,
+    };
+    let (said, rest) = holidays::holiday(rest, today).or_else(|| dates::date(rest))?;
+    let day = resolved(said, today)?;
+    let found = if is_after {
+        calendar::ahead(day, weekday, false)?
+    } else {
+        calendar::ahead(day, weekday, true)?.checked_sub_days(Count::new(7))?
+    };
+    (found >= today).then_some((DaySaid::Day(found), rest))
+}
+
 fn skip_article<'t, 'a>(tokens: Rest<'t, 'a>) -> Rest<'t, 'a> {
     match tokens {
         // "The 14th" needs its article.
@@ -132,6 +162,7 @@ fn counted<'t, 'a>(tokens: Rest<'t, 'a>, today: NaiveDate) -> Found<'t, 'a> {
         | [W("a"), W("couple"), rest @ ..]
         | [W("un"), W("par"), W("de"), rest @ ..] => (2, rest),
         [W("a" | "un"), rest @ ..] => (1, rest),
+        [W("week"), W("from"), ..] if must_say_from => (1, counted),
         [N(number), rest @ ..] if !number.is_ordinal && (1..=365).contains(&number.value) => {
             (i64::from(number.value), rest)
         }
@@ -208,7 +239,7 @@ pub(super) fn weekday<'t, 'a>(tokens: Rest<'t, 'a>) -> Found<'t, 'a> {
     let (day, which, rest) = match tokens {
         [W("this" | "este"), W("coming" | "proximo"), name, rest @ ..]
         | [
-            W("next" | "coming" | "proximo" | "siguiente"),
+            W("next" | "coming" | "following" | "proximo" | "siguiente"),
             name,
             rest @ ..,
         ] => (named(name)?, Which::Coming, rest),
@@ -233,6 +264,11 @@ pub(super) fn weekday<'t, 'a>(tokens: Rest<'t, 'a>) -> Found<'t, 'a> {
         return Some((DaySaid::Weekday(day, Which::AfterNext), &[]));
     }
     let (which, rest) = match rest {
+        [W("next" | "coming"), behind @ ..]
+            if !matches!(behind, [W("week" | "month" | "weekend" | "available"), ..]) =>
+        {
+            (which, behind)
+        }
         [W("que"), W("viene" | "entra" | "sigue"), rest @ ..]
         | [W("proximo" | "siguiente" | "entrante"), rest @ ..] => (Which::Coming, rest),
         _ => (which, rest),

@@ -10,11 +10,12 @@ use super::{
     dates, days,
     hours::{self, Hours},
     meaning::{self, Alternative},
-    moment::{Written, halves, without_zone_name, written_clock, written_date},
+    moment::{Written, halves, moment, without_zone_name, written_clock, written_date},
     names,
     parts::{self, PartSaid},
     programs, references, spans,
     token::{self, Token},
+    wishes,
     zones::{self, Zone},
 };
 use crate::domain::fold;
@@ -56,6 +57,16 @@ impl Heard {
         if is_written {
             return Ok(());
         }
+        // "2026-11-19T15:00 EST"
+        let text = match text.split_once(' ') {
+            Some((stamp, behind)) if moment(stamp).is_some() => {
+                let mut current = self.alternatives.pop().unwrap_or_default();
+                written(stamp, now, &mut current)?;
+                self.alternatives.push(current);
+                behind
+            }
+            _ => text,
+        };
         let folded = fold::fold(text);
         let tokens = token::tokens(&folded).ok_or(about.unclear())?;
         self.listen(&tokens, about, now)
@@ -104,7 +115,7 @@ impl Heard {
         let mut rest = tokens;
         let mut has_said = false;
         while let Some(first) = rest.first() {
-            if !current.is_empty() && parts::wish(rest).is_none() && text.is_another(rest) {
+            if !current.is_empty() && text.is_another(rest) && wishes::wish(rest).is_none() {
                 // "Tuesday or later" is neither.
                 if let [_, Token::Word("later" | "earlier" | "mas" | "antes"), ..] = rest {
                     return Err(unclear);
@@ -118,7 +129,7 @@ impl Heard {
             }
             let before = rest.len();
             rest = text.piece(rest, &mut current).ok_or(unclear)?;
-            has_said |= before - rest.len() > 1 || !is_filler(first);
+            has_said |= before - rest.len() > 1 || !(is_filler(first) || *first == Token::Dash);
         }
         if current.is_empty() && !self.alternatives.is_empty() {
             return Err(unclear);
@@ -126,6 +137,14 @@ impl Heard {
         if !has_said && about == About::Time && says_either(tokens) {
             current.parts.push(PartSaid::Any);
             has_said = true;
+        }
+        // "Any morning" is of any day.
+        if about == About::Day && current.days.is_empty() && current.hours.is_empty() {
+            for part in &mut current.parts {
+                if *part == PartSaid::Any {
+                    *part = PartSaid::AnyDay;
+                }
+            }
         }
         // "Five Chicago time" says five, and "Chicago time" nothing.
         let is_zone_alone =
@@ -149,7 +168,8 @@ pub(super) fn trimmed(text: &str, about: About) -> Result<&str, Unclear> {
     Ok(text)
 }
 
-fn is_filler(token: &Token<'_>) -> bool {
+/// Whether a token says nothing of a time.
+pub(super) fn is_filler(token: &Token<'_>) -> bool {
     matches!(token, Token::Word(word) if names::is_filler(word))
 }
 
@@ -189,6 +209,12 @@ impl<'t, 'a> Text<'t, 'a> {
         match rest {
             [Token::Word("or" | "o" | "u"), ..] => true,
             [Token::Word("and" | "y"), behind @ ..] => self.has_weekday && names_weekday(behind),
+            // "Thursday, Friday or Saturday"
+            [Token::Word(name), ..] => {
+                self.has_weekday
+                    && names::weekday(name).is_some()
+                    && matches!(self.before(rest), Some(Token::Word(name)) if names::weekday(name).is_some())
+            }
             _ => false,
         }
     }
@@ -202,10 +228,10 @@ impl<'t, 'a> Text<'t, 'a> {
             said.parts.push(PartSaid::Any);
             return Some(rest);
         }
-        if references::is_one_of_several(rest) {
+        if references::is_one_of_several(rest) || references::is_compared(rest) {
             return None;
         }
-        if let Some((wish, rest)) = parts::wish(rest) {
+        if let Some((wish, rest)) = wishes::wish(rest) {
             said.parts.push(match wish {
                 // Any time, where a day was asked for, is any day.
                 PartSaid::Any
@@ -234,7 +260,8 @@ impl<'t, 'a> Text<'t, 'a> {
         {
             return None;
         }
-        if references::is_window(rest)
+        if (references::is_window(rest)
+            || (self.about == About::Time && references::is_hour_of_an_offer(rest)))
             && let Some((found, rest)) = hours::hours(rest)
         {
             said.hours.push(match found {
@@ -267,8 +294,8 @@ impl<'t, 'a> Text<'t, 'a> {
                 rest,
                 [Token::Colon | Token::Dash | Token::Word("am" | "pm"), ..]
             )
-            && first.digits <= 2
-            && second.digits <= 2
+            && (1..=2).contains(&first.digits)
+            && (1..=2).contains(&second.digits)
             && let Some(day) = dates::in_figures(*first, *second, None)
         {
             said.days.push(day);
@@ -325,8 +352,8 @@ impl<'t, 'a> Text<'t, 'a> {
 /// Words that turn what stands beside them into its opposite: what is left of such a text would be a lie.
 const DENIALS: &[&str] = &[
     "not", "no", "except", "but", "never", "dont", "cant", "cannot", "wont", "isnt", "doesnt",
-    "didnt", "unless", "instead", "without", "neither", "nor", "anything", "other", "than",
-    "menos", "excepto", "nunca", "salvo", "sin", "ni", "tampoco", "nada", "pero", "busy",
+    "didnt", "unless", "instead", "without", "neither", "nor", "anything", "nothing", "other",
+    "than", "menos", "excepto", "nunca", "salvo", "sin", "ni", "tampoco", "nada", "pero", "busy",
     "ocupado", "ocupada", "every", "cada", "todos", "todas",
 ];
 
@@ -354,6 +381,7 @@ pub(super) fn partly(text: &str, about: About, now: DateTime<Tz>) -> Result<Read
     }
     // A number beside words that are not known may count anything.
     said.bare = None;
+    said.parts.retain(|part| *part != PartSaid::Later);
     said.hours
         .retain(|hours| !matches!(hours, Hours::At(clock) if clock.is_bare));
     let heard = Heard {

@@ -57,7 +57,8 @@ impl Alternative {
         };
         let as_day = DaySaid::OfMonth(clock.hour);
         let is_day = match self.days.as_slice() {
-            [] => !is_about_hours,
+            // "Five in the afternoon"
+            [] => !is_about_hours && (clock.hour > 12 || self.half().is_none()),
             [weekday @ DaySaid::Weekday(..)] => {
                 clock.hour > 12
                     || !self.hours.is_empty()
@@ -100,6 +101,8 @@ pub(super) fn together(
         });
     let mut readings = Vec::with_capacity(alternatives.len());
     let mut is_about_hours = false;
+    // "9 or 10" may be hours, so that it is asked about.
+    let is_bare = alternatives.iter().all(|said| said.bare.is_some());
     for said in &mut alternatives {
         said.settle_bare(today, is_about_hours);
         is_about_hours = !said.hours.is_empty();
@@ -111,7 +114,7 @@ pub(super) fn together(
         match (reading.days, other.days) {
             (Some(one), Some(next)) if one != next => {
                 let is_one_time = reading.time.is_none() || reading.time == other.time;
-                let days = one.adjoining(next).filter(|_| is_one_time);
+                let days = one.adjoining(next).filter(|_| is_one_time && !is_bare);
                 reading.days = Some(days.ok_or(Unclear::WhichDay(one, next))?);
             }
             (one, other) => reading.days = one.or(other),

@@ -24,14 +24,15 @@
 //! | `references` | what points at an offer, and is no day and no hour |
 //! | `days`, `dates`, `holidays` | single days |
 //! | `spans`, `weekends` | several days at once |
-//! | `reading`, `hours`, `parts` | one hour, stretches of hours, and parts of the day |
+//! | `reading`, `hours`, `parts`, `wishes` | one hour, stretches of hours, and parts of the day |
 //! | `phrases` | how fixed phrases are found |
 //! | `calendar`, `clock` | which day, and which hour, is meant |
 //! | `meaning` | what the pieces of a phrase mean together |
 //! | `moment`, `programs` | written date-times and intervals, and instants on an organization's clocks |
 //! | `zones` | time zones that are named |
-//! | `moves` | a new time for an appointment, by the one it has |
+//! | `moves`, `shifts`, `amounts` | a new time for an appointment, by the one it has |
 
+mod amounts;
 mod calendar;
 mod clock;
 mod dates;
@@ -48,10 +49,12 @@ mod phrases;
 mod programs;
 mod reading;
 mod references;
+mod shifts;
 mod spans;
 mod spelling;
 mod token;
 mod weekends;
+mod wishes;
 mod zones;
 
 #[cfg(test)]

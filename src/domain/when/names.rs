@@ -59,7 +59,7 @@ pub(super) fn is_filler(word: &str) -> bool {
             | "okay" | "on" | "one" | "open" | "opening" | "perfect" | "perhaps" | "please"
             | "possible" | "prefer" | "preferably" | "probably" | "right" | "say" | "schedule"
             | "see" | "slot" | "so" | "some" | "somebody" | "someone" | "something" | "sometime"
-            | "somewhere" | "spot" | "sure" | "thank" | "thanks" | "that" | "thats" | "the"
+            | "somewhere" | "spot" | "sure" | "take" | "thank" | "thanks" | "that" | "thats" | "the"
             | "then" | "there" | "think" | "time" | "to" | "try" | "uh" | "uhh" | "um" | "umm" | "us"
             | "visit" | "want" | "we" | "well" | "what" | "whats" | "whichever" | "will" | "window" | "with"
             | "work" | "works" | "would" | "yeah" | "yes" | "you" | "your"
@@ -71,9 +71,9 @@ pub(super) fn is_filler(word: &str) -> bool {
             | "ha" | "hay" | "hola" | "hora" | "horario" | "la" | "las" | "le" | "les" | "lo" | "los"
             | "lugar" | "mejor" | "mi" | "mismo" | "necesito" | "nos" | "osea"
             | "para" | "pa" | "parece" | "perfecto" | "podria" | "podrian" | "ponme" | "por" | "prefiero"
-            | "preferiria" | "pueda" | "puede" | "pueden" | "pues" | "que" | "queda" | "quedaria" | "queria" | "quiero"
+            | "preferiria" | "pueda" | "puedan" | "puede" | "pueden" | "pues" | "que" | "queda" | "quedaria" | "queria" | "quiero"
             | "quisiera" | "reservar" | "sea" | "ser" | "seria" | "si" | "sobre" | "tal" | "tendra"
-            | "tendran" | "tiene" | "tienen" | "turno" | "un" | "una" | "vale" | "ventana" | "venga" | "vengan" | "venir"
+            | "tendran" | "tiene" | "tienen" | "turno" | "un" | "una" | "usted" | "ustedes" | "vale" | "ventana" | "venga" | "vengan" | "venir"
             | "vez" | "vienen" | "visita" | "y" | "yo"
     )
 }

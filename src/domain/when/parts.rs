@@ -1,4 +1,4 @@
-//! Parts of the day, and wishes that name no hour: "in the morning", "a primera hora", "as soon as possible".
+//! Parts of the day, and stretches of it that have a name: "in the morning", "a media tarde", "after lunch".
 
 use super::{
     clock::Half,
@@ -33,7 +33,7 @@ pub(super) enum PartSaid {
     Nothing,
 }
 
-use PartSaid::{Any, AnyDay, First, From, Last, Later, Nothing, Soonest, Stretch};
+use PartSaid::{From, Later, Stretch};
 
 /// Which hours of a part of the day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,188 +68,6 @@ impl Third {
         Stretch(from, until, half)
     }
 }
-
-/// Wishes that name neither an hour nor a part of the day. A phrase that begins with another stands before it.
-const WISHES: &[(&str, PartSaid)] = &[
-    ("first thing available", Soonest),
-    ("first thing", First),
-    ("bright and early", First),
-    ("as early as you can", First),
-    ("as early as", First),
-    ("when you open", First),
-    ("cuando abran", First),
-    ("a primera hora", First),
-    ("lo mas temprano", First),
-    ("last thing", Last),
-    ("last appointment", Last),
-    ("latest appointment", Last),
-    ("last slot", Last),
-    ("latest slot", Last),
-    ("last opening", Last),
-    ("last visit", Last),
-    ("latest available", Last),
-    ("as late as", Last),
-    ("at the end of the day", Last),
-    ("by the end of the day", Last),
-    ("end of the day", Last),
-    ("end of day", Last),
-    ("by end of day", Last),
-    ("eod", Last),
-    ("by eod", Last),
-    ("close of business", Last),
-    ("by close of business", Last),
-    ("by the close of business", Last),
-    ("before close of business", Last),
-    ("end of business", Last),
-    ("by end of business", Last),
-    ("cob", Last),
-    ("by cob", Last),
-    ("closing time", Last),
-    ("before you close", Last),
-    ("before closing", Last),
-    ("right before you close", Last),
-    ("just before you close", Last),
-    ("when you close", Last),
-    ("al cierre", Last),
-    ("antes de que cierren", Last),
-    ("antes de cerrar", Last),
-    ("al final de la jornada", Last),
-    ("of the day", Nothing),
-    ("a ultima hora", Last),
-    ("ultima hora", Last),
-    ("al final del dia", Last),
-    ("lo mas tarde", Last),
-    ("la ultima cita", Last),
-    ("la ultima hora", Last),
-    ("el ultimo turno", Last),
-    ("any day", AnyDay),
-    ("any date", AnyDay),
-    ("a cualquier dia", AnyDay),
-    ("whatever day", AnyDay),
-    ("whichever day", AnyDay),
-    ("cualquier dia", AnyDay),
-    ("cualquier fecha", AnyDay),
-    ("el dia que sea", AnyDay),
-    ("el dia que puedan", AnyDay),
-    ("any time", Any),
-    ("any hour", Any),
-    ("anytime", Any),
-    ("any", Any),
-    ("whenever", Any),
-    ("whatever works", Any),
-    ("whatever you have", Any),
-    ("whatever you got", Any),
-    ("whatever youve got", Any),
-    ("whatever is available", Any),
-    ("whatevers available", Any),
-    ("whatever is open", Any),
-    ("whatevers open", Any),
-    ("whatever is easiest", Any),
-    ("whatevers easiest", Any),
-    ("whatever time", Any),
-    ("whatever", Any),
-    ("anything works", Any),
-    ("anything is fine", Any),
-    ("flexible", Any),
-    ("no preference", Any),
-    ("doesnt matter", Any),
-    ("does not matter", Any),
-    ("dont care", Any),
-    ("i dont mind", Any),
-    ("all day", Any),
-    ("cualquier hora", Any),
-    ("cualquier momento", Any),
-    ("a cualquier hora", Any),
-    ("en cualquier momento", Any),
-    ("cualquiera", Any),
-    ("a la hora que sea", Any),
-    ("a la hora que puedan", Any),
-    ("cuando sea", Any),
-    ("cuando puedan", Any),
-    ("cuando quieran", Any),
-    ("todo el dia", Any),
-    ("sin preferencia", Any),
-    ("me da igual", Any),
-    ("da igual", Any),
-    ("da lo mismo", Any),
-    ("me da lo mismo", Any),
-    ("no importa", Any),
-    ("como sea", Any),
-    ("lo que sea", Any),
-    ("la que sea", Any),
-    ("el que sea", Any),
-    ("lo que tengan", Any),
-    ("lo que tenga", Any),
-    ("lo que haya", Any),
-    ("cuando gusten", Any),
-    ("cuando guste", Any),
-    ("cuando se pueda", Any),
-    ("cuando tengan", Any),
-    ("a la hora que gusten", Any),
-    ("asap", Soonest),
-    ("as soon as", Soonest),
-    ("immediately", Soonest),
-    ("right now", Soonest),
-    ("right away", Soonest),
-    ("now", Soonest),
-    ("soonest", Soonest),
-    ("sooner the better", Soonest),
-    ("quickest", Soonest),
-    ("earliest", Soonest),
-    ("next available", Soonest),
-    ("next appointment", Soonest),
-    ("next opening", Soonest),
-    ("next slot", Soonest),
-    ("first available", Soonest),
-    ("first appointment", Soonest),
-    ("first opening", Soonest),
-    ("first slot", Soonest),
-    ("first one available", Soonest),
-    ("ahora mismo", Soonest),
-    ("ahora", Soonest),
-    ("ahorita mismo", Soonest),
-    ("ahorita", Soonest),
-    ("inmediatamente", Soonest),
-    ("de inmediato", Soonest),
-    ("ya mismo", Soonest),
-    ("lo antes", Soonest),
-    ("lo mas pronto", Soonest),
-    ("lo mas prontito", Soonest),
-    ("prontito", Soonest),
-    ("lo mas rapido", Soonest),
-    ("tan pronto como", Soonest),
-    ("cuanto antes", Soonest),
-    ("primera disponible", Soonest),
-    ("primero disponible", Soonest),
-    ("primera hora disponible", Soonest),
-    ("primera cita", Soonest),
-    ("primer turno", Soonest),
-    ("proxima disponible", Soonest),
-    ("proxima cita", Soonest),
-    ("proximo turno", Soonest),
-    ("posible", Nothing),
-    ("possible", Nothing),
-    ("que puedan", Nothing),
-    ("que tengan", Nothing),
-    ("que tenga", Nothing),
-    ("que haya", Nothing),
-    ("que sea", Nothing),
-    ("que pueda", Nothing),
-    ("que se pueda", Nothing),
-    ("you guys have", Nothing),
-    ("youve got", Nothing),
-    ("you have", Nothing),
-    ("you can", Nothing),
-    ("you got", Nothing),
-    ("or so", Nothing),
-    ("or something", Nothing),
-    ("if possible", Nothing),
-    ("mas o menos", Nothing),
-    ("o algo asi", Nothing),
-    ("si es posible", Nothing),
-    ("si se puede", Nothing),
-    ("por favor", Nothing),
-];
 
 /// Stretches that have a name.
 const STRETCHES: &[(&str, PartSaid)] = &[
@@ -295,9 +113,13 @@ const STRETCHES: &[(&str, PartSaid)] = &[
     ("antes de trabajar", BEFORE_WORK),
     ("antes de entrar al trabajo", BEFORE_WORK),
     ("antes de irme al trabajo", BEFORE_WORK),
+    ("antes de irme a trabajar", BEFORE_WORK),
     ("earlier in the day", BEFORE_NOON),
     ("after i get off work", From(17 * 60)),
     ("when i get off work", From(17 * 60)),
+    ("when i get home from work", From(17 * 60)),
+    ("after i get home from work", From(17 * 60)),
+    ("when im off work", From(17 * 60)),
     ("after dinner", From(18 * 60)),
     ("after work", From(17 * 60)),
     ("despues del trabajo", From(17 * 60)),
@@ -305,6 +127,7 @@ const STRETCHES: &[(&str, PartSaid)] = &[
     ("saliendo de trabajar", From(17 * 60)),
     ("al salir del trabajo", From(17 * 60)),
     ("cuando salga del trabajo", From(17 * 60)),
+    ("cuando salga de trabajar", From(17 * 60)),
     ("cuando salgo del trabajo", From(17 * 60)),
     ("despues de trabajar", From(17 * 60)),
     ("before lunch", BEFORE_NOON),
@@ -325,22 +148,6 @@ const BEFORE_WORK: PartSaid = Stretch(0, 9 * 60, Half::Morning);
 const BEFORE_NOON: PartSaid = Stretch(0, 12 * 60, Half::Morning);
 const SMALL_HOURS: PartSaid = Stretch(0, 6 * 60, Half::Morning);
 
-/// Reads a wish that names neither an hour nor a part of the day at the beginning of `tokens`.
-pub(super) fn wish<'t, 'a>(tokens: Rest<'t, 'a>) -> Option<(PartSaid, Rest<'t, 'a>)> {
-    match tokens {
-        // Only the adverb goes: "today" is the day, and "this afternoon" the part of it.
-        [W("later"), W("on"), rest @ ..]
-        | [W("later"), rest @ ..]
-        | [W("mas"), W("tarde" | "tardecito"), rest @ ..]
-            if matches!(rest, [W("today" | "hoy" | "tonight"), ..])
-                || (matches!(rest, [W("this" | "esta"), ..]) && plain(rest).is_some()) =>
-        {
-            Some((Nothing, rest))
-        }
-        _ => phrases::first(WISHES, tokens),
-    }
-}
-
 /// Reads a part of the day, or a stretch of it, at the beginning of `tokens`.
 pub(super) fn part<'t, 'a>(tokens: Rest<'t, 'a>) -> Option<(PartSaid, Rest<'t, 'a>)> {
     phrases::first(STRETCHES, tokens)
@@ -353,7 +160,12 @@ pub(super) fn part<'t, 'a>(tokens: Rest<'t, 'a>) -> Option<(PartSaid, Rest<'t, '
 /// "Later", but not "later than two" or "más tarde de las dos".
 fn later<'t, 'a>(tokens: Rest<'t, 'a>) -> Option<(PartSaid, Rest<'t, 'a>)> {
     let rest = phrases::any(LATER, tokens)?;
-    (!matches!(rest, [W("than" | "of" | "de" | "que" | "del"), ..])).then_some((Later, rest))
+    let is_other = matches!(
+        rest,
+        [W("than" | "of" | "one" | "de" | "que" | "del"), ..]
+            | [W("in"), W("the"), W("week" | "month"), ..]
+    );
+    (!is_other).then_some((Later, rest))
 }
 
 const LATER: &[&str] = &[
@@ -406,12 +218,13 @@ fn third<'t, 'a>(tokens: Rest<'t, 'a>) -> Option<(PartSaid, Rest<'t, 'a>)> {
 }
 
 /// Morning, afternoon, evening.
-fn plain<'t, 'a>(tokens: Rest<'t, 'a>) -> Option<(PartSaid, Rest<'t, 'a>)> {
+pub(super) fn plain<'t, 'a>(tokens: Rest<'t, 'a>) -> Option<(PartSaid, Rest<'t, 'a>)> {
     let (is_today, named) = match tokens {
         // "Mañana" alone is tomorrow, and behind its article the morning.
         [W("manana"), ..] => return None,
         [W("tonight"), ..] => (true, tokens),
         [W("this" | "esta"), rest @ ..] => (true, rest),
+        [W("cualquier"), rest @ ..] => (false, rest),
         [W("in" | "during" | "for"), W("the"), rest @ ..]
         | [
             W("por" | "en" | "a" | "de" | "durante" | "para"),
@@ -437,17 +250,15 @@ fn plain<'t, 'a>(tokens: Rest<'t, 'a>) -> Option<(PartSaid, Rest<'t, 'a>)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{STRETCHES, WISHES};
+    use super::{LATER, STRETCHES};
     use crate::domain::{fold, when::phrases::shadowed};
 
     #[test]
     fn no_phrase_stands_behind_one_that_it_begins_with() {
-        for table in [WISHES, STRETCHES] {
-            let phrases = table.iter().map(|(phrase, _)| *phrase);
-            assert_eq!(shadowed(phrases), []);
-            for (phrase, _) in table {
-                assert_eq!(fold::fold(phrase), *phrase);
-            }
+        assert_eq!(shadowed(LATER.iter().copied()), []);
+        assert_eq!(shadowed(STRETCHES.iter().map(|(phrase, _)| *phrase)), []);
+        for (phrase, _) in STRETCHES {
+            assert_eq!(fold::fold(phrase), *phrase);
         }
     }
 }

@@ -20,6 +20,20 @@ fn behind<'t, 'a>(phrase: &str, tokens: Rest<'t, 'a>) -> Option<Rest<'t, 'a>> {
     })
 }
 
+/// Whether a phrase may be what tokens begin with, so that the rest of it is worth a look: most are not.
+fn may_begin(phrase: &str, tokens: Rest<'_, '_>) -> bool {
+    match tokens.first() {
+        Some(Token::Word(word)) => {
+            phrase.as_bytes().first() == word.as_bytes().first() && phrase.starts_with(word)
+        }
+        // No phrase begins with another number than the first.
+        Some(Token::Number(number)) => {
+            number.is_ordinal && number.value == 1 && phrase.starts_with(['f', 'p'])
+        }
+        _ => false,
+    }
+}
+
 /// The first of `phrases` that `tokens` begin with, and what stands behind it.
 pub(super) fn first<'t, 'a, T: Copy>(
     phrases: &[(&str, T)],
@@ -27,12 +41,16 @@ pub(super) fn first<'t, 'a, T: Copy>(
 ) -> Option<(T, Rest<'t, 'a>)> {
     phrases
         .iter()
+        .filter(|(phrase, _)| may_begin(phrase, tokens))
         .find_map(|(phrase, meaning)| Some((*meaning, behind(phrase, tokens)?)))
 }
 
 /// What stands behind the first of `phrases` that `tokens` begin with.
 pub(super) fn any<'t, 'a>(phrases: &[&str], tokens: Rest<'t, 'a>) -> Option<Rest<'t, 'a>> {
-    phrases.iter().find_map(|phrase| behind(phrase, tokens))
+    phrases
+        .iter()
+        .filter(|phrase| may_begin(phrase, tokens))
+        .find_map(|phrase| behind(phrase, tokens))
 }
 
 #[cfg(test)]
@@ -40,6 +58,12 @@ pub(super) fn shadowed<'p>(phrases: impl Iterator<Item = &'p str>) -> Vec<(&'p s
     let mut seen: Vec<&str> = Vec::new();
     let mut found = Vec::new();
     for phrase in phrases {
+        let number = phrase.split(' ').next().and_then(spoken);
+        assert!(
+            number.is_none_or(|number| number.is_ordinal && number.value == 1)
+                && number.is_none_or(|_| phrase.starts_with(['f', 'p'])),
+            "{phrase} begins with a number"
+        );
         for before in &seen {
             if phrase == *before || phrase.starts_with(&format!("{before} ")) {
                 found.push((*before, phrase));

@@ -113,7 +113,13 @@ pub(super) type Interval = (Option<DaySaid>, Option<TimeOfDay>);
 ///
 /// An [`Unclear`] for one that ends before it begins, or that is over.
 pub(super) fn interval(text: &str, today: NaiveDate) -> Result<Option<Interval>, Unclear> {
-    let Some((begins, ends)) = text.split_once('/') else {
+    let mut split = text.split_once('/');
+    if split.is_none() && text.contains(['T', 't']) && text.contains(':') {
+        split = [" - ", " – ", "--", " to ", " until ", " a "]
+            .iter()
+            .find_map(|mark| text.split_once(mark));
+    }
+    let Some((begins, ends)) = split else {
         return Ok(None);
     };
     let (Some(first), ends) = (point(begins.trim()), ends.trim()) else {

@@ -3,13 +3,13 @@
 //! Such words name no day and no hour by themselves. Who made the offer knows what they mean.
 
 use super::{
-    names, parts,
+    names,
     phrases::{self, Rest},
     token::{
         Token::{self, Colon, Dash, Number as N, Word as W},
         spoken,
     },
-    zones,
+    wishes, zones,
 };
 
 /// Whether a word that may be a number points at something else here: the "one" of "either one", "la primera".
@@ -33,10 +33,10 @@ pub(super) fn points(word: &str, before: &[Token<'_>], after: &[Token<'_>]) -> b
                     | "reparacion"
                     | "manana"
                     | "tarde"
-                    | "noche"),
+                    | "noche"
+                    | "u"),
                 ..
             ] | [W("de"), W("las" | "los" | "esas" | "ellas" | "estas"), ..]
-                | [W("u"), ..]
         ),
         "uno" => matches!(
             after,
@@ -69,12 +69,17 @@ fn is_hour(before: &[Token<'_>], after: &[Token<'_>]) -> bool {
         [
             W(
                 "oclock" | "am" | "pm" | "a" | "p" | "oh" | "ish" | "sharp" | "hundred" | "hour"
-                | "hours" | "week" | "day" | "month" | "minute" | "hr",
+                | "hours" | "week" | "month" | "minute" | "hr",
             ),
             ..,
         ]
-        | [W("o"), W("clock"), ..]
-        | [Colon, ..] => true,
+        | [Dash, W("ish"), ..]
+        | [
+            W("day"),
+            W("from" | "after" | "later" | "earlier" | "before"),
+            ..,
+        ]
+        | [W("o"), W("clock"), ..] => true,
         // "The one in the morning" points at an offer.
         [
             W("in"),
@@ -92,7 +97,7 @@ fn is_hour(before: &[Token<'_>], after: &[Token<'_>]) -> bool {
         [W(minutes), ..] if spoken(minutes).is_some_and(|minutes| minutes.value >= 10) => true,
         _ => zones::zone(after).is_some(),
     };
-    if leads_on {
+    if leads_on || matches!((before, after), ([.., W("in" | "within")], [W("day"), ..])) {
         return true;
     }
     if matches!(after, [W("of"), ..]) {
@@ -117,6 +122,14 @@ fn is_hour(before: &[Token<'_>], after: &[Token<'_>]) -> bool {
 
 fn is_nothing(token: &Token<'_>) -> bool {
     matches!(token, W(word) if names::is_filler(word))
+}
+
+/// Whether tokens point at one of several by its place: "the later one", "la más tarde".
+pub(super) fn is_compared(tokens: &[Token<'_>]) -> bool {
+    matches!(
+        tokens,
+        [W("the" | "la"), W("later" | "earlier"), ..] | [W("la"), W("mas"), W("tarde"), ..]
+    )
 }
 
 /// "Either", where the choice is left to us, and what stands behind it.
@@ -169,7 +182,7 @@ pub(super) fn is_ordinal_alone(tokens: &[Token<'_>]) -> bool {
         [W("the" | "el"), rest @ ..] => rest,
         _ => tokens,
     };
-    parts::wish(named).is_none()
+    wishes::wish(named).is_none()
         && matches!(
             named,
             [N(number), rest @ ..]
@@ -227,11 +240,24 @@ pub(super) fn is_window(tokens: &[Token<'_>]) -> bool {
         return false;
     }
     match behind {
-        [] => has_article,
-        [Colon, N(_), ..] => has_article,
+        [] | [Colon, N(_), ..] => has_article,
         [W("am" | "pm"), rest @ ..] => has_article || names_a_window(rest),
         _ => names_a_window(behind),
     }
+}
+
+/// Whether tokens begin with an hour that was offered: "the eleven", which as a time is no day of the month.
+pub(super) fn is_hour_of_an_offer(tokens: &[Token<'_>]) -> bool {
+    let [W("the"), N(number), behind @ ..] = tokens else {
+        return false;
+    };
+    let is_month = matches!(behind, [W("of"), ..])
+        || matches!(behind, [W(name), ..] if names::month(name).is_some());
+    !number.is_ordinal
+        && number.digits <= 2
+        && (1..=12).contains(&number.value)
+        && !is_month
+        && !matches!(behind, [Token::Slash | Dash, ..])
 }
 
 fn names_a_window(behind: &[Token<'_>]) -> bool {

@@ -3,7 +3,7 @@
 use chrono::{Datelike, Days as Count, NaiveDate, Weekday};
 
 use super::{
-    calendar::{DaySaid, Days, ahead, last_of_month},
+    calendar::{DaySaid, Days, ahead, last_of_month, month_after},
     days::{day, month_named, resolved},
     names,
     phrases::{self, Rest},
@@ -79,6 +79,11 @@ fn third<'t, 'a>(tokens: Rest<'t, 'a>) -> (Third, Rest<'t, 'a>) {
 
 /// "Next week", "la semana que viene", "the week of the 7th", "early next week".
 fn week<'t, 'a>(tokens: Rest<'t, 'a>, today: NaiveDate) -> Found<'t, 'a> {
+    if let [W("later"), W("in"), W("the"), W("week"), rest @ ..] = tokens {
+        let (_, last) = week_of(today, today)?;
+        let first = last.checked_sub_days(Count::new(3))?.max(today);
+        return Some((DaySaid::Span(first, last), rest));
+    }
     let (third, named) = third(tokens);
     let named = match named {
         [W("the" | "la"), rest @ ..] => rest,
@@ -93,6 +98,12 @@ fn week<'t, 'a>(tokens: Rest<'t, 'a>, today: NaiveDate) -> Found<'t, 'a> {
                 _ => None,
             })?;
             let (first, last) = week_of(resolved(said, today)?, today)?;
+            (first, last, rest)
+        }
+        // "The week after Thanksgiving"
+        [W("week"), W("after"), rest @ ..] if !matches!(rest, [W("next"), ..]) => {
+            let (said, rest) = day(rest, today)?;
+            let (first, last) = week_of(plus(resolved(said, today)?, 7)?, today)?;
             (first, last, rest)
         }
         [W("this" | "esta"), W("week" | "semana"), rest @ ..] => {
@@ -170,6 +181,21 @@ fn month<'t, 'a>(tokens: Rest<'t, 'a>, today: NaiveDate) -> Found<'t, 'a> {
         Third::Middle => (on(11)?, on(20)?),
         Third::End => (on(last.day().saturating_sub(6))?, last),
     };
+    // "A principios de mes", when this month's are over
+    if last < today
+        && matches!(
+            named,
+            [W("the" | "el"), W("month" | "mes"), ..] | [W("mes"), ..]
+        )
+    {
+        let next = month_after(today, 1)?;
+        let on = |day| next.with_day(day);
+        return match third {
+            Third::Begin => Some((DaySaid::Span(next, on(10)?), rest)),
+            Third::Middle => Some((DaySaid::Span(on(11)?, on(20)?), rest)),
+            Third::End | Third::All => None,
+        };
+    }
     // The days that are over cannot be meant.
     (last >= today).then_some((DaySaid::Span(first.max(today), last), rest))
 }
@@ -267,6 +293,12 @@ fn between<'t, 'a>(tokens: Rest<'t, 'a>, today: NaiveDate) -> Found<'t, 'a> {
         ),
     };
     let (first, rest) = end(named, today).or_else(|| figure(named, today))?;
+    // "Thursday until 3" is an hour.
+    if let ([W(name), ..], [W("until" | "till" | "hasta"), N(_), ..]) = (named, rest)
+        && names::weekday(name).is_some()
+    {
+        return None;
+    }
     let rest = match rest {
         [Dash, rest @ ..] => rest,
         [W(word), rest @ ..] if words.contains(word) => rest,

@@ -41,6 +41,8 @@ pub(super) fn corrected(word: &str) -> &str {
         "mananitas" => "mananita",
         "horita" | "orita" | "aorita" | "ahoritita" | "ahorititita" => "ahorita",
         "haste" | "asta" => "hasta",
+        "pasaditas" => "pasadas",
+        "lonche" | "lonch" => "almuerzo",
         "dispues" | "despuez" | "depues" | "despuesito" => "despues",
         "temprno" | "tenprano" | "tempranito" | "tempranitito" => "temprano",
         "tardesito" => "tardecito",

@@ -4,7 +4,9 @@ use chrono::{Datelike, Days as Count, NaiveDate, Weekday};
 
 use super::{
     calendar::{DaySaid, Days, ahead},
+    holidays,
     phrases::{self, Rest},
+    token::Token::Word as W,
 };
 
 type Found<'t, 'a> = Option<(DaySaid, Rest<'t, 'a>)>;
@@ -15,6 +17,9 @@ fn plus(day: NaiveDate, days: u64) -> Option<NaiveDate> {
 
 /// Saturday and Sunday; "next weekend" is this one to some and the one after to others.
 pub(super) fn weekend<'t, 'a>(tokens: Rest<'t, 'a>, today: NaiveDate) -> Found<'t, 'a> {
+    if let Some(found) = of_a_holiday(tokens, today) {
+        return Some(found);
+    }
     let sunday = ahead(today, Weekday::Sun, true)?;
     let saturday = sunday.pred_opt()?.max(today);
     let this = DaySaid::Span(saturday, sunday);
@@ -55,9 +60,28 @@ const WEEKEND: &[&str] = &[
     "finde",
     "este fin de semana",
     "fin de semana",
+    "este fin",
     "fines de semana",
     "weekends",
 ];
+
+/// "Thanksgiving weekend", "Memorial Day weekend", "Christmas week".
+fn of_a_holiday<'t, 'a>(tokens: Rest<'t, 'a>, today: NaiveDate) -> Found<'t, 'a> {
+    let (DaySaid::Day(day), [W(unit @ ("weekend" | "week")), rest @ ..]) =
+        holidays::holiday(tokens, today)?
+    else {
+        return None;
+    };
+    let sunday = ahead(day, Weekday::Sun, true)?;
+    let (first, last) = match (*unit, day.weekday()) {
+        // A long weekend ends with its holiday.
+        ("weekend", Weekday::Mon) => (day.checked_sub_days(Count::new(2))?, day),
+        ("weekend", _) => (sunday.pred_opt()?, sunday),
+        _ => (sunday.checked_sub_days(Count::new(6))?, sunday),
+    };
+    let first = first.max(today);
+    (first <= last).then_some((DaySaid::Span(first, last), rest))
+}
 
 /// Monday to Friday: what is left of this week's, and from Friday on next week's.
 pub(super) fn workdays<'t, 'a>(tokens: Rest<'t, 'a>, today: NaiveDate) -> Found<'t, 'a> {

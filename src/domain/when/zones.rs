@@ -85,7 +85,7 @@ fn english<'t, 'a>(tokens: Rest<'t, 'a>) -> Option<(Zone, Rest<'t, 'a>)> {
             [W("standard" | "daylight" | "savings"), W("time"), rest @ ..]
             | [W("daylight"), W("savings" | "saving"), W("time"), rest @ ..]
             | [W("time"), W("zone"), rest @ ..]
-            | [W("time" | "zone"), rest @ ..] => rest,
+            | [W("time" | "zone" | "standard" | "daylight"), rest @ ..] => rest,
             _ => rest,
         };
         return Some((zone, rest));
