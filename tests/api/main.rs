@@ -14,6 +14,7 @@
     reason = "a test that meets what it does not expect has failed"
 )]
 
+mod answers_to_a_page;
 mod architecture;
 mod authentication;
 mod bodies;
@@ -30,6 +31,7 @@ mod emergency_chain;
 mod fairness;
 mod find_appointments;
 mod flag_emergency;
+mod flag_emergency_forms;
 mod half_open;
 mod hanging;
 mod health;
@@ -44,6 +46,7 @@ mod messages;
 mod messages_to_customers;
 mod on_call;
 mod oncall;
+mod opting_out;
 mod org;
 mod outages;
 mod outbox;
