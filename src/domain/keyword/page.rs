@@ -299,8 +299,6 @@ fn question(words: &[&str]) -> Option<Asked> {
         "happening",
         "resend",
         "repeat",
-        "again",
-        "info",
     ];
     const NONE: &[&str] = &["wrong", "equivocado", "delete", "remove", "my", "mi"];
     let joined = format!(" {} ", words.join(" "));
@@ -333,6 +331,10 @@ fn question(words: &[&str]) -> Option<Asked> {
             "que paso",
             "que sucedio",
             "whats wrong",
+            "say again",
+            "send again",
+            "send it again",
+            "once more",
         ]);
     let asked = Asked {
         address,
