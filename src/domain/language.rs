@@ -51,12 +51,14 @@ impl Language {
     pub fn of_words(text: &str) -> Option<Self> {
         const ENGLISH: &[&str] = &[
             "an", "and", "are", "at", "from", "i", "in", "is", "it", "my", "of", "on", "our",
-            "smell", "smells", "strong", "the", "there", "we", "with", "fire", "smoke",
+            "smell", "smells", "strong", "the", "there", "we", "with", "fire", "smoke", "has",
+            "have", "was", "but", "because", "this", "that", "im", "cant", "house", "down", "fell",
         ];
         const SPANISH: &[&str] = &[
             "con", "de", "del", "desde", "el", "en", "es", "esta", "estan", "fuego", "fuerte",
             "hay", "huele", "la", "las", "lo", "los", "mi", "mucho", "olor", "por", "que", "se",
-            "un", "una", "y", "humo",
+            "un", "una", "y", "humo", "al", "su", "pero", "porque", "tengo", "tiene", "tenemos",
+            "dio", "cayo", "sale", "salen", "casa", "ya", "nos", "lumbre", "auxilio",
         ];
         let words = fold::words(text);
         let count = |known: &[&str]| {
@@ -127,6 +129,9 @@ mod tests {
             ("Hay un olor fuerte a gas", Some(Spanish)),
             ("huele a gas", Some(Spanish)),
             ("La casa se quema", Some(Spanish)),
+            ("me dio toques", Some(Spanish)),
+            ("cayó un cable", Some(Spanish)),
+            ("a wire fell down", Some(English)),
             ("agua", None),
             ("", None),
         ];

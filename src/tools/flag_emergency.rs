@@ -67,7 +67,56 @@ pub struct Args {
     /// The danger to life in any of it.
     #[schemars(skip)]
     danger: Option<Danger>,
+    /// Whether an address was given in which no word can be read.
+    #[schemars(skip)]
+    is_address_lost: bool,
 }
+
+/// Where it is happening.
+const ADDRESS: &[&str] = &["service_address", "address"];
+/// Where to call back.
+const CALLBACK: &[&str] = &[
+    "callback_number",
+    "callback",
+    "phone",
+    "customer_phone",
+    "phone_number",
+];
+/// What says nothing of what is happening. A word under any other name does, where there is no description.
+const ABOUT_ELSE: &[&str] = &[
+    "urgency",
+    "language",
+    "name",
+    "customer_name",
+    "caller_name",
+    "email",
+    "customer_email",
+    "city",
+    "zip",
+    "location",
+    "date",
+    "time",
+];
+/// The parts of an address in the order in which they are written.
+const PARTS: &[&str] = &[
+    "number",
+    "house_number",
+    "street_number",
+    "street",
+    "street_name",
+    "line1",
+    "address_line1",
+    "address1",
+    "address",
+    "unit",
+    "apartment",
+    "line2",
+    "city",
+    "state",
+    "zip",
+    "zip_code",
+    "postal_code",
+];
 
 impl Args {
     /// Reads what a model gave, whatever its types: no report of an emergency is refused for its form.
@@ -80,7 +129,7 @@ impl Args {
         let described = given.get("description").map(arguments::texts);
         let described = described.unwrap_or_default().join(". ");
         let mut danger = danger::find(&described);
-        let mut description = text(&["description"]);
+        let mut description = text(&["description"]).or_else(|| described_elsewhere(given));
         if danger.is_none() {
             // A danger that the model put under another name is part of what happened.
             let others = given.iter().filter(|(name, _)| *name != "description");
@@ -94,13 +143,70 @@ impl Args {
                 }
             }
         }
+        let given_address = || ADDRESS.iter().filter_map(|name| given.get(*name));
+        let service_address = given_address().find_map(address);
+        let is_address_lost =
+            service_address.is_none() && given_address().any(|value| !is_blank(value));
         Self {
             description,
             urgency: text(&["urgency"]),
-            service_address: text(&["service_address", "address"]),
-            callback_number: text(&["callback_number", "callback", "phone", "customer_phone"]),
+            service_address,
+            callback_number: text(CALLBACK),
             danger,
+            is_address_lost,
         }
+    }
+}
+
+/// What happened, under a name that the tool does not know: an emergency opens on any words.
+fn described_elsewhere(given: &Map<String, Value>) -> Option<String> {
+    let is_else = |name: &str| {
+        [ADDRESS, CALLBACK, ABOUT_ELSE]
+            .iter()
+            .any(|names| names.contains(&name))
+    };
+    let texts: Vec<String> = given
+        .iter()
+        .filter(|(name, _)| !is_else(name))
+        .flat_map(|(_, value)| arguments::texts(value))
+        .collect();
+    arguments::words(&texts.into())
+}
+
+/// An address as one text; the parts of an object in the order in which they are written.
+fn address(value: &Value) -> Option<String> {
+    let Value::Object(parts) = value else {
+        return arguments::words(value);
+    };
+    let known: Vec<String> = PARTS
+        .iter()
+        .filter_map(|name| parts.get(*name))
+        .filter_map(arguments::words)
+        .collect();
+    if known.is_empty() {
+        arguments::words(value)
+    } else {
+        Some(
+            known
+                .join(", ")
+                .replacen(", ", " ", usize::from(starts_with_number(&known))),
+        )
+    }
+}
+
+/// Whether the first part is a house number by itself, which no comma follows.
+fn starts_with_number(parts: &[String]) -> bool {
+    parts
+        .first()
+        .is_some_and(|first| first.chars().all(|letter| letter.is_ascii_digit()))
+}
+
+/// Whether a model left a value out in so many words.
+fn is_blank(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(text) => text.trim().is_empty(),
+        _ => false,
     }
 }
 
@@ -121,6 +227,8 @@ pub struct Outcome {
     pub added: bool,
     /// Whether the caller can be put through to somebody from here.
     pub can_transfer: bool,
+    /// Whether the address must be asked for: what was given could not be read.
+    pub asks_address: bool,
 }
 
 /// Marks, writes down and pages, within the transaction that also saves the answer.
@@ -184,6 +292,7 @@ pub async fn run(
         standing,
         added: opened.is_added,
         can_transfer,
+        asks_address: args.is_address_lost,
     })
 }
 
@@ -352,11 +461,16 @@ impl Spoken for Outcome {
             Language::Spanish => "Puedo comunicarle enseguida.",
         };
         let standing = self.standing.say(language);
+        let address = match language {
+            Language::English => "What is the address?",
+            Language::Spanish => "¿Cuál es la dirección?",
+        };
         let parts = [
             safety,
             self.added.then_some(added),
             Some(standing.as_str()),
             self.can_transfer.then_some(offer),
+            self.asks_address.then_some(address),
         ];
         Speech::new(parts.into_iter().flatten().collect::<Vec<_>>().join(" "))
     }

@@ -127,8 +127,8 @@ async fn reply_to(
             let answered = match (answered, concerned.page_of(organization_id)) {
                 // Whoever was paged always hears something.
                 (None, Some(page)) => {
-                    let wish = Wish::Unclear;
-                    answer_page(transaction, &concerned.pages, &page, wish, inbound).await?
+                    let all = &concerned.pages;
+                    answer_page(transaction, all, &page, Wish::Unclear, inbound).await?
                 }
                 (answered, _) => answered,
             };

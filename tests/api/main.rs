@@ -15,6 +15,7 @@
 )]
 
 mod addresses;
+mod answers_to_a_page;
 mod architecture;
 mod authentication;
 mod bodies;
@@ -33,6 +34,7 @@ mod extensions;
 mod fairness;
 mod find_appointments;
 mod flag_emergency;
+mod flag_emergency_forms;
 mod half_open;
 mod hanging;
 mod health;
@@ -48,6 +50,7 @@ mod messages_to_customers;
 mod names;
 mod on_call;
 mod oncall;
+mod opting_out;
 mod org;
 mod outages;
 mod outbox;

@@ -6,7 +6,7 @@
 //! <https://www.ecfr.gov/current/title-47/section-64.1200>). One text may confirm it, within five minutes ((a)(12)).
 //!
 //! So these words count with courtesies around them, and sentences that say what is not wanted: texts, messages, to be on a
-//! list. What the word is about otherwise ("stop the leak", "can you stop by") is none, nor is a wish for other hours ("don't
+//! list. What the word is about otherwise ("stop the leak", "can you stop by") is none, nor is a request for other hours ("don't
 //! text me before nine"): the staff reads those.
 
 use super::{Consent, START, STOP, STOP_OR_CANCEL};
@@ -187,8 +187,8 @@ const CONTRARY: &[&str] = &[
 const TELLING: &[&str] = &[
     "you", "they", "we", "he", "she", "i", "did", "why", "who", "people", "guys", "porque",
 ];
-/// These make a wish of it again: "can you stop texting me".
-const WISHING: &[&str] = &[
+/// These make a request of it again: "can you stop texting me".
+const REQUESTING: &[&str] = &[
     "can", "could", "would", "will", "how", "want", "need", "please", "puede", "pueden", "podrian",
 ];
 /// A time: what is asked for then is other hours.
@@ -274,13 +274,13 @@ fn asks(words: &[String]) -> bool {
     if words.iter().any(|word| TIMES.contains(&word.as_str())) {
         return false;
     }
-    let is_wish = words.iter().any(|word| WISHING.contains(&word.as_str()));
+    let is_request = words.iter().any(|word| REQUESTING.contains(&word.as_str()));
     (0..words.len()).any(|at| {
         let before = at.checked_sub(1).and_then(|before| words.get(before));
         let is_fit = before.is_none_or(|before| {
             let before = before.as_str();
             let contrary = CONTRARY.contains(&before) || double_denied(words, at);
-            !contrary && (is_wish || !TELLING.contains(&before))
+            !contrary && (is_request || !TELLING.contains(&before))
         });
         is_fit && any_begins(ASKING, words, at)
     })

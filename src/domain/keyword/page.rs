@@ -6,7 +6,7 @@ mod words;
 
 use super::{is_thumb, plain};
 use crate::domain::fold;
-use words::{DONE, PASS, TAKE};
+use words::{ADDRESS, CALLERS, DONE, HAPPENINGS, NO_QUESTION, NUMBER, PASS, TAKE, WHAT};
 
 /// The most characters of an answer.
 const MOST_CHARACTERS: usize = 120;
@@ -103,13 +103,13 @@ pub fn page(text: &str) -> Option<PageReply> {
         });
     }
     let whole = plain(text, MOST_CHARACTERS)?;
-    let named = whole.split(' ').filter_map(|word| code(word));
+    let mut named = whole.split(' ').filter_map(code);
     let is_arrival = ARRIVING.iter().any(|before| {
         whole
             .rsplit_once(' ')
             .is_some_and(|(words, _)| words.rsplit(' ').next() == Some(*before))
     });
-    let code = named.last().filter(|_| !is_arrival);
+    let code = named.next_back().filter(|_| !is_arrival);
     let read: Vec<Kind> = text
         .split(['.', '!', '?', ';', ',', '\n', '¡', '¿'])
         .filter_map(|sentence| plain(sentence, MOST_CHARACTERS))
@@ -255,57 +255,9 @@ fn arrival(words: &[&str]) -> Option<usize> {
 
 /// What a sentence asks for, if it is short and asks.
 fn question(words: &[&str]) -> Option<Asked> {
-    const ADDRESS: &[&str] = &[
-        "address",
-        "addr",
-        "adress",
-        "location",
-        "where",
-        "wheres",
-        "direccion",
-        "ubicacion",
-        "domicilio",
-        "donde",
-    ];
-    const NUMBER: &[&str] = &[
-        "number",
-        "phone",
-        "telephone",
-        "callback",
-        "cell",
-        "numero",
-        "telefono",
-        "tel",
-        "celular",
-    ];
-    const WHAT: &[&str] = &[
-        "details",
-        "detail",
-        "description",
-        "describe",
-        "detalles",
-        "descripcion",
-        "problem",
-        "problema",
-        "issue",
-        "whats",
-        "what",
-        "paso",
-        "sucede",
-        "sucedio",
-        "ocurre",
-        "ocurrio",
-        "happened",
-        "happening",
-        "resend",
-        "repeat",
-        "again",
-        "info",
-    ];
-    const NONE: &[&str] = &["wrong", "equivocado", "delete", "remove", "my", "mi"];
     let joined = format!(" {} ", words.join(" "));
     let any = |list: &[&str]| words.iter().any(|word| list.contains(word));
-    if words.len() > MOST_OF_QUESTION || any(NONE) {
+    if words.len() > MOST_OF_QUESTION || any(NO_QUESTION) {
         return None;
     }
     let has = |phrases: &[&str]| {
@@ -314,26 +266,8 @@ fn question(words: &[&str]) -> Option<Asked> {
             .any(|phrase| joined.contains(&format!(" {phrase} ")))
     };
     let address = any(ADDRESS);
-    let number = any(NUMBER)
-        || has(&[
-            "who called",
-            "who do i call",
-            "who is it",
-            "who is calling",
-            "call them",
-            "call back",
-            "quien llamo",
-            "quien es el cliente",
-            "a quien llamo",
-        ]);
-    let what = !address && !number && any(WHAT)
-        || has(&[
-            "what happened",
-            "whats going on",
-            "que paso",
-            "que sucedio",
-            "whats wrong",
-        ]);
+    let number = any(NUMBER) || has(CALLERS);
+    let what = !address && !number && any(WHAT) || has(HAPPENINGS);
     let asked = Asked {
         address,
         number,

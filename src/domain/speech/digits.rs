@@ -34,14 +34,14 @@ pub fn digits(number: &str, language: Language) -> String {
             .collect::<Vec<_>>()
             .join(" ")
     };
-    match national {
-        [a, b, c, d, e, f, rest @ ..] if rest.len() == 4 => {
-            [&[*a, *b, *c][..], &[*d, *e, *f], rest]
-                .map(said)
-                .join(", ")
-        }
-        other => other.chunks(3).map(said).collect::<Vec<_>>().join(", "),
-    }
+    let groups: Vec<&[usize]> = if national.len() == 10 {
+        let (area, rest) = national.split_at(3);
+        let (exchange, line) = rest.split_at(3);
+        vec![area, exchange, line]
+    } else {
+        national.chunks(3).collect()
+    };
+    groups.into_iter().map(said).collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(test)]

@@ -117,6 +117,13 @@ fn standings() -> Vec<Standing> {
     ]
 }
 
+fn paging_with_next() -> Standing {
+    Standing::Paging {
+        name: Some("Dana Reyes".to_owned()),
+        has_next: true,
+    }
+}
+
 #[test]
 fn the_emergency_tools_say() {
     let mut sheet = Sheet::new(flag_emergency::NAME);
@@ -138,10 +145,21 @@ fn the_emergency_tools_say() {
                 standing: standing.clone(),
                 added,
                 can_transfer,
+                asks_address: false,
             };
             let about = format!("{danger:?}, {}", standing.label());
             sheet.says(&about, &outcome);
         }
+    }
+    for danger in dangers {
+        let outcome = flag_emergency::Outcome {
+            danger,
+            standing: paging_with_next(),
+            added: false,
+            can_transfer: true,
+            asks_address: true,
+        };
+        sheet.says("an address that could not be read", &outcome);
     }
     sheet.holds(flag_emergency::NAME);
     let mut sheet = Sheet::new(check_emergency::NAME);

@@ -304,3 +304,83 @@ pub(super) const DONE: &[&str] = &[
     "completado",
     "solucionado",
 ];
+
+/// They ask where it is.
+pub(super) const ADDRESS: &[&str] = &[
+    "address",
+    "addr",
+    "adress",
+    "location",
+    "where",
+    "wheres",
+    "direccion",
+    "ubicacion",
+    "domicilio",
+    "donde",
+];
+
+/// They ask where to call back.
+pub(super) const NUMBER: &[&str] = &[
+    "number",
+    "phone",
+    "telephone",
+    "callback",
+    "cell",
+    "numero",
+    "telefono",
+    "tel",
+    "celular",
+];
+
+/// They ask what it is, unless they ask for one of those.
+pub(super) const WHAT: &[&str] = &[
+    "details",
+    "detail",
+    "description",
+    "describe",
+    "detalles",
+    "descripcion",
+    "problem",
+    "problema",
+    "issue",
+    "whats",
+    "what",
+    "paso",
+    "sucede",
+    "sucedio",
+    "ocurre",
+    "ocurrio",
+    "happened",
+    "happening",
+    "resend",
+    "repeat",
+];
+
+/// With these it is no such question.
+pub(super) const NO_QUESTION: &[&str] = &["wrong", "equivocado", "delete", "remove", "my", "mi"];
+
+/// They ask who called, in several words.
+pub(super) const CALLERS: &[&str] = &[
+    "who called",
+    "who do i call",
+    "who is it",
+    "who is calling",
+    "call them",
+    "call back",
+    "quien llamo",
+    "quien es el cliente",
+    "a quien llamo",
+];
+
+/// They ask what happened, in several words.
+pub(super) const HAPPENINGS: &[&str] = &[
+    "what happened",
+    "whats going on",
+    "que paso",
+    "que sucedio",
+    "whats wrong",
+    "say again",
+    "send again",
+    "send it again",
+    "once more",
+];

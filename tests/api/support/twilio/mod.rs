@@ -13,7 +13,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard},
 };
 
-pub use phone::{Answer, Contact};
+pub use phone::{Answer, Contact, Received};
 pub use world::Behaves;
 use world::World;
 
