@@ -2,7 +2,7 @@
 //!
 //! | module | about |
 //! |---|---|
-//! | [`address`] | addresses and postal codes, as said |
+//! | [`address`] | postal codes, as said |
 //! | [`catalogue`] | what a firm does, and which of it is meant |
 //! | [`danger`] | danger to life in a caller's own words |
 //! | [`language`] | the languages that are spoken here |

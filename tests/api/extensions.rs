@@ -52,7 +52,7 @@ async fn a_contact_behind_an_extension_is_called_on_it_and_never_texted() {
     for contact in [
         "('Dana Ruiz', '+13035550103', '12')",
         "('Dana Ruiz', '303-555-0103 x12', null)",
-        "('Dana Ruiz', '(303) 555-0103 ext 12', null)",
+        "('Dana Ruiz', '(303) 555-0103 x12', null)",
         "('Dana Ruiz', '3035550103 #12', null)",
         // What stands behind the number counts before what stands beside it.
         "('Dana Ruiz', '+13035550103 x12', '99')",
@@ -71,8 +71,8 @@ async fn a_contact_behind_an_extension_is_called_on_it_and_never_texted() {
         );
         // Twilio ignores it beside the digits.
         assert_eq!(field(&fields, "MachineDetection"), None);
-        call.picks_up().await;
-        call.presses("1").await;
+        call.picks_up_and_hears("Water through the ceiling").await;
+        call.presses_and_hears("1", "You have it").await;
         let texts: i64 = app
             .database
             .value("select count(*) from emergency_notifications where notification_type = 'sms'")
@@ -248,6 +248,9 @@ async fn an_operator_enters_a_number_with_its_extension() {
     assert_eq!(changed["extension"], json!(null));
     let changed = operator.reads("set-contact", &[id, "--phone", "312-555-0197 x8"]);
     assert_eq!(changed["extension"], "8");
+    // The same extension behind another number stays.
+    let changed = operator.reads("set-contact", &[id, "--phone", "312-555-0196 x8"]);
+    assert_eq!(changed["extension"], "8");
     let changed = operator.reads("set-contact", &[id, "--name", "Dana R."]);
     assert_eq!(changed["extension"], "8");
     operator.is_refused(
@@ -274,6 +277,42 @@ async fn an_operator_enters_a_number_with_its_extension() {
     assert_eq!(shown["emergency_contact_extension"], json!(null));
     let page = operator.hears("show", &[]);
     assert!(page.contains("+13125550100 x3"), "{page}");
+}
+
+#[tokio::test]
+async fn whoever_changes_a_number_alone_leaves_no_extension_of_the_one_before() {
+    let app = TestApp::start().await;
+    app.database
+        .run(
+            "insert into emergency_contacts (organization_id, name, phone, phone_extension)
+             values ('0f0f0f0f-0000-4000-8000-000000000001', 'Dana', '+13035550103', '12');
+             update organizations set transfer_phone_number = '+13035550101', transfer_phone_extension = '3',
+                 emergency_contact_phone = '+13035550102', emergency_phone_extension = '4';
+             update emergency_contacts set name = 'Dana Ruiz', phone = '+13035550103'",
+        )
+        .await;
+    let kept: String = app
+        .database
+        .value("select phone_extension from emergency_contacts")
+        .await;
+    assert_eq!(kept, "12");
+    app.database
+        .run(
+            "update emergency_contacts set phone = '+13035550104';
+             update organizations set transfer_phone_number = '+13035550105'",
+        )
+        .await;
+    let rows = app
+        .database
+        .object(
+            "select c.phone_extension, o.transfer_phone_extension, o.emergency_phone_extension
+             from emergency_contacts as c, organizations as o",
+        )
+        .await;
+    assert_eq!(
+        rows,
+        json!({ "phone_extension": null, "transfer_phone_extension": null, "emergency_phone_extension": "4" })
+    );
 }
 
 #[tokio::test]
