@@ -2,7 +2,7 @@
 //!
 //! | module | about |
 //! |---|---|
-//! | [`address`] | addresses and postal codes, as said |
+//! | [`address`] | postal codes, as said |
 //! | [`catalogue`] | what a firm does, and which of it is meant |
 //! | [`choice`] | what callers say of options that they were offered |
 //! | [`danger`] | danger to life in a caller's own words |

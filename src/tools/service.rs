@@ -166,11 +166,15 @@ mod tests {
         let cleaning = service("Cleaning", false);
         let both = [repair.clone(), cleaning.clone()];
         assert_eq!(choose(&both, Some("cleaning")), Ok(Some(&cleaning)));
-        assert_eq!(choose(&both, Some("a leak")), Ok(Some(&repair)));
+        assert_eq!(choose(&both, Some("painting")), Ok(Some(&repair)));
         assert_eq!(choose(&both, None), Ok(Some(&repair)));
         let neither = [service("Repair", false), cleaning.clone()];
         let which = WhichService(neither.to_vec());
-        assert_eq!(choose(&neither, Some("a leak")), Err(which.clone()));
+        assert_eq!(choose(&neither, Some("painting")), Err(which.clone()));
+        assert_eq!(
+            choose(&neither, Some("a leak, and clean up")),
+            Err(which.clone())
+        );
         assert_eq!(choose(&neither, None), Err(which.clone()));
         assert_eq!(
             which.say(Language::English),
@@ -182,5 +186,27 @@ mod tests {
             choose(&only, Some("a leak")),
             Err(WhichService(only.to_vec()))
         );
+    }
+
+    #[test]
+    fn a_service_is_named_in_the_callers_language_or_in_their_words() {
+        let wish = |kind: Option<&str>, kind_es: Option<&str>| super::Wish {
+            kind: kind.map(str::to_owned),
+            kind_es: kind_es.map(str::to_owned),
+            ..super::Wish::default()
+        };
+        let both = wish(Some("Drain cleaning"), Some("Limpieza de drenaje"));
+        let name = |wish: &super::Wish, language| wish.service_name(language);
+        assert_eq!(
+            name(&both, Language::English).as_deref(),
+            Some("Drain cleaning")
+        );
+        assert_eq!(
+            name(&both, Language::Spanish).as_deref(),
+            Some("Limpieza de drenaje")
+        );
+        let one = wish(Some("a <leak>"), None);
+        assert_eq!(name(&one, Language::Spanish).as_deref(), Some("a leak"));
+        assert_eq!(name(&wish(None, None), Language::English), None);
     }
 }

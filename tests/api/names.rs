@@ -177,8 +177,8 @@ async fn a_name_that_is_nobodys_proves_nothing() {
     app.database
         .run(&format!(
             "insert into appointments (organization_id, customer_name, customer_phone, service_address, scheduled_date,
-                 scheduled_time, duration_minutes, status)
-             values ('{ORGANIZATION_ID}', 'Customer', '+13035550177', '12 Elm Street', '2026-12-01', '09:00', 60, 'confirmed')"
+                 scheduled_time, duration_minutes, appointment_type, status)
+             values ('{ORGANIZATION_ID}', 'Customer', '+13035550177', '12 Elm Street', '2026-12-01', '09:00', 60, 'Repair', 'confirmed')"
         ))
         .await;
     let heard = app

@@ -1,7 +1,7 @@
 //! A transfer before its provider has said anything of it.
 
 use chrono::{DateTime, Utc};
-use serde_json::{Value, json};
+use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::outcome::{Outcome, Status};
@@ -68,14 +68,15 @@ pub async fn open(
     call: &Call,
     opening: &Opening<'_>,
 ) -> Result<Uuid> {
-    let source = opening.source;
-    let mut metadata = match opening.obstacle {
-        None => json!({ "target_source": source }),
-        Some(obstacle) => json!({ "target_source": source, "detail": obstacle }),
-    };
-    if let Some(extension) = opening.extension {
-        metadata["extension"] = json!(extension);
-    }
+    let metadata: Map<String, Value> = [
+        ("target_source", Some(opening.source)),
+        ("detail", opening.obstacle),
+        ("extension", opening.extension),
+    ]
+    .into_iter()
+    .filter_map(|(name, value)| Some((name.to_owned(), Value::from(value?))))
+    .collect();
+    let metadata = Value::Object(metadata);
     let status = match (opening.target, opening.obstacle) {
         (Some(_), None) => Status::Initiated,
         _ => Status::Failed,
@@ -91,7 +92,7 @@ pub async fn open(
                 &opening.summary,
                 &opening.target.map(Phone::as_str),
                 &status.code(),
-                &metadata as &Value,
+                &metadata,
                 &opening.control_url,
                 &opening.language.code(),
             ],

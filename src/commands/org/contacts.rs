@@ -199,16 +199,14 @@ impl SetContact {
             "nothing is given to change; `frontdesk org set-contact --help` lists what can be"
         );
         let transaction = hold(client, self.organization_id).await?;
-        let rows = query(
-            &transaction,
-            &SET,
-            &[
-                &self.organization_id,
-                &self.contact_id,
-                &Value::Object(changes),
-            ],
-        )
-        .await?;
+        let has_number = changes.contains_key("phone");
+        let changes = Value::Object(changes);
+        let params: crate::db::Params<'_> = &[&self.organization_id, &self.contact_id, &changes];
+        let mut rows = query(&transaction, &SET, params).await?;
+        if has_number {
+            // A new number drops the extension of the one before, also where both are the same.
+            rows = query(&transaction, &SET, params).await?;
+        }
         if rows.is_empty() {
             bail!(unknown(self.organization_id, self.contact_id));
         }

@@ -133,23 +133,31 @@ impl Set {
                     })
             })
             .transpose()?;
-        query(
-            transaction,
-            &SET_COLUMNS,
-            &[
-                &self.organization_id,
-                &text("name"),
-                &text("industry"),
-                &text("timezone"),
-                &number("transfer_phone_number")?,
-                &text("transfer_mode"),
-                &number("emergency_contact_phone")?,
-                &wait,
-                &text("transfer_phone_number"),
-                &text("emergency_contact_phone"),
-            ],
-        )
-        .await?;
+        let (transfer, emergency) = (
+            number("transfer_phone_number")?,
+            number("emergency_contact_phone")?,
+        );
+        let given = (
+            text("transfer_phone_number"),
+            text("emergency_contact_phone"),
+        );
+        let params: crate::db::Params<'_> = &[
+            &self.organization_id,
+            &text("name"),
+            &text("industry"),
+            &text("timezone"),
+            &transfer,
+            &text("transfer_mode"),
+            &emergency,
+            &wait,
+            &given.0,
+            &given.1,
+        ];
+        query(transaction, &SET_COLUMNS, params).await?;
+        if transfer.is_some() || emergency.is_some() {
+            // A new number drops the extension of the one before, also where both are the same.
+            query(transaction, &SET_COLUMNS, params).await?;
+        }
         Ok(())
     }
 }

@@ -104,6 +104,7 @@ pub(super) const FUNCTIONS: &[File] = files!(
         "emergency_rules",
         "end_shared_page",
         "enforce_assistant_claim",
+        "enforce_extension_of_number",
         "enforce_row_limit",
         "enforce_same_user",
         "enforce_text_limit",

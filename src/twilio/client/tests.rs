@@ -116,7 +116,7 @@ async fn a_call_names_each_event_by_itself_and_listens_for_machines_beside_it() 
         script: CallScript::Url("https://d/voice".to_owned()),
         status_callback: Some("https://d/status".to_owned()),
         status_events: &["answered", "completed"],
-        send_digits: Some(send_digits("12")),
+        send_digits: None,
         machine_detection: Some(MachineDetection {
             callback: "https://d/machine".to_owned(),
         }),
@@ -135,6 +135,32 @@ async fn a_call_names_each_event_by_itself_and_listens_for_machines_beside_it() 
          &StatusCallbackEvent=answered&StatusCallbackEvent=completed\
          &MachineDetection=Enable&AsyncAmd=true&AsyncAmdStatusCallback=https%3A%2F%2Fd%2Fmachine\
          &AsyncAmdStatusCallbackMethod=POST&Timeout=25"
+    );
+}
+
+#[tokio::test]
+async fn a_call_to_an_extension_dials_it_once_the_number_has_answered() {
+    let answer = http("201 Created", "", r#"{"sid": "CA1", "status": "queued"}"#);
+    let (client, asked) = server(Some(&answer)).await;
+    let call = NewCall {
+        to: Phone::parse("+13035550103").unwrap(),
+        from: Phone::parse("+13035550190").unwrap(),
+        script: CallScript::Url("https://d/voice".to_owned()),
+        status_callback: None,
+        status_events: &[],
+        send_digits: Some(send_digits("012")),
+        machine_detection: None,
+        timeout_seconds: None,
+        time_limit_seconds: None,
+    };
+
+    client.place_call(&account(), &call).await.unwrap();
+
+    let asked = asked.await.unwrap();
+    let (_, body) = asked.split_once("\r\n\r\n").unwrap();
+    assert_eq!(
+        body,
+        "To=%2B13035550103&From=%2B13035550190&Url=https%3A%2F%2Fd%2Fvoice&Method=POST&SendDigits=wwww012"
     );
 }
 

@@ -65,14 +65,14 @@ async fn contacts_are_listed_in_the_order_in_which_they_are_asked() {
         contacts,
         json!([
             {
-                "id": first, "name": "Dana Ruiz", "phone": "+13035550103", "email": "dana@example.com", "role": null,
+                "id": first, "name": "Dana Ruiz", "phone": "+13035550103", "extension": null, "email": "dana@example.com", "role": null,
                 "priority": 1, "days": null, "hours": "18:00-08:00", "primary": false, "active": true,
                 // It is Monday, 08:00 in Denver: the end of a window is not in it.
                 "on_call_now": false,
                 "sms": true, "call": true, "email_enabled": true, "escalation_timeout": 30,
             },
             {
-                "id": second["id"], "name": "Sam Lee", "phone": "+13035550104", "email": null, "role": "Owner",
+                "id": second["id"], "name": "Sam Lee", "phone": "+13035550104", "extension": null, "email": null, "role": "Owner",
                 "priority": 2, "days": ["monday", "tuesday"], "hours": null, "primary": true, "active": true,
                 "on_call_now": true,
                 "sms": false, "call": true, "email_enabled": false, "escalation_timeout": 120,
@@ -138,7 +138,7 @@ async fn only_what_is_given_changes() {
     assert_eq!(
         changed,
         json!({
-            "id": id, "name": "Dana R.", "phone": "+13035550105", "email": "d@example.com", "role": "On call",
+            "id": id, "name": "Dana R.", "phone": "+13035550105", "extension": null, "email": "d@example.com", "role": "On call",
             "priority": 3, "days": ["saturday", "sunday"], "hours": "00:00-00:00", "primary": true, "active": false,
             "on_call_now": false, "sms": false, "call": false, "email_enabled": true, "escalation_timeout": 3600,
         })

@@ -155,7 +155,7 @@ async fn a_page_shows_everything_that_is_in_effect() {
     );
     assert_eq!(
         shown["transfer"],
-        json!({ "phone_number": "+13035550101", "mode": "blind", "max_wait_seconds": 45 })
+        json!({ "phone_number": "+13035550101", "extension": null, "mode": "blind", "max_wait_seconds": 45 })
     );
     assert_eq!(shown["emergency_contact_phone"], "+13035550102");
     assert_eq!(shown["contacts"][0]["name"], "Dana Ruiz");
