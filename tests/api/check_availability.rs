@@ -106,7 +106,10 @@ async fn a_closed_day_says_so_and_offers_the_next_that_has_something() {
         heard.words
     );
     assert!(heard.says("Monday, November thirtieth"), "{}", heard.words);
-    assert_eq!(heard.tokens().first(), Some(&"2026-11-30T08:00"));
+    assert_eq!(
+        heard.tokens(),
+        ["2026-11-30T08:00", "2026-11-30T12:00", "2026-11-30T17:00"]
+    );
 }
 
 #[tokio::test]
@@ -125,7 +128,10 @@ async fn a_full_day_says_so_and_offers_the_next() {
         .await;
 
     assert!(heard.says("fully booked"), "{}", heard.words);
-    assert_eq!(heard.tokens().first(), Some(&"2026-12-02T08:00"));
+    assert_eq!(
+        heard.tokens(),
+        ["2026-12-02T08:00", "2026-12-02T12:00", "2026-12-02T17:00"]
+    );
 }
 
 #[tokio::test]
@@ -139,7 +145,10 @@ async fn c43_a_day_that_is_too_soon_is_not_called_full() {
         .await;
 
     assert!(heard.says("too late"), "{}", heard.words);
-    assert_eq!(heard.tokens().first(), Some(&"2026-11-24T08:00"));
+    assert_eq!(
+        heard.tokens(),
+        ["2026-11-24T08:00", "2026-11-24T12:00", "2026-11-24T17:00"]
+    );
 }
 
 #[tokio::test]
@@ -153,7 +162,10 @@ async fn a_day_beyond_the_horizon_offers_the_last_that_can_be_booked() {
         .await;
 
     assert!(heard.says("as far ahead"), "{}", heard.words);
-    assert_eq!(heard.tokens().first(), Some(&"2026-11-30T08:00"));
+    assert_eq!(
+        heard.tokens(),
+        ["2026-11-30T08:00", "2026-11-30T12:00", "2026-11-30T17:00"]
+    );
 }
 
 #[tokio::test]

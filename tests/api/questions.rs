@@ -127,7 +127,6 @@ async fn what_is_missing_is_asked_for_by_name() {
 #[tokio::test]
 async fn a_day_without_an_exact_hour_is_answered_with_what_is_free_on_it() {
     let app = TestApp::start().await;
-    let caller = app.caller();
 
     for (arguments, words, options) in [
         (
@@ -141,10 +140,17 @@ async fn a_day_without_an_exact_hour_is_answered_with_what_is_free_on_it() {
             ["2026-12-01T08:00", "2026-12-01T09:00", "2026-12-01T10:00"],
         ),
     ] {
-        let heard = caller.asks("book_appointment", arguments).await;
-        assert!(!heard.is_error, "{}", heard.words);
-        assert!(heard.says(words), "{}", heard.words);
-        assert_eq!(heard.tokens(), options, "{}", heard.words);
+        for tool in ["book_appointment", "hold_slot"] {
+            let heard = app.caller().asks(tool, arguments.clone()).await;
+            assert!(!heard.is_error, "{tool}: {}", heard.words);
+            assert!(heard.says(words), "{tool}: {}", heard.words);
+            assert_eq!(heard.tokens(), options, "{tool}: {}", heard.words);
+        }
     }
     assert_eq!(visits(&app).await, 0);
+    let holds: i64 = app
+        .database
+        .value("select count(*) from private.slot_holds")
+        .await;
+    assert_eq!(holds, 0);
 }

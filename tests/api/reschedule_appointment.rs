@@ -210,6 +210,21 @@ async fn which_visit_and_where_to_are_asked_for() {
         "{}",
         heard.words
     );
+    let heard = moves(
+        &caller,
+        json!({ "appointment": "2026-12-03T09:00", "date": "2026-12-04", "time": "morning" }),
+    )
+    .await;
+    assert!(!heard.is_error, "{}", heard.words);
+    assert!(
+        heard.says("On Friday, December fourth, I have eight, nine or ten."),
+        "{}",
+        heard.words
+    );
+    assert_eq!(
+        heard.tokens(),
+        ["2026-12-04T08:00", "2026-12-04T09:00", "2026-12-04T10:00"]
+    );
     assert_eq!(live(&app).await, ["2026-12-01 09:00", "2026-12-03 09:00"]);
     let heard = moves(
         &caller,

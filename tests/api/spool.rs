@@ -238,13 +238,15 @@ fn every_tool() -> Vec<(&'static str, Value)> {
 }
 
 /// What is not known to be so while the database does not answer.
-const LIES: [&str; 8] = [
+const LIES: [&str; 10] = [
     "fully booked",
     "closed",
+    "not open",
     "no other opening",
     "You're booked",
-    "is taken",
-    "not available",
+    "already taken",
+    "I have nothing",
+    "is free",
     "no visit",
     "no prices",
 ];
