@@ -5,6 +5,7 @@
 
 use futures_util::{StreamExt, stream};
 use serde_json::json;
+use tokio_postgres::Client;
 
 mod expected;
 mod form;
@@ -50,16 +51,19 @@ async fn every_conversation_goes_as_its_caller_expects() {
     let twilio = Twilio::start().await;
     twilio.expects_anything();
     let builder = TestApp::builder().await.twilio(&twilio);
-    for (nth, dialogue) in corpus.iter().enumerate() {
-        builder
-            .database()
-            .run(&Line::new(nth, dialogue).set_up(&dialogue.given))
-            .await;
-    }
+    let organizations = corpus.iter().enumerate();
+    let organizations = organizations.map(|(nth, one)| Line::new(nth, one).set_up(&one.given));
+    let organizations: String = organizations.collect();
+    builder.database().run(&organizations).await;
     let app = builder.setting("--now", NOW).start().await;
+    let client = app.database.connect().await;
 
     let failed: Vec<String> = stream::iter(corpus.iter().enumerate())
-        .map(async |(nth, dialogue)| plays(&app, &Line::new(nth, dialogue), dialogue).await.err())
+        .map(async |(nth, dialogue)| {
+            plays(&app, &client, &Line::new(nth, dialogue), dialogue)
+                .await
+                .err()
+        })
         .buffered(16)
         .filter_map(std::future::ready)
         .collect()
@@ -75,7 +79,12 @@ async fn every_conversation_goes_as_its_caller_expects() {
 }
 
 /// Has the conversation, up to the first turn that goes wrong.
-async fn plays(app: &TestApp, line: &Line, dialogue: &Dialogue) -> Result<(), String> {
+async fn plays(
+    app: &TestApp,
+    client: &Client,
+    line: &Line,
+    dialogue: &Dialogue,
+) -> Result<(), String> {
     let mut caller = app.caller();
     caller.number.clone_from(&line.caller);
     let mut offered = Vec::new();
@@ -99,7 +108,7 @@ async fn plays(app: &TestApp, line: &Line, dialogue: &Dialogue) -> Result<(), St
         let heard = Spoken::of(&app.reply(&message).await["results"][0]);
 
         let mut wrong = turn.wrong(&heard, &offered);
-        wrong.extend(turn.rows.wrong(app, line, &offered).await);
+        wrong.extend(turn.rows.wrong(client, line, &offered).await);
         if !wrong.is_empty() {
             return Err(format!(
                 "{}: {}\n  turn {}: {} {}\n  heard: {}\n  but {}\n",
