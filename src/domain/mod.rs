@@ -3,6 +3,7 @@
 //! | module | about |
 //! |---|---|
 //! | [`address`] | postal codes, as said |
+//! | [`area`] | the time zones of area codes |
 //! | [`catalogue`] | what a firm does, and which of it is meant |
 //! | [`choice`] | what callers say of options that they were offered |
 //! | [`danger`] | danger to life in a caller's own words |
@@ -23,6 +24,7 @@
 //! answers for any input, and gives a problem that says what to ask for.
 
 pub mod address;
+pub mod area;
 pub mod catalogue;
 pub mod choice;
 pub mod danger;

@@ -2,9 +2,10 @@
 
 use std::fmt;
 
+use chrono_tz::Tz;
 use phonenumber::Mode;
 
-use super::fold;
+use super::{area, fold};
 use dialled::{Dialled, Hundreds};
 use pointing::stands_for_nothing;
 
@@ -56,6 +57,12 @@ impl Phone {
             (None, None) => false,
             _ => true,
         }
+    }
+
+    /// The time zone of the number's area, if it has one that is known.
+    #[must_use]
+    pub fn zone(&self) -> Option<Tz> {
+        area::zone(self.area()?)
     }
 
     /// The area code of a number in North America.

@@ -29,9 +29,9 @@ pub fn token(date: NaiveDate, start: NaiveTime) -> String {
     format!("{date}T{:02}:{:02}", start.hour(), start.minute())
 }
 
-/// Up to `most` slots that suit what is wanted best, in the order in which they are named.
+/// Up to `most` slots that suit what is wanted best, in the order of the calendar.
 ///
-/// For an hour: those nearest to it, that hour itself first if it is free, and the others in order. For a part or a stretch of the day: the
+/// For an hour: those nearest to it. For a part or a stretch of the day: the
 /// first ones within it, and only where there are none those nearest to it. For any time: spread over the day, early, middle and late. For
 /// the beginning and the end of the day the first and the last ones.
 #[must_use]
@@ -48,8 +48,7 @@ pub fn nearest(slots: &[Slot], wanted: TimeOfDay, most: usize) -> Vec<Slot> {
     // The distance first: within a part of the day it is nought and the calendar's order decides.
     sorted.sort_by_key(|slot| (distance(slot.start, wanted), *slot));
     sorted.truncate(most);
-    let is_wanted = |slot: &Slot| wanted.exact() == Some(slot.start);
-    sorted.sort_unstable_by_key(|slot| (!is_wanted(slot), *slot));
+    sorted.sort_unstable();
     sorted
 }
 
@@ -128,7 +127,7 @@ mod tests {
         let found = nearest(&day, TimeOfDay::At(at(10, 0)), 3);
         assert_eq!(starts(&found), ["08:00", "09:00", "11:00"]);
         let found = nearest(&day, TimeOfDay::At(at(9, 0)), 3);
-        assert_eq!(starts(&found), ["09:00", "08:00", "11:00"]);
+        assert_eq!(starts(&found), ["08:00", "09:00", "11:00"]);
         let found = nearest(&day, TimeOfDay::At(at(15, 0)), 1);
         assert_eq!(starts(&found), ["15:00"]);
     }

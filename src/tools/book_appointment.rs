@@ -109,8 +109,8 @@ impl Args {
     }
 
     /// See [`meaning::await_offer`].
-    pub async fn await_offer(&self, context: &Context) {
-        meaning::await_offer(context, self.date.as_deref(), self.time.as_deref()).await;
+    pub async fn await_offer(&self, context: &Context) -> bool {
+        meaning::await_offer(context, self.date.as_deref(), self.time.as_deref()).await
     }
 }
 
@@ -324,7 +324,7 @@ impl Spoken for Outcome {
             Self::Which(which) => which.say(voice.language),
             Self::Booked(visit) => visit.say(voice),
             Self::AlreadyBooked(visit, added) => visit.say_again(added, voice),
-            Self::Offered(found) => found.say(voice),
+            Self::Offered(found) => found.ask(voice),
             Self::Refused { wanted, offer } => spoken_refusal(*wanted, offer, voice),
         })
     }

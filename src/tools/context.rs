@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Offset, Utc};
 use chrono_tz::Tz;
 use secrecy::SecretString;
 use serde_json::{Map, Value};
@@ -289,12 +289,23 @@ impl Note {
 fn with_zone(context: &Context, outcome: &dyn Outcome, language: Language) -> Speech {
     let words = outcome.say(context.voice(language));
     let call = &context.call;
-    let numbers = call.caller.as_ref().zip(call.called.as_ref());
-    let is_from_elsewhere = numbers.is_some_and(|(theirs, ours)| theirs.is_far_from(ours));
+    let zone = context.organization.zone;
+    let offset = |zone: Tz| context.now.with_timezone(&zone).offset().fix();
+    // Another area code of the same zone has the same hours.
+    let is_from_elsewhere = call
+        .caller
+        .as_ref()
+        .is_some_and(|caller| match caller.zone() {
+            Some(theirs) => offset(theirs) != offset(zone),
+            None => call
+                .called
+                .as_ref()
+                .is_some_and(|ours| caller.is_far_from(ours)),
+        });
     if !outcome.names_zone() && !(is_from_elsewhere && outcome.names_hours()) {
         return words;
     }
-    let zone = speech::zone_sentence(context.organization.zone, language);
+    let zone = speech::zone_sentence(zone, language);
     Speech::new(format!("{words} {zone}"))
 }
 

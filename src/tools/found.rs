@@ -29,7 +29,10 @@ impl Found {
     /// The options, in the order in which they are named.
     #[must_use]
     pub fn options(&self) -> Vec<Slot> {
-        self.offer.options(self.wanted.time)
+        let options = self.offer.options(self.wanted.time);
+        // Whoever gets the hour that they want needs no other.
+        let wanted = options.iter().find(|slot| self.is_wanted(slot)).copied();
+        wanted.map_or(options, |wanted| vec![wanted])
     }
 
     /// The answer.
@@ -50,6 +53,22 @@ impl Found {
             "{why} {}",
             spoken_alternative(&self.options(), offer.reason, voice)
         )
+    }
+
+    /// Whether a slot is the very hour that is wanted, on the day that is wanted.
+    fn is_wanted(&self, slot: &Slot) -> bool {
+        self.offer.reason == Reason::Open && self.wanted.time.exact() == Some(slot.start)
+    }
+
+    /// The answer, and the question which of the options it shall be.
+    #[must_use]
+    pub fn ask(&self, voice: Voice) -> String {
+        let found = self.say(voice);
+        match voice.language {
+            _ if self.options().is_empty() => found,
+            Language::English => format!("{found} Which would you like?"),
+            Language::Spanish => format!("{found} ¿Cuál le conviene?"),
+        }
     }
 
     /// Its name in the journal and the metrics.
@@ -81,6 +100,12 @@ impl Found {
         let language = voice.language;
         let day = speech::on_day(offer.date, voice);
         let options = self.options();
+        if let [slot] = options.as_slice()
+            && self.is_wanted(slot)
+            && wanted.occurrence != Occurrence::Never
+        {
+            return self.say_free(slot, voice);
+        }
         let list = spoken_options(&options, language);
         let suits = options.iter().any(|slot| wanted.time.contains(slot.start));
         let begun = speech::capitalized(&day);
@@ -88,7 +113,6 @@ impl Found {
             (_, TimeOfDay::At(_)) if wanted.occurrence == Occurrence::Never => {
                 skipped_hour(&day, &list, language)
             }
-            (_, TimeOfDay::At(_)) if suits => self.say_free(&options, voice),
             (
                 Language::English,
                 TimeOfDay::At(_) | TimeOfDay::Part(_) | TimeOfDay::Window { .. },
@@ -111,22 +135,13 @@ impl Found {
         }
     }
 
-    /// The wanted hour is free; the nearest others come after it.
-    fn say_free(&self, options: &[Slot], voice: Voice) -> String {
-        let language = voice.language;
-        let Some((wanted, others)) = options.split_first() else {
-            return String::new();
-        };
-        let moment = speech::moment(wanted.date, wanted.start, voice)
-            + first_of_two(self.wanted.occurrence, language);
-        let others = spoken_options(others, language);
-        match (language, others.is_empty()) {
-            (Language::English, true) => format!("Yes, {moment} is free."),
-            (Language::English, false) => format!("Yes, {moment} is free. I also have {others}."),
-            (Language::Spanish, true) => format!("Sí, {moment} está libre."),
-            (Language::Spanish, false) => {
-                format!("Sí, {moment} está libre. También tengo {others}.")
-            }
+    /// The wanted hour is free.
+    fn say_free(&self, slot: &Slot, voice: Voice) -> String {
+        let moment = speech::moment(slot.date, slot.start, voice)
+            + first_of_two(self.wanted.occurrence, voice.language);
+        match voice.language {
+            Language::English => format!("Yes, {moment} is free."),
+            Language::Spanish => format!("Sí, {moment} está libre."),
         }
     }
 }

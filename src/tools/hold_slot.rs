@@ -72,8 +72,8 @@ impl Args {
     }
 
     /// See [`meaning::await_offer`].
-    pub async fn await_offer(&self, context: &Context) {
-        meaning::await_offer(context, self.date.as_deref(), self.time.as_deref()).await;
+    pub async fn await_offer(&self, context: &Context) -> bool {
+        meaning::await_offer(context, self.date.as_deref(), self.time.as_deref()).await
     }
 }
 
@@ -160,7 +160,7 @@ impl Spoken for Outcome {
         let minutes = speech::number(MINUTES.unsigned_abs(), language);
         Speech::new(match (language, self) {
             (_, Self::Ask(question)) => question.say(voice),
-            (_, Self::Offered(found)) => found.say(voice),
+            (_, Self::Offered(found)) => found.ask(voice),
             (_, Self::Which(which)) => which.say(language),
             (_, Self::Refused { wanted, offer }) => spoken_refusal(*wanted, offer, voice),
             (Language::English, Self::Held(date, time)) => format!(

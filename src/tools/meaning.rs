@@ -6,9 +6,11 @@ use chrono_tz::Tz;
 use super::{
     calendar::Calendar,
     context::Context,
+    visit::{self, Proof, Visit},
     when::{Missing, Question, Wanted},
 };
 use crate::{
+    db::{OrgTx, Priority},
     domain::{
         choice::{self, Choice, Picked, Reference},
         when::{self, Days, Reading, TimeOfDay, Unclear},
@@ -19,10 +21,10 @@ use crate::{
 /// What the caller means, or the question that must be answered first.
 pub type Understood = std::result::Result<Wanted, Question>;
 
-/// Waits until what the caller was offered is written, where these words may refer to it.
+/// Waits until what the caller was offered is written, where these words may refer to it; whether they may.
 ///
 /// It comes before the transaction of a tool that changes something: what holds one connection must not wait for another.
-pub async fn await_offer(context: &Context, date: Option<&str>, time: Option<&str>) {
+pub async fn await_offer(context: &Context, date: Option<&str>, time: Option<&str>) -> bool {
     let now = context.now.with_timezone(&context.organization.zone);
     let may_refer = referred(date, time, now).is_some()
         || hour_or_day(date, time, now).is_some()
@@ -33,6 +35,7 @@ pub async fn await_offer(context: &Context, date: Option<&str>, time: Option<&st
     if may_refer {
         context.journal.flush(context.deadline).await;
     }
+    may_refer
 }
 
 impl Calendar<'_> {
@@ -177,6 +180,11 @@ impl Calendar<'_> {
         time: Option<&str>,
     ) -> Result<Understood> {
         let known = when::understood(date, time, self.now());
+        if matches!(unclear, Unclear::Day | Unclear::Time)
+            && let Some(reading) = self.beside_appointment(date, time, known).await?
+        {
+            return self.complete(reading, date, time).await;
+        }
         let readings = match unclear {
             Unclear::WhichDay(one, other) => [one, other].map(|days| Reading {
                 days: Some(days),
@@ -200,6 +208,43 @@ impl Calendar<'_> {
             [option] => Ok(self.exactly(*option)),
             _ => Err(Question::Unclear(unclear)),
         })
+    }
+
+    /// What words mean that count from an appointment of the caller's: "later than my Monday appointment".
+    async fn beside_appointment(
+        &self,
+        date: Option<&str>,
+        time: Option<&str>,
+        known: Reading,
+    ) -> Result<Option<Reading>> {
+        if ![date, time].into_iter().flatten().any(visit::is_named) {
+            return Ok(None);
+        }
+        let context = self.context;
+        let proof = Proof::default();
+        let found = match self.transaction {
+            Some(transaction) => visit::of_caller(context, transaction, proof).await?,
+            None => {
+                let binding = context.organization.binding(context.now);
+                let database = context.database.with_priority(Priority::Read);
+                let work =
+                    async |transaction: &OrgTx| visit::of_caller(context, transaction, proof).await;
+                database.transaction(&binding, work).await?
+            }
+        };
+        let is_meant = |visit: &Visit| {
+            visit.is_live && known.days.is_none_or(|days| days.contains(visit.date))
+        };
+        let visits: Vec<Visit> = found
+            .unwrap_or_default()
+            .into_iter()
+            .filter(is_meant)
+            .collect();
+        let [visit] = visits.as_slice() else {
+            return Ok(None);
+        };
+        let from = visit.date.and_time(visit.start);
+        Ok(when::understand_move(date, time, from, self.now()).ok())
     }
 
     /// A question with two options that fit what is known.

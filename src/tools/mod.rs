@@ -233,45 +233,51 @@ async fn dispatch(context: &Context, request: &Request) -> Result<Answer, Failur
         }
         book_appointment::NAME => {
             let args = book_appointment::Args::read(read);
-            args.await_offer(context).await;
-            write(asked, book_appointment::NAME, async |tx, language| {
-                book_appointment::run(context, tx, args, language).await
-            })
+            let refers = args.await_offer(context).await;
+            write(
+                asked,
+                book_appointment::NAME,
+                refers,
+                async |tx, language| book_appointment::run(context, tx, args, language).await,
+            )
             .await
         }
         cancel_appointment::NAME => {
             let args = cancel_appointment::Args::read(read);
-            write(asked, cancel_appointment::NAME, async |tx, _| {
+            write(asked, cancel_appointment::NAME, false, async |tx, _| {
                 cancel_appointment::run(context, tx, args).await
             })
             .await
         }
         flag_emergency::NAME => {
             let args = flag_emergency::Args::read(given);
-            write(asked, flag_emergency::NAME, async |tx, language| {
+            write(asked, flag_emergency::NAME, false, async |tx, language| {
                 flag_emergency::run(context, tx, args, language).await
             })
             .await
         }
         hold_slot::NAME => {
             let args = hold_slot::Args::read(read);
-            args.await_offer(context).await;
-            write(asked, hold_slot::NAME, async |tx, _| {
+            let refers = args.await_offer(context).await;
+            write(asked, hold_slot::NAME, refers, async |tx, _| {
                 hold_slot::run(context, tx, args).await
             })
             .await
         }
         reschedule_appointment::NAME => {
             let args = reschedule_appointment::Args::read(read);
-            args.await_offer(context).await;
-            write(asked, reschedule_appointment::NAME, async |tx, _| {
-                reschedule_appointment::run(context, tx, args).await
-            })
+            let refers = args.await_offer(context).await;
+            write(
+                asked,
+                reschedule_appointment::NAME,
+                refers,
+                async |tx, _| reschedule_appointment::run(context, tx, args).await,
+            )
             .await
         }
         take_message::NAME => {
             let args = take_message::Args::read(read);
-            write(asked, take_message::NAME, async |tx, language| {
+            write(asked, take_message::NAME, false, async |tx, language| {
                 take_message::run(context, tx, args, language).await
             })
             .await
@@ -295,13 +301,16 @@ async fn told((context, request): Asked<'_>, outcome: impl Outcome) -> Result<An
     Ok(Answer::of(context, &outcome, language))
 }
 
-/// Does the work of a tool that changes something, once.
+/// Does the work of a tool that changes something, once. What `refers` to an offer means something else after another offer, so that only
+/// the same tool call is the same.
 async fn write<O: Outcome>(
     (context, request): Asked<'_>,
     name: &'static str,
+    refers: bool,
     work: impl AsyncFnOnce(&OrgTx, Language) -> Result<O, Failure>,
 ) -> Result<Answer, Failure> {
-    let key = Key::of(context, name, request);
+    let key =
+        Key::of(context, name, request).map(|key| if refers { key.of_call_only() } else { key });
     let done = once(context, key.as_ref(), request, None, work).await?;
     Ok(match done {
         Done::Fresh(outcome) => Answer::of(context, &outcome, request.language(context)),

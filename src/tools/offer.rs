@@ -160,7 +160,7 @@ impl Offer {
         self.reason == Reason::Closed
     }
 
-    /// Up to three options, in the order in which they are named: the wanted hour first if it is one of them.
+    /// Up to three options, in the order in which they are named.
     #[must_use]
     pub fn options(&self, wanted: TimeOfDay) -> Vec<Slot> {
         slot::nearest(&self.slots, wanted, MOST_OPTIONS)

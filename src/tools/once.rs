@@ -71,6 +71,13 @@ impl<'a> Key<'a> {
             digest,
         })
     }
+
+    /// The same key, under which the same arguments in another tool call are another question.
+    #[must_use]
+    pub fn of_call_only(mut self) -> Self {
+        self.digest.extend_from_slice(self.tool_call_id.as_bytes());
+        self
+    }
 }
 
 /// Does `work` in a transaction bound to the organization, unless its answer is saved already. The work is told in which language the

@@ -75,8 +75,8 @@ impl Args {
     }
 
     /// See [`meaning::await_offer`].
-    pub async fn await_offer(&self, context: &Context) {
-        meaning::await_offer(context, self.date.as_deref(), self.time.as_deref()).await;
+    pub async fn await_offer(&self, context: &Context) -> bool {
+        meaning::await_offer(context, self.date.as_deref(), self.time.as_deref()).await
     }
 }
 
@@ -182,7 +182,7 @@ impl Spoken for Outcome {
         Speech::new(match (language, self) {
             (_, Self::Ask(question)) => question.say(voice),
             (_, Self::Unknown(unknown)) => unknown.say(voice),
-            (_, Self::Offered(found)) => found.say(voice),
+            (_, Self::Offered(found)) => found.ask(voice),
             (Language::English, Self::Moved { to, .. }) => format!(
                 "Your visit is moved to {}.",
                 speech::full_moment(to.0, to.1, voice)

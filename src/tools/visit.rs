@@ -222,6 +222,15 @@ fn is_generic(named: &str) -> bool {
         })
 }
 
+/// Whether words speak of a visit that there is: "later than my Monday appointment".
+#[must_use]
+pub fn is_named(said: &str) -> bool {
+    let said = said.to_lowercase();
+    ["appointment", "visit", "cita"]
+        .iter()
+        .any(|word| said.contains(word))
+}
+
 /// The visits at a time that is named: by the text of an option, or as callers say it.
 fn at(context: &Context, visits: &[Visit], named: &str) -> Result<Vec<Visit>, Question> {
     let now = context.now.with_timezone(&context.organization.zone);

@@ -36,6 +36,8 @@ pub(super) fn corrected(word: &str) -> &str {
         "viernez" | "biernes" | "biernez" | "vierne" => "viernes",
         "marte" | "martez" => "martes",
         "lunez" => "lunes",
+        // "A las 3 dela tarde"
+        "dela" => "de",
         "domigo" | "domimgo" | "domingos" => "domingo",
         "maniana" | "mannana" => "manana",
         "mananitas" => "mananita",
