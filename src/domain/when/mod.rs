@@ -30,7 +30,7 @@
 //! | `meaning` | what the pieces of a phrase mean together |
 //! | `moment`, `programs` | written date-times and intervals, and instants on an organization's clocks |
 //! | `zones` | time zones that are named |
-//! | `moves`, `shifts`, `amounts` | a new time for an appointment, by the one it has |
+//! | `moves`, `shift`, `shifts`, `amounts` | a new time for an appointment, by the one it has |
 
 mod amounts;
 mod calendar;
@@ -49,6 +49,7 @@ mod phrases;
 mod programs;
 mod reading;
 mod references;
+mod shift;
 mod shifts;
 mod spans;
 mod spelling;
