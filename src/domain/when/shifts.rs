@@ -125,9 +125,8 @@ fn weekday_beside<'t, 'a>(
     from: NaiveDateTime,
     today: NaiveDate,
 ) -> Found<'t, 'a> {
-    let named = match tokens {
-        [W("the" | "el"), rest @ ..] => rest,
-        _ => return None,
+    let [W("the" | "el"), named @ ..] = tokens else {
+        return None;
     };
     let (name, is_after, rest) = match named {
         [W(name), W("after" | "siguiente"), rest @ ..] => (name, true, rest),
