@@ -30,7 +30,7 @@ pub(super) fn amount<'t, 'a>(tokens: Rest<'t, 'a>) -> Option<(Amount, Rest<'t, '
     };
     match rest {
         [
-            W("hour" | "hours" | "hr" | "hrs" | "hora" | "horas" | "horita"),
+            W("hour" | "hours" | "hr" | "hrs" | "hora" | "horas" | "horita" | "ahorita"),
             rest @ ..,
         ] => {
             let (half, rest) = match rest {

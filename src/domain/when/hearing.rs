@@ -122,7 +122,10 @@ impl Heard {
                 }
                 self.alternatives.push(std::mem::take(&mut current));
                 text.has_weekday = false;
-                if matches!(first, Token::Word("or" | "o" | "u" | "and" | "y")) {
+                if matches!(
+                    first,
+                    Token::Slash | Token::Word("or" | "o" | "u" | "and" | "y")
+                ) {
                     rest = rest.get(1..).unwrap_or_default();
                 }
                 continue;
@@ -208,7 +211,9 @@ impl<'t, 'a> Text<'t, 'a> {
         };
         match rest {
             [Token::Word("or" | "o" | "u"), ..] => true,
-            [Token::Word("and" | "y"), behind @ ..] => self.has_weekday && names_weekday(behind),
+            [Token::Word("and" | "y") | Token::Slash, behind @ ..] => {
+                self.has_weekday && names_weekday(behind)
+            }
             // "Thursday, Friday or Saturday"
             [Token::Word(name), ..] => {
                 self.has_weekday

@@ -65,7 +65,14 @@ impl Alternative {
                     || (self.bare_is_day && self.half().is_none())
                     || calendar::together(&[*weekday, as_day], today).is_ok()
             }
-            _ => false,
+            // "November 19 and 20"
+            days => {
+                clock.hour > 12
+                    && matches!(
+                        days.last(),
+                        Some(DaySaid::Date { .. } | DaySaid::OfMonth(_))
+                    )
+            }
         };
         if is_day {
             self.days.push(as_day);
@@ -113,7 +120,8 @@ pub(super) fn together(
     for other in readings {
         match (reading.days, other.days) {
             (Some(one), Some(next)) if one != next => {
-                let is_one_time = reading.time.is_none() || reading.time == other.time;
+                let is_one_time = matches!(reading.time, None | Some(TimeOfDay::Any))
+                    || reading.time == other.time;
                 let days = one.adjoining(next).filter(|_| is_one_time && !is_bare);
                 reading.days = Some(days.ok_or(Unclear::WhichDay(one, next))?);
             }

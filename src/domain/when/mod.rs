@@ -13,6 +13,11 @@
 //!   noon, 1 to 6 in the afternoon. Two digits with minutes (`02:30`) are of the 24-hour clock.
 //! * "Mañana" is tomorrow, and behind an article the morning.
 //! * 3/4 is March 4th, as in the United States, in both languages.
+//! * Days that follow one another, "Thursday or Friday", are a span; of others the caller must choose.
+//! * What points at an offer, "either one", "the first one", is neither a day nor an hour; "one" is an hour only where an
+//!   hour is being said.
+//! * A number behind a weekday's name in Spanish is the day of the month, "el lunes 10".
+//! * A time in a zone that is named is converted to the organization's; one whose clocks agree is not worth a word.
 //! * A day of the month is the next such day, today included; a date without a year is the next one too, unless it lies
 //!   within the last three months: then the caller is asked.
 //!
@@ -30,7 +35,7 @@
 //! | `meaning` | what the pieces of a phrase mean together |
 //! | `moment`, `programs` | written date-times and intervals, and instants on an organization's clocks |
 //! | `zones` | time zones that are named |
-//! | `moves`, `shifts`, `amounts` | a new time for an appointment, by the one it has |
+//! | `moves`, `shift`, `shifts`, `amounts` | a new time for an appointment, by the one it has |
 
 mod amounts;
 mod calendar;
@@ -49,6 +54,7 @@ mod phrases;
 mod programs;
 mod reading;
 mod references;
+mod shift;
 mod shifts;
 mod spans;
 mod spelling;

@@ -8,8 +8,8 @@ use super::{
     calendar::{Days, ahead},
     clock::TimeOfDay,
     hearing::{About, Heard, is_filler, trimmed},
-    shifts::{self, Bound, Shift},
-    token,
+    shift::{Bound, Shift},
+    shifts, token,
 };
 use crate::domain::fold;
 
@@ -80,7 +80,9 @@ impl Shift {
             .ok_or(Unclear::Time)?;
         let has_day = moved_by_days || self.minutes.is_some() || self.keeps_day;
         let days = match days {
-            Some(days) if self.keeps_time => Some(same_weekday(days, from.date())),
+            Some(days) if self.keeps_time || self.keeps_day => {
+                Some(same_weekday(days, from.date()))
+            }
             Some(days) => Some(days),
             None if self.week_after && !self.keeps_time => Some(week_of(day)?),
             None if has_day || self.bound.is_some() => Some(Days::On(moved.date())),

@@ -224,14 +224,16 @@ pub(super) fn plain<'t, 'a>(tokens: Rest<'t, 'a>) -> Option<(PartSaid, Rest<'t, 
         [W("manana"), ..] => return None,
         [W("tonight"), ..] => (true, tokens),
         [W("this" | "esta"), rest @ ..] => (true, rest),
-        [W("cualquier"), rest @ ..] => (false, rest),
         [W("in" | "during" | "for"), W("the"), rest @ ..]
         | [
             W("por" | "en" | "a" | "de" | "durante" | "para"),
             W("la" | "las"),
             rest @ ..,
         ]
-        | [W("la" | "las" | "the" | "at" | "in"), rest @ ..] => (false, rest),
+        | [
+            W("la" | "las" | "the" | "at" | "in" | "cualquier"),
+            rest @ ..,
+        ] => (false, rest),
         _ => (false, tokens),
     };
     let [W(name), rest @ ..] = named else {

@@ -27,7 +27,14 @@ pub(super) fn clock<'t, 'a>(tokens: Rest<'t, 'a>) -> Option<(Clock, Rest<'t, 'a>
     {
         return Some((clock, rest));
     }
-    let Some((half, rest)) = half(rest) else {
+    // "Two hours" is no hour, but "14 hours" is.
+    let is_count = clock.is_bare
+        && clock.hour < 7
+        && matches!(
+            rest,
+            [W("hours" | "horas" | "hr" | "hrs" | "hour" | "hora"), ..]
+        );
+    let Some((half, rest)) = half(rest).filter(|_| !is_count) else {
         return Some((clock, rest));
     };
     clock.is_bare = false;

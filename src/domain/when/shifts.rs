@@ -1,6 +1,6 @@
-//! How a new time lies to the one of an appointment, as it is said: "an hour later", "the next day", "same time".
+//! What is counted from an appointment, as it is said: "an hour later", "the Monday after", "later than my appointment".
 
-use chrono::{DateTime, Datelike, NaiveDateTime, Weekday};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Weekday};
 use chrono_tz::Tz;
 
 use super::{
@@ -8,46 +8,9 @@ use super::{
     amounts::{Amount, amount},
     days, names,
     phrases::{self, Rest},
+    shift::{BESIDE, Bound, Change, KEPT, Shift},
     token::{Token, Token::Number as N, Token::Word as W},
 };
-
-/// How a new time lies to the one of the appointment.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Shift {
-    pub minutes: Option<i64>,
-    pub days: Option<i64>,
-    pub months: Option<i64>,
-    /// Whether the hour stays.
-    pub keeps_time: bool,
-    /// Whether the day stays.
-    pub keeps_day: bool,
-    /// Any day of the week behind that of the appointment.
-    pub week_after: bool,
-    pub bound: Option<Bound>,
-}
-
-/// Before or after the hour of the appointment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Bound {
-    pub is_later: bool,
-    /// "Later than my appointment", which on another day is a bound as well.
-    pub names_it: bool,
-}
-
-impl Shift {
-    /// Both together.
-    pub fn and(self, other: Self) -> Self {
-        Self {
-            minutes: self.minutes.or(other.minutes),
-            days: self.days.or(other.days),
-            months: self.months.or(other.months),
-            keeps_time: self.keeps_time || other.keeps_time,
-            keeps_day: self.keeps_day || other.keeps_day,
-            week_after: self.week_after || other.week_after,
-            bound: self.bound.or(other.bound),
-        }
-    }
-}
 
 /// Words that only say that something is to be moved.
 const MOVING: &[&str] = &[
@@ -104,7 +67,21 @@ pub(super) fn read<'a>(
         );
         if is_counted && let Some((found, after)) = shift_at(rest, from, now)? {
             shift = shift.and(found);
-            rest = after;
+            // "Same time but on Tuesday", and not "but not after three"
+            rest = match after {
+                [W("but" | "pero"), behind @ ..]
+                    if !matches!(
+                        behind,
+                        [
+                            W("not" | "no" | "before" | "after" | "antes" | "despues"),
+                            ..
+                        ]
+                    ) =>
+                {
+                    behind
+                }
+                _ => after,
+            };
             continue;
         }
         if !matches!(first, W(word) if MOVING.contains(word)) {
@@ -136,92 +113,38 @@ fn shift_at<'t, 'a>(
     {
         return Ok(Some((change.shift(), rest)));
     }
-    if let Some(found) = by_an_amount(tokens) {
+    if let Some(found) = by_an_amount(tokens).or_else(|| weekday_beside(tokens, from, today)) {
         return Ok(Some(found));
     }
     bounded(tokens, from)
 }
 
-#[derive(Clone, Copy)]
-enum Change {
-    Time,
-    Day,
-    Days(i64),
-    Week,
-}
-
-impl Change {
-    fn shift(self) -> Shift {
-        let shift = Shift::default();
-        match self {
-            Self::Time => Shift {
-                keeps_time: true,
-                ..shift
-            },
-            Self::Day => Shift {
-                keeps_day: true,
-                ..shift
-            },
-            Self::Days(days) => Shift {
-                days: Some(days),
-                ..shift
-            },
-            Self::Week => Shift {
-                week_after: true,
-                ..shift
-            },
-        }
+/// "The Monday after", where no other day is named behind it.
+fn weekday_beside<'t, 'a>(
+    tokens: Rest<'t, 'a>,
+    from: NaiveDateTime,
+    today: NaiveDate,
+) -> Found<'t, 'a> {
+    let [W("the" | "el"), named @ ..] = tokens else {
+        return None;
+    };
+    let (name, is_after, rest) = match named {
+        [W(name), W("after" | "siguiente"), rest @ ..] => (name, true, rest),
+        [W(name), W("before" | "anterior"), rest @ ..] => (name, false, rest),
+        _ => return None,
+    };
+    let weekday = names::weekday(name)?;
+    if matches!(rest, [N(_) | W("next" | "noon" | "the"), ..]) || days::day(rest, today).is_some() {
+        return None;
     }
+    let ahead = i64::from(weekday.days_since(from.weekday()));
+    let days = match (is_after, ahead) {
+        (true, 0) => 7,
+        (true, ahead) => ahead,
+        (false, ahead) => ahead - 7,
+    };
+    Some((Change::Days(days).shift(), rest))
 }
-
-/// What stays as it is.
-const KEPT: &[(&str, Change)] = &[
-    ("at the same time", Change::Time),
-    ("the same time", Change::Time),
-    ("same time", Change::Time),
-    ("at the same hour", Change::Time),
-    ("same hour", Change::Time),
-    ("a la misma hora", Change::Time),
-    ("la misma hora", Change::Time),
-    ("misma hora", Change::Time),
-    ("mismo horario", Change::Time),
-    ("on the same day", Change::Day),
-    ("the same day", Change::Day),
-    ("that same day", Change::Day),
-    ("same day", Change::Day),
-    ("that day", Change::Day),
-    ("el mismo dia", Change::Day),
-    ("mismo dia", Change::Day),
-    ("ese mismo dia", Change::Day),
-    ("ese dia", Change::Day),
-];
-
-/// Days beside that of the appointment, where no other is named behind them.
-const BESIDE: &[(&str, Change)] = &[
-    ("the next day", Change::Days(1)),
-    ("next day", Change::Days(1)),
-    ("the following day", Change::Days(1)),
-    ("the day after", Change::Days(1)),
-    ("day after", Change::Days(1)),
-    ("al dia siguiente", Change::Days(1)),
-    ("el dia siguiente", Change::Days(1)),
-    ("dia siguiente", Change::Days(1)),
-    ("el dia despues", Change::Days(1)),
-    ("al otro dia", Change::Days(1)),
-    ("the day before", Change::Days(-1)),
-    ("day before", Change::Days(-1)),
-    ("the previous day", Change::Days(-1)),
-    ("previous day", Change::Days(-1)),
-    ("el dia anterior", Change::Days(-1)),
-    ("dia anterior", Change::Days(-1)),
-    ("el dia antes", Change::Days(-1)),
-    ("the following week", Change::Week),
-    ("following week", Change::Week),
-    ("the week after", Change::Week),
-    ("la semana siguiente", Change::Week),
-    ("semana siguiente", Change::Week),
-    ("la siguiente semana", Change::Week),
-];
 
 /// "An hour later", "back half an hour", "una semana después".
 fn by_an_amount<'t, 'a>(tokens: Rest<'t, 'a>) -> Found<'t, 'a> {
@@ -273,6 +196,10 @@ fn by_an_amount<'t, 'a>(tokens: Rest<'t, 'a>) -> Found<'t, 'a> {
 
 /// Later or earlier, behind an amount.
 fn direction<'t, 'a>(tokens: Rest<'t, 'a>) -> Option<(i64, Rest<'t, 'a>)> {
+    let tokens = match tokens {
+        [W("or"), W("so"), rest @ ..] => rest,
+        _ => tokens,
+    };
     let (sign, rest, is_definite) = match tokens {
         [W("later" | "afterwards"), rest @ ..]
         | [W("mas"), W("tarde" | "tardecito" | "adelante"), rest @ ..] => (1, rest, true),
@@ -309,8 +236,8 @@ fn bounded<'t, 'a>(tokens: Rest<'t, 'a>, from: NaiveDateTime) -> Result<Found<'t
         [W("than" | "que" | "de" | "del"), behind @ ..] => behind,
         _ => rest,
     };
-    let needs_name = matches!(tokens, [W("after" | "before" | "despues"), ..])
-        || (matches!(tokens, [W("antes"), ..]) && !rest.is_empty());
+    let needs_name = matches!(tokens, [W("after" | "before"), ..])
+        || (matches!(tokens, [W("antes" | "despues"), ..]) && !rest.is_empty());
     if (needs_name || behind.len() < rest.len())
         && let Some((weekday, rest)) = its_name(behind)
     {
@@ -334,6 +261,10 @@ fn bounded<'t, 'a>(tokens: Rest<'t, 'a>, from: NaiveDateTime) -> Result<Found<'t
 }
 
 const BOUNDS: &[(&str, bool)] = &[
+    ("any time later", true),
+    ("anytime later", true),
+    ("any time earlier", false),
+    ("anytime earlier", false),
     ("a little bit later", true),
     ("a little later", true),
     ("a bit later", true),
@@ -380,6 +311,15 @@ fn its_name<'t, 'a>(tokens: Rest<'t, 'a>) -> Option<(Option<Weekday>, Rest<'t, '
             return Some((None, rest));
         }
         [W("my" | "the" | "our" | "mi" | "la" | "nuestra"), rest @ ..] => rest,
+        [W("what"), W("i"), W("have"), rest @ ..]
+        | [W("i"), W("have"), rest @ ..]
+        | [W("lo"), W("que"), W("tengo"), rest @ ..]
+        | [W("now" | "ahora"), rest @ ..] => {
+            return Some(match rest {
+                [W("now" | "ahora" | "ahorita"), rest @ ..] => (None, rest),
+                _ => (None, rest),
+            });
+        }
         _ => return None,
     };
     let mut weekday = None;

@@ -67,6 +67,7 @@ fn next<'a>(first: char, rest: &'a str, whole: &'a str) -> Option<Read<'a>> {
             (is_clock.then_some(Token::Colon), behind)
         }
         '/' => (Some(Token::Slash), behind),
+        '&' => (Some(Token::Word("and")), behind),
         '-' | '–' | '—' => (Some(Token::Dash), behind),
         ',' | ';' | '!' | '?' | '¡' | '¿' | '"' | '“' | '”' | '«' | '»' | '(' | ')' | '#' | '~'
         | '…' | '@' => (None, behind),
