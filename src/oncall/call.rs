@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use super::{
     acknowledge::{Taker, Way},
+    answers,
     incident::{self, Status},
     reply::{self, Page, Wish},
     words,
@@ -116,12 +117,12 @@ pub async fn briefing(
         }
         Some(incident) if incident.status == Status::Acknowledged => {
             Briefing::Over(if Taker::with_phone(&call.phone).has(&incident) {
-                words::yours_already(&incident, language)
+                answers::yours_already(&incident, language)
             } else {
-                words::taken_before(&incident, language)
+                answers::taken_before(&incident, language)
             })
         }
-        _ => Briefing::Over(words::closed(call.page.code, language)),
+        _ => Briefing::Over(answers::closed(call.page.code, language)),
     })
 }
 

@@ -1,6 +1,7 @@
 //! The emergency chain: who is on call, who is told of an emergency and when, and who has taken it.
 
 pub mod acknowledge;
+mod answers;
 pub mod call;
 pub mod chain;
 pub mod channels;

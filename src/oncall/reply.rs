@@ -5,8 +5,9 @@ use uuid::Uuid;
 
 use super::{
     acknowledge::{self, Taker, Taking, Way},
+    answers,
     incident::{self, Status},
-    roster, words,
+    roster,
 };
 use crate::{
     db::{Binding, Database, OrgTx, Priority, Sql},
@@ -207,7 +208,7 @@ pub async fn answer_in(
             };
             let incident = incident::read(transaction, organization, incident).await?;
             let has_next = incident.is_some_and(|incident| incident.has_next);
-            Ok(words::passed(page.code, was_theirs, has_next, language))
+            Ok(answers::passed(page.code, was_theirs, has_next, language))
         }
         Wish::Done => done(transaction, page, taker, language).await,
         Wish::Ask(question) => {
@@ -259,16 +260,16 @@ async fn tell(
 ) -> Result<String> {
     let (organization, id) = (page.organization_id, page.incident_id);
     let Some(incident) = incident::read(transaction, organization, id).await? else {
-        return Ok(words::closed(page.code, language));
+        return Ok(answers::closed(page.code, language));
     };
     let is_theirs = taker.has(&incident);
     Ok(match incident.status {
-        Status::Open | Status::Exhausted => words::told(&incident, asked, false, language),
+        Status::Open | Status::Exhausted => answers::told(&incident, asked, false, language),
         Status::Acknowledged | Status::Closed if is_theirs => {
-            words::told(&incident, asked, true, language)
+            answers::told(&incident, asked, true, language)
         }
-        Status::Acknowledged => words::taken_before(&incident, language),
-        Status::Closed => words::closed(page.code, language),
+        Status::Acknowledged => answers::taken_before(&incident, language),
+        Status::Closed => answers::closed(page.code, language),
     })
 }
 
@@ -283,14 +284,14 @@ async fn help(
     let incident = incident::read(transaction, organization, id).await?;
     Ok(match incident {
         Some(incident) => match incident.status {
-            Status::Open | Status::Exhausted => words::help(page.code, language),
+            Status::Open | Status::Exhausted => answers::help(page.code, language),
             Status::Acknowledged if taker.has(&incident) => {
-                words::help_with_theirs(page.code, language)
+                answers::help_with_theirs(page.code, language)
             }
-            Status::Acknowledged => words::taken_before(&incident, language),
-            Status::Closed => words::closed(page.code, language),
+            Status::Acknowledged => answers::taken_before(&incident, language),
+            Status::Closed => answers::closed(page.code, language),
         },
-        None => words::closed(page.code, language),
+        None => answers::closed(page.code, language),
     })
 }
 
@@ -305,10 +306,10 @@ async fn take(
     let (organization, incident) = (page.organization_id, page.incident_id);
     let taking = acknowledge::take(transaction, organization, incident, taker, way).await?;
     Ok(match taking {
-        Taking::Taken(incident) => words::you_have_it(&incident, others, way, language),
-        Taking::TheirsAlready(incident) => words::yours_already(&incident, language),
-        Taking::TakenBefore(incident) => words::taken_before(&incident, language),
-        Taking::Closed(_) | Taking::Unknown => words::closed(page.code, language),
+        Taking::Taken(incident) => answers::you_have_it(&incident, others, way, language),
+        Taking::TheirsAlready(incident) => answers::yours_already(&incident, language),
+        Taking::TakenBefore(incident) => answers::taken_before(&incident, language),
+        Taking::Closed(_) | Taking::Unknown => answers::closed(page.code, language),
     })
 }
 
@@ -320,15 +321,15 @@ async fn done(
 ) -> Result<String> {
     let (organization, id) = (page.organization_id, page.incident_id);
     if acknowledge::close(transaction, organization, id, taker).await? {
-        return Ok(words::done(page.code, language));
+        return Ok(answers::done(page.code, language));
     }
     let incident = incident::read(transaction, organization, id).await?;
     Ok(match incident {
         Some(incident) if incident.status == Status::Acknowledged => {
-            words::taken_before(&incident, language)
+            answers::taken_before(&incident, language)
         }
-        Some(incident) if incident.status != Status::Closed => words::help(page.code, language),
-        _ => words::closed(page.code, language),
+        Some(incident) if incident.status != Status::Closed => answers::help(page.code, language),
+        _ => answers::closed(page.code, language),
     })
 }
 

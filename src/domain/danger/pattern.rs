@@ -98,6 +98,8 @@ const FILLERS: &[&str] = &[
     "demasiado",
     "medio",
     "for",
+    "right",
+    "straight",
     "ceiling",
     "kitchen",
     "bathroom",

@@ -18,6 +18,7 @@ enum Part {
     IllTogether,
     Ill,
     Whenever,
+    Company,
     Alarm,
     Haze,
     Flood,
@@ -26,7 +27,7 @@ enum Part {
     Still,
 }
 
-const PARTS: usize = 16;
+const PARTS: usize = 17;
 
 const PATTERNS: &[(Part, &[&str])] = &[
     (Part::Smell, &["smell"]),
@@ -61,6 +62,7 @@ const PATTERNS: &[(Part, &[&str])] = &[
         &[
             "no _ flame|flames|flama",
             "without _ flame|flames",
+            "not lit|burning",
             "sin _ flama|fire|prender|encender",
             "flame|flames|flama|pilot _ went|gone|blew|goes out",
             "apago _ flama|fire|piloto",
@@ -77,6 +79,7 @@ const PATTERNS: &[(Part, &[&str])] = &[
             "@heater",
             "gas stove|range|oven|dryer",
             "estufa de gas",
+            "heat is|was|comes|came|kicked|kicks|runs|running _ on",
             "generator|generador|exhaust",
         ],
     ),
@@ -107,8 +110,16 @@ const PATTERNS: &[(Part, &[&str])] = &[
     (
         Part::Whenever,
         &[
-            "when|whenever|since|while|every|each|cuando|desde|cada|siempre ... @heater|generator|generador",
-            "when|whenever|since|while|every|each|cuando|desde|cada|siempre ... gas stove|oven|range",
+            "whenever|every|each|cuando|desde|cada|siempre ... @heater|generator|generador",
+            "when|since|while|after the|my|our|we|i|they|this|it|he|she ... @heater|generator",
+            "when|whenever|since|while|every|each the|my|our|time|we|i ... gas stove|oven|range|heater|fireplace",
+        ],
+    ),
+    (
+        Part::Company,
+        &[
+            "roommate|roommates|coworker|coworkers|kids|family|wife|husband|friends|neighbors|dog|cat",
+            "hijos|esposa|esposo|familia|ninos|vecinos|perro|gato|companeros",
         ],
     ),
     (Part::Alarm, &["alarm", "alarm _ smoke|fire"]),
@@ -161,6 +172,10 @@ const TOGETHER: &[(Danger, &[Part])] = &[
     (Danger::Fire, &[Part::Alarm, Part::Haze]),
     (Danger::CarbonMonoxide, &[Part::IllTogether, Part::Heater]),
     (Danger::CarbonMonoxide, &[Part::Ill, Part::Whenever]),
+    (
+        Danger::CarbonMonoxide,
+        &[Part::Ill, Part::Company, Part::Heater],
+    ),
     (Danger::ElectricShock, &[Part::Flood, Part::PowerOn]),
     (Danger::Injury, &[Part::Slipped, Part::Still]),
 ];
