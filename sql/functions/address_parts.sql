@@ -157,7 +157,10 @@ begin
     -- The number of the house: the first that is not the name of a street ("Calle 5", "5 de Mayo").
     for place in 1 .. coalesce(cardinality(plain), 0) loop
         if plain[place] ~ '^\d+(?: \d/\d|[a-z])?$'
-            and (spanish ? plain[place - 1]) is not true
+            and not (
+                coalesce(spanish ? plain[place - 1], false)
+                and coalesce(plain[place - 2] = ',' or fillers ? plain[place - 2] or plain[place - 2] in ('la', 'el'), true)
+            )
             and (plain[place + 1] = 'de' and months ? plain[place + 2]) is not true
         then
             number := place;
