@@ -96,7 +96,9 @@ begin
         elsif token ~ '^\d+(?:th|o|a)$' and (units ->> tokens[place + 1]) = 'floor' then
             parts := parts || jsonb_build_object('floor', rtrim(token, 'thoa'));
             place := place + 1;
-        elsif token in ('#', 'no', 'num', 'number', 'numero') and value ~ '^\d+[a-z]?$' then
+        elsif token in ('#', 'no', 'num', 'number', 'numero') and value ~ '^\d+[a-z]{0,2}$'
+            or token = '#' and value ~ '^[a-z]\d*$'
+        then
             plain := plain || ('#' || value);
             place := ahead;
         elsif token in ('#', 'no', 'num', 'number', 'numero', 'ext', 'exterior') and tokens[place + 1] in ('ext', 'exterior') then
@@ -155,12 +157,15 @@ begin
     -- The number of the house: the first that is not the name of a street ("Calle 5", "5 de Mayo").
     for place in 1 .. coalesce(cardinality(plain), 0) loop
         if plain[place] ~ '^\d+(?: \d/\d|[a-z])?$'
-            and (spanish ? plain[place - 1]) is not true
+            and not (
+                coalesce(spanish ? plain[place - 1], false)
+                and coalesce(plain[place - 2] = ',' or fillers ? plain[place - 2] or plain[place - 2] in ('la', 'el'), true)
+            )
             and (plain[place + 1] = 'de' and months ? plain[place + 2]) is not true
         then
             number := place;
             exit;
-        elsif marked is null and plain[place] ~ '^#' then
+        elsif marked is null and plain[place] ~ '^#\d' then
             marked := place;
         end if;
     end loop;
@@ -257,7 +262,13 @@ begin
         while place <= cardinality(plain) and plain[place] <> ',' loop
             place := place + 1;
         end loop;
-        after := plain[first:place - 1];
+        -- Marked numbers are units, and were taken out above.
+        after := array(
+            select w.word
+            from unnest(plain[first:place - 1]) with ordinality as w (word, place)
+            where w.word !~ '^#'
+            order by w.place
+        );
         place := place + 1;
         -- "20 Main St, 4B, Denver"
         if cardinality(after) = 1 and after[1] ~ '^(?:\d{1,4}[a-z]?|[a-z]\d{0,4})$' then

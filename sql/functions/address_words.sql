@@ -240,7 +240,7 @@ declare
             route row square street terrace trail turnpike way
         $words$,
         'spanish', $words$
-            andador autopista avenida av avda bulevar boulevar blvd calle cll calzada calz czda callejon cjon camino cmno carretera carr ctra
+            andador autopista avenida av ave avda boulevard bulevar boulevar blvd calle cll calzada calz czda callejon cjon camino cmno carretera carr ctra
             cerrada cda cerr circuito cto glorieta paseo periferico perif plaza privada priv pda prolongacion prol retorno rtno rinconada
             sendero vereda
         $words$,
@@ -256,7 +256,7 @@ declare
         $words$,
         'unit', $words$
             unit apt apartment apmt aptmt suite ste room rm dept department departamento depto dpto dep apartamento apto interior int
-            office ofc ofic oficina local space spc slip stop stall lot lote trlr trailer hangar hngr casa
+            unit office ofc ofic oficina local space spc slip stop stall lot lote trlr trailer hangar hngr casa
             floor fl piso planta
             building bldg bld edificio edif torre tower block bloque
             box apartado

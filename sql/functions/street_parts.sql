@@ -24,10 +24,12 @@ begin
     -- Before the name stands a direction, unless it is the name ("North Street").
     if directions ? named[1] and cardinality(named) > 1 then
         amount := case when (directions ->> named[1]) in ('n', 's') and (directions ->> named[2]) in ('e', 'w') then 2 else 1 end;
-        if amount = 2 and (cardinality(named) = 2 or suffixes ? named[3] and cardinality(named) = 3) then
+        if amount = 2 and (cardinality(named) = 2 or strong ? (suffixes ->> named[3]) and cardinality(named) = 3) then
             amount := 1;
         end if;
-        if named[amount + 1] is not null and not (suffixes ? named[amount + 1] and cardinality(named) = amount + 1) then
+        if named[amount + 1] is not null
+            and (strong ? (suffixes ->> named[amount + 1]) and cardinality(named) = amount + 1) is not true
+        then
             parts := parts || jsonb_build_object(
                 'pre', (directions ->> named[1]) || case when amount = 2 then directions ->> named[2] else '' end
             );

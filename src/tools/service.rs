@@ -141,7 +141,7 @@ impl WhichService {
 mod tests {
     use uuid::Uuid;
 
-    use super::{WhichService, choose};
+    use super::{WhichService, Wish, choose};
     use crate::domain::{catalogue::Service, language::Language};
 
     fn service(name: &str, is_default: bool) -> Service {
@@ -190,13 +190,13 @@ mod tests {
 
     #[test]
     fn a_service_is_named_in_the_callers_language_or_in_their_words() {
-        let wish = |kind: Option<&str>, kind_es: Option<&str>| super::Wish {
+        let visit = |kind: Option<&str>, kind_es: Option<&str>| Wish {
             kind: kind.map(str::to_owned),
             kind_es: kind_es.map(str::to_owned),
-            ..super::Wish::default()
+            ..Wish::default()
         };
-        let both = wish(Some("Drain cleaning"), Some("Limpieza de drenaje"));
-        let name = |wish: &super::Wish, language| wish.service_name(language);
+        let both = visit(Some("Drain cleaning"), Some("Limpieza de drenaje"));
+        let name = |known: &Wish, language| known.service_name(language);
         assert_eq!(
             name(&both, Language::English).as_deref(),
             Some("Drain cleaning")
@@ -205,8 +205,8 @@ mod tests {
             name(&both, Language::Spanish).as_deref(),
             Some("Limpieza de drenaje")
         );
-        let one = wish(Some("a <leak>"), None);
+        let one = visit(Some("a <leak>"), None);
         assert_eq!(name(&one, Language::Spanish).as_deref(), Some("a leak"));
-        assert_eq!(name(&wish(None, None), Language::English), None);
+        assert_eq!(name(&visit(None, None), Language::English), None);
     }
 }

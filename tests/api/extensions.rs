@@ -30,8 +30,8 @@ fn field(fields: &[(String, String)], name: &str) -> Option<String> {
         .map(|(_, value)| value.clone())
 }
 
-/// A firm with contacts, each a row of `name, phone, phone_extension`.
-async fn firm(twilio: &Twilio, contacts: &str) -> TestApp {
+/// An organization with contacts, each a row of `name, phone, phone_extension`.
+async fn organization(twilio: &Twilio, contacts: &str) -> TestApp {
     let app = TestApp::builder().await.twilio(twilio).start().await;
     app.database
         .run(&format!(
@@ -58,7 +58,7 @@ async fn a_contact_behind_an_extension_is_called_on_it_and_never_texted() {
         "('Dana Ruiz', '+13035550103 x12', '99')",
     ] {
         let twilio = Twilio::start().await;
-        let app = firm(&twilio, contact).await;
+        let app = organization(&twilio, contact).await;
         flood(&app).await;
 
         let dana = twilio.contact(DANA);
@@ -85,7 +85,7 @@ async fn a_contact_behind_an_extension_is_called_on_it_and_never_texted() {
 async fn a_contact_without_an_extension_is_called_as_ever() {
     let twilio = Twilio::start().await;
     twilio.expects_anything();
-    let app = firm(&twilio, "('Dana Ruiz', '(303) 555-0103', null)").await;
+    let app = organization(&twilio, "('Dana Ruiz', '(303) 555-0103', null)").await;
     flood(&app).await;
     twilio.contact(DANA).expects_sms("EMERGENCY").await;
     twilio.contact(DANA).expects_call().await;
@@ -115,7 +115,7 @@ async fn the_number_of_last_resort_is_called_on_its_extension() {
 async fn two_emergencies_are_told_to_two_extensions_of_one_number() {
     let twilio = Twilio::start().await;
     twilio.expects_anything();
-    let app = firm(&twilio, "('Dana Ruiz', '+13035550103', '12')").await;
+    let app = organization(&twilio, "('Dana Ruiz', '+13035550103', '12')").await;
     flood(&app).await;
     twilio.contact(DANA).expects_call().await;
     app.database
@@ -171,7 +171,7 @@ async fn a_caller_is_transferred_to_the_extension() {
 #[tokio::test]
 async fn the_one_extension_did_not_answer_and_the_other_is_tried() {
     let twilio = Twilio::start().await;
-    let app = firm(&twilio, "('Dana Ruiz', '+13035550101', '13')").await;
+    let app = organization(&twilio, "('Dana Ruiz', '+13035550101', '13')").await;
     app.database
         .run(
             "update organizations set transfer_phone_number = '+13035550101', transfer_phone_extension = '12';

@@ -287,7 +287,9 @@ impl Said {
         let is_mending =
             of_kind(Kind::Action).all(|action| MENDING.contains(&action.name.as_str()));
         let says_otherwise = has_action && !is_done && self.wants_something_done(&things);
-        let may_be = is_done || is_mending || self.telling() <= MOST_OF_PART;
+        // To put in something new must be said, unless no more than the thing is named.
+        let is_part = self.telling() <= MOST_OF_PART && !self.says_what_to_do();
+        let may_be = is_done || is_mending || is_part;
         (is_thing_named && !says_otherwise && may_be || !has_thing && is_done)
             .then_some((Strength::Part, places))
     }
@@ -324,6 +326,12 @@ impl Said {
                 && !LOOKING.contains(&mention.concept.name.as_str())
                 && (clauses.is_empty() || clauses.contains(&self.clause(mention.places.start)))
         })
+    }
+
+    fn says_what_to_do(&self) -> bool {
+        self.mentions
+            .iter()
+            .any(|mention| mention.concept.kind == Kind::Action && !mention.is_implied)
     }
 
     /// How many things and actions were said.

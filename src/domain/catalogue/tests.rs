@@ -219,3 +219,57 @@ fn names_and_keywords_of_the_organization_win() {
         ],
     );
 }
+
+#[test]
+fn a_look_or_a_complaint_asks_for_nothing_new() {
+    let services = [
+        service("Boiler repair", "", &[]),
+        service("Boiler installation", "", &[]),
+        service("Water heater installation", "", &[]),
+        service("Plumbing repair", "", &[]),
+    ];
+    check(
+        &services,
+        &[
+            ("check the boiler", &["Boiler repair"]),
+            ("the boiler makes a strange noise", &["Boiler repair"]),
+            ("a new boiler", &["Boiler repair", "Boiler installation"]),
+            ("install a boiler", &["Boiler installation"]),
+            ("the water heater is leaking", &["Plumbing repair"]),
+            ("I need a plumber", &["Plumbing repair"]),
+            ("plomería", &["Plumbing repair"]),
+        ],
+    );
+}
+
+#[test]
+fn whatever_is_said_is_read() {
+    let services = [
+        service(
+            "Drain cleaning",
+            "Limpieza de drenaje",
+            &["s", "ing", "é", "   ", "李雷"],
+        ),
+        service("", "", &[]),
+    ];
+    for said in [
+        "",
+        "s",
+        "ss",
+        "ing",
+        "ed",
+        "aing",
+        "ñs",
+        "é",
+        "李雷",
+        "and and and",
+        ",,;;",
+        "\u{301}",
+        "🚰 leak",
+        "a b c d e f g",
+    ] {
+        let _ = meant(&services, said);
+        let _ = meant(&services, &said.repeat(500));
+        let _ = meant(&services, &format!("{said} drain {said} clean"));
+    }
+}

@@ -513,7 +513,7 @@ pub(super) const IMPLIED: &[(&str, &[&str])] = &[
     ("panel", &["electrical"]),
 ];
 
-/// What is done where nobody said what is to be done, and what goes with any other wish. To put in something new must be said.
+/// What is done where nobody said what is to be done, and what goes with anything else. To put in something new must be said.
 pub(super) const MENDING: &[&str] = &["repair", "leak", "clog", "clean", "inspect", "maintain"];
 
 /// Actions that go with any other: whoever wants something looked at may want it repaired.
