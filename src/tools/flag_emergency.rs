@@ -19,7 +19,12 @@ use super::{
 use crate::{
     calls::spool::Origin,
     db::OrgTx,
-    domain::{danger::Danger, language::Language, speech::{Speech, Voice}, urgency::Urgency},
+    domain::{
+        danger::Danger,
+        language::Language,
+        speech::{Speech, Voice},
+        urgency::Urgency,
+    },
     oncall::{
         chain, emergency,
         incident::{self, Report},
