@@ -6,16 +6,15 @@ use chrono_tz::Tz;
 use super::{
     Reading, Unclear,
     calendar::DaySaid,
-    clock::TimeOfDay,
     dates, days,
     hours::{self, Hours},
     meaning::{self, Alternative},
-    moment::{Written, halves, moment, without_zone_name, written_clock, written_date},
+    moment::{moment, without_zone_name},
     names,
     parts::{self, PartSaid},
-    programs, references, spans,
+    preferences, references, spans,
     token::{self, Token},
-    wishes,
+    written::written,
     zones::{self, Zone},
 };
 use crate::domain::fold;
@@ -115,7 +114,10 @@ impl Heard {
         let mut rest = tokens;
         let mut has_said = false;
         while let Some(first) = rest.first() {
-            if !current.is_empty() && text.is_another(rest) && wishes::wish(rest).is_none() {
+            if !current.is_empty()
+                && text.is_another(rest)
+                && preferences::preference(rest).is_none()
+            {
                 // "Tuesday or later" is neither.
                 if let [_, Token::Word("later" | "earlier" | "mas" | "antes"), ..] = rest {
                     return Err(unclear);
@@ -236,8 +238,8 @@ impl<'t, 'a> Text<'t, 'a> {
         if references::is_one_of_several(rest) || references::is_compared(rest) {
             return None;
         }
-        if let Some((wish, rest)) = wishes::wish(rest) {
-            said.parts.push(match wish {
+        if let Some((preference, rest)) = preferences::preference(rest) {
+            said.parts.push(match preference {
                 // Any time, where a day was asked for, is any day.
                 PartSaid::Any
                     if self.about == About::Day
@@ -246,7 +248,7 @@ impl<'t, 'a> Text<'t, 'a> {
                 {
                     PartSaid::AnyDay
                 }
-                wish => wish,
+                preference => preference,
             });
             return Some(rest);
         }
@@ -394,73 +396,4 @@ pub(super) fn partly(text: &str, about: About, now: DateTime<Tz>) -> Result<Read
         zone: reader.zone,
     };
     heard.reading(now)
-}
-
-/// Reads a date, a time or both as programs write them; whether it was one.
-fn written(text: &str, now: DateTime<Tz>, said: &mut Alternative) -> Result<bool, Unclear> {
-    if let Some(stamp) = programs::stamp(text) {
-        let (year, month, day) = stamp.date;
-        said.days.push(DaySaid::Weekday(
-            stamp.weekday,
-            super::calendar::Which::Coming,
-        ));
-        return put(Some((year, month, day)), Some(stamp.clock), said);
-    }
-    if let Some((day, time)) = programs::interval(text, now.date_naive())? {
-        said.days.extend(day);
-        said.written = time.or(said.written);
-        return Ok(true);
-    }
-    let (day, clock) = match halves(text) {
-        Some(("", clock)) => (None, Some(clock)),
-        Some((day, clock)) => (Some(day), Some(clock)),
-        None if written_date(text).is_some() => (Some(text), None),
-        None => (None, Some(text)),
-    };
-    let day = match day.map(written_date) {
-        Some(None) => return Ok(false),
-        day => day.flatten(),
-    };
-    if let Some((from, until)) = clock.and_then(programs::clock_window)
-        && !is_own_offset(until, now)
-    {
-        put(day, None, said)?;
-        said.written = Some(TimeOfDay::Window {
-            from,
-            until: Some(until),
-        });
-        return Ok(true);
-    }
-    let clock = match clock.map(written_clock) {
-        Some(None) => return Ok(false),
-        clock => clock.flatten(),
-    };
-    put(day, clock, said)
-}
-
-/// Whether a clock behind a dash is the organization's own offset, give or take the hour of summer time.
-fn is_own_offset(west: chrono::NaiveTime, now: DateTime<Tz>) -> bool {
-    use chrono::{Offset, Timelike};
-    let own = now.offset().fix().utc_minus_local();
-    i32::try_from(west.num_seconds_from_midnight()).is_ok_and(|west| (west - own).abs() <= 3600)
-}
-
-fn put(
-    day: Option<(i32, u32, u32)>,
-    clock: Option<Written>,
-    said: &mut Alternative,
-) -> Result<bool, Unclear> {
-    if let Some((year, month, day)) = day {
-        said.days.push(DaySaid::Date {
-            month,
-            day,
-            year: Some(year),
-        });
-    }
-    match clock {
-        Some(Written::Real(time, _)) => said.written = Some(TimeOfDay::At(time)),
-        Some(Written::Impossible) => return Err(Unclear::NoSuchTime),
-        None => {}
-    }
-    Ok(day.is_some() || clock.is_some())
 }

@@ -43,15 +43,15 @@ impl Alternative {
         })
     }
 
-    fn has(&self, wish: PartSaid) -> bool {
-        self.parts.contains(&wish)
+    fn has(&self, part: PartSaid) -> bool {
+        self.parts.contains(&part)
     }
 
     /// Decides what a bare number is.
     ///
     /// Beside a weekday it is the day of the month if that day is one, and too large for an hour it is one as well.
     /// Behind an hour, as in "at 3 or 4", it is an hour.
-    fn settle_bare(&mut self, today: NaiveDate, is_about_hours: bool) {
+    fn decide_bare(&mut self, today: NaiveDate, is_about_hours: bool) {
         let Some(clock) = self.bare.take() else {
             return;
         };
@@ -111,7 +111,7 @@ pub(super) fn together(
     // "9 or 10" may be hours, so that it is asked about.
     let is_bare = alternatives.iter().all(|said| said.bare.is_some());
     for said in &mut alternatives {
-        said.settle_bare(today, is_about_hours);
+        said.decide_bare(today, is_about_hours);
         is_about_hours = !said.hours.is_empty();
         readings.push(meaning(said, half.or(said_last), now)?);
     }
@@ -188,7 +188,7 @@ fn meaning(said: &Alternative, half: Option<Half>, now: DateTime<Tz>) -> Result<
         return Err(Unclear::Day);
     }
     let mut days = calendar::together(&days, today)?;
-    let mut time = wished(said, time)?;
+    let mut time = preferred(said, time)?;
     if said.has(PartSaid::Later) && time.is_none() {
         (days, time) = later(days, now);
     }
@@ -301,8 +301,8 @@ fn bounds(time: TimeOfDay) -> Option<(NaiveTime, Option<NaiveTime>)> {
     }
 }
 
-/// The time with the wishes that name no hour.
-fn wished(said: &Alternative, time: Option<TimeOfDay>) -> Result<Option<TimeOfDay>, Unclear> {
+/// The time with the preferences that name no hour.
+fn preferred(said: &Alternative, time: Option<TimeOfDay>) -> Result<Option<TimeOfDay>, Unclear> {
     let third = said.parts.iter().find_map(|part| match part {
         PartSaid::Third(third) => Some(*third),
         _ => None,

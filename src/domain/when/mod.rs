@@ -29,11 +29,11 @@
 //! | `references` | what points at an offer, and is no day and no hour |
 //! | `days`, `dates`, `holidays` | single days |
 //! | `spans`, `weekends` | several days at once |
-//! | `reading`, `hours`, `parts`, `wishes` | one hour, stretches of hours, and parts of the day |
+//! | `reading`, `hours`, `parts`, `preferences` | one hour, stretches of hours, and parts of the day |
 //! | `phrases` | how fixed phrases are found |
 //! | `calendar`, `clock` | which day, and which hour, is meant |
 //! | `meaning` | what the pieces of a phrase mean together |
-//! | `moment`, `programs` | written date-times and intervals, and instants on an organization's clocks |
+//! | `moment`, `programs`, `written` | written date-times and intervals, and instants on an organization's clocks |
 //! | `zones` | time zones that are named |
 //! | `moves`, `shift`, `shifts`, `amounts` | a new time for an appointment, by the one it has |
 
@@ -51,6 +51,7 @@ mod moves;
 mod names;
 mod parts;
 mod phrases;
+mod preferences;
 mod programs;
 mod reading;
 mod references;
@@ -60,7 +61,7 @@ mod spans;
 mod spelling;
 mod token;
 mod weekends;
-mod wishes;
+mod written;
 mod zones;
 
 #[cfg(test)]

@@ -5,11 +5,12 @@
 use super::{
     names,
     phrases::{self, Rest},
+    preferences,
     token::{
         Token::{self, Colon, Dash, Number as N, Word as W},
         spoken,
     },
-    wishes, zones,
+    zones,
 };
 
 /// Whether a word that may be a number points at something else here: the "one" of "either one", "la primera".
@@ -182,7 +183,7 @@ pub(super) fn is_ordinal_alone(tokens: &[Token<'_>]) -> bool {
         [W("the" | "el"), rest @ ..] => rest,
         _ => tokens,
     };
-    wishes::wish(named).is_none()
+    preferences::preference(named).is_none()
         && matches!(
             named,
             [N(number), rest @ ..]

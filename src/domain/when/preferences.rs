@@ -9,8 +9,8 @@ use super::{
     token::Token::Word as W,
 };
 
-/// Wishes that name neither an hour nor a part of the day. A phrase that begins with another stands before it.
-const WISHES: &[(&str, PartSaid)] = &[
+/// Phrases that name neither an hour nor a part of the day. One that begins with another stands before it.
+const PREFERENCES: &[(&str, PartSaid)] = &[
     ("first thing available", Soonest),
     ("first thing", First),
     ("bright and early", First),
@@ -227,8 +227,8 @@ const WISHES: &[(&str, PartSaid)] = &[
     ("por favor", Nothing),
 ];
 
-/// Reads a wish that names neither an hour nor a part of the day at the beginning of `tokens`.
-pub(super) fn wish<'t, 'a>(tokens: Rest<'t, 'a>) -> Option<(PartSaid, Rest<'t, 'a>)> {
+/// Reads a preference that names neither an hour nor a part of the day at the beginning of `tokens`.
+pub(super) fn preference<'t, 'a>(tokens: Rest<'t, 'a>) -> Option<(PartSaid, Rest<'t, 'a>)> {
     match tokens {
         // Only the adverb goes: "today" is the day, and "this afternoon" the part of it.
         [W("later"), W("on"), rest @ ..]
@@ -239,19 +239,19 @@ pub(super) fn wish<'t, 'a>(tokens: Rest<'t, 'a>) -> Option<(PartSaid, Rest<'t, '
         {
             Some((Nothing, rest))
         }
-        _ => phrases::first(WISHES, tokens),
+        _ => phrases::first(PREFERENCES, tokens),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::WISHES;
+    use super::PREFERENCES;
     use crate::domain::{fold, when::phrases::shadowed};
 
     #[test]
     fn no_phrase_stands_behind_one_that_it_begins_with() {
-        assert_eq!(shadowed(WISHES.iter().map(|(phrase, _)| *phrase)), []);
-        for (phrase, _) in WISHES {
+        assert_eq!(shadowed(PREFERENCES.iter().map(|(phrase, _)| *phrase)), []);
+        for (phrase, _) in PREFERENCES {
             assert_eq!(fold::fold(phrase), *phrase);
         }
     }
