@@ -53,7 +53,7 @@ const FILLERS: &[&str] = &[
     "please", "thanks", "thank", "you", "thx", "ty", "hey", "hi", "hello", "sir", "boss", "man",
     "bro", "dude", "team", "now", "right", "then", "just", "im", "i", "ill", "sorry", "ok", "okay",
     "k", "gracias", "por", "favor", "porfa", "hola", "jefe", "jefa", "ya", "ahora", "ahorita",
-    "pues", "lo", "siento", "disculpe",
+    "today", "tonight", "hoy", "am", "pues", "lo", "siento", "disculpe",
 ];
 /// Fillers that take an emergency when they stand alone.
 const AGREEING: &[&str] = &["ok", "okay", "k"];
@@ -65,7 +65,7 @@ const ARRIVING: &[&str] = &[
 const ARRIVAL: &[&str] = &[
     "be", "there", "in", "at", "by", "about", "eta", "is", "around", "will", "arriving", "arrive",
     "get", "llego", "llegando", "en", "a", "las", "la", "estoy", "ahi", "alla", "voy", "como",
-    "my", "or", "so", "half", "an",
+    "my", "or", "so", "half", "an", "out", "away",
 ];
 const UNITS: &[&str] = &[
     "min", "mins", "minute", "minutes", "minutos", "minuto", "hour", "hours", "hr", "hrs", "hora",
@@ -174,6 +174,7 @@ fn kind(sentence: &str, named: Option<i16>) -> Kind {
     let words: Vec<&str> = sentence
         .split(' ')
         .filter(|word| code(word).is_none() || code(word) != named)
+        .map(|word| word.trim_start_matches('#'))
         .collect();
     let mut said: Option<Page> = None;
     let mut is_agreed = false;

@@ -171,6 +171,8 @@ pub(super) const TAKE: &[&str] = &[
     "si claro",
     "ya la tengo",
     "yo la tengo",
+    "i can",
+    "yes i can",
 ];
 
 /// They pass it on.
@@ -263,6 +265,9 @@ pub(super) const PASS: &[&str] = &[
     "negativo",
     "imposible",
     "que siga otro",
+    "yo no puedo",
+    "not tonight",
+    "no puedo esta noche",
 ];
 
 /// It is done.
@@ -303,6 +308,8 @@ pub(super) const DONE: &[&str] = &[
     "todo listo",
     "completado",
     "solucionado",
+    "all fixed",
+    "fixed it",
 ];
 
 /// They ask where it is.
@@ -357,7 +364,16 @@ pub(super) const WHAT: &[&str] = &[
 ];
 
 /// With these it is no such question.
-pub(super) const NO_QUESTION: &[&str] = &["wrong", "equivocado", "delete", "remove", "my", "mi"];
+pub(super) const NO_QUESTION: &[&str] = &[
+    "one",
+    "1",
+    "wrong",
+    "equivocado",
+    "delete",
+    "remove",
+    "my",
+    "mi",
+];
 
 /// They ask who called, in several words.
 pub(super) const CALLERS: &[&str] = &[
