@@ -203,7 +203,7 @@ begin
         end loop;
         -- "queda en la calle Olmo 12"
         for place in 1 .. coalesce(cardinality(before), 0) loop
-            if spanish ? before[place] then
+            if spanish ? before[place] and (fillers ? before[place - 1] or before[place - 1] in ('la', 'el')) then
                 before := before[place:];
                 exit;
             end if;
