@@ -27,6 +27,8 @@ pub enum Choice {
     That,
     /// Another than the one that was spoken of.
     Other,
+    /// One of two, and it is not said which: "the first or the last one".
+    Unsure,
     /// All of them: "both" is all of two.
     All,
 }
@@ -91,8 +93,18 @@ pub fn read(text: &str) -> Option<Reference> {
     let mut is_marked = count.is_some();
     // The words that name a day or an hour, and those that lead to them: "on Tuesday", "de la mañana".
     let (mut rest, mut leading): (Vec<&str>, Vec<&str>) = (Vec::new(), Vec::new());
+    let mut is_denied = false;
     for (place, word) in words.iter().enumerate() {
         match meaning(word) {
+            // "Not the first one, the second."
+            None if rest.is_empty() && matches!(word.as_str(), "not" | "no") => is_denied = true,
+            Some(Word::Key(_)) if is_denied => is_denied = false,
+            // "The first or the last one"
+            None if choice.is_some() && matches!(word.as_str(), "or" | "o") => leading.push(word),
+            Some(Word::Key(_)) if leading.iter().any(|word| matches!(*word, "or" | "o")) => {
+                choice = Some(Choice::Unsure);
+                leading.clear();
+            }
             Some(Word::Key(found)) if choice.is_none_or(|known| stands_beside(known, found)) => {
                 is_marked |= is_feminine(&words, place);
                 choice = match choice {
@@ -274,7 +286,7 @@ impl Reference {
             (Choice::Latest, _) => options.iter().max().copied(),
             (Choice::Middle, [_, middle, _]) => Some(*middle),
             (Choice::Any, [first, ..]) | (Choice::That | Choice::All, [first]) => Some(*first),
-            (Choice::Middle | Choice::That | Choice::Other, _) => None,
+            (Choice::Middle | Choice::That | Choice::Other | Choice::Unsure, _) => None,
         };
         found.map_or_else(several, Picked::One)
     }
@@ -307,6 +319,10 @@ mod tests {
             ("option 2", Choice::Nth(1)),
             ("number three, please", Choice::Nth(2)),
             ("la opción dos", Choice::Nth(1)),
+            ("not the first one, the second one", Choice::Nth(1)),
+            ("no la primera, la segunda", Choice::Nth(1)),
+            ("the first or the last one", Choice::Unsure),
+            ("la primera o la segunda", Choice::Unsure),
             ("that one", Choice::That),
             ("that works", Choice::That),
             ("yes please", Choice::That),
@@ -377,6 +393,8 @@ mod tests {
             "cualquier día",
             "la de las diez",
             "el lunes 10",
+            "not the first one",
+            "no, el martes",
             "la primera semana de diciembre",
             "a primera hora de la mañana",
         ] {

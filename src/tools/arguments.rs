@@ -1,7 +1,7 @@
 //! Reads a tool's arguments as models write them: numbers as text, text as numbers, lists and objects for text, several accepted names,
 //! nulls, blanks and placeholders for what is left out.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Number, Value};
 use sha2::{Digest, Sha256};
 
 use super::need::Need;
@@ -105,10 +105,16 @@ pub fn texts(value: &Value) -> Vec<String> {
     match value {
         Value::Null | Value::Bool(_) => Vec::new(),
         Value::String(text) => vec![text.clone()],
-        Value::Number(number) => vec![number.to_string()],
+        Value::Number(number) => vec![written(number)],
         Value::Array(values) => values.iter().flat_map(texts).collect(),
         Value::Object(fields) => fields.values().flat_map(texts).collect(),
     }
+}
+
+/// A number as a person writes it: `14` for the 14.0 of a model.
+fn written(number: &Number) -> String {
+    let text = number.to_string();
+    text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
 }
 
 /// The words in arguments that are no JSON, such as a text that was cut off: what stands in quotes and is no key, or all of

@@ -53,7 +53,7 @@ impl Calendar<'_> {
             // "The second" is the second of the month where nothing was offered.
             Some((reference, _))
                 if reference.may_be_date && self.offered().await?.concat().is_empty() => {}
-            Some((reference, beside)) => return self.resolve(&reference, beside).await,
+            Some((reference, beside)) => return self.resolve(&reference, beside, None).await,
             None => {}
         }
         if let Some(hour) = hour_or_day(date, time, now)
@@ -80,7 +80,7 @@ impl Calendar<'_> {
     ) -> Result<Understood> {
         let now = self.now();
         if let Some((reference, beside)) = referred(date, time, now) {
-            return self.resolve(&reference, beside).await;
+            return self.resolve(&reference, beside, Some(from)).await;
         }
         match when::understand_move(date, time, from, now) {
             Ok(reading) => self.complete(reading, date, time).await,
@@ -95,26 +95,34 @@ impl Calendar<'_> {
     }
 
     /// What a reference to an offer comes to.
-    async fn resolve(&self, reference: &Reference, beside: Reading) -> Result<Understood> {
+    async fn resolve(
+        &self,
+        reference: &Reference,
+        beside: Reading,
+        from: Option<NaiveDateTime>,
+    ) -> Result<Understood> {
         let [last, before] = self.offered().await?;
         let fitting = |options: &[NaiveDateTime]| -> Vec<NaiveDateTime> {
             let options = options.iter().copied();
             options.filter(|option| fits(beside, *option)).collect()
         };
-        let options = match (reference.choice, last.as_slice()) {
-            // One of several was spoken of, and the others remain.
-            (Choice::Other, [named]) => {
-                let others = fitting(&before);
-                let others: Vec<_> = others
-                    .into_iter()
-                    .filter(|option| option != named)
-                    .collect();
-                if let [other] = others.as_slice() {
-                    return Ok(Ok(self.exactly(*other)));
-                }
-                others
+        let options = if reference.choice == Choice::Other {
+            // One of them was spoken of, or is what is to be moved, and the others remain.
+            let (named, among) = match (from, last.as_slice()) {
+                (Some(from), _) => (Some(from), &last),
+                (None, [named]) => (Some(*named), &before),
+                (None, _) => (None, &last),
+            };
+            let others: Vec<_> = fitting(among)
+                .into_iter()
+                .filter(|option| Some(*option) != named)
+                .collect();
+            if let [other] = others.as_slice() {
+                return Ok(Ok(self.exactly(*other)));
             }
-            _ => fitting(&last),
+            others
+        } else {
+            fitting(&last)
         };
         Ok(match reference.pick(&options) {
             Picked::One(option) => Ok(self.exactly(option)),
