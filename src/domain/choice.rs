@@ -42,8 +42,8 @@ pub struct Reference {
     pub count: Option<usize>,
     /// The other words, which name a day or an hour; empty if there are none.
     pub rest: String,
-    /// Whether the words may name a day of the month as well: "the second".
-    pub may_be_date: bool,
+    /// Whether the words refer to an option only where some were offered: "the second" is a day of the month as well, and "the earliest" a time.
+    pub needs_offer: bool,
 }
 
 /// What a reference comes to among options.
@@ -68,17 +68,34 @@ enum Word {
     Filler,
 }
 
-/// Ways of saying "the later one" that are several words.
-const PHRASES: [(&str, &str); 9] = [
+/// Phrases that mean what a word or two mean; longer ones first.
+const PHRASES: [(&str, &str); 26] = [
+    ("of the first two", "of them"),
+    ("of the last two", "of them"),
+    ("de las dos primeras", "de ellas"),
+    ("de las primeras dos", "de ellas"),
+    ("any of them", "either"),
+    ("any of those", "either"),
+    ("any one", "either"),
+    ("you pick", "either"),
+    ("you choose", "either"),
+    ("your choice", "either"),
+    ("la que sea", "cualquiera"),
+    ("el que sea", "cualquiera"),
+    ("me da igual cual", "cualquiera"),
+    ("da igual cual", "cualquiera"),
+    ("usted escoja", "cualquiera"),
+    ("usted elija", "cualquiera"),
+    ("escoja usted", "cualquiera"),
+    ("la que usted quiera", "cualquiera"),
     ("la de mas tarde", "latest one"),
     ("la mas tarde", "latest one"),
     ("el mas tarde", "latest one"),
     ("la de mas temprano", "earliest one"),
     ("la mas temprano", "earliest one"),
+    ("la mas tempranito", "earliest one"),
     ("la mas temprana", "earliest one"),
     ("el mas temprano", "earliest one"),
-    ("the later", "latest one"),
-    ("the earlier", "earliest one"),
 ];
 
 /// The reference in a text, if all of it is one, or one beside other words that name a day or an hour.
@@ -125,14 +142,16 @@ pub fn read(text: &str) -> Option<Reference> {
         }
     }
     let choice = choice?;
-    let may_be_date = !is_marked && rest.is_empty() && matches!(choice, Choice::Nth(_));
     // "Later", "this" and "either" beside other words speak of no option: "later today", "this Tuesday".
-    let is_whole = rest.is_empty() && !matches!(choice, Choice::Earliest | Choice::Latest);
+    let is_later = matches!(choice, Choice::Earliest | Choice::Latest)
+        && !words.iter().any(|word| word == "the");
+    let is_whole = rest.is_empty() && !is_later;
+    let is_doubtful = matches!(choice, Choice::Nth(_) | Choice::Earliest | Choice::Latest);
     (is_marked || is_whole).then(|| Reference {
         choice,
         count,
         rest: rest.join(" "),
-        may_be_date,
+        needs_offer: !is_marked && is_doubtful,
     })
 }
 
@@ -249,8 +268,11 @@ fn meaning(word: &str) -> Option<Word> {
         "later" | "latest" => Word::Key(Choice::Latest),
         "middle" | "medio" => Word::Key(Choice::Middle),
         "either" | "whichever" | "cualquiera" => Word::Key(Choice::Any),
-        "that" | "thats" | "this" | "it" | "yes" | "yeah" | "yep" | "ok" | "okay" | "sure"
-        | "esa" | "ese" | "eso" | "esta" | "este" | "si" => Word::Key(Choice::That),
+        "good" | "great" | "fine" | "perfect" | "works" | "deal" | "sale" | "orale" | "dale"
+        | "claro" | "perfecto" | "vale" | "that" | "thats" | "this" | "it" | "yes" | "yeah"
+        | "yep" | "ok" | "okay" | "sure" | "esa" | "ese" | "eso" | "esta" | "este" | "si" => {
+            Word::Key(Choice::That)
+        }
         "other" | "otra" | "otro" => Word::Key(Choice::Other),
         "both" | "all" | "todas" | "todos" | "ambas" | "ambos" => Word::Key(Choice::All),
         "one" | "ones" | "option" | "options" | "slot" | "slots" | "opening" | "choice"
@@ -258,13 +280,12 @@ fn meaning(word: &str) -> Option<Word> {
         | "ellos" => Word::Marker,
         "the" | "a" | "an" | "please" | "i" | "ill" | "ll" | "id" | "d" | "would" | "like"
         | "want" | "take" | "prefer" | "go" | "with" | "book" | "let" | "lets" | "us" | "s"
-        | "do" | "does" | "sounds" | "good" | "great" | "fine" | "perfect" | "works" | "work"
-        | "will" | "for" | "me" | "is" | "of" | "on" | "at" | "in" | "you" | "said" | "offered"
-        | "mentioned" | "just" | "then" | "my" | "appointment" | "appointments" | "visit"
-        | "visits" | "time" | "la" | "las" | "el" | "los" | "por" | "favor" | "quiero"
-        | "prefiero" | "quedo" | "con" | "bien" | "de" | "del" | "en" | "entonces" | "que"
-        | "sea" | "da" | "igual" | "mas" | "cita" | "citas" | "visita" | "visitas" | "mi"
-        | "mis" | "dijo" | "pues" | "mejor" => Word::Filler,
+        | "do" | "does" | "sounds" | "work" | "will" | "for" | "me" | "is" | "of" | "on" | "at"
+        | "in" | "you" | "said" | "offered" | "mentioned" | "just" | "then" | "my"
+        | "appointment" | "appointments" | "visit" | "visits" | "time" | "la" | "las" | "el"
+        | "los" | "por" | "favor" | "quiero" | "prefiero" | "quedo" | "con" | "bien" | "de"
+        | "del" | "en" | "entonces" | "que" | "sea" | "da" | "igual" | "mas" | "cita" | "citas"
+        | "visita" | "visitas" | "mi" | "mis" | "dijo" | "pues" | "mejor" => Word::Filler,
         _ => return None,
     })
 }
@@ -313,6 +334,8 @@ mod tests {
             ("the later of the two", Choice::Latest),
             ("the later one", Choice::Latest),
             ("the later", Choice::Latest),
+            ("let's go with the second", Choice::Nth(1)),
+            ("ok then the second", Choice::Nth(1)),
             ("the earlier one", Choice::Earliest),
             ("the earliest of the three", Choice::Earliest),
             ("the middle one", Choice::Middle),
@@ -323,6 +346,16 @@ mod tests {
             ("no la primera, la segunda", Choice::Nth(1)),
             ("the first or the last one", Choice::Unsure),
             ("la primera o la segunda", Choice::Unsure),
+            ("the latest", Choice::Latest),
+            ("the earliest", Choice::Earliest),
+            ("either of the first two", Choice::Any),
+            ("any of them", Choice::Any),
+            ("you pick", Choice::Any),
+            ("la que sea", Choice::Any),
+            ("me da igual cuál", Choice::Any),
+            ("la más tempranito", Choice::Earliest),
+            ("sounds good", Choice::That),
+            ("órale pues", Choice::That),
             ("that one", Choice::That),
             ("that works", Choice::That),
             ("yes please", Choice::That),
@@ -400,8 +433,8 @@ mod tests {
         ] {
             assert_eq!(read(said), None, "{said}");
         }
-        assert!(read("the second").unwrap().may_be_date);
-        assert!(!read("the second one").unwrap().may_be_date);
+        assert!(read("the second").unwrap().needs_offer);
+        assert!(!read("the second one").unwrap().needs_offer);
     }
 
     #[test]

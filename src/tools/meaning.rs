@@ -13,6 +13,7 @@ use crate::{
     db::{OrgTx, Priority},
     domain::{
         choice::{self, Choice, Picked, Reference},
+        slot::Slot,
         when::{self, Days, Reading, TimeOfDay, Unclear},
     },
     error::Result,
@@ -49,12 +50,8 @@ impl Calendar<'_> {
     /// When the database fails. Within, the question that must be answered first.
     pub async fn understand(&self, date: Option<&str>, time: Option<&str>) -> Result<Understood> {
         let now = self.now();
-        match referred(date, time, now) {
-            // "The second" is the second of the month where nothing was offered.
-            Some((reference, _))
-                if reference.may_be_date && self.offered().await?.concat().is_empty() => {}
-            Some((reference, beside)) => return self.resolve(&reference, beside, None).await,
-            None => {}
+        if let Some((reference, beside)) = self.referred(date, time).await? {
+            return self.resolve(&reference, beside, None).await;
         }
         if let Some(hour) = hour_or_day(date, time, now)
             && let [option] = at(&self.offered().await?[0], hour).as_slice()
@@ -79,7 +76,7 @@ impl Calendar<'_> {
         from: NaiveDateTime,
     ) -> Result<Understood> {
         let now = self.now();
-        if let Some((reference, beside)) = referred(date, time, now) {
+        if let Some((reference, beside)) = self.referred(date, time).await? {
             return self.resolve(&reference, beside, Some(from)).await;
         }
         match when::understand_move(date, time, from, now) {
@@ -92,6 +89,23 @@ impl Calendar<'_> {
         self.context
             .now
             .with_timezone(&self.context.organization.zone)
+    }
+
+    /// The reference to an offer in the words, and what the others say; "the second" is none where nothing was offered.
+    async fn referred(
+        &self,
+        date: Option<&str>,
+        time: Option<&str>,
+    ) -> Result<Option<(Reference, Reading)>> {
+        let found = referred(date, time, self.now());
+        Ok(match found {
+            Some((reference, _))
+                if reference.needs_offer && self.offered().await?.concat().is_empty() =>
+            {
+                None
+            }
+            found => found,
+        })
     }
 
     /// What a reference to an offer comes to.
@@ -259,25 +273,31 @@ impl Calendar<'_> {
     async fn open(&self, missing: Missing, known: Reading) -> Result<Question> {
         let days = known.days.unwrap_or(Days::From(self.context.today()));
         let time = known.time.unwrap_or(TimeOfDay::Any);
-        let wanted = self.wanted(days, time);
-        let first = self.find(wanted).await?;
-        let mut options = first.options();
-        if known.days.is_none()
-            && let Some(first) = options.first().copied()
-            && let Some(next) = first.date.succ_opt()
-        {
-            let later = self
-                .find(Wanted {
-                    days: Days::From(next),
-                    ..wanted
-                })
-                .await?;
-            options = [Some(first), later.options().first().copied()]
-                .into_iter()
-                .flatten()
-                .collect();
-        } else if let [first, .., last] = options.as_slice() {
-            options = vec![*first, *last];
+        let start = |slot: &Slot| slot.date.and_time(slot.start);
+        let is_known = known.days.is_some() || known.time.is_some();
+        let [offered, _] = if is_known {
+            [Vec::new(), Vec::new()]
+        } else {
+            self.offered().await?
+        };
+        let mut options = offered;
+        if options.is_empty() {
+            let wanted = self.wanted(days, time);
+            let first = self.find(wanted).await?.options();
+            options = first.iter().map(start).collect();
+            if known.days.is_none()
+                && let Some(first) = options.first().copied()
+                && let Some(next) = first.date().succ_opt()
+            {
+                let days = Days::From(next);
+                let later = self.find(Wanted { days, ..wanted }).await?.options();
+                options = [Some(first), later.first().map(start)]
+                    .into_iter()
+                    .flatten()
+                    .collect();
+            } else if let [first, .., last] = options.as_slice() {
+                options = vec![*first, *last];
+            }
         }
         Ok(Question::Open {
             missing,
@@ -324,7 +344,7 @@ fn referred(
     let (of_date, of_time) = (date.and_then(choice::read), time.and_then(choice::read));
     let (reference, beside) = match (of_date, of_time) {
         // "The second", "at nine": the day of the month.
-        (Some(reference), None) if reference.may_be_date && time.is_some() => return None,
+        (Some(reference), None) if reference.needs_offer && time.is_some() => return None,
         (Some(reference), other) => {
             let time = time.filter(|_| other.is_none());
             let beside = when::understand(rest(&reference).as_deref(), time, now);
@@ -334,7 +354,9 @@ fn referred(
             let beside = when::understand(date, rest(&reference).as_deref(), now);
             (
                 Reference {
-                    may_be_date: false,
+                    // An ordinal in the hour is no day.
+                    needs_offer: reference.needs_offer
+                        && !matches!(reference.choice, Choice::Nth(_)),
                     ..reference
                 },
                 beside,

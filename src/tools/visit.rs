@@ -170,7 +170,10 @@ pub async fn meant(
 /// The reference in words that name a visit; "las dos" are two of them here, and no hour.
 fn refers(named: &str) -> Option<Reference> {
     let folded = named.trim().to_lowercase();
-    match folded.as_str() {
+    let folded = folded
+        .trim_end_matches(" citas")
+        .trim_end_matches(" visitas");
+    match folded {
         "las dos" | "los dos" | "the two" | "the two of them" => choice::read("both"),
         "next"
         | "the next one"

@@ -5,7 +5,7 @@ use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime};
 use super::context::Note;
 use crate::domain::{
     language::Language,
-    slot::{self, Slot},
+    slot,
     speech::{self, Voice},
     when::{DayPart, Days, Occurrence, Reading, TimeOfDay, Unclear},
 };
@@ -59,7 +59,7 @@ pub enum Question {
         /// What is known.
         known: Reading,
         /// The options.
-        options: Vec<Slot>,
+        options: Vec<NaiveDateTime>,
     },
     /// Several of the options that were offered may be meant.
     WhichOption(Vec<NaiveDateTime>),
@@ -81,17 +81,11 @@ impl Question {
                 _,
             ) => {
                 let known = spoken_known(*missing, *known, voice);
-                let options: Vec<String> = options
-                    .iter()
-                    .map(|slot| speech::moment(slot.date, slot.start, voice))
-                    .collect();
+                let options = spoken_moments(options, voice);
                 ask_openly(&known, &options, *missing, voice.language)
             }
             (Self::WhichOption(options), _) => {
-                let options: Vec<String> = options
-                    .iter()
-                    .map(|option| speech::moment(option.date(), option.time(), voice))
-                    .collect();
+                let options = spoken_moments(options, voice);
                 let options = speech::list(&options, voice.language);
                 match voice.language {
                     Language::English => format!("Which one do you mean: {options}?"),
@@ -137,8 +131,7 @@ impl Question {
     pub fn note(&self) -> Note {
         let options = match self {
             Self::Unclear(unclear) => choices(*unclear).iter().map(NaiveDate::to_string).collect(),
-            Self::Open { options, .. } => options.iter().map(Slot::token).collect(),
-            Self::WhichOption(options) => options
+            Self::Open { options, .. } | Self::WhichOption(options) => options
                 .iter()
                 .map(|option| slot::token(option.date(), option.time()))
                 .collect(),
@@ -154,6 +147,11 @@ impl Question {
             Self::Open { .. } | Self::WhichOption(_) => self.note().options,
         }
     }
+}
+
+fn spoken_moments(options: &[NaiveDateTime], voice: Voice) -> Vec<String> {
+    let spoken = |option: &NaiveDateTime| speech::moment(option.date(), option.time(), voice);
+    options.iter().map(spoken).collect()
 }
 
 /// The days between which the caller must choose.

@@ -1,6 +1,6 @@
 //! Whether a time is free, and that it is booked.
 
-use chrono::NaiveTime;
+use chrono::{NaiveDateTime, NaiveTime};
 use uuid::Uuid;
 
 use super::super::{
@@ -227,65 +227,52 @@ fn questions_about_days_and_hours_say() {
         let question = Question::Unclear(unclear);
         sheet.says(about, &check_availability::Outcome::Ask(question));
     }
-    let options = [
-        slots("2026-11-25", &["09:00"]),
-        slots("2026-12-01", &["13:00"]),
-    ]
-    .concat();
-    let known = |days, time| Reading {
-        days,
-        time,
-        ..Reading::default()
+    let free = |times: &[&str]| -> Vec<NaiveDateTime> {
+        times.iter().map(|time| time.parse().unwrap()).collect()
     };
-    let morning = Some(part(DayPart::Morning));
+    let two = || free(&["2026-11-25T09:00:00", "2026-12-01T13:00:00"]);
+    let nothing = Reading::default();
+    let morning = Reading {
+        time: Some(part(DayPart::Morning)),
+        ..nothing
+    };
+    let tuesday = Reading {
+        days: Some(on("2026-12-01")),
+        ..nothing
+    };
     for (about, missing, known, options) in [
-        (
-            "nothing said",
-            Missing::Day,
-            known(None, None),
-            options.clone(),
-        ),
-        (
-            "an hour without a day",
-            Missing::Day,
-            known(None, morning),
-            options.clone(),
-        ),
+        ("nothing said", Missing::Day, nothing, two()),
+        ("an hour without a day", Missing::Day, morning, two()),
         (
             "a day that is not clear",
             Missing::UnclearDay,
-            known(None, None),
-            options.clone(),
+            nothing,
+            two(),
         ),
         (
-            "a day that is not clear and a part of it",
+            "such a day and a part of it",
             Missing::UnclearDay,
-            known(None, morning),
-            options.clone(),
+            morning,
+            two(),
         ),
         (
             "an hour that is not clear",
             Missing::UnclearTime,
-            known(Some(on("2026-12-01")), None),
-            options.clone(),
+            tuesday,
+            two(),
         ),
         (
             "an option that is not clear",
             Missing::Option,
-            known(None, None),
-            options,
+            nothing,
+            two(),
         ),
-        (
-            "with nothing free",
-            Missing::UnclearDay,
-            known(None, None),
-            Vec::new(),
-        ),
+        ("with nothing free", Missing::UnclearDay, nothing, free(&[])),
         (
             "an hour, with nothing free",
             Missing::UnclearTime,
-            known(None, None),
-            Vec::new(),
+            nothing,
+            free(&[]),
         ),
     ] {
         let question = Question::Open {
@@ -295,12 +282,8 @@ fn questions_about_days_and_hours_say() {
         };
         sheet.says(about, &check_availability::Outcome::Ask(question));
     }
-    let offered = ["2026-11-25T09:00:00", "2026-12-01T13:00:00"].map(|text| text.parse().unwrap());
-    let question = Question::WhichOption(offered.to_vec());
-    sheet.says(
-        "several options",
-        &check_availability::Outcome::Ask(question),
-    );
+    let question = check_availability::Outcome::Ask(Question::WhichOption(two()));
+    sheet.says("several options", &question);
     sheet.holds("questions");
 }
 
