@@ -12,7 +12,8 @@ begin
     return text !~ '[[:alnum:]]'
     or text like '%{{%'
     or bare ~ '^(?:<[^<>]*>|\[[^][]*\]|\{[^{}]*\}|%[^%]*%)$'
-    or private.name_key(translate(text, '''’‘`´', '')) = any(array[
+    -- A first and a last name of "null" are no name either.
+    or private.name_key(regexp_replace(translate(text, '''’‘`´', ''), '^\s*(\S+)(?:\s+\1)+\s*$', '\1', 'i')) = any(array[
         'null', 'none', 'nil', 'undefined', 'unknown', 'unspecified', 'unnamed', 'unavailable', 'na', 'n a', 'tbd', 'tba', 'todo',
         'empty', 'blank', 'missing', 'string', 'text', 'value', 'placeholder', 'not provided', 'not given', 'not available',
         'not applicable', 'not specified', 'not stated', 'not known', 'not mentioned', 'not said', 'not set', 'none given',
@@ -47,7 +48,9 @@ begin
         'the guest', 'a guest', 'person', 'the person', 'nobody', 'no one', 'somebody', 'someone', 'nombre', 'nombre completo',
         'sin nombre', 'nombre desconocido', 'cliente', 'el cliente', 'la cliente', 'la clienta', 'clienta', 'nuevo cliente',
         'cliente nuevo', 'cliente desconocido', 'llamante', 'el llamante', 'la llamante', 'la persona que llama', 'persona',
-        'quien llama', 'usuario', 'el usuario', 'usuaria', 'la usuaria', 'invitado', 'anonimo', 'anonima', 'nadie', 'alguien'
+        'quien llama', 'usuario', 'el usuario', 'usuaria', 'la usuaria', 'invitado', 'anonimo', 'anonima', 'nadie', 'alguien',
+        'me', 'myself', 'homeowner', 'the homeowner', 'home owner', 'the owner', 'the tenant', 'yo', 'yo mismo', 'el dueno',
+        'la duena'
     ]);
 end
 $$;

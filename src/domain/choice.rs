@@ -69,7 +69,10 @@ enum Word {
 }
 
 /// Phrases that mean what a word or two mean; longer ones first.
-const PHRASES: [(&str, &str); 26] = [
+const PHRASES: [(&str, &str); 29] = [
+    ("doesnt matter which", "either"),
+    ("does not matter which", "either"),
+    ("no importa cual", "cualquiera"),
     ("of the first two", "of them"),
     ("of the last two", "of them"),
     ("de las dos primeras", "de ellas"),

@@ -168,6 +168,17 @@ pub const NOBODIES: &[&str] = &[
     "anonima",
     "nadie",
     "alguien",
+    "me",
+    "myself",
+    "homeowner",
+    "the homeowner",
+    "home owner",
+    "the owner",
+    "the tenant",
+    "yo",
+    "yo mismo",
+    "el dueno",
+    "la duena",
 ];
 
 /// Whether a text stands for nothing: it has no letter or figure, is a template that was not filled in (`{{name}}`, `<name>`, `[name]`), or
@@ -179,12 +190,23 @@ pub fn is_placeholder(text: &str) -> bool {
         || trimmed.contains("{{")
         || is_bracketed(trimmed)
         || is_listed(trimmed, PLACEHOLDERS)
+        || is_repeated(trimmed)
 }
 
 /// Whether a name is nobody's: a placeholder, or what somebody is called who gave none. "John Doe" may be somebody.
 #[must_use]
 pub fn is_nobody(name: &str) -> bool {
     is_placeholder(name) || is_listed(name, NOBODIES)
+}
+
+/// Whether it is one word said again and again, which stands for nothing: a first and a last name of "null".
+fn is_repeated(text: &str) -> bool {
+    let mut words = text.split_whitespace();
+    words.next().is_some_and(|first| {
+        words.clone().next().is_some()
+            && words.all(|word| word.eq_ignore_ascii_case(first))
+            && is_listed(first, PLACEHOLDERS)
+    })
 }
 
 /// Whether all of a text stands in one pair of brackets, as a template's field does.

@@ -31,7 +31,7 @@ pub async fn await_offer(context: &Context, date: Option<&str>, time: Option<&st
         || hour_or_day(date, time, now).is_some()
         || match when::understand(date, time, now) {
             Ok(reading) => reading.days.is_none(),
-            Err(unclear) => matches!(unclear, Unclear::WhichDay(..) | Unclear::WhichTime(..)),
+            Err(_) => true,
         };
     if may_refer {
         context.journal.flush(context.deadline).await;

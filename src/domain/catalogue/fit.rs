@@ -294,13 +294,16 @@ impl Said {
             .then_some((Strength::Part, places))
     }
 
-    /// Where a concept is mentioned: what was said before what follows from it. An action counts where the thing is, unless another one
-    /// stands there.
+    /// Where a concept is mentioned: what was said before what follows from it. An action counts where the thing is, or
+    /// elsewhere if none stands there and it is not said of another thing.
     fn mention(&self, concept: &Concept, within: Option<&BTreeSet<usize>>) -> Option<&Mention> {
         let is_near = |mention: &Mention| {
             within.is_none_or(|clauses| {
                 clauses.contains(&self.clause(mention.places.start))
-                    || clauses.iter().any(|clause| !self.has_action(*clause))
+                    || clauses
+                        .iter()
+                        .any(|clause| !self.has(Kind::Action, *clause))
+                        && !self.has(Kind::Object, self.clause(mention.places.start))
             })
         };
         let mut found: Vec<&Mention> = self
@@ -312,9 +315,9 @@ impl Said {
         found.first().copied()
     }
 
-    fn has_action(&self, clause: usize) -> bool {
+    fn has(&self, kind: Kind, clause: usize) -> bool {
         self.mentions.iter().any(|mention| {
-            mention.concept.kind == Kind::Action && self.clause(mention.places.start) == clause
+            mention.concept.kind == kind && self.clause(mention.places.start) == clause
         })
     }
 

@@ -63,6 +63,8 @@ fn near<'t, 'a>(tokens: Rest<'t, 'a>, today: NaiveDate) -> Found<'t, 'a> {
         | [W("the"), W("day"), W("after"), W("tomorrow"), rest @ ..]
         | [W("overmorrow"), rest @ ..]
         | [W("pasado"), W("manana"), rest @ ..] => (2, rest),
+        // "Mañana o pasado"
+        [W("pasado"), rest @ ..] if rest.is_empty() => (2, rest),
         [W("today"), W("later"), rest @ ..]
         | [W("hoy"), W("mas"), W("tarde"), rest @ ..]
         | [W("today" | "hoy"), rest @ ..] => (0, rest),
