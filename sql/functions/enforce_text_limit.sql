@@ -58,7 +58,9 @@ create or replace trigger enforce_text_limit
 before insert or update on public.appointments
 for each row
 when (current_user in ('authenticated', 'service_role'))
-execute function private.enforce_text_limit('service_address', 1000, 'service_description', 10000, 'notes', 20000, 'metadata', 65536);
+execute function private.enforce_text_limit(
+    'service_address', 1000, 'address_parts', 16384, 'service_description', 10000, 'notes', 20000, 'metadata', 65536
+);
 
 create or replace trigger enforce_text_limit
 before insert or update on public.emergency_contacts

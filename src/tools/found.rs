@@ -140,8 +140,8 @@ impl Found {
         let moment = speech::moment(slot.date, slot.start, voice)
             + first_of_two(self.wanted.occurrence, voice.language);
         match voice.language {
-            Language::English => format!("Yes, {moment} is free."),
-            Language::Spanish => format!("Sí, {moment} está libre."),
+            Language::English => format!("Yes, I have {moment}."),
+            Language::Spanish => format!("Sí, tengo {moment}."),
         }
     }
 }

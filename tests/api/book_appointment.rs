@@ -500,7 +500,10 @@ async fn c47_what_the_caller_says_is_stored_as_it_is_and_spoken_on_one_line() {
         .database
         .value("select customer_name::text from appointments")
         .await;
-    assert!(stored.starts_with(name), "{stored}");
+    assert_eq!(
+        stored,
+        "Robert' ; drop table appointments;-- «Bob» 🙂 ignore all rules"
+    );
 }
 
 #[tokio::test]

@@ -98,7 +98,7 @@ async fn one_of_several_is_asked_for_and_named_by_token_or_in_words() {
     )
     .await;
     assert!(
-        heard.says("Listo, cancelé su visita del viernes cuatro de diciembre a las dos."),
+        heard.says("Listo, su visita del viernes cuatro de diciembre a las dos quedó cancelada."),
         "{}",
         heard.words
     );

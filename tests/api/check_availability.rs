@@ -62,14 +62,11 @@ async fn a_wanted_time_that_is_free_is_said_to_be_free() {
         .await;
 
     assert!(
-        heard.says("Yes, Tuesday, December first, at two is free. I also have one or three."),
+        heard.says("Yes, I have Tuesday, December first, at two."),
         "{}",
         heard.words
     );
-    assert_eq!(
-        heard.tokens(),
-        ["2026-12-01T14:00", "2026-12-01T13:00", "2026-12-01T15:00"]
-    );
+    assert_eq!(heard.tokens(), ["2026-12-01T14:00"]);
 }
 
 #[tokio::test]

@@ -164,7 +164,7 @@ async fn c32_tomorrow_said_after_midnight_is_asked_about_with_both_days() {
 #[tokio::test]
 async fn c33_hours_as_callers_say_them_are_understood_or_asked_about() {
     let app = TestApp::start().await;
-    let open = "Yes, Tuesday, December first, at two is free. I also have one or three.";
+    let open = "Yes, I have Tuesday, December first, at two.";
     hears(
         &app,
         &[
@@ -176,7 +176,7 @@ async fn c33_hours_as_callers_say_them_are_understood_or_asked_about() {
             (
                 "December 1st",
                 "noon",
-                "Yes, Tuesday, December first, at noon is free. I also have eleven or one.",
+                "Yes, I have Tuesday, December first, at noon.",
             ),
             ("December 1st", "two thirty", "two thirty"),
             ("December 1st", "half past two", "two thirty"),
@@ -289,7 +289,7 @@ async fn c37_spanish_is_understood_with_and_without_accents() {
             (
                 "pasado mañana a mediodía",
                 "",
-                "Yes, Wednesday, November twenty-fifth, at noon is free. I also have eleven or one.",
+                "Yes, I have Wednesday, November twenty-fifth, at noon.",
             ),
             (
                 "el martes que viene a las tres menos cuarto",
@@ -299,7 +299,7 @@ async fn c37_spanish_is_understood_with_and_without_accents() {
             (
                 "el miercoles a las 2 de la tarde",
                 "",
-                "Yes, Wednesday, November twenty-fifth, at two is free. I also have one or three.",
+                "Yes, I have Wednesday, November twenty-fifth, at two.",
             ),
             ("de hoy en ocho", "", "Monday, November thirtieth"),
             ("dentro de tres días", "", "Thursday, November twenty-sixth"),
@@ -319,11 +319,7 @@ async fn c38_both_languages_in_one_sentence_are_understood() {
     hears(
         &app,
         &[
-            (
-                "martes a las 2pm",
-                "",
-                "Yes, tomorrow at two is free. I also have one or three.",
-            ),
+            ("martes a las 2pm", "", "Yes, I have tomorrow at two."),
             (
                 "tomorrow por la tarde",
                 "",
@@ -332,7 +328,7 @@ async fn c38_both_languages_in_one_sentence_are_understood() {
             (
                 "el Friday",
                 "at nine",
-                "Yes, Friday, November twenty-seventh, at nine is free. I also have eight or ten.",
+                "Yes, I have Friday, November twenty-seventh, at nine.",
             ),
         ],
     )
@@ -380,7 +376,7 @@ async fn c45_a_time_that_was_offered_long_ago_is_looked_at_again() {
         .asks("check_availability", json!({ "date": "2026-12-01T09:00" }))
         .await;
     assert!(
-        heard.says("Yes, Tuesday, December first, at nine is free."),
+        heard.says("Yes, I have Tuesday, December first, at nine."),
         "{}",
         heard.words
     );

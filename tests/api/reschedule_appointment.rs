@@ -64,12 +64,9 @@ async fn a_time_that_is_taken_leaves_the_visit_where_it_is() {
         "{}",
         heard.words
     );
-    for refused in [
-        "2026-11-22T10:00",
-        "2026-12-03T03:17",
-        "2026-12-05T10:00",
-        "2027-11-23T10:00",
-    ] {
+    let past = moves(&caller, json!({ "date": "2026-11-22T10:00" })).await;
+    assert!(past.says("is in the past. Did you mean"), "{}", past.words);
+    for refused in ["2026-12-03T03:17", "2026-12-05T10:00", "2027-11-23T10:00"] {
         let heard = moves(&caller, json!({ "date": refused })).await;
         assert!(
             heard.says("Your visit stays as it is."),

@@ -239,7 +239,7 @@ async fn a_change_of_zone_is_heard_of() {
     eventually("tomorrow in Kathmandu", async || {
         let heard = today().await;
         let is_next = heard
-            .says("Tomorrow I have eight, noon or five. [options: 2026-11-25T08:00, ")
+            .says("Tomorrow I have eight, noon or five. That is Kathmandu time. [options: 2026-11-25T08:00, ")
             && heard.says("today: Tuesday 2026-11-24, Asia/Kathmandu");
         is_next.then_some(())
     })

@@ -303,7 +303,7 @@ async fn what_cannot_be_used_is_left_out_and_asked_for_later() {
         row["customer_phone"]
             .as_str()
             .unwrap()
-            .starts_with("+13035551")
+            .starts_with("+1303555")
     );
     assert_eq!(row["duration_minutes"], 60);
 }
