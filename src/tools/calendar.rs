@@ -142,13 +142,12 @@ impl Calendar<'_> {
             return Ok([Vec::new(), Vec::new()]);
         };
         let params: Params<'_> = &[&context.organization.id, call_id];
-        let rows = match self.transaction {
-            Some(transaction) => transaction.query(&LAST_OFFER, params).await?,
-            None => {
-                context.journal.flush(context.deadline).await;
-                let binding = context.organization.binding(context.now);
-                context.database.read(&binding, &LAST_OFFER, params).await?
-            }
+        let rows = if let Some(transaction) = self.transaction {
+            transaction.query(&LAST_OFFER, params).await?
+        } else {
+            context.journal.flush(context.deadline).await;
+            let binding = context.organization.binding(context.now);
+            context.database.read(&binding, &LAST_OFFER, params).await?
         };
         let options = |row: Option<&Row>| -> Result<Vec<NaiveDateTime>> {
             let Some(row) = row else {

@@ -302,7 +302,8 @@ fn with_zone(context: &Context, outcome: &dyn Outcome, language: Language) -> Sp
                 .as_ref()
                 .is_some_and(|ours| caller.is_far_from(ours)),
         });
-    if !outcome.names_zone() && !(is_from_elsewhere && outcome.names_hours()) {
+    let matters = outcome.names_zone() || is_from_elsewhere && outcome.names_hours();
+    if !matters {
         return words;
     }
     let zone = speech::zone_sentence(zone, language);

@@ -244,15 +244,14 @@ impl Calendar<'_> {
         }
         let context = self.context;
         let proof = Proof::default();
-        let found = match self.transaction {
-            Some(transaction) => visit::of_caller(context, transaction, proof).await?,
-            None => {
-                let binding = context.organization.binding(context.now);
-                let database = context.database.with_priority(Priority::Read);
-                let work =
-                    async |transaction: &OrgTx| visit::of_caller(context, transaction, proof).await;
-                database.transaction(&binding, work).await?
-            }
+        let found = if let Some(transaction) = self.transaction {
+            visit::of_caller(context, transaction, proof).await?
+        } else {
+            let binding = context.organization.binding(context.now);
+            let database = context.database.with_priority(Priority::Read);
+            let work =
+                async |transaction: &OrgTx| visit::of_caller(context, transaction, proof).await;
+            database.transaction(&binding, work).await?
         };
         let is_meant = |visit: &Visit| {
             visit.is_live && known.days.is_none_or(|days| days.contains(visit.date))

@@ -38,6 +38,7 @@ mod golden;
 use std::{sync::Arc, time::Duration};
 
 use futures_util::future::join_all;
+use serde_json::{Map, Value};
 use tokio::{runtime::Handle, sync::oneshot, time::Instant};
 use tokio_util::task::TaskTracker;
 use tracing::Instrument;
@@ -208,7 +209,7 @@ async fn dispatch_again(context: &Context, request: &Request) -> Result<Answer, 
     }
 }
 
-/// The one match on the name.
+/// The match on the name: a tool that only reads, or one that changes something.
 async fn dispatch(context: &Context, request: &Request) -> Result<Answer, Failure> {
     let Some(given) = &request.arguments else {
         return Err(Need::Arguments.into());
@@ -231,6 +232,17 @@ async fn dispatch(context: &Context, request: &Request) -> Result<Answer, Failur
             let args = quote_service::Args::read(read);
             told(asked, quote_service::run(context, args).await?).await
         }
+        transfer_call::NAME => transfer(asked, transfer_call::Args::read(read)).await,
+        name if mode(name) == Mode::Writes => dispatch_write(asked, given).await,
+        _ => Ok(unknown(asked).await),
+    }
+}
+
+/// The match on the name of a tool that changes something.
+async fn dispatch_write(asked: Asked<'_>, given: &Map<String, Value>) -> Result<Answer, Failure> {
+    let (context, request) = asked;
+    let read = Arguments(given);
+    match request.name.as_str() {
         book_appointment::NAME => {
             let args = book_appointment::Args::read(read);
             let refers = args.await_offer(context).await;
@@ -282,7 +294,6 @@ async fn dispatch(context: &Context, request: &Request) -> Result<Answer, Failur
             })
             .await
         }
-        transfer_call::NAME => transfer(asked, transfer_call::Args::read(read)).await,
         _ => Ok(unknown(asked).await),
     }
 }

@@ -99,8 +99,16 @@ impl Question {
     #[must_use]
     pub fn label(&self) -> &'static str {
         match self {
-            Self::Unclear(Unclear::Day) => "asked_day",
-            Self::Unclear(Unclear::Time | Unclear::NoSuchTime) => "asked_hour",
+            Self::Unclear(Unclear::Day)
+            | Self::Open {
+                missing: Missing::UnclearDay,
+                ..
+            } => "asked_day",
+            Self::Unclear(Unclear::Time | Unclear::NoSuchTime)
+            | Self::Open {
+                missing: Missing::UnclearTime,
+                ..
+            } => "asked_hour",
             Self::Unclear(Unclear::NoSuchDay { .. }) => "asked_real_day",
             Self::Unclear(Unclear::Past { .. }) => "asked_year",
             Self::Unclear(Unclear::Mismatch { .. }) => "asked_weekday_or_date",
@@ -110,14 +118,6 @@ impl Question {
                 missing: Missing::Day,
                 ..
             } => "needs_day",
-            Self::Open {
-                missing: Missing::UnclearDay,
-                ..
-            } => "asked_day",
-            Self::Open {
-                missing: Missing::UnclearTime,
-                ..
-            } => "asked_hour",
             Self::Open {
                 missing: Missing::Option,
                 ..
