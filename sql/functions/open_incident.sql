@@ -1,6 +1,6 @@
 -- Opens an emergency, or adds to one that is under way: that of the same call, or of the same caller within half an hour, unless the
 -- addresses differ (private.is_same_place()). `address_key` is what earlier programs gave to compare them by, and is left out of account.
--- The urgency only rises. Whom it is told is taken down when it is opened: who is on call now in their order, else the
+-- The urgency only rises. Whom it is told is recorded when it is opened: who is on call now in their order, else the
 -- primary contact; the number of last resort comes at the end. `is_added` tells that an earlier one was told something new.
 create or replace function private.open_incident(
     org_id uuid,
