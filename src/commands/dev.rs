@@ -219,7 +219,7 @@ fn print_request(base: &str, secret: Option<&str>, slot: Slot) {
                 "arguments": {
                     "customer_name": "Maria Lopez",
                     "date": slot.token(),
-                    "service": "leak repair",
+                    "service": "leaky faucet",
                     "service_address": "12 Elm Street, Denver",
                 },
             },
@@ -228,7 +228,7 @@ fn print_request(base: &str, secret: Option<&str>, slot: Slot) {
     let outcome = Outcome::Booked(Visit {
         appointment_id: Uuid::nil(),
         name: "Maria Lopez".to_owned(),
-        service: Some("leak repair".to_owned()),
+        service: Some("Service visit".to_owned()),
         address: Some("12 Elm Street, Denver".to_owned()),
         date: slot.date,
         start: slot.start,

@@ -307,7 +307,13 @@ fn with_zone(context: &Context, outcome: &dyn Outcome, language: Language) -> Sp
         return words;
     }
     let zone = speech::zone_sentence(zone, language);
-    Speech::new(format!("{words} {zone}"))
+    // A question stays the last thing that is heard.
+    let words = words.as_str();
+    let question = words.rsplit_once(". ").filter(|_| words.ends_with('?'));
+    Speech::new(match question {
+        Some((before, question)) => format!("{before}. {zone} {question}"),
+        None => format!("{words} {zone}"),
+    })
 }
 
 impl Answer {

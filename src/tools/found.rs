@@ -85,10 +85,19 @@ impl Found {
 
     fn nothing_within(&self, first: NaiveDate, last: NaiveDate, voice: Voice) -> String {
         let language = voice.language;
-        let days = when::spoken_days(Days::Within(first, last), voice);
+        let days = if first.succ_opt() == Some(last) {
+            let both = [first, last].map(|day| speech::on_day(day, voice));
+            speech::enumeration(&both, language)
+        } else {
+            let days = when::spoken_days(Days::Within(first, last), voice);
+            match language {
+                Language::English => format!("from {days}"),
+                Language::Spanish => days,
+            }
+        };
         match (language, self.is_closed_throughout) {
-            (Language::English, true) => format!("We're closed from {days}."),
-            (Language::English, false) => format!("I have nothing free from {days}."),
+            (Language::English, true) => format!("We're closed {days}."),
+            (Language::English, false) => format!("I have nothing free {days}."),
             (Language::Spanish, true) => format!("Estamos cerrados {days}."),
             (Language::Spanish, false) => format!("No tengo nada libre {days}."),
         }

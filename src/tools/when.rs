@@ -86,7 +86,6 @@ impl Question {
             }
             (Self::WhichOption(options), _) => {
                 let options = spoken_moments(options, voice);
-                let options = speech::list(&options, voice.language);
                 match voice.language {
                     Language::English => format!("Which one do you mean: {options}?"),
                     Language::Spanish => format!("¿Cuál quiere decir: {options}?"),
@@ -149,9 +148,26 @@ impl Question {
     }
 }
 
-fn spoken_moments(options: &[NaiveDateTime], voice: Voice) -> Vec<String> {
-    let spoken = |option: &NaiveDateTime| speech::moment(option.date(), option.time(), voice);
-    options.iter().map(spoken).collect()
+/// Options in one breath, their day once where it is the same: "tomorrow at eight or four".
+fn spoken_moments(options: &[NaiveDateTime], voice: Voice) -> String {
+    let language = voice.language;
+    let [first, others @ ..] = options else {
+        return String::new();
+    };
+    let is_one_day = others.iter().all(|option| option.date() == first.date());
+    let hour = |option: &NaiveDateTime| match language {
+        Language::English => speech::time(option.time(), language),
+        Language::Spanish => speech::at_time(option.time(), language),
+    };
+    let mut spoken = vec![speech::moment(first.date(), first.time(), voice)];
+    spoken.extend(others.iter().map(|option| {
+        if is_one_day {
+            hour(option)
+        } else {
+            speech::moment(option.date(), option.time(), voice)
+        }
+    }));
+    speech::list(&spoken, language)
 }
 
 /// The days between which the caller must choose.
@@ -203,8 +219,7 @@ fn spoken_known(missing: Missing, known: Reading, voice: Voice) -> String {
     }
 }
 
-fn ask_openly(known: &str, options: &[String], missing: Missing, language: Language) -> String {
-    let options = speech::list(options, language);
+fn ask_openly(known: &str, options: &str, missing: Missing, language: Language) -> String {
     let question = match (language, missing, options.is_empty()) {
         (Language::English, Missing::UnclearTime, true) => "What time would you like?".to_owned(),
         (Language::English, _, true) => "Which day and time would you like?".to_owned(),

@@ -189,7 +189,7 @@ async fn c33_hours_as_callers_say_them_are_understood_or_asked_about() {
                 "December 1st",
                 "purple",
                 "I have the day, Tuesday, December first, but not the time. \
-                 For example, I have Tuesday, December first, at eight or Tuesday, December first, at five.",
+                 For example, I have Tuesday, December first, at eight or five.",
             ),
             ("December 1st", "25:00", "There is no such time of day."),
         ],
