@@ -203,7 +203,7 @@ pub fn alarmed(request: &Request, alarmed: Alarmed, language: Language) -> Optio
             ..
         } => (
             "Our system does not answer right now. I have written your emergency down and I am still trying to reach our emergency line; nobody has been told yet. If anyone is in danger, call 911.",
-            "Nuestro sistema no responde en este momento. He anotado su emergencia y sigo intentando avisar a nuestra línea de emergencias; todavía no lo sabe nadie. Si alguien corre peligro, llame al 911.",
+            "Nuestro sistema no responde en este momento. Anoté su emergencia y sigo intentando avisar a nuestra línea de emergencias; todavía no lo sabe nadie. Si alguien corre peligro, llame al 911.",
             "alarming",
         ),
         Alarmed {
@@ -216,7 +216,7 @@ pub fn alarmed(request: &Request, alarmed: Alarmed, language: Language) -> Optio
         ),
         Alarmed { is_kept: true, .. } => (
             "Our system does not answer right now. I have written your emergency down, and it goes out as soon as the system is back; nobody has been told yet. If anyone is in danger, call 911.",
-            "Nuestro sistema no responde en este momento. He anotado su emergencia y se avisará en cuanto vuelva; todavía no lo sabe nadie. Si alguien corre peligro, llame al 911.",
+            "Nuestro sistema no responde en este momento. Anoté su emergencia y se avisará en cuanto vuelva; todavía no lo sabe nadie. Si alguien corre peligro, llame al 911.",
             "kept",
         ),
         _ => return None,
@@ -296,7 +296,7 @@ impl Spoken for Outcome {
         let safety = self.danger.map(|danger| safety(danger, language));
         let added = match language {
             Language::English => "I have added that.",
-            Language::Spanish => "Lo he añadido.",
+            Language::Spanish => "Ya lo agregué.",
         };
         let offer = match language {
             Language::English => "I can put you through right away.",

@@ -54,7 +54,7 @@ impl Need {
                 "I still need the zip code. What is the zip code of the address?"
             }
             (Language::English, Self::Duration) => {
-                "A visit can last from 1 minute to 8 hours. How long should it be?"
+                "A visit can last from one minute to eight hours. How long should it be?"
             }
             (Language::English, Self::Arguments) => {
                 "I did not get the details right. Could you say that again?"
@@ -76,7 +76,7 @@ impl Need {
                 "Me falta el código postal. ¿Cuál es el código postal de la dirección?"
             }
             (Language::Spanish, Self::Duration) => {
-                "Una visita puede durar de 1 minuto a 8 horas. ¿Cuánto debe durar?"
+                "Una visita puede durar de un minuto a ocho horas. ¿Cuánto debe durar?"
             }
             (Language::Spanish, Self::Arguments) => "No entendí bien los datos. ¿Me los repite?",
         })

@@ -186,9 +186,7 @@ pub fn too_many(language: Language) -> Speech {
         Language::English => {
             "That was too much at once, so I have done none of it. Let me try one thing at a time."
         }
-        Language::Spanish => {
-            "Eso fue demasiado a la vez y no hice nada de ello. Déjeme ir una cosa a la vez."
-        }
+        Language::Spanish => "Fue demasiado a la vez y no hice nada. Vamos una cosa a la vez.",
     })
 }
 

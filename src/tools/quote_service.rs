@@ -187,16 +187,16 @@ impl Quote {
                 dollars(to)
             ),
             (Language::Spanish, None) => format!(
-                "{name}: toma {length}. No tengo el precio; puedo pedir que le llamen para dárselo."
+                "{name}: tarda {length}. No tengo el precio; puedo pedir que le llamen para dárselo."
             ),
             (Language::Spanish, Some((from, None))) => {
-                format!("{name}: toma {length} y cuesta desde {}.", dollars(from))
+                format!("{name}: tarda {length} y cuesta desde {}.", dollars(from))
             }
             (Language::Spanish, Some((from, Some(to)))) if from == to => {
-                format!("{name}: toma {length} y cuesta {}.", dollars(from))
+                format!("{name}: tarda {length} y cuesta {}.", dollars(from))
             }
             (Language::Spanish, Some((from, Some(to)))) => format!(
-                "{name}: toma {length} y cuesta entre {} y {}.",
+                "{name}: tarda {length} y cuesta entre {} y {}.",
                 speech::number(from, language),
                 dollars(to)
             ),

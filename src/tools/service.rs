@@ -126,7 +126,7 @@ impl WhichService {
         let names = speech::list(&names, language);
         match language {
             Language::English => format!("Which service is it for: {names}?"),
-            Language::Spanish => format!("¿Para qué servicio es: {names}?"),
+            Language::Spanish => format!("¿Qué servicio necesita: {names}?"),
         }
     }
 

@@ -91,9 +91,9 @@ impl Standing {
                     }
                     (Language::English, None) => format!("Your emergency was taken {at}."),
                     (Language::Spanish, Some(name)) => {
-                        format!("{name} aceptó su emergencia {at}.")
+                        format!("{name} tomó su emergencia {at}.")
                     }
-                    (Language::Spanish, None) => format!("Su emergencia se aceptó {at}."),
+                    (Language::Spanish, None) => format!("Ya alguien tomó su emergencia {at}."),
                 }
             }
             Self::Paging { name, has_next } => {
@@ -105,7 +105,7 @@ impl Standing {
                     "I have tried everyone on call, but nobody has confirmed yet. The office is told to call you back."
                 }
                 Language::Spanish => {
-                    "Intenté avisar a todas las personas de guardia, pero nadie ha confirmado todavía. La oficina tiene el aviso de llamarle."
+                    "Intenté avisar a todas las personas de guardia, pero nadie ha confirmado todavía. La oficina tiene el recado de llamarle."
                 }
             }
             .to_owned(),
@@ -114,13 +114,13 @@ impl Standing {
                     "I have written this down as an emergency, but I could not alert anyone on call. The office is told to call you back."
                 }
                 Language::Spanish => {
-                    "He anotado esto como emergencia, pero no pude avisar a nadie de guardia. La oficina tiene el aviso de llamarle."
+                    "Lo anoté como emergencia, pero no pude avisar a nadie de guardia. La oficina tiene el recado de llamarle."
                 }
             }
             .to_owned(),
             Self::Closed => match language {
                 Language::English => "Your emergency is reported as done.",
-                Language::Spanish => "Su emergencia consta como resuelta.",
+                Language::Spanish => "Su emergencia ya quedó resuelta.",
             }
             .to_owned(),
         }

@@ -106,7 +106,7 @@ pub fn kept(language: Language) -> Answer {
             "Our system does not answer right now. I have written your message down, and the office gets it as soon as the system is back."
         }
         Language::Spanish => {
-            "Nuestro sistema no responde en este momento. He anotado su recado, y la oficina lo recibe en cuanto vuelva."
+            "Nuestro sistema no responde en este momento. Anoté su recado, y la oficina lo recibe en cuanto vuelva el sistema."
         }
     };
     Answer::plain(Ok(Speech::new(words)), "kept")
@@ -153,7 +153,7 @@ impl Spoken for Outcome {
             Language::English => {
                 "I have left your message for the office. Someone will call you back."
             }
-            Language::Spanish => "Dejé su recado en la oficina. Le devolverán la llamada.",
+            Language::Spanish => "Dejé su recado en la oficina. Le van a regresar la llamada.",
         })
     }
 

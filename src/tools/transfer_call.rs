@@ -319,7 +319,7 @@ impl Spoken for Outcome {
                     .to_owned()
             }
             (Language::Spanish, Self::Nobody(_)) => {
-                "Lo siento, nadie puede tomar la llamada en este momento. He dejado una nota para que le llamen; puedo añadir su nombre y su número."
+                "Lo siento, nadie puede tomar la llamada en este momento. Dejé un recado para que le llamen; puedo agregar su nombre y su número."
                     .to_owned()
             }
             (Language::English, Self::UsedUp(_)) => {
@@ -327,7 +327,7 @@ impl Spoken for Outcome {
                     .to_owned()
             }
             (Language::Spanish, Self::UsedUp(_)) => {
-                "Lo siento, hoy ya no puedo pasar más llamadas. He dejado una nota para que le llamen."
+                "Lo siento, hoy ya no puedo pasar más llamadas. Dejé un recado para que le llamen."
                     .to_owned()
             }
         })

@@ -298,7 +298,7 @@ async fn c46_a_visit_that_is_too_long_is_asked_about() {
 
     assert!(!heard.is_error, "{}", heard.words);
     assert!(
-        heard.says("A visit can last from 1 minute to 8 hours. How long should it be?"),
+        heard.says("A visit can last from one minute to eight hours. How long should it be?"),
         "{}",
         heard.words
     );

@@ -97,7 +97,7 @@ async fn of_several_services_the_caller_is_asked_which() {
         ),
         (
             "es",
-            "¿Para qué servicio es: Instalación de caldera o Reparación de caldera?",
+            "¿Qué servicio necesita: Instalación de caldera o Reparación de caldera?",
         ),
     ] {
         for tool in [
@@ -131,7 +131,7 @@ async fn a_service_is_quoted_as_the_firm_entered_it() {
         ),
         (
             json!({ "service": "limpieza de drenaje", "language": "es", "postal_code": "80302" }),
-            "Limpieza de drenaje: toma una hora y media y cuesta entre ciento cuarenta y nueve y doscientos noventa y nueve dólares.",
+            "Limpieza de drenaje: tarda una hora y media y cuesta entre ciento cuarenta y nueve y doscientos noventa y nueve dólares.",
         ),
         (
             json!({ "service": "boiler repair" }),

@@ -42,7 +42,7 @@ pub fn nobody_left(language: Language) -> Speech {
             "I'm sorry, nobody could take your call. I have left a note so that someone calls you back. Goodbye."
         }
         Language::Spanish => {
-            "Lo siento, nadie pudo tomar su llamada. He dejado una nota para que le llamen. Adiós."
+            "Lo siento, nadie pudo tomar su llamada. Dejé un recado para que le llamen. Adiós."
         }
     })
 }
