@@ -171,7 +171,6 @@ impl Calendar<'_> {
             return Ok(Err(self.open(Missing::Day, reading).await?));
         };
         let [offered, _] = self.offered().await?;
-        let is_exact = spoken.exact().is_some();
         let is_about_option = [date, time]
             .into_iter()
             .flatten()
@@ -181,7 +180,8 @@ impl Calendar<'_> {
             .filter(|option| spoken.contains(option.time()))
             .copied()
             .collect();
-        let is_narrow = is_exact || is_about_option || matches!(spoken, TimeOfDay::Window { .. });
+        // "After three" is vague also where one of the options is after three; "the afternoon one" is not.
+        let is_narrow = spoken.exact().is_some() || is_about_option;
         Ok(match (fitting.as_slice(), only_day(&offered)) {
             ([option], _) if is_narrow => Ok(self.exactly(*option)),
             ([_, ..], _) if is_narrow => Err(Question::WhichOption(fitting)),

@@ -1,6 +1,6 @@
 //! The tools that a voice agent calls: one match on the name, one file a tool.
 //!
-//! To add a tool: `tools/<tool>.rs`, `sql/queries/<tool>.sql`, its tests, a line in [`dispatch`], one in
+//! To add a tool: `tools/<tool>.rs`, `sql/queries/<tool>.sql`, its tests, a line in [`dispatch`] or [`dispatch_write`], one in
 //! [`described::ALL`], and one in [`mode`] if it changes anything.
 
 pub mod arguments;

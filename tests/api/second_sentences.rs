@@ -307,3 +307,26 @@ async fn what_cannot_be_used_is_left_out_and_asked_for_later() {
     );
     assert_eq!(row["duration_minutes"], 60);
 }
+
+#[tokio::test]
+async fn an_hour_by_itself_is_of_the_day_that_was_offered_and_a_vague_one_is_offered_there() {
+    let app = TestApp::start().await;
+    let caller = app.caller();
+    // Eight, noon or five.
+    checks(&caller, "Tuesday", "").await;
+    for vague in ["after three", "between four and six", "in the morning"] {
+        let heard = books(&caller, "", vague).await;
+        assert!(heard.says("Tomorrow I have"), "{vague}: {}", heard.words);
+        assert!(
+            heard.words.contains("Which would you like?"),
+            "{vague}: {}",
+            heard.words
+        );
+    }
+    assert!(visits(&app).await.is_empty());
+
+    let heard = books(&caller, "", "at three").await;
+
+    assert!(heard.says("booked for tomorrow"), "{}", heard.words);
+    assert_eq!(visits(&app).await, ["2026-11-24T15:00"]);
+}
