@@ -15,7 +15,7 @@ use super::{
 use crate::{
     db::{OrgTx, Params, Sql},
     domain::{
-        choice::{self, Picked, Reference},
+        choice::{self, Choice, Picked, Reference},
         language::Language,
         phone::Phone,
         slot,
@@ -135,6 +135,10 @@ pub async fn meant(
     if let Some(reference) = named.and_then(refers) {
         let places: Vec<usize> = (0..live.len()).collect();
         let at = |place: usize| live.get(place).cloned();
+        // Any time may be booked, but not any visit called off.
+        if reference.choice == Choice::Any && live.len() > 1 {
+            return Ok(Err(Unknown::Which(live)));
+        }
         return Ok(match reference.pick(&places) {
             Picked::One(place) => Ok(at(place).into_iter().collect()),
             Picked::All(places) => Ok(places.into_iter().filter_map(at).collect()),
@@ -180,6 +184,9 @@ fn refers(named: &str) -> Option<Reference> {
         | "my next appointment"
         | "la próxima"
         | "mi próxima cita"
+        | "la que sigue"
+        | "la más próxima"
+        | "la mas proxima"
         | "la proxima" => choice::read("the first one"),
         _ => choice::read(named).filter(|reference| reference.rest.is_empty()),
     }
