@@ -81,6 +81,9 @@ pub fn read(text: &str) -> Option<Reference> {
     if words.is_empty() || words.len() > MAX_WORDS {
         return None;
     }
+    if doubt::is_patience(&words) {
+        return None;
+    }
     let words = doubt::corrected(in_one_word(words));
     let mut is_doubted = doubt::is_in(&words);
     let (words, count) = without_count(numbered(words));
@@ -211,6 +214,23 @@ pub fn is_about_option(text: &str) -> bool {
     has_article || words.iter().skip(1).any(is_marked)
 }
 
+/// Whether words name the day that was spoken of, and nothing else.
+#[must_use]
+pub fn is_that_day(text: &str) -> bool {
+    let words = fold::words(text).join(" ");
+    matches!(
+        words.as_str(),
+        "that day"
+            | "same day"
+            | "the same day"
+            | "that same day"
+            | "ese dia"
+            | "ese mismo dia"
+            | "el mismo dia"
+            | "mismo dia"
+    )
+}
+
 /// The words without "of the two", and how many that speaks of.
 fn without_count(words: Vec<String>) -> (Vec<String>, Option<usize>) {
     let number = |word: &str| match word {
@@ -287,8 +307,8 @@ fn meaning(word: &str) -> Option<Word> {
         | "del" | "en" | "entonces" | "que" | "sea" | "da" | "igual" | "mas" | "cita" | "citas"
         | "visita" | "visitas" | "mi" | "mis" | "dijo" | "pues" | "mejor" | "very" | "um"
         | "uh" | "oh" | "ooh" | "ah" | "hmm" | "guess" | "think" | "thank" | "thanks"
-        | "gracias" | "im" | "so" | "well" | "have" | "can" | "we" | "get" | "pick" | "choose"
-        | "bueno" | "ay" | "deme" | "dame" | "pongame" | "escojo" | "elijo" | "tomo" => {
+        | "gracias" | "im" | "so" | "well" | "have" | "can" | "could" | "we" | "get" | "pick"
+        | "choose" | "bueno" | "ay" | "deme" | "dame" | "pongame" | "escojo" | "elijo" | "tomo" => {
             Word::Filler
         }
         _ => return None,

@@ -81,11 +81,27 @@ pub(super) fn corrected(mut words: Vec<String>) -> Vec<String> {
     }
 }
 
-/// Whether words deny what they refer to, or make it depend on something.
+/// Words with which a question begins: "is that the first one?"
+const QUESTIONS: [&str; 12] = [
+    "is", "was", "are", "does", "did", "what", "whats", "which", "cual", "era", "how", "when",
+];
+
+/// Whether words ask for patience: "just a second".
+pub(super) fn is_patience(words: &[String]) -> bool {
+    words.windows(2).any(|pair| {
+        matches!(pair, [one, second]
+            if matches!(one.as_str(), "a" | "one" | "1" | "un") && matches!(second.as_str(), "second" | "segundo" | "segundito"))
+    })
+}
+
+/// Whether words deny what they refer to, ask about it, or make it depend on something.
 pub(super) fn is_in(words: &[String]) -> bool {
     let is_condition = |pair: &[String]| matches!(pair, [si, next] if si == "si" && CONDITIONS.contains(&next.as_str()));
     let is_negated = |trio: &[String]| matches!(trio, [is, not, _] if not == "not" && matches!(is.as_str(), "does" | "do" | "can" | "will" | "is" | "would" | "did"));
-    words.iter().any(|word| DOUBTS.contains(&word.as_str()))
+    let asks = words
+        .first()
+        .is_some_and(|first| QUESTIONS.contains(&first.as_str()));
+    asks || words.iter().any(|word| DOUBTS.contains(&word.as_str()))
         || words.windows(2).skip(1).any(is_condition)
         || words.windows(3).any(is_negated)
 }

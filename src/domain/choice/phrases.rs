@@ -48,6 +48,8 @@ pub(super) const PHRASES: &[(&str, &str)] = &[
     ("of all", "please"),
     ("de todas", "pues"),
     ("go ahead and", "please"),
+    ("me late", "pues"),
+    ("me laten", "pues"),
     ("i dont care", "please"),
     ("dont mind", "please"),
     ("no problem", "please"),
