@@ -81,7 +81,7 @@ pub fn read(text: &str) -> Option<Reference> {
     if words.is_empty() || words.len() > MAX_WORDS {
         return None;
     }
-    if doubt::is_patience(&words) {
+    if doubt::is_patience(&words) || doubt::is_idiom(&words) {
         return None;
     }
     let words = doubt::corrected(in_one_word(words));
@@ -212,6 +212,12 @@ pub fn is_about_option(text: &str) -> bool {
             .is_some_and(|word| matches!(word.as_str(), "de" | "del"));
     let is_marked = |word: &String| meaning(word) == Some(Word::Marker) && word != "them";
     has_article || words.iter().skip(1).any(is_marked)
+}
+
+/// Whether words ask something: "is it Monday?"
+#[must_use]
+pub fn is_question(text: &str) -> bool {
+    doubt::is_question(&fold::words(text))
 }
 
 /// Whether words name the day that was spoken of, and nothing else.

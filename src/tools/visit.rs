@@ -149,6 +149,10 @@ pub async fn meant(
             Picked::Several(_) => Err(Unknown::Which(live)),
         });
     }
+    // Nothing is changed on a question: "is it Monday?"
+    if named.is_some_and(choice::is_question) && !live.is_empty() {
+        return Ok(Err(Unknown::Which(live)));
+    }
     let fitting = match named {
         Some(named) => match at(context, &visits, named) {
             Ok(fitting) => fitting,

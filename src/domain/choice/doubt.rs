@@ -86,6 +86,34 @@ const QUESTIONS: [&str; 12] = [
     "is", "was", "are", "does", "did", "what", "whats", "which", "cual", "era", "how", "when",
 ];
 
+/// Phrases that only sound like a reference.
+const IDIOMS: [&str; 9] = [
+    "thats all",
+    "that is all",
+    "all good",
+    "all right",
+    "por ultimo",
+    "second thought",
+    "second thoughts",
+    "my second choice",
+    "my first choice",
+];
+
+/// Whether words are a question.
+pub(super) fn is_question(words: &[String]) -> bool {
+    words
+        .first()
+        .is_some_and(|first| QUESTIONS.contains(&first.as_str()))
+}
+
+/// Whether words only sound like a reference: "that's all".
+pub(super) fn is_idiom(words: &[String]) -> bool {
+    let said = format!(" {} ", words.join(" "));
+    IDIOMS
+        .iter()
+        .any(|idiom| said.contains(&format!(" {idiom} ")))
+}
+
 /// Whether words ask for patience: "just a second".
 pub(super) fn is_patience(words: &[String]) -> bool {
     words.windows(2).any(|pair| {
@@ -98,10 +126,8 @@ pub(super) fn is_patience(words: &[String]) -> bool {
 pub(super) fn is_in(words: &[String]) -> bool {
     let is_condition = |pair: &[String]| matches!(pair, [si, next] if si == "si" && CONDITIONS.contains(&next.as_str()));
     let is_negated = |trio: &[String]| matches!(trio, [is, not, _] if not == "not" && matches!(is.as_str(), "does" | "do" | "can" | "will" | "is" | "would" | "did"));
-    let asks = words
-        .first()
-        .is_some_and(|first| QUESTIONS.contains(&first.as_str()));
-    asks || words.iter().any(|word| DOUBTS.contains(&word.as_str()))
+    is_question(words)
+        || words.iter().any(|word| DOUBTS.contains(&word.as_str()))
         || words.windows(2).skip(1).any(is_condition)
         || words.windows(3).any(is_negated)
 }
