@@ -49,7 +49,7 @@ begin
         'sin nombre', 'nombre desconocido', 'cliente', 'el cliente', 'la cliente', 'la clienta', 'clienta', 'nuevo cliente',
         'cliente nuevo', 'cliente desconocido', 'llamante', 'el llamante', 'la llamante', 'la persona que llama', 'persona',
         'quien llama', 'usuario', 'el usuario', 'usuaria', 'la usuaria', 'invitado', 'anonimo', 'anonima', 'nadie', 'alguien',
-        'me', 'myself', 'homeowner', 'the homeowner', 'home owner', 'the owner', 'the tenant', 'yo', 'yo mismo', 'el dueno',
+        'me', 'myself', 'first last', 'firstname lastname', 'xxx', 'no dijo', 'no dio nombre', 'homeowner', 'the homeowner', 'home owner', 'the owner', 'the tenant', 'yo', 'yo mismo', 'el dueno',
         'la duena'
     ]);
 end

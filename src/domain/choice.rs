@@ -4,7 +4,10 @@
 //! [`super::when`]. "The ten o'clock one" holds no reference of this kind: it is an hour.
 
 use super::fold;
+use phrases::PHRASES;
 
+mod doubt;
+mod phrases;
 #[cfg(test)]
 mod tests;
 
@@ -71,47 +74,19 @@ enum Word {
     Filler,
 }
 
-/// Phrases that mean what a word or two mean; longer ones first.
-const PHRASES: [(&str, &str); 29] = [
-    ("doesnt matter which", "either"),
-    ("does not matter which", "either"),
-    ("no importa cual", "cualquiera"),
-    ("of the first two", "of them"),
-    ("of the last two", "of them"),
-    ("de las dos primeras", "de ellas"),
-    ("de las primeras dos", "de ellas"),
-    ("any of them", "either"),
-    ("any of those", "either"),
-    ("any one", "either"),
-    ("you pick", "either"),
-    ("you choose", "either"),
-    ("your choice", "either"),
-    ("la que sea", "cualquiera"),
-    ("el que sea", "cualquiera"),
-    ("me da igual cual", "cualquiera"),
-    ("da igual cual", "cualquiera"),
-    ("usted escoja", "cualquiera"),
-    ("usted elija", "cualquiera"),
-    ("escoja usted", "cualquiera"),
-    ("la que usted quiera", "cualquiera"),
-    ("la de mas tarde", "latest one"),
-    ("la mas tarde", "latest one"),
-    ("el mas tarde", "latest one"),
-    ("la de mas temprano", "earliest one"),
-    ("la mas temprano", "earliest one"),
-    ("la mas tempranito", "earliest one"),
-    ("la mas temprana", "earliest one"),
-    ("el mas temprano", "earliest one"),
-];
-
 /// The reference in a text, if all of it is one, or one beside other words that name a day or an hour.
 #[must_use]
 pub fn read(text: &str) -> Option<Reference> {
-    let words = fold::words(text);
+    let words = fold::words(&text.replace('#', " number "));
     if words.is_empty() || words.len() > MAX_WORDS {
         return None;
     }
-    let (words, count) = without_count(numbered(in_one_word(words)));
+    if doubt::is_patience(&words) || doubt::is_idiom(&words) {
+        return None;
+    }
+    let words = doubt::corrected(in_one_word(words));
+    let mut is_doubted = doubt::is_in(&words);
+    let (words, count) = without_count(numbered(words));
     let mut choice: Option<Choice> = None;
     let mut is_marked = count.is_some();
     // The words that name a day or an hour, and those that lead to them: "on Tuesday", "de la mañana".
@@ -119,6 +94,8 @@ pub fn read(text: &str) -> Option<Reference> {
     let mut is_denied = false;
     for (place, word) in words.iter().enumerate() {
         match meaning(word) {
+            // "La primera no, la segunda" may be either.
+            None if choice.is_some() && word == "no" => is_doubted = true,
             // "Not the first one, the second."
             None if rest.is_empty() && matches!(word.as_str(), "not" | "no") => is_denied = true,
             Some(Word::Key(_)) if is_denied => is_denied = false,
@@ -148,6 +125,15 @@ pub fn read(text: &str) -> Option<Reference> {
         }
     }
     let choice = choice?;
+    if is_doubted || is_denied || doubt::is_several(&words) {
+        // What is doubted is asked about: "the first one doesn't work" chooses nothing.
+        return (choice != Choice::That).then(|| Reference {
+            choice: Choice::Unsure,
+            count: None,
+            rest: String::new(),
+            needs_offer: false,
+        });
+    }
     // "Later", "this" and "either" beside other words speak of no option: "later today", "this Tuesday".
     let is_later = matches!(choice, Choice::Earliest | Choice::Latest)
         && !words.iter().any(|word| word == "the");
@@ -185,19 +171,27 @@ fn in_one_word(words: Vec<String>) -> Vec<String> {
 
 /// The words, with "option 2" as "second one".
 fn numbered(words: Vec<String>) -> Vec<String> {
-    let place = words.iter().position(|word| {
+    let is_number = |word: &String| {
         matches!(
             word.as_str(),
             "option" | "number" | "choice" | "slot" | "opcion" | "numero"
         )
-    });
+    };
     let ordinal = |word: &String| match word.as_str() {
-        "1" | "one" | "uno" => Some("first"),
-        "2" | "two" | "dos" => Some("second"),
-        "3" | "three" | "tres" => Some("third"),
+        "1" | "one" | "uno" | "a" => Some("first"),
+        "2" | "two" | "dos" | "b" => Some("second"),
+        "3" | "three" | "tres" | "c" => Some("third"),
         _ => None,
     };
-    let found = place.and_then(|place| Some((place, ordinal(words.get(place + 1)?)?)));
+    // "La dos" is the second, "las dos" an hour, and "la 1" may be one o'clock.
+    let is_alone = words.len() == 2
+        && words.first().is_some_and(|word| word == "la")
+        && words.get(1).is_some_and(|word| word != "1" && word != "a");
+    let mut places = 0..words.len();
+    let found = places.find_map(|place| {
+        let ordinal = ordinal(words.get(place + 1)?)?;
+        (is_alone || is_number(words.get(place)?)).then_some((place, ordinal))
+    });
     let Some((place, ordinal)) = found else {
         return words;
     };
@@ -218,6 +212,29 @@ pub fn is_about_option(text: &str) -> bool {
             .is_some_and(|word| matches!(word.as_str(), "de" | "del"));
     let is_marked = |word: &String| meaning(word) == Some(Word::Marker) && word != "them";
     has_article || words.iter().skip(1).any(is_marked)
+}
+
+/// Whether words ask something: "is it Monday?"
+#[must_use]
+pub fn is_question(text: &str) -> bool {
+    doubt::is_question(&fold::words(text))
+}
+
+/// Whether words name the day that was spoken of, and nothing else.
+#[must_use]
+pub fn is_that_day(text: &str) -> bool {
+    let words = fold::words(text).join(" ");
+    matches!(
+        words.as_str(),
+        "that day"
+            | "same day"
+            | "the same day"
+            | "that same day"
+            | "ese dia"
+            | "ese mismo dia"
+            | "el mismo dia"
+            | "mismo dia"
+    )
 }
 
 /// The words without "of the two", and how many that speaks of.
@@ -264,15 +281,17 @@ fn stands_beside(known: Choice, found: Choice) -> bool {
 /// What a word is in a reference, if anything.
 fn meaning(word: &str) -> Option<Word> {
     Some(match word {
-        "first" | "1st" | "primera" | "primer" | "primero" => Word::Key(Choice::Nth(0)),
-        "second" | "2nd" | "segunda" | "segundo" => Word::Key(Choice::Nth(1)),
+        "first" | "1st" | "primera" | "primer" | "primero" | "primerita" => {
+            Word::Key(Choice::Nth(0))
+        }
+        "second" | "2nd" | "segunda" | "segundo" | "segundita" => Word::Key(Choice::Nth(1)),
         "third" | "3rd" | "tercera" | "tercer" | "tercero" => Word::Key(Choice::Nth(2)),
         "last" | "ultima" | "ultimo" | "final" => Word::Key(Choice::Last),
         "earlier" | "earliest" | "sooner" | "soonest" | "temprano" | "temprana" => {
             Word::Key(Choice::Earliest)
         }
         "later" | "latest" => Word::Key(Choice::Latest),
-        "middle" | "medio" => Word::Key(Choice::Middle),
+        "middle" | "medio" | "enmedio" => Word::Key(Choice::Middle),
         "either" | "whichever" | "cualquiera" => Word::Key(Choice::Any),
         "good" | "great" | "fine" | "perfect" | "works" | "deal" | "sale" | "orale" | "dale"
         | "claro" | "perfecto" | "vale" | "that" | "thats" | "this" | "it" | "yes" | "yeah"
@@ -280,6 +299,7 @@ fn meaning(word: &str) -> Option<Word> {
             Word::Key(Choice::That)
         }
         "other" | "otra" | "otro" => Word::Key(Choice::Other),
+        "penultimate" | "penultima" | "penultimo" => Word::Key(Choice::Unsure),
         "both" | "all" | "todas" | "todos" | "ambas" | "ambos" => Word::Key(Choice::All),
         "one" | "ones" | "option" | "options" | "slot" | "slots" | "opening" | "choice"
         | "opcion" | "opciones" | "horario" | "espacio" | "lugar" | "them" | "those" | "ellas"
@@ -291,7 +311,12 @@ fn meaning(word: &str) -> Option<Word> {
         | "appointment" | "appointments" | "visit" | "visits" | "time" | "la" | "las" | "el"
         | "los" | "por" | "favor" | "quiero" | "prefiero" | "quedo" | "con" | "bien" | "de"
         | "del" | "en" | "entonces" | "que" | "sea" | "da" | "igual" | "mas" | "cita" | "citas"
-        | "visita" | "visitas" | "mi" | "mis" | "dijo" | "pues" | "mejor" => Word::Filler,
+        | "visita" | "visitas" | "mi" | "mis" | "dijo" | "pues" | "mejor" | "very" | "um"
+        | "uh" | "oh" | "ooh" | "ah" | "hmm" | "guess" | "think" | "thank" | "thanks"
+        | "gracias" | "im" | "so" | "well" | "have" | "can" | "could" | "we" | "get" | "pick"
+        | "choose" | "bueno" | "ay" | "deme" | "dame" | "pongame" | "escojo" | "elijo" | "tomo" => {
+            Word::Filler
+        }
         _ => return None,
     })
 }

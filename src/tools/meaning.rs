@@ -50,6 +50,8 @@ impl Calendar<'_> {
     /// When the database fails. Within, the question that must be answered first.
     pub async fn understand(&self, date: Option<&str>, time: Option<&str>) -> Result<Understood> {
         let now = self.now();
+        // The day of an hour on "that day" is the day that was offered.
+        let date = date.filter(|date| time.is_none() || !choice::is_that_day(date));
         if let Some((reference, beside)) = self.referred(date, time).await? {
             return self.resolve(&reference, beside, None).await;
         }
@@ -120,6 +122,18 @@ impl Calendar<'_> {
             let options = options.iter().copied();
             options.filter(|option| fits(beside, *option)).collect()
         };
+        // "The second one" is the second of all; the hour beside it must be its hour.
+        if matches!(reference.choice, Choice::Nth(_) | Choice::Last)
+            && !last.is_empty()
+            && beside.time.is_some_and(|time| time.exact().is_some())
+        {
+            let named = fitting(&last);
+            return Ok(match reference.pick(&last) {
+                Picked::One(option) if named.contains(&option) => Ok(self.exactly(option)),
+                Picked::One(option) => Err(Question::WhichOption([vec![option], named].concat())),
+                _ => Err(Question::WhichOption(last)),
+            });
+        }
         let options = if reference.choice == Choice::Other {
             // One of them was spoken of, or is what is to be moved, and the others remain.
             let (named, among) = match (from, last.as_slice()) {
@@ -344,6 +358,17 @@ fn referred(
     let (reference, beside) = match (of_date, of_time) {
         // "The second", "at nine": the day of the month.
         (Some(reference), None) if reference.needs_offer && time.is_some() => return None,
+        // "The first one" and "the second one" are not both meant.
+        (Some(one), Some(other))
+            if ![one.choice, other.choice].contains(&Choice::That)
+                && one.choice != other.choice =>
+        {
+            let choice = Choice::Unsure;
+            return Some((Reference { choice, ..one }, Reading::default()));
+        }
+        (Some(that), Some(other)) if that.choice == Choice::That => {
+            (other, when::understand(rest(&that).as_deref(), None, now))
+        }
         (Some(reference), other) => {
             let time = time.filter(|_| other.is_none());
             let beside = when::understand(rest(&reference).as_deref(), time, now);

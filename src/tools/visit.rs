@@ -15,7 +15,7 @@ use super::{
 use crate::{
     db::{OrgTx, Params, Sql},
     domain::{
-        choice::{self, Picked, Reference},
+        choice::{self, Choice, Picked, Reference},
         language::Language,
         phone::Phone,
         slot,
@@ -135,6 +135,10 @@ pub async fn meant(
     if let Some(reference) = named.and_then(refers) {
         let places: Vec<usize> = (0..live.len()).collect();
         let at = |place: usize| live.get(place).cloned();
+        // Any time may be booked, but not any visit called off.
+        if reference.choice == Choice::Any && live.len() > 1 {
+            return Ok(Err(Unknown::Which(live)));
+        }
         return Ok(match reference.pick(&places) {
             Picked::One(place) => Ok(at(place).into_iter().collect()),
             Picked::All(places) => Ok(places.into_iter().filter_map(at).collect()),
@@ -144,6 +148,10 @@ pub async fn meant(
                 .map_or(Unknown::NotFound, Unknown::CalledOff)),
             Picked::Several(_) => Err(Unknown::Which(live)),
         });
+    }
+    // Nothing is changed on a question: "is it Monday?"
+    if named.is_some_and(choice::is_question) && !live.is_empty() {
+        return Ok(Err(Unknown::Which(live)));
     }
     let fitting = match named {
         Some(named) => match at(context, &visits, named) {
@@ -180,6 +188,9 @@ fn refers(named: &str) -> Option<Reference> {
         | "my next appointment"
         | "la próxima"
         | "mi próxima cita"
+        | "la que sigue"
+        | "la más próxima"
+        | "la mas proxima"
         | "la proxima" => choice::read("the first one"),
         _ => choice::read(named).filter(|reference| reference.rest.is_empty()),
     }

@@ -304,6 +304,7 @@ pub(super) const MEANINGS: &[(Kind, &str, &[&str])] = &[
             "doesnt turn on",
             "no prende",
             "no enciende",
+            "no calienta",
             "no descarga",
         ],
     ),
@@ -324,7 +325,10 @@ pub(super) const MEANINGS: &[(Kind, &str, &[&str])] = &[
             "goteando",
             "gotera",
             "tira agua",
+            "tirando agua",
+            "tirando el agua",
             "se sale el agua",
+            "saliendo el agua",
         ],
     ),
     (

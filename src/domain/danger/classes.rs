@@ -184,6 +184,8 @@ pub(super) const RELATIVES: &[&str] = &[
     "aunt",
     "uncle",
     "nana",
+    "nona",
+    "nono",
     "tata",
     "esposo",
     "esposa",

@@ -110,8 +110,8 @@ pub(super) fn stem(word: &str) -> &str {
         | "apesta" | "apestando" | "hiede" | "peste" | "tufo" | "olorcito" | "olorcillo"
         | "guele" | "uele" | "wele" => "smell",
         "leaks" | "leaking" | "leaked" | "leakage" | "leaky" | "escape" | "escapes"
-        | "escaping" | "escaped" | "fuga" | "fugas" | "fugando" | "fugandose" | "escapa"
-        | "escapando" | "escapandose" | "salidero" | "salideros" => "leak",
+        | "escaping" | "escaped" | "fuga" | "fugas" | "fugando" | "fugandose" | "fugo"
+        | "escapa" | "escapando" | "escapandose" | "salidero" | "salideros" => "leak",
         "gases" | "gasoline" | "gasolina" | "propane" | "propano" | "butane" | "butano"
         | "methane" | "metano" => "gas",
         "alarms" | "detector" | "detectors" | "sensor" | "sensors" | "alarma" | "alarmas"

@@ -103,6 +103,13 @@ impl Heard {
         if about == About::Time && references::is_ordinal_alone(tokens) {
             return Err(unclear);
         }
+        // "Nine, I mean four" takes back what was said.
+        let mut before_mean = tokens
+            .iter()
+            .take_while(|token| **token != Token::Word("mean"));
+        if tokens.contains(&Token::Word("mean")) && !before_mean.all(is_filler) {
+            return Err(unclear);
+        }
         let mut text = Text {
             tokens,
             about,

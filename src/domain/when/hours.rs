@@ -224,8 +224,11 @@ const ONWARD: &[&str] = &[
     "and onwards",
     "onward",
     "onwards",
+    "at the earliest",
     "o despues",
     "o mas tarde",
+    "lo mas temprano",
+    "como muy temprano",
     "en adelante",
     "para adelante",
 ];
