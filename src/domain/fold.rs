@@ -32,7 +32,19 @@ fn plain(letter: char) -> Option<char> {
         'ù' | 'ú' | 'û' | 'ü' => 'u',
         'ñ' => 'n',
         'ç' => 'c',
-        '\u{300}'..='\u{36f}' | '\'' | '’' | '‘' | '`' | '´' => return None,
+        // Combining marks, apostrophes, and what joins or parts letters unseen.
+        '\u{300}'..='\u{36f}'
+        | '\''
+        | '’'
+        | '‘'
+        | '`'
+        | '´'
+        | '\u{200b}'..='\u{200f}'
+        | '\u{2060}'
+        | '\u{feff}'
+        | '\u{ad}' => {
+            return None;
+        }
         other => other,
     })
 }
@@ -45,6 +57,7 @@ mod tests {
     fn accents_case_and_apostrophes_do_not_tell_words_apart() {
         assert_eq!(fold("MAÑANA"), "manana");
         assert_eq!(fold("man\u{303}ana"), "manana");
+        assert_eq!(fold("ga\u{200b}s sme\u{ad}ll"), "gas smell");
         assert_eq!(fold("Don’t, don't"), "dont, dont");
         assert_eq!(fold("Próximo MIÉRCOLES"), "proximo miercoles");
     }

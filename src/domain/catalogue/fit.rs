@@ -67,18 +67,23 @@ pub(super) struct Said {
 static PHRASES: LazyLock<HashMap<String, Vec<Concept>>> = LazyLock::new(|| {
     let mut phrases = HashMap::new();
     for (kind, name, words) in MEANINGS {
-        for phrase in *words {
+        for phrase in words.split('|') {
             phrases.insert(key(&fold::words(phrase)), vec![concept(*kind, name)]);
         }
     }
     for (names, words) in COMPLAINTS {
         let concepts: Vec<Concept> = names.iter().map(|name| known(name)).collect();
-        for phrase in *words {
+        for phrase in words.split('|') {
             phrases.insert(key(&fold::words(phrase)), concepts.clone());
         }
     }
     phrases
 });
+
+/// Whether a word is one of a list, whose words are parted by bars.
+fn is_in(list: &str, word: &str) -> bool {
+    list.split('|').any(|listed| listed == word)
+}
 
 fn concept(kind: Kind, name: &str) -> Concept {
     Concept {
@@ -145,7 +150,7 @@ fn mentions(words: &[String]) -> Vec<Mention> {
                 is_implied: false,
             }));
         } else if let Some(word) = words.get(at)
-            && !FILLERS.contains(&word.as_str())
+            && !is_in(FILLERS, word)
         {
             found.push(Mention {
                 concept: concept(Kind::Object, stem(word)),
@@ -262,7 +267,7 @@ impl Said {
                 is_whole = false;
                 continue;
             };
-            is_thing_named |= !mention.is_implied && !WEAK.contains(&thing.name.as_str());
+            is_thing_named |= !mention.is_implied && !is_in(WEAK, &thing.name);
             places.extend(mention.places.clone());
             things.insert(self.clause(mention.places.start));
         }
