@@ -41,10 +41,11 @@ pub const NAME: &str = "book_appointment";
 pub const DEFINITION: Definition = Definition {
     name: NAME,
     description: "Books a visit. Call it only when the caller has agreed to a day and a time and you know \
-        their name; pass the exact text of the option that they chose. The answer says whether \
-        the visit is booked: tell the caller nothing else. If the time is taken, the answer \
-        names the times that are free.",
-    start: ["Let me book that for you.", "Le hago la reserva."],
+        their name; pass the exact text of the option that they chose, or their words for it: the \
+        first one. The answer says whether the visit is booked: tell the caller nothing else. If \
+        the time is taken or vague, the answer names the times that are free. Call it again for \
+        the same time to add an address, an e-mail address or what is to be done.",
+    start: ["Let me book that for you.", "Se la agendo."],
     parameters: || schemars::schema_for!(Args),
     required: &["customer_name", "date"],
 };

@@ -29,7 +29,7 @@ pub const DEFINITION: Definition = Definition {
     description: "Cancels the caller's visit. Ask once whether they are sure. Which visit is known by the \
         number they call from; if the answer asks for the name and the address, ask the caller \
         for both and call again with them.",
-    start: ["Let me take care of that.", "Ahora mismo lo veo."],
+    start: ["Let me take care of that.", "Ahora lo veo."],
     parameters: || schemars::schema_for!(Args),
     required: &[],
 };

@@ -35,7 +35,8 @@ pub const NAME: &str = "hold_slot";
 pub const DEFINITION: Definition = Definition {
     name: NAME,
     description: "Keeps a free time for the caller for five minutes while they make up their mind, such as \
-        to ask somebody at home. Pass the exact text of an offered option. It books nothing.",
+        to ask somebody at home. Pass the exact text of an offered option, or the \
+        caller's words for it. It books nothing.",
     start: ["One moment.", "Un momento."],
     parameters: || schemars::schema_for!(Args),
     required: &["date"],

@@ -36,7 +36,8 @@ pub const NAME: &str = "reschedule_appointment";
 pub const DEFINITION: Definition = Definition {
     name: NAME,
     description: "Moves the caller's visit to another time. The old time is kept unless the new one is \
-        free. Find a free time first and pass the exact text of the option. If the answer asks \
+        free. Pass the exact text of an option, or the caller's words: an hour later, the same \
+        time next week. If the answer asks \
         for the name and the address, ask the caller for both and call again with them.",
     start: ["Let me move that for you.", "Le cambio la visita."],
     parameters: || schemars::schema_for!(Args),

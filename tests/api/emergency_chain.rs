@@ -694,7 +694,8 @@ async fn d13_a_page_that_was_not_sent_is_sent_again() {
         twilio.to(DANA, &[behaves]);
 
         flood(&app).await;
-        app.passes_until("2026-11-23T15:00:10Z").await;
+        // The time may move on while the first attempt is under way; the next comes within seconds of its end.
+        app.passes_until("2026-11-23T15:00:40Z").await;
 
         twilio.contact(DANA).expects_sms("EMERGENCY").await;
         let repeats: i64 = app
