@@ -17,7 +17,7 @@ use super::{
     found::Found,
     meaning,
     need::Need,
-    offer::{Offer, meant, options_note, spoken_refusal},
+    offer::{Offer, Reason, meant, options_note, spoken_refusal},
     service::{self, Said, WhichService, Wish},
     when::Question,
 };
@@ -191,32 +191,54 @@ pub async fn run(
     ];
     let rows = transaction.query(&QUERY, params).await?;
     let mut outcome = outcome(context, (date, start), &rows)?;
-    match &mut outcome {
-        Outcome::Booked(visit) => {
-            visit.names_zone = wanted.names_zone;
+    if let Outcome::Booked(visit) | Outcome::AlreadyBooked(visit, _) = &mut outcome {
+        visit.names_zone = wanted.names_zone;
+    }
+    match outcome {
+        Outcome::Booked(mut visit) => {
             visit.service = spoken_service(&wish, language);
             visit.address = args.service_address.as_deref().map(spoken);
             if args.customer_email.is_some() {
                 complete(context, transaction, visit.appointment_id, &args).await?;
             }
+            Ok(Outcome::Booked(visit))
         }
-        Outcome::AlreadyBooked(visit, added) => {
-            visit.names_zone = wanted.names_zone;
-            // What is said of somebody else is not theirs.
-            if domain::name::may_be_same(name, &visit.name) {
-                *added = details(&args);
-            }
-            if !added.is_empty()
-                && complete(context, transaction, visit.appointment_id, &args).await?
-            {
-                visit.address = args.service_address.as_deref().map(spoken);
-            } else {
-                added.clear();
-            }
+        // What is said of somebody else is not theirs.
+        Outcome::AlreadyBooked(visit, _) if domain::name::may_be_same(name, &visit.name) => {
+            add_details(context, transaction, visit, &args).await
         }
-        _ => {}
+        outcome => Ok(outcome),
     }
-    Ok(outcome)
+}
+
+/// Adds to a visit what the arguments say beyond its time and its name.
+async fn add_details(
+    context: &Context,
+    transaction: &OrgTx,
+    mut visit: Visit,
+    args: &Args,
+) -> Result<Outcome, Failure> {
+    let added = details(args);
+    if added.is_empty() {
+        return Ok(Outcome::AlreadyBooked(visit, added));
+    }
+    Ok(
+        match complete(context, transaction, visit.appointment_id, args).await? {
+            Completed::Added => {
+                visit.address = args.service_address.as_deref().map(spoken);
+                Outcome::AlreadyBooked(visit, added)
+            }
+            Completed::Gone => Outcome::AlreadyBooked(visit, Vec::new()),
+            Completed::OutOfArea => Outcome::Refused {
+                wanted: (visit.date, visit.start),
+                offer: Offer {
+                    date: visit.date,
+                    reason: Reason::OutOfArea,
+                    slots: Vec::new(),
+                },
+            },
+        },
+    )
 }
 
 /// What the database made of it.
@@ -272,13 +294,23 @@ fn details(args: &Args) -> Vec<Detail> {
     .collect()
 }
 
-/// Adds what was said later to the visit; whether it could be.
+/// What became of what was said later.
+enum Completed {
+    /// It is in the visit's row.
+    Added,
+    /// The visit does not stand any more.
+    Gone,
+    /// The organization does not come there; nothing was added.
+    OutOfArea,
+}
+
+/// Adds what was said later to the visit.
 async fn complete(
     context: &Context,
     transaction: &OrgTx,
     appointment_id: Uuid,
     args: &Args,
-) -> Result<bool, Failure> {
+) -> Result<Completed, Failure> {
     let phone = args.customer_phone.as_deref().map(Phone::parse);
     let phone = phone.and_then(Result::ok);
     let address = args.service_address.as_deref();
@@ -297,7 +329,17 @@ async fn complete(
         &args.customer_email,
         &phone.as_ref().map(Phone::as_str),
     ];
-    Ok(!transaction.query(&COMPLETE, params).await?.is_empty())
+    let rows = transaction.query(&COMPLETE, params).await?;
+    let first = rows
+        .first()
+        .ok_or_else(|| COMPLETE.shape()("no row came back"))?;
+    let comes_there: bool = first.try_get("comes_there").map_err(COMPLETE.shape())?;
+    let is_completed: bool = first.try_get("is_completed").map_err(COMPLETE.shape())?;
+    Ok(match (comes_there, is_completed) {
+        (_, true) => Completed::Added,
+        (true, false) => Completed::Gone,
+        (false, false) => Completed::OutOfArea,
+    })
 }
 
 /// The number that was given, else the one that is calling.

@@ -548,3 +548,39 @@ async fn the_words_of_the_trade_book_the_service_and_two_services_are_asked_abou
         );
     }
 }
+
+#[tokio::test]
+async fn an_address_that_is_said_later_must_be_where_the_organization_comes() {
+    let app = app(json!({ "area": { "postal_codes": ["80202"] } })).await;
+    let caller = app.caller();
+    let books = async |address: &str| {
+        let arguments = json!({
+            "customer_name": "Maria Lopez",
+            "date": "2026-12-01T09:00",
+            "service": "drain cleaning",
+            "service_address": address,
+        });
+        caller.asks("book_appointment", arguments).await
+    };
+    let booked = books("12 Elm Street, Denver 80202").await;
+    assert!(booked.says("You're booked"), "{}", booked.words);
+
+    let refused = books("12 Oak Street, Aurora 80012").await;
+    assert!(
+        refused.says("we do not come to that area"),
+        "{}",
+        refused.words
+    );
+    let added = books("14 Elm Street, Denver 80202").await;
+    assert!(
+        added.says("I have added the address 14 Elm Street"),
+        "{}",
+        added.words
+    );
+
+    let address: String = app
+        .database
+        .value("select service_address from appointments")
+        .await;
+    assert_eq!(address, "14 Elm Street, Denver 80202");
+}

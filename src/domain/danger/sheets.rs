@@ -1,7 +1,5 @@
 //! The sheets of what callers say, in both languages: each phrase and the danger that it is.
 
-use std::time::Instant;
-
 use super::{Danger, find};
 
 const SHEETS: [&str; 2] = [
@@ -72,22 +70,4 @@ fn a_phrase_means_the_same_however_it_is_written() {
             assert_eq!(find(&written), meaning, "{written}");
         }
     }
-}
-
-#[test]
-#[ignore = "a measurement: cargo test --release -- --ignored microseconds"]
-fn microseconds_a_phrase() {
-    let all: Vec<&str> = SHEETS
-        .into_iter()
-        .flat_map(phrases)
-        .map(|(phrase, _)| phrase)
-        .collect();
-    assert!(find("smell gas").is_some());
-    let began = Instant::now();
-    let mut found = 0;
-    for _ in 0..20 {
-        found += all.iter().filter(|phrase| find(phrase).is_some()).count();
-    }
-    let each = began.elapsed() / u32::try_from(20 * all.len()).unwrap();
-    println!("{found} found, {each:?} a phrase");
 }
