@@ -379,15 +379,7 @@ fn stopped(context: &Context, request: &Request, error: &Error) -> Answer {
 
 /// Counts a tool call and leaves it for the journal.
 fn note(context: &Context, request: &Request, answer: &Answer, took: Duration) {
-    // The model may invent names; as labels they would fill the metrics for ever.
-    let label = described::ALL
-        .iter()
-        .find(|tool| tool.name == request.name)
-        .map_or("unknown", |tool| tool.name);
-    metrics::counter!("frontdesk_tool_calls_total", "tool" => label, "outcome" => answer.outcome)
-        .increment(1);
-    metrics::histogram!("frontdesk_tool_duration_seconds", "tool" => label)
-        .record(took.as_secs_f64());
+    count(request, answer, took);
     context.journal.write(Entry {
         organization: Arc::clone(&context.organization),
         call: Arc::clone(&context.call),
@@ -398,4 +390,17 @@ fn note(context: &Context, request: &Request, answer: &Answer, took: Duration) {
         duration_ms: u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
         offered: answer.offered.clone(),
     });
+}
+
+/// Counts a tool call that was answered.
+pub fn count(request: &Request, answer: &Answer, took: Duration) {
+    // The model may invent names; as labels they would fill the metrics for ever.
+    let label = described::ALL
+        .iter()
+        .find(|tool| tool.name == request.name)
+        .map_or("unknown", |tool| tool.name);
+    metrics::counter!("frontdesk_tool_calls_total", "tool" => label, "outcome" => answer.outcome)
+        .increment(1);
+    metrics::histogram!("frontdesk_tool_duration_seconds", "tool" => label)
+        .record(took.as_secs_f64());
 }
