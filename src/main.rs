@@ -42,7 +42,7 @@ enum Command {
     Secrets(secrets::SecretsCommand),
     /// Prints the tools for Vapi as JSON, or keeps those of a Vapi account like them.
     Tools(tools::ToolsCommand),
-    /// Asks a running service on this machine whether it lives; for a container's health check.
+    /// Asks a running service on this machine whether it is live, serving or ready; for a container's health check.
     Health(health::HealthSettings),
 }
 

@@ -156,6 +156,7 @@ pub(super) const FUNCTIONS: &[File] = files!(
         "phone_extension",
         "place_appointment",
         "queue_appointment_messages",
+        "queue_figures",
         "queue_reminders",
         "refusal",
         "release_hold",
