@@ -1,7 +1,10 @@
 //! The subcommands: one file each.
 
+pub mod call;
 pub mod dev;
+pub mod explain;
 pub mod health;
+pub mod incident;
 pub mod messages;
 pub mod migrate;
 pub mod oncall;
@@ -12,6 +15,7 @@ pub mod serve;
 pub mod tools;
 
 mod connection;
+mod local;
 
 use std::process::ExitCode;
 
