@@ -350,9 +350,9 @@ async fn what_cannot_be_explained_is_refused_with_what_to_write() {
                 "--service",
                 "boiler repair",
                 "--postal-code",
-                "nowhere",
+                "?",
             ],
-            "nowhere is no postal code",
+            "? is no postal code",
         ),
         (&["--date", "tomorrow"], "invalid value"),
         (
