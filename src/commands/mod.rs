@@ -15,6 +15,8 @@ mod connection;
 
 use std::process::ExitCode;
 
+use crate::db::pooler_hint;
+
 /// Prints what went wrong, with its causes in one line each, and gives the exit code.
 #[must_use]
 pub fn exit_code(done: anyhow::Result<()>) -> ExitCode {
@@ -24,6 +26,13 @@ pub fn exit_code(done: anyhow::Result<()>) -> ExitCode {
             eprintln!("error: {error}");
             for cause in error.chain().skip(1) {
                 eprintln!("  because: {cause}");
+            }
+            let hint = error
+                .chain()
+                .filter_map(|cause| cause.downcast_ref::<tokio_postgres::Error>())
+                .find_map(pooler_hint);
+            if let Some(hint) = hint {
+                eprintln!("  hint: {hint}");
             }
             ExitCode::FAILURE
         }
