@@ -12,6 +12,7 @@ pub mod serve;
 pub mod tools;
 
 mod connection;
+pub mod organization;
 
 use std::process::ExitCode;
 
