@@ -1,18 +1,22 @@
 //! The subcommands: one file each.
 
+pub mod call;
 pub mod dev;
+pub mod explain;
 pub mod health;
+pub mod incident;
 pub mod messages;
 pub mod migrate;
 pub mod oncall;
 pub mod org;
+pub mod organization;
 pub mod outbox;
 pub mod secrets;
 pub mod serve;
 pub mod tools;
 
 mod connection;
-pub mod organization;
+mod local;
 
 use std::process::ExitCode;
 
