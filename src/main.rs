@@ -4,7 +4,10 @@ use std::{process::ExitCode, sync::LazyLock};
 
 use clap::{Parser, Subcommand};
 use frontdesk::{
-    commands::{self, call, dev, explain, health, incident, messages, migrate, oncall, org, outbox, secrets, serve, tools},
+    commands::{
+        self, call, dev, explain, health, incident, messages, migrate, oncall, org, outbox,
+        secrets, serve, tools,
+    },
     config::{DatabaseSettings, Settings},
 };
 

@@ -18,6 +18,7 @@ use super::{
         coverage,
         report::{Report, count, table},
     },
+    organization::OrganizationArg,
 };
 use crate::{
     config::DatabaseSettings,
@@ -47,7 +48,7 @@ pub struct ExplainCommand {
 struct Asked {
     /// The organization's id or its name.
     #[arg(long, value_name = "ID|NAME")]
-    org: String,
+    org: OrganizationArg,
     /// The day, on the organization's clock.
     #[arg(long)]
     date: NaiveDate,
@@ -136,7 +137,7 @@ struct Busy {
 ///
 /// An organization or a service that does not exist, or a database that cannot be asked.
 pub async fn run(command: ExplainCommand) -> anyhow::Result<()> {
-    let database = command.database.understand()?;
+    let database = command.database.for_owner()?;
     let asked = command.asked;
     let report = connection::with_schema(&database, |mut client| async move {
         let snapshot = ask::snapshot(&mut client).await?;
@@ -158,7 +159,7 @@ fn time(text: &str) -> Result<NaiveTime, String> {
 
 impl Asked {
     async fn run(self, client: &impl GenericClient) -> anyhow::Result<Report> {
-        let organization = coverage::one(client, &self.org).await?;
+        let organization = coverage::one(client, self.org.resolve(client).await?).await?;
         let services: Vec<Service> = records(client, &SERVICES, &[&organization.id]).await?;
         let service = self.service(&services)?;
         let postal_code = self.postal_code()?;

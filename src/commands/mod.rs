@@ -9,6 +9,7 @@ pub mod messages;
 pub mod migrate;
 pub mod oncall;
 pub mod org;
+pub mod organization;
 pub mod outbox;
 pub mod secrets;
 pub mod serve;
@@ -19,6 +20,8 @@ mod local;
 
 use std::process::ExitCode;
 
+use crate::db::pooler_hint;
+
 /// Prints what went wrong, with its causes in one line each, and gives the exit code.
 #[must_use]
 pub fn exit_code(done: anyhow::Result<()>) -> ExitCode {
@@ -28,6 +31,13 @@ pub fn exit_code(done: anyhow::Result<()>) -> ExitCode {
             eprintln!("error: {error}");
             for cause in error.chain().skip(1) {
                 eprintln!("  because: {cause}");
+            }
+            let hint = error
+                .chain()
+                .filter_map(|cause| cause.downcast_ref::<tokio_postgres::Error>())
+                .find_map(pooler_hint);
+            if let Some(hint) = hint {
+                eprintln!("  hint: {hint}");
             }
             ExitCode::FAILURE
         }

@@ -26,6 +26,7 @@ mod cannot_write;
 mod catalogue;
 mod check_availability;
 mod command_line;
+mod connections;
 mod conversation;
 mod coverage;
 mod danger;

@@ -15,6 +15,7 @@ use crate::{
             coverage,
             report::{Report, table},
         },
+        organization::OrganizationArg,
     },
     db::Sql,
     sql,
@@ -30,7 +31,7 @@ const QUERY: Sql = sql!(
 pub struct List {
     /// The organization's id or its name.
     #[arg(long, value_name = "ID|NAME")]
-    org: String,
+    org: OrganizationArg,
     /// Since when: so long ago (30m, 12h, 2d, 3w), or the start of a day.
     #[arg(long, value_name = "AGO|DATE")]
     since: Option<Since>,
@@ -65,7 +66,7 @@ struct Tool {
 
 impl List {
     pub(super) async fn run(self, client: &impl GenericClient) -> anyhow::Result<Report> {
-        let organization = coverage::one(client, &self.org).await?;
+        let organization = coverage::one(client, self.org.resolve(client).await?).await?;
         let local = Local::of(&organization.timezone);
         let phone = self.phone.as_deref().map(ask::phone).transpose()?;
         let since = self.since.and_then(|since| since.instant(local));

@@ -35,7 +35,7 @@ enum Action {
 ///
 /// An organization or a call that does not exist, or a database that cannot be asked.
 pub async fn run(command: CallCommand) -> anyhow::Result<()> {
-    let database = command.database.understand()?;
+    let database = command.database.for_owner()?;
     let action = command.action;
     let report = connection::with_schema(&database, |mut client| async move {
         let snapshot = ask::snapshot(&mut client).await?;

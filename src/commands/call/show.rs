@@ -10,7 +10,8 @@ use super::record::{Call, Effect, Incident, ToolCall};
 use crate::{
     commands::{
         local::{Local, length},
-        org::{ask::records, coverage, report::Report},
+        org::{ask::records, report::Report},
+        organization::OrganizationArg,
     },
     db::Sql,
     sql,
@@ -25,13 +26,13 @@ pub struct Show {
     id: String,
     /// Only if it is a call of this organization: its id or its name.
     #[arg(long, value_name = "ID|NAME")]
-    org: Option<String>,
+    org: Option<OrganizationArg>,
 }
 
 impl Show {
     pub(super) async fn run(self, client: &impl GenericClient) -> anyhow::Result<Report> {
         let organization = match &self.org {
-            Some(id_or_name) => Some(coverage::one(client, id_or_name).await?.id),
+            Some(organization) => Some(organization.resolve(client).await?),
             None => None,
         };
         let id = Uuid::parse_str(&self.id).ok();

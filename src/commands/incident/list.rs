@@ -14,6 +14,7 @@ use crate::{
             coverage,
             report::{Report, table},
         },
+        organization::OrganizationArg,
     },
     db::Sql,
     sql,
@@ -29,7 +30,7 @@ const QUERY: Sql = sql!(
 pub struct List {
     /// The organization's id or its name.
     #[arg(long, value_name = "ID|NAME")]
-    org: String,
+    org: OrganizationArg,
     /// Only those that nobody has acknowledged yet.
     #[arg(long)]
     open: bool,
@@ -61,7 +62,7 @@ struct Incident {
 
 impl List {
     pub(super) async fn run(self, client: &impl GenericClient) -> anyhow::Result<Report> {
-        let organization = coverage::one(client, &self.org).await?;
+        let organization = coverage::one(client, self.org.resolve(client).await?).await?;
         let local = Local::of(&organization.timezone);
         let since = self.since.and_then(|since| since.instant(local));
         let minutes = self.since.and_then(Since::minutes);

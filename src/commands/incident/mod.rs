@@ -36,7 +36,7 @@ enum Action {
 ///
 /// An organization or an incident that does not exist, or a database that cannot be asked.
 pub async fn run(command: IncidentCommand) -> anyhow::Result<()> {
-    let database = command.database.understand()?;
+    let database = command.database.for_owner()?;
     let action = command.action;
     let report = connection::with_schema(&database, |mut client| async move {
         let snapshot = ask::snapshot(&mut client).await?;

@@ -12,7 +12,8 @@ use super::record::Incident;
 use crate::{
     commands::{
         local::Local,
-        org::{ask::records, coverage, report::Report},
+        org::{ask::records, report::Report},
+        organization::OrganizationArg,
     },
     db::Sql,
     sql,
@@ -28,7 +29,7 @@ pub struct Show {
     code: String,
     /// Only if it is an incident of this organization: its id or its name.
     #[arg(long, value_name = "ID|NAME")]
-    org: Option<String>,
+    org: Option<OrganizationArg>,
 }
 
 #[derive(Deserialize)]
@@ -42,7 +43,7 @@ struct Found {
 impl Show {
     pub(super) async fn run(self, client: &impl GenericClient) -> anyhow::Result<Report> {
         let organization = match &self.org {
-            Some(id_or_name) => Some(coverage::one(client, id_or_name).await?.id),
+            Some(organization) => Some(organization.resolve(client).await?),
             None => None,
         };
         let found = self.find(client, organization).await?;

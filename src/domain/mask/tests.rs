@@ -123,7 +123,12 @@ fn the_result_is_bounded_and_says_how_many_arguments_it_leaves_out() {
             "time_of_day",
             "service",
         ])
-        .map(|name| (name.to_owned(), json!(vec!["tomorrow at two ".repeat(500); 30])))
+        .map(|name| {
+            (
+                name.to_owned(),
+                json!(vec!["tomorrow at two ".repeat(500); 30]),
+            )
+        })
         .collect();
 
     let masked = masked(&Value::Object(many));

@@ -154,7 +154,7 @@ fn the_emergency_tools_say() {
     }
     for danger in dangers {
         let outcome = flag_emergency::Outcome {
-                incident: Uuid::nil(),
+            incident: Uuid::nil(),
             danger,
             standing: paging_with_next(),
             added: false,
