@@ -76,7 +76,8 @@ struct Asked {
 struct Day {
     zone: String,
     now: DateTime<Utc>,
-    last_day: NaiveDate,
+    #[serde(rename = "last_day")]
+    horizon_ends: NaiveDate,
     capacity: i64,
     step_minutes: i64,
     lead_minutes: i64,
@@ -91,7 +92,8 @@ struct Day {
     has_area: bool,
     comes_there: Option<bool>,
     windows: Vec<Window>,
-    special_day: Option<SpecialDay>,
+    #[serde(rename = "special_day")]
+    special: Option<SpecialDay>,
     times: Vec<Time>,
 }
 
@@ -249,7 +251,11 @@ impl Asked {
             ("lead time", lead),
             (
                 "horizon",
-                format!("{}, until {}", count(day.horizon_days, "day"), day.last_day),
+                format!(
+                    "{}, until {}",
+                    count(day.horizon_days, "day"),
+                    day.horizon_ends
+                ),
             ),
             (
                 "between",
@@ -285,7 +291,7 @@ impl Day {
         } else {
             windows.join(", ")
         };
-        match &self.special_day {
+        match &self.special {
             Some(SpecialDay {
                 reason: Some(reason),
             }) => format!("{windows} (special day: {reason})"),
@@ -358,7 +364,7 @@ impl Day {
             ("too_soon", _) => "too_soon: within the lead time".to_owned(),
             ("too_far", _) => format!(
                 "too_far: beyond the horizon, which ends on {}",
-                self.last_day
+                self.horizon_ends
             ),
             ("off_grid", _) => {
                 format!("off_grid: visits start every {} min", self.step_minutes)

@@ -83,7 +83,9 @@ impl List {
             .iter()
             .map(|call| Ok(serde_json::from_value::<Call>(call.clone())?.cells(local)))
             .collect::<anyhow::Result<Vec<_>>>()?;
-        calls.iter_mut().for_each(|call| local.localize(call));
+        for call in &mut calls {
+            local.localize(call);
+        }
         let head = format!("{}, {}", organization.name, organization.timezone);
         Ok(Report {
             sentence: if rows.is_empty() {
