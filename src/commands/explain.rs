@@ -131,6 +131,9 @@ struct Busy {
     held_until: Option<DateTime<Utc>>,
     starts: NaiveDateTime,
     ends: NaiveDateTime,
+    /// The same with what lies between two visits.
+    blocks_from: NaiveDateTime,
+    blocks_until: NaiveDateTime,
 }
 
 /// Explains one day; nothing is changed.
@@ -402,18 +405,29 @@ impl Crew {
     }
 
     fn lines(&self, local: Local) -> Vec<String> {
+        let span = |from: NaiveDateTime, until: NaiveDateTime| {
+            format!("{}-{}", from.format("%H:%M"), until.format("%H:%M"))
+        };
         let line = |busy: &Busy| {
-            let span = format!(
-                "{}-{}",
-                busy.starts.format("%H:%M"),
-                busy.ends.format("%H:%M")
-            );
             let what = match (busy.appointment_id, busy.held_until) {
                 (Some(id), _) => format!("appointment {id}"),
                 (None, Some(until)) => format!("held until {}", local.time(until)),
                 (None, None) => "unknown".to_owned(),
             };
-            format!("crew {}: {span} {what}", self.crew)
+            let is_longer = (busy.blocks_from, busy.blocks_until) != (busy.starts, busy.ends);
+            let blocks = if is_longer {
+                format!(
+                    ", blocks {} with the time between visits",
+                    span(busy.blocks_from, busy.blocks_until)
+                )
+            } else {
+                String::new()
+            };
+            format!(
+                "crew {}: {} {what}{blocks}",
+                self.crew,
+                span(busy.starts, busy.ends)
+            )
         };
         self.busy_with.iter().map(line).collect()
     }

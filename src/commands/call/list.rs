@@ -91,7 +91,7 @@ impl List {
             sentence: if rows.is_empty() {
                 format!("{head}\n\nNo calls.")
             } else {
-                let headings = ["began", "from", "lasted", "ended", "tools", "id"];
+                let headings = ["began", "from", "lasted", "ended", "id", "tools"];
                 format!("{head}\n\n{}", table(&headings, &rows))
             },
             object: json!({
@@ -116,8 +116,8 @@ impl Call {
             self.ended_reason
                 .clone()
                 .unwrap_or_else(|| self.status.clone()),
-            tools.join(", "),
             self.id.to_string(),
+            tools.join(", "),
         ]
     }
 }
