@@ -11,8 +11,11 @@ pub mod secrets;
 pub mod serve;
 pub mod tools;
 
-mod connection;
 pub mod organization;
+pub mod refusals;
+
+mod connection;
+mod unreached;
 
 use std::process::ExitCode;
 

@@ -2,13 +2,16 @@
 
 pub(super) mod ask;
 mod blocked;
+mod claims;
 mod contact;
 mod contacts;
 pub(super) mod coverage;
 mod create;
 mod credentials;
 mod crews;
+mod field;
 mod hours;
+mod industry;
 mod invitations;
 mod list;
 mod members;
@@ -22,6 +25,7 @@ mod services;
 mod settings;
 mod show;
 mod special_days;
+mod times;
 mod warnings;
 
 use clap::{Args, Subcommand};
@@ -83,7 +87,7 @@ enum Action {
     SetSecret(credentials::SetSecret),
     /// Forgets a credential with others.
     RemoveSecret(credentials::RemoveSecret),
-    /// Sets opening hours: mon=08:00-18:00 sat=closed.
+    /// Sets opening hours: mon-fri=8:00-18:00 sat=closed.
     SetHours(hours::SetHours),
     /// Closes a day, or several: 2026-12-25 --until 2026-12-26.
     Close(special_days::Close),

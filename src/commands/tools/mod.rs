@@ -4,14 +4,13 @@ mod change;
 mod pins;
 mod push;
 
-use anyhow::{Context, ensure};
+use anyhow::Context;
 use clap::{Args, Subcommand};
-use url::Url;
 use uuid::Uuid;
 
 use super::{connection, organization::OrganizationArg};
 use crate::{
-    config::DatabaseSettings,
+    config::{DatabaseSettings, public_url},
     vapi::definition::{self, PROMPT, Server},
 };
 
@@ -102,17 +101,9 @@ impl ToolsCommand {
 
 impl ServerSettings {
     fn understand(&self, organization_id: Option<Uuid>) -> anyhow::Result<Server> {
-        let text = self.public_url.trim();
-        ensure!(
-            !text.is_empty(),
-            "FRONTDESK_PUBLIC_URL is not set; it takes the address under which Vapi reaches this service, such as https://desk.example.com"
-        );
-        let mut url = Url::parse(text)
-            .ok()
-            .filter(|url| matches!(url.scheme(), "https" | "http") && url.has_host())
-            .with_context(|| {
-                format!("FRONTDESK_PUBLIC_URL is {text}; it takes an address such as https://desk.example.com")
-            })?;
+        let mut url = public_url(&self.public_url)?.context(
+            "FRONTDESK_PUBLIC_URL is not set; it takes the address under which Vapi reaches this service, such as https://desk.example.com",
+        )?;
         if let Ok(mut path) = url.path_segments_mut() {
             path.pop_if_empty().extend(["vapi", "webhook"]);
             if let Some(id) = organization_id {
