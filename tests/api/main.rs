@@ -72,6 +72,7 @@ mod slots;
 mod spool;
 mod stories;
 mod support;
+mod suspension;
 mod take_message;
 mod transfer_call;
 mod transfers;

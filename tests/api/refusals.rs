@@ -226,16 +226,19 @@ async fn the_same_contact_is_entered_once_and_another_at_the_same_number_as_well
         "add-contact",
         &["--name", "dana ruiz ", "--phone", "(303) 555-0103"],
         &[
-            "Dana Ruiz with that number is a contact already",
+            "Dana Ruiz with that number is a contact at the same times already",
             "set-contact",
         ],
     );
+    // One person may have several shifts, and several persons one telephone.
+    let nights = [&dana[..], &["--hours", "18:00-08:00"]].concat();
+    operator.hears("add-contact", &nights);
     operator.hears(
         "add-contact",
         &["--name", "Sam Lee", "--phone", "+13035550103"],
     );
     let contacts = operator.reads("contacts", &[]);
-    assert_eq!(contacts.as_array().unwrap().len(), 2);
+    assert_eq!(contacts.as_array().unwrap().len(), 3);
 }
 
 #[tokio::test]

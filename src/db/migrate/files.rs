@@ -61,6 +61,8 @@ pub(super) const MIGRATIONS: &[File] = files!(
         "0044_fallback_jobs",
         "0045_address_parts",
         "0046_phone_extensions",
+        "0055_suspensions",
+        "0056_assistant_disputes",
     ]
 );
 
@@ -166,6 +168,7 @@ pub(super) const FUNCTIONS: &[File] = files!(
         "serves",
         "some_number",
         "street_parts",
+        "suspended_organizations",
         "take_down_steps",
         "unsealed_organizations",
         "update_updated_at_column",
@@ -185,6 +188,7 @@ pub(super) const POLICIES: &[File] = files!(
     "policies",
     [
         "appointments",
+        "assistant_disputes",
         "audit_log",
         "billing_invoices",
         "billing_subscriptions",
@@ -215,6 +219,7 @@ pub(super) const POLICIES: &[File] = files!(
         "sms_consents",
         "special_days",
         "staff_tasks",
+        "suspensions",
         "tool_calls",
         "transfer_lines",
         "user_profiles",
