@@ -1,20 +1,23 @@
 //! The subcommands: one file each.
 
+pub mod call;
 pub mod dev;
+pub mod explain;
 pub mod health;
+pub mod incident;
 pub mod messages;
 pub mod migrate;
 pub mod oncall;
 pub mod org;
+pub mod organization;
 pub mod outbox;
+pub mod refusals;
 pub mod secrets;
 pub mod serve;
 pub mod tools;
 
-pub mod organization;
-pub mod refusals;
-
 mod connection;
+mod local;
 mod unreached;
 
 use std::process::ExitCode;

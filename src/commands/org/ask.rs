@@ -4,7 +4,7 @@ use anyhow::{Context, anyhow};
 use chrono::NaiveDate;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use tokio_postgres::{Client, GenericClient, Row, Transaction, types::ToSql};
+use tokio_postgres::{Client, GenericClient, IsolationLevel, Row, Transaction, types::ToSql};
 use uuid::Uuid;
 
 use crate::{
@@ -89,7 +89,7 @@ pub(super) async fn hold(
 }
 
 /// A telephone number as it is stored.
-pub(super) fn phone(text: &str) -> anyhow::Result<String> {
+pub(in crate::commands) fn phone(text: &str) -> anyhow::Result<String> {
     crate::domain::phone::Phone::parse(text)
         .map(|phone| phone.as_str().to_owned())
         .map_err(|_problem| {
@@ -97,4 +97,15 @@ pub(super) fn phone(text: &str) -> anyhow::Result<String> {
                 "{text} is no telephone number; write it with its country code, as in +13035550100"
             )
         })
+}
+
+/// A transaction that only reads, and sees one state of the database throughout.
+pub(in crate::commands) async fn snapshot(client: &mut Client) -> anyhow::Result<Transaction<'_>> {
+    client
+        .build_transaction()
+        .read_only(true)
+        .isolation_level(IsolationLevel::RepeatableRead)
+        .start()
+        .await
+        .context("no transaction could be begun")
 }
