@@ -11,12 +11,14 @@ pub mod oncall;
 pub mod org;
 pub mod organization;
 pub mod outbox;
+pub mod refusals;
 pub mod secrets;
 pub mod serve;
 pub mod tools;
 
 mod connection;
 mod local;
+mod unreached;
 
 use std::process::ExitCode;
 
