@@ -60,6 +60,7 @@ mod questions;
 mod reception;
 mod repeats;
 mod reschedule_appointment;
+mod retention;
 mod routing;
 mod schema;
 mod sealing;

@@ -61,6 +61,7 @@ pub(super) const MIGRATIONS: &[File] = files!(
         "0044_fallback_jobs",
         "0045_address_parts",
         "0046_phone_extensions",
+        "0053_retention",
     ]
 );
 
@@ -157,6 +158,7 @@ pub(super) const FUNCTIONS: &[File] = files!(
         "pass_over",
         "phone_extension",
         "place_appointment",
+        "prune",
         "queue_appointment_messages",
         "queue_reminders",
         "refusal",
@@ -164,6 +166,7 @@ pub(super) const FUNCTIONS: &[File] = files!(
         "report_effect",
         "require_organization",
         "reschedule_appointment",
+        "retention_rules",
         "search_day",
         "serves",
         "some_number",
