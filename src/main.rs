@@ -5,7 +5,7 @@ use std::{process::ExitCode, sync::LazyLock};
 use clap::{Parser, Subcommand};
 use frontdesk::{
     commands::{self, dev, health, messages, migrate, oncall, org, outbox, secrets, serve, tools},
-    config::{DatabaseSettings, Settings},
+    config::Settings,
 };
 
 /// The program's version, and that of the time zones that it was built with: a rule that a country changed later is not in it.
@@ -29,7 +29,7 @@ enum Command {
     /// Runs a demonstration: a private PostgreSQL, a demo organization, and the service.
     Dev(Box<dev::DevSettings>),
     /// Brings the database to this program's schema; does nothing when it is there.
-    Migrate(DatabaseSettings),
+    Migrate(migrate::MigrateCommand),
     /// Sets up organizations and keeps them: numbers, assistants, contacts, hours, members, webhook secrets.
     Org(org::OrgCommand),
     /// Shows who is on call when, and warns of gaps.

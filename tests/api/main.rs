@@ -61,6 +61,7 @@ mod reception;
 mod repeats;
 mod reschedule_appointment;
 mod retention;
+mod roles;
 mod routing;
 mod schema;
 mod sealing;
