@@ -4,7 +4,9 @@ use std::{process::ExitCode, sync::LazyLock};
 
 use clap::{Parser, Subcommand};
 use frontdesk::{
-    commands::{self, dev, health, messages, migrate, oncall, org, outbox, secrets, serve, tools},
+    commands::{
+        self, archive, dev, health, messages, migrate, oncall, org, outbox, secrets, serve, tools,
+    },
     config::Settings,
 };
 
@@ -42,6 +44,10 @@ enum Command {
     Secrets(secrets::SecretsCommand),
     /// Prints the tools for Vapi as JSON, or keeps those of a Vapi account like them.
     Tools(tools::ToolsCommand),
+    /// Moves old rows that nobody needs any more to compressed files.
+    Archive(archive::ArchiveCommand),
+    /// Reads the files of an archive back.
+    RestoreArchive(archive::RestoreCommand),
     /// Asks a running service on this machine whether it lives; for a container's health check.
     Health(health::HealthSettings),
 }
@@ -63,6 +69,8 @@ async fn main() -> ExitCode {
         Command::Outbox(command) => outbox::run(command).await,
         Command::Secrets(command) => secrets::run(command).await,
         Command::Tools(command) => tools::run(command).await,
+        Command::Archive(command) => Box::pin(archive::run(command)).await,
+        Command::RestoreArchive(command) => Box::pin(archive::restore(command)).await,
         Command::Health(settings) => health::run(&settings).await,
     };
     commands::exit_code(done)

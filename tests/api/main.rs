@@ -17,6 +17,7 @@
 mod addresses;
 mod answers_to_a_page;
 mod architecture;
+mod archive;
 mod authentication;
 mod bodies;
 mod book_appointment;
