@@ -27,7 +27,7 @@ pub struct MigrateCommand {
 ///
 /// When the database cannot be reached, is ahead, was edited, or a file fails.
 pub async fn run(command: &MigrateCommand) -> anyhow::Result<()> {
-    let database = command.database.understand()?;
+    let database = command.database.for_owner()?;
     if command.roles_only || command.grants {
         println!("{}", mend(&database, command.grants).await?);
         return Ok(());

@@ -28,10 +28,8 @@ use self::{
 use super::{
     connection,
     files::{FileEntry, Folder},
-    org::{
-        coverage,
-        report::{Report, count, table},
-    },
+    org::report::{Report, count, table},
+    organization::OrganizationArg,
 };
 use crate::config::DatabaseSettings;
 
@@ -50,8 +48,8 @@ pub struct ArchiveCommand {
     #[arg(long, value_name = "AGE")]
     older_than: Age,
     /// Of one organization only: its id or its name.
-    #[arg(long, value_name = "ID|NAME")]
-    org: Option<String>,
+    #[arg(long, value_name = "ORGANIZATION")]
+    org: Option<OrganizationArg>,
     /// The folder to write to, which must be new or empty; one with an archive in it has its rows removed that are still there.
     #[arg(long, value_name = "FOLDER")]
     to: PathBuf,
@@ -148,12 +146,12 @@ impl TableEntry {
 /// A folder that cannot be written to, an organization that does not exist, or a database that cannot be asked. What was written or
 /// removed until then is taken up again by the same command.
 pub async fn run(command: ArchiveCommand) -> anyhow::Result<()> {
-    let database = command.database.understand()?;
+    let database = command.database.for_owner()?;
     let (age, org, to) = (command.older_than, command.org, command.to);
     let report = connection::with_schema(&database, |mut client| async move {
         hold(&client).await?;
         let organization_id = match org {
-            Some(id_or_name) => Some(coverage::one(&client, &id_or_name).await?.id),
+            Some(organization) => Some(organization.find(&client).await?.id),
             None => None,
         };
         let is_new = write::prepare(&to)?;
@@ -185,7 +183,7 @@ pub async fn run(command: ArchiveCommand) -> anyhow::Result<()> {
 ///
 /// A folder that is not as its manifest says, rows that the schema has no place for, or a database that cannot be asked.
 pub async fn restore(command: RestoreCommand) -> anyhow::Result<()> {
-    let database = command.database.understand()?;
+    let database = command.database.for_owner()?;
     let path = command.folder;
     let report = connection::with_schema(&database, |mut client| async move {
         hold(&client).await?;
