@@ -359,6 +359,30 @@ async fn a_row_that_changed_since_it_was_written_stays_with_all_that_it_points_a
 }
 
 #[tokio::test]
+async fn two_runs_at_once_are_refused() {
+    let database = TestDatabase::new().await;
+    let folder = Folder::new();
+    let other = database.connect().await;
+    other
+        .batch_execute("select pg_advisory_lock(x'61726368697665'::int8)")
+        .await
+        .unwrap();
+
+    let refused = frontdesk(
+        &database.url(),
+        &["archive", "--older-than", "13mo", "--to", folder.text()],
+    );
+
+    assert!(!refused.status.success());
+    assert!(
+        complaint(&refused).contains("another archive is being written"),
+        "{}",
+        complaint(&refused)
+    );
+    assert!(!folder.0.exists());
+}
+
+#[tokio::test]
 async fn a_customer_who_was_deleted_meanwhile_is_not_made_again() {
     let database = furnished().await;
     let folder = Folder::new();

@@ -13,12 +13,12 @@ mod write;
 
 use std::path::PathBuf;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use chrono::{DateTime, Utc};
 use clap::Args;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use tokio_postgres::Client;
+use tokio_postgres::{Client, error::SqlState};
 use uuid::Uuid;
 
 use self::{
@@ -198,22 +198,23 @@ pub async fn restore(command: RestoreCommand) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Makes sure that no other run is under way, until the connection is closed.
+/// Makes sure that no other run is under way, until the connection is closed. That of a run that has just ended may be closed a moment later.
 async fn hold(client: &Client) -> anyhow::Result<()> {
-    let row = client
-        .query_one("select pg_try_advisory_lock($1)", &[&LOCK_KEY])
-        .await?;
-    anyhow::ensure!(
-        row.try_get::<_, bool>(0)?,
-        "another archive is being written or restored in this database; wait until it is done"
-    );
     client
         .batch_execute(
             "set timezone = 'UTC'; set datestyle = 'ISO'; set statement_timeout = 0;
              set idle_in_transaction_session_timeout = 0; set lock_timeout = '5s'",
         )
         .await?;
-    Ok(())
+    let held = client
+        .execute("select pg_advisory_lock($1)", &[&LOCK_KEY])
+        .await;
+    match held {
+        Err(error) if error.code() == Some(&SqlState::LOCK_NOT_AVAILABLE) => bail!(
+            "another archive is being written or restored in this database; wait until it is done"
+        ),
+        held => Ok(held.map(drop)?),
+    }
 }
 
 fn report(done: &str, outcomes: &[Outcome], sentence: &str) -> Report {
@@ -235,9 +236,11 @@ fn report(done: &str, outcomes: &[Outcome], sentence: &str) -> Report {
     );
     if differing > 0 {
         let rows = count(i64::try_from(differing).unwrap_or(i64::MAX), "row");
-        text.push_str(&format!(
-            " In the database {rows} differ from the archive, and stay as they are."
-        ));
+        text.extend([
+            " In the database ",
+            &rows,
+            " differ from the archive, and stay as they are.",
+        ]);
     }
     let tables: Vec<Value> = outcomes
         .iter()

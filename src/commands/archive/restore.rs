@@ -1,6 +1,6 @@
 //! Reads the rows of an archive back into the database.
 
-use anyhow::{Context, ensure};
+use anyhow::{anyhow, ensure};
 use tokio_postgres::{Client, Transaction};
 
 use super::{Manifest, Outcome, TableEntry, lines::Lines, tables::Table};
@@ -61,9 +61,13 @@ async fn written(
     rows: &Vec<String>,
     entry: &TableEntry,
 ) -> anyhow::Result<u64> {
-    transaction.execute(insert, &[rows]).await.with_context(|| {
-        format!(
-            "rows of {} cannot be written; those of their organization must be there",
+    transaction.execute(insert, &[rows]).await.map_err(|error| {
+        // What else the server says of it has the row in it.
+        let reason = error
+            .as_db_error()
+            .map_or_else(|| error.to_string(), |refusal| refusal.message().to_owned());
+        anyhow!(
+            "rows of {} cannot be written, and those after them were not: {reason}; their organization must be there, and nothing else in their place",
             entry.table
         )
     })
