@@ -137,7 +137,13 @@ select
                             then z.settings #> '{area,postal_codes}'
                         else '[]'
                     end
-                )
+                ),
+                (20, 'retention.transcripts_days', to_jsonb(t.transcripts_days)),
+                (21, 'retention.recordings_days', to_jsonb(t.recordings_days)),
+                (22, 'retention.tool_log_days', to_jsonb(t.tool_log_days)),
+                (23, 'retention.texts_days', to_jsonb(t.texts_days)),
+                (24, 'retention.audit_days', to_jsonb(t.audit_days)),
+                (25, 'retention.outbox_days', to_jsonb(t.outbox_days))
             ) as k (nth, name, value)
         ),
         'members', (
@@ -170,4 +176,5 @@ cross join lateral (
 cross join lateral private.booking_rules(z.settings) as r
 cross join lateral private.emergency_rules(z.settings) as e
 cross join lateral private.message_rules(z.settings) as m
+cross join lateral private.retention_rules(z.settings) as t
 where o.id = $1

@@ -1,5 +1,6 @@
 //! The subcommands: one file each.
 
+pub mod archive;
 pub mod call;
 pub mod dev;
 pub mod explain;
@@ -17,6 +18,7 @@ pub mod serve;
 pub mod tools;
 
 mod connection;
+mod files;
 mod local;
 mod unreached;
 

@@ -17,6 +17,7 @@
 mod addresses;
 mod answers_to_a_page;
 mod architecture;
+mod archive;
 mod authentication;
 mod bodies;
 mod book_appointment;
@@ -65,6 +66,8 @@ mod reception;
 mod refusals;
 mod repeats;
 mod reschedule_appointment;
+mod retention;
+mod roles;
 mod routing;
 mod schema;
 mod sealing;
