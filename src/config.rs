@@ -21,6 +21,7 @@ use crate::{
 
 mod bodies;
 mod database;
+mod database_url;
 mod log;
 mod mail;
 mod reserve;
@@ -36,6 +37,9 @@ pub use reserve::{ReserveConfig, ReserveSettings};
 pub use secrets::SecretsSettings;
 pub use twilio::{TwilioAccount, TwilioConfig, TwilioSettings};
 pub use webhook::WebhookSettings;
+
+/// A secret that proves a request has no fewer characters than this: who guesses it can book, cancel and page.
+const MIN_SECRET: usize = 12;
 
 /// The settings of `frontdesk serve`, as they were given.
 #[derive(Args, Clone)]
@@ -75,12 +79,12 @@ pub struct Settings {
         default_value = "8"
     )]
     pub pool_size: String,
-    /// How statements are sent: prepared, or unnamed behind a transaction pooler.
+    /// How statements are sent: prepared, or unnamed behind a transaction pooler. If left out: unnamed where `DATABASE_URL` has `pgbouncer=true`, else prepared.
     #[arg(
         long,
         env = "FRONTDESK_STATEMENTS",
         value_name = "HOW",
-        default_value = "prepared"
+        default_value = ""
     )]
     pub statements: String,
     /// How long a caller is kept waiting for a tool, in milliseconds, 50 to 15000.
@@ -250,7 +254,7 @@ impl Settings {
                 "a loopback address such as 127.0.0.1:8080 while --insecure is given",
             ));
         }
-        let public_url = url("FRONTDESK_PUBLIC_URL", &self.public_url)?;
+        let public_url = public_url(&self.public_url)?;
         let twilio = self.twilio.understand()?;
         if twilio.account.is_some() && public_url.is_none() {
             return Err(SettingError::new(
@@ -259,13 +263,14 @@ impl Settings {
                 "the address under which Twilio reaches this service, such as https://desk.example.com",
             ));
         }
+        let database = self.database.understand()?;
         Ok(Config {
-            database: self.database.understand()?,
             pool_size: number("FRONTDESK_POOL_SIZE", &self.pool_size, 8, 1..=500)?,
-            statements: match non_empty(&self.statements).unwrap_or("prepared") {
-                "prepared" => Statements::Prepared,
-                "unnamed" => Statements::Unnamed,
-                other => {
+            statements: match non_empty(&self.statements) {
+                None if database.is_pooled => Statements::Unnamed,
+                None | Some("prepared") => Statements::Prepared,
+                Some("unnamed") => Statements::Unnamed,
+                Some(other) => {
                     return Err(SettingError::new(
                         "FRONTDESK_STATEMENTS",
                         other,
@@ -273,6 +278,7 @@ impl Settings {
                     ));
                 }
             },
+            database,
             listen,
             admin_listen,
             public_url,
@@ -323,6 +329,26 @@ pub(crate) fn secrets(list: &str) -> Vec<SecretString> {
         .collect()
 }
 
+/// The parts of a list of secrets that prove a request; one that could be guessed is refused.
+pub(crate) fn strong_secrets(
+    name: &'static str,
+    list: &str,
+) -> Result<Vec<SecretString>, SettingError> {
+    let parts = secrets(list);
+    if parts
+        .iter()
+        .any(|part| part.expose_secret().chars().count() < MIN_SECRET)
+    {
+        return Err(SettingError::secret(
+            name,
+            format!(
+                "{MIN_SECRET} characters or more each; `openssl rand -base64 32` makes one, and a comma separates two"
+            ),
+        ));
+    }
+    Ok(parts)
+}
+
 /// Whether a secret was given at all.
 pub(crate) fn is_given(secret: &SecretString) -> bool {
     non_empty(secret.expose_secret()).is_some()
@@ -354,6 +380,28 @@ pub(crate) fn url(name: &'static str, text: &str) -> Result<Option<Url>, Setting
                 "an http or https address, such as https://desk.example.com",
             )
         })
+}
+
+/// The address under which providers reach this service: encrypted, unless it is this machine's own.
+pub(crate) fn public_url(text: &str) -> Result<Option<Url>, SettingError> {
+    const NAME: &str = "FRONTDESK_PUBLIC_URL";
+    let Some(url) = url(NAME, text)? else {
+        return Ok(None);
+    };
+    let is_loopback = match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost",
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    };
+    if url.scheme() != "https" && !is_loopback {
+        return Err(SettingError::new(
+            NAME,
+            text.trim(),
+            "an https address, such as https://desk.example.com; http only for this machine itself, as in http://127.0.0.1:8080",
+        ));
+    }
+    Ok(Some(url))
 }
 
 fn number<T>(

@@ -77,6 +77,10 @@ const COUNTERS: &[(&str, &str)] = &[
         "Attempts that may have repeated an earlier one whose end is not known.",
     ),
     (
+        "frontdesk_pruned_rows_total",
+        "Rows that were removed, or whose words were, because their organization keeps them no longer, by kind.",
+    ),
+    (
         "frontdesk_fallback_failures_total",
         "Attempts to tell the operator's fallback number of an emergency that were not accepted.",
     ),

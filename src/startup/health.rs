@@ -35,6 +35,7 @@ pub struct Health {
     /// Whether there is a spool that cannot be written to.
     pub spool_is_broken: Arc<AtomicBool>,
     direct: tokio_postgres::Config,
+    direct_setting: &'static str,
     tls: MakeRustlsConnect,
 }
 
@@ -49,6 +50,11 @@ impl Health {
             database_state: Arc::default(),
             spool_is_broken: Arc::default(),
             direct: config.database.direct.clone(),
+            direct_setting: if config.database.has_direct {
+                "FRONTDESK_DIRECT_URL"
+            } else {
+                "DATABASE_URL"
+            },
             tls: tls.clone(),
         }
     }
@@ -66,6 +72,9 @@ impl Health {
         let (client, connection) = match connect(&self.direct, &self.tls).await {
             Ok(connected) => connected,
             Err(error) => {
+                if let Some(refused) = role::login_refused(self.direct_setting, &error) {
+                    return Err(refused.into());
+                }
                 tracing::warn!(error = causes(&error), "the database cannot be reached");
                 return Ok(());
             }

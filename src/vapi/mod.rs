@@ -24,6 +24,7 @@ pub mod reply;
 pub mod report;
 mod route;
 mod stages;
+mod suspended;
 pub mod tool_call;
 mod webhook;
 

@@ -100,7 +100,7 @@ pub const CASES: &[Case] = &[
         "'+13039999999', '+13035550190', now() - interval '60 days'",
     ),
     bound("count_use", "", "ORG, 'page'"),
-    booking_like("decline_incident", "ORG, INCIDENT, '+17200000005'"),
+    booking_like("decline_incident", "ORG, INCIDENT, '+17200000005', 'sms'"),
     bound("drop_effect", "", "ORG, PAGE, 'changed'"),
     unbound("due_work", "", "now(), 32"),
     bound("effect_of_attempt", "by the attempt", "ORG, PAGE, 'CA1'"),
@@ -126,6 +126,16 @@ pub const CASES: &[Case] = &[
     ),
     bound("raise_fallback", "", "ORG, INCIDENT, 60000"),
     bound("receive_caller", "", "ORG, '+13030000005'"),
+    unbound("prune", "nothing to remove", "ORG, now(), 200"),
+    // Five rows of each of six kinds, with every index of their tables.
+    Case {
+        most_pages: Some(700),
+        ..unbound(
+            "prune",
+            "five rows of each kind",
+            "ORG, now() + interval '10 years', 5",
+        )
+    },
     bound("quote_service", "", "ORG, null, '80202'"),
     bound("lookup_customer", "", "ORG, '+13030000005'"),
     bound("incident_calls", "", "ORG, INCIDENT"),
@@ -240,6 +250,8 @@ pub const CASES: &[Case] = &[
         "nobody's call",
         "'no', 'no', '+15550000000'",
     ),
+    unbound("suspended_organizations", "", ""),
+    bound("note_dispute", "", "ORG, 'an-assistant'"),
     unbound("webhook_body_limits", "", ""),
     unbound("assistant_owner", "", "'big-assistant-5-en'"),
     unbound("webhook_credentials", "", ""),
