@@ -12,6 +12,7 @@ pub mod oncall;
 pub mod org;
 pub mod organization;
 pub mod outbox;
+pub mod refusals;
 pub mod secrets;
 pub mod serve;
 pub mod tools;
@@ -19,6 +20,7 @@ pub mod tools;
 mod connection;
 mod files;
 mod local;
+mod unreached;
 
 use std::process::ExitCode;
 

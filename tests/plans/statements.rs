@@ -241,6 +241,8 @@ pub const CASES: &[Case] = &[
         "nobody's call",
         "'no', 'no', '+15550000000'",
     ),
+    unbound("suspended_organizations", "", ""),
+    bound("note_dispute", "", "ORG, 'an-assistant'"),
     unbound("webhook_body_limits", "", ""),
     unbound("assistant_owner", "", "'big-assistant-5-en'"),
     unbound("webhook_credentials", "", ""),

@@ -8,6 +8,8 @@ use uuid::Uuid;
 
 use super::{
     ask::{only_row, phone, query, transaction},
+    field,
+    industry::industry,
     report::Report,
 };
 use crate::{commands::organization::OrganizationArg, db::Sql, domain::reach::Country, sql};
@@ -141,6 +143,12 @@ async fn set_columns(
                 })
         })
         .transpose()?;
+    let name = text("name")
+        .map(|text| field::name("name", text))
+        .transpose()?;
+    let industry = text("industry")
+        .map(|text| industry("industry", text))
+        .transpose()?;
     let (transfer, emergency) = (
         number("transfer_phone_number")?,
         number("emergency_contact_phone")?,
@@ -151,8 +159,8 @@ async fn set_columns(
     );
     let params: crate::db::Params<'_> = &[
         &organization_id,
-        &text("name"),
-        &text("industry"),
+        &name,
+        &industry,
         &text("timezone"),
         &transfer,
         &text("transfer_mode"),

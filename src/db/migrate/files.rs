@@ -63,6 +63,8 @@ pub(super) const MIGRATIONS: &[File] = files!(
         "0046_phone_extensions",
         "0049_declines",
         "0053_retention",
+        "0055_suspensions",
+        "0056_assistant_disputes",
     ]
 );
 
@@ -175,6 +177,7 @@ pub(super) const FUNCTIONS: &[File] = files!(
         "serves",
         "some_number",
         "street_parts",
+        "suspended_organizations",
         "take_down_steps",
         "unsealed_organizations",
         "update_updated_at_column",
@@ -194,6 +197,7 @@ pub(super) const POLICIES: &[File] = files!(
     "policies",
     [
         "appointments",
+        "assistant_disputes",
         "audit_log",
         "billing_invoices",
         "billing_subscriptions",
@@ -224,6 +228,7 @@ pub(super) const POLICIES: &[File] = files!(
         "sms_consents",
         "special_days",
         "staff_tasks",
+        "suspensions",
         "tool_calls",
         "transfer_lines",
         "user_profiles",
