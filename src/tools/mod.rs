@@ -382,6 +382,8 @@ fn stopped(context: &Context, request: &Request, error: &Error) -> Answer {
 
 /// Counts a tool call and leaves it for the journal.
 fn note(context: &Context, request: &Arc<Request>, answer: &Answer, took: Duration) {
+    // The caller has heard that it takes longer; what came of it is for the repeat.
+    let is_late = mode(&request.name) == Mode::Writes && Instant::now() >= context.deadline;
     count(request, answer, took);
     context.journal.write(Entry {
         organization: Arc::clone(&context.organization),
@@ -395,7 +397,8 @@ fn note(context: &Context, request: &Arc<Request>, answer: &Answer, took: Durati
         given: Arc::clone(request) as Arc<dyn Given>,
         reason: answer.logged.reason.clone(),
         // What was stopped may still be taken up another way, and then the caller hears other words.
-        answer: answer.stopped_by.is_none().then(|| answer.spoken()),
+        answer: (answer.stopped_by.is_none() && !is_late).then(|| answer.spoken()),
+        is_late,
         effects: answer.logged.effects.clone(),
     });
 }
