@@ -36,7 +36,7 @@ pub use mail::MailSettings;
 pub use reserve::{ReserveConfig, ReserveSettings};
 pub use secrets::SecretsSettings;
 pub use twilio::{TwilioAccount, TwilioConfig, TwilioSettings};
-use values::{address, clock, number, workers};
+use values::{address, clock, number, statements, workers};
 pub use webhook::WebhookSettings;
 
 /// A secret that proves a request has no fewer characters than this: who guesses it can book, cancel and page.
@@ -267,18 +267,7 @@ impl Settings {
         let database = self.database.understand()?;
         Ok(Config {
             pool_size: number("FRONTDESK_POOL_SIZE", &self.pool_size, 8, 1..=500)?,
-            statements: match non_empty(&self.statements) {
-                None if database.is_pooled => Statements::Unnamed,
-                None | Some("prepared") => Statements::Prepared,
-                Some("unnamed") => Statements::Unnamed,
-                Some(other) => {
-                    return Err(SettingError::new(
-                        "FRONTDESK_STATEMENTS",
-                        other,
-                        "prepared or unnamed",
-                    ));
-                }
-            },
+            statements: statements(&self.statements, database.is_pooled)?,
             database,
             listen,
             admin_listen,

@@ -5,7 +5,7 @@ use std::{fmt, net::SocketAddr};
 use chrono::{DateTime, Utc};
 
 use super::{SettingError, non_empty};
-use crate::clock::Clock;
+use crate::{clock::Clock, db::Statements};
 
 /// An IP address and a port.
 pub(super) fn address(
@@ -46,6 +46,20 @@ where
                 format!("a number from {} to {}", allowed.start(), allowed.end()),
             )
         })
+}
+
+/// How statements are sent: prepared, unless the address of the database says that it is a pooler.
+pub(super) fn statements(text: &str, is_pooled: bool) -> Result<Statements, SettingError> {
+    match non_empty(text) {
+        None if is_pooled => Ok(Statements::Unnamed),
+        None | Some("prepared") => Ok(Statements::Prepared),
+        Some("unnamed") => Ok(Statements::Unnamed),
+        Some(other) => Err(SettingError::new(
+            "FRONTDESK_STATEMENTS",
+            other,
+            "prepared or unnamed",
+        )),
+    }
 }
 
 /// How many threads serve requests: one for each core, unless it is set.

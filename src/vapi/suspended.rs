@@ -34,13 +34,12 @@ pub(super) async fn answers(
         } else {
             None
         };
-        answers.push(match answer {
-            Some(answer) => answer,
-            None => {
-                let answer = refused(request, context.language_of(request).await);
-                tools::count(request, &answer, arrived.elapsed());
-                answer
-            }
+        answers.push(if let Some(answer) = answer {
+            answer
+        } else {
+            let answer = refused(request, context.language_of(request).await);
+            tools::count(request, &answer, arrived.elapsed());
+            answer
         });
     }
     answers
