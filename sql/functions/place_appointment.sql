@@ -2,7 +2,8 @@
 -- gets the lowest one that is free; when none is, the constraint refuses the row. A crew that is named must exist. The
 -- moments of confirmation, cancellation and completion follow the status and cannot be written by hand: going back to an
 -- earlier status clears those of the later ones. A visit for a service keeps what the service needs when it is entered: only a
--- crew with the skill is sent to it. The parts of its address follow the address.
+-- crew with the skill is sent to it. The parts of its address follow the address. A row that is read back from a file
+-- (private.is_importing) has all of it.
 create or replace function private.place_appointment() returns trigger
 language plpgsql
 security definer
@@ -20,6 +21,11 @@ declare
     own_crew integer;
     needs private.visit;
 begin
+    if is_new then
+        if private.is_importing() then
+            return new;
+        end if;
+    end if;
     if
         is_new
         or new.service_address is distinct from old.service_address
