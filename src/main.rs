@@ -4,7 +4,9 @@ use std::{process::ExitCode, sync::LazyLock};
 
 use clap::{Parser, Subcommand};
 use frontdesk::{
-    commands::{self, dev, health, messages, migrate, oncall, org, outbox, secrets, serve, tools},
+    commands::{
+        self, customer, dev, health, messages, migrate, oncall, org, outbox, secrets, serve, tools,
+    },
     config::{DatabaseSettings, Settings},
 };
 
@@ -32,6 +34,8 @@ enum Command {
     Migrate(DatabaseSettings),
     /// Sets up organizations and keeps them: numbers, assistants, contacts, hours, members, webhook secrets.
     Org(org::OrgCommand),
+    /// Forgets a customer who asks for it.
+    Customer(customer::CustomerCommand),
     /// Shows who is on call when, and warns of gaps.
     Oncall(oncall::OncallCommand),
     /// Shows the texts that customers get.
@@ -55,6 +59,7 @@ async fn main() -> ExitCode {
         Command::Dev(settings) => Box::pin(dev::run(&settings)).await,
         Command::Migrate(settings) => migrate::run(&settings).await,
         Command::Org(command) => org::run(command).await,
+        Command::Customer(command) => customer::run(command).await,
         Command::Oncall(command) => match oncall::run(command).await {
             Ok(code) => return code,
             Err(error) => Err(error),

@@ -97,7 +97,10 @@ begin
             from (
                 select private.phone_pattern(u.phone) as pattern from unnest(phones) as u (phone)
                 union all
-                select regexp_replace(btrim(u.email), '([^[:alnum:]@_])', '\\\1', 'g')
+                select format(
+                    '(?:^|[^[:alnum:]._%%+-])%s(?![[:alnum:]-]|\.[[:alnum:]])',
+                    regexp_replace(btrim(u.email), '([^[:alnum:]@_])', '\\\1', 'g')
+                )
                 from unnest(emails) as u (email)
                 where u.email like '%_@_%'
             ) as p

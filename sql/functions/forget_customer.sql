@@ -116,11 +116,15 @@ begin
         where
             c.organization_id = org_id
             and c.customer_phone_number ~* pattern
-            and private.is_in_progress(c.call_status, c.updated_at)
+            and (
+                private.is_in_progress(c.call_status, c.updated_at)
+                -- Its report would bring back what was said.
+                or (c.transcript is null and c.call_duration is null and c.updated_at > now() - interval '5 minutes')
+            )
     )
     then
         raise object_not_in_prerequisite_state using
-            message = 'a call of this customer is in progress; try again when it is over';
+            message = 'a call of this customer is in progress, or its report is still to come; try again in some minutes';
     end if;
     if exists (
         select from public.emergency_incidents as i

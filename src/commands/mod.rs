@@ -1,5 +1,6 @@
 //! The subcommands: one file each.
 
+pub mod customer;
 pub mod dev;
 pub mod health;
 pub mod messages;
@@ -12,6 +13,7 @@ pub mod serve;
 pub mod tools;
 
 mod connection;
+mod files;
 
 use std::process::ExitCode;
 

@@ -42,6 +42,7 @@ mod hold_slot;
 mod isolation;
 mod kills;
 mod languages;
+mod leaving;
 mod logs;
 mod lookup_customer;
 mod mail;

@@ -88,7 +88,7 @@ pub(super) async fn hold(
 }
 
 /// A telephone number as it is stored.
-pub(super) fn phone(text: &str) -> anyhow::Result<String> {
+pub(in crate::commands) fn phone(text: &str) -> anyhow::Result<String> {
     crate::domain::phone::Phone::parse(text)
         .map(|phone| phone.as_str().to_owned())
         .map_err(|_problem| {
