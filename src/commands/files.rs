@@ -167,7 +167,7 @@ impl Write for FileWriter {
         self.file.write_all(content)?;
         self.sum.update(content);
         self.bytes += content.len() as u64;
-        self.lines += content.iter().filter(|byte| **byte == b'\n').count() as u64;
+        self.lines += content.split(|byte| *byte == b'\n').count() as u64 - 1;
         Ok(content.len())
     }
 
