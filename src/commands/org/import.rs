@@ -79,11 +79,13 @@ impl Import {
             .transaction()
             .await
             .context("no transaction could be begun")?;
+        // Triggers plan their statements while the tables are empty, and would read them from end to end once they are not.
         transaction
             .batch_execute(
                 "set local timezone = 'UTC'; set local datestyle = 'ISO'; set local statement_timeout = 0;
                  set local idle_in_transaction_session_timeout = 0; set local lock_timeout = '30s';
-                 set local frontdesk.importing = 'on'; set local frontdesk.quiet = 'on'",
+                 set local frontdesk.importing = 'on'; set local frontdesk.quiet = 'on';
+                 set local enable_seqscan = off",
             )
             .await?;
         let tables = exported(&transaction).await?;
