@@ -21,6 +21,7 @@ use crate::{
 
 mod bodies;
 mod database;
+mod database_url;
 mod log;
 mod mail;
 mod reserve;
@@ -75,12 +76,12 @@ pub struct Settings {
         default_value = "8"
     )]
     pub pool_size: String,
-    /// How statements are sent: prepared, or unnamed behind a transaction pooler.
+    /// How statements are sent: prepared, or unnamed behind a transaction pooler. If left out: unnamed where `DATABASE_URL` has `pgbouncer=true`, else prepared.
     #[arg(
         long,
         env = "FRONTDESK_STATEMENTS",
         value_name = "HOW",
-        default_value = "prepared"
+        default_value = ""
     )]
     pub statements: String,
     /// How long a caller is kept waiting for a tool, in milliseconds, 50 to 15000.
@@ -249,13 +250,14 @@ impl Settings {
                 "the address under which Twilio reaches this service, such as https://desk.example.com",
             ));
         }
+        let database = self.database.understand()?;
         Ok(Config {
-            database: self.database.understand()?,
             pool_size: number("FRONTDESK_POOL_SIZE", &self.pool_size, 8, 1..=500)?,
-            statements: match non_empty(&self.statements).unwrap_or("prepared") {
-                "prepared" => Statements::Prepared,
-                "unnamed" => Statements::Unnamed,
-                other => {
+            statements: match non_empty(&self.statements) {
+                None if database.is_pooled => Statements::Unnamed,
+                None | Some("prepared") => Statements::Prepared,
+                Some("unnamed") => Statements::Unnamed,
+                Some(other) => {
                     return Err(SettingError::new(
                         "FRONTDESK_STATEMENTS",
                         other,
@@ -263,6 +265,7 @@ impl Settings {
                     ));
                 }
             },
+            database,
             listen,
             admin_listen,
             public_url,

@@ -5,7 +5,8 @@ use std::{process::ExitCode, sync::LazyLock};
 use clap::{Parser, Subcommand};
 use frontdesk::{
     commands::{
-        self, customer, dev, health, messages, migrate, oncall, org, outbox, secrets, serve, tools,
+        self, call, customer, dev, explain, health, incident, messages, migrate, oncall, org,
+        outbox, secrets, serve, tools,
     },
     config::{DatabaseSettings, Settings},
 };
@@ -38,6 +39,12 @@ enum Command {
     Customer(customer::CustomerCommand),
     /// Shows who is on call when, and warns of gaps.
     Oncall(oncall::OncallCommand),
+    /// Shows calls: who called, what each tool was asked and answered, and what came of it.
+    Call(call::CallCommand),
+    /// Shows emergencies: who was told when, by which channel, and what came of it.
+    Incident(incident::IncidentCommand),
+    /// Tells of every time of a day whether it is offered, and why not.
+    Explain(explain::ExplainCommand),
     /// Shows the texts that customers get.
     Messages(messages::MessagesCommand),
     /// Lists what could not be texted, called or mailed, and has it tried again.
@@ -64,6 +71,9 @@ async fn main() -> ExitCode {
             Ok(code) => return code,
             Err(error) => Err(error),
         },
+        Command::Call(command) => call::run(command).await,
+        Command::Incident(command) => incident::run(command).await,
+        Command::Explain(command) => explain::run(command).await,
         Command::Messages(command) => messages::run(command).await,
         Command::Outbox(command) => outbox::run(command).await,
         Command::Secrets(command) => secrets::run(command).await,

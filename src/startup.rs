@@ -77,7 +77,7 @@ pub enum StartError {
     /// The service cannot work as its role, or the role holds it to nothing.
     #[error(transparent)]
     Role(#[from] RoleError),
-    /// An organization has a webhook secret that this process cannot open, so that none of its calls could be answered.
+    /// The only webhook secrets there are cannot be opened, so that no call could be answered.
     #[error(transparent)]
     Sealed(RefreshError),
     /// An address cannot be listened on.

@@ -12,7 +12,7 @@ use crate::{
 ///
 /// When the database cannot be reached, is ahead, was edited, or a file fails.
 pub async fn run(settings: &DatabaseSettings) -> anyhow::Result<()> {
-    let applied = apply(&settings.understand()?).await?;
+    let applied = apply(&settings.for_owner()?).await?;
     if applied.files.is_empty() {
         println!("The database is current.");
     } else {

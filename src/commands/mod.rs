@@ -1,12 +1,16 @@
 //! The subcommands: one file each.
 
+pub mod call;
 pub mod customer;
 pub mod dev;
+pub mod explain;
 pub mod health;
+pub mod incident;
 pub mod messages;
 pub mod migrate;
 pub mod oncall;
 pub mod org;
+pub mod organization;
 pub mod outbox;
 pub mod secrets;
 pub mod serve;
@@ -14,8 +18,11 @@ pub mod tools;
 
 mod connection;
 mod files;
+mod local;
 
 use std::process::ExitCode;
+
+use crate::db::pooler_hint;
 
 /// Prints what went wrong, with its causes in one line each, and gives the exit code.
 #[must_use]
@@ -26,6 +33,13 @@ pub fn exit_code(done: anyhow::Result<()>) -> ExitCode {
             eprintln!("error: {error}");
             for cause in error.chain().skip(1) {
                 eprintln!("  because: {cause}");
+            }
+            let hint = error
+                .chain()
+                .filter_map(|cause| cause.downcast_ref::<tokio_postgres::Error>())
+                .find_map(pooler_hint);
+            if let Some(hint) = hint {
+                eprintln!("  hint: {hint}");
             }
             ExitCode::FAILURE
         }

@@ -8,9 +8,13 @@ use similar::TextDiff;
 use url::Url;
 use uuid::Uuid;
 
-use crate::vapi::{
-    account::Account,
-    definition::{self, PROMPT, Server},
+use super::{connection, organization::OrganizationArg};
+use crate::{
+    config::DatabaseSettings,
+    vapi::{
+        account::Account,
+        definition::{self, PROMPT, Server},
+    },
 };
 
 /// `frontdesk tools` and its subcommands.
@@ -18,6 +22,8 @@ use crate::vapi::{
 pub struct ToolsCommand {
     #[command(flatten)]
     server: ServerSettings,
+    #[command(flatten)]
+    database: DatabaseSettings,
     #[command(subcommand)]
     action: Option<Action>,
 }
@@ -34,9 +40,9 @@ struct ServerSettings {
         global = true
     )]
     public_url: String,
-    /// The organization whose webhook is used, if it has a secret of its own.
-    #[arg(long, value_name = "ID", global = true)]
-    organization: Option<Uuid>,
+    /// The organization whose webhook is used, if it has a secret of its own; by a name it is looked up in the database.
+    #[arg(long, value_name = "ID|NAME", global = true)]
+    organization: Option<OrganizationArg>,
     /// Vapi's id of the credential that it proves itself by.
     #[arg(
         long,
@@ -93,22 +99,42 @@ enum Change {
 ///
 /// A setting that cannot be used, or what Vapi refused.
 pub async fn run(command: ToolsCommand) -> anyhow::Result<()> {
+    if matches!(command.action, Some(Action::Prompt)) {
+        print!("{PROMPT}");
+        return Ok(());
+    }
+    let organization_id = command.organization_id().await?;
+    let server = command.server.understand(organization_id)?;
     match command.action {
         None => {
-            let tools = definition::tools(&command.server.understand()?);
+            let tools = definition::tools(&server);
             println!("{}", serde_json::to_string_pretty(&tools)?);
             Ok(())
         }
-        Some(Action::Prompt) => {
-            print!("{PROMPT}");
-            Ok(())
+        Some(Action::Push(push)) => push.run(&server).await,
+        Some(Action::Prompt) => Ok(()),
+    }
+}
+
+impl ToolsCommand {
+    /// The organization whose webhook is used. The database is asked only for one that is named.
+    async fn organization_id(&self) -> anyhow::Result<Option<Uuid>> {
+        match &self.server.organization {
+            None => Ok(None),
+            Some(OrganizationArg::Id(id)) => Ok(Some(*id)),
+            Some(organization) => {
+                let database = self.database.for_owner()?;
+                connection::with_schema(&database, |client| async move {
+                    organization.resolve(&client).await.map(Some)
+                })
+                .await
+            }
         }
-        Some(Action::Push(push)) => push.run(&command.server.understand()?).await,
     }
 }
 
 impl ServerSettings {
-    fn understand(&self) -> anyhow::Result<Server> {
+    fn understand(&self, organization_id: Option<Uuid>) -> anyhow::Result<Server> {
         let text = self.public_url.trim();
         ensure!(
             !text.is_empty(),
@@ -122,7 +148,7 @@ impl ServerSettings {
             })?;
         if let Ok(mut path) = url.path_segments_mut() {
             path.pop_if_empty().extend(["vapi", "webhook"]);
-            if let Some(id) = self.organization {
+            if let Some(id) = organization_id {
                 path.push(&id.to_string());
             }
         }

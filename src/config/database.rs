@@ -5,7 +5,11 @@ use std::{fmt, path::PathBuf, time::Duration};
 use clap::Args;
 use tokio_postgres::config::{Host, SslMode, TargetSessionAttrs};
 
-use super::{SettingError, non_empty};
+use super::{
+    SettingError,
+    database_url::{Extras, take_extras},
+    non_empty,
+};
 
 /// For how long a connection to the database may be idle before the system asks whether the other side is still there, how often it asks,
 /// and how many answers may be missing.
@@ -66,6 +70,8 @@ pub struct DatabaseConfig {
     pub owner: tokio_postgres::Config,
     /// Whether `direct` was given for itself, so that announcements arrive even though `url` is a pooler's.
     pub has_direct: bool,
+    /// Whether `url` says that it is a transaction pooler's (`pgbouncer=true`).
+    pub is_pooled: bool,
     /// Further CA certificates.
     pub ca_file: Option<PathBuf>,
 }
@@ -78,6 +84,7 @@ impl fmt::Debug for DatabaseConfig {
             .field("direct", &"[redacted]")
             .field("owner", &"[redacted]")
             .field("has_direct", &self.has_direct)
+            .field("is_pooled", &self.is_pooled)
             .field("ca_file", &self.ca_file)
             .finish()
     }
@@ -100,51 +107,63 @@ impl DatabaseSettings {
     ///
     /// The setting that cannot be used.
     pub fn understand(&self) -> Result<DatabaseConfig, SettingError> {
-        const ALLOWED: &str = "postgresql://user:password@host:5432/name, or key=value pairs as in libpq; sslmode is disable, prefer or require, and a certificate is always verified";
-        let parse = |name, text: &str| -> Result<tokio_postgres::Config, SettingError> {
-            let mut config: tokio_postgres::Config = text
-                .parse()
-                .map_err(|_unreadable| SettingError::secret(name, ALLOWED))?;
-            config.application_name("frontdesk");
-            // As libpq does: what stays on this machine is not encrypted, and need not be asked for it.
-            if config.get_hostaddrs().is_empty()
-                && config
-                    .get_hosts()
-                    .iter()
-                    .all(|host| matches!(host, Host::Unix(_)))
-            {
-                config.ssl_mode(SslMode::Disable);
-            }
-            if config.get_connect_timeout().is_none() {
-                config.connect_timeout(Duration::from_secs(5));
-            }
-            notice_dead_connections(&mut config, text);
-            let hosts = config.get_hosts().len().max(config.get_hostaddrs().len());
-            if hosts > 1 && !text.contains("target_session_attrs") {
-                config.target_session_attrs(TargetSessionAttrs::ReadWrite);
-            }
+        self.read("DATABASE_URL")
+    }
+
+    /// Understands where the database is for a command of its owner, which needs one connection only: `FRONTDESK_OWNER_URL`, or else
+    /// `FRONTDESK_DIRECT_URL` or `DATABASE_URL`. The others are not read.
+    ///
+    /// # Errors
+    ///
+    /// The setting that cannot be used.
+    pub fn for_owner(&self) -> Result<DatabaseConfig, SettingError> {
+        let given = [
+            ("FRONTDESK_OWNER_URL", &self.owner_url),
+            ("FRONTDESK_DIRECT_URL", &self.direct_url),
+            ("DATABASE_URL", &self.database_url),
+        ]
+        .into_iter()
+        .find(|(_, text)| non_empty(text).is_some());
+        let Some((name, text)) = given else {
+            let names = "neither FRONTDESK_OWNER_URL nor DATABASE_URL";
+            return Err(SettingError::new(names, "", ALLOWED));
+        };
+        let only = Self {
+            database_url: text.clone(),
+            direct_url: String::new(),
+            owner_url: String::new(),
+            database_ca_file: self.database_ca_file.clone(),
+        };
+        only.read(name)
+    }
+
+    /// Reads every URL; `name` is the setting that the first one comes from.
+    fn read(&self, name: &'static str) -> Result<DatabaseConfig, SettingError> {
+        if self.database_url.is_empty() {
+            return Err(SettingError::new(name, "", ALLOWED));
+        }
+        let (url, extras) = parse(name, &self.database_url)?;
+        let mut ca_files = vec![extras.ca_file];
+        let mut other = |name, text: &str, default: &tokio_postgres::Config| {
+            let Some(text) = non_empty(text) else {
+                return Ok(default.clone());
+            };
+            let (config, extras) = parse(name, text)?;
+            ca_files.push(extras.ca_file);
             Ok(config)
         };
-        if self.database_url.is_empty() {
-            return Err(SettingError::new("DATABASE_URL", "", ALLOWED));
-        }
-        let url = parse("DATABASE_URL", &self.database_url)?;
-        let direct = match non_empty(&self.direct_url) {
-            Some(text) => parse("FRONTDESK_DIRECT_URL", text)?,
-            None => url.clone(),
-        };
-        let owner = match non_empty(&self.owner_url) {
-            Some(text) => parse("FRONTDESK_OWNER_URL", text)?,
-            None => direct.clone(),
-        };
-        let ca_file = non_empty(&self.database_ca_file).map(PathBuf::from);
+        let direct = other("FRONTDESK_DIRECT_URL", &self.direct_url, &url)?;
+        let owner = other("FRONTDESK_OWNER_URL", &self.owner_url, &direct)?;
+        let ca_file = non_empty(&self.database_ca_file)
+            .map(PathBuf::from)
+            .or_else(|| ca_files.into_iter().flatten().next());
         if let Some(path) = &ca_file
             && !path.is_file()
         {
             return Err(SettingError::new(
                 "FRONTDESK_DATABASE_CA_FILE",
-                &self.database_ca_file,
-                "a file with PEM certificates",
+                &path.display().to_string(),
+                "a file with PEM certificates (sslrootcert in a URL is the same)",
             ));
         }
         Ok(DatabaseConfig {
@@ -152,9 +171,40 @@ impl DatabaseSettings {
             direct,
             owner,
             has_direct: non_empty(&self.direct_url).is_some(),
+            is_pooled: extras.is_pooled,
             ca_file,
         })
     }
+}
+
+const ALLOWED: &str = "postgresql://user:password@host:5432/name, or key=value pairs as in libpq; sslmode is disable, prefer, require, verify-ca or verify-full, and a certificate is always verified";
+
+/// Reads one URL, with the defaults of the service.
+fn parse(name: &'static str, text: &str) -> Result<(tokio_postgres::Config, Extras), SettingError> {
+    let (text, extras) = take_extras(text)
+        .map_err(|refusal| SettingError::secret(name, format!("{refusal}. It may be {ALLOWED}")))?;
+    let mut config: tokio_postgres::Config = text
+        .parse()
+        .map_err(|_unreadable| SettingError::secret(name, ALLOWED))?;
+    config.application_name("frontdesk");
+    // As libpq does: what stays on this machine is not encrypted, and need not be asked for it.
+    if config.get_hostaddrs().is_empty()
+        && config
+            .get_hosts()
+            .iter()
+            .all(|host| matches!(host, Host::Unix(_)))
+    {
+        config.ssl_mode(SslMode::Disable);
+    }
+    if config.get_connect_timeout().is_none() {
+        config.connect_timeout(Duration::from_secs(5));
+    }
+    notice_dead_connections(&mut config, &text);
+    let hosts = config.get_hosts().len().max(config.get_hostaddrs().len());
+    if hosts > 1 && !text.contains("target_session_attrs") {
+        config.target_session_attrs(TargetSessionAttrs::ReadWrite);
+    }
+    Ok((config, extras))
 }
 
 /// Has the system notice in seconds that the other side is gone, rather than in hours, as far as the URL says nothing else.

@@ -100,7 +100,7 @@ pub async fn migrate(client: &mut Client) -> Result<Applied, MigrateError> {
 pub async fn check(client: &Client) -> Result<(), MigrateError> {
     require_version(client).await?;
     let ledger = client
-        .query_one(
+        .query_typed_one(
             "select to_regclass('private.schema_history') is not null",
             &[],
         )
@@ -118,7 +118,7 @@ pub async fn check(client: &Client) -> Result<(), MigrateError> {
 
 async fn require_version(client: &Client) -> Result<(), MigrateError> {
     let row = client
-        .query_one(
+        .query_typed_one(
             "select current_setting('server_version_num')::int4, current_setting('server_version')",
             &[],
         )
@@ -195,7 +195,7 @@ async fn apply(client: &mut Client, file: &'static File) -> Result<(), MigrateEr
 
 async fn recorded(client: &Client) -> Result<Vec<Recorded>, MigrateError> {
     let rows = client
-        .query("select name, checksum from private.schema_history", &[])
+        .query_typed("select name, checksum from private.schema_history", &[])
         .await?;
     Ok(rows
         .iter()

@@ -26,6 +26,7 @@ pub use connector::connect;
 pub use lanes::Rehearsal;
 pub use options::{Options, Statements};
 pub use pool::Database;
+pub use prepared::pooler_hint;
 pub use sql::Sql;
 pub use transaction::{BIND, Binding, OrgTx};
 

@@ -1,6 +1,6 @@
 //! Statements that are ready to be sent.
 
-use tokio_postgres::{Row, types::ToSql};
+use tokio_postgres::{Row, error::SqlState, types::ToSql};
 
 use super::{Params, Sql, Statements, transaction::BIND};
 use crate::error::{Error, Result};
@@ -62,5 +62,23 @@ impl<'a> Prepared<'a> {
 
 /// Names the statement that failed.
 pub(super) fn failed(statement: &'static str) -> impl Fn(tokio_postgres::Error) -> Error {
-    move |source| Error::Statement { statement, source }
+    move |source| {
+        if let Some(hint) = pooler_hint(&source) {
+            tracing::error!(statement, hint, "a prepared statement is missing");
+        }
+        Error::Statement { statement, source }
+    }
+}
+
+/// What to do where a prepared statement is gone, or there already: the next one to use the connection was given another session.
+#[must_use]
+pub fn pooler_hint(error: &tokio_postgres::Error) -> Option<&'static str> {
+    [
+        SqlState::INVALID_SQL_STATEMENT_NAME,
+        SqlState::DUPLICATE_PSTATEMENT,
+    ]
+    .contains(error.code()?)
+    .then_some(
+        "a transaction pooler stands between: set FRONTDESK_STATEMENTS=unnamed for the service, and FRONTDESK_OWNER_URL to a direct connection for the other commands",
+    )
 }

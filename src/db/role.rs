@@ -4,7 +4,10 @@
 use tokio_postgres::{Client, error::SqlState};
 
 use super::{Options, Sql, Statements};
-use crate::{error::Error, sql};
+use crate::{
+    error::{Error, causes},
+    sql,
+};
 
 const QUERY: Sql = sql!("find_role", []);
 
@@ -33,6 +36,14 @@ pub enum RoleError {
         "the login of DATABASE_URL may not work as frontdesk_app ({0}); let it log in as frontdesk_app, or grant it that role"
     )]
     Refused(String),
+    /// The server refuses the login itself.
+    #[error("the login of {setting} is refused: {reason}")]
+    Login {
+        /// The setting with the login.
+        setting: &'static str,
+        /// What the server says.
+        reason: String,
+    },
     /// The role may do more than it was given.
     #[error(
         "frontdesk_app {0}, so that nothing would keep organizations apart; make it a plain role again"
@@ -58,13 +69,14 @@ pub(super) async fn take(client: &Client, options: &Options) -> Result<(), tokio
     }
 }
 
-/// Makes sure that the role holds the service to what it was given, in a migrated database.
+/// Makes sure that the role holds the service to what it was given, in a migrated database. The statement is unnamed, since a transaction
+/// pooler may stand between.
 ///
 /// # Errors
 ///
 /// [`RoleError`], which says what to do about it.
 pub async fn check(client: &Client) -> Result<(), RoleError> {
-    let row = client.query_one(QUERY.text, &[]).await?;
+    let row = client.query_typed_one(QUERY.text, &[]).await?;
     if row.try_get("is_exempt")? {
         return Err(RoleError::TooMuch("is exempt from row level security"));
     }
@@ -74,15 +86,36 @@ pub async fn check(client: &Client) -> Result<(), RoleError> {
     Ok(())
 }
 
-/// Whether a connection could not be had because its login may not take the role; waiting would not help.
+/// Whether a connection could not be had because its login is refused or may not take the role; waiting would not help.
 #[must_use]
 pub fn refused(error: &Error) -> Option<RoleError> {
     let Error::Unreachable(source) = error else {
         return None;
     };
-    let refusal = source
-        .downcast_ref::<tokio_postgres::Error>()?
-        .as_db_error()?;
-    (*refusal.code() == SqlState::INSUFFICIENT_PRIVILEGE)
-        .then(|| RoleError::Refused(refusal.message().to_owned()))
+    let error = source.downcast_ref::<tokio_postgres::Error>()?;
+    if let Some(refusal) = error.as_db_error()
+        && *refusal.code() == SqlState::INSUFFICIENT_PRIVILEGE
+    {
+        return Some(RoleError::Refused(refusal.message().to_owned()));
+    }
+    login_refused("DATABASE_URL", error)
+}
+
+/// Whether a connection could not be made because the server refuses the login: a wrong password, a role that does not exist.
+#[must_use]
+pub fn login_refused(setting: &'static str, error: &tokio_postgres::Error) -> Option<RoleError> {
+    let reason = match error.as_db_error() {
+        Some(refusal) => {
+            // Class 28: invalid authorization. Supabase's pooler has no code for it.
+            let is_refused = refusal.code().code().starts_with("28")
+                || refusal.message().contains("Tenant or user not found");
+            is_refused.then(|| refusal.message().to_owned())?
+        }
+        // The driver gives up before it asks the server.
+        None if causes(error).contains("password missing") => {
+            "the server asks for a password, and the URL has none".to_owned()
+        }
+        None => return None,
+    };
+    Some(RoleError::Login { setting, reason })
 }

@@ -15,6 +15,7 @@ use crate::{
         role,
     },
     directory::{Directory, RefreshError},
+    error::causes,
 };
 
 /// How old credentials may grow where no announcement of a new one arrives.
@@ -27,7 +28,17 @@ pub(super) async fn read(config: &Config, directory: &Directory) -> Result<bool,
         Err(RefreshError::Database(error)) => {
             return role::refused(&error).map_or(Ok(false), |refused| Err(refused.into()));
         }
-        Err(sealed @ RefreshError::Sealed { .. }) => return Err(StartError::Sealed(sealed)),
+        // One organization's credential must not stop the service for all others.
+        Err(sealed @ RefreshError::Sealed { .. }) => {
+            let answers_nobody = config.verifier.is_empty() && directory.credentials.is_empty();
+            if answers_nobody && !config.insecure {
+                return Err(StartError::Sealed(sealed));
+            }
+            tracing::error!(
+                error = causes(&sealed),
+                "calls with this credential are refused until FRONTDESK_SECRETS_KEY opens it or `frontdesk org webhook-secret` replaces it"
+            );
+        }
     }
     if config.verifier.is_empty() && !config.insecure && directory.credentials.is_empty() {
         return Err(StartError::NoSecret);

@@ -30,6 +30,7 @@ pub struct Health {
     /// Whether the database can be written to.
     pub write_probe: Arc<WriteProbe>,
     direct: tokio_postgres::Config,
+    direct_setting: &'static str,
     tls: MakeRustlsConnect,
 }
 
@@ -42,6 +43,11 @@ impl Health {
             stopping: Arc::default(),
             write_probe: Arc::default(),
             direct: config.database.direct.clone(),
+            direct_setting: if config.database.has_direct {
+                "FRONTDESK_DIRECT_URL"
+            } else {
+                "DATABASE_URL"
+            },
             tls: tls.clone(),
         }
     }
@@ -59,6 +65,9 @@ impl Health {
         let (client, connection) = match connect(&self.direct, &self.tls).await {
             Ok(connected) => connected,
             Err(error) => {
+                if let Some(refused) = role::login_refused(self.direct_setting, &error) {
+                    return Err(refused.into());
+                }
                 tracing::warn!(error = causes(&error), "the database cannot be reached");
                 return Ok(());
             }

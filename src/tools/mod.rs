@@ -46,7 +46,10 @@ use tracing::Instrument;
 pub use context::{Answer, Context, Failure, Outcome, Request};
 
 use crate::{
-    calls::{journal::Entry, transfer::LAPSE},
+    calls::{
+        journal::{Entry, Given},
+        transfer::LAPSE,
+    },
     db::{OrgTx, Params, Priority},
     domain::language::Language,
     error::{Error, Result},
@@ -148,7 +151,7 @@ pub async fn run_all(
 }
 
 /// Runs one tool and writes it down.
-async fn run(context: &Context, request: &Request) -> Answer {
+async fn run(context: &Context, request: &Arc<Request>) -> Answer {
     let begun = Instant::now();
     // Its fields are in the line that is always written.
     let span = tracing::debug_span!(
@@ -378,7 +381,7 @@ fn stopped(context: &Context, request: &Request, error: &Error) -> Answer {
 }
 
 /// Counts a tool call and leaves it for the journal.
-fn note(context: &Context, request: &Request, answer: &Answer, took: Duration) {
+fn note(context: &Context, request: &Arc<Request>, answer: &Answer, took: Duration) {
     // The model may invent names; as labels they would fill the metrics for ever.
     let label = described::ALL
         .iter()
@@ -397,5 +400,10 @@ fn note(context: &Context, request: &Request, answer: &Answer, took: Duration) {
         at: context.now,
         duration_ms: u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
         offered: answer.offered.clone(),
+        given: Arc::clone(request) as Arc<dyn Given>,
+        reason: answer.reason.clone(),
+        // What was stopped may still be taken up another way, and then the caller hears other words.
+        answer: answer.stopped_by.is_none().then(|| answer.spoken()),
+        effects: answer.effects.clone(),
     });
 }

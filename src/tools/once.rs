@@ -12,6 +12,7 @@ use super::{
     priority,
 };
 use crate::{
+    calls::journal::Reason,
     db::{OrgTx, Params, Sql},
     domain::{language::Language, phone::Phone, speech::Speech},
     error::{Error, Result},
@@ -226,5 +227,7 @@ fn from_json(saved: &Value) -> Result<Answer, Error> {
         outcome: "repeated",
         stopped_by: None,
         offered: Vec::new(),
+        reason: Reason::new("replayed"),
+        effects: Vec::new(),
     })
 }

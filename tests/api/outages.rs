@@ -293,65 +293,6 @@ async fn a_message_that_could_not_be_kept_is_asked_for_again() {
 }
 
 #[tokio::test]
-async fn unnamed_statements_do_everything_that_prepared_ones_do() {
-    let twilio = Twilio::start().await;
-    twilio.expects_anything();
-    let app = TestApp::builder()
-        .await
-        .twilio(&twilio)
-        .setting("--statements", "unnamed")
-        .start()
-        .await;
-    app.database
-        .run(
-            "insert into emergency_contacts (organization_id, name, phone)
-             values ('0f0f0f0f-0000-4000-8000-000000000001', 'Dana Ruiz', '+13035550103')",
-        )
-        .await;
-    let caller = app.caller();
-
-    let heard = caller
-        .asks("check_availability", json!({ "date": "2026-12-01" }))
-        .await;
-    assert_eq!(
-        heard.tokens(),
-        ["2026-12-01T08:00", "2026-12-01T12:00", "2026-12-01T17:00"],
-        "{}",
-        heard.words
-    );
-    let heard = caller
-        .asks(
-            "book_appointment",
-            json!({ "customer_name": "Maria Lopez", "date": "2026-12-01T09:00" }),
-        )
-        .await;
-    assert!(heard.says("You're booked for"), "{}", heard.words);
-    let heard = caller
-        .asks("flag_emergency", json!({ "description": "A pipe burst" }))
-        .await;
-    assert!(heard.says("Dana Ruiz"), "{}", heard.words);
-    twilio
-        .contact("+13035550103")
-        .expects_sms("EMERGENCY")
-        .await
-        .replies("1")
-        .await
-        .expects("You have it");
-    let heard = caller
-        .asks("transfer_call", json!({ "reason": "flood" }))
-        .await;
-    assert!(
-        heard.says("cannot put this call through"),
-        "{}",
-        heard.words
-    );
-    let reply = app
-        .reply(&caller.message(json!({ "type": "status-update", "status": "ended" })))
-        .await;
-    assert_eq!(reply, json!({}));
-}
-
-#[tokio::test]
 async fn d23_an_emergency_without_the_database_reaches_the_operator_and_is_opened_when_it_is_back()
 {
     let twilio = Twilio::start().await;

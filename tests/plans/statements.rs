@@ -97,7 +97,7 @@ pub const CASES: &[Case] = &[
         "'+13039999999', '+13035550190', now() - interval '60 days'",
     ),
     bound("count_use", "", "ORG, 'page'"),
-    booking_like("decline_incident", "ORG, INCIDENT, '+17200000005'"),
+    booking_like("decline_incident", "ORG, INCIDENT, '+17200000005', 'sms'"),
     bound("drop_effect", "", "ORG, PAGE, 'changed'"),
     unbound("due_work", "", "now(), 32"),
     bound("effect_of_attempt", "by the attempt", "ORG, PAGE, 'CA1'"),

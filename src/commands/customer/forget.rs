@@ -14,17 +14,20 @@ use tokio_postgres::{Client, GenericClient, Transaction};
 use uuid::Uuid;
 
 use super::spool::{self, Found};
-use crate::commands::org::{
-    ask::phone,
-    report::{Report, count, table},
+use crate::commands::{
+    org::{
+        ask::phone,
+        report::{Report, count, table},
+    },
+    organization::OrganizationArg,
 };
 
 /// A customer who is to be forgotten.
 #[derive(Args)]
 #[group(id = "who", required = true, multiple = true, args = ["phones", "emails", "customers"])]
 pub struct Forget {
-    /// The organization's id.
-    organization_id: Uuid,
+    /// The organization: its id or its name.
+    organization: OrganizationArg,
     /// A telephone number, with its country code: +13035550199. It is found however it was written.
     #[arg(long = "phone", value_name = "NUMBER")]
     phones: Vec<String>,
@@ -60,6 +63,7 @@ struct Receipt {
 
 impl Forget {
     pub(super) async fn run(self, client: &mut Client) -> anyhow::Result<Report> {
+        let organization_id = self.organization.resolve(&*client).await?;
         let phones = self
             .phones
             .iter()
@@ -69,20 +73,23 @@ impl Forget {
             ensure!(email.contains('@'), "{email} is no e-mail address");
         }
         if !self.confirm && !self.dry_run {
-            let (receipt, found) = self.forget(client, &phones, false).await?;
+            let (receipt, found) = self.forget(client, organization_id, &phones, false).await?;
             if receipt.is_empty() && found.is_empty() {
-                return Ok(self.report(&receipt, &found));
+                return Ok(self.report(organization_id, &receipt, &found));
             }
             require_yes(&receipt)?;
         }
-        let (receipt, found) = self.forget(client, &phones, !self.dry_run).await?;
-        Ok(self.report(&receipt, &found))
+        let (receipt, found) = self
+            .forget(client, organization_id, &phones, !self.dry_run)
+            .await?;
+        Ok(self.report(organization_id, &receipt, &found))
     }
 
     /// Forgets the customer and keeps that, or undoes it once it is known what it changes.
     async fn forget(
         &self,
         client: &mut Client,
+        organization_id: Uuid,
         phones: &[String],
         is_kept: bool,
     ) -> anyhow::Result<(Receipt, Found)> {
@@ -90,13 +97,14 @@ impl Forget {
         transaction
             .batch_execute("set local statement_timeout = 0; set local lock_timeout = '30s'")
             .await?;
-        self.require_customers(&transaction).await?;
-        let found = self.in_spool(&transaction, phones).await?;
+        self.require_customers(&transaction, organization_id)
+            .await?;
+        let found = self.in_spool(&transaction, organization_id, phones).await?;
         let receipt: Value = transaction
             .query_one(
                 "select private.forget_customer($1, $2, $3, $4, $5)",
                 &[
-                    &self.organization_id,
+                    &organization_id,
                     &phones,
                     &self.emails,
                     &self.customers,
@@ -119,18 +127,22 @@ impl Forget {
     }
 
     /// Refuses an id that no customer of the organization has.
-    async fn require_customers(&self, client: &impl GenericClient) -> anyhow::Result<()> {
+    async fn require_customers(
+        &self,
+        client: &impl GenericClient,
+        organization_id: Uuid,
+    ) -> anyhow::Result<()> {
         for id in &self.customers {
             let row = client
                 .query_one(
                     "select exists (select from public.customers as c where c.id = $1 and c.organization_id = $2)",
-                    &[id, &self.organization_id],
+                    &[id, &organization_id],
                 )
                 .await?;
             ensure!(
                 row.try_get::<_, bool>(0)?,
                 "organization {} has no customer {id}",
-                self.organization_id
+                organization_id
             );
         }
         Ok(())
@@ -139,6 +151,7 @@ impl Forget {
     async fn in_spool(
         &self,
         transaction: &Transaction<'_>,
+        organization_id: Uuid,
         phones: &[String],
     ) -> anyhow::Result<Found> {
         let Some(folder) = self
@@ -151,19 +164,14 @@ impl Forget {
         let row = transaction
             .query_one(
                 "select t.pattern from private.customer_traces($1, $2, $3, $4) as t",
-                &[
-                    &self.organization_id,
-                    &phones,
-                    &self.emails,
-                    &self.customers,
-                ],
+                &[&organization_id, &phones, &self.emails, &self.customers],
             )
             .await?;
         let pattern: String = row.try_get(0)?;
-        spool::find(transaction, folder, self.organization_id, &pattern).await
+        spool::find(transaction, folder, organization_id, &pattern).await
     }
 
-    fn report(&self, receipt: &Receipt, found: &Found) -> Report {
+    fn report(&self, organization_id: Uuid, receipt: &Receipt, found: &Found) -> Report {
         let rows: Vec<Vec<String>> = receipt
             .rows
             .iter()
@@ -190,7 +198,7 @@ impl Forget {
         Report {
             sentence,
             object: json!({
-                "organization_id": self.organization_id,
+                "organization_id": organization_id,
                 "dry_run": self.dry_run,
                 "pseudonym": receipt.pseudonym,
                 "rows": receipt.rows,

@@ -32,7 +32,7 @@ enum Action {
 ///
 /// What the database refused, with its reason.
 pub async fn run(command: CustomerCommand) -> anyhow::Result<()> {
-    let database = command.database.understand()?;
+    let database = command.database.for_owner()?;
     let Action::Forget(action) = command.action;
     let report = connection::with_schema(&database, |mut client| async move {
         action.run(&mut client).await

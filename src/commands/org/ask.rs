@@ -4,7 +4,7 @@ use anyhow::{Context, anyhow};
 use chrono::NaiveDate;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use tokio_postgres::{Client, GenericClient, Row, Transaction, types::ToSql};
+use tokio_postgres::{Client, GenericClient, IsolationLevel, Row, Transaction, types::ToSql};
 use uuid::Uuid;
 
 use crate::{
@@ -36,7 +36,7 @@ pub(in crate::commands) async fn query(
 }
 
 /// Sends one statement whose rows are JSON objects, and reads them.
-pub(super) async fn records<T: DeserializeOwned>(
+pub(in crate::commands) async fn records<T: DeserializeOwned>(
     client: &impl GenericClient,
     statement: &Sql,
     params: Params<'_>,
@@ -96,4 +96,15 @@ pub(in crate::commands) fn phone(text: &str) -> anyhow::Result<String> {
                 "{text} is no telephone number; write it with its country code, as in +13035550100"
             )
         })
+}
+
+/// A transaction that only reads, and sees one state of the database throughout.
+pub(in crate::commands) async fn snapshot(client: &mut Client) -> anyhow::Result<Transaction<'_>> {
+    client
+        .build_transaction()
+        .read_only(true)
+        .isolation_level(IsolationLevel::RepeatableRead)
+        .start()
+        .await
+        .context("no transaction could be begun")
 }

@@ -13,7 +13,7 @@ use super::{
     hours::day,
     report::Report,
 };
-use crate::{db::Sql, domain::name, sql};
+use crate::{commands::organization::OrganizationArg, db::Sql, domain::name, sql};
 
 const ADD: Sql = sql!(
     "org_add_contact",
@@ -28,8 +28,8 @@ const REMOVE: Sql = sql!("org_remove_contact", [UUID, UUID]);
 /// Every contact.
 #[derive(Args)]
 pub struct Contacts {
-    /// The organization's id.
-    organization_id: Uuid,
+    /// The organization: its id or its name.
+    organization: OrganizationArg,
 }
 
 /// How a contact is told of an emergency, and how long they have.
@@ -52,8 +52,8 @@ struct Channels {
 /// A contact.
 #[derive(Args)]
 pub struct AddContact {
-    /// The organization's id.
-    organization_id: Uuid,
+    /// The organization: its id or its name.
+    organization: OrganizationArg,
     /// Their name, as it may be spoken.
     #[arg(long)]
     name: String,
@@ -85,8 +85,8 @@ pub struct AddContact {
 /// What changes about a contact; the rest stays.
 #[derive(Args)]
 pub struct SetContact {
-    /// The organization's id.
-    organization_id: Uuid,
+    /// The organization: its id or its name.
+    organization: OrganizationArg,
     /// The contact's id, as `frontdesk org contacts` lists it.
     contact_id: Uuid,
     /// Their name, as it may be spoken.
@@ -123,16 +123,17 @@ pub struct SetContact {
 /// A contact who takes no emergencies any more.
 #[derive(Args)]
 pub struct RemoveContact {
-    /// The organization's id.
-    organization_id: Uuid,
+    /// The organization: its id or its name.
+    organization: OrganizationArg,
     /// The contact's id, as `frontdesk org contacts` lists it.
     contact_id: Uuid,
 }
 
 impl Contacts {
     pub(super) async fn run(self, client: &impl GenericClient) -> anyhow::Result<Report> {
-        today(client, self.organization_id).await?;
-        let contacts = all(client, self.organization_id).await?;
+        let organization_id = self.organization.resolve(client).await?;
+        today(client, organization_id).await?;
+        let contacts = all(client, organization_id).await?;
         let sentence = if contacts.is_empty() {
             "There is no contact yet; add one with `frontdesk org add-contact`.".to_owned()
         } else {
@@ -147,6 +148,7 @@ impl Contacts {
 
 impl AddContact {
     pub(super) async fn run(self, client: &mut Client) -> anyhow::Result<Report> {
+        let organization_id = self.organization.resolve(&*client).await?;
         named(&self.name)?;
         turn(self.priority)?;
         let number = phone(&self.phone)?;
@@ -155,9 +157,9 @@ impl AddContact {
             Some((start, end)) => (Some(start), Some(end)),
             None => (None, None),
         };
-        let transaction = hold(client, self.organization_id).await?;
+        let transaction = hold(client, organization_id).await?;
         let params: crate::db::Params<'_> = &[
-            &self.organization_id,
+            &organization_id,
             &self.name,
             &number,
             &self.email,
@@ -174,8 +176,8 @@ impl AddContact {
             &self.phone,
         ];
         let rows = query(&transaction, &ADD, params).await?;
-        let id: Uuid = only_row(&rows, self.organization_id)?.try_get(0)?;
-        let contact = one(&transaction, self.organization_id, id).await?;
+        let id: Uuid = only_row(&rows, organization_id)?.try_get(0)?;
+        let contact = one(&transaction, organization_id, id).await?;
         contact.be_reachable()?;
         transaction.commit().await?;
         Ok(Report {
@@ -193,24 +195,25 @@ impl AddContact {
 
 impl SetContact {
     pub(super) async fn run(self, client: &mut Client) -> anyhow::Result<Report> {
+        let organization_id = self.organization.resolve(&*client).await?;
         let changes = self.changes()?;
         ensure!(
             !changes.is_empty(),
             "nothing is given to change; `frontdesk org set-contact --help` lists what can be"
         );
-        let transaction = hold(client, self.organization_id).await?;
+        let transaction = hold(client, organization_id).await?;
         let has_number = changes.contains_key("phone");
         let changes = Value::Object(changes);
-        let params: crate::db::Params<'_> = &[&self.organization_id, &self.contact_id, &changes];
+        let params: crate::db::Params<'_> = &[&organization_id, &self.contact_id, &changes];
         let mut rows = query(&transaction, &SET, params).await?;
         if has_number {
             // A new number drops the extension of the one before, also where both are the same.
             rows = query(&transaction, &SET, params).await?;
         }
         if rows.is_empty() {
-            bail!(unknown(self.organization_id, self.contact_id));
+            bail!(unknown(organization_id, self.contact_id));
         }
-        let contact = one(&transaction, self.organization_id, self.contact_id).await?;
+        let contact = one(&transaction, organization_id, self.contact_id).await?;
         contact.be_reachable()?;
         transaction.commit().await?;
         Ok(Report {
@@ -271,21 +274,17 @@ impl SetContact {
 
 impl RemoveContact {
     pub(super) async fn run(self, client: &mut Client) -> anyhow::Result<Report> {
-        let transaction = hold(client, self.organization_id).await?;
-        let rows = query(
-            &transaction,
-            &REMOVE,
-            &[&self.organization_id, &self.contact_id],
-        )
-        .await?;
+        let organization_id = self.organization.resolve(&*client).await?;
+        let transaction = hold(client, organization_id).await?;
+        let rows = query(&transaction, &REMOVE, &[&organization_id, &self.contact_id]).await?;
         let Some(row) = rows.first() else {
-            bail!(unknown(self.organization_id, self.contact_id));
+            bail!(unknown(organization_id, self.contact_id));
         };
         let name: String = row.try_get("name")?;
         transaction.commit().await?;
         Ok(Report {
             sentence: format!("{name} takes no emergencies any more."),
-            object: json!({ "id": self.organization_id, "removed": self.contact_id, "name": name }),
+            object: json!({ "id": organization_id, "removed": self.contact_id, "name": name }),
         })
     }
 }

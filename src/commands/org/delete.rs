@@ -13,6 +13,7 @@ use tokio_postgres::{Client, error::SqlState};
 use uuid::Uuid;
 
 use super::report::{Report, count, table};
+use crate::commands::organization::{Named, OrganizationArg};
 
 /// How often a deletion is tried that met writers of the same rows in the opposite order.
 const MOST_TRIES: u32 = 5;
@@ -20,8 +21,8 @@ const MOST_TRIES: u32 = 5;
 /// An organization and everything that it owns.
 #[derive(Args)]
 pub struct Delete {
-    /// The organization's id.
-    organization_id: Uuid,
+    /// The organization: its id or its name.
+    organization: OrganizationArg,
     /// The organization's name, exactly; asked for on a terminal.
     #[arg(long, value_name = "NAME")]
     confirm: Option<String>,
@@ -37,14 +38,7 @@ struct Receipt {
 
 impl Delete {
     pub(super) async fn run(self, client: &mut Client) -> anyhow::Result<Report> {
-        let row = client
-            .query_opt(
-                "select o.name from public.organizations as o where o.id = $1",
-                &[&self.organization_id],
-            )
-            .await?
-            .with_context(|| format!("there is no organization {}", self.organization_id))?;
-        let name: String = row.try_get(0)?;
+        let Named { id, name } = self.organization.find(&*client).await?;
         let typed = match &self.confirm {
             Some(typed) => typed.clone(),
             None => ask(&name)?,
@@ -53,7 +47,7 @@ impl Delete {
             typed == name,
             "the organization is called \"{name}\", not \"{typed}\"; nothing was deleted"
         );
-        let receipt = self.delete(client).await?;
+        let receipt = self.delete(client, id).await?;
         let total: i64 = receipt.rows.values().sum();
         let rows: Vec<Vec<String>> = receipt
             .rows
@@ -66,17 +60,17 @@ impl Delete {
                 "{}\n\nDeleted {name} ({}): {}. One entry of the audit log says so, without names.\n\
                  Its numbers, assistants and recordings at Vapi and Twilio, files that were exported and backups are not touched.",
                 table(&["table", "rows"], &rows),
-                self.organization_id,
+                id,
                 count(total, "row"),
             ),
-            object: json!({ "deleted": self.organization_id, "rows": receipt.rows }),
+            object: json!({ "deleted": id, "rows": receipt.rows }),
         })
     }
 
-    async fn delete(&self, client: &mut Client) -> anyhow::Result<Receipt> {
+    async fn delete(&self, client: &mut Client, id: Uuid) -> anyhow::Result<Receipt> {
         let mut tries = 1;
         loop {
-            match self.delete_once(client).await {
+            match self.delete_once(client, id).await {
                 Ok(receipt) => {
                     return serde_json::from_value(receipt).context("no receipt came back");
                 }
@@ -97,7 +91,11 @@ impl Delete {
         }
     }
 
-    async fn delete_once(&self, client: &mut Client) -> Result<Value, tokio_postgres::Error> {
+    async fn delete_once(
+        &self,
+        client: &mut Client,
+        id: Uuid,
+    ) -> Result<Value, tokio_postgres::Error> {
         let transaction = client.transaction().await?;
         transaction
             .batch_execute(
@@ -107,7 +105,7 @@ impl Delete {
         let receipt = transaction
             .query_one(
                 "select private.delete_organization($1, $2)",
-                &[&self.organization_id, &self.force],
+                &[&id, &self.force],
             )
             .await?
             .try_get(0)?;

@@ -7,14 +7,18 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use clap::{Args, ValueEnum};
 use futures_util::{TryStreamExt, pin_mut};
 use serde_json::json;
-use tokio_postgres::{Client, IsolationLevel, Transaction};
+use tokio_postgres::{Client, Transaction};
 use uuid::Uuid;
 
 use super::{
+    ask::snapshot,
     report::{Report, count},
     tables::{FORMAT, Manifest, Table, TableEntry, exported, left_out},
 };
-use crate::commands::files::{FileEntry, Folder};
+use crate::commands::{
+    files::{FileEntry, Folder},
+    organization::{Named, OrganizationArg},
+};
 
 /// A CSV whose quote and delimiter occur in no JSON text, so that a line is a row's JSON as it is.
 pub(super) const JSON_LINES: &str = r"(format csv, quote e'\x01', delimiter e'\x02')";
@@ -22,8 +26,8 @@ pub(super) const JSON_LINES: &str = r"(format csv, quote e'\x01', delimiter e'\x
 /// Everything that an organization owns.
 #[derive(Args)]
 pub struct Export {
-    /// The organization's id.
-    organization_id: Uuid,
+    /// The organization: its id or its name.
+    organization: OrganizationArg,
     /// The folder to write to, which must be new or empty.
     #[arg(long, value_name = "FOLDER")]
     to: PathBuf,
@@ -45,38 +49,29 @@ enum Form {
 impl Export {
     pub(super) async fn run(self, client: &mut Client) -> anyhow::Result<Report> {
         // One moment for all tables, however long it takes.
-        let transaction = client
-            .build_transaction()
-            .isolation_level(IsolationLevel::RepeatableRead)
-            .read_only(true)
-            .start()
-            .await
-            .context("no transaction could be begun")?;
+        let transaction = snapshot(client).await?;
         transaction
             .batch_execute(
                 "set local timezone = 'UTC'; set local datestyle = 'ISO'; set local statement_timeout = 0;
                  set local idle_in_transaction_session_timeout = 0; set local row_security = off",
             )
             .await?;
-        let row = transaction
-            .query_opt(
-                "select o.name, now() from public.organizations as o where o.id = $1",
-                &[&self.organization_id],
-            )
+        let Named { id, name } = self.organization.find(&transaction).await?;
+        let at: DateTime<Utc> = transaction
+            .query_one("select now()", &[])
             .await?
-            .with_context(|| format!("there is no organization {}", self.organization_id))?;
-        let (name, at): (String, DateTime<Utc>) = (row.try_get(0)?, row.try_get(1)?);
+            .try_get(0)?;
         let tables = exported(&transaction).await?;
         let folder = Folder::create(&self.to)?;
         let mut entries = Vec::new();
         for table in &tables {
-            entries.push(self.table(&transaction, &folder, table).await?);
+            entries.push(self.table(&transaction, &folder, table, id).await?);
         }
         let rows: u64 = entries.iter().map(|entry| entry.rows).sum();
         let manifest = Manifest {
             format: FORMAT,
             release: env!("CARGO_PKG_VERSION").to_owned(),
-            organization_id: self.organization_id,
+            organization_id: id,
             organization_name: name,
             exported_at: at.to_rfc3339_opts(SecondsFormat::Micros, true),
             tables: entries,
@@ -91,7 +86,7 @@ impl Export {
                 count(i64::try_from(tables.len())?, "table"),
             ),
             object: json!({
-                "id": self.organization_id,
+                "id": id,
                 "folder": folder.to_string(),
                 "rows": rows,
                 "tables": tables.len(),
@@ -104,8 +99,9 @@ impl Export {
         transaction: &Transaction<'_>,
         folder: &Folder,
         table: &Table,
+        organization_id: Uuid,
     ) -> anyhow::Result<TableEntry> {
-        let (full, select) = (table.full_name(), table.select(self.organization_id));
+        let (full, select) = (table.full_name(), table.select(organization_id));
         let mut entry = TableEntry {
             table: full.clone(),
             rows: 0,

@@ -5,13 +5,12 @@ use clap::Args;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use tokio_postgres::GenericClient;
-use uuid::Uuid;
 
 use super::{
     ask::{only_row, query},
     report::Report,
 };
-use crate::{db::Sql, sql};
+use crate::{commands::organization::OrganizationArg, db::Sql, sql};
 
 const QUERY: Sql = sql!("org_set_hours", [UUID, JSONB]);
 
@@ -29,8 +28,8 @@ const DAYS: [&str; 7] = [
 /// Opening hours of some days; the others keep theirs.
 #[derive(Args)]
 pub struct SetHours {
-    /// The organization's id.
-    organization_id: Uuid,
+    /// The organization: its id or its name.
+    organization: OrganizationArg,
     /// A day and its hours: mon=08:00-18:00, tue=08:00-12:00,13:00-17:00, fri=20:00-03:00, sat=closed.
     #[arg(required = true, value_name = "DAY=HOURS")]
     hours: Vec<String>,
@@ -45,6 +44,7 @@ pub(super) struct Window {
 
 impl SetHours {
     pub(super) async fn run(self, client: &impl GenericClient) -> anyhow::Result<Report> {
+        let organization_id = self.organization.resolve(client).await?;
         let mut hours = Map::new();
         for entry in &self.hours {
             let (name, windows) = entry
@@ -54,16 +54,11 @@ impl SetHours {
             ensure!(!hours.contains_key(name), "{name} is given twice");
             hours.insert(name.to_owned(), windows_of(windows)?);
         }
-        let rows = query(
-            client,
-            &QUERY,
-            &[&self.organization_id, &Value::Object(hours)],
-        )
-        .await?;
-        let stored: Value = only_row(&rows, self.organization_id)?.try_get(0)?;
+        let rows = query(client, &QUERY, &[&organization_id, &Value::Object(hours)]).await?;
+        let stored: Value = only_row(&rows, organization_id)?.try_get(0)?;
         Ok(Report {
             sentence: format!("The hours are now {stored}."),
-            object: json!({ "id": self.organization_id, "hours": stored }),
+            object: json!({ "id": organization_id, "hours": stored }),
         })
     }
 }

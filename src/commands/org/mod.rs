@@ -129,7 +129,7 @@ enum Action {
 ///
 /// An argument that cannot be used, or what the database refused, with its reason.
 pub async fn run(command: OrgCommand) -> anyhow::Result<()> {
-    let database = command.database.understand()?;
+    let database = command.database.for_owner()?;
     let action = command.action;
     let report = connection::with_schema(&database, |client| action.run(client)).await?;
     if command.json {

@@ -110,7 +110,7 @@ impl Overview {
         let mut organization = found
             .pop()
             .with_context(|| format!("there is no organization {id}"))?;
-        let covered = coverage::one(client, &id.to_string()).await?;
+        let covered = coverage::one(client, id).await?;
         let languages = organization.spoken_languages();
         organization.rules.push(languages);
         organization.rules.push(countries(&covered));

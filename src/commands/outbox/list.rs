@@ -7,9 +7,12 @@ use tokio_postgres::{GenericClient, Row};
 use uuid::Uuid;
 
 use crate::{
-    commands::org::{
-        ask::query,
-        report::{Report, table, yes},
+    commands::{
+        org::{
+            ask::query,
+            report::{Report, table, yes},
+        },
+        organization::OrganizationArg,
     },
     db::Sql,
     sql,
@@ -21,8 +24,8 @@ const QUERY: Sql = sql!("org_dead_letters", [UUID, INT8]);
 #[derive(Args)]
 pub struct List {
     /// Of one organization only.
-    #[arg(long, value_name = "ID")]
-    org: Option<Uuid>,
+    #[arg(long, value_name = "ID|NAME")]
+    org: Option<OrganizationArg>,
     /// How many at most.
     #[arg(long, value_name = "COUNT", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=1000))]
     most: u32,
@@ -41,7 +44,11 @@ struct Entry {
 
 impl List {
     pub(super) async fn run(self, client: &impl GenericClient) -> anyhow::Result<Report> {
-        let entries = query(client, &QUERY, &[&self.org, &i64::from(self.most)])
+        let organization_id = match &self.org {
+            Some(organization) => Some(organization.resolve(client).await?),
+            None => None,
+        };
+        let entries = query(client, &QUERY, &[&organization_id, &i64::from(self.most)])
             .await?
             .iter()
             .map(Entry::from_row)

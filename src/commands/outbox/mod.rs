@@ -34,7 +34,7 @@ enum Action {
 ///
 /// A database that cannot be asked.
 pub async fn run(command: OutboxCommand) -> anyhow::Result<()> {
-    let database = command.database.understand()?;
+    let database = command.database.for_owner()?;
     let action = command.action;
     let report = connection::with_schema(&database, |client| async move {
         match action {

@@ -61,6 +61,7 @@ pub(super) const MIGRATIONS: &[File] = files!(
         "0044_fallback_jobs",
         "0045_address_parts",
         "0046_phone_extensions",
+        "0049_declines",
     ]
 );
 
@@ -82,7 +83,9 @@ pub(super) const FUNCTIONS: &[File] = files!(
         "book_appointment",
         "booking_rules",
         "bound_organization",
+        "busy_crews",
         "busy_range",
+        "call_began",
         "call_statuses",
         "caller",
         "caller_language",
@@ -110,6 +113,7 @@ pub(super) const FUNCTIONS: &[File] = files!(
         "enforce_row_limit",
         "enforce_same_user",
         "enforce_text_limit",
+        "explain_day",
         "find_organization",
         "first_instant",
         "forget_customer",

@@ -5,7 +5,7 @@ use std::{
     path::PathBuf,
     process::Command,
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicU8, AtomicU32, AtomicU64, Ordering},
     },
     time::Duration,
@@ -41,6 +41,8 @@ struct State {
     silent_below: AtomicU64,
     /// What becomes of new connections: see [`Hangs`].
     hangs: AtomicU8,
+    /// The names under which clients prepared statements.
+    names: Mutex<Vec<String>>,
 }
 
 /// From when on a server that takes connections says nothing.
@@ -114,6 +116,44 @@ impl SlowWay {
     pub fn hangs(&self, hangs: Hangs) {
         self.state.hangs.store(hangs as u8, Ordering::Relaxed);
     }
+
+    /// The names under which statements were prepared, which a transaction pooler would hand to another session.
+    pub fn named_statements(&self) -> Vec<String> {
+        self.state.names.lock().unwrap().clone()
+    }
+}
+
+/// Reads what a client sends, message by message, for the names of prepared statements.
+#[derive(Default)]
+struct Requests {
+    unread: Vec<u8>,
+    is_started: bool,
+}
+
+impl Requests {
+    /// The names in what was sent next. The first message has no type, the others have one byte before their length.
+    fn names(&mut self, sent: &[u8]) -> Vec<String> {
+        self.unread.extend_from_slice(sent);
+        let mut names = Vec::new();
+        loop {
+            let head = usize::from(self.is_started);
+            let Some(length) = self.unread.get(head..head + 4) else {
+                return names;
+            };
+            let end = head + u32::from_be_bytes(length.try_into().unwrap()) as usize;
+            if self.unread.len() < end {
+                return names;
+            }
+            let message: Vec<u8> = self.unread.drain(..end).collect();
+            if self.is_started && message[0] == b'P' {
+                let name = message[5..].split(|byte| *byte == 0).next().unwrap();
+                if !name.is_empty() {
+                    names.push(String::from_utf8(name.to_vec()).unwrap());
+                }
+            }
+            self.is_started = true;
+        }
+    }
 }
 
 async fn carry(client: TcpStream, socket: PathBuf, state: Arc<State>) {
@@ -128,12 +168,14 @@ async fn carry(client: TcpStream, socket: PathBuf, state: Arc<State>) {
     }
     let (mut from_client, mut to_client) = client.into_split();
     let (mut from_server, mut to_server) = server.into_split();
-    let shared = Arc::clone(&state);
+    let (shared, heard) = (Arc::clone(&state), Arc::clone(&state));
     let is_silent = move || number < shared.silent_below.load(Ordering::Relaxed);
     let is_deaf = is_silent.clone();
     RUNTIME.spawn(async move {
-        let mut chunk = vec![0; 65_536];
+        let (mut chunk, mut requests) = (vec![0; 65_536], Requests::default());
         while let Ok(count @ 1..) = from_client.read(&mut chunk).await {
+            let names = requests.names(&chunk[..count]);
+            heard.names.lock().unwrap().extend(names);
             if !is_deaf() && to_server.write_all(&chunk[..count]).await.is_err() {
                 return;
             }
@@ -250,6 +292,21 @@ impl OwnServer {
         let (client, connection) = tokio_postgres::connect(&url, NoTls).await.unwrap();
         tokio::spawn(connection);
         client
+    }
+
+    /// From now on the service's role must give this password, and nobody else is let in without one either, but for the owner.
+    pub async fn asks_for_passwords(&self, password: &str) {
+        let client = self.connect("frontdesk").await;
+        client
+            .batch_execute(&format!("alter role frontdesk_app password '{password}'"))
+            .await
+            .unwrap();
+        let rules = "local all frontdesk trust\nlocal all all scram-sha-256\n";
+        std::fs::write(self.folder.join("cluster/pg_hba.conf"), rules).unwrap();
+        client
+            .batch_execute("select pg_reload_conf()")
+            .await
+            .unwrap();
     }
 
     /// The server is gone, in the middle of whatever it does.
