@@ -1,7 +1,7 @@
 # The commands of everyday work; `make help` lists them. Works with GNU make 3.81, the one on a Mac.
 
 .DEFAULT_GOAL := help
-.PHONY: help run big test bench load chaos check format
+.PHONY: help run big test bench load chaos drill check format
 
 help: ## this list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,11 +25,14 @@ load: ## the load test: limits, knee, a rush for one hour, growth; longest the f
 chaos: ## faults under load, and what became of every call: some eight minutes
 	cargo test --locked --profile chaos --test chaos
 
+drill: ## a backup that is restored into a new cluster and compared: half a minute
+	cargo test --locked --test drill
+
 check: ## formatting and lints, warnings are errors
 	cargo fmt --all --check
 	rustfmt --check --edition 2024 tests/fuzz/fuzz_targets/*.rs
 	cargo clippy --locked --all-targets -- -D warnings
-	cargo clippy --locked --test twilio_document --test chaos -- -D warnings
+	cargo clippy --locked --test twilio_document --test chaos --test drill -- -D warnings
 
 format: ## formats the code
 	cargo fmt --all

@@ -5,10 +5,10 @@ use std::{process::ExitCode, sync::LazyLock};
 use clap::{Parser, Subcommand};
 use frontdesk::{
     commands::{
-        self, call, customer, dev, explain, health, incident, messages, migrate, oncall, org,
-        outbox, secrets, serve, tools,
+        self, archive, call, customer, dev, explain, health, incident, messages, migrate, oncall,
+        org, outbox, secrets, serve, tools,
     },
-    config::{DatabaseSettings, Settings},
+    config::Settings,
 };
 
 /// The program's version, and that of the time zones that it was built with: a rule that a country changed later is not in it.
@@ -32,7 +32,7 @@ enum Command {
     /// Runs a demonstration: a private PostgreSQL, a demo organization, and the service.
     Dev(Box<dev::DevSettings>),
     /// Brings the database to this program's schema; does nothing when it is there.
-    Migrate(DatabaseSettings),
+    Migrate(migrate::MigrateCommand),
     /// Sets up organizations and keeps them: numbers, assistants, contacts, hours, members, webhook secrets.
     Org(org::OrgCommand),
     /// Forgets a customer who asks for it.
@@ -53,6 +53,10 @@ enum Command {
     Secrets(secrets::SecretsCommand),
     /// Prints the tools for Vapi as JSON, or keeps those of a Vapi account like them.
     Tools(tools::ToolsCommand),
+    /// Moves old rows that nobody needs any more to compressed files.
+    Archive(archive::ArchiveCommand),
+    /// Reads the files of an archive back.
+    RestoreArchive(archive::RestoreCommand),
     /// Asks a running service on this machine whether it lives; for a container's health check.
     Health(health::HealthSettings),
 }
@@ -78,6 +82,8 @@ async fn main() -> ExitCode {
         Command::Outbox(command) => outbox::run(command).await,
         Command::Secrets(command) => secrets::run(command).await,
         Command::Tools(command) => tools::run(command).await,
+        Command::Archive(command) => Box::pin(archive::run(command)).await,
+        Command::RestoreArchive(command) => Box::pin(archive::restore(command)).await,
         Command::Health(settings) => health::run(&settings).await,
     };
     commands::exit_code(done)

@@ -141,6 +141,10 @@ fn describe() {
         "frontdesk_effects_repeated_total",
         "Attempts that may have repeated an earlier one whose end is not known."
     );
+    metrics::describe_counter!(
+        "frontdesk_pruned_rows_total",
+        "Rows that were removed, or whose words were, because their organization keeps them no longer, by kind."
+    );
     metrics::describe_gauge!(
         "frontdesk_database_connections",
         "Connections of the pool, by state."

@@ -54,14 +54,15 @@ begin
         ),
 
         in_the_way as (
-            select n.*
+            select n.*, b.blocked
             from around as n
-            where private.busy_range(
+            cross join lateral private.busy_range(
                 n.busy,
                 after + make_interval(mins => n.before_minutes),
                 before + make_interval(mins => n.after_minutes),
                 rules.zone
-            ) && span
+            ) as b (blocked)
+            where b.blocked && span
         )
 
         select
@@ -77,7 +78,9 @@ begin
                                             'appointment_id', i.appointment_id,
                                             'held_until', i.held_until,
                                             'starts', lower(i.busy),
-                                            'ends', upper(i.busy)
+                                            'ends', upper(i.busy),
+                                            'blocks_from', lower(i.blocked),
+                                            'blocks_until', upper(i.blocked)
                                         )
                                     )
                                     order by i.busy, i.appointment_id

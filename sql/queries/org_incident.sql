@@ -35,9 +35,16 @@ select
                             'phone', s.phone,
                             'extension', s.extension,
                             'email', s.email,
-                            'by_sms', s.by_sms,
-                            'by_voice', s.by_voice,
-                            'by_email', s.by_email,
+                            'channels', to_jsonb(
+                                array_remove(
+                                    array[
+                                        case when s.by_sms then 'sms' end,
+                                        case when s.by_voice then 'voice' end,
+                                        case when s.by_email then 'email' end
+                                    ],
+                                    null
+                                )
+                            ),
                             'timeout_seconds', s.timeout_seconds,
                             'is_last_resort', s.is_last_resort
                         )

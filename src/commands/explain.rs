@@ -76,7 +76,8 @@ struct Asked {
 struct Day {
     zone: String,
     now: DateTime<Utc>,
-    last_day: NaiveDate,
+    #[serde(rename = "last_day")]
+    horizon_ends: NaiveDate,
     capacity: i64,
     step_minutes: i64,
     lead_minutes: i64,
@@ -91,7 +92,8 @@ struct Day {
     has_area: bool,
     comes_there: Option<bool>,
     windows: Vec<Window>,
-    special_day: Option<SpecialDay>,
+    #[serde(rename = "special_day")]
+    special: Option<SpecialDay>,
     times: Vec<Time>,
 }
 
@@ -129,6 +131,9 @@ struct Busy {
     held_until: Option<DateTime<Utc>>,
     starts: NaiveDateTime,
     ends: NaiveDateTime,
+    /// The same with what lies between two visits.
+    blocks_from: NaiveDateTime,
+    blocks_until: NaiveDateTime,
 }
 
 /// Explains one day; nothing is changed.
@@ -249,7 +254,11 @@ impl Asked {
             ("lead time", lead),
             (
                 "horizon",
-                format!("{}, until {}", count(day.horizon_days, "day"), day.last_day),
+                format!(
+                    "{}, until {}",
+                    count(day.horizon_days, "day"),
+                    day.horizon_ends
+                ),
             ),
             (
                 "between",
@@ -285,7 +294,7 @@ impl Day {
         } else {
             windows.join(", ")
         };
-        match &self.special_day {
+        match &self.special {
             Some(SpecialDay {
                 reason: Some(reason),
             }) => format!("{windows} (special day: {reason})"),
@@ -358,7 +367,7 @@ impl Day {
             ("too_soon", _) => "too_soon: within the lead time".to_owned(),
             ("too_far", _) => format!(
                 "too_far: beyond the horizon, which ends on {}",
-                self.last_day
+                self.horizon_ends
             ),
             ("off_grid", _) => {
                 format!("off_grid: visits start every {} min", self.step_minutes)
@@ -396,18 +405,29 @@ impl Crew {
     }
 
     fn lines(&self, local: Local) -> Vec<String> {
+        let span = |from: NaiveDateTime, until: NaiveDateTime| {
+            format!("{}-{}", from.format("%H:%M"), until.format("%H:%M"))
+        };
         let line = |busy: &Busy| {
-            let span = format!(
-                "{}-{}",
-                busy.starts.format("%H:%M"),
-                busy.ends.format("%H:%M")
-            );
             let what = match (busy.appointment_id, busy.held_until) {
                 (Some(id), _) => format!("appointment {id}"),
                 (None, Some(until)) => format!("held until {}", local.time(until)),
                 (None, None) => "unknown".to_owned(),
             };
-            format!("crew {}: {span} {what}", self.crew)
+            let is_longer = (busy.blocks_from, busy.blocks_until) != (busy.starts, busy.ends);
+            let blocks = if is_longer {
+                format!(
+                    ", blocks {} with the time between visits",
+                    span(busy.blocks_from, busy.blocks_until)
+                )
+            } else {
+                String::new()
+            };
+            format!(
+                "crew {}: {} {what}{blocks}",
+                self.crew,
+                span(busy.starts, busy.ends)
+            )
         };
         self.busy_with.iter().map(line).collect()
     }

@@ -49,11 +49,10 @@ impl Local {
     fn start_of(self, day: NaiveDate) -> DateTime<Utc> {
         let midnight = day.and_time(NaiveTime::MIN);
         (0..24)
-            .filter_map(|hours| {
+            .find_map(|hours| {
                 let local = midnight + chrono::TimeDelta::hours(hours);
                 self.0.from_local_datetime(&local).earliest()
             })
-            .next()
             .map_or_else(|| midnight.and_utc(), |at| at.with_timezone(&Utc))
     }
 

@@ -1,5 +1,6 @@
 //! The subcommands: one file each.
 
+pub mod archive;
 pub mod call;
 pub mod customer;
 pub mod dev;
@@ -12,6 +13,7 @@ pub mod oncall;
 pub mod org;
 pub mod organization;
 pub mod outbox;
+pub mod refusals;
 pub mod secrets;
 pub mod serve;
 pub mod tools;
@@ -19,6 +21,7 @@ pub mod tools;
 mod connection;
 mod files;
 mod local;
+mod unreached;
 
 use std::process::ExitCode;
 

@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 use tokio_postgres::Client;
 
 mod files;
+pub mod roles;
 
 use files::{FUNCTIONS, MIGRATIONS, POLICIES};
 
@@ -36,6 +37,26 @@ pub enum MigrateError {
         "the database is behind this program: {0} is still to be applied; run `frontdesk migrate`"
     )]
     Behind(String),
+    /// The database was restored into a cluster that lacks roles.
+    #[error(
+        "this cluster has no role {0}, so that what the database grants was lost when it was restored; run `frontdesk migrate --grants`, which makes the roles and grants it again (before a restore: `frontdesk migrate --roles-only`)"
+    )]
+    MissingRoles(String),
+    /// The login may not make a role.
+    #[error(
+        "the role {0} is missing, and this login may not make roles; as an administrator: create role {0}"
+    )]
+    MayNotMakeRoles(String),
+    /// The roles are there, and what they may do is not.
+    #[error(
+        "{count} rights are missing, such as {such_as}: the database was restored without its roles; run `frontdesk migrate --grants`, which grants them again"
+    )]
+    MissingGrants {
+        /// How many.
+        count: usize,
+        /// The first few.
+        such_as: String,
+    },
     /// A file failed; nothing of it was kept.
     #[error("{file} failed and was rolled back: {message}")]
     File {
@@ -143,6 +164,7 @@ async fn migrate_locked(client: &mut Client) -> Result<Applied, MigrateError> {
              alter table private.schema_history enable row level security;",
         )
         .await?;
+    roles::require(client).await?;
     let recorded = recorded(client).await?;
     refuse_foreign(&recorded)?;
     let mut applied = Applied::default();
@@ -159,6 +181,7 @@ async fn migrate_locked(client: &mut Client) -> Result<Applied, MigrateError> {
              ))",
         )
         .await?;
+    roles::check_grants(client).await?;
     Ok(applied)
 }
 
@@ -173,14 +196,7 @@ async fn apply(client: &mut Client, file: &'static File) -> Result<(), MigrateEr
     transaction
         .batch_execute(file.text)
         .await
-        .map_err(|source| MigrateError::File {
-            file: file.name.to_owned(),
-            message: source.as_db_error().map_or_else(
-                || source.to_string(),
-                |error| format!("{} {}", error.code().code(), error.message()),
-            ),
-            source,
-        })?;
+        .map_err(|source| failed(file, source))?;
     transaction
         .execute(
             "insert into private.schema_history (name, checksum) values ($1, $2)
@@ -191,6 +207,17 @@ async fn apply(client: &mut Client, file: &'static File) -> Result<(), MigrateEr
     transaction.commit().await?;
     tracing::debug!(file = file.name, "applied");
     Ok(())
+}
+
+fn failed(file: &File, source: tokio_postgres::Error) -> MigrateError {
+    MigrateError::File {
+        file: file.name.to_owned(),
+        message: source.as_db_error().map_or_else(
+            || source.to_string(),
+            |error| format!("{} {}", error.code().code(), error.message()),
+        ),
+        source,
+    }
 }
 
 async fn recorded(client: &Client) -> Result<Vec<Recorded>, MigrateError> {

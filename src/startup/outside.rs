@@ -2,7 +2,10 @@
 
 use std::{sync::Arc, time::Duration};
 
-use futures_util::{FutureExt, future::BoxFuture};
+use futures_util::{
+    FutureExt,
+    future::{self, BoxFuture},
+};
 use tokio::sync::mpsc;
 use tokio_postgres_rustls::MakeRustlsConnect;
 use tokio_util::sync::CancellationToken;
@@ -17,6 +20,7 @@ use crate::{
     links::Links,
     mail::Mailer,
     outbox,
+    retention::Pruner,
     tools::Background,
     twilio::{
         Exchange, Shared,
@@ -40,7 +44,7 @@ pub(super) struct Outside {
     pub(super) delivery: Arc<Delivery>,
     pub(super) exchange: Exchange,
     pub(super) links: Links,
-    /// Carries out what is due, until it is told to stop.
+    /// Carries out what is due, and removes what is kept no longer, until it is told to stop.
     pub(super) worker: BoxFuture<'static, ()>,
     pub(super) reserve: Arc<ReserveLine>,
 }
@@ -137,7 +141,15 @@ fn worker(
         if can_hear {
             tokio::spawn(listen(direct, tls, outbox::CHANNEL, heard, stop.clone()));
         }
-        Worker::new(delivery, hear).run(stop).await;
+        let pruner = Pruner {
+            database: delivery.database.clone(),
+            clock: delivery.clock.clone(),
+        };
+        future::join(
+            Worker::new(delivery, hear).run(stop.clone()),
+            pruner.run(stop),
+        )
+        .await;
     }
 }
 

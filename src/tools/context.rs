@@ -219,6 +219,13 @@ pub struct Answer {
     pub stopped_by: Option<Kind>,
     /// The times that the caller is offered, in the order in which they are named.
     pub offered: Vec<String>,
+    /// What the journal keeps beside; apart, since an answer is moved through many futures.
+    pub logged: Box<Logged>,
+}
+
+/// What the journal keeps of an answer beside its words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Logged {
     /// Why this is the answer.
     pub reason: Reason,
     /// What the tool set off.
@@ -345,6 +352,17 @@ fn with_zone(context: &Context, outcome: &dyn Outcome, language: Language) -> Sp
     })
 }
 
+impl Logged {
+    /// A reason, where nothing was set off.
+    #[must_use]
+    pub fn only(reason: Reason) -> Self {
+        Self {
+            reason,
+            effects: Vec::new(),
+        }
+    }
+}
+
 impl Answer {
     /// The answer that an outcome makes.
     #[must_use]
@@ -356,8 +374,10 @@ impl Answer {
             outcome: outcome.label(),
             stopped_by: None,
             offered: outcome.offered(),
-            reason: outcome.reason(),
-            effects: outcome.effects(),
+            logged: Box::new(Logged {
+                reason: outcome.reason(),
+                effects: outcome.effects(),
+            }),
         }
     }
 
@@ -379,8 +399,7 @@ impl Answer {
             outcome,
             stopped_by: None,
             offered: Vec::new(),
-            reason: Reason::new(outcome),
-            effects: Vec::new(),
+            logged: Box::new(Logged::only(Reason::new(outcome))),
         }
     }
 

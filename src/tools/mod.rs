@@ -401,9 +401,9 @@ fn note(context: &Context, request: &Arc<Request>, answer: &Answer, took: Durati
         duration_ms: u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
         offered: answer.offered.clone(),
         given: Arc::clone(request) as Arc<dyn Given>,
-        reason: answer.reason.clone(),
+        reason: answer.logged.reason.clone(),
         // What was stopped may still be taken up another way, and then the caller hears other words.
         answer: answer.stopped_by.is_none().then(|| answer.spoken()),
-        effects: answer.effects.clone(),
+        effects: answer.logged.effects.clone(),
     });
 }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::{
     arguments,
-    context::{Answer, Context, Failure, Outcome, Request},
+    context::{Answer, Context, Failure, Logged, Outcome, Request},
     priority,
 };
 use crate::{
@@ -227,7 +227,6 @@ fn from_json(saved: &Value) -> Result<Answer, Error> {
         outcome: "repeated",
         stopped_by: None,
         offered: Vec::new(),
-        reason: Reason::new("replayed"),
-        effects: Vec::new(),
+        logged: Box::new(Logged::only(Reason::new("replayed"))),
     })
 }

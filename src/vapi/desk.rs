@@ -19,6 +19,7 @@ use super::{
     line::{VapiLine, can_return, destination},
     message::{CallFacts, Kind, Message},
     reply::{self, AssistantReply, ToolResult, TransferReply},
+    suspended,
     tool_call::{MAX_CALLS, ToolCall},
 };
 use crate::{
@@ -249,8 +250,13 @@ impl Desk {
     ) -> Vec<Answer> {
         let answers = match self.organization(sender, facts, deadline).await {
             Ok(Some(organization)) => {
+                let is_suspended = self.directory.suspensions.contains(organization.id);
                 let context = Arc::new(self.context(organization, facts, deadline, now));
-                tools::run_all(&context, requests.to_vec(), &self.background).await
+                if is_suspended {
+                    suspended::answers(&context, requests, &self.background).await
+                } else {
+                    tools::run_all(&context, requests.to_vec(), &self.background).await
+                }
             }
             Ok(None) => {
                 tracing::warn!(call.id = facts.vapi_call_id, "nobody's call");

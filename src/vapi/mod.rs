@@ -23,6 +23,7 @@ mod refused;
 pub mod reply;
 pub mod report;
 mod stages;
+mod suspended;
 pub mod tool_call;
 mod webhook;
 

@@ -226,7 +226,7 @@ async fn a_day_is_shown_with_its_rules_and_every_time_with_its_reason() {
         "  area       the postal code is within the area",
         "00:00-08:00  not offered  closed",
         "08:00        not offered  taken: 2 of 2 crews busy",
-        "                          crew 1: 09:00-10:00 appointment aaaaaaaa-0000-4000-8000-000000000001",
+        "                          crew 1: 09:00-10:00 appointment aaaaaaaa-0000-4000-8000-000000000001, blocks 08:45-10:15 with the time between visits",
         "11:00        offered",
         "18:00-24:00  not offered  closed",
     ] {
@@ -350,9 +350,9 @@ async fn what_cannot_be_explained_is_refused_with_what_to_write() {
                 "--service",
                 "boiler repair",
                 "--postal-code",
-                "nowhere",
+                "?",
             ],
-            "nowhere is no postal code",
+            "? is no postal code",
         ),
         (&["--date", "tomorrow"], "invalid value"),
         (

@@ -123,6 +123,16 @@ pub const CASES: &[Case] = &[
     ),
     bound("raise_fallback", "", "ORG, INCIDENT, 60000"),
     bound("receive_caller", "", "ORG, '+13030000005'"),
+    unbound("prune", "nothing to remove", "ORG, now(), 200"),
+    // Five rows of each of six kinds, with every index of their tables.
+    Case {
+        most_pages: Some(700),
+        ..unbound(
+            "prune",
+            "five rows of each kind",
+            "ORG, now() + interval '10 years', 5",
+        )
+    },
     bound("quote_service", "", "ORG, null, '80202'"),
     bound("lookup_customer", "", "ORG, '+13030000005'"),
     bound("incident_calls", "", "ORG, INCIDENT"),
@@ -231,6 +241,8 @@ pub const CASES: &[Case] = &[
         "nobody's call",
         "'no', 'no', '+15550000000'",
     ),
+    unbound("suspended_organizations", "", ""),
+    bound("note_dispute", "", "ORG, 'an-assistant'"),
     unbound("webhook_body_limits", "", ""),
     unbound("assistant_owner", "", "'big-assistant-5-en'"),
     unbound("webhook_credentials", "", ""),

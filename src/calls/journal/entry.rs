@@ -33,7 +33,7 @@ pub struct Reason {
     /// An outcome's label.
     code: &'static str,
     /// What it is about: a day, a time, a service.
-    detail: Option<String>,
+    detail: Option<Box<str>>,
 }
 
 /// Something that a tool call set off.
@@ -97,7 +97,7 @@ impl Reason {
     pub fn about(code: &'static str, detail: impl Into<String>) -> Self {
         Self {
             code,
-            detail: Some(detail.into()),
+            detail: Some(detail.into().into_boxed_str()),
         }
     }
 

@@ -83,13 +83,15 @@ impl List {
             .iter()
             .map(|call| Ok(serde_json::from_value::<Call>(call.clone())?.cells(local)))
             .collect::<anyhow::Result<Vec<_>>>()?;
-        calls.iter_mut().for_each(|call| local.localize(call));
+        for call in &mut calls {
+            local.localize(call);
+        }
         let head = format!("{}, {}", organization.name, organization.timezone);
         Ok(Report {
             sentence: if rows.is_empty() {
                 format!("{head}\n\nNo calls.")
             } else {
-                let headings = ["began", "from", "lasted", "ended", "tools", "id"];
+                let headings = ["began", "from", "lasted", "ended", "id", "tools"];
                 format!("{head}\n\n{}", table(&headings, &rows))
             },
             object: json!({
@@ -114,8 +116,8 @@ impl Call {
             self.ended_reason
                 .clone()
                 .unwrap_or_else(|| self.status.clone()),
-            tools.join(", "),
             self.id.to_string(),
+            tools.join(", "),
         ]
     }
 }

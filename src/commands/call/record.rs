@@ -4,6 +4,8 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use crate::commands::local::wall;
+
 /// A call.
 #[derive(Deserialize)]
 pub(super) struct Call {
@@ -126,19 +128,14 @@ fn written(fields: &Map<String, Value>) -> String {
 impl Appointment {
     /// `appointment Tue 2026-12-01 09:00, 60 min, confirmed, crew 1, drain cleaning`
     pub(super) fn line(&self) -> String {
-        let mut line = format!(
-            "appointment {}, {} min, {}",
-            crate::commands::local::wall(self.starts),
-            self.minutes,
-            self.status
-        );
-        if let Some(crew) = self.crew {
-            line.push_str(&format!(", crew {crew}"));
-        }
-        if let Some(kind) = &self.kind {
-            line.push_str(&format!(", {kind}"));
-        }
-        line
+        let parts = [
+            Some(format!("appointment {}", wall(self.starts))),
+            Some(format!("{} min", self.minutes)),
+            Some(self.status.clone()),
+            self.crew.map(|crew| format!("crew {crew}")),
+            self.kind.clone(),
+        ];
+        parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
     }
 }
 

@@ -101,13 +101,17 @@ impl Call {
     /// One tool call and all that is known of it.
     fn told(&self, tool_call: &ToolCall, local: Local) -> Vec<String> {
         let at = tool_call.at.map(|at| local.time(at)).unwrap_or_default();
-        let took = tool_call
+        let duration = tool_call
             .duration_ms
             .map(|duration| format!(", {duration} ms"))
             .unwrap_or_default();
         let outcome = tool_call.outcome.as_deref().unwrap_or("unknown");
         let tool = tool_call.tool.as_deref().unwrap_or("unknown");
-        let mut lines = vec![format!("{at} {tool}: {outcome}{took}").trim().to_owned()];
+        let mut lines = vec![
+            format!("{at} {tool}: {outcome}{duration}")
+                .trim()
+                .to_owned(),
+        ];
         let reason = tool_call
             .reason
             .as_ref()

@@ -85,7 +85,9 @@ impl List {
             .iter()
             .map(|one| Ok(serde_json::from_value::<Incident>(one.clone())?.cells(local)))
             .collect::<anyhow::Result<Vec<_>>>()?;
-        incidents.iter_mut().for_each(|one| local.localize(one));
+        for one in &mut incidents {
+            local.localize(one);
+        }
         let head = format!("{}, {}", organization.name, organization.timezone);
         Ok(Report {
             sentence: if rows.is_empty() {

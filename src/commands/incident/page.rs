@@ -118,7 +118,10 @@ impl Incident {
 
     /// The contact of a page, by name or number.
     fn who(&self, page: &Page) -> String {
-        let step = self.steps.iter().find(|step| Some(step.step) == page.step);
+        let step = self
+            .steps
+            .iter()
+            .find(|step| Some(step.number) == page.step);
         step.map(Step::named)
             .or_else(|| page.phone.clone())
             .unwrap_or_else(|| "somebody who is no contact any more".to_owned())
@@ -162,7 +165,7 @@ impl Step {
         match (&self.name, self.is_last_resort) {
             (Some(name), _) => name.clone(),
             (None, true) => "the emergency number".to_owned(),
-            (None, false) => format!("step {}", self.step),
+            (None, false) => format!("step {}", self.number + 1),
         }
     }
 
@@ -172,14 +175,15 @@ impl Step {
             (Some(phone), None) => phone.clone(),
             (None, _) => String::new(),
         };
-        let channels = [
-            (self.by_sms && self.phone.is_some(), "text"),
-            (self.by_voice && self.phone.is_some(), "call"),
-            (self.by_email && self.email.is_some(), "e-mail"),
-        ];
-        let channels: Vec<&str> = channels
-            .into_iter()
-            .filter_map(|(is, name)| is.then_some(name))
+        let leads = |channel: &&String| match channel.as_str() {
+            "email" => self.email.is_some(),
+            _ => self.phone.is_some(),
+        };
+        let channels: Vec<&str> = self
+            .channels
+            .iter()
+            .filter(leads)
+            .map(|one| channel(one))
             .collect();
         let who = if self.is_last_resort {
             format!("{}, last", self.named())
@@ -187,7 +191,7 @@ impl Step {
             self.named()
         };
         vec![
-            (self.step + 1).to_string(),
+            (self.number + 1).to_string(),
             who,
             number,
             channels.join(", "),
@@ -198,13 +202,7 @@ impl Step {
 
 impl Page {
     fn channel(&self) -> &str {
-        match self.channel.as_str() {
-            "sms" => "text",
-            "voice" => "call",
-            "email" => "e-mail",
-            "none" => "no page",
-            other => other,
-        }
+        channel(&self.channel)
     }
 
     fn first_at(&self) -> Option<DateTime<Utc>> {
@@ -295,6 +293,16 @@ impl Job {
             None => format!("{what}: {state}"),
         };
         (self.settled_at.unwrap_or(self.queued_at), what)
+    }
+}
+
+fn channel(code: &str) -> &str {
+    match code {
+        "sms" => "text",
+        "voice" => "call",
+        "email" => "e-mail",
+        "none" => "no page",
+        other => other,
     }
 }
 

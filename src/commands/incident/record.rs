@@ -34,14 +34,14 @@ pub(super) struct Incident {
 /// One whom the incident is told, in order.
 #[derive(Deserialize)]
 pub(super) struct Step {
-    pub(super) step: i64,
+    #[serde(rename = "step")]
+    pub(super) number: i64,
     pub(super) name: Option<String>,
     pub(super) phone: Option<String>,
     pub(super) extension: Option<String>,
     pub(super) email: Option<String>,
-    pub(super) by_sms: bool,
-    pub(super) by_voice: bool,
-    pub(super) by_email: bool,
+    /// `sms`, `voice`, `email`: those that are switched on.
+    pub(super) channels: Vec<String>,
     pub(super) timeout_seconds: i64,
     pub(super) is_last_resort: bool,
 }

@@ -54,13 +54,14 @@ impl Show {
             .context("the incident's record cannot be read")?;
         let local = Local::of(&incident.timezone);
         local.localize(&mut object);
-        let mut sentence = incident.page(local);
+        let mut sections = vec![incident.page(local)];
         if !earlier.is_empty() {
-            sentence.push_str("\n\nEarlier incidents with this code");
+            sections.push("\nEarlier incidents with this code".to_owned());
+            let lines = earlier.iter();
+            sections
+                .extend(lines.map(|one| format!("  {}  {}", local.stamp(one.opened_at), one.id)));
         }
-        for one in earlier {
-            sentence.push_str(&format!("\n  {}  {}", local.stamp(one.opened_at), one.id));
-        }
+        let sentence = sections.join("\n");
         Ok(Report { sentence, object })
     }
 

@@ -11,6 +11,7 @@ use crate::commands::{
         report::{Report, count},
     },
     organization::OrganizationArg,
+    unreached::Unreached,
 };
 
 /// A window of a contact lasts no longer, in hours.
@@ -41,7 +42,8 @@ impl Gaps {
         let mut objects = Vec::new();
         for organization in organizations {
             let coverage = Coverage::read(client, organization, From::Now, self.days).await?;
-            let warnings = warnings(&coverage);
+            let unreached = Unreached::read(client, Some(coverage.organization.id)).await?;
+            let warnings = warnings(&coverage, &unreached);
             objects.push(object(&coverage.organization, &warnings));
             if !warnings.is_empty() {
                 sections.push(section(&coverage.organization, &warnings));
@@ -65,7 +67,7 @@ impl Gaps {
     }
 }
 
-fn warnings(coverage: &Coverage) -> Vec<Warning> {
+fn warnings(coverage: &Coverage, unreached: &Unreached) -> Vec<Warning> {
     coverage
         .stretches
         .iter()
@@ -73,6 +75,7 @@ fn warnings(coverage: &Coverage) -> Vec<Warning> {
         .map(|stretch| gap(coverage, stretch))
         .chain(reach::of_contacts(coverage))
         .chain(reach::of_last_resort(&coverage.organization))
+        .chain(unreached.warnings())
         .collect()
 }
 

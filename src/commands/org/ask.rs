@@ -8,6 +8,7 @@ use tokio_postgres::{Client, GenericClient, IsolationLevel, Row, Transaction, ty
 use uuid::Uuid;
 
 use crate::{
+    commands::refusals,
     db::{Params, Sql},
     sql,
 };
@@ -15,7 +16,7 @@ use crate::{
 const TODAY: Sql = sql!("org_today", [UUID]);
 const LOCK: Sql = sql!("org_lock", [UUID]);
 
-/// Sends one statement; what the database refuses is passed on in its own words, which name the key and the reason.
+/// Sends one statement; what the database refuses comes back as a sentence ([`refusals::words`]).
 pub(in crate::commands) async fn query(
     client: &impl GenericClient,
     statement: &Sql,
@@ -30,7 +31,7 @@ pub(in crate::commands) async fn query(
         .query_typed(statement.text, &typed)
         .await
         .map_err(|error| match error.as_db_error() {
-            Some(refusal) => anyhow!("{}", refusal.message()),
+            Some(refusal) => anyhow!("{}", refusals::words(refusal)),
             None => anyhow::Error::new(error).context("the database cannot be asked"),
         })
 }

@@ -10,10 +10,16 @@ use uuid::Uuid;
 use super::{
     ask::{hold, only_row, phone, query, today},
     contact::{Contact, all, listed},
-    hours::day,
+    field,
     report::Report,
+    times,
 };
-use crate::{commands::organization::OrganizationArg, db::Sql, domain::name, sql};
+use crate::{
+    commands::organization::OrganizationArg,
+    db::Sql,
+    domain::{name, phone::Phone},
+    sql,
+};
 
 const ADD: Sql = sql!(
     "org_add_contact",
@@ -157,12 +163,16 @@ impl AddContact {
             Some((start, end)) => (Some(start), Some(end)),
             None => (None, None),
         };
+        let email = self.email.as_deref();
+        let email = email.map(email_of).transpose()?;
         let transaction = hold(client, organization_id).await?;
+        self.be_new(&transaction, organization_id, &number, days.as_deref())
+            .await?;
         let params: crate::db::Params<'_> = &[
             &organization_id,
             &self.name,
             &number,
-            &self.email,
+            &email,
             &self.role,
             &self.priority,
             &days,
@@ -190,6 +200,46 @@ impl AddContact {
                 "id": id, "name": self.name, "phone": number, "extension": contact.extension,
             }),
         })
+    }
+
+    /// Refuses somebody who is there already: the same name, number, days and hours would be asked twice for one emergency.
+    async fn be_new(
+        &self,
+        client: &impl GenericClient,
+        organization_id: Uuid,
+        number: &str,
+        days: Option<&[&str]>,
+    ) -> anyhow::Result<()> {
+        let fold = |text: &str| text.trim().to_lowercase();
+        let window = self.hours.as_deref().map(hours).transpose()?.flatten();
+        let window =
+            window.map(|(start, end)| format!("{}-{}", start.format("%H:%M"), end.format("%H:%M")));
+        let sorted = |days: &[&str]| {
+            let mut days: Vec<String> = days.iter().map(ToString::to_string).collect();
+            days.sort();
+            days
+        };
+        let days = days.map(sorted);
+        let is_same = |contact: &Contact| {
+            let theirs: Option<Vec<&str>> = contact
+                .days
+                .as_ref()
+                .map(|days| days.iter().map(String::as_str).collect());
+            fold(&contact.name) == fold(&self.name)
+                && Phone::parse(&contact.phone).is_ok_and(|phone| phone.as_str() == number)
+                && theirs.as_deref().map(sorted) == days
+                && contact.hours == window
+        };
+        let contacts = all(client, organization_id).await?;
+        if let Some(contact) = contacts.iter().find(|contact| is_same(contact)) {
+            bail!(
+                "{0} with that number is a contact at the same times already, as {1}; `frontdesk org set-contact {organization_id} {1}` \
+                 changes them",
+                contact.name,
+                contact.id
+            );
+        }
+        Ok(())
     }
 }
 
@@ -246,7 +296,11 @@ impl SetContact {
         // The statement reads the extension out of it.
         set("phone_as_given", self.phone.clone().map(Value::from));
         set("phone", number.map(Value::from));
-        set("email", self.email.as_deref().map(or_none));
+        let email = self.email.as_deref().map(or_none);
+        if let Some(Value::String(text)) = &email {
+            email_of(text)?;
+        }
+        set("email", email);
         set("role", self.role.as_deref().map(or_none));
         set("priority", self.priority.map(Value::from));
         let days = self.days.as_deref().map(days).transpose()?;
@@ -335,6 +389,10 @@ fn turn(priority: i32) -> anyhow::Result<()> {
     Ok(())
 }
 
+fn email_of(text: &str) -> anyhow::Result<&str> {
+    field::email("--email", text)
+}
+
 fn or_none(text: &str) -> Value {
     if text.is_empty() || text == "none" {
         Value::Null
@@ -348,10 +406,7 @@ fn days(text: &str) -> anyhow::Result<Option<Vec<&'static str>>> {
     if text == "every" {
         return Ok(None);
     }
-    text.split(',')
-        .map(day)
-        .collect::<anyhow::Result<_>>()
-        .map(Some)
+    times::days(text).map(Some)
 }
 
 /// The window in 18:00-08:00; none for always.
@@ -359,15 +414,12 @@ fn hours(text: &str) -> anyhow::Result<Option<(NaiveTime, NaiveTime)>> {
     if text == "always" {
         return Ok(None);
     }
-    let parsed = text.split_once('-').and_then(|(start, end)| {
-        let start = NaiveTime::parse_from_str(start.trim(), "%H:%M").ok()?;
-        let end = match end.trim() {
-            "24:00" => NaiveTime::MIN,
-            end => NaiveTime::parse_from_str(end, "%H:%M").ok()?,
-        };
-        Some((start, end))
-    });
-    parsed
-        .map(Some)
-        .with_context(|| format!("--hours is {text}; write it as in 18:00-08:00, or always"))
+    let read = |text: &str| match text {
+        "24:00" => Some(NaiveTime::MIN),
+        text => NaiveTime::parse_from_str(text, "%H:%M").ok(),
+    };
+    let (start, end) = times::window(text)
+        .with_context(|| format!("--hours is {text}; write it as in 18:00-08:00, or always"))?;
+    let window = read(&start).zip(read(&end));
+    Ok(Some(window.context("--hours cannot be read")?))
 }

@@ -1,6 +1,6 @@
 //! `frontdesk org crews` and `set-crew`: who of the firm can do what.
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use clap::Args;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -8,6 +8,7 @@ use tokio_postgres::{Client, GenericClient};
 
 use super::{
     ask::{hold, query, records, today},
+    field,
     report::{Report, count, table},
 };
 use crate::{commands::organization::OrganizationArg, db::Sql, sql};
@@ -78,8 +79,17 @@ impl SetCrew {
             let skills = skills.split(',').map(str::trim);
             skills.filter(|skill| !skill.is_empty()).collect()
         });
+        let name = self.name.as_deref();
+        let name = name.map(|text| field::name("--name", text)).transpose()?;
         let transaction = hold(client, organization_id).await?;
-        let params: crate::db::Params<'_> = &[&organization_id, &self.number, &self.name, &skills];
+        let crews: Vec<Crew> = records(&transaction, &LIST, &[&organization_id]).await?;
+        ensure!(
+            crews.iter().any(|crew| crew.number == self.number),
+            "there is no crew {}: this organization has crews 1 to {}; `frontdesk org set {organization_id} capacity=NUMBER` gives it more",
+            self.number,
+            crews.len()
+        );
+        let params: crate::db::Params<'_> = &[&organization_id, &self.number, &name, &skills];
         let rows = query(&transaction, &SET, params).await?;
         let stored: Vec<String> = rows.first().context("no row came back")?.try_get(0)?;
         transaction.commit().await?;

@@ -1,6 +1,6 @@
 //! `frontdesk org invite` and `invitations`: how somebody who has not signed up becomes a member.
 
-use anyhow::{Context, bail, ensure};
+use anyhow::{Context, bail};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, Utc};
 use clap::Args;
@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::{
     ask::{hold, query, today},
+    field,
     members::{Role, find},
     report::{Report, table},
 };
@@ -19,9 +20,6 @@ const INVITER: Sql = sql!("org_inviter", [UUID, TEXT]);
 const EXPIRE: Sql = sql!("org_expire_invitations", [UUID, TEXT]);
 const INVITE: Sql = sql!("org_invite", [UUID, UUID, TEXT, TEXT, TEXT]);
 const PENDING: Sql = sql!("org_invitations", [UUID]);
-
-/// The longest e-mail address that is stored.
-const LONGEST: usize = 255;
 
 /// An invitation.
 #[derive(Args)]
@@ -55,12 +53,7 @@ struct Inviter {
 impl Invite {
     pub(super) async fn run(self, client: &mut Client) -> anyhow::Result<Report> {
         let organization_id = self.organization.resolve(&*client).await?;
-        let email = self.email.trim();
-        ensure!(
-            is_address(email),
-            "--email is {}; it takes an address, as in dana@example.com",
-            self.email
-        );
+        let email = field::email("--email", &self.email)?;
         let transaction = hold(client, organization_id).await?;
         if let Some(member) = find(&transaction, organization_id, email).await? {
             bail!(
@@ -154,13 +147,4 @@ impl Invitations {
             object: objects.into(),
         })
     }
-}
-
-/// Whether this can be an e-mail address at all; only a message to it could tell more.
-fn is_address(text: &str) -> bool {
-    text.len() <= LONGEST
-        && !text.contains(|c: char| c.is_whitespace() || c.is_control())
-        && text
-            .split_once('@')
-            .is_some_and(|(name, host)| !name.is_empty() && !host.is_empty() && !host.contains('@'))
 }

@@ -8,6 +8,8 @@ use uuid::Uuid;
 
 use super::{
     ask::{only_row, phone, query, today},
+    claims::Claim,
+    field,
     report::Report,
 };
 use crate::{commands::organization::OrganizationArg, db::Sql, domain::language::Language, sql};
@@ -86,7 +88,12 @@ impl AddPhone {
             );
         }
         let number = phone(&self.number)?;
-        today(client, organization_id).await?;
+        let claim = Claim {
+            number: Some(&number),
+            number_id: self.vapi_phone_number_id.as_deref(),
+            assistant_id: None,
+        };
+        claim.be_free(client, organization_id).await?;
         let rows = query(
             client,
             &ADD_PHONE,
@@ -117,25 +124,23 @@ impl AddAssistant {
     pub(super) async fn run(self, client: &impl GenericClient) -> anyhow::Result<Report> {
         let organization_id = self.organization.resolve(client).await?;
         let language = language(&self.language)?;
-        today(client, organization_id).await?;
+        let name = field::name("--name", &self.name)?;
+        let assistant_id = field::name("--vapi-assistant-id", &self.vapi_assistant_id)?;
+        let claim = Claim {
+            assistant_id: Some(assistant_id),
+            ..Claim::default()
+        };
+        claim.be_free(client, organization_id).await?;
         let rows = query(
             client,
             &ADD_ASSISTANT,
-            &[
-                &organization_id,
-                &self.vapi_assistant_id,
-                &self.name,
-                &language.code(),
-            ],
+            &[&organization_id, &assistant_id, &name, &language.code()],
         )
         .await?;
         let id: Uuid = only_row(&rows, organization_id)?.try_get(0)?;
         Ok(Report {
-            sentence: format!(
-                "Calls that {} answers are now this organization's.",
-                self.name
-            ),
-            object: json!({ "id": id, "vapi_assistant_id": self.vapi_assistant_id }),
+            sentence: format!("Calls that {name} answers are now this organization's."),
+            object: json!({ "id": id, "vapi_assistant_id": assistant_id }),
         })
     }
 }

@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::{
     ask::{hold, query, records, today},
+    field,
     report::{Report, count, table, yes},
 };
 use crate::{commands::organization::OrganizationArg, db::Sql, sql};
@@ -113,6 +114,11 @@ impl Services {
 impl SetService {
     pub(super) async fn run(self, client: &mut Client) -> anyhow::Result<Report> {
         let organization_id = self.organization.resolve(&*client).await?;
+        let name = field::name("the service's name", &self.name)?;
+        let spanish = self.spanish.as_deref();
+        let spanish = spanish
+            .map(|text| field::name("--spanish", text))
+            .transpose()?;
         let (from, to) = self.price.as_deref().map_or(Ok((None, None)), price)?;
         let keywords: Option<Vec<&str>> = self.keywords.as_deref().map(|words| {
             let words = words.split(',').map(str::trim);
@@ -121,8 +127,8 @@ impl SetService {
         let transaction = hold(client, organization_id).await?;
         let params: crate::db::Params<'_> = &[
             &organization_id,
-            &self.name.trim(),
-            &self.spanish,
+            &name,
+            &spanish,
             &keywords,
             &self.minutes,
             &self.before,
@@ -136,8 +142,8 @@ impl SetService {
         let id: Uuid = rows.first().context("no row came back")?.try_get(0)?;
         transaction.commit().await?;
         Ok(Report {
-            sentence: format!("Set {}.", self.name.trim()),
-            object: json!({ "id": organization_id, "service": id, "name": self.name.trim() }),
+            sentence: format!("Set {name}."),
+            object: json!({ "id": organization_id, "service": id, "name": name }),
         })
     }
 }

@@ -8,6 +8,8 @@ use uuid::Uuid;
 
 use super::{
     ask::{only_row, phone, query, transaction},
+    field,
+    industry::industry,
     report::Report,
 };
 use crate::{commands::organization::OrganizationArg, db::Sql, domain::reach::Country, sql};
@@ -30,7 +32,7 @@ enum Takes {
 }
 
 /// The rules in `organizations.settings`; a point leads into a part of them.
-const RULES: [(&str, Takes); 21] = [
+const RULES: [(&str, Takes); 27] = [
     ("capacity", Takes::Number),
     ("lead_minutes", Takes::Number),
     ("lead_days", Takes::Number),
@@ -52,6 +54,12 @@ const RULES: [(&str, Takes); 21] = [
     ("messages.reminder_time", Takes::Time),
     ("messages.quiet_from", Takes::Time),
     ("messages.quiet_until", Takes::Time),
+    ("retention.transcripts_days", Takes::Number),
+    ("retention.recordings_days", Takes::Number),
+    ("retention.tool_log_days", Takes::Number),
+    ("retention.texts_days", Takes::Number),
+    ("retention.audit_days", Takes::Number),
+    ("retention.outbox_days", Takes::Number),
 ];
 
 /// The columns of `organizations` that can be set.
@@ -71,7 +79,7 @@ pub struct Set {
     /// The organization: its id or its name.
     organization: OrganizationArg,
     /// What to set: `capacity=3` `languages=en,es` `dial_countries=US,CA,MX` `area.postal_codes=80202,803*` `emergency.rounds=2` `limits.pages_per_day=200`
-    /// `messages.reminders=false` `messages.quiet_from=20:00` `timezone=America/Denver`.
+    /// `messages.reminders=false` `messages.quiet_from=20:00` `retention.transcripts_days=90` `timezone=America/Denver`.
     #[arg(required = true, value_name = "KEY=VALUE")]
     settings: Vec<String>,
 }
@@ -135,6 +143,12 @@ async fn set_columns(
                 })
         })
         .transpose()?;
+    let name = text("name")
+        .map(|text| field::name("name", text))
+        .transpose()?;
+    let industry = text("industry")
+        .map(|text| industry("industry", text))
+        .transpose()?;
     let (transfer, emergency) = (
         number("transfer_phone_number")?,
         number("emergency_contact_phone")?,
@@ -145,8 +159,8 @@ async fn set_columns(
     );
     let params: crate::db::Params<'_> = &[
         &organization_id,
-        &text("name"),
-        &text("industry"),
+        &name,
+        &industry,
         &text("timezone"),
         &transfer,
         &text("transfer_mode"),

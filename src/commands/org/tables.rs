@@ -20,6 +20,7 @@ const EXPORTED: &[&str] = &[
     "private.incident_steps",
     "private.outbox",
     "private.outbox_attempts",
+    "private.suspensions",
     "private.tool_calls",
     "private.transfer_lines",
     "public.appointments",
@@ -54,6 +55,10 @@ const LEFT_OUT: &[(&str, &str)] = &[
     ("private.calendars", "worked out of the settings"),
     ("private.reminder_schedule", "worked out of the settings"),
     ("private.slot_holds", "over after some minutes"),
+    (
+        "private.assistant_disputes",
+        "about another organization of this database",
+    ),
 ];
 
 /// The columns that are not exported, and why.

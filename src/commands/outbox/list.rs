@@ -1,4 +1,4 @@
-//! `frontdesk outbox list`: what was given up. Whom it was for and what it said stay in the organization's tables.
+//! `frontdesk outbox list`: what was given up, and what could not even be tried. Whom it was for and what it said stay in the organization's tables.
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use clap::Args;
@@ -13,6 +13,7 @@ use crate::{
             report::{Report, table, yes},
         },
         organization::OrganizationArg,
+        unreached::Unreached,
     },
     db::Sql,
     sql,
@@ -54,10 +55,10 @@ impl List {
             .map(Entry::from_row)
             .collect::<anyhow::Result<Vec<_>>>()?;
         let rows: Vec<_> = entries.iter().map(Entry::cells).collect();
-        let sentence = if rows.is_empty() {
-            "Nothing was given up.".to_owned()
-        } else {
-            table(
+        let unreached = Unreached::read(client, organization_id).await?;
+        let mut sections = Vec::new();
+        if !rows.is_empty() {
+            sections.push(table(
                 &[
                     "id",
                     "organization",
@@ -68,11 +69,16 @@ impl List {
                     "emergency is over",
                 ],
                 &rows,
-            )
-        };
+            ));
+        }
+        sections.extend(unreached.sections());
+        if sections.is_empty() {
+            sections.push("Nothing was given up.".to_owned());
+        }
+        let given_up = entries.iter().map(Entry::object);
         Ok(Report {
-            sentence,
-            object: entries.iter().map(Entry::object).collect(),
+            sentence: sections.join("\n\n"),
+            object: given_up.chain(unreached.objects()).collect(),
         })
     }
 }

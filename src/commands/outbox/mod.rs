@@ -22,7 +22,7 @@ pub struct OutboxCommand {
 
 #[derive(Subcommand)]
 enum Action {
-    /// Lists the messages, calls and e-mails that were given up, the last first.
+    /// Lists the messages, calls and e-mails that were given up, the last first, and what reached nobody.
     List(list::List),
     /// Has what was given up tried again.
     Redrive(redrive::Redrive),

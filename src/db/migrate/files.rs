@@ -62,6 +62,9 @@ pub(super) const MIGRATIONS: &[File] = files!(
         "0045_address_parts",
         "0046_phone_extensions",
         "0049_declines",
+        "0053_retention",
+        "0055_suspensions",
+        "0056_assistant_disputes",
     ]
 );
 
@@ -167,6 +170,7 @@ pub(super) const FUNCTIONS: &[File] = files!(
         "phone_extension",
         "phone_pattern",
         "place_appointment",
+        "prune",
         "queue_appointment_messages",
         "queue_reminders",
         "refusal",
@@ -174,10 +178,12 @@ pub(super) const FUNCTIONS: &[File] = files!(
         "report_effect",
         "require_organization",
         "reschedule_appointment",
+        "retention_rules",
         "search_day",
         "serves",
         "some_number",
         "street_parts",
+        "suspended_organizations",
         "take_down_steps",
         "unsealed_organizations",
         "update_updated_at_column",
@@ -197,6 +203,7 @@ pub(super) const POLICIES: &[File] = files!(
     "policies",
     [
         "appointments",
+        "assistant_disputes",
         "audit_log",
         "billing_invoices",
         "billing_subscriptions",
@@ -227,6 +234,7 @@ pub(super) const POLICIES: &[File] = files!(
         "sms_consents",
         "special_days",
         "staff_tasks",
+        "suspensions",
         "tool_calls",
         "transfer_lines",
         "user_profiles",

@@ -136,11 +136,10 @@ fn figure(bare: &str) -> Part {
     }
     let digits: usize = groups.iter().sum();
     match groups.as_slice() {
-        // 14, 2pm, 1430, 2026.
-        [1..=2] => Part::Figure(bare.to_owned(), digits),
+        // 14, 2pm, 2:30, 12/1, 2-4pm.
+        [1..=2] | [1..=2, 1..=2] => Part::Figure(bare.to_owned(), digits),
+        // 1430, 2026.
         [3..=4] if is_year_or_clock(&folded) => Part::Figure(bare.to_owned(), digits),
-        // 2:30, 12/1, 2-4pm.
-        [1..=2, 1..=2] => Part::Figure(bare.to_owned(), digits),
         // 12/1/2026, 12-01-26.
         [1..=2, 1..=2, 2 | 4] if folded.contains(['/', '-']) => Part::Word(bare.to_owned()),
         // 9:00-11:30, 14:00:00.

@@ -13,7 +13,7 @@ use super::story::{NAME, Story, folder, manifest, runs_at};
 use crate::support::{
     TestDatabase,
     app::{NOW, ORGANIZATION_ID, SECRETS_KEY},
-    database,
+    database, eventually,
     operator::{complaint, frontdesk, object, printed, with_input},
 };
 
@@ -87,6 +87,11 @@ async fn an_organization_that_is_exported_deleted_and_imported_is_the_same_again
     furnish(&story).await;
     story.is_told().await;
     let database = &story.app.database;
+    database
+        .run(&format!(
+            "insert into private.suspensions (organization_id, reason) values ('{ORGANIZATION_ID}', 'not paid')"
+        ))
+        .await;
     // The provider's silence is asked after until then: what is imported is left alone.
     database
         .run("update private.outbox set due_at = null where state = 'accepted'")
@@ -149,15 +154,19 @@ async fn an_organization_that_is_exported_deleted_and_imported_is_the_same_again
         calendars
     );
     assert_eq!(story.twilio.counts(), sent);
-    // And the organization works.
-    let heard = story
-        .caller()
-        .asks(
-            "book_appointment",
-            json!({ "customer_name": NAME, "date": "2027-01-05T09:00" }),
-        )
-        .await;
-    assert!(!heard.is_error, "{}", heard.words);
+    // And the organization works, once it may.
+    database.run("delete from private.suspensions").await;
+    eventually("a caller is booked", async || {
+        let heard = story
+            .caller()
+            .asks(
+                "book_appointment",
+                json!({ "customer_name": NAME, "date": "2027-01-05T09:00" }),
+            )
+            .await;
+        heard.says("You're booked").then_some(())
+    })
+    .await;
 }
 
 #[tokio::test]

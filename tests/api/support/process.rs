@@ -30,10 +30,15 @@ pub struct Process {
 impl Process {
     /// Starts the service on a database, with these environment variables beside the usual ones.
     pub async fn start(database: &TestDatabase, environment: &[(&str, &str)]) -> Self {
+        Self::on(&database.service_url(), environment).await
+    }
+
+    /// Starts the service on the database at a URL, with these environment variables beside the usual ones.
+    pub async fn on(url: &str, environment: &[(&str, &str)]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_frontdesk"))
             .arg("serve")
             .env_clear()
-            .env("DATABASE_URL", database.service_url())
+            .env("DATABASE_URL", url)
             .env("VAPI_SECRET", SECRET)
             .env("FRONTDESK_SECRETS_KEY", SECRETS_KEY)
             .env("FRONTDESK_LISTEN", "127.0.0.1:0")
