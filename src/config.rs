@@ -95,6 +95,14 @@ pub struct Settings {
         default_value = "1500"
     )]
     pub deadline_ms: String,
+    /// How long calls are still taken after the service was told to stop, while /health/serving answers 503; in seconds, 0 to 60.
+    #[arg(
+        long,
+        env = "FRONTDESK_DRAIN_SECONDS",
+        value_name = "SECONDS",
+        default_value = "0"
+    )]
+    pub drain_seconds: String,
     /// How many threads serve requests; 0 takes one for each core.
     #[arg(
         long,
@@ -162,6 +170,8 @@ pub struct Config {
     pub public_url: Option<Url>,
     /// How long a caller is kept waiting.
     pub deadline: Duration,
+    /// How long calls are still taken after the service was told to stop.
+    pub drain: Duration,
     /// How large request bodies may be.
     pub bodies: BodyConfig,
     /// How many threads serve requests.
@@ -277,6 +287,12 @@ impl Settings {
                 &self.deadline_ms,
                 1_500,
                 50..=15_000,
+            )?),
+            drain: Duration::from_secs(number(
+                "FRONTDESK_DRAIN_SECONDS",
+                &self.drain_seconds,
+                0,
+                0..=60,
             )?),
             bodies: self.bodies.understand()?,
             workers: workers(&self.workers)?,

@@ -57,7 +57,7 @@ enum Command {
     Archive(archive::ArchiveCommand),
     /// Reads the files of an archive back.
     RestoreArchive(archive::RestoreCommand),
-    /// Asks a running service on this machine whether it lives; for a container's health check.
+    /// Asks a running service on this machine whether it is live, serving or ready; for a container's health check.
     Health(health::HealthSettings),
 }
 

@@ -382,15 +382,9 @@ fn stopped(context: &Context, request: &Request, error: &Error) -> Answer {
 
 /// Counts a tool call and leaves it for the journal.
 fn note(context: &Context, request: &Arc<Request>, answer: &Answer, took: Duration) {
-    // The model may invent names; as labels they would fill the metrics for ever.
-    let label = described::ALL
-        .iter()
-        .find(|tool| tool.name == request.name)
-        .map_or("unknown", |tool| tool.name);
-    metrics::counter!("frontdesk_tool_calls_total", "tool" => label, "outcome" => answer.outcome)
-        .increment(1);
-    metrics::histogram!("frontdesk_tool_duration_seconds", "tool" => label)
-        .record(took.as_secs_f64());
+    // The caller has heard that it takes longer; what came of it is for the repeat.
+    let is_late = mode(&request.name) == Mode::Writes && Instant::now() >= context.deadline;
+    count(request, answer, took);
     context.journal.write(Entry {
         organization: Arc::clone(&context.organization),
         call: Arc::clone(&context.call),
@@ -403,7 +397,21 @@ fn note(context: &Context, request: &Arc<Request>, answer: &Answer, took: Durati
         given: Arc::clone(request) as Arc<dyn Given>,
         reason: answer.logged.reason.clone(),
         // What was stopped may still be taken up another way, and then the caller hears other words.
-        answer: answer.stopped_by.is_none().then(|| answer.spoken()),
+        answer: (answer.stopped_by.is_none() && !is_late).then(|| answer.spoken()),
+        is_late,
         effects: answer.logged.effects.clone(),
     });
+}
+
+/// Counts a tool call that was answered.
+pub fn count(request: &Request, answer: &Answer, took: Duration) {
+    // The model may invent names; as labels they would fill the metrics for ever.
+    let label = described::ALL
+        .iter()
+        .find(|tool| tool.name == request.name)
+        .map_or("unknown", |tool| tool.name);
+    metrics::counter!("frontdesk_tool_calls_total", "tool" => label, "outcome" => answer.outcome)
+        .increment(1);
+    metrics::histogram!("frontdesk_tool_duration_seconds", "tool" => label)
+        .record(took.as_secs_f64());
 }

@@ -1,8 +1,12 @@
 //! What the tool log keeps of a tool call: masked arguments, the reason, the words, what was set off.
 
+use frontdesk::{domain::mask, tools};
 use serde_json::{Value, json};
 
-use crate::support::{Caller, TestApp, eventually, line::Line};
+use crate::{
+    call_command::asks,
+    support::{Caller, TestApp, eventually, line::Line, operator::printed},
+};
 
 /// The entries of a call, once there are so many.
 pub async fn log(app: &TestApp, caller: &Caller<'_>, entries: usize) -> Vec<Value> {
@@ -205,6 +209,62 @@ async fn what_a_call_sets_off_is_named_by_kind() {
         entries[2]["arguments"],
         json!({ "reason": "(3 words)", "urgency": "high" })
     );
+}
+
+#[tokio::test]
+async fn what_is_done_after_the_deadline_is_logged_without_words_that_nobody_heard() {
+    let app = TestApp::builder()
+        .await
+        .setting("--deadline-ms", "1500")
+        .start()
+        .await;
+    // A machine that is busy may be late with the first call of all.
+    eventually("the organization is known", async || {
+        let heard = app.caller().asks("lookup_customer", json!({})).await;
+        (!heard.is_error).then_some(())
+    })
+    .await;
+    let caller = app.caller();
+    let blocker = app.database.connect().await;
+    blocker
+        .batch_execute("begin; lock table special_days in access exclusive mode")
+        .await
+        .unwrap();
+    caller
+        .asks("check_availability", json!({ "date": "2026-12-01" }))
+        .await;
+    let heard = caller
+        .asks(
+            "book_appointment",
+            json!({ "customer_name": "Rosa", "date": "2026-12-01T09:00" }),
+        )
+        .await;
+    assert!(!heard.says("booked for"), "{}", heard.words);
+    blocker.batch_execute("rollback").await.unwrap();
+
+    let entries = log(&app, &caller, 2).await;
+    assert_eq!(entries[0]["reason"], json!({ "code": "late" }));
+    assert_eq!(entries[1]["outcome"], "booked");
+    assert_eq!(entries[1]["late"], true);
+    assert_eq!(entries[1]["effects"][0]["kind"], "appointment");
+    for entry in entries {
+        assert_eq!(entry["answer"], Value::Null, "{entry}");
+    }
+    let shown = printed(&asks(&app, &["call", "show", &caller.call_id]));
+    assert!(shown.contains("why        late"), "{shown}");
+    assert!(shown.contains("(done after the deadline;"), "{shown}");
+}
+
+#[test]
+fn every_argument_of_every_tool_is_known_to_the_mask() {
+    for tool in tools::described::ALL {
+        let schema = tool.parameters();
+        for name in schema["properties"].as_object().unwrap().keys() {
+            let given = serde_json::Map::from_iter([(name.clone(), json!(""))]);
+            let masked = mask::arguments(&given, &[]);
+            assert!(masked.get(name).is_some(), "{name} of {}", tool.name);
+        }
+    }
 }
 
 #[tokio::test]

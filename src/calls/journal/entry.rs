@@ -73,6 +73,8 @@ pub struct Entry {
     pub reason: Reason,
     /// The words that the caller was to hear; `None` where others may have taken their place.
     pub answer: Option<String>,
+    /// Whether it was done after the deadline, so that the caller has heard other words meanwhile.
+    pub is_late: bool,
     /// What it set off.
     pub effects: Vec<Effect>,
 }
@@ -156,6 +158,7 @@ impl From<Entry> for Written {
             add("tool_call_id", entry.tool_call_id.map(Value::from));
             add("arguments", arguments);
             add("answer", answer.map(Value::from));
+            add("late", entry.is_late.then_some(Value::Bool(true)));
             add("offered", listed(entry.offered));
             add("effects", listed(effects));
         }

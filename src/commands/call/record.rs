@@ -39,6 +39,9 @@ pub(super) struct ToolCall {
     pub(super) arguments: Option<Value>,
     pub(super) reason: Option<Reason>,
     pub(super) answer: Option<String>,
+    /// It was done after the deadline.
+    #[serde(default)]
+    pub(super) late: bool,
     #[serde(default)]
     pub(super) offered: Vec<String>,
     #[serde(default)]
@@ -104,6 +107,16 @@ pub(super) struct Task {
 }
 
 impl ToolCall {
+    /// The words that the caller was to hear.
+    pub(super) fn answered(&self) -> Option<String> {
+        if self.late {
+            return Some(
+                "(done after the deadline; the caller heard that it takes longer)".to_owned(),
+            );
+        }
+        self.answer.clone()
+    }
+
     /// The arguments as `name: value`, masked as they are stored.
     pub(super) fn arguments(&self) -> Option<String> {
         match self.arguments.as_ref()? {

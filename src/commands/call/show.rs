@@ -122,7 +122,7 @@ impl Call {
         let offered = (!tool_call.offered.is_empty()).then(|| tool_call.offered.join(", "));
         let facts = [
             ("asked", tool_call.arguments()),
-            ("answered", tool_call.answer.clone()),
+            ("answered", tool_call.answered()),
             ("why", reason),
             ("offered", offered),
         ];

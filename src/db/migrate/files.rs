@@ -172,6 +172,7 @@ pub(super) const FUNCTIONS: &[File] = files!(
         "place_appointment",
         "prune",
         "queue_appointment_messages",
+        "queue_figures",
         "queue_reminders",
         "refusal",
         "release_hold",
