@@ -141,8 +141,7 @@ impl Forget {
                 .await?;
             ensure!(
                 row.try_get::<_, bool>(0)?,
-                "organization {} has no customer {id}",
-                organization_id
+                "organization {organization_id} has no customer {id}"
             );
         }
         Ok(())
