@@ -13,7 +13,12 @@ use crate::{
 /// When the database cannot be reached, is ahead, was edited, or a file fails.
 pub async fn run(settings: &DatabaseSettings) -> anyhow::Result<()> {
     let applied = apply(&settings.understand()?).await?;
-    if applied.files.is_empty() {
+    if let Some(newer) = &applied.newer {
+        println!(
+            "Nothing to do: the database has release {newer}, which serves this program ({}).",
+            migrate::RELEASE
+        );
+    } else if applied.files.is_empty() {
         println!("The database is current.");
     } else {
         for file in &applied.files {

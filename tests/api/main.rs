@@ -59,6 +59,7 @@ mod properties;
 mod provider_outages;
 mod questions;
 mod reception;
+mod releases;
 mod repeats;
 mod reschedule_appointment;
 mod routing;
