@@ -1,18 +1,23 @@
 //! The statements that the service sends, compiled in as a list. A test holds it against `sql/queries/`.
 
+use tokio_postgres::types::Type;
+
 /// One statement that the service sends.
 pub(super) struct Sent {
     /// The file in `sql/queries/`.
     pub(super) name: &'static str,
     /// What it says.
     pub(super) text: &'static str,
+    /// The types of its parameters, where the server could not tell them without.
+    pub(super) types: &'static [Type],
 }
 
 macro_rules! sent {
-    ($($name:literal),* $(,)?) => {
+    ($($name:literal $([$($kind:ident),*])?),* $(,)?) => {
         &[$(Sent {
             name: $name,
             text: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/sql/queries/", $name, ".sql")),
+            types: &[$($(Type::$kind),*)?],
         }),*]
     };
 }
@@ -61,7 +66,7 @@ pub(super) const SENT: &[Sent] = sent!(
     "known_sids",
     "lapse_transfers",
     "last_offer",
-    "leave_callback",
+    "leave_callback" [UUID, TEXT, TEXT, TEXT, UUID],
     "leave_message",
     "live_twilio_credentials",
     "lock_call",
@@ -69,13 +74,13 @@ pub(super) const SENT: &[Sent] = sent!(
     "lock_incident",
     "lock_transfer",
     "lookup_customer",
-    "mark_emergency",
+    "mark_emergency" [UUID, TEXT, TEXT, TEXT, INT2],
     "move_incident",
     "note_message_limit",
     "note_transfer",
-    "note_unreachable",
+    "note_unreachable" [UUID, UUID, INT2_ARRAY, INT2_ARRAY, TEXT_ARRAY],
     "open_incident",
-    "open_transfer",
+    "open_transfer" [UUID, TEXT, TEXT, TEXT, TEXT, TEXT, TEXT, JSONB, TEXT, TEXT],
     "organization",
     "other_incidents",
     "page_contact",
@@ -91,8 +96,8 @@ pub(super) const SENT: &[Sent] = sent!(
     "quote_service",
     "raise_fallback",
     "receive_caller",
-    "record_call",
-    "record_consent",
+    "record_call" [UUID, TEXT, TEXT, TEXT, INT4, TEXT, TEXT, TEXT, JSONB, BOOL, TEXT],
+    "record_consent" [UUID, TEXT, TEXT, TEXT, TEXT],
     "rehearse",
     "release_hold",
     "report_effect",

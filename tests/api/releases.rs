@@ -3,7 +3,10 @@
 
 use std::{collections::BTreeSet, fs, path::Path, time::Duration};
 
-use frontdesk::db::migrate::{self, MigrateError, OLDEST_PROGRAM, RELEASE, Retry};
+use frontdesk::db::{
+    functions,
+    migrate::{self, MigrateError, OLDEST_PROGRAM, RELEASE, Retry},
+};
 use serde_json::Value;
 use tokio_postgres::{Client, NoTls};
 
@@ -475,6 +478,13 @@ async fn a_service_whose_functions_are_gone_is_not_ready_until_they_are_back() {
         app.database.run(mends).await;
         status(200).await;
     }
+}
+
+#[tokio::test]
+async fn all_statements_are_looked_at_in_one_go() {
+    let database = TestDatabase::new().await;
+    let client = database.connect().await;
+    functions::explain_all(&client).await.unwrap();
 }
 
 #[test]

@@ -18,19 +18,13 @@ pub(super) async fn migrate_locked(
     client
         .batch_execute("set client_min_messages = warning")
         .await?;
-    if let Some(ledger) = Ledger::read(client).await?
-        && let Some(newer) = newer(&ledger)?
+    let found = Ledger::read(client).await?;
+    if let Some(ledger) = &found
+        && let Some(newer) = newer(ledger)?
     {
         return Ok(newer);
     }
-    let is_known: bool = client
-        .query_one(
-            "select to_regclass('private.schema_history') is not null",
-            &[],
-        )
-        .await?
-        .get(0);
-    if !is_known {
+    if !has_roles(client, found.as_ref()).await? {
         preflight::require_roles(client).await?;
     }
     Ledger::create(client).await?;
@@ -56,6 +50,16 @@ pub(super) async fn migrate_locked(
     }
     applied.files.extend(code.iter().map(|file| file.name));
     Ok(applied)
+}
+
+/// Whether the migration that makes the service's role was applied.
+async fn has_roles(client: &Client, found: Option<&Ledger>) -> Result<bool, MigrateError> {
+    if let Some(ledger) = found {
+        let is_pending = |file: &&File| file.name == "migrations/0020_service_role";
+        return Ok(!ledger.pending_migrations().iter().any(is_pending));
+    }
+    let known = "select to_regclass('private.schema_history') is not null";
+    Ok(client.query_one(known, &[]).await?.get(0))
 }
 
 /// What is done where the database is of a later release: nothing.

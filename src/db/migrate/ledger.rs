@@ -84,18 +84,22 @@ impl Ledger {
         Ok(client.batch_execute(CREATE).await?)
     }
 
-    /// Reads the ledger; `None` where there is none.
+    /// Reads the ledger; `None` where there is none. The statements are unnamed: a transaction pooler may stand between.
     pub(super) async fn read(client: &Client) -> Result<Option<Self>, MigrateError> {
-        if !client.query_one(IS_READABLE, &[]).await?.get::<_, bool>(0) {
+        if !client
+            .query_typed_one(IS_READABLE, &[])
+            .await?
+            .get::<_, bool>(0)
+        {
             return Ok(None);
         }
         let rows = client
-            .query("select name, checksum from private.schema_files", &[])
+            .query_typed("select name, checksum from private.schema_files", &[])
             .await?;
         let files = rows.iter().map(|row| (row.get(0), row.get(1))).collect();
         let mut latest: Option<Release> = None;
         for row in client
-            .query(
+            .query_typed(
                 "select release, oldest_program from private.schema_releases",
                 &[],
             )

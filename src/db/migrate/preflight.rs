@@ -7,10 +7,11 @@ use super::MigrateError;
 /// The roles that the first migrations create where they are missing.
 const ROLES: &[&str] = &["anon", "authenticated", "service_role", "frontdesk_app"];
 
-/// Refuses a server that is too old, and a database that cannot hold every name.
+/// Refuses a server that is too old, and a database that cannot hold every name. The statement is unnamed, since the service asks this too,
+/// and a transaction pooler may stand between.
 pub(super) async fn require_server(client: &Client) -> Result<(), MigrateError> {
     let row = client
-        .query_one(
+        .query_typed_one(
             "select
                 current_setting('server_version_num')::int4,
                 current_setting('server_version'),

@@ -3,6 +3,7 @@
 use std::{
     fs,
     io::{BufRead, BufReader},
+    path::Path,
     process::{Child, Command, Stdio},
     sync::{Arc, Mutex},
 };
@@ -21,7 +22,8 @@ use super::{
 
 /// A running `frontdesk serve`; killed when it is dropped.
 pub struct Process {
-    child: Child,
+    /// The process.
+    pub child: Child,
     lines: Arc<Mutex<Vec<Value>>>,
     /// The port of the webhook.
     pub port: u16,
@@ -30,7 +32,21 @@ pub struct Process {
 impl Process {
     /// Starts the service on a database, with these environment variables beside the usual ones.
     pub async fn start(database: &TestDatabase, environment: &[(&str, &str)]) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_frontdesk"))
+        Self::start_program(
+            Path::new(env!("CARGO_BIN_EXE_frontdesk")),
+            database,
+            environment,
+        )
+        .await
+    }
+
+    /// The same of another program than the one under test.
+    pub async fn start_program(
+        program: &Path,
+        database: &TestDatabase,
+        environment: &[(&str, &str)],
+    ) -> Self {
+        let mut child = Command::new(program)
             .arg("serve")
             .env_clear()
             .env("DATABASE_URL", database.service_url())
