@@ -38,6 +38,9 @@ pub use secrets::SecretsSettings;
 pub use twilio::{TwilioAccount, TwilioConfig, TwilioSettings};
 pub use webhook::WebhookSettings;
 
+/// A secret that proves a request has no fewer characters than this: who guesses it can book, cancel and page.
+const MIN_SECRET: usize = 12;
+
 /// The settings of `frontdesk serve`, as they were given.
 #[derive(Args, Clone)]
 pub struct Settings {
@@ -92,6 +95,14 @@ pub struct Settings {
         default_value = "1500"
     )]
     pub deadline_ms: String,
+    /// How long calls are still taken after the service was told to stop, while /health/serving answers 503; in seconds, 0 to 60.
+    #[arg(
+        long,
+        env = "FRONTDESK_DRAIN_SECONDS",
+        value_name = "SECONDS",
+        default_value = "0"
+    )]
+    pub drain_seconds: String,
     /// How many threads serve requests; 0 takes one for each core.
     #[arg(
         long,
@@ -159,6 +170,8 @@ pub struct Config {
     pub public_url: Option<Url>,
     /// How long a caller is kept waiting.
     pub deadline: Duration,
+    /// How long calls are still taken after the service was told to stop.
+    pub drain: Duration,
     /// How large request bodies may be.
     pub bodies: BodyConfig,
     /// How many threads serve requests.
@@ -241,7 +254,7 @@ impl Settings {
                 "a loopback address such as 127.0.0.1:8080 while --insecure is given",
             ));
         }
-        let public_url = url("FRONTDESK_PUBLIC_URL", &self.public_url)?;
+        let public_url = public_url(&self.public_url)?;
         let twilio = self.twilio.understand()?;
         if twilio.account.is_some() && public_url.is_none() {
             return Err(SettingError::new(
@@ -274,6 +287,12 @@ impl Settings {
                 &self.deadline_ms,
                 1_500,
                 50..=15_000,
+            )?),
+            drain: Duration::from_secs(number(
+                "FRONTDESK_DRAIN_SECONDS",
+                &self.drain_seconds,
+                0,
+                0..=60,
             )?),
             bodies: self.bodies.understand()?,
             workers: workers(&self.workers)?,
@@ -310,6 +329,26 @@ pub(crate) fn secrets(list: &str) -> Vec<SecretString> {
         .collect()
 }
 
+/// The parts of a list of secrets that prove a request; one that could be guessed is refused.
+pub(crate) fn strong_secrets(
+    name: &'static str,
+    list: &str,
+) -> Result<Vec<SecretString>, SettingError> {
+    let parts = secrets(list);
+    if parts
+        .iter()
+        .any(|part| part.expose_secret().chars().count() < MIN_SECRET)
+    {
+        return Err(SettingError::secret(
+            name,
+            format!(
+                "{MIN_SECRET} characters or more each; `openssl rand -base64 32` makes one, and a comma separates two"
+            ),
+        ));
+    }
+    Ok(parts)
+}
+
 /// Whether a secret was given at all.
 pub(crate) fn is_given(secret: &SecretString) -> bool {
     non_empty(secret.expose_secret()).is_some()
@@ -341,6 +380,28 @@ pub(crate) fn url(name: &'static str, text: &str) -> Result<Option<Url>, Setting
                 "an http or https address, such as https://desk.example.com",
             )
         })
+}
+
+/// The address under which providers reach this service: encrypted, unless it is this machine's own.
+pub(crate) fn public_url(text: &str) -> Result<Option<Url>, SettingError> {
+    const NAME: &str = "FRONTDESK_PUBLIC_URL";
+    let Some(url) = url(NAME, text)? else {
+        return Ok(None);
+    };
+    let is_loopback = match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost",
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    };
+    if url.scheme() != "https" && !is_loopback {
+        return Err(SettingError::new(
+            NAME,
+            text.trim(),
+            "an https address, such as https://desk.example.com; http only for this machine itself, as in http://127.0.0.1:8080",
+        ));
+    }
+    Ok(Some(url))
 }
 
 fn number<T>(

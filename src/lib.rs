@@ -36,6 +36,7 @@
 //! | [`vapi`] | the wire: message in, reply out, call control | `tools` and what it may use, `clock`, `body` |
 //! | [`twilio`] | the wire: callbacks in, documents out, the REST API | `oncall`, `messages` and what they may use, `clock`, `body` |
 //! | [`delivery`] | effect to provider: the only room that knows both | `twilio`, `vapi`, `mail`, and what is to happen |
+//! | [`retention`] | removes what organizations keep no longer | `clock`, `db`, `error` |
 //! | [`links`] | the page behind the link in an e-mail | `oncall` and what it may use, `body` |
 //! | [`config`], [`telemetry`] | settings; logs and metrics | wire types for checking them |
 //! | [`health`], [`routes`], [`startup`], [`commands`] | the service, put together | all |
@@ -59,6 +60,7 @@ pub mod mail;
 pub mod messages;
 pub mod oncall;
 pub mod outbox;
+pub mod retention;
 pub mod routes;
 pub mod startup;
 pub mod telemetry;

@@ -4,8 +4,11 @@ use std::{process::ExitCode, sync::LazyLock};
 
 use clap::{Parser, Subcommand};
 use frontdesk::{
-    commands::{self, dev, health, messages, migrate, oncall, org, outbox, secrets, serve, tools},
-    config::{DatabaseSettings, Settings},
+    commands::{
+        self, archive, call, dev, explain, health, incident, messages, migrate, oncall, org, outbox,
+        secrets, serve, tools,
+    },
+    config::Settings,
 };
 
 /// The program's version, and that of the time zones that it was built with: a rule that a country changed later is not in it.
@@ -29,11 +32,17 @@ enum Command {
     /// Runs a demonstration: a private PostgreSQL, a demo organization, and the service.
     Dev(Box<dev::DevSettings>),
     /// Brings the database to this program's schema; does nothing when it is there.
-    Migrate(DatabaseSettings),
+    Migrate(migrate::MigrateCommand),
     /// Sets up organizations and keeps them: numbers, assistants, contacts, hours, members, webhook secrets.
     Org(org::OrgCommand),
     /// Shows who is on call when, and warns of gaps.
     Oncall(oncall::OncallCommand),
+    /// Shows calls: who called, what each tool was asked and answered, and what came of it.
+    Call(call::CallCommand),
+    /// Shows emergencies: who was told when, by which channel, and what came of it.
+    Incident(incident::IncidentCommand),
+    /// Tells of every time of a day whether it is offered, and why not.
+    Explain(explain::ExplainCommand),
     /// Shows the texts that customers get.
     Messages(messages::MessagesCommand),
     /// Lists what could not be texted, called or mailed, and has it tried again.
@@ -42,7 +51,11 @@ enum Command {
     Secrets(secrets::SecretsCommand),
     /// Prints the tools for Vapi as JSON, or keeps those of a Vapi account like them.
     Tools(tools::ToolsCommand),
-    /// Asks a running service on this machine whether it lives; for a container's health check.
+    /// Moves old rows that nobody needs any more to compressed files.
+    Archive(archive::ArchiveCommand),
+    /// Reads the files of an archive back.
+    RestoreArchive(archive::RestoreCommand),
+    /// Asks a running service on this machine whether it is live, serving or ready; for a container's health check.
     Health(health::HealthSettings),
 }
 
@@ -59,10 +72,15 @@ async fn main() -> ExitCode {
             Ok(code) => return code,
             Err(error) => Err(error),
         },
+        Command::Call(command) => call::run(command).await,
+        Command::Incident(command) => incident::run(command).await,
+        Command::Explain(command) => explain::run(command).await,
         Command::Messages(command) => messages::run(command).await,
         Command::Outbox(command) => outbox::run(command).await,
         Command::Secrets(command) => secrets::run(command).await,
         Command::Tools(command) => tools::run(command).await,
+        Command::Archive(command) => Box::pin(archive::run(command)).await,
+        Command::RestoreArchive(command) => Box::pin(archive::restore(command)).await,
         Command::Health(settings) => health::run(&settings).await,
     };
     commands::exit_code(done)

@@ -40,6 +40,11 @@ for each row
 execute function private.announce_directory();
 
 create or replace trigger announce_directory
+after insert or update or delete on private.suspensions
+for each row
+execute function private.announce_directory();
+
+create or replace trigger announce_directory
 after insert or update or delete on public.services
 for each row
 execute function private.announce_directory();

@@ -152,6 +152,7 @@ begin
             );
         end if;
     end loop;
+    perform private.check_retention(new.settings);
     if new.settings ? 'messages' then
         if jsonb_typeof(new.settings -> 'messages') <> 'object' then
             raise check_violation using message = format(

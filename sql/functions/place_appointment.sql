@@ -2,7 +2,8 @@
 -- gets the lowest one that is free; when none is, the constraint refuses the row. A crew that is named must exist. The
 -- moments of confirmation, cancellation and completion follow the status and cannot be written by hand: going back to an
 -- earlier status clears those of the later ones. A visit for a service keeps what the service needs when it is entered: only a
--- crew with the skill is sent to it. The parts of its address follow the address.
+-- crew with the skill is sent to it. The parts of its address follow the address. A row that is read back from a file
+-- (private.is_importing) has all of it.
 create or replace function private.place_appointment() returns trigger
 language plpgsql
 security definer
@@ -20,6 +21,11 @@ declare
     own_crew integer;
     needs private.visit;
 begin
+    if is_new then
+        if private.is_importing() then
+            return new;
+        end if;
+    end if;
     if
         is_new
         or new.service_address is distinct from old.service_address
@@ -27,9 +33,11 @@ begin
     then
         new.address_parts := private.address_parts(new.service_address);
     end if;
-    if not isfinite(new.scheduled_date) then
-        -- Its time on the clock would be empty, and overlap nothing.
-        raise check_violation using message = format('scheduled_date is %s; allowed is a day', new.scheduled_date);
+    if new.scheduled_date not between date '0001-01-01' and date '9999-12-31' then
+        -- Without an end its time on the clock would be empty, and overlap nothing; far enough away it cannot be worked out.
+        raise check_violation using message = format(
+            'scheduled_date is %s; allowed is a day of the years 1 to 9999', new.scheduled_date
+        );
     end if;
     -- Where triggers were off when the organization was written, nothing is worked out of its settings yet; without it a visit's time
     -- would be empty, and overlap nothing.
@@ -51,6 +59,16 @@ begin
         into new.required_skill, new.buffer_before_minutes, new.buffer_after_minutes
         from public.services as s
         where s.organization_id = new.organization_id and s.id = new.service_id;
+    end if;
+    if
+        new.duration_minutes not between 1 and 480
+        or new.buffer_before_minutes not between 0 and 240
+        or new.buffer_after_minutes not between 0 and 240
+    then
+        -- The table's own checks refuse it by the column's name; no time can be worked out of it first.
+        new.busy := 'empty';
+        new.crew := coalesce(new.crew, 1);
+        return new;
     end if;
     new.busy := private.busy_range(
         new.scheduled_date + new.scheduled_time, new.duration_minutes, rules.zone

@@ -4,6 +4,11 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 begin
+    if coalesce(current_setting('frontdesk.importing', true), '') = 'on' then
+        if private.is_importing() then
+            return new;
+        end if;
+    end if;
     new.updated_at = now();
     return new;
 end

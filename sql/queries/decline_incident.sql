@@ -1,7 +1,7 @@
--- Whoever is paged now ($3) passes: what is still under way for them in this step has failed, and the chain moves on at once.
+-- Whoever is paged now ($3) passes, by a channel ($4): what is still under way for them in this step has failed, and the chain moves on at once.
 with declined as (
     update public.emergency_notifications as n
-    set status = 'failed', error_code = 'declined'
+    set status = 'failed', error_code = 'declined', declined_at = private.clock(), declined_via = $4
     from public.emergency_incidents as i
     where
         i.organization_id = $1

@@ -1,4 +1,4 @@
--- The organizations that an id or a name ($1, whatever its capitals) means, or all of them, with what decides whether their contacts
+-- The organization with an id ($1), or all of them, with what decides whether their contacts
 -- can be told of an emergency. Of what is known of a number's consent the newest row counts.
 select
     jsonb_build_object(
@@ -23,5 +23,5 @@ select
         )
     )
 from public.organizations as o
-where $1 is null or o.id::text = lower(trim($1)) or lower(o.name) = lower(trim($1))
+where $1::uuid is null or o.id = $1
 order by lower(o.name), o.id

@@ -13,6 +13,25 @@ select
         'max_transfer_wait_time', coalesce(o.max_transfer_wait_time, 30),
         'emergency_contact_phone', o.emergency_contact_phone,
         'emergency_phone_extension', coalesce(private.phone_extension(o.emergency_contact_phone), o.emergency_phone_extension),
+        'suspended_at', (select s.suspended_at from private.suspensions as s where s.organization_id = o.id),
+        'has_account', nullif(trim(o.twilio_account_sid), '') is not null,
+        -- Another organization has entered the assistant that answers here.
+        'disputes', (
+            select
+                coalesce(
+                    jsonb_agg(
+                        jsonb_build_object(
+                            'assistant_id', d.vapi_assistant_id, 'owner_id', a.organization_id, 'owner', w.name, 'seen_at', d.seen_at
+                        )
+                        order by d.vapi_assistant_id
+                    ),
+                    '[]'
+                )
+            from private.assistant_disputes as d
+            join public.vapi_assistants as a on a.vapi_assistant_id = d.vapi_assistant_id
+            join public.organizations as w on w.id = a.organization_id
+            where d.organization_id = o.id and a.organization_id <> o.id
+        ),
         'languages', z.settings -> 'languages',
         'phone_numbers', (
             select
@@ -118,7 +137,13 @@ select
                             then z.settings #> '{area,postal_codes}'
                         else '[]'
                     end
-                )
+                ),
+                (20, 'retention.transcripts_days', to_jsonb(t.transcripts_days)),
+                (21, 'retention.recordings_days', to_jsonb(t.recordings_days)),
+                (22, 'retention.tool_log_days', to_jsonb(t.tool_log_days)),
+                (23, 'retention.texts_days', to_jsonb(t.texts_days)),
+                (24, 'retention.audit_days', to_jsonb(t.audit_days)),
+                (25, 'retention.outbox_days', to_jsonb(t.outbox_days))
             ) as k (nth, name, value)
         ),
         'members', (
@@ -151,4 +176,5 @@ cross join lateral (
 cross join lateral private.booking_rules(z.settings) as r
 cross join lateral private.emergency_rules(z.settings) as e
 cross join lateral private.message_rules(z.settings) as m
+cross join lateral private.retention_rules(z.settings) as t
 where o.id = $1

@@ -89,6 +89,58 @@ from (
     ('truncate public.audit_log')
 ) as s (statement);
 
+-- Redaction is for functions of the owner's. Whoever else says that it is one is refused.
+select is(
+    tests.attempt(w.who, 'select set_config(''frontdesk.redacting'', ''on'', true); ' || s.statement) in ('refused', 'nothing'),
+    true,
+    format('%s, who says that it is a redaction: %s', w.who, s.statement)
+)
+from (
+    values
+    ('update public.audit_log set actor_id = null'),
+    ('delete from public.audit_log'),
+    ('truncate public.audit_log')
+) as s (statement)
+cross join (values ('olivia'), ('mia'), ('otto'), ('anon'), ('service of north'), ('service_role')) as w (who);
+
+select is(
+    tests.attempt(current_user::text, 'select set_config(''frontdesk.redacting'', ''on'', true); truncate public.audit_log'),
+    'refused',
+    'not even a redaction empties the whole log'
+);
+select is(
+    tests.attempt(
+        current_user::text,
+        'select set_config(''frontdesk.redacting'', ''on'', true);
+         delete from public.audit_log where organization_id = tests.firm(''north'')'
+    ),
+    'yes',
+    'the owner of the tables redacts'
+);
+select is(
+    tests.attempt(
+        'service of north',
+        'select set_config(''frontdesk.redacting'', ''on'', true); update public.appointments set notes = ''unseen''',
+        keeps => true
+    ),
+    'yes',
+    'the service changes a visit and says that it is a redaction ...'
+);
+select is(
+    (select l.new_row ->> 'notes' from public.audit_log as l order by l.id desc limit 1),
+    'unseen',
+    '... and it is written down all the same'
+);
+select is(
+    tests.attempt(
+        w.who,
+        'select set_config(''frontdesk.importing'', ''on'', true); update public.appointments set notes = ''unseen'''
+    ),
+    'refused',
+    format('%s cannot say that it is an import', w.who)
+)
+from (values ('olivia'), ('mia'), ('service of north'), ('service_role')) as w (who);
+
 select is(
     tests.sees('otto', 'select count(*) from public.audit_log where organization_id = tests.firm(''north'')'),
     '0',

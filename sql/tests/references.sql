@@ -111,7 +111,7 @@ select is((select t.repeatable from private.tool_calls as t), true, '... and sou
 
 select is(
     tests.attempt('mia', 'update public.appointments set scheduled_date = ''infinity'''),
-    '23514 scheduled_date is infinity; allowed is a day',
+    '23514 scheduled_date is infinity; allowed is a day of the years 1 to 9999',
     'a visit is on a day'
 );
 

@@ -1,21 +1,22 @@
 //! Appends every tool call to its call's `tools_used`, after the caller has been answered.
 //!
-//! The caller does not wait for the journal. It is written by one task in the order of the calls, many at a time, is finished
-//! before the service stops, and holds no arguments: what the caller said stays in the transcript.
+//! The caller does not wait for the journal. It is written by one task in the order of the calls, many at a time, and is finished
+//! before the service stops. Arguments are masked by that task ([`mask`](crate::domain::mask)): what the caller said stays in the
+//! transcript.
 
-use std::{sync::Arc, time::Duration};
+mod entry;
 
-use chrono::{DateTime, SecondsFormat, Utc};
-use serde_json::{Value, json};
+use std::time::Duration;
+
 use tokio::{
     sync::{mpsc, oneshot},
     time::Instant,
 };
 
-use super::Call;
+use self::entry::Written;
+pub use self::entry::{Effect, Entry, Given, Reason};
 use crate::{
     db::{Database, Params, Sql},
-    directory::Organization,
     error::{Error, Kind, Result},
     sql,
 };
@@ -37,29 +38,7 @@ const MOST_AT_ONCE: usize = 500;
 const TRIES: u32 = 5;
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// One tool call, for the journal.
-#[derive(Clone, Debug)]
-pub struct Entry {
-    /// Whose call it was.
-    pub organization: Arc<Organization>,
-    /// The call.
-    pub call: Arc<Call>,
-    /// The provider's id of the tool call.
-    pub tool_call_id: Option<String>,
-    /// The tool.
-    pub tool: String,
-    /// What came of it: an outcome's label.
-    pub outcome: &'static str,
-    /// When it was answered.
-    pub at: DateTime<Utc>,
-    /// How long it took.
-    pub duration_ms: u64,
-    /// The times that the caller was offered, in the order in which they were named.
-    pub offered: Vec<String>,
-}
-
 /// What the writer is sent.
-#[derive(Debug)]
 enum Message {
     Entry(Box<Entry>),
     /// Somebody waits until all that came before is written.
@@ -132,14 +111,14 @@ pub async fn keep(database: Database, mut entries: Entries) {
 /// What is written at once, and who waits for it.
 #[derive(Default)]
 struct Gathered {
-    entries: Vec<Entry>,
+    entries: Vec<Written>,
     waiting: Vec<oneshot::Sender<()>>,
 }
 
 impl Gathered {
     fn add(&mut self, message: Message) {
         match message {
-            Message::Entry(entry) => self.entries.push(*entry),
+            Message::Entry(entry) => self.entries.push(Written::from(*entry)),
             Message::Flush(sender) => self.waiting.push(sender),
         }
     }
@@ -157,7 +136,7 @@ impl Gathered {
 }
 
 /// Writes entries together, and each for itself where they cannot be: one that the database does not take keeps no other out.
-async fn write(database: &Database, entries: &[Entry]) {
+async fn write(database: &Database, entries: &[Written]) {
     match append_patiently(database, entries).await {
         Ok(()) => {}
         Err(error) if entries.len() == 1 || error.kind() == Kind::Unreachable => {
@@ -175,7 +154,7 @@ async fn write(database: &Database, entries: &[Entry]) {
     }
 }
 
-fn missing(entry: &Entry, error: &Error) {
+fn missing(entry: &Written, error: &Error) {
     metrics::counter!("frontdesk_journal_dropped_total").increment(1);
     tracing::error!(
         call.id = entry.call.vapi_call_id,
@@ -185,7 +164,7 @@ fn missing(entry: &Entry, error: &Error) {
     );
 }
 
-async fn append_patiently(database: &Database, entries: &[Entry]) -> Result<()> {
+async fn append_patiently(database: &Database, entries: &[Written]) -> Result<()> {
     let mut attempt = 1;
     loop {
         match append(database, entries).await {
@@ -198,8 +177,8 @@ async fn append_patiently(database: &Database, entries: &[Entry]) -> Result<()> 
     }
 }
 
-async fn append(database: &Database, entries: &[Entry]) -> Result<()> {
-    fn column<'a, T>(entries: &'a [Entry], value: impl Fn(&'a Entry) -> T) -> Vec<T> {
+async fn append(database: &Database, entries: &[Written]) -> Result<()> {
+    fn column<'a, T>(entries: &'a [Written], value: impl Fn(&'a Written) -> T) -> Vec<T> {
         entries.iter().map(value).collect()
     }
     let params: Params<'_> = &[
@@ -207,7 +186,7 @@ async fn append(database: &Database, entries: &[Entry]) -> Result<()> {
         &column(entries, |entry| entry.call.vapi_call_id.as_deref()),
         &column(entries, |entry| entry.call.vapi_assistant_id.as_deref()),
         &column(entries, |entry| entry.call.recorded_number()),
-        &column(entries, Entry::as_json),
+        &column(entries, |entry| &entry.object),
     ];
     for foreign in database.write_unbound(&QUERY, params).await? {
         tracing::error!(
@@ -217,22 +196,4 @@ async fn append(database: &Database, entries: &[Entry]) -> Result<()> {
         metrics::counter!("frontdesk_journal_dropped_total").increment(1);
     }
     Ok(())
-}
-
-impl Entry {
-    fn as_json(&self) -> Value {
-        let mut entry = json!({
-            "tool": self.tool,
-            "outcome": self.outcome,
-            "at": self.at.to_rfc3339_opts(SecondsFormat::Millis, true),
-            "duration_ms": self.duration_ms,
-        });
-        if let (Some(id), Some(fields)) = (&self.tool_call_id, entry.as_object_mut()) {
-            fields.insert("tool_call_id".to_owned(), Value::from(id.as_str()));
-        }
-        if let (false, Some(fields)) = (self.offered.is_empty(), entry.as_object_mut()) {
-            fields.insert("offered".to_owned(), Value::from(self.offered.clone()));
-        }
-        entry
-    }
 }

@@ -2,7 +2,7 @@
 
 use std::future::Future;
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use tokio_postgres::Client;
 
 use crate::{
@@ -37,7 +37,22 @@ where
 {
     with(database, |client| async move {
         migrate::check(&client).await?;
+        sees_everything(&client).await?;
         work(client).await
     })
     .await
+}
+
+/// Refuses a role that row level security holds: it would be shown nothing, and nothing would look like all is well.
+async fn sees_everything(client: &Client) -> anyhow::Result<()> {
+    const QUERY: &str = "select row_security_active('public.organizations'), current_user::text";
+    let rows = client.query_typed(QUERY, &[]).await?;
+    let row = rows.first().context("the database did not answer")?;
+    let (is_held, role): (bool, String) = (row.try_get(0)?, row.try_get(1)?);
+    ensure!(
+        !is_held,
+        "the role {role} sees no organization, because row level security holds for it; connect as the owner of the tables, with \
+         FRONTDESK_OWNER_URL"
+    );
+    Ok(())
 }

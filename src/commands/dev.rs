@@ -236,15 +236,13 @@ fn print_request(base: &str, secret: Option<&str>, slot: Slot) {
         names_zone: false,
     });
     let today = Clock::system().now().with_timezone(&DEMO_ZONE).date_naive();
+    let words = outcome.say(Voice {
+        language: Language::English,
+        today,
+    });
     let answer = Answer {
-        words: Ok(outcome.say(Voice {
-            language: Language::English,
-            today,
-        })),
         note: outcome.note().map(|note| note.write(today, DEMO_ZONE)),
-        outcome: outcome.label(),
-        stopped_by: None,
-        offered: Vec::new(),
+        ..Answer::plain(Ok(words), outcome.label())
     };
     let results = [ToolResult {
         name: book_appointment::NAME.to_owned(),

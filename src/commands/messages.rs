@@ -4,7 +4,6 @@ use chrono::{NaiveDate, NaiveTime};
 use clap::{Args, Subcommand};
 use serde_json::json;
 use tokio_postgres::GenericClient;
-use uuid::Uuid;
 
 use super::{
     connection,
@@ -12,6 +11,7 @@ use super::{
         ask::{only_row, query},
         report::{Report, count},
     },
+    organization::OrganizationArg,
 };
 use crate::{
     config::DatabaseSettings,
@@ -44,9 +44,8 @@ enum Action {
 /// The texts that an organization's customers get, for its next visit or a made-up one.
 #[derive(Args)]
 struct Preview {
-    /// The organization.
-    #[arg(value_name = "ID")]
-    organization_id: Uuid,
+    /// The organization: its id or its name.
+    organization: OrganizationArg,
     /// In one language only: en or es.
     #[arg(long, value_name = "LANGUAGE")]
     language: Option<String>,
@@ -61,7 +60,7 @@ struct Preview {
 ///
 /// An organization, a language or a text that does not exist, or a database that cannot be asked.
 pub async fn run(command: MessagesCommand) -> anyhow::Result<()> {
-    let database = command.database.understand()?;
+    let database = command.database.for_owner()?;
     let Action::Preview(preview) = command.action;
     let report = connection::with_schema(
         &database,
@@ -78,6 +77,7 @@ pub async fn run(command: MessagesCommand) -> anyhow::Result<()> {
 
 impl Preview {
     async fn run(self, client: &impl GenericClient) -> anyhow::Result<Report> {
+        let organization_id = self.organization.resolve(client).await?;
         let languages =
             match &self.language {
                 None => vec![Language::English, Language::Spanish],
@@ -93,8 +93,8 @@ impl Preview {
                 )
             })?],
         };
-        let rows = query(client, &SAMPLE, &[&self.organization_id]).await?;
-        let row = only_row(&rows, self.organization_id)?;
+        let rows = query(client, &SAMPLE, &[&organization_id]).await?;
+        let row = only_row(&rows, organization_id)?;
         let (organization, address): (String, Option<String>) =
             (row.try_get("name")?, row.try_get("service_address")?);
         let (date, time): (NaiveDate, NaiveTime) = (

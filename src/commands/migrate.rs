@@ -1,18 +1,38 @@
 //! `frontdesk migrate`: brings the database to this program's schema.
 
+use clap::Args;
+
 use super::connection;
 use crate::{
     config::{DatabaseConfig, DatabaseSettings},
-    db::migrate::{self, Applied},
+    db::migrate::{self, Applied, roles},
 };
+
+/// `frontdesk migrate`.
+#[derive(Args)]
+pub struct MigrateCommand {
+    #[command(flatten)]
+    database: DatabaseSettings,
+    /// Only makes the roles that the schema grants rights to: before a dump is restored into a cluster without them.
+    #[arg(long)]
+    roles_only: bool,
+    /// Makes those roles and grants them their rights again: after a dump was restored without them.
+    #[arg(long, conflicts_with = "roles_only")]
+    grants: bool,
+}
 
 /// Migrates and prints what was applied; exit code 0 when the database is current afterwards.
 ///
 /// # Errors
 ///
 /// When the database cannot be reached, is ahead, was edited, or a file fails.
-pub async fn run(settings: &DatabaseSettings) -> anyhow::Result<()> {
-    let applied = apply(&settings.understand()?).await?;
+pub async fn run(command: &MigrateCommand) -> anyhow::Result<()> {
+    let database = command.database.for_owner()?;
+    if command.roles_only || command.grants {
+        println!("{}", mend(&database, command.grants).await?);
+        return Ok(());
+    }
+    let applied = apply(&database).await?;
     if let Some(newer) = &applied.newer {
         println!(
             "Nothing to do: the database has release {newer}, which serves this program ({}).",
@@ -42,4 +62,32 @@ pub async fn apply(database: &DatabaseConfig) -> anyhow::Result<Applied> {
         Ok(migrate::migrate(&mut client).await?)
     })
     .await
+}
+
+/// Makes the roles, and grants them their rights again if that is asked for; tells what was done.
+async fn mend(database: &DatabaseConfig, with_grants: bool) -> anyhow::Result<String> {
+    let made = connection::with(database, |mut client| async move {
+        Ok(if with_grants {
+            roles::restore_grants(&mut client).await?
+        } else {
+            roles::make(&client).await?
+        })
+    })
+    .await?;
+    let roles = if made.is_empty() {
+        "No role was missing.".to_owned()
+    } else {
+        format!("Made the roles {}.", made.join(", "))
+    };
+    let grants = if with_grants {
+        " Applied every function, policy and grant."
+    } else {
+        ""
+    };
+    let login = if made.contains(&"frontdesk_app") {
+        "\nThe service logs in as frontdesk_app: give it a password with `alter role frontdesk_app login password '...'`."
+    } else {
+        ""
+    };
+    Ok(format!("{roles}{grants}{login}"))
 }

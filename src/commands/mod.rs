@@ -1,17 +1,26 @@
 //! The subcommands: one file each.
 
+pub mod archive;
+pub mod call;
 pub mod dev;
+pub mod explain;
 pub mod health;
+pub mod incident;
 pub mod messages;
 pub mod migrate;
 pub mod oncall;
 pub mod org;
+pub mod organization;
 pub mod outbox;
+pub mod refusals;
 pub mod secrets;
 pub mod serve;
 pub mod tools;
 
 mod connection;
+mod files;
+mod local;
+mod unreached;
 
 use std::process::ExitCode;
 

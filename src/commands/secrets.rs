@@ -61,7 +61,7 @@ pub async fn run(command: SecretsCommand) -> anyhow::Result<()> {
                 .newest()
                 .context(keyring::KeyringError::NoKey)?
                 .to_owned();
-            let sealed = connection::with_schema(&rotate.database.understand()?, |client| {
+            let sealed = connection::with_schema(&rotate.database.for_owner()?, |client| {
                 reseal(client, keyring)
             })
             .await?;

@@ -107,10 +107,42 @@ impl DatabaseSettings {
     ///
     /// The setting that cannot be used.
     pub fn understand(&self) -> Result<DatabaseConfig, SettingError> {
+        self.read("DATABASE_URL")
+    }
+
+    /// Understands where the database is for a command of its owner, which needs one connection only: `FRONTDESK_OWNER_URL`, or else
+    /// `FRONTDESK_DIRECT_URL` or `DATABASE_URL`. The others are not read.
+    ///
+    /// # Errors
+    ///
+    /// The setting that cannot be used.
+    pub fn for_owner(&self) -> Result<DatabaseConfig, SettingError> {
+        let given = [
+            ("FRONTDESK_OWNER_URL", &self.owner_url),
+            ("FRONTDESK_DIRECT_URL", &self.direct_url),
+            ("DATABASE_URL", &self.database_url),
+        ]
+        .into_iter()
+        .find(|(_, text)| non_empty(text).is_some());
+        let Some((name, text)) = given else {
+            let names = "neither FRONTDESK_OWNER_URL nor DATABASE_URL";
+            return Err(SettingError::new(names, "", ALLOWED));
+        };
+        let only = Self {
+            database_url: text.clone(),
+            direct_url: String::new(),
+            owner_url: String::new(),
+            database_ca_file: self.database_ca_file.clone(),
+        };
+        only.read(name)
+    }
+
+    /// Reads every URL; `name` is the setting that the first one comes from.
+    fn read(&self, name: &'static str) -> Result<DatabaseConfig, SettingError> {
         if self.database_url.is_empty() {
-            return Err(SettingError::new("DATABASE_URL", "", ALLOWED));
+            return Err(SettingError::new(name, "", ALLOWED));
         }
-        let (url, extras) = parse("DATABASE_URL", &self.database_url)?;
+        let (url, extras) = parse(name, &self.database_url)?;
         let mut ca_files = vec![extras.ca_file];
         let mut other = |name, text: &str, default: &tokio_postgres::Config| {
             let Some(text) = non_empty(text) else {

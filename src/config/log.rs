@@ -1,7 +1,7 @@
 //! Which log lines are written, and how.
 
 use clap::Args;
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::{EnvFilter, filter::LevelFilter};
 
 use super::{SettingError, non_empty};
 use crate::telemetry::LogFormat;
@@ -27,6 +27,13 @@ pub struct LogSettings {
     pub log_format: String,
 }
 
+/// Whether a word alone is no level: as the name of a target, which nothing has, it would silence the log.
+fn is_unknown_level(directive: &str) -> bool {
+    let word = directive.trim();
+    let is_word = !word.is_empty() && word.chars().all(|c| c.is_ascii_alphanumeric());
+    is_word && word != "frontdesk" && word.parse::<LevelFilter>().is_err()
+}
+
 /// Which log lines are written and how, understood.
 #[derive(Debug)]
 pub struct LogConfig {
@@ -44,13 +51,17 @@ impl LogSettings {
     /// The setting that cannot be used.
     pub fn understand(&self) -> Result<LogConfig, SettingError> {
         let text = non_empty(&self.log).unwrap_or("info");
-        let filter = EnvFilter::try_new(text).map_err(|_unreadable| {
+        let refused = || {
             SettingError::new(
                 "FRONTDESK_LOG",
                 text,
-                "a tracing filter such as info, debug or frontdesk=debug,warn",
+                "a level (error, warn, info, debug, trace or off), or a filter of targets and levels such as frontdesk=debug,warn",
             )
-        })?;
+        };
+        if text.split(',').any(is_unknown_level) {
+            return Err(refused());
+        }
+        let filter = EnvFilter::try_new(text).map_err(|_unreadable| refused())?;
         let format = match non_empty(&self.log_format).unwrap_or("json") {
             "json" => LogFormat::Json,
             "pretty" => LogFormat::Pretty,

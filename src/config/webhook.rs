@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::{SettingError, non_empty, secrets};
+use super::{SettingError, non_empty, secrets, strong_secrets};
 use crate::vapi::{
     auth::{BearerPlan, Verifier},
     hmac::{Algorithm, Encoding, HmacPlan, HmacSettings, PlanProblem},
@@ -142,9 +142,9 @@ impl WebhookSettings {
     /// The setting that cannot be used.
     pub fn understand(&self) -> Result<Verifier, SettingError> {
         let mut verifier = Verifier::default()
-            .with_secrets(secrets(&self.vapi_secret))
+            .with_secrets(strong_secrets("VAPI_SECRET", &self.vapi_secret)?)
             .with_bearer(BearerPlan {
-                tokens: secrets(&self.vapi_bearer_token),
+                tokens: strong_secrets("VAPI_BEARER_TOKEN", &self.vapi_bearer_token)?,
                 header: header(
                     "VAPI_BEARER_HEADER",
                     &self.vapi_bearer_header,
@@ -214,7 +214,10 @@ impl WebhookSettings {
                 .map(|name| header("VAPI_HMAC_MESSAGE_ID_HEADER", name, name))
                 .transpose()?,
             window: WINDOW,
-            ..HmacSettings::new(algorithm, secrets(&self.vapi_hmac_secret))
+            ..HmacSettings::new(
+                algorithm,
+                strong_secrets("VAPI_HMAC_SECRET", &self.vapi_hmac_secret)?,
+            )
         })
     }
 

@@ -19,6 +19,7 @@ mod locks;
 mod preflight;
 mod release;
 mod retry;
+pub mod roles;
 
 pub use check::check;
 pub use release::{OLDEST_PROGRAM, RELEASE};
@@ -38,17 +39,6 @@ pub enum MigrateError {
         "the database is encoded in {0}, which cannot hold every name: create one with `create database ... encoding 'UTF8' template template0`"
     )]
     Encoding(String),
-    /// A role of the cluster is missing, and this login may not create it.
-    #[error(
-        "the role {role} is missing, and the login {login} may not create roles; as an administrator: create role {role} nologin;{} then run `frontdesk migrate` again",
-        grant(role, login)
-    )]
-    MissingRole {
-        /// The role.
-        role: String,
-        /// Who migrates.
-        login: String,
-    },
     /// The service's role belongs to another owner of this cluster.
     #[error(
         "the role frontdesk_app of this cluster was created by another login, and {0} may not grant it; as an administrator: grant frontdesk_app to \"{0}\"; then run `frontdesk migrate` again"
@@ -64,6 +54,11 @@ pub enum MigrateError {
         /// The oldest program that it serves.
         oldest: String,
     },
+    /// The database is of a later release, which the command would undo.
+    #[error(
+        "the database has release {0}, which is newer than this program ({RELEASE}): run the command of that release"
+    )]
+    Newer(String),
     /// A migration was changed after it had been applied.
     #[error(
         "migration {0} was edited after it was applied: its text differs from what this database ran"
@@ -74,6 +69,26 @@ pub enum MigrateError {
         "the database is behind this program: {0} is still to be applied; run `frontdesk migrate`"
     )]
     Behind(String),
+    /// The database was restored into a cluster that lacks roles.
+    #[error(
+        "this cluster has no role {0}, so that what the database grants was lost when it was restored; run `frontdesk migrate --grants`, which makes the roles and grants it again (before a restore: `frontdesk migrate --roles-only`)"
+    )]
+    MissingRoles(String),
+    /// The login may not make a role.
+    #[error(
+        "the role {0} is missing, and this login may not make roles; as an administrator: create role {0}"
+    )]
+    MayNotMakeRoles(String),
+    /// The roles are there, and what they may do is not.
+    #[error(
+        "{count} rights are missing, such as {such_as}: the database was restored without its roles; run `frontdesk migrate --grants`, which grants them again"
+    )]
+    MissingGrants {
+        /// How many.
+        count: usize,
+        /// The first few.
+        such_as: String,
+    },
     /// A file failed; nothing of it was kept.
     #[error("{file} failed and was rolled back: {message}")]
     File {
@@ -106,14 +121,6 @@ pub enum MigrateError {
     /// The ledger could not be read or written.
     #[error("the database cannot be read or written")]
     Database(#[from] tokio_postgres::Error),
-}
-
-fn grant(role: &str, login: &str) -> String {
-    if role == "frontdesk_app" {
-        format!(" grant {role} to \"{login}\";")
-    } else {
-        String::new()
-    }
 }
 
 /// What [`migrate`] did.
@@ -163,6 +170,14 @@ fn message(source: &tokio_postgres::Error) -> String {
         || source.to_string(),
         |error| format!("{} {}", error.code().code(), error.message()),
     )
+}
+
+fn failed(file: &files::File, source: tokio_postgres::Error) -> MigrateError {
+    MigrateError::File {
+        file: file.name.to_owned(),
+        message: message(&source),
+        source,
+    }
 }
 
 /// Whether a statement failed because of other sessions, so that it may succeed when it is run again.

@@ -11,6 +11,7 @@ mod limits;
 mod organization;
 mod routes;
 mod sealing;
+mod suspensions;
 
 use std::sync::Arc;
 
@@ -21,6 +22,7 @@ pub use credentials::{Credentials, RefreshError, WEBHOOK_SECRET};
 pub use limits::BodyLimits;
 pub use organization::{Organization, TransferMode};
 pub use routes::{FIND, Route, Routes};
+pub use suspensions::Suspensions;
 
 use crate::{
     clock::Clock,
@@ -43,6 +45,8 @@ pub struct Directory {
     pub accounts: Accounts,
     /// Organization to the largest body of its webhook.
     pub body_limits: BodyLimits,
+    /// The organizations whose calls are suspended.
+    pub suspensions: Suspensions,
     database: Database,
     keyring: Keyring,
     clock: Clock,
@@ -53,10 +57,11 @@ impl Directory {
     #[must_use]
     pub fn new(database: Database, keyring: Keyring, clock: Clock) -> Arc<Self> {
         Arc::new(Self {
-            routes: Routes::default(),
+            routes: Routes::new(clock.clone()),
             credentials: Credentials::new(database.clone(), keyring.clone()),
             accounts: Accounts::new(database.clone(), keyring.clone()),
             body_limits: BodyLimits::new(database.clone()),
+            suspensions: Suspensions::new(database.clone()),
             database,
             keyring,
             clock,
@@ -102,6 +107,7 @@ impl Directory {
         }
         self.accounts.refresh().await?;
         self.body_limits.refresh().await?;
+        self.suspensions.refresh().await?;
         self.credentials.refresh().await
     }
 

@@ -6,10 +6,12 @@ use std::{
     time::{Duration, Instant},
 };
 
+use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::Organization;
 use crate::{
+    clock::Clock,
     db::{Database, Params, Sql, listen::MAX_SILENCE},
     error::Result,
     sql,
@@ -20,6 +22,9 @@ pub const FIND: Sql = sql!("organization", [TEXT, TEXT, TEXT]);
 
 /// Looks up who has entered an assistant.
 const ASSISTANT_OWNER: Sql = sql!("assistant_owner", [TEXT]);
+
+/// Notes it for the operator.
+const NOTE_DISPUTE: Sql = sql!("note_dispute", [UUID, TEXT]);
 
 /// How long a call may wait for a look at whose its assistant is, which tells the operator and changes no answer.
 const OWNER_TIMEOUT: Duration = Duration::from_millis(250);
@@ -56,12 +61,20 @@ impl Memory {
 }
 
 /// The remembered routes.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Routes {
     memory: RwLock<Memory>,
+    clock: Clock,
 }
 
 impl Routes {
+    pub(super) fn new(clock: Clock) -> Self {
+        Self {
+            memory: RwLock::default(),
+            clock,
+        }
+    }
+
     /// Finds the organization of a call: the owner of the phone number id, else of the called number, else of the assistant.
     ///
     /// `None` for a route that nobody owns. What is not remembered is looked up in `database`, over whichever connections it reads.
@@ -86,7 +99,7 @@ impl Routes {
         let found = look_up(database, route).await?;
         self.remember(route, found.clone(), generation);
         if let Some(organization) = &found {
-            let looking = report_dispute(database, route, organization);
+            let looking = report_dispute(database, route, organization, self.clock.now());
             // Slow or failed, it is looked at again with the next call that is not remembered.
             drop(tokio::time::timeout(OWNER_TIMEOUT, looking).await);
         }
@@ -136,6 +149,7 @@ async fn report_dispute(
     database: &Database,
     route: &Route,
     organization: &Organization,
+    now: DateTime<Utc>,
 ) -> Result<()> {
     let Some(assistant_id) = &route.vapi_assistant_id else {
         return Ok(());
@@ -158,6 +172,13 @@ async fn report_dispute(
             vapi.assistant_id = assistant_id,
             "the assistant of this organization's call is entered by another organization; the number decided"
         );
+        let binding = organization.binding(now);
+        database
+            .transaction(&binding, async |transaction| {
+                let params: Params<'_> = &[&organization.id, assistant_id];
+                transaction.query(&NOTE_DISPUTE, params).await.map(drop)
+            })
+            .await?;
     }
     Ok(())
 }

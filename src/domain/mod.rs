@@ -9,6 +9,7 @@
 //! | [`danger`] | danger to life in a caller's own words |
 //! | [`duration`] | how long an appointment is to be, as said |
 //! | [`language`] | the languages that are spoken here |
+//! | [`mask`] | arguments of a tool call without anything personal |
 //! | [`name`] | names of people, as said |
 //! | [`phone`] | telephone numbers, as said and as signalled |
 //! | [`placeholder`] | text that stands for nothing |
@@ -32,6 +33,7 @@ pub mod duration;
 mod fold;
 pub mod keyword;
 pub mod language;
+pub mod mask;
 pub mod name;
 pub mod phone;
 pub mod placeholder;

@@ -4,17 +4,17 @@ use uuid::Uuid;
 
 use super::incident::{self, Incident, Status};
 use crate::{
-    db::{OrgTx, Sql},
+    db::{OrgTx, Params, Sql},
     domain::phone::Phone,
     error::Result,
     sql,
 };
 
 const TAKE: Sql = sql!("acknowledge_incident", [UUID, UUID, TEXT, TEXT, INT2]);
-const DECLINE: Sql = sql!("decline_incident", [UUID, UUID, TEXT]);
+const DECLINE: Sql = sql!("decline_incident", [UUID, UUID, TEXT, TEXT]);
 const CLOSE: Sql = sql!("close_incident", [UUID, UUID, TEXT, INT2]);
 
-/// How somebody takes an emergency.
+/// How somebody takes an emergency, or passes it on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Way {
     /// By a text message.
@@ -23,6 +23,16 @@ pub enum Way {
     Voice,
     /// By the link in an e-mail.
     Link,
+}
+
+impl Way {
+    fn code(self) -> &'static str {
+        match self {
+            Self::Sms => "sms",
+            Self::Voice => "voice",
+            Self::Link => "link",
+        }
+    }
 }
 
 /// Who takes an emergency, or has taken it: known by their telephone, by their place in the chain, or by both.
@@ -84,11 +94,6 @@ pub async fn take(
     taker: Taker<'_>,
     way: Way,
 ) -> Result<Taking> {
-    let via = match way {
-        Way::Sms => "sms",
-        Way::Voice => "voice",
-        Way::Link => "link",
-    };
     let rows = transaction
         .query(
             &TAKE,
@@ -96,7 +101,7 @@ pub async fn take(
                 &organization_id,
                 &incident_id,
                 &taker.phone(),
-                &via,
+                &way.code(),
                 &taker.step,
             ],
         )
@@ -122,10 +127,10 @@ pub async fn decline(
     organization_id: Uuid,
     incident_id: Uuid,
     phone: &Phone,
+    way: Way,
 ) -> Result<bool> {
-    let rows = transaction
-        .query(&DECLINE, &[&organization_id, &incident_id, &phone.as_str()])
-        .await?;
+    let params: Params<'_> = &[&organization_id, &incident_id, &phone.as_str(), &way.code()];
+    let rows = transaction.query(&DECLINE, params).await?;
     Ok(!rows.is_empty())
 }
 

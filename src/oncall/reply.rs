@@ -202,7 +202,7 @@ pub async fn answer_in(
             let (organization, incident) = (page.organization_id, page.incident_id);
             let was_theirs = match taker.phone {
                 Some(phone) => {
-                    acknowledge::decline(transaction, organization, incident, phone).await?
+                    acknowledge::decline(transaction, organization, incident, phone, way).await?
                 }
                 None => false,
             };

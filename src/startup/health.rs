@@ -8,11 +8,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, watch};
 use tokio_postgres_rustls::MakeRustlsConnect;
 use tokio_util::task::AbortOnDropHandle;
 
-use super::StartError;
+use super::{StartError, monitor::DatabaseState};
 use crate::{
     config::Config,
     db::{
@@ -38,6 +38,10 @@ pub struct Health {
     /// Whether the database can be written to.
     pub write_probe: Arc<WriteProbe>,
     functions: Arc<Mutex<Functions>>,
+    /// What the monitor saw last of the database.
+    pub database_state: Arc<watch::Sender<DatabaseState>>,
+    /// Whether there is a spool that cannot be written to.
+    pub spool_is_broken: Arc<AtomicBool>,
     direct: tokio_postgres::Config,
     direct_setting: &'static str,
     tls: MakeRustlsConnect,
@@ -52,6 +56,8 @@ impl Health {
             stopping: Arc::default(),
             write_probe: Arc::default(),
             functions: Arc::default(),
+            database_state: Arc::default(),
+            spool_is_broken: Arc::default(),
             direct: config.database.direct.clone(),
             direct_setting: if config.database.has_direct {
                 "FRONTDESK_DIRECT_URL"

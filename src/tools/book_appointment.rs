@@ -22,12 +22,13 @@ use super::{
     when::Question,
 };
 use crate::{
+    calls::journal::{Effect, Reason as Why},
     db::{OrgTx, Params, Sql},
     domain::{
         self,
         language::Language,
         phone::Phone,
-        slot::Slot,
+        slot::{self, Slot},
         speech::{Speech, Voice},
         when::TimeOfDay,
     },
@@ -417,6 +418,23 @@ impl Spoken for Outcome {
             Self::Refused { .. } => self.note().unwrap_or_default().options,
             Self::Booked(_) | Self::AlreadyBooked(..) | Self::Which(_) => Vec::new(),
         }
+    }
+
+    fn reason(&self) -> Why {
+        match self {
+            Self::Ask(question) => Why::new(question.label()),
+            Self::Which(which) => which.reason(),
+            Self::Booked(visit) | Self::AlreadyBooked(visit, _) => {
+                Why::about(self.label(), slot::token(visit.date, visit.start))
+            }
+            // It would have been booked if the hour had been exact.
+            Self::Offered(found) => Why::about("asked_hour", found.offer.date.to_string()),
+            Self::Refused { wanted, offer } => offer.refused(*wanted),
+        }
+    }
+
+    fn effects(&self) -> Vec<Effect> {
+        self.effect().map(Effect::Appointment).into_iter().collect()
     }
 
     fn effect(&self) -> Option<Uuid> {

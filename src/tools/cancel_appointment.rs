@@ -12,6 +12,7 @@ use super::{
     visit::{self, Proof, Unknown, Visit, spoken_visits},
 };
 use crate::{
+    calls::journal::Effect,
     db::{OrgTx, Params, Sql},
     domain::{
         language::Language,
@@ -139,6 +140,16 @@ impl Spoken for Outcome {
         match self {
             Self::Cancelled(_) => Some(Note::default()),
             Self::Unknown(unknown) => unknown.note(),
+        }
+    }
+
+    fn effects(&self) -> Vec<Effect> {
+        match self {
+            Self::Cancelled(visits) => visits
+                .iter()
+                .map(|visit| Effect::Appointment(visit.id))
+                .collect(),
+            Self::Unknown(_) => Vec::new(),
         }
     }
 

@@ -15,9 +15,12 @@ use super::{
     service::{self, Said, WhichService},
     when::Question,
 };
-use crate::domain::{
-    slot::Slot,
-    speech::{Speech, Voice},
+use crate::{
+    calls::journal::Reason as Why,
+    domain::{
+        slot::Slot,
+        speech::{Speech, Voice},
+    },
 };
 
 /// The tool's name.
@@ -119,6 +122,14 @@ impl Spoken for Outcome {
             Self::Ask(question) => question.label(),
             Self::Which(which) => which.label(),
             Self::Calendar(found) => found.label(),
+        }
+    }
+
+    fn reason(&self) -> Why {
+        match self {
+            Self::Ask(question) => Why::new(question.label()),
+            Self::Which(which) => which.reason(),
+            Self::Calendar(found) => found.reason(),
         }
     }
 

@@ -11,7 +11,12 @@ use uuid::Uuid;
 
 use super::{arguments, need::Need, outage};
 use crate::{
-    calls::{Call, journal::Journal, languages::Languages, line::Line},
+    calls::{
+        Call,
+        journal::{Effect, Given, Journal, Reason},
+        languages::Languages,
+        line::Line,
+    },
     db::Database,
     directory::Organization,
     domain::{
@@ -184,6 +189,16 @@ impl Request {
     }
 }
 
+impl Given for Request {
+    fn arguments(&self) -> Option<&Map<String, Value>> {
+        self.arguments.as_ref()
+    }
+
+    fn unreadable(&self) -> Option<&str> {
+        self.unreadable.as_deref()
+    }
+}
+
 fn cut(text: &str) -> &str {
     text.char_indices()
         .nth(MAX_LOGGED)
@@ -204,6 +219,17 @@ pub struct Answer {
     pub stopped_by: Option<Kind>,
     /// The times that the caller is offered, in the order in which they are named.
     pub offered: Vec<String>,
+    /// What the journal keeps beside; apart, since an answer is moved through many futures.
+    pub logged: Box<Logged>,
+}
+
+/// What the journal keeps of an answer beside its words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Logged {
+    /// Why this is the answer.
+    pub reason: Reason,
+    /// What the tool set off.
+    pub effects: Vec<Effect>,
 }
 
 /// A business answer of a tool.
@@ -241,6 +267,16 @@ pub trait Outcome {
     /// The appointment or transfer that was made.
     fn effect(&self) -> Option<Uuid> {
         None
+    }
+
+    /// Why this is the answer, for the journal: the code is a label, and what it is about names nobody.
+    fn reason(&self) -> Reason {
+        Reason::new(self.label())
+    }
+
+    /// What the tool set off, for the journal.
+    fn effects(&self) -> Vec<Effect> {
+        Vec::new()
     }
 }
 
@@ -316,6 +352,17 @@ fn with_zone(context: &Context, outcome: &dyn Outcome, language: Language) -> Sp
     })
 }
 
+impl Logged {
+    /// A reason, where nothing was set off.
+    #[must_use]
+    pub fn only(reason: Reason) -> Self {
+        Self {
+            reason,
+            effects: Vec::new(),
+        }
+    }
+}
+
 impl Answer {
     /// The answer that an outcome makes.
     #[must_use]
@@ -327,6 +374,10 @@ impl Answer {
             outcome: outcome.label(),
             stopped_by: None,
             offered: outcome.offered(),
+            logged: Box::new(Logged {
+                reason: outcome.reason(),
+                effects: outcome.effects(),
+            }),
         }
     }
 
@@ -348,6 +399,7 @@ impl Answer {
             outcome,
             stopped_by: None,
             offered: Vec::new(),
+            logged: Box::new(Logged::only(Reason::new(outcome))),
         }
     }
 
@@ -362,6 +414,13 @@ impl Answer {
             });
         }
         self
+    }
+
+    /// The words alone, for the journal.
+    #[must_use]
+    pub fn spoken(&self) -> String {
+        let (Ok(words) | Err(words)) = &self.words;
+        words.to_string()
     }
 
     /// The words, and behind them in brackets what is for the model.

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use futures_util::future::try_join;
 use secrecy::ExposeSecret;
 use serde_json::{Map, Value};
+use uuid::Uuid;
 
 use super::{
     arguments,
@@ -17,7 +18,10 @@ use super::{
     transfer_call,
 };
 use crate::{
-    calls::spool::Origin,
+    calls::{
+        journal::{Effect, Reason},
+        spool::Origin,
+    },
     db::OrgTx,
     domain::{
         danger::Danger,
@@ -61,6 +65,8 @@ pub fn arguments_of_words(words: &str) -> Map<String, Value> {
 /// Every answer of this tool.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Outcome {
+    /// The emergency.
+    pub incident: Uuid,
     /// The danger to life in the caller's words, if any.
     pub danger: Option<Danger>,
     /// Who has it, or is being told.
@@ -130,6 +136,7 @@ pub async fn run(
     )
     .await?;
     Ok(Outcome {
+        incident: opened.id,
         danger,
         standing,
         added: opened.is_added,
@@ -323,6 +330,18 @@ impl Spoken for Outcome {
         } else {
             self.standing.label()
         }
+    }
+
+    fn reason(&self) -> Reason {
+        let standing = self.standing.label();
+        match self.danger {
+            Some(danger) => Reason::about(standing, danger.code()),
+            None => Reason::new(standing),
+        }
+    }
+
+    fn effects(&self) -> Vec<Effect> {
+        vec![Effect::Incident(self.incident)]
     }
 
     /// Never: who has the emergency changes from one moment to the next, so that the same words asked again are answered

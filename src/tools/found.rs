@@ -1,17 +1,20 @@
 //! What is free at the time that a caller wants, or instead of it, in a sentence.
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveTime};
 
 use super::{
     context::Note,
-    offer::{Offer, Reason, options_note, spoken_alternative, spoken_options, spoken_reason},
+    offer::{self, Offer, options_note, spoken_alternative, spoken_options, spoken_reason},
     when::{self, Wanted, first_of_two},
 };
-use crate::domain::{
-    language::Language,
-    slot::Slot,
-    speech::{self, Voice},
-    when::{Days, Occurrence, TimeOfDay},
+use crate::{
+    calls::journal::Reason,
+    domain::{
+        language::Language,
+        slot::{self, Slot},
+        speech::{self, Voice},
+        when::{Days, Occurrence, TimeOfDay},
+    },
 };
 
 /// The calendar's answer.
@@ -39,7 +42,7 @@ impl Found {
     #[must_use]
     pub fn say(&self, voice: Voice) -> String {
         let Self { wanted, offer, .. } = self;
-        if offer.reason == Reason::Open {
+        if offer.reason == offer::Reason::Open {
             return self.say_open(voice);
         }
         let why = match wanted.days {
@@ -57,7 +60,7 @@ impl Found {
 
     /// Whether a slot is the very hour that is wanted, on the day that is wanted.
     fn is_wanted(&self, slot: &Slot) -> bool {
-        self.offer.reason == Reason::Open && self.wanted.time.exact() == Some(slot.start)
+        self.offer.reason == offer::Reason::Open && self.wanted.time.exact() == Some(slot.start)
     }
 
     /// The answer, and the question which of the options it shall be.
@@ -75,6 +78,23 @@ impl Found {
     #[must_use]
     pub fn label(&self) -> &'static str {
         self.offer.reason.label()
+    }
+
+    /// Why these are the options.
+    #[must_use]
+    pub fn reason(&self) -> Reason {
+        let date = self.offer.date;
+        match (self.offer.reason, self.wanted.time.exact()) {
+            (offer::Reason::Open, Some(hour)) if !self.has(hour) => {
+                Reason::about("not_free", slot::token(date, hour))
+            }
+            (offer::Reason::Open, Some(hour)) => Reason::about("open", slot::token(date, hour)),
+            (reason, _) => Reason::about(reason.label(), date.to_string()),
+        }
+    }
+
+    fn has(&self, hour: NaiveTime) -> bool {
+        self.offer.slots.iter().any(|slot| slot.start == hour)
     }
 
     /// The texts that book the options.

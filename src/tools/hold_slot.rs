@@ -18,6 +18,7 @@ use super::{
     when::Question,
 };
 use crate::{
+    calls::journal::Reason as Why,
     db::{OrgTx, Params, Sql},
     domain::{
         language::Language,
@@ -193,6 +194,16 @@ impl Spoken for Outcome {
     }
 
     /// What was held may have been given back: asked again, it is held again.
+    fn reason(&self) -> Why {
+        match self {
+            Self::Held(date, time) => Why::about(self.label(), slot::token(*date, *time)),
+            Self::Offered(found) => Why::about("asked_hour", found.offer.date.to_string()),
+            Self::Refused { wanted, offer } => offer.refused(*wanted),
+            Self::Which(which) => which.reason(),
+            Self::NoCall | Self::Ask(_) => Why::new(self.label()),
+        }
+    }
+
     fn succeeded(&self) -> bool {
         false
     }

@@ -46,7 +46,10 @@ use tracing::Instrument;
 pub use context::{Answer, Context, Failure, Outcome, Request};
 
 use crate::{
-    calls::{journal::Entry, transfer::LAPSE},
+    calls::{
+        journal::{Entry, Given},
+        transfer::LAPSE,
+    },
     db::{OrgTx, Params, Priority},
     domain::language::Language,
     error::{Error, Result},
@@ -148,7 +151,7 @@ pub async fn run_all(
 }
 
 /// Runs one tool and writes it down.
-async fn run(context: &Context, request: &Request) -> Answer {
+async fn run(context: &Context, request: &Arc<Request>) -> Answer {
     let begun = Instant::now();
     // Its fields are in the line that is always written.
     let span = tracing::debug_span!(
@@ -378,16 +381,10 @@ fn stopped(context: &Context, request: &Request, error: &Error) -> Answer {
 }
 
 /// Counts a tool call and leaves it for the journal.
-fn note(context: &Context, request: &Request, answer: &Answer, took: Duration) {
-    // The model may invent names; as labels they would fill the metrics for ever.
-    let label = described::ALL
-        .iter()
-        .find(|tool| tool.name == request.name)
-        .map_or("unknown", |tool| tool.name);
-    metrics::counter!("frontdesk_tool_calls_total", "tool" => label, "outcome" => answer.outcome)
-        .increment(1);
-    metrics::histogram!("frontdesk_tool_duration_seconds", "tool" => label)
-        .record(took.as_secs_f64());
+fn note(context: &Context, request: &Arc<Request>, answer: &Answer, took: Duration) {
+    // The caller has heard that it takes longer; what came of it is for the repeat.
+    let is_late = mode(&request.name) == Mode::Writes && Instant::now() >= context.deadline;
+    count(request, answer, took);
     context.journal.write(Entry {
         organization: Arc::clone(&context.organization),
         call: Arc::clone(&context.call),
@@ -397,5 +394,24 @@ fn note(context: &Context, request: &Request, answer: &Answer, took: Duration) {
         at: context.now,
         duration_ms: u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
         offered: answer.offered.clone(),
+        given: Arc::clone(request) as Arc<dyn Given>,
+        reason: answer.logged.reason.clone(),
+        // What was stopped may still be taken up another way, and then the caller hears other words.
+        answer: (answer.stopped_by.is_none() && !is_late).then(|| answer.spoken()),
+        is_late,
+        effects: answer.logged.effects.clone(),
     });
+}
+
+/// Counts a tool call that was answered.
+pub fn count(request: &Request, answer: &Answer, took: Duration) {
+    // The model may invent names; as labels they would fill the metrics for ever.
+    let label = described::ALL
+        .iter()
+        .find(|tool| tool.name == request.name)
+        .map_or("unknown", |tool| tool.name);
+    metrics::counter!("frontdesk_tool_calls_total", "tool" => label, "outcome" => answer.outcome)
+        .increment(1);
+    metrics::histogram!("frontdesk_tool_duration_seconds", "tool" => label)
+        .record(took.as_secs_f64());
 }

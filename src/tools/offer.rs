@@ -8,6 +8,7 @@ use super::{
     service::Wish,
 };
 use crate::{
+    calls::journal,
     db::{OrgTx, Params, Sql},
     domain::{
         language::Language,
@@ -136,6 +137,12 @@ impl Offer {
             reason,
             slots,
         })
+    }
+
+    /// Why a day and an hour were refused.
+    #[must_use]
+    pub fn refused(&self, (date, time): (NaiveDate, NaiveTime)) -> journal::Reason {
+        journal::Reason::about(self.reason.label(), slot::token(date, time))
     }
 
     /// The day of the slots.

@@ -8,10 +8,11 @@ use serde_json::{Value, json};
 
 use super::{
     arguments,
-    context::{Answer, Context, Failure, Outcome, Request},
+    context::{Answer, Context, Failure, Logged, Outcome, Request},
     priority,
 };
 use crate::{
+    calls::journal::Reason,
     db::{OrgTx, Params, Sql},
     domain::{language::Language, phone::Phone, speech::Speech},
     error::{Error, Result},
@@ -226,5 +227,6 @@ fn from_json(saved: &Value) -> Result<Answer, Error> {
         outcome: "repeated",
         stopped_by: None,
         offered: Vec::new(),
+        logged: Box::new(Logged::only(Reason::new("replayed"))),
     })
 }

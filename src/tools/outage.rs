@@ -179,6 +179,19 @@ pub fn unknown_organization(language: Language) -> Speech {
     })
 }
 
+/// What a caller hears of everything but an emergency while the operator has suspended the organization.
+#[must_use]
+pub fn suspended(language: Language) -> Speech {
+    Speech::new(match language {
+        Language::English => {
+            "I'm sorry, we are not taking bookings or messages on this line at the moment, so I have done nothing. If this is an emergency, tell me what happened and I will pass it on at once."
+        }
+        Language::Spanish => {
+            "Lo siento, por ahora no tomamos citas ni recados en esta línea, así que no hice nada. Si es una emergencia, dígame qué pasó y lo paso enseguida."
+        }
+    })
+}
+
 /// What a caller hears when the model asks for more at once than is worked on.
 #[must_use]
 pub fn too_many(language: Language) -> Speech {

@@ -11,6 +11,7 @@ use super::{
     service::{self, Said, WhichService},
 };
 use crate::{
+    calls::journal::Reason,
     db::{Params, Sql},
     domain::{
         language::Language,
@@ -154,6 +155,14 @@ impl Spoken for Outcome {
             Self::NoCatalogue => "no_catalogue",
             Self::OutOfArea => "out_of_area",
             Self::Which(which) => which.label(),
+        }
+    }
+
+    fn reason(&self) -> Reason {
+        match self {
+            Self::Quoted(quote) => Reason::about(self.label(), quote.name.as_str()),
+            Self::Which(which) => which.reason(),
+            Self::NoCatalogue | Self::OutOfArea => Reason::new(self.label()),
         }
     }
 

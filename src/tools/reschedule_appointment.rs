@@ -20,9 +20,11 @@ use super::{
     when::Question,
 };
 use crate::{
+    calls::journal::{Effect, Reason as Why},
     db::{OrgTx, Params, Sql},
     domain::{
         language::Language,
+        slot,
         speech::{self, Speech, Voice},
         when::TimeOfDay,
     },
@@ -261,6 +263,25 @@ impl Spoken for Outcome {
         match self {
             Self::Ask(question) => question.offered(),
             Self::Offered(_) | Self::Refused { .. } => self.note().unwrap_or_default().options,
+            _ => Vec::new(),
+        }
+    }
+
+    fn reason(&self) -> Why {
+        match self {
+            Self::Moved { to, .. } => Why::about(self.label(), slot::token(to.0, to.1)),
+            Self::Offered(found) => Why::about("asked_hour", found.offer.date.to_string()),
+            Self::Refused { wanted, offer, .. } => offer.refused(*wanted),
+            Self::Unchanged(visit) | Self::Begun(visit) => {
+                Why::about(self.label(), slot::token(visit.date, visit.start))
+            }
+            Self::Unknown(_) | Self::Ask(_) => Why::new(self.label()),
+        }
+    }
+
+    fn effects(&self) -> Vec<Effect> {
+        match self {
+            Self::Moved { visit, .. } => vec![Effect::Appointment(visit.id)],
             _ => Vec::new(),
         }
     }

@@ -3,11 +3,14 @@
 use uuid::Uuid;
 
 use super::{arguments, context::Context, need::Need};
-use crate::domain::{
-    address,
-    catalogue::{self, Service},
-    language::Language,
-    speech,
+use crate::{
+    calls::journal::Reason,
+    domain::{
+        address,
+        catalogue::{self, Service},
+        language::Language,
+        speech,
+    },
 };
 
 /// How many services are named in a question.
@@ -128,6 +131,13 @@ impl WhichService {
             Language::English => format!("Which service is it for: {names}?"),
             Language::Spanish => format!("¿Qué servicio necesita: {names}?"),
         }
+    }
+
+    /// Which services can be meant.
+    #[must_use]
+    pub fn reason(&self) -> Reason {
+        let names: Vec<&str> = self.0.iter().map(|one| one.name.as_str()).collect();
+        Reason::about(self.label(), names.join(", "))
     }
 
     /// Its name in the journal and the metrics.

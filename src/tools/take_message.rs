@@ -14,7 +14,7 @@ use super::{
     need::Need,
 };
 use crate::{
-    calls::{message::LeftMessage, spool::Origin},
+    calls::{journal::Effect, message::LeftMessage, spool::Origin},
     db::OrgTx,
     domain::{
         language::Language,
@@ -163,6 +163,10 @@ impl Spoken for Outcome {
 
     fn succeeded(&self) -> bool {
         true
+    }
+
+    fn effects(&self) -> Vec<Effect> {
+        self.effect().map(Effect::Task).into_iter().collect()
     }
 
     fn effect(&self) -> Option<Uuid> {

@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{
     calls::{
+        journal::Effect,
         line::TransferOrder,
         transfer::{self, LAPSE, Opening, Progress, Target, words},
     },
@@ -346,6 +347,10 @@ impl Spoken for Outcome {
 
     fn succeeded(&self) -> bool {
         matches!(self, Self::Trying(_) | Self::Connecting(_))
+    }
+
+    fn effects(&self) -> Vec<Effect> {
+        self.effect().map(Effect::Transfer).into_iter().collect()
     }
 
     fn effect(&self) -> Option<Uuid> {

@@ -12,8 +12,8 @@ use url::Url;
 /// How long one request may take.
 const TIMEOUT: Duration = Duration::from_secs(15);
 
-/// How many tools are listed; Vapi gives at most so many at once.
-const MOST_TOOLS: &str = "1000";
+/// How many tools or assistants are listed; Vapi gives at most so many at once.
+const LIST_LIMIT: &str = "1000";
 
 /// How much of an answer is read, in bytes.
 const LONGEST_ANSWER: usize = 8 * 1_024 * 1_024;
@@ -79,12 +79,25 @@ impl Account {
     ///
     /// When Vapi does not answer with a list.
     pub async fn tools(&self) -> Result<Vec<Value>, AccountProblem> {
+        self.list("tool").await
+    }
+
+    /// Its assistants.
+    ///
+    /// # Errors
+    ///
+    /// When Vapi does not answer with a list.
+    pub async fn assistants(&self) -> Result<Vec<Value>, AccountProblem> {
+        self.list("assistant").await
+    }
+
+    async fn list(&self, resource: &str) -> Result<Vec<Value>, AccountProblem> {
         let request = self
             .http
-            .get(self.url("tool"))
-            .query(&[("limit", MOST_TOOLS)]);
+            .get(self.url(resource))
+            .query(&[("limit", LIST_LIMIT)]);
         match self.send(request).await? {
-            Value::Array(tools) => Ok(tools),
+            Value::Array(list) => Ok(list),
             _ => Err(AccountProblem::Unreadable),
         }
     }

@@ -51,13 +51,21 @@ impl Desk {
             Reception::unknown(&organization)
         });
         if reception.is_blocked {
-            tracing::info!(organization.id = %organization.id, "a call from a blocked number was refused");
+            tracing::info!(
+                organization.id = %organization.id,
+                call.id = facts.vapi_call_id,
+                vapi.phone_number_id = facts.phone_number_id,
+                vapi.assistant_id = facts.assistant_id,
+                "a call from a blocked number was refused"
+            );
             return Err(refusal(reception.language));
         }
+        // The call is taken all the same: it may be about an emergency.
+        let is_suspended = self.directory.suspensions.contains(organization.id);
         Ok(AssistantChoice {
             assistant_id: reception.assistant_id.clone().unwrap_or(assistant_id),
             assistant_overrides: AssistantOverrides {
-                variable_values: values(&organization, &reception, now),
+                variable_values: values(&organization, &reception, is_suspended, now),
             },
         })
     }
@@ -79,6 +87,7 @@ fn refusal(language: Language) -> Speech {
 fn values(
     organization: &Organization,
     reception: &Reception,
+    is_suspended: bool,
     now: DateTime<Utc>,
 ) -> BTreeMap<String, String> {
     let local = now.with_timezone(&organization.zone).naive_local();
@@ -90,7 +99,14 @@ fn values(
         Office::Unknown => ("unknown", String::new()),
     };
     [
-        ("greeting", greeting(&name, reception, &office)),
+        (
+            "greeting",
+            if is_suspended {
+                suspended_greeting(&name, language)
+            } else {
+                greeting(&name, reception, &office)
+            },
+        ),
         ("business_name", name),
         ("caller_name", reception.name.clone().unwrap_or_default()),
         ("language", language.code().to_owned()),
@@ -128,6 +144,19 @@ fn greeting(business: &str, reception: &Reception, office: &str) -> String {
         ),
     };
     with_firm(business, &words, language)
+}
+
+/// The first words of a call to an organization that the operator has suspended.
+fn suspended_greeting(business: &str, language: Language) -> String {
+    let words = match language {
+        Language::English => {
+            "We are not taking bookings or messages on this line at the moment. If this is an emergency, tell me now."
+        }
+        Language::Spanish => {
+            "Por ahora no tomamos citas ni recados en esta línea. Si es una emergencia, dígamelo ya."
+        }
+    };
+    with_firm(business, words, language)
 }
 
 fn with_firm(business: &str, words: &str, language: Language) -> String {

@@ -103,6 +103,7 @@ const WALLS: &[(&str, &[&str])] = &[
             "vapi",
         ],
     ),
+    ("retention", &["clock", "db", "error"]),
     ("telemetry", &[]),
     ("health", &["db", "startup"]),
     ("routes", &["health", "links", "twilio", "vapi"]),

@@ -85,13 +85,21 @@ async fn signed_status(app: &TestApp, headers: &[(&'static str, String)], body: 
 
 #[tokio::test]
 async fn a_shared_secret_opens_and_a_wrong_missing_or_blank_one_does_not() {
-    let app = service(&[("--vapi-secret", "alpha, beta")]).await;
+    let app = service(&[("--vapi-secret", "secret-alpha, the-secret-beta")]).await;
 
-    for right in ["alpha", "beta"] {
+    for right in ["secret-alpha", "the-secret-beta"] {
         assert_eq!(status(&app, &[("X-Vapi-Secret", right)]).await, 200);
         assert_eq!(status(&app, &[("X-Vapi-Signature", right)]).await, 200);
     }
-    for wrong in ["alph", "alphaa", "ALPHA", "alpha, beta", "gamma", "", " "] {
+    for wrong in [
+        "secret-alph",
+        "secret-alphaa",
+        "SECRET-ALPHA",
+        "secret-alpha, the-secret-beta",
+        "gamma",
+        "",
+        " ",
+    ] {
         assert_eq!(
             status(&app, &[("X-Vapi-Secret", wrong)]).await,
             401,
@@ -100,15 +108,15 @@ async fn a_shared_secret_opens_and_a_wrong_missing_or_blank_one_does_not() {
     }
     assert_eq!(status(&app, &[]).await, 401);
     assert_eq!(
-        status(&app, &[("Authorization", "Bearer alpha")]).await,
+        status(&app, &[("Authorization", "Bearer secret-alpha")]).await,
         401
     );
 }
 
 #[tokio::test]
 async fn a_bearer_token_opens_under_its_own_header_and_prefix() {
-    let app = service(&[("--vapi-bearer-token", "token-1,token-2")]).await;
-    for right in ["Bearer token-1", "bearer token-2"] {
+    let app = service(&[("--vapi-bearer-token", "bearer-token-1,bearer-token-2")]).await;
+    for right in ["Bearer bearer-token-1", "bearer bearer-token-2"] {
         assert_eq!(
             status(&app, &[("Authorization", right)]).await,
             200,
@@ -116,9 +124,9 @@ async fn a_bearer_token_opens_under_its_own_header_and_prefix() {
         );
     }
     for wrong in [
-        "token-1",
-        "Basic token-1",
-        "Bearer token-3",
+        "bearer-token-1",
+        "Basic bearer-token-1",
+        "Bearer bearer-token-3",
         "Bearer",
         "Bearer ",
     ] {
@@ -130,27 +138,30 @@ async fn a_bearer_token_opens_under_its_own_header_and_prefix() {
     }
 
     let app = service(&[
-        ("--vapi-bearer-token", "token-1"),
+        ("--vapi-bearer-token", "bearer-token-1"),
         ("--vapi-bearer-header", "X-Desk-Token"),
         ("--vapi-bearer-prefix", "none"),
     ])
     .await;
-    assert_eq!(status(&app, &[("X-Desk-Token", "token-1")]).await, 200);
     assert_eq!(
-        status(&app, &[("X-Desk-Token", "Bearer token-1")]).await,
+        status(&app, &[("X-Desk-Token", "bearer-token-1")]).await,
+        200
+    );
+    assert_eq!(
+        status(&app, &[("X-Desk-Token", "Bearer bearer-token-1")]).await,
         401
     );
     assert_eq!(
-        status(&app, &[("Authorization", "Bearer token-1")]).await,
+        status(&app, &[("Authorization", "Bearer bearer-token-1")]).await,
         401
     );
 }
 
 #[tokio::test]
 async fn a_signature_opens_within_three_hundred_seconds_both_ways() {
-    let app = service(&[("--vapi-hmac-secret", "key-1,key-2")]).await;
+    let app = service(&[("--vapi-hmac-secret", "hmac-key-number-1,hmac-key-number-2")]).await;
 
-    for key in ["key-1", "key-2"] {
+    for key in ["hmac-key-number-1", "hmac-key-number-2"] {
         for moved in [0, -295, 295] {
             let headers = signed(key, &seconds(moved), BODY);
             assert_eq!(signed_status(&app, &headers, BODY).await, 200, "{moved}");
@@ -163,7 +174,7 @@ async fn a_signature_opens_within_three_hundred_seconds_both_ways() {
     let milliseconds = machine_time().timestamp_millis().to_string();
     let rfc_3339 = machine_time().to_rfc3339_opts(SecondsFormat::Secs, true);
     for timestamp in [milliseconds, rfc_3339] {
-        let headers = signed("key-1", &timestamp, BODY);
+        let headers = signed("hmac-key-number-1", &timestamp, BODY);
         assert_eq!(
             signed_status(&app, &headers, BODY).await,
             200,
@@ -171,7 +182,7 @@ async fn a_signature_opens_within_three_hundred_seconds_both_ways() {
         );
     }
     for timestamp in ["", "soon", "99999999999999999999"] {
-        let headers = signed("key-1", timestamp, BODY);
+        let headers = signed("hmac-key-number-1", timestamp, BODY);
         assert_eq!(
             signed_status(&app, &headers, BODY).await,
             401,
@@ -183,20 +194,20 @@ async fn a_signature_opens_within_three_hundred_seconds_both_ways() {
 #[tokio::test]
 async fn a_clock_that_stands_still_does_not_widen_the_window() {
     // The rules' clock stands months ahead or behind of the machine's in every test; signatures go by the machine's.
-    let app = service(&[("--vapi-hmac-secret", "key-1")]).await;
+    let app = service(&[("--vapi-hmac-secret", "hmac-key-number-1")]).await;
     app.at("2001-01-01T00:00:00Z");
 
-    let fresh = signed("key-1", &seconds(0), BODY);
+    let fresh = signed("hmac-key-number-1", &seconds(0), BODY);
     assert_eq!(signed_status(&app, &fresh, BODY).await, 200);
-    let stale = signed("key-1", "978307200", BODY);
+    let stale = signed("hmac-key-number-1", "978307200", BODY);
     assert_eq!(signed_status(&app, &stale, BODY).await, 401);
 }
 
 #[tokio::test]
 async fn a_signature_covers_every_byte_and_its_timestamp() {
-    let app = service(&[("--vapi-hmac-secret", "key-1")]).await;
+    let app = service(&[("--vapi-hmac-secret", "hmac-key-number-1")]).await;
     let now = seconds(0);
-    let headers = signed("key-1", &now, BODY);
+    let headers = signed("hmac-key-number-1", &now, BODY);
     let signature = headers[0].1.clone();
 
     assert_eq!(
@@ -217,7 +228,7 @@ async fn a_signature_covers_every_byte_and_its_timestamp() {
         401
     );
     assert_eq!(
-        signed_status(&app, &signed("key-9", &now, BODY), BODY).await,
+        signed_status(&app, &signed("hmac-key-number-9", &now, BODY), BODY).await,
         401
     );
     assert_eq!(
@@ -293,19 +304,19 @@ async fn every_field_of_the_plan_can_be_set() {
 async fn the_other_digests_and_no_timestamp_at_all_are_accepted_where_they_are_set() {
     for (algorithm, signature) in [
         ("sha512", {
-            let mut mac = Hmac::<Sha512>::new_from_slice(b"key-1").unwrap();
+            let mut mac = Hmac::<Sha512>::new_from_slice(b"hmac-key-number-1").unwrap();
             mac.update(BODY.as_bytes());
             hex::encode(mac.finalize().into_bytes())
         }),
         ("sha1", {
-            let mut mac = Hmac::<Sha1>::new_from_slice(b"key-1").unwrap();
+            let mut mac = Hmac::<Sha1>::new_from_slice(b"hmac-key-number-1").unwrap();
             mac.update(BODY.as_bytes());
             hex::encode(mac.finalize().into_bytes())
         }),
-        ("sha256", hex::encode(sha256(b"key-1", BODY))),
+        ("sha256", hex::encode(sha256(b"hmac-key-number-1", BODY))),
     ] {
         let app = service(&[
-            ("--vapi-hmac-secret", "key-1"),
+            ("--vapi-hmac-secret", "hmac-key-number-1"),
             ("--vapi-hmac-algorithm", algorithm),
             ("--vapi-hmac-include-timestamp", "false"),
         ])
@@ -327,27 +338,33 @@ async fn the_other_digests_and_no_timestamp_at_all_are_accepted_where_they_are_s
 #[tokio::test]
 async fn any_of_several_schemes_opens() {
     let app = service(&[
-        ("--vapi-secret", "alpha"),
-        ("--vapi-bearer-token", "token-1"),
-        ("--vapi-hmac-secret", "key-1"),
+        ("--vapi-secret", "secret-alpha"),
+        ("--vapi-bearer-token", "bearer-token-1"),
+        ("--vapi-hmac-secret", "hmac-key-number-1"),
     ])
     .await;
 
-    assert_eq!(status(&app, &[("X-Vapi-Secret", "alpha")]).await, 200);
     assert_eq!(
-        status(&app, &[("Authorization", "Bearer token-1")]).await,
+        status(&app, &[("X-Vapi-Secret", "secret-alpha")]).await,
         200
     );
     assert_eq!(
-        signed_status(&app, &signed("key-1", &seconds(0), BODY), BODY).await,
+        status(&app, &[("Authorization", "Bearer bearer-token-1")]).await,
         200
     );
-    assert_eq!(status(&app, &[("X-Vapi-Secret", "token-1")]).await, 401);
+    assert_eq!(
+        signed_status(&app, &signed("hmac-key-number-1", &seconds(0), BODY), BODY).await,
+        200
+    );
+    assert_eq!(
+        status(&app, &[("X-Vapi-Secret", "bearer-token-1")]).await,
+        401
+    );
 }
 
 #[tokio::test]
 async fn an_organizations_own_secret_proves_by_any_scheme() {
-    let builder = configured(&[("--vapi-secret", "alpha")]).await;
+    let builder = configured(&[("--vapi-secret", "secret-alpha")]).await;
     builder
         .database()
         .run(&format!(
@@ -385,7 +402,7 @@ async fn an_organizations_own_secret_proves_by_any_scheme() {
 
 #[tokio::test]
 async fn a_stranger_costs_no_query() {
-    let app = configured(&[("--vapi-secret", "alpha")])
+    let app = configured(&[("--vapi-secret", "secret-alpha")])
         .await
         .database_url("postgresql://nobody@127.0.0.1:1/nothing")
         .try_start()
@@ -408,7 +425,13 @@ async fn a_stranger_costs_no_query() {
         401
     );
     assert_eq!(
-        send(&app, "/vapi/webhook", &[("X-Vapi-Secret", "alpha")], report).await,
+        send(
+            &app,
+            "/vapi/webhook",
+            &[("X-Vapi-Secret", "secret-alpha")],
+            report
+        )
+        .await,
         503,
         "the same message of the right sender does ask the database"
     );
@@ -424,7 +447,7 @@ async fn without_a_secret_only_insecure_answers() {
         .unwrap();
     assert_eq!(status(&app, &[]).await, 200);
 
-    let app = configured(&[("--vapi-secret", "alpha")])
+    let app = configured(&[("--vapi-secret", "secret-alpha")])
         .await
         .switch("--insecure")
         .try_start()
@@ -457,7 +480,7 @@ async fn an_organizations_own_secret_is_enough_to_start() {
 
 #[tokio::test]
 async fn a_body_above_the_limit_is_refused_whether_or_not_it_says_its_length() {
-    let app = service(&[("--vapi-secret", "alpha"), ("--body-limit", "2048")]).await;
+    let app = service(&[("--vapi-secret", "secret-alpha"), ("--body-limit", "2048")]).await;
     let body = |length: usize| {
         let padding = "x".repeat(length - BODY.len() - r#","p":"""#.len());
         BODY.replacen(
@@ -466,7 +489,7 @@ async fn a_body_above_the_limit_is_refused_whether_or_not_it_says_its_length() {
             1,
         )
     };
-    let secret = [("X-Vapi-Secret", "alpha")];
+    let secret = [("X-Vapi-Secret", "secret-alpha")];
 
     assert_eq!(body(2_048).len(), 2_048);
     assert_eq!(
@@ -481,7 +504,7 @@ async fn a_body_above_the_limit_is_refused_whether_or_not_it_says_its_length() {
     let chunked = app
         .http
         .post(app.url("/vapi/webhook"))
-        .header("X-Vapi-Secret", "alpha")
+        .header("X-Vapi-Secret", "secret-alpha")
         .header("Transfer-Encoding", "chunked")
         .body(body(4_096))
         .send()

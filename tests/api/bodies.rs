@@ -42,8 +42,8 @@ fn now(moved: i64) -> String {
 async fn whoever_is_refused_by_their_headers_is_refused_before_the_body() {
     let app = TestApp::builder()
         .await
-        .setting("--vapi-bearer-token", "a-token")
-        .setting("--vapi-hmac-secret", "a-key")
+        .setting("--vapi-bearer-token", "the-token-of-the-tests")
+        .setting("--vapi-hmac-secret", "the-hmac-key-of-the-tests")
         .start()
         .await;
     let own = format!("/vapi/webhook/{ORGANIZATION_ID}");
@@ -93,7 +93,7 @@ async fn seventy_strangers_who_hold_four_mebibytes_each_take_no_memory() {
     let process = Process::start(
         &database,
         &[
-            ("VAPI_HMAC_SECRET", "a-key"),
+            ("VAPI_HMAC_SECRET", "the-hmac-key-of-the-tests"),
             // The limit of before, so that none is refused for its length alone.
             ("FRONTDESK_BODY_LIMIT", "4194304"),
             ("FRONTDESK_BODY_BUDGET", "16777216"),
@@ -146,7 +146,7 @@ async fn seventy_strangers_who_hold_four_mebibytes_each_take_no_memory() {
 async fn bodies_that_are_still_to_be_verified_leave_room_for_authenticated_ones() {
     let app = TestApp::builder()
         .await
-        .setting("--vapi-hmac-secret", "a-key")
+        .setting("--vapi-hmac-secret", "the-hmac-key-of-the-tests")
         .setting("--body-limit", "262144")
         .setting("--body-budget", "1048576")
         .start()

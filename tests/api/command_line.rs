@@ -342,7 +342,16 @@ async fn a_wrong_setting_stops_the_start_and_names_itself_but_no_secret() {
         ("FRONTDESK_POOL_SIZE", "0", "1 to 500"),
         ("FRONTDESK_STATEMENTS", "fast", "unnamed"),
         ("FRONTDESK_DEADLINE_MS", "1", "50 to 15000"),
+        ("FRONTDESK_DRAIN_SECONDS", "61", "0 to 60"),
+        ("FRONTDESK_PUBLIC_URL", "http://desk.example.com", "https"),
         ("FRONTDESK_LOG", "=:=", "info"),
+        (
+            "FRONTDESK_LOG",
+            "verbose",
+            "error, warn, info, debug, trace",
+        ),
+        ("FRONTDESK_LOG", "frontdesk=debug,loud", "trace"),
+        ("FRONTDESK_LOG", "frontdesk=loud", "trace"),
         ("FRONTDESK_LOG_FORMAT", "xml", "json or pretty"),
         ("FRONTDESK_NOW", "yesterday", "2026-"),
         ("FRONTDESK_CONTROL_HOSTS", "https://vapi.ai", "*.vapi.ai"),
@@ -371,7 +380,7 @@ async fn a_secret_that_cannot_be_used_is_named_and_not_shown() {
         &["serve"],
         &[
             ("DATABASE_URL", "postgresql://u:p4ssword@localhost:port/x"),
-            ("VAPI_SECRET", "s"),
+            ("VAPI_SECRET", "s3cret-of-the-test"),
         ],
     );
     assert!(complaint(&output).contains("DATABASE_URL"));
@@ -387,6 +396,24 @@ async fn a_secret_that_cannot_be_used_is_named_and_not_shown() {
     );
     assert!(complaint(&output).contains("VAPI_HMAC_SECRET"));
     assert!(!complaint(&output).contains("not base64 at all"));
+}
+
+#[test]
+fn a_secret_that_could_be_guessed_is_refused_with_how_to_make_one() {
+    for name in ["VAPI_SECRET", "VAPI_BEARER_TOKEN", "VAPI_HMAC_SECRET"] {
+        for value in ["s", "a-long-secret-that-is-live,kurz"] {
+            let output = with_environment(
+                &["serve"],
+                &[("DATABASE_URL", "postgresql://localhost/x"), (name, value)],
+            );
+            let complaint = complaint(&output);
+            assert!(!output.status.success(), "{name}");
+            for part in [name, "12 characters", "openssl rand -base64 32"] {
+                assert!(complaint.contains(part), "{name}: {complaint}");
+            }
+            assert!(!complaint.contains("kurz"), "{complaint}");
+        }
+    }
 }
 
 #[tokio::test]
@@ -428,7 +455,7 @@ async fn a_clock_that_stands_still_is_refused_where_others_can_reach_the_service
         &["serve"],
         &[
             ("DATABASE_URL", "postgresql://localhost/x"),
-            ("VAPI_SECRET", "s"),
+            ("VAPI_SECRET", "s3cret-of-the-test"),
             ("FRONTDESK_LISTEN", "0.0.0.0:8080"),
             ("FRONTDESK_NOW", "2026-11-23T08:00:00-07:00"),
         ],
@@ -455,7 +482,7 @@ async fn a_database_that_is_behind_ahead_or_edited_stops_the_start() {
             &["serve"],
             &[
                 ("DATABASE_URL", url),
-                ("VAPI_SECRET", "s"),
+                ("VAPI_SECRET", "s3cret-of-the-test"),
                 ("FRONTDESK_LISTEN", "127.0.0.1:0"),
                 ("FRONTDESK_ADMIN_LISTEN", "127.0.0.1:0"),
             ],
@@ -515,6 +542,7 @@ async fn help_names_every_setting_with_its_variable() {
         "FRONTDESK_POOL_SIZE",
         "FRONTDESK_STATEMENTS",
         "FRONTDESK_DEADLINE_MS",
+        "FRONTDESK_DRAIN_SECONDS",
         "FRONTDESK_LOG",
         "FRONTDESK_LOG_FORMAT",
         "FRONTDESK_NOW",

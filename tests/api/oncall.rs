@@ -435,8 +435,8 @@ async fn an_organization_that_is_not_there_or_not_the_only_one_is_refused() {
             (NOBODY, none.as_str()),
             ("Nobody", "there is no organization Nobody"),
             (
-                "Acme",
-                "2 organizations are called Acme; name one by its id: ",
+                "ACME",
+                "2 organizations are called ACME; name one by its id:",
             ),
         ] {
             let refused = operator.at(NOW, &["oncall", command, "--org", org]);

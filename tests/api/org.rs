@@ -3,6 +3,7 @@
 mod contacts;
 mod invitations;
 mod members;
+mod naming;
 mod services;
 mod settings;
 mod show;

@@ -17,14 +17,14 @@ use crate::support::{TestDatabase, app::ORGANIZATION_ID};
 const CALENDARS: u32 = 24;
 
 /// The day on which all of it happens, a Tuesday without a change of clocks anywhere.
-const DAY: &str = "2026-12-01";
+pub const DAY: &str = "2026-12-01";
 
 /// Local noon of the day before, which is now.
 const NOW: &str = "2026-11-30T12:00:00";
 
 #[derive(Clone, Debug)]
-struct Calendar {
-    capacity: i32,
+pub struct Calendar {
+    pub capacity: i32,
     step: i32,
     before: i32,
     after: i32,
@@ -34,10 +34,10 @@ struct Calendar {
     /// Visits that are there: start and length in minutes, and whether they are called off.
     visits: Vec<(i32, i32, bool)>,
     /// The length of the visit that is looked for, in minutes.
-    minutes: i32,
+    pub minutes: i32,
 }
 
-fn calendars() -> Vec<Calendar> {
+pub fn calendars() -> Vec<Calendar> {
     let window = (0..22_i32, 1..6_i32).prop_map(|(open, hours)| {
         let open = open * 60 + 30 * (hours % 2);
         (open, (open + hours * 120).min(1440))
@@ -91,7 +91,8 @@ fn clock(minute: i32) -> String {
 }
 
 impl Calendar {
-    async fn enter(&self, client: &Client, zone: &str) {
+    /// Makes it the calendar of the only organization; it is the noon before.
+    pub async fn enter(&self, client: &Client, zone: &str) {
         let windows: Vec<_> = self
             .windows
             .iter()

@@ -229,11 +229,6 @@ async fn every_tool_call_is_appended_once_to_what_its_call_used() {
     assert_eq!(used[0]["tool"], "check_availability");
     assert_eq!(used[1]["outcome"], "booked");
     assert_eq!(used[2]["outcome"], "unknown_tool");
-    let arguments: bool = app
-        .database
-        .value("select tools_used::text like '%Maria%' from call_logs")
-        .await;
-    assert!(!arguments, "the journal holds no arguments");
 }
 
 #[tokio::test]

@@ -551,6 +551,19 @@ async fn settings_that_cannot_be_meant_are_refused_with_a_reason() {
             r#"{"messages": {"quiet_until": "8:00"}}"#,
             "settings.messages.quiet_until",
         ),
+        (r#"{"retention": 30}"#, "settings.retention is 30"),
+        (
+            r#"{"retention": {"transcripts_days": null}}"#,
+            "settings.retention.transcripts_days is null",
+        ),
+        (
+            r#"{"retention": {"audit_days": 29}}"#,
+            "settings.retention.audit_days is 29; allowed is a whole number from 30 to 3650, or 0 to keep them for ever",
+        ),
+        (
+            r#"{"retention": {"outbox_days": 3651}}"#,
+            "settings.retention.outbox_days is 3651",
+        ),
         ("[]", "settings is []"),
     ] {
         // What no JSON schema can say: that windows do not overlap, and how two rules go together.
@@ -591,6 +604,7 @@ async fn settings_that_cannot_be_meant_are_refused_with_a_reason() {
         r#"{"languages": ["es"], "dial_countries": ["US", "CA", "MX"]}"#,
         r#"{"emergency": {"rounds": 1, "acknowledgement_timeout_minutes": 0}, "limits": {"messages_per_day": 0}}"#,
         r#"{"messages": {"confirmations": false, "reminder_time": "23:59", "quiet_from": "00:00", "somebody_elses": 1}}"#,
+        r#"{"retention": {"transcripts_days": 0, "texts_days": 1, "audit_days": 30, "outbox_days": 7, "tool_log_days": 3650}}"#,
         r#"{"languages": ["es", "en"], "hours": {"sunday": [], "friday": [{"open": "20:00", "close": "03:00"}]}}"#,
     ] {
         assert!(

@@ -126,13 +126,16 @@ fn what_would_change_is_shown_first_and_changed_when_that_is_asked() {
     let vapi = Vapi::with(vec![json!({ "id": "other", "type": "endCall" })]);
 
     let shown = printed(&push(&vapi, &[]));
-    assert!(shown.contains("book_appointment (new):\n"), "{shown}");
-    assert!(shown.contains("+  \"type\": \"function\""), "{shown}");
+    assert!(shown.contains("book_appointment: new\n"), "{shown}");
+    assert!(shown.lines().count() < 20, "{shown}");
     assert!(
         shown.contains("12 to change; nothing was changed."),
         "{shown}"
     );
     assert_eq!(vapi.requests(), ["GET"]);
+    let whole = printed(&push(&vapi, &["--verbose"]));
+    assert!(whole.contains("book_appointment (new):\n"), "{whole}");
+    assert!(whole.contains("+  \"type\": \"function\""), "{whole}");
 
     let shown = printed(&push(&vapi, &["--yes"]));
     assert!(
@@ -180,6 +183,13 @@ fn a_tool_that_differs_is_changed_and_the_difference_is_shown() {
     let vapi = Vapi::with(there);
 
     let shown = printed(&push(&vapi, &[]));
+    for line in [
+        "  function.description: \"Books anything at all.\" -> \"Books",
+        "  server.url: \"https://old.example.com/vapi/webhook\" -> \"https://desk.example.com/vapi/webhook\"",
+    ] {
+        assert!(shown.contains(line), "{shown}");
+    }
+    let shown = printed(&push(&vapi, &["--verbose"]));
     assert!(
         shown.contains("-    \"description\": \"Books anything at all.\""),
         "{shown}"
@@ -195,11 +205,174 @@ fn a_tool_that_differs_is_changed_and_the_difference_is_shown() {
     assert!(shown.contains("hold_slot: as it should be\n"), "{shown}");
 
     printed(&push(&vapi, &["--yes"]));
-    assert_eq!(vapi.requests(), ["GET", "GET", &format!("PATCH {id}")]);
+    assert_eq!(
+        vapi.requests(),
+        ["GET", "GET", "GET", &format!("PATCH {id}"), "GET"]
+    );
     assert_eq!(
         named(&vapi.tools(), "book_appointment")["server"]["url"],
         "https://desk.example.com/vapi/webhook"
     );
+}
+
+/// An account whose tools serve an organization, with a credential.
+fn serving(organization: &str) -> Vapi {
+    let vapi = Vapi::with(Vec::new());
+    printed(&push(
+        &vapi,
+        &[
+            "--yes",
+            "--organization",
+            organization,
+            "--credential-id",
+            "cred-a",
+        ],
+    ));
+    vapi
+}
+
+const ONE: &str = "0f0f0f0f-0000-4000-8000-000000000001";
+const OTHER: &str = "0f0f0f0f-0000-4000-8000-000000000002";
+
+#[test]
+fn the_tools_of_another_organization_are_taken_from_it_only_when_that_is_asked_for() {
+    let vapi = serving(ONE);
+    let before = vapi.tools();
+
+    for arguments in [
+        &["--yes", "--organization", OTHER] as &[&str],
+        &["--organization", OTHER],
+        &["--yes"],
+    ] {
+        let refused = push(&vapi, arguments);
+        assert!(!refused.status.success(), "{arguments:?}");
+        let complaint = complaint(&refused);
+        for part in [
+            "12 tools of the account serve",
+            ONE,
+            "book_appointment",
+            "--beside",
+            "--retarget",
+        ] {
+            assert!(complaint.contains(part), "{complaint}");
+        }
+    }
+    assert_eq!(vapi.tools(), before);
+
+    let shown = printed(&push(
+        &vapi,
+        &["--yes", "--organization", OTHER, "--retarget"],
+    ));
+    assert!(shown.contains(&format!("/{ONE}\" -> \"")), "{shown}");
+    assert!(shown.contains("keeps the credential cred-a, which was made for the other address"));
+    for tool in vapi.tools() {
+        let url = tool["server"]["url"].as_str().unwrap();
+        assert!(url.ends_with(OTHER), "{url}");
+    }
+}
+
+#[test]
+fn another_organization_has_tools_of_its_own_beside_them() {
+    let vapi = serving(ONE);
+    let arguments = ["--yes", "--organization", OTHER, "--beside"];
+
+    printed(&push(&vapi, &arguments));
+
+    assert_eq!(vapi.tools().len(), 24);
+    for (nth, tool) in vapi.tools().iter().enumerate() {
+        let organization = if nth < 12 { ONE } else { OTHER };
+        let url = tool["server"]["url"].as_str().unwrap();
+        assert!(url.ends_with(organization), "{nth} {url}");
+    }
+    // Both sets are found again, each by its webhook.
+    for organization in [ONE, OTHER] {
+        let arguments = ["--yes", "--beside", "--organization", organization];
+        let shown = printed(&push(&vapi, &arguments));
+        assert!(!shown.contains("new"), "{shown}");
+    }
+    assert_eq!(vapi.tools().len(), 24);
+}
+
+#[test]
+fn a_credential_is_kept_unless_another_is_given_or_it_is_to_be_dropped() {
+    let vapi = serving(ONE);
+    let credentials = |vapi: &Vapi| -> Vec<Value> {
+        let tools = vapi.tools();
+        tools
+            .iter()
+            .map(|tool| tool["server"]["credentialId"].clone())
+            .collect()
+    };
+
+    let shown = printed(&push(&vapi, &["--yes", "--organization", ONE]));
+    assert!(shown.contains("hold_slot: as it should be\n"), "{shown}");
+    assert_eq!(credentials(&vapi), vec![json!("cred-a"); 12]);
+
+    let arguments = ["--yes", "--organization", ONE, "--credential-id", "cred-b"];
+    let shown = printed(&push(&vapi, &arguments));
+    assert!(
+        shown.contains("  server.credentialId: \"cred-a\" -> \"cred-b\"\n"),
+        "{shown}"
+    );
+    assert_eq!(credentials(&vapi), vec![json!("cred-b"); 12]);
+
+    let refused = push(
+        &vapi,
+        &[
+            "--organization",
+            ONE,
+            "--credential-id",
+            "c",
+            "--drop-credential",
+        ],
+    );
+    assert!(complaint(&refused).contains("give one of them"));
+
+    let shown = printed(&push(
+        &vapi,
+        &["--yes", "--organization", ONE, "--drop-credential"],
+    ));
+    assert!(
+        shown.contains("  server.credentialId: \"cred-b\" is removed\n"),
+        "{shown}"
+    );
+    assert_eq!(credentials(&vapi), vec![Value::Null; 12]);
+}
+
+#[test]
+fn assistants_that_keep_an_older_version_of_a_tool_are_warned_of() {
+    let vapi = Vapi::with(Vec::new());
+    printed(&push(&vapi, &["--yes"]));
+    let id = named(&vapi.tools(), "hold_slot")["id"].clone();
+    let pinned = |version: &str| json!({ "toolRefs": [{ "toolId": id, "version": version }] });
+    vapi.has_assistants(vec![
+        json!({ "id": "a-1", "name": "Ava", "model": pinned("v1") }),
+        json!({ "id": "a-2", "name": "Eva", "model": { "toolIds": [id] } }),
+        json!({ "id": "a-3", "name": "Uma", "model": pinned("v2") }),
+        json!({ "id": "a-4", "model": { "toolRefs": [{ "toolId": "another", "version": "v1" }] } }),
+    ]);
+
+    let current = push(&vapi, &["--yes"]);
+    let warnings = complaint(&current);
+    assert!(current.status.success());
+    assert!(
+        !warnings.contains("Ava"),
+        "it has the current one: {warnings}"
+    );
+
+    // Before the change, whoever is pinned is warned of; after it, whoever has an older version.
+    let arguments = ["--credential-id", "cred-b"];
+    let warnings = complaint(&push(&vapi, &arguments));
+    assert!(warnings.contains("the assistant Ava (a-1) is pinned to version v1 of hold_slot"));
+    let warnings = complaint(&push(&vapi, &["--yes", "--credential-id", "cred-b"]));
+    assert!(
+        warnings
+            .contains("the assistant Ava (a-1) is pinned to version v1 of hold_slot (now at v2)"),
+        "{warnings}"
+    );
+    for name in ["Eva", "Uma", "a-4"] {
+        assert!(!warnings.contains(name), "{warnings}");
+    }
 }
 
 #[test]

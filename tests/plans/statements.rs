@@ -17,6 +17,8 @@ pub struct Case {
     pub is_bound: bool,
     /// How many pages it may read, where that cannot be as few as for the others.
     pub most_pages: Option<i64>,
+    /// Whether it looks at what is live in all organizations, and so reads more where there are more of them.
+    pub is_of_all: bool,
 }
 
 /// A booking writes a row into two tables with fourteen indexes between them (ten of them the given schema's or a key's), checks six
@@ -31,6 +33,7 @@ const fn bound(statement: &'static str, about: &'static str, arguments: &'static
         arguments,
         is_bound: true,
         most_pages: None,
+        is_of_all: false,
     }
 }
 
@@ -106,7 +109,7 @@ pub const CASES: &[Case] = &[
         "'+13039999999', '+13035550190', now() - interval '60 days'",
     ),
     bound("count_use", "", "ORG, 'page'"),
-    booking_like("decline_incident", "ORG, INCIDENT, '+17200000005'"),
+    booking_like("decline_incident", "ORG, INCIDENT, '+17200000005', 'sms'"),
     bound("drop_effect", "", "ORG, PAGE, 'changed'"),
     unbound("due_work", "", "now(), 32"),
     bound("effect_of_attempt", "by the attempt", "ORG, PAGE, 'CA1'"),
@@ -132,6 +135,16 @@ pub const CASES: &[Case] = &[
     ),
     bound("raise_fallback", "", "ORG, INCIDENT, 60000"),
     bound("receive_caller", "", "ORG, '+13030000005'"),
+    unbound("prune", "nothing to remove", "ORG, now(), 200"),
+    // Five rows of each of six kinds, with every index of their tables.
+    Case {
+        most_pages: Some(700),
+        ..unbound(
+            "prune",
+            "five rows of each kind",
+            "ORG, now() + interval '10 years', 5",
+        )
+    },
     bound("quote_service", "", "ORG, null, '80202'"),
     bound("lookup_customer", "", "ORG, '+13030000005'"),
     bound("incident_calls", "", "ORG, INCIDENT"),
@@ -225,6 +238,12 @@ pub const CASES: &[Case] = &[
     ),
     unbound("check_writable", "", ""),
     unbound("find_role", "", ""),
+    // Every few seconds and by no call; here each organization has an emergency that is open.
+    Case {
+        most_pages: Some(100),
+        is_of_all: true,
+        ..unbound("queue_figures", "an open emergency in each organization", "now()")
+    },
     unbound(
         "organization",
         "by all three",
@@ -240,6 +259,8 @@ pub const CASES: &[Case] = &[
         "nobody's call",
         "'no', 'no', '+15550000000'",
     ),
+    unbound("suspended_organizations", "", ""),
+    bound("note_dispute", "", "ORG, 'an-assistant'"),
     unbound("webhook_body_limits", "", ""),
     unbound("assistant_owner", "", "'big-assistant-5-en'"),
     unbound("webhook_credentials", "", ""),

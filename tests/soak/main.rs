@@ -113,7 +113,7 @@ impl Stage {
             .iter()
             .map(|(name, value)| (*name, value.as_str()))
             .collect();
-        let process = Process::start_program(program, &self.database, &settings).await;
+        let process = Process::of_program(program, &self.database.service_url(), &settings).await;
         eventually_within(
             Duration::from_secs(60),
             "the instance is ready",

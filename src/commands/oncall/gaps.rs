@@ -4,10 +4,14 @@ use clap::Args;
 use serde_json::{Value, json};
 use tokio_postgres::GenericClient;
 
-use crate::commands::org::{
-    coverage::{self, Coverage, Covered, From, Source, Stretch},
-    reach::{self, Warning},
-    report::{Report, count},
+use crate::commands::{
+    org::{
+        coverage::{self, Coverage, Covered, From, Source, Stretch},
+        reach::{self, Warning},
+        report::{Report, count},
+    },
+    organization::OrganizationArg,
+    unreached::Unreached,
 };
 
 /// A window of a contact lasts no longer, in hours.
@@ -16,9 +20,9 @@ const LONGEST_WINDOW: i64 = 24;
 /// The gaps of some days.
 #[derive(Args)]
 pub struct Gaps {
-    /// The organization's id or its name; every organization if left out.
+    /// The organization: its id or its name; every organization if left out.
     #[arg(long, value_name = "ID|NAME")]
-    org: Option<String>,
+    org: Option<OrganizationArg>,
     /// How many days, today included: 1 to 366.
     #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(i32).range(1..=366))]
     days: i32,
@@ -28,7 +32,9 @@ impl Gaps {
     /// Tells what is wrong, and whether nothing is.
     pub(super) async fn run(self, client: &impl GenericClient) -> anyhow::Result<(Report, bool)> {
         let organizations = match &self.org {
-            Some(id_or_name) => vec![coverage::one(client, id_or_name).await?],
+            Some(organization) => {
+                vec![coverage::one(client, organization.resolve(client).await?).await?]
+            }
             None => coverage::every(client).await?,
         };
         let looked_at = i64::try_from(organizations.len())?;
@@ -36,7 +42,8 @@ impl Gaps {
         let mut objects = Vec::new();
         for organization in organizations {
             let coverage = Coverage::read(client, organization, From::Now, self.days).await?;
-            let warnings = warnings(&coverage);
+            let unreached = Unreached::read(client, Some(coverage.organization.id)).await?;
+            let warnings = warnings(&coverage, &unreached);
             objects.push(object(&coverage.organization, &warnings));
             if !warnings.is_empty() {
                 sections.push(section(&coverage.organization, &warnings));
@@ -60,7 +67,7 @@ impl Gaps {
     }
 }
 
-fn warnings(coverage: &Coverage) -> Vec<Warning> {
+fn warnings(coverage: &Coverage, unreached: &Unreached) -> Vec<Warning> {
     coverage
         .stretches
         .iter()
@@ -68,6 +75,7 @@ fn warnings(coverage: &Coverage) -> Vec<Warning> {
         .map(|stretch| gap(coverage, stretch))
         .chain(reach::of_contacts(coverage))
         .chain(reach::of_last_resort(&coverage.organization))
+        .chain(unreached.warnings())
         .collect()
 }
 

@@ -36,7 +36,7 @@ enum Action {
 ///
 /// An organization that does not exist, or a database that cannot be asked.
 pub async fn run(command: OncallCommand) -> anyhow::Result<ExitCode> {
-    let database = command.database.understand()?;
+    let database = command.database.for_owner()?;
     let action = command.action;
     let (report, is_well) = connection::with_schema(&database, |client| async move {
         match action {

@@ -4,17 +4,20 @@ use clap::Args;
 use serde_json::{Value, json};
 use tokio_postgres::GenericClient;
 
-use crate::commands::org::{
-    coverage::{self, Coverage, From, Source, Stretch},
-    report::{Report, count, table},
+use crate::commands::{
+    org::{
+        coverage::{self, Coverage, From, Source, Stretch},
+        report::{Report, count, table},
+    },
+    organization::OrganizationArg,
 };
 
 /// The stretches of some days.
 #[derive(Args)]
 pub struct Show {
-    /// The organization's id or its name.
+    /// The organization: its id or its name.
     #[arg(long, value_name = "ID|NAME")]
-    org: String,
+    org: OrganizationArg,
     /// How many days, today included: 1 to 366.
     #[arg(long, default_value_t = 7, value_parser = clap::value_parser!(i32).range(1..=366))]
     days: i32,
@@ -22,7 +25,7 @@ pub struct Show {
 
 impl Show {
     pub(super) async fn run(self, client: &impl GenericClient) -> anyhow::Result<Report> {
-        let organization = coverage::one(client, &self.org).await?;
+        let organization = coverage::one(client, self.org.resolve(client).await?).await?;
         let coverage = Coverage::read(client, organization, From::Today, self.days).await?;
         let rows: Vec<_> = coverage
             .stretches

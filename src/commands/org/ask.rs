@@ -4,10 +4,11 @@ use anyhow::{Context, anyhow};
 use chrono::NaiveDate;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use tokio_postgres::{Client, GenericClient, Row, Transaction, types::ToSql};
+use tokio_postgres::{Client, GenericClient, IsolationLevel, Row, Transaction, types::ToSql};
 use uuid::Uuid;
 
 use crate::{
+    commands::refusals,
     db::{Params, Sql},
     sql,
 };
@@ -15,7 +16,7 @@ use crate::{
 const TODAY: Sql = sql!("org_today", [UUID]);
 const LOCK: Sql = sql!("org_lock", [UUID]);
 
-/// Sends one statement; what the database refuses is passed on in its own words, which name the key and the reason.
+/// Sends one statement; what the database refuses comes back as a sentence ([`refusals::words`]).
 pub(in crate::commands) async fn query(
     client: &impl GenericClient,
     statement: &Sql,
@@ -30,13 +31,13 @@ pub(in crate::commands) async fn query(
         .query_typed(statement.text, &typed)
         .await
         .map_err(|error| match error.as_db_error() {
-            Some(refusal) => anyhow!("{}", refusal.message()),
+            Some(refusal) => anyhow!("{}", refusals::words(refusal)),
             None => anyhow::Error::new(error).context("the database cannot be asked"),
         })
 }
 
 /// Sends one statement whose rows are JSON objects, and reads them.
-pub(super) async fn records<T: DeserializeOwned>(
+pub(in crate::commands) async fn records<T: DeserializeOwned>(
     client: &impl GenericClient,
     statement: &Sql,
     params: Params<'_>,
@@ -88,7 +89,7 @@ pub(super) async fn hold(
 }
 
 /// A telephone number as it is stored.
-pub(super) fn phone(text: &str) -> anyhow::Result<String> {
+pub(in crate::commands) fn phone(text: &str) -> anyhow::Result<String> {
     crate::domain::phone::Phone::parse(text)
         .map(|phone| phone.as_str().to_owned())
         .map_err(|_problem| {
@@ -96,4 +97,15 @@ pub(super) fn phone(text: &str) -> anyhow::Result<String> {
                 "{text} is no telephone number; write it with its country code, as in +13035550100"
             )
         })
+}
+
+/// A transaction that only reads, and sees one state of the database throughout.
+pub(in crate::commands) async fn snapshot(client: &mut Client) -> anyhow::Result<Transaction<'_>> {
+    client
+        .build_transaction()
+        .read_only(true)
+        .isolation_level(IsolationLevel::RepeatableRead)
+        .start()
+        .await
+        .context("no transaction could be begun")
 }

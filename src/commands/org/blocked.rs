@@ -6,13 +6,12 @@ use clap::Args;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use tokio_postgres::{Client, GenericClient};
-use uuid::Uuid;
 
 use super::{
     ask::{hold, phone, query, records, today},
     report::{Report, count, table},
 };
-use crate::{db::Sql, sql};
+use crate::{commands::organization::OrganizationArg, db::Sql, sql};
 
 const BLOCK: Sql = sql!("org_block", [UUID, TEXT, TEXT]);
 const UNBLOCK: Sql = sql!("org_unblock", [UUID, TEXT]);
@@ -21,8 +20,8 @@ const LIST: Sql = sql!("org_blocked", [UUID]);
 /// A number whose calls are not taken any more.
 #[derive(Args)]
 pub struct Block {
-    /// The organization's id.
-    organization_id: Uuid,
+    /// The organization: its id or its name.
+    organization: OrganizationArg,
     /// The number, with its country code: +13035550199.
     number: String,
     /// Why.
@@ -33,8 +32,8 @@ pub struct Block {
 /// A number whose calls are taken again.
 #[derive(Args)]
 pub struct Unblock {
-    /// The organization's id.
-    organization_id: Uuid,
+    /// The organization: its id or its name.
+    organization: OrganizationArg,
     /// The number, with its country code: +13035550199.
     number: String,
 }
@@ -42,8 +41,8 @@ pub struct Unblock {
 /// The numbers whose calls are not taken.
 #[derive(Args)]
 pub struct Blocked {
-    /// The organization's id.
-    organization_id: Uuid,
+    /// The organization: its id or its name.
+    organization: OrganizationArg,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -55,23 +54,25 @@ struct Entry {
 
 impl Block {
     pub(super) async fn run(self, client: &mut Client) -> anyhow::Result<Report> {
+        let organization_id = self.organization.resolve(&*client).await?;
         let number = phone(&self.number)?;
-        let transaction = hold(client, self.organization_id).await?;
-        let params: crate::db::Params<'_> = &[&self.organization_id, &number, &self.reason];
+        let transaction = hold(client, organization_id).await?;
+        let params: crate::db::Params<'_> = &[&organization_id, &number, &self.reason];
         query(&transaction, &BLOCK, params).await?;
         transaction.commit().await?;
         Ok(Report {
             sentence: format!("Calls from {number} are refused where Vapi asks who takes them."),
-            object: json!({ "id": self.organization_id, "blocked": number }),
+            object: json!({ "id": organization_id, "blocked": number }),
         })
     }
 }
 
 impl Unblock {
     pub(super) async fn run(self, client: &mut Client) -> anyhow::Result<Report> {
+        let organization_id = self.organization.resolve(&*client).await?;
         let number = phone(&self.number)?;
-        let transaction = hold(client, self.organization_id).await?;
-        let rows = query(&transaction, &UNBLOCK, &[&self.organization_id, &number]).await?;
+        let transaction = hold(client, organization_id).await?;
+        let rows = query(&transaction, &UNBLOCK, &[&organization_id, &number]).await?;
         ensure!(
             !rows.is_empty(),
             "{number} is not blocked; `frontdesk org blocked` lists those that are"
@@ -79,15 +80,16 @@ impl Unblock {
         transaction.commit().await?;
         Ok(Report {
             sentence: format!("Calls from {number} are taken again."),
-            object: json!({ "id": self.organization_id, "unblocked": number }),
+            object: json!({ "id": organization_id, "unblocked": number }),
         })
     }
 }
 
 impl Blocked {
     pub(super) async fn run(self, client: &impl GenericClient) -> anyhow::Result<Report> {
-        today(client, self.organization_id).await?;
-        let entries: Vec<Entry> = records(client, &LIST, &[&self.organization_id]).await?;
+        let organization_id = self.organization.resolve(client).await?;
+        today(client, organization_id).await?;
+        let entries: Vec<Entry> = records(client, &LIST, &[&organization_id]).await?;
         let rows: Vec<_> = entries
             .iter()
             .map(|entry| {

@@ -10,10 +10,16 @@ use uuid::Uuid;
 use super::{
     ask::{hold, only_row, phone, query, today},
     contact::{Contact, all, listed},
-    hours::day,
+    field,
     report::Report,
+    times,
 };
-use crate::{db::Sql, domain::name, sql};
+use crate::{
+    commands::organization::OrganizationArg,
+    db::Sql,
+    domain::{name, phone::Phone},
+    sql,
+};
 
 const ADD: Sql = sql!(
     "org_add_contact",
@@ -28,8 +34,8 @@ const REMOVE: Sql = sql!("org_remove_contact", [UUID, UUID]);
 /// Every contact.
 #[derive(Args)]
 pub struct Contacts {
-    /// The organization's id.
-    organization_id: Uuid,
+    /// The organization: its id or its name.
+    organization: OrganizationArg,
 }
 
 /// How a contact is told of an emergency, and how long they have.
@@ -52,8 +58,8 @@ struct Channels {
 /// A contact.
 #[derive(Args)]
 pub struct AddContact {
-    /// The organization's id.
-    organization_id: Uuid,
+    /// The organization: its id or its name.
+    organization: OrganizationArg,
     /// Their name, as it may be spoken.
     #[arg(long)]
     name: String,
@@ -85,8 +91,8 @@ pub struct AddContact {
 /// What changes about a contact; the rest stays.
 #[derive(Args)]
 pub struct SetContact {
-    /// The organization's id.
-    organization_id: Uuid,
+    /// The organization: its id or its name.
+    organization: OrganizationArg,
     /// The contact's id, as `frontdesk org contacts` lists it.
     contact_id: Uuid,
     /// Their name, as it may be spoken.
@@ -123,16 +129,17 @@ pub struct SetContact {
 /// A contact who takes no emergencies any more.
 #[derive(Args)]
 pub struct RemoveContact {
-    /// The organization's id.
-    organization_id: Uuid,
+    /// The organization: its id or its name.
+    organization: OrganizationArg,
     /// The contact's id, as `frontdesk org contacts` lists it.
     contact_id: Uuid,
 }
 
 impl Contacts {
     pub(super) async fn run(self, client: &impl GenericClient) -> anyhow::Result<Report> {
-        today(client, self.organization_id).await?;
-        let contacts = all(client, self.organization_id).await?;
+        let organization_id = self.organization.resolve(client).await?;
+        today(client, organization_id).await?;
+        let contacts = all(client, organization_id).await?;
         let sentence = if contacts.is_empty() {
             "There is no contact yet; add one with `frontdesk org add-contact`.".to_owned()
         } else {
@@ -147,6 +154,7 @@ impl Contacts {
 
 impl AddContact {
     pub(super) async fn run(self, client: &mut Client) -> anyhow::Result<Report> {
+        let organization_id = self.organization.resolve(&*client).await?;
         named(&self.name)?;
         turn(self.priority)?;
         let number = phone(&self.phone)?;
@@ -155,12 +163,16 @@ impl AddContact {
             Some((start, end)) => (Some(start), Some(end)),
             None => (None, None),
         };
-        let transaction = hold(client, self.organization_id).await?;
+        let email = self.email.as_deref();
+        let email = email.map(email_of).transpose()?;
+        let transaction = hold(client, organization_id).await?;
+        self.be_new(&transaction, organization_id, &number, days.as_deref())
+            .await?;
         let params: crate::db::Params<'_> = &[
-            &self.organization_id,
+            &organization_id,
             &self.name,
             &number,
-            &self.email,
+            &email,
             &self.role,
             &self.priority,
             &days,
@@ -174,8 +186,8 @@ impl AddContact {
             &self.phone,
         ];
         let rows = query(&transaction, &ADD, params).await?;
-        let id: Uuid = only_row(&rows, self.organization_id)?.try_get(0)?;
-        let contact = one(&transaction, self.organization_id, id).await?;
+        let id: Uuid = only_row(&rows, organization_id)?.try_get(0)?;
+        let contact = one(&transaction, organization_id, id).await?;
         contact.be_reachable()?;
         transaction.commit().await?;
         Ok(Report {
@@ -189,28 +201,69 @@ impl AddContact {
             }),
         })
     }
+
+    /// Refuses somebody who is there already: the same name, number, days and hours would be asked twice for one emergency.
+    async fn be_new(
+        &self,
+        client: &impl GenericClient,
+        organization_id: Uuid,
+        number: &str,
+        days: Option<&[&str]>,
+    ) -> anyhow::Result<()> {
+        let fold = |text: &str| text.trim().to_lowercase();
+        let window = self.hours.as_deref().map(hours).transpose()?.flatten();
+        let window =
+            window.map(|(start, end)| format!("{}-{}", start.format("%H:%M"), end.format("%H:%M")));
+        let sorted = |days: &[&str]| {
+            let mut days: Vec<String> = days.iter().map(ToString::to_string).collect();
+            days.sort();
+            days
+        };
+        let days = days.map(sorted);
+        let is_same = |contact: &Contact| {
+            let theirs: Option<Vec<&str>> = contact
+                .days
+                .as_ref()
+                .map(|days| days.iter().map(String::as_str).collect());
+            fold(&contact.name) == fold(&self.name)
+                && Phone::parse(&contact.phone).is_ok_and(|phone| phone.as_str() == number)
+                && theirs.as_deref().map(sorted) == days
+                && contact.hours == window
+        };
+        let contacts = all(client, organization_id).await?;
+        if let Some(contact) = contacts.iter().find(|contact| is_same(contact)) {
+            bail!(
+                "{0} with that number is a contact at the same times already, as {1}; `frontdesk org set-contact {organization_id} {1}` \
+                 changes them",
+                contact.name,
+                contact.id
+            );
+        }
+        Ok(())
+    }
 }
 
 impl SetContact {
     pub(super) async fn run(self, client: &mut Client) -> anyhow::Result<Report> {
+        let organization_id = self.organization.resolve(&*client).await?;
         let changes = self.changes()?;
         ensure!(
             !changes.is_empty(),
             "nothing is given to change; `frontdesk org set-contact --help` lists what can be"
         );
-        let transaction = hold(client, self.organization_id).await?;
+        let transaction = hold(client, organization_id).await?;
         let has_number = changes.contains_key("phone");
         let changes = Value::Object(changes);
-        let params: crate::db::Params<'_> = &[&self.organization_id, &self.contact_id, &changes];
+        let params: crate::db::Params<'_> = &[&organization_id, &self.contact_id, &changes];
         let mut rows = query(&transaction, &SET, params).await?;
         if has_number {
             // A new number drops the extension of the one before, also where both are the same.
             rows = query(&transaction, &SET, params).await?;
         }
         if rows.is_empty() {
-            bail!(unknown(self.organization_id, self.contact_id));
+            bail!(unknown(organization_id, self.contact_id));
         }
-        let contact = one(&transaction, self.organization_id, self.contact_id).await?;
+        let contact = one(&transaction, organization_id, self.contact_id).await?;
         contact.be_reachable()?;
         transaction.commit().await?;
         Ok(Report {
@@ -243,7 +296,11 @@ impl SetContact {
         // The statement reads the extension out of it.
         set("phone_as_given", self.phone.clone().map(Value::from));
         set("phone", number.map(Value::from));
-        set("email", self.email.as_deref().map(or_none));
+        let email = self.email.as_deref().map(or_none);
+        if let Some(Value::String(text)) = &email {
+            email_of(text)?;
+        }
+        set("email", email);
         set("role", self.role.as_deref().map(or_none));
         set("priority", self.priority.map(Value::from));
         let days = self.days.as_deref().map(days).transpose()?;
@@ -271,21 +328,17 @@ impl SetContact {
 
 impl RemoveContact {
     pub(super) async fn run(self, client: &mut Client) -> anyhow::Result<Report> {
-        let transaction = hold(client, self.organization_id).await?;
-        let rows = query(
-            &transaction,
-            &REMOVE,
-            &[&self.organization_id, &self.contact_id],
-        )
-        .await?;
+        let organization_id = self.organization.resolve(&*client).await?;
+        let transaction = hold(client, organization_id).await?;
+        let rows = query(&transaction, &REMOVE, &[&organization_id, &self.contact_id]).await?;
         let Some(row) = rows.first() else {
-            bail!(unknown(self.organization_id, self.contact_id));
+            bail!(unknown(organization_id, self.contact_id));
         };
         let name: String = row.try_get("name")?;
         transaction.commit().await?;
         Ok(Report {
             sentence: format!("{name} takes no emergencies any more."),
-            object: json!({ "id": self.organization_id, "removed": self.contact_id, "name": name }),
+            object: json!({ "id": organization_id, "removed": self.contact_id, "name": name }),
         })
     }
 }
@@ -336,6 +389,10 @@ fn turn(priority: i32) -> anyhow::Result<()> {
     Ok(())
 }
 
+fn email_of(text: &str) -> anyhow::Result<&str> {
+    field::email("--email", text)
+}
+
 fn or_none(text: &str) -> Value {
     if text.is_empty() || text == "none" {
         Value::Null
@@ -349,10 +406,7 @@ fn days(text: &str) -> anyhow::Result<Option<Vec<&'static str>>> {
     if text == "every" {
         return Ok(None);
     }
-    text.split(',')
-        .map(day)
-        .collect::<anyhow::Result<_>>()
-        .map(Some)
+    times::days(text).map(Some)
 }
 
 /// The window in 18:00-08:00; none for always.
@@ -360,15 +414,12 @@ fn hours(text: &str) -> anyhow::Result<Option<(NaiveTime, NaiveTime)>> {
     if text == "always" {
         return Ok(None);
     }
-    let parsed = text.split_once('-').and_then(|(start, end)| {
-        let start = NaiveTime::parse_from_str(start.trim(), "%H:%M").ok()?;
-        let end = match end.trim() {
-            "24:00" => NaiveTime::MIN,
-            end => NaiveTime::parse_from_str(end, "%H:%M").ok()?,
-        };
-        Some((start, end))
-    });
-    parsed
-        .map(Some)
-        .with_context(|| format!("--hours is {text}; write it as in 18:00-08:00, or always"))
+    let read = |text: &str| match text {
+        "24:00" => Some(NaiveTime::MIN),
+        text => NaiveTime::parse_from_str(text, "%H:%M").ok(),
+    };
+    let (start, end) = times::window(text)
+        .with_context(|| format!("--hours is {text}; write it as in 18:00-08:00, or always"))?;
+    let window = read(&start).zip(read(&end));
+    Ok(Some(window.context("--hours cannot be read")?))
 }

@@ -1,6 +1,6 @@
 //! Who is on call for an organization and when, and what decides whether they can be told of an emergency.
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use chrono::{DateTime, FixedOffset, Utc};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -17,7 +17,7 @@ use crate::{
     sql,
 };
 
-const FIND: Sql = sql!("org_find", [TEXT]);
+const FIND: Sql = sql!("org_find", [UUID]);
 const STRETCHES: Sql = sql!("org_coverage", [UUID, BOOL, INT4]);
 
 /// An organization, with what decides whether its contacts can be told of an emergency.
@@ -85,30 +85,22 @@ pub(in crate::commands) struct Moment {
     is_near_change: bool,
 }
 
-/// The one organization that an id or a name means.
+/// One organization.
 pub(in crate::commands) async fn one(
     client: &impl GenericClient,
-    id_or_name: &str,
+    organization_id: Uuid,
 ) -> anyhow::Result<Covered> {
-    let mut found: Vec<Covered> = records(client, &FIND, &[&id_or_name]).await?;
-    if found.len() > 1 {
-        let ids: Vec<String> = found.iter().map(|one| one.id.to_string()).collect();
-        bail!(
-            "{} organizations are called {id_or_name}; name one by its id: {}",
-            found.len(),
-            ids.join(", ")
-        );
-    }
-    found.pop().with_context(|| {
-        format!("there is no organization {id_or_name}; `frontdesk org list` lists them")
-    })
+    let mut found: Vec<Covered> = records(client, &FIND, &[&organization_id]).await?;
+    found
+        .pop()
+        .with_context(|| format!("there is no organization {organization_id}"))
 }
 
 /// Every organization, by name.
 pub(in crate::commands) async fn every(
     client: &impl GenericClient,
 ) -> anyhow::Result<Vec<Covered>> {
-    records(client, &FIND, &[&None::<&str>]).await
+    records(client, &FIND, &[&None::<Uuid>]).await
 }
 
 impl Covered {

@@ -6,7 +6,7 @@ use serde_json::json;
 use tokio_postgres::GenericClient;
 use uuid::Uuid;
 
-use super::{ask::query, report::Report};
+use super::{ask::query, field, industry::industry, report::Report};
 use crate::{db::Sql, sql};
 
 const QUERY: Sql = sql!("org_create", [TEXT, TEXT, TEXT]);
@@ -17,7 +17,7 @@ pub struct Create {
     /// Its name, as it may be spoken.
     #[arg(long)]
     name: String,
-    /// What it does: plumbing, electrical, hvac.
+    /// What it does: plumbing, electrical, hvac, or another trade.
     #[arg(long)]
     industry: String,
     /// Its IANA time zone, which decides what "tomorrow" is.
@@ -33,11 +33,13 @@ impl Create {
                 self.timezone
             )
         })?;
-        let rows = query(client, &QUERY, &[&self.name, &self.industry, &zone.name()]).await?;
+        let name = field::name("--name", &self.name)?;
+        let industry = industry("--industry", &self.industry)?;
+        let rows = query(client, &QUERY, &[&name, &industry, &zone.name()]).await?;
         let id: Uuid = rows.first().context("no row came back")?.try_get(0)?;
         Ok(Report {
-            sentence: format!("Made organization {id}: {} in {}.", self.name, zone.name()),
-            object: json!({ "id": id, "name": self.name, "timezone": zone.name() }),
+            sentence: format!("Made organization {id}: {name} in {}.", zone.name()),
+            object: json!({ "id": id, "name": name, "timezone": zone.name() }),
         })
     }
 }

@@ -6,13 +6,14 @@ use anyhow::{Context, bail, ensure};
 use clap::{Args, ValueEnum};
 use serde_json::json;
 use tokio_postgres::GenericClient;
-use uuid::Uuid;
 
 use super::{
     ask::{only_row, query, today},
     report::Report,
 };
-use crate::{config::SecretsSettings, db::Sql, keyring::Place, sql};
+use crate::{
+    commands::organization::OrganizationArg, config::SecretsSettings, db::Sql, keyring::Place, sql,
+};
 
 const SET: Sql = sql!("org_set_secret", [UUID, TEXT, TEXT, TEXT]);
 const REMOVE: Sql = sql!("org_remove_secret", [UUID, TEXT]);
@@ -38,8 +39,8 @@ pub enum Name {
 /// A credential, read from standard input.
 #[derive(Args)]
 pub struct SetSecret {
-    /// The organization's id.
-    organization_id: Uuid,
+    /// The organization: its id or its name.
+    organization: OrganizationArg,
     /// Which credential.
     name: Name,
     #[command(flatten)]
@@ -49,8 +50,8 @@ pub struct SetSecret {
 /// A credential that is forgotten.
 #[derive(Args)]
 pub struct RemoveSecret {
-    /// The organization's id.
-    organization_id: Uuid,
+    /// The organization: its id or its name.
+    organization: OrganizationArg,
     /// Which credential.
     name: Name,
 }
@@ -69,6 +70,7 @@ impl Name {
 
 impl SetSecret {
     pub(super) async fn run(self, client: &impl GenericClient) -> anyhow::Result<Report> {
+        let organization_id = self.organization.resolve(client).await?;
         let keyring = self.secrets.understand()?;
         let mut text = String::new();
         // Not from the command line, which every user of the machine can read.
@@ -92,34 +94,34 @@ impl SetSecret {
             bail!("{name} takes a JSON object");
         }
         let place = Place {
-            organization_id: self.organization_id,
+            organization_id: organization_id,
             name,
         };
         let sealed = keyring.seal(place, &text.into())?;
         let params: crate::db::Params<'_> =
-            &[&self.organization_id, &name, &sealed.text, &sealed.key_id];
+            &[&organization_id, &name, &sealed.text, &sealed.key_id];
         let rows = query(client, &SET, params).await?;
-        only_row(&rows, self.organization_id)?;
+        only_row(&rows, organization_id)?;
         Ok(Report {
             sentence: format!("Keeps {name}, encrypted with the key {}.", sealed.key_id),
-            object: json!({ "id": self.organization_id, "secret": name, "key_id": sealed.key_id }),
+            object: json!({ "id": organization_id, "secret": name, "key_id": sealed.key_id }),
         })
     }
 }
 
 impl RemoveSecret {
     pub(super) async fn run(self, client: &impl GenericClient) -> anyhow::Result<Report> {
+        let organization_id = self.organization.resolve(client).await?;
         let name = self.name.column();
-        today(client, self.organization_id).await?;
-        let rows = query(client, &REMOVE, &[&self.organization_id, &name]).await?;
+        today(client, organization_id).await?;
+        let rows = query(client, &REMOVE, &[&organization_id, &name]).await?;
         ensure!(
             !rows.is_empty(),
-            "organization {} has no {name}",
-            self.organization_id
+            "organization {organization_id} has no {name}"
         );
         Ok(Report {
             sentence: format!("Forgot {name}."),
-            object: json!({ "id": self.organization_id, "removed": name }),
+            object: json!({ "id": organization_id, "removed": name }),
         })
     }
 }

@@ -1,17 +1,17 @@
 //! `frontdesk org crews` and `set-crew`: who of the firm can do what.
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use clap::Args;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use tokio_postgres::{Client, GenericClient};
-use uuid::Uuid;
 
 use super::{
     ask::{hold, query, records, today},
+    field,
     report::{Report, count, table},
 };
-use crate::{db::Sql, sql};
+use crate::{commands::organization::OrganizationArg, db::Sql, sql};
 
 const LIST: Sql = sql!("org_crews", [UUID]);
 const SET: Sql = sql!("org_set_crew", [UUID, INT4, TEXT, TEXT_ARRAY]);
@@ -19,15 +19,15 @@ const SET: Sql = sql!("org_set_crew", [UUID, INT4, TEXT, TEXT_ARRAY]);
 /// The crews of an organization.
 #[derive(Args)]
 pub struct Crews {
-    /// The organization's id.
-    organization_id: Uuid,
+    /// The organization: its id or its name.
+    organization: OrganizationArg,
 }
 
 /// A crew's name and skills; what is not given stays as it is.
 #[derive(Args)]
 pub struct SetCrew {
-    /// The organization's id.
-    organization_id: Uuid,
+    /// The organization: its id or its name.
+    organization: OrganizationArg,
     /// Which crew: 1 to the organization's capacity.
     number: i32,
     /// What it is called: "Van 2".
@@ -48,8 +48,9 @@ struct Crew {
 
 impl Crews {
     pub(super) async fn run(self, client: &impl GenericClient) -> anyhow::Result<Report> {
-        today(client, self.organization_id).await?;
-        let crews: Vec<Crew> = records(client, &LIST, &[&self.organization_id]).await?;
+        let organization_id = self.organization.resolve(client).await?;
+        today(client, organization_id).await?;
+        let crews: Vec<Crew> = records(client, &LIST, &[&organization_id]).await?;
         let rows: Vec<_> = crews
             .iter()
             .map(|crew| {
@@ -73,13 +74,22 @@ impl Crews {
 
 impl SetCrew {
     pub(super) async fn run(self, client: &mut Client) -> anyhow::Result<Report> {
+        let organization_id = self.organization.resolve(&*client).await?;
         let skills: Option<Vec<&str>> = self.skills.as_deref().map(|skills| {
             let skills = skills.split(',').map(str::trim);
             skills.filter(|skill| !skill.is_empty()).collect()
         });
-        let transaction = hold(client, self.organization_id).await?;
-        let params: crate::db::Params<'_> =
-            &[&self.organization_id, &self.number, &self.name, &skills];
+        let name = self.name.as_deref();
+        let name = name.map(|text| field::name("--name", text)).transpose()?;
+        let transaction = hold(client, organization_id).await?;
+        let crews: Vec<Crew> = records(&transaction, &LIST, &[&organization_id]).await?;
+        ensure!(
+            crews.iter().any(|crew| crew.number == self.number),
+            "there is no crew {}: this organization has crews 1 to {}; `frontdesk org set {organization_id} capacity=NUMBER` gives it more",
+            self.number,
+            crews.len()
+        );
+        let params: crate::db::Params<'_> = &[&organization_id, &self.number, &name, &skills];
         let rows = query(&transaction, &SET, params).await?;
         let stored: Vec<String> = rows.first().context("no row came back")?.try_get(0)?;
         transaction.commit().await?;
@@ -89,7 +99,7 @@ impl SetCrew {
         };
         Ok(Report {
             sentence: format!("Crew {} can do {can}.", self.number),
-            object: json!({ "id": self.organization_id, "crew": self.number, "skills": stored }),
+            object: json!({ "id": organization_id, "crew": self.number, "skills": stored }),
         })
     }
 }

@@ -1,37 +1,26 @@
 //! `frontdesk org set-hours`: when visits can be booked.
 
-use anyhow::{Context, bail, ensure};
+use anyhow::{Context, ensure};
 use clap::Args;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use tokio_postgres::GenericClient;
-use uuid::Uuid;
 
 use super::{
     ask::{only_row, query},
     report::Report,
+    times,
 };
-use crate::{db::Sql, sql};
+use crate::{commands::organization::OrganizationArg, db::Sql, sql};
 
 const QUERY: Sql = sql!("org_set_hours", [UUID, JSONB]);
-
-/// The weekdays, as settings and contacts have them.
-const DAYS: [&str; 7] = [
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-];
 
 /// Opening hours of some days; the others keep theirs.
 #[derive(Args)]
 pub struct SetHours {
-    /// The organization's id.
-    organization_id: Uuid,
-    /// A day and its hours: mon=08:00-18:00, tue=08:00-12:00,13:00-17:00, fri=20:00-03:00, sat=closed.
+    /// The organization: its id or its name.
+    organization: OrganizationArg,
+    /// Days and their hours: mon-fri=8am-6pm, tue=08:00-12:00,13:00-17:00, fri=20:00-03:00, sat=closed.
     #[arg(required = true, value_name = "DAY=HOURS")]
     hours: Vec<String>,
 }
@@ -45,39 +34,25 @@ pub(super) struct Window {
 
 impl SetHours {
     pub(super) async fn run(self, client: &impl GenericClient) -> anyhow::Result<Report> {
+        let organization_id = self.organization.resolve(client).await?;
         let mut hours = Map::new();
         for entry in &self.hours {
-            let (name, windows) = entry
-                .split_once('=')
-                .with_context(|| format!("{entry} is no DAY=HOURS, as in mon=08:00-18:00"))?;
-            let name = day(name)?;
-            ensure!(!hours.contains_key(name), "{name} is given twice");
-            hours.insert(name.to_owned(), windows_of(windows)?);
+            let (name, windows) = entry.split_once('=').with_context(|| {
+                format!("{entry} is no DAY=HOURS, as in mon=08:00-18:00 or mon-fri=8am-6pm")
+            })?;
+            let windows = windows_of(windows)?;
+            for name in times::days(name)? {
+                ensure!(!hours.contains_key(name), "{name} is given twice");
+                hours.insert(name.to_owned(), windows.clone());
+            }
         }
-        let rows = query(
-            client,
-            &QUERY,
-            &[&self.organization_id, &Value::Object(hours)],
-        )
-        .await?;
-        let stored: Value = only_row(&rows, self.organization_id)?.try_get(0)?;
+        let rows = query(client, &QUERY, &[&organization_id, &Value::Object(hours)]).await?;
+        let stored: Value = only_row(&rows, organization_id)?.try_get(0)?;
         Ok(Report {
             sentence: format!("The hours are now {stored}."),
-            object: json!({ "id": self.organization_id, "hours": stored }),
+            object: json!({ "id": organization_id, "hours": stored }),
         })
     }
-}
-
-/// The full name of a weekday that was given by its name or the first letters of it.
-pub(super) fn day(text: &str) -> anyhow::Result<&'static str> {
-    let text = text.trim().to_lowercase();
-    ensure!(
-        text.chars().count() >= 3,
-        "{text} is no weekday; write it as in mon or monday"
-    );
-    DAYS.into_iter()
-        .find(|name| name.starts_with(&text))
-        .with_context(|| format!("{text} is no weekday; write it as in mon or monday"))
 }
 
 /// The windows in 08:00-12:00,13:00-17:00, as they are stored, and none for closed; the database holds them to what can be meant.
@@ -86,9 +61,9 @@ pub(super) fn windows_of(text: &str) -> anyhow::Result<Value> {
         return Ok(json!([]));
     }
     text.split(',')
-        .map(|window| match window.split_once('-') {
-            Some((open, close)) => Ok(json!({ "open": open.trim(), "close": close.trim() })),
-            None => bail!("{window} is no time window; write it as in 08:00-18:00, or closed"),
+        .map(|window| {
+            let (open, close) = times::window(window)?;
+            Ok(json!({ "open": open, "close": close }))
         })
         .collect()
 }

@@ -1,6 +1,6 @@
 //! `frontdesk org invite` and `invitations`: how somebody who has not signed up becomes a member.
 
-use anyhow::{Context, bail, ensure};
+use anyhow::{Context, bail};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, Utc};
 use clap::Args;
@@ -10,24 +10,22 @@ use uuid::Uuid;
 
 use super::{
     ask::{hold, query, today},
+    field,
     members::{Role, find},
     report::{Report, table},
 };
-use crate::{db::Sql, sql};
+use crate::{commands::organization::OrganizationArg, db::Sql, sql};
 
 const INVITER: Sql = sql!("org_inviter", [UUID, TEXT]);
 const EXPIRE: Sql = sql!("org_expire_invitations", [UUID, TEXT]);
 const INVITE: Sql = sql!("org_invite", [UUID, UUID, TEXT, TEXT, TEXT]);
 const PENDING: Sql = sql!("org_invitations", [UUID]);
 
-/// The longest e-mail address that is stored.
-const LONGEST: usize = 255;
-
 /// An invitation.
 #[derive(Args)]
 pub struct Invite {
-    /// The organization's id.
-    organization_id: Uuid,
+    /// The organization: its id or its name.
+    organization: OrganizationArg,
     /// The address of whoever is invited; they accept it signed in with that address.
     #[arg(long)]
     email: String,
@@ -42,8 +40,8 @@ pub struct Invite {
 /// The invitations that can still be accepted.
 #[derive(Args)]
 pub struct Invitations {
-    /// The organization's id.
-    organization_id: Uuid,
+    /// The organization: its id or its name.
+    organization: OrganizationArg,
 }
 
 /// In whose name somebody is invited.
@@ -54,35 +52,26 @@ struct Inviter {
 
 impl Invite {
     pub(super) async fn run(self, client: &mut Client) -> anyhow::Result<Report> {
-        let email = self.email.trim();
-        ensure!(
-            is_address(email),
-            "--email is {}; it takes an address, as in dana@example.com",
-            self.email
-        );
-        let transaction = hold(client, self.organization_id).await?;
-        if let Some(member) = find(&transaction, self.organization_id, email).await? {
+        let organization_id = self.organization.resolve(&*client).await?;
+        let email = field::email("--email", &self.email)?;
+        let transaction = hold(client, organization_id).await?;
+        if let Some(member) = find(&transaction, organization_id, email).await? {
             bail!(
                 "{email} is a member already, as {}; to change that use set-role",
                 member.role
             );
         }
-        let inviter = self.inviter(&transaction).await?;
+        let inviter = self.inviter(&transaction, organization_id).await?;
         let mut random = [0_u8; 32];
         getrandom::fill(&mut random).context("the machine gives no random numbers")?;
         let token = URL_SAFE_NO_PAD.encode(random);
         // Two live invitations of one address would leave the older one open after it was taken for replaced.
-        let replaced = query(&transaction, &EXPIRE, &[&self.organization_id, &email])
+        let replaced = query(&transaction, &EXPIRE, &[&organization_id, &email])
             .await?
             .len();
         let role = self.role.code();
-        let params: crate::db::Params<'_> = &[
-            &self.organization_id,
-            &inviter.user_id,
-            &email,
-            &role,
-            &token,
-        ];
+        let params: crate::db::Params<'_> =
+            &[&organization_id, &inviter.user_id, &email, &role, &token];
         let rows = query(&transaction, &INVITE, params).await?;
         let row = rows.first().context("no row came back")?;
         let expires_at: DateTime<Utc> = row.try_get("expires_at")?;
@@ -107,8 +96,7 @@ impl Invite {
     }
 
     /// In whose name; refuses who may not invite for this role.
-    async fn inviter(&self, client: &impl GenericClient) -> anyhow::Result<Inviter> {
-        let id = self.organization_id;
+    async fn inviter(&self, client: &impl GenericClient, id: Uuid) -> anyhow::Result<Inviter> {
         let rows = query(client, &INVITER, &[&id, &self.by]).await?;
         let row = match (rows.first(), &self.by) {
             (Some(row), _) => row,
@@ -136,8 +124,9 @@ impl Invite {
 
 impl Invitations {
     pub(super) async fn run(self, client: &impl GenericClient) -> anyhow::Result<Report> {
-        today(client, self.organization_id).await?;
-        let rows = query(client, &PENDING, &[&self.organization_id]).await?;
+        let organization_id = self.organization.resolve(client).await?;
+        today(client, organization_id).await?;
+        let rows = query(client, &PENDING, &[&organization_id]).await?;
         let mut cells = Vec::new();
         let mut objects = Vec::new();
         for row in &rows {
@@ -158,13 +147,4 @@ impl Invitations {
             object: objects.into(),
         })
     }
-}
-
-/// Whether this can be an e-mail address at all; only a message to it could tell more.
-fn is_address(text: &str) -> bool {
-    text.len() <= LONGEST
-        && !text.contains(|c: char| c.is_whitespace() || c.is_control())
-        && text
-            .split_once('@')
-            .is_some_and(|(name, host)| !name.is_empty() && !host.is_empty() && !host.contains('@'))
 }

@@ -13,7 +13,7 @@ use super::{
     ask::{hold, query, today},
     report::{Report, table},
 };
-use crate::{db::Sql, sql};
+use crate::{commands::organization::OrganizationArg, db::Sql, sql};
 
 const ALL: Sql = sql!("org_members", [UUID]);
 const USER: Sql = sql!("org_find_user", [TEXT]);
@@ -53,15 +53,15 @@ impl fmt::Display for Role {
 /// The members of an organization.
 #[derive(Args)]
 pub struct Members {
-    /// The organization's id.
-    organization_id: Uuid,
+    /// The organization: its id or its name.
+    organization: OrganizationArg,
 }
 
 /// A new member, who has signed up.
 #[derive(Args)]
 pub struct AddMember {
-    /// The organization's id.
-    organization_id: Uuid,
+    /// The organization: its id or its name.
+    organization: OrganizationArg,
     /// The address they signed up with.
     #[arg(long)]
     email: String,
@@ -73,8 +73,8 @@ pub struct AddMember {
 /// A member's new role.
 #[derive(Args)]
 pub struct SetRole {
-    /// The organization's id.
-    organization_id: Uuid,
+    /// The organization: its id or its name.
+    organization: OrganizationArg,
     /// The address they signed up with.
     #[arg(long)]
     email: String,
@@ -86,8 +86,8 @@ pub struct SetRole {
 /// A member who leaves.
 #[derive(Args)]
 pub struct RemoveMember {
-    /// The organization's id.
-    organization_id: Uuid,
+    /// The organization: its id or its name.
+    organization: OrganizationArg,
     /// The address they signed up with.
     #[arg(long)]
     email: String,
@@ -103,8 +103,9 @@ pub(super) struct Member {
 
 impl Members {
     pub(super) async fn run(self, client: &impl GenericClient) -> anyhow::Result<Report> {
-        today(client, self.organization_id).await?;
-        let rows = query(client, &ALL, &[&self.organization_id]).await?;
+        let organization_id = self.organization.resolve(client).await?;
+        today(client, organization_id).await?;
+        let rows = query(client, &ALL, &[&organization_id]).await?;
         let mut cells = Vec::new();
         let mut objects = Vec::new();
         for row in &rows {
@@ -134,8 +135,9 @@ impl Members {
 
 impl AddMember {
     pub(super) async fn run(self, client: &mut Client) -> anyhow::Result<Report> {
-        let transaction = hold(client, self.organization_id).await?;
-        if let Some(member) = find(&transaction, self.organization_id, &self.email).await? {
+        let organization_id = self.organization.resolve(&*client).await?;
+        let transaction = hold(client, organization_id).await?;
+        if let Some(member) = find(&transaction, organization_id, &self.email).await? {
             bail!(
                 "{} is a member already, as {}; to change that use set-role",
                 self.email,
@@ -162,23 +164,24 @@ impl AddMember {
             self.email
         );
         let user_id: Uuid = user.try_get("id")?;
-        let params: crate::db::Params<'_> = &[&self.organization_id, &user_id, &self.role.code()];
+        let params: crate::db::Params<'_> = &[&organization_id, &user_id, &self.role.code()];
         query(&transaction, &ADD, params).await?;
         transaction.commit().await?;
         let email: String = user.try_get("email")?;
         Ok(Report {
             sentence: format!("{email} is now a member, as {}.", self.role),
-            object: json!({ "id": self.organization_id, "email": email, "role": self.role.code() }),
+            object: json!({ "id": organization_id, "email": email, "role": self.role.code() }),
         })
     }
 }
 
 impl SetRole {
     pub(super) async fn run(self, client: &mut Client) -> anyhow::Result<Report> {
-        let transaction = hold(client, self.organization_id).await?;
-        let member = existing(&transaction, self.organization_id, &self.email).await?;
+        let organization_id = self.organization.resolve(&*client).await?;
+        let transaction = hold(client, organization_id).await?;
+        let member = existing(&transaction, organization_id, &self.email).await?;
         if self.role != Role::Owner {
-            member.keep_an_owner(self.organization_id)?;
+            member.keep_an_owner(organization_id)?;
         }
         query(&transaction, &SET_ROLE, &[&member.id, &self.role.code()]).await?;
         transaction.commit().await?;
@@ -188,7 +191,7 @@ impl SetRole {
                 member.email, self.role, member.role
             ),
             object: json!({
-                "id": self.organization_id,
+                "id": organization_id,
                 "email": member.email,
                 "role": self.role.code(),
                 "was": member.role,
@@ -199,9 +202,10 @@ impl SetRole {
 
 impl RemoveMember {
     pub(super) async fn run(self, client: &mut Client) -> anyhow::Result<Report> {
-        let transaction = hold(client, self.organization_id).await?;
-        let member = existing(&transaction, self.organization_id, &self.email).await?;
-        member.keep_an_owner(self.organization_id)?;
+        let organization_id = self.organization.resolve(&*client).await?;
+        let transaction = hold(client, organization_id).await?;
+        let member = existing(&transaction, organization_id, &self.email).await?;
+        member.keep_an_owner(organization_id)?;
         query(&transaction, &REMOVE, &[&member.id]).await?;
         transaction.commit().await?;
         Ok(Report {
@@ -210,7 +214,7 @@ impl RemoveMember {
                 member.email, member.role
             ),
             object: json!({
-                "id": self.organization_id,
+                "id": organization_id,
                 "removed": member.email,
                 "was": member.role,
             }),

@@ -2,26 +2,33 @@
 
 pub(super) mod ask;
 mod blocked;
+mod claims;
 mod contact;
 mod contacts;
 pub(super) mod coverage;
 mod create;
 mod credentials;
 mod crews;
+mod field;
 mod hours;
+mod industry;
 mod invitations;
 mod list;
 mod members;
 mod overview;
 mod page;
 pub(super) mod reach;
+mod removals;
 pub(super) mod report;
 mod routing;
 mod secret;
+mod sender;
 mod services;
 mod settings;
 mod show;
 mod special_days;
+mod suspension;
+mod times;
 mod warnings;
 
 use clap::{Args, Subcommand};
@@ -53,8 +60,16 @@ enum Action {
     Show(show::Show),
     /// Assigns a telephone number, so that calls to it are this organization's.
     AddPhone(routing::AddPhone),
+    /// Takes a telephone number from an organization, so that another one can have it.
+    RemovePhone(removals::RemovePhone),
     /// Enters a Vapi assistant, so that calls it answers are this organization's.
     AddAssistant(routing::AddAssistant),
+    /// Takes a Vapi assistant from an organization, also one that it entered and does not own.
+    RemoveAssistant(removals::RemoveAssistant),
+    /// Takes no bookings for an organization; its callers can report emergencies and reach a person.
+    Suspend(suspension::Suspend),
+    /// Answers for a suspended organization again.
+    Resume(suspension::Resume),
     /// Changes the language that an assistant speaks.
     SetLanguage(routing::SetLanguage),
     /// Lists the people who take emergencies.
@@ -83,7 +98,7 @@ enum Action {
     SetSecret(credentials::SetSecret),
     /// Forgets a credential with others.
     RemoveSecret(credentials::RemoveSecret),
-    /// Sets opening hours: mon=08:00-18:00 sat=closed.
+    /// Sets opening hours: mon-fri=8:00-18:00 sat=closed.
     SetHours(hours::SetHours),
     /// Closes a day, or several: 2026-12-25 --until 2026-12-26.
     Close(special_days::Close),
@@ -119,7 +134,7 @@ enum Action {
 ///
 /// An argument that cannot be used, or what the database refused, with its reason.
 pub async fn run(command: OrgCommand) -> anyhow::Result<()> {
-    let database = command.database.understand()?;
+    let database = command.database.for_owner()?;
     let action = command.action;
     let report = connection::with_schema(&database, |client| action.run(client)).await?;
     if command.json {
@@ -137,6 +152,10 @@ impl Action {
             Self::List(action) => action.run(&client).await,
             Self::Show(action) => action.run(&client).await,
             Self::AddPhone(action) => action.run(&client).await,
+            Self::RemovePhone(action) => action.run(&mut client).await,
+            Self::RemoveAssistant(action) => action.run(&mut client).await,
+            Self::Suspend(action) => action.run(&mut client).await,
+            Self::Resume(action) => action.run(&mut client).await,
             Self::AddAssistant(action) => action.run(&client).await,
             Self::SetLanguage(action) => action.run(&client).await,
             Self::Contacts(action) => action.run(&client).await,

@@ -46,6 +46,12 @@ pub(super) struct Organization {
     pub(super) max_transfer_wait_time: i32,
     pub(super) emergency_contact_phone: Option<String>,
     pub(super) emergency_phone_extension: Option<String>,
+    /// Since when its calls are suspended.
+    pub(super) suspended_at: Option<DateTime<Utc>>,
+    /// Whether it has named a Twilio account of its own.
+    pub(super) has_account: bool,
+    /// The assistants that answer its number and that another organization has entered.
+    pub(super) disputes: Vec<Dispute>,
     languages: Option<Value>,
     pub(super) phone_numbers: Vec<PhoneNumber>,
     pub(super) assistants: Vec<Assistant>,
@@ -68,6 +74,15 @@ pub(super) struct PhoneNumber {
     pub(super) capabilities: Vec<String>,
     pub(super) vapi_phone_number_id: Option<String>,
     pub(super) vapi_assistant_id: Option<String>,
+}
+
+/// An assistant that answers the organization's number and that another organization has entered as its own.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Dispute {
+    pub(super) assistant_id: String,
+    pub(super) owner_id: Uuid,
+    pub(super) owner: String,
+    pub(super) seen_at: DateTime<Utc>,
 }
 
 /// A voice agent.
@@ -110,7 +125,7 @@ impl Overview {
         let mut organization = found
             .pop()
             .with_context(|| format!("there is no organization {id}"))?;
-        let covered = coverage::one(client, &id.to_string()).await?;
+        let covered = coverage::one(client, id).await?;
         let languages = organization.spoken_languages();
         organization.rules.push(languages);
         organization.rules.push(countries(&covered));
@@ -134,6 +149,7 @@ impl Overview {
             "industry": o.industry,
             "timezone": o.timezone,
             "local_time": o.local_time,
+            "suspended_at": o.suspended_at,
             "phone_numbers": o.phone_numbers,
             "assistants": o.assistants,
             "hours": hours,
@@ -151,6 +167,7 @@ impl Overview {
             "contacts": self.coverage.contacts,
             "webhook_secrets": { "live": o.webhook_secrets.len(), "since": o.webhook_secrets },
             "credentials": o.credentials,
+            "disputes": o.disputes,
             "members": o.members,
             "warnings": warnings,
         })

@@ -8,9 +8,11 @@ use uuid::Uuid;
 
 use super::{
     ask::{only_row, phone, query, today},
+    claims::Claim,
+    field,
     report::Report,
 };
-use crate::{db::Sql, domain::language::Language, sql};
+use crate::{commands::organization::OrganizationArg, db::Sql, domain::language::Language, sql};
 
 const ADD_PHONE: Sql = sql!("org_add_phone", [UUID, TEXT, TEXT, TEXT, TEXT, TEXT_ARRAY]);
 
@@ -23,8 +25,8 @@ const SET_LANGUAGE: Sql = sql!("org_set_language", [UUID, TEXT, TEXT]);
 /// A telephone number.
 #[derive(Args)]
 pub struct AddPhone {
-    /// The organization's id.
-    organization_id: Uuid,
+    /// The organization: its id or its name.
+    organization: OrganizationArg,
     /// The number that callers dial, E.164.
     #[arg(long)]
     number: String,
@@ -45,8 +47,8 @@ pub struct AddPhone {
 /// An assistant.
 #[derive(Args)]
 pub struct AddAssistant {
-    /// The organization's id.
-    organization_id: Uuid,
+    /// The organization: its id or its name.
+    organization: OrganizationArg,
     /// Vapi's id of the assistant.
     #[arg(long)]
     vapi_assistant_id: String,
@@ -61,8 +63,8 @@ pub struct AddAssistant {
 /// An assistant's language.
 #[derive(Args)]
 pub struct SetLanguage {
-    /// The organization's id.
-    organization_id: Uuid,
+    /// The organization: its id or its name.
+    organization: OrganizationArg,
     /// Vapi's id of the assistant.
     #[arg(long)]
     vapi_assistant_id: String,
@@ -73,6 +75,7 @@ pub struct SetLanguage {
 
 impl AddPhone {
     pub(super) async fn run(self, client: &impl GenericClient) -> anyhow::Result<Report> {
+        let organization_id = self.organization.resolve(client).await?;
         ensure!(
             matches!(self.provider.as_str(), "vapi" | "twilio" | "byo"),
             "--provider is {}; allowed are vapi, twilio and byo",
@@ -85,12 +88,17 @@ impl AddPhone {
             );
         }
         let number = phone(&self.number)?;
-        today(client, self.organization_id).await?;
+        let claim = Claim {
+            number: Some(&number),
+            number_id: self.vapi_phone_number_id.as_deref(),
+            assistant_id: None,
+        };
+        claim.be_free(client, organization_id).await?;
         let rows = query(
             client,
             &ADD_PHONE,
             &[
-                &self.organization_id,
+                &organization_id,
                 &number,
                 &self.vapi_phone_number_id,
                 &self.provider,
@@ -101,11 +109,10 @@ impl AddPhone {
         .await?;
         if let (Some(assistant), []) = (&self.vapi_assistant_id, rows.as_slice()) {
             bail!(
-                "organization {} has no assistant {assistant}; enter it with add-assistant first",
-                self.organization_id
+                "organization {organization_id} has no assistant {assistant}; enter it with add-assistant first"
             );
         }
-        let id: Uuid = only_row(&rows, self.organization_id)?.try_get(0)?;
+        let id: Uuid = only_row(&rows, organization_id)?.try_get(0)?;
         Ok(Report {
             sentence: format!("Calls to {number} are now this organization's."),
             object: json!({ "id": id, "phone_number": number }),
@@ -115,52 +122,51 @@ impl AddPhone {
 
 impl AddAssistant {
     pub(super) async fn run(self, client: &impl GenericClient) -> anyhow::Result<Report> {
+        let organization_id = self.organization.resolve(client).await?;
         let language = language(&self.language)?;
-        today(client, self.organization_id).await?;
+        let name = field::name("--name", &self.name)?;
+        let assistant_id = field::name("--vapi-assistant-id", &self.vapi_assistant_id)?;
+        let claim = Claim {
+            assistant_id: Some(assistant_id),
+            ..Claim::default()
+        };
+        claim.be_free(client, organization_id).await?;
         let rows = query(
             client,
             &ADD_ASSISTANT,
-            &[
-                &self.organization_id,
-                &self.vapi_assistant_id,
-                &self.name,
-                &language.code(),
-            ],
+            &[&organization_id, &assistant_id, &name, &language.code()],
         )
         .await?;
-        let id: Uuid = only_row(&rows, self.organization_id)?.try_get(0)?;
+        let id: Uuid = only_row(&rows, organization_id)?.try_get(0)?;
         Ok(Report {
-            sentence: format!(
-                "Calls that {} answers are now this organization's.",
-                self.name
-            ),
-            object: json!({ "id": id, "vapi_assistant_id": self.vapi_assistant_id }),
+            sentence: format!("Calls that {name} answers are now this organization's."),
+            object: json!({ "id": id, "vapi_assistant_id": assistant_id }),
         })
     }
 }
 
 impl SetLanguage {
     pub(super) async fn run(self, client: &impl GenericClient) -> anyhow::Result<Report> {
+        let organization_id = self.organization.resolve(client).await?;
         let language = language(&self.language)?;
-        today(client, self.organization_id).await?;
+        today(client, organization_id).await?;
         let assistant = &self.vapi_assistant_id;
         let rows = query(
             client,
             &SET_LANGUAGE,
-            &[&self.organization_id, assistant, &language.code()],
+            &[&organization_id, assistant, &language.code()],
         )
         .await?;
         let Some(row) = rows.first() else {
             bail!(
-                "organization {} has no assistant {assistant}; enter it with add-assistant first",
-                self.organization_id
+                "organization {organization_id} has no assistant {assistant}; enter it with add-assistant first"
             );
         };
         let name: String = row.try_get("name")?;
         Ok(Report {
             sentence: format!("{name} now speaks {}.", language.code()),
             object: json!({
-                "id": self.organization_id,
+                "id": organization_id,
                 "vapi_assistant_id": assistant,
                 "name": name,
                 "language": language.code(),

@@ -12,6 +12,7 @@ use super::{
     report::Report,
 };
 use crate::{
+    commands::organization::OrganizationArg,
     config::SecretsSettings,
     db::Sql,
     directory::WEBHOOK_SECRET,
@@ -26,8 +27,8 @@ const RETIRE: Sql = sql!("org_retire_secrets", [UUID]);
 /// A webhook secret.
 #[derive(Args)]
 pub struct WebhookSecret {
-    /// The organization's id.
-    organization_id: Uuid,
+    /// The organization: its id or its name.
+    organization: OrganizationArg,
     /// Retire every secret but the newest, once Vapi uses that one; makes none.
     #[arg(long)]
     retire: bool,
@@ -37,55 +38,60 @@ pub struct WebhookSecret {
 
 impl WebhookSecret {
     pub(super) async fn run(self, client: &mut Client) -> anyhow::Result<Report> {
+        let organization_id = self.organization.resolve(&*client).await?;
         if self.retire {
-            self.retire(client).await
+            retire(client, organization_id).await
         } else {
-            self.make(client, &self.secrets.understand()?).await
+            make(client, organization_id, &self.secrets.understand()?).await
         }
     }
+}
 
-    async fn make(&self, client: &mut Client, keyring: &Keyring) -> anyhow::Result<Report> {
-        let transaction = hold(client, self.organization_id).await?;
-        let live = query(&transaction, &LIVE, &[&self.organization_id]).await?;
-        if live.len() >= 2 {
-            bail!("two secrets are live already; retire the older one with --retire first");
-        }
-        let mut random = [0_u8; 32];
-        getrandom::fill(&mut random).context("the machine gives no random numbers")?;
-        let secret = URL_SAFE_NO_PAD.encode(random);
-        let place = Place {
-            organization_id: self.organization_id,
-            name: WEBHOOK_SECRET,
-        };
-        let sealed = keyring.seal(place, &secret.as_str().into())?;
-        let params: crate::db::Params<'_> = &[&self.organization_id, &sealed.text, &sealed.key_id];
-        query(&transaction, &ADD, params).await?;
-        transaction.commit().await?;
-        let path = format!("/vapi/webhook/{}", self.organization_id);
-        // The secret alone goes to standard output, so that a script can take it from there.
-        eprintln!(
-            "This is shown once. At Vapi, point the server URL at {path} and send it as X-Vapi-Secret, as a bearer token, or \
-             use it as the HMAC key."
-        );
-        Ok(Report {
-            sentence: secret.clone(),
-            object: json!({ "secret": secret, "path": path }),
-        })
+async fn make(
+    client: &mut Client,
+    organization_id: Uuid,
+    keyring: &Keyring,
+) -> anyhow::Result<Report> {
+    let transaction = hold(client, organization_id).await?;
+    let live = query(&transaction, &LIVE, &[&organization_id]).await?;
+    if live.len() >= 2 {
+        bail!("two secrets are live already; retire the older one with --retire first");
     }
+    let mut random = [0_u8; 32];
+    getrandom::fill(&mut random).context("the machine gives no random numbers")?;
+    let secret = URL_SAFE_NO_PAD.encode(random);
+    let place = Place {
+        organization_id,
+        name: WEBHOOK_SECRET,
+    };
+    let sealed = keyring.seal(place, &secret.as_str().into())?;
+    let params: crate::db::Params<'_> = &[&organization_id, &sealed.text, &sealed.key_id];
+    query(&transaction, &ADD, params).await?;
+    transaction.commit().await?;
+    let path = format!("/vapi/webhook/{organization_id}");
+    // The secret alone goes to standard output, so that a script can take it from there.
+    eprintln!(
+        "This is shown once. At Vapi, point the server URL at {path} and send it as X-Vapi-Secret, as a bearer token, or \
+         use it as the HMAC key."
+    );
+    Ok(Report {
+        sentence: secret.clone(),
+        object: json!({ "secret": secret, "path": path }),
+    })
+}
 
-    async fn retire(&self, client: &mut Client) -> anyhow::Result<Report> {
-        let transaction = hold(client, self.organization_id).await?;
-        let live = query(&transaction, &LIVE, &[&self.organization_id]).await?;
-        if live.is_empty() {
-            bail!("the organization has no live secret; make one without --retire");
-        }
-        let retired = query(&transaction, &RETIRE, &[&self.organization_id])
-            .await?
-            .len();
-        transaction.commit().await?;
-        Ok(Report {
-            sentence: format!("Retired {retired}; the newest stays live."),
-            object: json!({ "retired": retired }),
-        })
+async fn retire(client: &mut Client, organization_id: Uuid) -> anyhow::Result<Report> {
+    let transaction = hold(client, organization_id).await?;
+    let live = query(&transaction, &LIVE, &[&organization_id]).await?;
+    if live.is_empty() {
+        bail!("the organization has no live secret; make one without --retire");
     }
+    let retired = query(&transaction, &RETIRE, &[&organization_id])
+        .await?
+        .len();
+    transaction.commit().await?;
+    Ok(Report {
+        sentence: format!("Retired {retired}; the newest stays live."),
+        object: json!({ "retired": retired }),
+    })
 }

@@ -9,9 +9,10 @@ use uuid::Uuid;
 
 use super::{
     ask::{hold, query, records, today},
+    field,
     report::{Report, count, table, yes},
 };
-use crate::{db::Sql, sql};
+use crate::{commands::organization::OrganizationArg, db::Sql, sql};
 
 const LIST: Sql = sql!("org_services", [UUID]);
 const SET: Sql = sql!(
@@ -25,15 +26,15 @@ const REMOVE: Sql = sql!("org_remove_service", [UUID, TEXT]);
 /// The services of an organization.
 #[derive(Args)]
 pub struct Services {
-    /// The organization's id.
-    organization_id: Uuid,
+    /// The organization: its id or its name.
+    organization: OrganizationArg,
 }
 
 /// A service, new or changed: the one of that name has afterwards what is given here, and the rest of it as before.
 #[derive(Args)]
 pub struct SetService {
-    /// The organization's id.
-    organization_id: Uuid,
+    /// The organization: its id or its name.
+    organization: OrganizationArg,
     /// What the firm calls it, as it is spoken: "Drain cleaning".
     name: String,
     /// The same in Spanish.
@@ -65,8 +66,8 @@ pub struct SetService {
 /// A service that is not offered any more.
 #[derive(Args)]
 pub struct RemoveService {
-    /// The organization's id.
-    organization_id: Uuid,
+    /// The organization: its id or its name.
+    organization: OrganizationArg,
     /// What the firm calls it.
     name: String,
 }
@@ -90,8 +91,9 @@ pub(super) struct Service {
 
 impl Services {
     pub(super) async fn run(self, client: &impl GenericClient) -> anyhow::Result<Report> {
-        today(client, self.organization_id).await?;
-        let services = of(client, self.organization_id).await?;
+        let organization_id = self.organization.resolve(client).await?;
+        today(client, organization_id).await?;
+        let services = of(client, organization_id).await?;
         let sentence = match listed(&services) {
             None => {
                 "There is no catalogue; any visit takes an hour unless the caller says otherwise."
@@ -111,16 +113,22 @@ impl Services {
 
 impl SetService {
     pub(super) async fn run(self, client: &mut Client) -> anyhow::Result<Report> {
+        let organization_id = self.organization.resolve(&*client).await?;
+        let name = field::name("the service's name", &self.name)?;
+        let spanish = self.spanish.as_deref();
+        let spanish = spanish
+            .map(|text| field::name("--spanish", text))
+            .transpose()?;
         let (from, to) = self.price.as_deref().map_or(Ok((None, None)), price)?;
         let keywords: Option<Vec<&str>> = self.keywords.as_deref().map(|words| {
             let words = words.split(',').map(str::trim);
             words.filter(|word| !word.is_empty()).collect()
         });
-        let transaction = hold(client, self.organization_id).await?;
+        let transaction = hold(client, organization_id).await?;
         let params: crate::db::Params<'_> = &[
-            &self.organization_id,
-            &self.name.trim(),
-            &self.spanish,
+            &organization_id,
+            &name,
+            &spanish,
             &keywords,
             &self.minutes,
             &self.before,
@@ -134,21 +142,21 @@ impl SetService {
         let id: Uuid = rows.first().context("no row came back")?.try_get(0)?;
         transaction.commit().await?;
         Ok(Report {
-            sentence: format!("Set {}.", self.name.trim()),
-            object: json!({ "id": self.organization_id, "service": id, "name": self.name.trim() }),
+            sentence: format!("Set {name}."),
+            object: json!({ "id": organization_id, "service": id, "name": name }),
         })
     }
 }
 
 impl RemoveService {
     pub(super) async fn run(self, client: &mut Client) -> anyhow::Result<Report> {
-        let transaction = hold(client, self.organization_id).await?;
-        let rows = query(&transaction, &REMOVE, &[&self.organization_id, &self.name]).await?;
+        let organization_id = self.organization.resolve(&*client).await?;
+        let transaction = hold(client, organization_id).await?;
+        let rows = query(&transaction, &REMOVE, &[&organization_id, &self.name]).await?;
         ensure!(
             !rows.is_empty(),
-            "{} is no service of organization {}; `frontdesk org services` lists them",
-            self.name,
-            self.organization_id
+            "{} is no service of organization {organization_id}; `frontdesk org services` lists them",
+            self.name
         );
         transaction.commit().await?;
         Ok(Report {
@@ -156,7 +164,7 @@ impl RemoveService {
                 "{} is not offered any more; visits booked for it stand.",
                 self.name
             ),
-            object: json!({ "id": self.organization_id, "removed": self.name }),
+            object: json!({ "id": organization_id, "removed": self.name }),
         })
     }
 }

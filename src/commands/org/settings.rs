@@ -8,9 +8,11 @@ use uuid::Uuid;
 
 use super::{
     ask::{only_row, phone, query, transaction},
+    field,
+    industry::industry,
     report::Report,
 };
-use crate::{db::Sql, domain::reach::Country, sql};
+use crate::{commands::organization::OrganizationArg, db::Sql, domain::reach::Country, sql};
 
 const SET_RULES: Sql = sql!("org_set_rules", [UUID, JSONB]);
 const SET_COLUMNS: Sql = sql!(
@@ -30,7 +32,7 @@ enum Takes {
 }
 
 /// The rules in `organizations.settings`; a point leads into a part of them.
-const RULES: [(&str, Takes); 21] = [
+const RULES: [(&str, Takes); 27] = [
     ("capacity", Takes::Number),
     ("lead_minutes", Takes::Number),
     ("lead_days", Takes::Number),
@@ -52,6 +54,12 @@ const RULES: [(&str, Takes); 21] = [
     ("messages.reminder_time", Takes::Time),
     ("messages.quiet_from", Takes::Time),
     ("messages.quiet_until", Takes::Time),
+    ("retention.transcripts_days", Takes::Number),
+    ("retention.recordings_days", Takes::Number),
+    ("retention.tool_log_days", Takes::Number),
+    ("retention.texts_days", Takes::Number),
+    ("retention.audit_days", Takes::Number),
+    ("retention.outbox_days", Takes::Number),
 ];
 
 /// The columns of `organizations` that can be set.
@@ -68,16 +76,17 @@ const COLUMNS: [&str; 7] = [
 /// Rules and columns.
 #[derive(Args)]
 pub struct Set {
-    /// The organization's id.
-    organization_id: Uuid,
+    /// The organization: its id or its name.
+    organization: OrganizationArg,
     /// What to set: `capacity=3` `languages=en,es` `dial_countries=US,CA,MX` `area.postal_codes=80202,803*` `emergency.rounds=2` `limits.pages_per_day=200`
-    /// `messages.reminders=false` `messages.quiet_from=20:00` `timezone=America/Denver`.
+    /// `messages.reminders=false` `messages.quiet_from=20:00` `retention.transcripts_days=90` `timezone=America/Denver`.
     #[arg(required = true, value_name = "KEY=VALUE")]
     settings: Vec<String>,
 }
 
 impl Set {
     pub(super) async fn run(self, client: &mut Client) -> anyhow::Result<Report> {
+        let organization_id = self.organization.resolve(&*client).await?;
         let mut rules = Map::new();
         let mut columns = Map::new();
         for entry in &self.settings {
@@ -97,69 +106,75 @@ impl Set {
         let rows = query(
             &transaction,
             &SET_RULES,
-            &[&self.organization_id, &Value::Object(rules)],
+            &[&organization_id, &Value::Object(rules)],
         )
         .await?;
-        let stored: Value = only_row(&rows, self.organization_id)?.try_get(0)?;
+        let stored: Value = only_row(&rows, organization_id)?.try_get(0)?;
         if !columns.is_empty() {
-            self.set_columns(&transaction, &columns).await?;
+            set_columns(&transaction, organization_id, &columns).await?;
         }
         transaction.commit().await?;
         Ok(Report {
             sentence: format!("Set {}.", self.settings.join(", ")),
-            object: json!({ "id": self.organization_id, "settings": stored, "columns": columns }),
+            object: json!({ "id": organization_id, "settings": stored, "columns": columns }),
         })
     }
+}
 
-    async fn set_columns(
-        &self,
-        transaction: &tokio_postgres::Transaction<'_>,
-        columns: &Map<String, Value>,
-    ) -> anyhow::Result<()> {
-        let text = |name: &str| columns.get(name).and_then(Value::as_str);
-        let number = |name: &str| text(name).map(phone).transpose();
-        if let Some(zone) = text("timezone")
-            && zone.parse::<chrono_tz::Tz>().is_err()
-        {
-            bail!("timezone is {zone}; it takes an IANA zone, as in America/Denver");
-        }
-        let wait = text("max_transfer_wait_time")
-            .map(|text| {
-                text.parse::<i32>()
-                    .ok()
-                    .filter(|seconds| (5..=600).contains(seconds))
-                    .with_context(|| {
-                        format!("max_transfer_wait_time is {text}; it takes seconds from 5 to 600")
-                    })
-            })
-            .transpose()?;
-        let (transfer, emergency) = (
-            number("transfer_phone_number")?,
-            number("emergency_contact_phone")?,
-        );
-        let given = (
-            text("transfer_phone_number"),
-            text("emergency_contact_phone"),
-        );
-        let params: crate::db::Params<'_> = &[
-            &self.organization_id,
-            &text("name"),
-            &text("industry"),
-            &text("timezone"),
-            &transfer,
-            &text("transfer_mode"),
-            &emergency,
-            &wait,
-            &given.0,
-            &given.1,
-        ];
-        query(transaction, &SET_COLUMNS, params).await?;
-        if transfer.is_some() || emergency.is_some() {
-            // A new number drops the extension of the one before, also where both are the same.
-            query(transaction, &SET_COLUMNS, params).await?;
-        }
-        Ok(())
+async fn set_columns(
+    transaction: &tokio_postgres::Transaction<'_>,
+    organization_id: Uuid,
+    columns: &Map<String, Value>,
+) -> anyhow::Result<()> {
+    let text = |name: &str| columns.get(name).and_then(Value::as_str);
+    let number = |name: &str| text(name).map(phone).transpose();
+    if let Some(zone) = text("timezone")
+        && zone.parse::<chrono_tz::Tz>().is_err()
+    {
+        bail!("timezone is {zone}; it takes an IANA zone, as in America/Denver");
     }
+    let wait = text("max_transfer_wait_time")
+        .map(|text| {
+            text.parse::<i32>()
+                .ok()
+                .filter(|seconds| (5..=600).contains(seconds))
+                .with_context(|| {
+                    format!("max_transfer_wait_time is {text}; it takes seconds from 5 to 600")
+                })
+        })
+        .transpose()?;
+    let name = text("name")
+        .map(|text| field::name("name", text))
+        .transpose()?;
+    let industry = text("industry")
+        .map(|text| industry("industry", text))
+        .transpose()?;
+    let (transfer, emergency) = (
+        number("transfer_phone_number")?,
+        number("emergency_contact_phone")?,
+    );
+    let given = (
+        text("transfer_phone_number"),
+        text("emergency_contact_phone"),
+    );
+    let params: crate::db::Params<'_> = &[
+        &organization_id,
+        &name,
+        &industry,
+        &text("timezone"),
+        &transfer,
+        &text("transfer_mode"),
+        &emergency,
+        &wait,
+        &given.0,
+        &given.1,
+    ];
+    query(transaction, &SET_COLUMNS, params).await?;
+    if transfer.is_some() || emergency.is_some() {
+        // A new number drops the extension of the one before, also where both are the same.
+        query(transaction, &SET_COLUMNS, params).await?;
+    }
+    Ok(())
 }
 
 impl Takes {

@@ -2,21 +2,25 @@
 
 use clap::Args;
 use tokio_postgres::GenericClient;
-use uuid::Uuid;
 
-use super::{overview::Overview, page, report::Report, warnings};
+use crate::commands::organization::OrganizationArg;
+
+use super::{overview::Overview, page, report::Report, sender::ServiceSender, warnings};
 
 /// One organization.
 #[derive(Args)]
 pub struct Show {
-    /// The organization's id.
-    organization_id: Uuid,
+    /// The organization: its id or its name.
+    organization: OrganizationArg,
+    #[command(flatten)]
+    service: ServiceSender,
 }
 
 impl Show {
     pub(super) async fn run(self, client: &impl GenericClient) -> anyhow::Result<Report> {
-        let overview = Overview::read(client, self.organization_id).await?;
-        let warnings = warnings::of(&overview);
+        let organization_id = self.organization.resolve(client).await?;
+        let overview = Overview::read(client, organization_id).await?;
+        let warnings = warnings::of(&overview, &self.service);
         Ok(Report {
             sentence: page::of(&overview, &warnings),
             object: overview.object(&warnings),

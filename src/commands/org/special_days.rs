@@ -13,7 +13,7 @@ use super::{
     hours::{Window, spoken, windows_of},
     report::{Report, count, table},
 };
-use crate::{db::Sql, sql};
+use crate::{commands::organization::OrganizationArg, db::Sql, sql};
 
 const LOCK: Sql = sql!("org_lock_calendar", [UUID]);
 const SET: Sql = sql!("org_set_days", [UUID, DATE, DATE, JSONB, TEXT]);
@@ -27,8 +27,8 @@ const LONGEST: i64 = 366;
 /// A closure of one day or of several.
 #[derive(Args)]
 pub struct Close {
-    /// The organization's id.
-    organization_id: Uuid,
+    /// The organization: its id or its name.
+    organization: OrganizationArg,
     /// The first day, such as 2026-12-25.
     date: String,
     /// The last day; the first alone if left out.
@@ -42,8 +42,8 @@ pub struct Close {
 /// Other hours on one day.
 #[derive(Args)]
 pub struct Open {
-    /// The organization's id.
-    organization_id: Uuid,
+    /// The organization: its id or its name.
+    organization: OrganizationArg,
     /// The day, such as 2026-12-24.
     date: String,
     /// Its hours: 08:00-12:00 or 08:00-12:00,13:00-15:00.
@@ -56,8 +56,8 @@ pub struct Open {
 /// A day that has its weekday's hours again.
 #[derive(Args)]
 pub struct ForgetDay {
-    /// The organization's id.
-    organization_id: Uuid,
+    /// The organization: its id or its name.
+    organization: OrganizationArg,
     /// The day, such as 2026-12-24.
     date: String,
 }
@@ -65,8 +65,8 @@ pub struct ForgetDay {
 /// The special days from today on.
 #[derive(Args)]
 pub struct SpecialDays {
-    /// The organization's id.
-    organization_id: Uuid,
+    /// The organization: its id or its name.
+    organization: OrganizationArg,
 }
 
 /// A day whose hours are not those of its weekday.
@@ -79,6 +79,7 @@ pub(super) struct SpecialDay {
 
 impl Close {
     pub(super) async fn run(self, client: &mut Client) -> anyhow::Result<Report> {
+        let organization_id = self.organization.resolve(&*client).await?;
         let first = date(&self.date)?;
         let last = self.until.as_deref().map_or(Ok(first), date)?;
         ensure!(
@@ -90,18 +91,13 @@ impl Close {
             days <= LONGEST,
             "{first} to {last} are {days} days; allowed are up to {LONGEST} at once"
         );
-        let transaction = calendar(client, self.organization_id, first).await?;
+        let transaction = calendar(client, organization_id, first).await?;
         let hours = Value::Array(Vec::new());
         let params: crate::db::Params<'_> =
-            &[&self.organization_id, &first, &last, &hours, &self.reason];
+            &[&organization_id, &first, &last, &hours, &self.reason];
         query(&transaction, &SET, params).await?;
         // Counted after the days are closed, so that no visit slips in between unseen.
-        let rows = query(
-            &transaction,
-            &VISITS,
-            &[&self.organization_id, &first, &last],
-        )
-        .await?;
+        let rows = query(&transaction, &VISITS, &[&organization_id, &first, &last]).await?;
         let visits: i64 = rows.first().context("no row came back")?.try_get(0)?;
         transaction.commit().await?;
         let (span, then) = if first == last {
@@ -117,7 +113,7 @@ impl Close {
         Ok(Report {
             sentence: format!("Closed {span}. {standing}"),
             object: json!({
-                "id": self.organization_id,
+                "id": organization_id,
                 "from": first,
                 "until": last,
                 "days": days,
@@ -130,6 +126,7 @@ impl Close {
 
 impl Open {
     pub(super) async fn run(self, client: &mut Client) -> anyhow::Result<Report> {
+        let organization_id = self.organization.resolve(&*client).await?;
         let day = date(&self.date)?;
         let hours = windows_of(&self.hours)?;
         ensure!(
@@ -137,15 +134,14 @@ impl Open {
             "the hours are {}; to close a day use `frontdesk org close`",
             self.hours
         );
-        let transaction = calendar(client, self.organization_id, day).await?;
-        let params: crate::db::Params<'_> =
-            &[&self.organization_id, &day, &day, &hours, &self.reason];
+        let transaction = calendar(client, organization_id, day).await?;
+        let params: crate::db::Params<'_> = &[&organization_id, &day, &day, &hours, &self.reason];
         query(&transaction, &SET, params).await?;
         transaction.commit().await?;
         Ok(Report {
             sentence: format!("Open {day} from {}.", self.hours.replace(',', ", ")),
             object: json!({
-                "id": self.organization_id,
+                "id": organization_id,
                 "date": day,
                 "hours": hours,
                 "reason": self.reason,
@@ -156,26 +152,27 @@ impl Open {
 
 impl ForgetDay {
     pub(super) async fn run(self, client: &mut Client) -> anyhow::Result<Report> {
+        let organization_id = self.organization.resolve(&*client).await?;
         let day = date(&self.date)?;
-        let transaction = calendar(client, self.organization_id, day).await?;
-        let rows = query(&transaction, &FORGET, &[&self.organization_id, &day]).await?;
+        let transaction = calendar(client, organization_id, day).await?;
+        let rows = query(&transaction, &FORGET, &[&organization_id, &day]).await?;
         ensure!(
             !rows.is_empty(),
-            "{day} is no special day of organization {}; `frontdesk org special-days` lists them",
-            self.organization_id
+            "{day} is no special day of organization {organization_id}; `frontdesk org special-days` lists them"
         );
         transaction.commit().await?;
         Ok(Report {
             sentence: format!("{day} has the hours of its weekday again."),
-            object: json!({ "id": self.organization_id, "forgot": day }),
+            object: json!({ "id": organization_id, "forgot": day }),
         })
     }
 }
 
 impl SpecialDays {
     pub(super) async fn run(self, client: &impl GenericClient) -> anyhow::Result<Report> {
-        let today = today(client, self.organization_id).await?;
-        let days = from(client, self.organization_id, today).await?;
+        let organization_id = self.organization.resolve(client).await?;
+        let today = today(client, organization_id).await?;
+        let days = from(client, organization_id, today).await?;
         let sentence = if days.is_empty() {
             "There is no special day from today on.".to_owned()
         } else {

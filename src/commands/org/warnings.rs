@@ -5,11 +5,12 @@ use super::{
     coverage::{Coverage, Source},
     overview::Overview,
     reach::{self, Warning},
+    sender::ServiceSender,
     services::Service,
 };
 
 /// One sentence for each thing that would hurt; empty when all is well.
-pub(super) fn of(overview: &Overview) -> Vec<String> {
+pub(super) fn of(overview: &Overview, service: &ServiceSender) -> Vec<String> {
     let organization = &overview.organization;
     let mut warnings = Vec::new();
     let mut warn = |is_so: bool, words: &str| {
@@ -39,6 +40,21 @@ pub(super) fn of(overview: &Overview) -> Vec<String> {
         organization.members.owner == 0,
         "It has no owner; `frontdesk org add-member ... --role owner` makes one.",
     );
+    if let Some(since) = organization.suspended_at {
+        warnings.push(format!(
+            "It is suspended since {}: callers can report emergencies and nothing else; `frontdesk org resume {}` ends that.",
+            since.format("%Y-%m-%d %H:%M UTC"),
+            organization.id
+        ));
+    }
+    warnings.extend(organization.disputes.iter().map(|dispute| {
+        format!(
+            "Calls to it come with the assistant {0}, which {1} ({2}) has entered; if it is not theirs, `frontdesk org remove-assistant {2} {0}` \
+             takes it from there, and `frontdesk org add-assistant` enters it here.",
+            dispute.assistant_id, dispute.owner, dispute.owner_id
+        )
+    }));
+    warnings.extend(service.why_nothing_is_texted(organization));
     warnings.extend(overview.services.iter().filter_map(Service::warning));
     warnings.extend(nobody(&overview.coverage));
     warnings.extend(

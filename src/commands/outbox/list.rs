@@ -1,4 +1,4 @@
-//! `frontdesk outbox list`: what was given up. Whom it was for and what it said stay in the organization's tables.
+//! `frontdesk outbox list`: what was given up, and what could not even be tried. Whom it was for and what it said stay in the organization's tables.
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use clap::Args;
@@ -7,9 +7,13 @@ use tokio_postgres::{GenericClient, Row};
 use uuid::Uuid;
 
 use crate::{
-    commands::org::{
-        ask::query,
-        report::{Report, table, yes},
+    commands::{
+        org::{
+            ask::query,
+            report::{Report, table, yes},
+        },
+        organization::OrganizationArg,
+        unreached::Unreached,
     },
     db::Sql,
     sql,
@@ -21,8 +25,8 @@ const QUERY: Sql = sql!("org_dead_letters", [UUID, INT8]);
 #[derive(Args)]
 pub struct List {
     /// Of one organization only.
-    #[arg(long, value_name = "ID")]
-    org: Option<Uuid>,
+    #[arg(long, value_name = "ID|NAME")]
+    org: Option<OrganizationArg>,
     /// How many at most.
     #[arg(long, value_name = "COUNT", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=1000))]
     most: u32,
@@ -41,16 +45,20 @@ struct Entry {
 
 impl List {
     pub(super) async fn run(self, client: &impl GenericClient) -> anyhow::Result<Report> {
-        let entries = query(client, &QUERY, &[&self.org, &i64::from(self.most)])
+        let organization_id = match &self.org {
+            Some(organization) => Some(organization.resolve(client).await?),
+            None => None,
+        };
+        let entries = query(client, &QUERY, &[&organization_id, &i64::from(self.most)])
             .await?
             .iter()
             .map(Entry::from_row)
             .collect::<anyhow::Result<Vec<_>>>()?;
         let rows: Vec<_> = entries.iter().map(Entry::cells).collect();
-        let sentence = if rows.is_empty() {
-            "Nothing was given up.".to_owned()
-        } else {
-            table(
+        let unreached = Unreached::read(client, organization_id).await?;
+        let mut sections = Vec::new();
+        if !rows.is_empty() {
+            sections.push(table(
                 &[
                     "id",
                     "organization",
@@ -61,11 +69,16 @@ impl List {
                     "emergency is over",
                 ],
                 &rows,
-            )
-        };
+            ));
+        }
+        sections.extend(unreached.sections());
+        if sections.is_empty() {
+            sections.push("Nothing was given up.".to_owned());
+        }
+        let given_up = entries.iter().map(Entry::object);
         Ok(Report {
-            sentence,
-            object: entries.iter().map(Entry::object).collect(),
+            sentence: sections.join("\n\n"),
+            object: given_up.chain(unreached.objects()).collect(),
         })
     }
 }

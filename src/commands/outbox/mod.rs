@@ -22,7 +22,7 @@ pub struct OutboxCommand {
 
 #[derive(Subcommand)]
 enum Action {
-    /// Lists the messages, calls and e-mails that were given up, the last first.
+    /// Lists the messages, calls and e-mails that were given up, the last first, and what reached nobody.
     List(list::List),
     /// Has what was given up tried again.
     Redrive(redrive::Redrive),
@@ -34,7 +34,7 @@ enum Action {
 ///
 /// A database that cannot be asked.
 pub async fn run(command: OutboxCommand) -> anyhow::Result<()> {
-    let database = command.database.understand()?;
+    let database = command.database.for_owner()?;
     let action = command.action;
     let report = connection::with_schema(&database, |client| async move {
         match action {

@@ -8,6 +8,7 @@ use super::{
     ledger::{self, Ledger},
     locks, preflight,
     retry::{Failure, Retry},
+    roles,
 };
 
 /// Migrates under the advisory lock.
@@ -31,6 +32,7 @@ pub(super) async fn migrate_locked(
     let ledger = Ledger::read(client)
         .await?
         .ok_or_else(|| MigrateError::Behind("the ledger".to_owned()))?;
+    roles::require(client).await?;
     ledger.refuse_edited()?;
     let mut applied = Applied::default();
     for file in ledger.pending_migrations() {
@@ -49,6 +51,7 @@ pub(super) async fn migrate_locked(
         attempt += 1;
     }
     applied.files.extend(code.iter().map(|file| file.name));
+    roles::check_grants(client).await?;
     Ok(applied)
 }
 

@@ -68,11 +68,15 @@ pub(super) const MIGRATIONS: &[File] = files!(
         "0045_address_parts",
         "0046_phone_extensions",
         "0047_function_shapes",
+        "0049_declines",
+        "0053_retention",
+        "0055_suspensions",
+        "0056_assistant_disputes",
     ]
 );
 
 /// Functions and the triggers that use them; each is applied again when its text changes.
-const FUNCTIONS: &[File] = files!(
+pub(super) const FUNCTIONS: &[File] = files!(
     "functions",
     [
         "able_crews",
@@ -89,7 +93,9 @@ const FUNCTIONS: &[File] = files!(
         "book_appointment",
         "booking_rules",
         "bound_organization",
+        "busy_crews",
         "busy_range",
+        "call_began",
         "call_statuses",
         "caller",
         "caller_language",
@@ -115,6 +121,7 @@ const FUNCTIONS: &[File] = files!(
         "enforce_row_limit",
         "enforce_same_user",
         "enforce_text_limit",
+        "explain_day",
         "find_organization",
         "first_instant",
         "forget_tool_calls",
@@ -126,8 +133,10 @@ const FUNCTIONS: &[File] = files!(
         "hours_of",
         "is_foreign_call",
         "is_free",
+        "is_importing",
         "is_open_now",
         "is_placeholder",
+        "is_redacting",
         "is_same_address",
         "keep_audit_log",
         "keep_consent",
@@ -162,17 +171,21 @@ const FUNCTIONS: &[File] = files!(
         "pass_over",
         "phone_extension",
         "place_appointment",
+        "prune",
         "queue_appointment_messages",
+        "queue_figures",
         "queue_reminders",
         "refusal",
         "release_hold",
         "report_effect",
         "require_organization",
         "reschedule_appointment",
+        "retention_rules",
         "search_day",
         "serves",
         "some_number",
         "street_parts",
+        "suspended_organizations",
         "take_down_steps",
         "unsealed_organizations",
         "update_updated_at_column",
@@ -188,10 +201,11 @@ const FUNCTIONS: &[File] = files!(
 );
 
 /// Row level security and grants, a table each; applied again when its text changes, once the functions are there.
-const POLICIES: &[File] = files!(
+pub(super) const POLICIES: &[File] = files!(
     "policies",
     [
         "appointments",
+        "assistant_disputes",
         "audit_log",
         "billing_invoices",
         "billing_subscriptions",
@@ -224,6 +238,7 @@ const POLICIES: &[File] = files!(
         "sms_consents",
         "special_days",
         "staff_tasks",
+        "suspensions",
         "tool_calls",
         "transfer_lines",
         "user_profiles",

@@ -2,10 +2,7 @@
 
 use tokio_postgres::Client;
 
-use super::MigrateError;
-
-/// The roles that the first migrations create where they are missing.
-const ROLES: &[&str] = &["anon", "authenticated", "service_role", "frontdesk_app"];
+use super::{MigrateError, roles::ROLES};
 
 /// Refuses a server that is too old, and a database that cannot hold every name. The statement is unnamed, since the service asks this too,
 /// and a transaction pooler may stand between.
@@ -57,7 +54,7 @@ pub(super) async fn require_roles(client: &Client) -> Result<(), MigrateError> {
                     from pg_catalog.pg_roles as a where a.rolname = 'frontdesk_app'
                 ), true)
              from pg_catalog.pg_roles as r where r.rolname = current_user",
-            &[&ROLES],
+            &[&ROLES.map(|(name, _)| name).as_slice()],
         )
         .await?;
     let login: String = row.get(0);
@@ -65,7 +62,7 @@ pub(super) async fn require_roles(client: &Client) -> Result<(), MigrateError> {
     if !row.get::<_, bool>(1)
         && let Some(role) = missing.into_iter().next()
     {
-        return Err(MigrateError::MissingRole { role, login });
+        return Err(MigrateError::MayNotMakeRoles(role));
     }
     if !row.get::<_, bool>(3) {
         return Err(MigrateError::ForeignRole(login));

@@ -27,6 +27,20 @@ pub enum Danger {
     Injury,
 }
 
+impl Danger {
+    /// Its name in the tool log.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Gas => "gas",
+            Self::Fire => "fire",
+            Self::CarbonMonoxide => "carbon_monoxide",
+            Self::ElectricShock => "electric_shock",
+            Self::Injury => "injury",
+        }
+    }
+}
+
 /// A sign of danger in a clause: its words are those from `from` until before `until`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Sign {

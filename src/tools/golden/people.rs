@@ -141,6 +141,7 @@ fn the_emergency_tools_say() {
             .flat_map(|danger| [(danger, false, false), (danger, true, true)])
         {
             let outcome = flag_emergency::Outcome {
+                incident: Uuid::nil(),
                 danger,
                 standing: standing.clone(),
                 added,
@@ -153,6 +154,7 @@ fn the_emergency_tools_say() {
     }
     for danger in dangers {
         let outcome = flag_emergency::Outcome {
+            incident: Uuid::nil(),
             danger,
             standing: paging_with_next(),
             added: false,

@@ -97,20 +97,20 @@ async fn what_cannot_be_meant_is_refused_with_its_name() {
     let operator = Operator::new().await;
     for (arguments, expected) in [
         (vec!["Drains", "--price", "cheap"], "cheap is no price"),
-        (vec!["Drains", "--price", "300-100"], "services_"),
+        (vec!["Drains", "--price", "300-100"], "the lower one first"),
         (
             vec!["Drains", "--minutes", "0"],
-            "services_duration_minutes_check",
+            "--minutes takes a number from 1 to 480",
         ),
         (
             vec!["Drains", "--minutes", "481"],
-            "services_duration_minutes_check",
+            "--minutes takes a number from 1 to 480",
         ),
         (
             vec!["Drains", "--before", "241"],
-            "services_buffer_before_minutes_check",
+            "--before takes minutes from 0 to 240",
         ),
-        (vec!["  "], "services_name_check"),
+        (vec!["  "], "the service's name is empty"),
     ] {
         let refused = operator.org("set-service", &arguments);
         assert!(!refused.status.success());
@@ -122,7 +122,7 @@ async fn what_cannot_be_meant_is_refused_with_its_name() {
     }
     let refused = operator.org("set-crew", &["0", "--skills", "gas"]);
     assert!(
-        complaint(&refused).contains("crews_number_check"),
+        complaint(&refused).contains("there is no crew 0: this organization has crews 1 to 1"),
         "{}",
         complaint(&refused)
     );

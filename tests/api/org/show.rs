@@ -145,6 +145,12 @@ async fn a_page_shows_everything_that_is_in_effect() {
             "messages.reminder_time": { "value": "10:00", "default": true },
             "messages.quiet_from": { "value": "20:30", "default": false },
             "messages.quiet_until": { "value": "08:00", "default": true },
+            "retention.transcripts_days": { "value": 365, "default": true },
+            "retention.recordings_days": { "value": 365, "default": true },
+            "retention.tool_log_days": { "value": 90, "default": true },
+            "retention.texts_days": { "value": 365, "default": true },
+            "retention.audit_days": { "value": 730, "default": true },
+            "retention.outbox_days": { "value": 90, "default": true },
             "languages": { "value": ["es"], "default": false },
             "dial_countries": { "value": ["US", "CA"], "default": true },
         })

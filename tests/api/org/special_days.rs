@@ -270,7 +270,7 @@ async fn days_and_hours_that_cannot_be_meant_are_refused_and_nothing_is_written(
         (
             "open",
             vec!["2026-12-24", "08:00-25:00"],
-            vec!["2026-12-24", "25:00"],
+            vec!["08:00-25:00 is no time window", "08:00-18:00"],
         ),
         (
             "open",

@@ -98,7 +98,7 @@ impl TestApp {
             .await;
     }
 
-    /// Waits until nothing is due at the time that it is, and nothing is being sent.
+    /// Waits until nothing is due at the time that it is, and no attempt is under way: the clock must not jump over its answer.
     pub async fn settles(&self) {
         eventually("everything that is due is done", async || {
             let now = self.clock.now();
@@ -107,6 +107,7 @@ impl TestApp {
                 .rows(
                     "select (select count(*) from emergency_incidents where due_at <= $1)
                           + (select count(*) from private.outbox where due_at <= $1 or state = 'sending')
+                          + (select count(*) from private.outbox_attempts where finished_at is null)
                           + (select count(*) from private.reminder_schedule where next_at <= $1)",
                     &[&now],
                 )

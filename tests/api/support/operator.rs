@@ -22,6 +22,8 @@ pub fn frontdesk(url: &str, arguments: &[&str]) -> Output {
         &[
             ("DATABASE_URL", url),
             ("FRONTDESK_SECRETS_KEY", SECRETS_KEY),
+            ("TWILIO_ACCOUNT_SID", "ACtests00000000000000000000000000"),
+            ("TWILIO_FROM", "+13035550190"),
         ],
     )
 }

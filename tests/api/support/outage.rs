@@ -211,6 +211,17 @@ pub struct OwnServer {
 impl OwnServer {
     /// A server with a migrated database named `frontdesk` and the organization of `seed`.
     pub async fn with(seed: &str) -> Self {
+        let own = Self::empty().await;
+        let mut client = own.connect("frontdesk").await;
+        migrate::migrate(&mut client).await.unwrap();
+        let login = "alter role frontdesk_app login";
+        client.batch_execute(login).await.unwrap();
+        client.batch_execute(seed).await.unwrap();
+        own
+    }
+
+    /// A server with an empty database named `frontdesk`, and none of the roles.
+    pub async fn empty() -> Self {
         let folder = data_directory(&format!("own-{}", SERVERS.fetch_add(1, Ordering::Relaxed)));
         let mut own = Self {
             folder,
@@ -222,17 +233,17 @@ impl OwnServer {
             .batch_execute("create database frontdesk")
             .await
             .unwrap();
-        let mut client = own.connect("frontdesk").await;
-        migrate::migrate(&mut client).await.unwrap();
-        let login = "alter role frontdesk_app login";
-        client.batch_execute(login).await.unwrap();
-        client.batch_execute(seed).await.unwrap();
         own
     }
 
     /// Where its database is, for the service's role.
     pub fn service_url(&self) -> String {
         self.server().url_of("frontdesk_app", "frontdesk")
+    }
+
+    /// Where its database is, for the owner of its tables.
+    pub fn url(&self) -> String {
+        self.server().url("frontdesk")
     }
 
     /// A server that follows this one and takes no writes until it is promoted; this one is stopped for a moment.

@@ -33,6 +33,7 @@ pub struct Vapi {
 #[derive(Default)]
 struct Account {
     tools: Mutex<Vec<Value>>,
+    assistants: Mutex<Vec<Value>>,
     requests: Arc<Mutex<Vec<String>>>,
 }
 
@@ -50,6 +51,7 @@ impl Vapi {
                 let server = HttpServer::new(move || {
                     App::new()
                         .app_data(data.clone())
+                        .route("/assistant", web::get().to(list_assistants))
                         .route("/tool", web::get().to(list))
                         .route("/tool", web::post().to(create))
                         .route("/tool/{id}", web::patch().to(update))
@@ -68,6 +70,11 @@ impl Vapi {
         }
     }
 
+    /// Gives the account assistants.
+    pub fn has_assistants(&self, assistants: Vec<Value>) {
+        *self.account.assistants.lock().unwrap() = assistants;
+    }
+
     /// Where it answers.
     pub fn url(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
@@ -78,7 +85,7 @@ impl Vapi {
         self.account.tools.lock().unwrap().clone()
     }
 
-    /// What was asked, in order: `GET`, `POST`, `PATCH <id>`.
+    /// What was asked of the tools, in order: `GET`, `POST`, `PATCH <id>`.
     pub fn requests(&self) -> Vec<String> {
         self.account.requests.lock().unwrap().clone()
     }
@@ -112,6 +119,19 @@ async fn list(request: HttpRequest, account: web::Data<Account>) -> HttpResponse
     HttpResponse::Ok().json(&*account.tools.lock().unwrap())
 }
 
+async fn list_assistants(request: HttpRequest, account: web::Data<Account>) -> HttpResponse {
+    let key = request.headers().get("Authorization");
+    assert!(key.is_some_and(|key| key == &format!("Bearer {PRIVATE_KEY}")));
+    HttpResponse::Ok().json(&*account.assistants.lock().unwrap())
+}
+
+/// The version after this one: v2 after v1.
+fn next_version(version: &Value) -> Value {
+    let number = version.as_str().and_then(|text| text.strip_prefix('v'));
+    let number: u32 = number.and_then(|number| number.parse().ok()).unwrap_or(0);
+    json!(format!("v{}", number + 1))
+}
+
 async fn create(
     request: HttpRequest,
     account: web::Data<Account>,
@@ -124,6 +144,7 @@ async fn create(
     let mut tools = account.tools.lock().unwrap();
     let mut tool = body.into_inner();
     tool["id"] = json!(format!("tool-{}", tools.len() + 1));
+    tool["latestVersion"] = json!("v1");
     tool["orgId"] = json!("an-org");
     tool["createdAt"] = json!("2026-11-23T15:00:00.000Z");
     tool["updatedAt"] = json!("2026-11-23T15:00:00.000Z");
@@ -148,5 +169,6 @@ async fn update(
     for (name, value) in body.as_object().unwrap() {
         tool[name] = value.clone();
     }
+    tool["latestVersion"] = next_version(&tool["latestVersion"]);
     HttpResponse::Ok().json(tool)
 }

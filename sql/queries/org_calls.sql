@@ -1,0 +1,31 @@
+-- The calls of an organization ($1), the last first: begun since $2 (an instant) or within the last $3 minutes, until $4, from a number ($5),
+-- at most $6. A call began when its report says so, else with its first tool call.
+select
+    jsonb_build_object(
+        'id', c.id,
+        'vapi_call_id', c.vapi_call_id,
+        'began', b.began,
+        'phone', c.customer_phone_number,
+        'assistant', a.name,
+        'seconds', c.call_duration,
+        'status', c.call_status,
+        'ended_reason', c.metadata ->> 'ended_reason',
+        'language', c.language_detected,
+        'is_emergency', coalesce(c.emergency_detected, false),
+        'tools', (
+            select coalesce(jsonb_agg(jsonb_build_object('tool', u.entry -> 'tool', 'outcome', u.entry -> 'outcome') order by u.nth), '[]')
+            from jsonb_array_elements(case when jsonb_typeof(c.tools_used) = 'array' then c.tools_used end)
+                with ordinality as u (entry, nth)
+        )
+    )
+from public.call_logs as c
+left join public.vapi_assistants as a on a.id = c.vapi_assistant_id
+cross join lateral private.call_began(c.metadata, c.tools_used, c.created_at) as b (began)
+where
+    c.organization_id = $1
+    and ($2::timestamptz is null or b.began >= $2)
+    and ($3::integer is null or b.began >= private.clock() - make_interval(mins => $3))
+    and ($4::timestamptz is null or b.began < $4)
+    and ($5::text is null or c.customer_phone_number = $5)
+order by b.began desc, c.id
+limit $6

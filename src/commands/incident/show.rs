@@ -1,0 +1,94 @@
+//! `frontdesk incident show`: one incident by its code or its id.
+
+use anyhow::{Context, bail};
+use chrono::{DateTime, Utc};
+use clap::Args;
+use serde::Deserialize;
+use serde_json::Value;
+use tokio_postgres::GenericClient;
+use uuid::Uuid;
+
+use super::record::Incident;
+use crate::{
+    commands::{
+        local::Local,
+        org::{ask::records, report::Report},
+        organization::OrganizationArg,
+    },
+    db::Sql,
+    sql,
+};
+
+const FIND: Sql = sql!("org_find_incident", [INT2, UUID, UUID]);
+const QUERY: Sql = sql!("org_incident", [UUID]);
+
+/// One incident.
+#[derive(Args)]
+pub struct Show {
+    /// The incident's code, as pages name it, or its id; of several with one code the last one is shown.
+    code: String,
+    /// Only if it is an incident of this organization: its id or its name.
+    #[arg(long, value_name = "ID|NAME")]
+    org: Option<OrganizationArg>,
+}
+
+#[derive(Deserialize)]
+struct Found {
+    id: Uuid,
+    organization_id: Uuid,
+    organization: String,
+    opened_at: DateTime<Utc>,
+}
+
+impl Show {
+    pub(super) async fn run(self, client: &impl GenericClient) -> anyhow::Result<Report> {
+        let organization = match &self.org {
+            Some(organization) => Some(organization.resolve(client).await?),
+            None => None,
+        };
+        let found = self.find(client, organization).await?;
+        let (first, earlier) = found.split_first().context("there is no such incident")?;
+        let mut objects: Vec<Value> = records(client, &QUERY, &[&first.id]).await?;
+        let mut object = objects.pop().context("the incident is gone")?;
+        let incident: Incident = serde_json::from_value(object.clone())
+            .context("the incident's record cannot be read")?;
+        let local = Local::of(&incident.timezone);
+        local.localize(&mut object);
+        let mut sections = vec![incident.page(local)];
+        if !earlier.is_empty() {
+            sections.push("\nEarlier incidents with this code".to_owned());
+            let lines = earlier.iter();
+            sections
+                .extend(lines.map(|one| format!("  {}  {}", local.stamp(one.opened_at), one.id)));
+        }
+        let sentence = sections.join("\n");
+        Ok(Report { sentence, object })
+    }
+
+    /// The incidents that are meant, all of one organization, the last first.
+    async fn find(
+        &self,
+        client: &impl GenericClient,
+        organization: Option<Uuid>,
+    ) -> anyhow::Result<Vec<Found>> {
+        let code = self.code.trim_start_matches('#').parse::<i16>().ok();
+        let id = Uuid::parse_str(&self.code).ok();
+        let found: Vec<Found> = records(client, &FIND, &[&code, &id, &organization]).await?;
+        let Some(first) = found.first() else {
+            bail!("there is no incident {}", self.code);
+        };
+        if found
+            .iter()
+            .any(|one| one.organization_id != first.organization_id)
+        {
+            let mut names: Vec<&str> = found.iter().map(|one| one.organization.as_str()).collect();
+            names.dedup();
+            bail!(
+                "several organizations have had an incident {}; name one with --org: {}",
+                self.code,
+                names.join(", ")
+            );
+        }
+        Ok(found)
+    }
+}

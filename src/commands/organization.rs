@@ -1,0 +1,226 @@
+//! Which organization a command is about: its id, its name, or enough of its name.
+
+use std::{convert::Infallible, str::FromStr};
+
+use anyhow::bail;
+use tokio_postgres::GenericClient;
+use uuid::Uuid;
+
+use super::org::ask::query;
+use crate::{db::Sql, sql};
+
+const NAMES: Sql = sql!("org_names", [UUID]);
+
+/// From this likeness on (0 to 1) a name is offered in place of one that nobody has.
+const LIKE: f64 = 0.7;
+
+/// No more organizations than this are listed where several are meant.
+const MAX_LISTED: usize = 10;
+
+/// An organization as it is named on the command line.
+///
+/// [`OrganizationArg::resolve`] finds it; an argument that is declared with this type accepts an id as well as a name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OrganizationArg {
+    /// By its id.
+    Id(Uuid),
+    /// By its name, or by the beginning of it.
+    Name(String),
+}
+
+/// An organization that there is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named {
+    /// Its id.
+    pub id: Uuid,
+    /// Its name.
+    pub name: String,
+}
+
+impl FromStr for OrganizationArg {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        let text = text.trim();
+        Ok(Uuid::parse_str(text).map_or_else(|_no_id| Self::Name(text.to_owned()), Self::Id))
+    }
+}
+
+impl OrganizationArg {
+    /// Finds the id of the organization.
+    ///
+    /// # Errors
+    ///
+    /// As [`OrganizationArg::find`].
+    pub async fn resolve(&self, client: &impl GenericClient) -> anyhow::Result<Uuid> {
+        Ok(self.find(client).await?.id)
+    }
+
+    /// Finds the organization: by its id, or by its name as it is written, then in any capitals, then by its beginning.
+    ///
+    /// # Errors
+    ///
+    /// When none is meant, with the name that is most like it; when several are, with their ids; when the database cannot be asked.
+    pub async fn find(&self, client: &impl GenericClient) -> anyhow::Result<Named> {
+        match self {
+            Self::Id(id) => match named(client, Some(*id)).await?.pop() {
+                Some(found) => Ok(found),
+                None => bail!("there is no organization {id}; `frontdesk org list` lists them"),
+            },
+            Self::Name(name) if name.is_empty() => {
+                bail!(
+                    "the organization is empty; it takes an id or a name, as `frontdesk org list` shows them"
+                )
+            }
+            Self::Name(name) => meant(name, &named(client, None).await?),
+        }
+    }
+}
+
+async fn named(client: &impl GenericClient, id: Option<Uuid>) -> anyhow::Result<Vec<Named>> {
+    query(client, &NAMES, &[&id])
+        .await?
+        .iter()
+        .map(|row| {
+            Ok(Named {
+                id: row.try_get("id")?,
+                name: row.try_get("name")?,
+            })
+        })
+        .collect()
+}
+
+/// The one organization that a name means.
+fn meant(name: &str, all: &[Named]) -> anyhow::Result<Named> {
+    let wanted = fold(name);
+    let exactly = |one: &Named| one.name.trim() == name;
+    let in_any_case = |one: &Named| fold(&one.name) == wanted;
+    let by_its_beginning = |one: &Named| fold(&one.name).starts_with(&wanted);
+    let rules: [(&str, &dyn Fn(&Named) -> bool); 3] = [
+        ("are called", &exactly),
+        ("are called", &in_any_case),
+        ("begin with", &by_its_beginning),
+    ];
+    for (verb, rule) in rules {
+        let found: Vec<&Named> = all.iter().filter(|one| rule(one)).collect();
+        match found.as_slice() {
+            [] => {}
+            [only] => return Ok((*only).clone()),
+            several => bail!(
+                "{} organizations {verb} {name}; name one by its id:{}",
+                several.len(),
+                listed(several)
+            ),
+        }
+    }
+    let nearest = all
+        .iter()
+        .map(|one| (strsim::jaro_winkler(&fold(&one.name), &wanted), one))
+        .filter(|(likeness, _)| *likeness >= LIKE)
+        .max_by(|(one, _), (other, _)| one.total_cmp(other));
+    match nearest {
+        Some((_, one)) => bail!(
+            "there is no organization {name}; did you mean {} ({})? `frontdesk org list` lists them",
+            one.name,
+            one.id
+        ),
+        None => bail!("there is no organization {name}; `frontdesk org list` lists them"),
+    }
+}
+
+/// A name as names are compared: in small letters, without space around it.
+fn fold(name: &str) -> String {
+    name.trim().to_lowercase()
+}
+
+fn listed(several: &[&Named]) -> String {
+    let mut lines = String::new();
+    for one in several.iter().take(MAX_LISTED) {
+        lines.push_str(&format!("\n  {}  {}", one.id, one.name));
+    }
+    if several.len() > MAX_LISTED {
+        lines.push_str(&format!("\n  and {} more", several.len() - MAX_LISTED));
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn organizations() -> Vec<Named> {
+        [
+            "Acme",
+            "ACME",
+            "Acme Plumbing",
+            "Zeta Heating",
+            "Peña & Söhne",
+        ]
+        .into_iter()
+        .zip(1..)
+        .map(|(name, id)| Named {
+            id: Uuid::from_u128(id),
+            name: name.to_owned(),
+        })
+        .collect()
+    }
+
+    #[test]
+    fn a_name_means_the_one_written_so_then_in_any_capitals_then_the_only_one_that_begins_so() {
+        for (text, id) in [
+            ("Acme", 1),
+            ("ACME", 2),
+            ("acme plumbing", 3),
+            ("acme p", 3),
+            ("  zeta ", 4),
+            ("PEÑA & SÖHNE", 5),
+            ("peña", 5),
+        ] {
+            let OrganizationArg::Name(name) = text.parse().unwrap() else {
+                panic!("{text}");
+            };
+            let found = meant(&name, &organizations()).unwrap();
+            assert_eq!(found.id, Uuid::from_u128(id), "{text}");
+        }
+    }
+
+    #[test]
+    fn several_are_listed_with_their_ids_and_none_is_answered_with_the_nearest() {
+        let refusal = |name: &str| meant(name, &organizations()).unwrap_err().to_string();
+
+        let several = refusal("acme ");
+        assert!(
+            several.starts_with("2 organizations are called"),
+            "{several}"
+        );
+        for id in [1, 2] {
+            assert!(
+                several.contains(&Uuid::from_u128(id).to_string()),
+                "{several}"
+            );
+        }
+        let several = refusal("ac");
+        assert!(
+            several.starts_with("3 organizations begin with"),
+            "{several}"
+        );
+
+        let near = refusal("Zeta Haeting");
+        assert!(near.contains("did you mean Zeta Heating"), "{near}");
+        let none = refusal("Quux");
+        assert!(!none.contains("did you mean"), "{none}");
+        assert!(none.contains("`frontdesk org list`"), "{none}");
+    }
+
+    #[test]
+    fn what_is_written_as_an_id_is_one() {
+        let id = Uuid::from_u128(7);
+        for text in [
+            id.to_string(),
+            id.to_string().to_uppercase(),
+            format!(" {id} "),
+        ] {
+            assert_eq!(text.parse(), Ok(OrganizationArg::Id(id)));
+        }
+    }
+}

@@ -1,0 +1,294 @@
+//! What the tool log keeps of a tool call: masked arguments, the reason, the words, what was set off.
+
+use frontdesk::{domain::mask, tools};
+use serde_json::{Value, json};
+
+use crate::{
+    call_command::asks,
+    support::{Caller, TestApp, eventually, line::Line, operator::printed},
+};
+
+/// The entries of a call, once there are so many.
+pub async fn log(app: &TestApp, caller: &Caller<'_>, entries: usize) -> Vec<Value> {
+    let sql = format!(
+        "select coalesce(jsonb_agg(t order by n), '[]') as used
+         from call_logs, jsonb_array_elements(tools_used) with ordinality as u (t, n)
+         where vapi_call_id = '{}'",
+        caller.call_id
+    );
+    eventually(&format!("{entries} entries in the tool log"), async || {
+        let used = app.database.object(&sql).await["used"].clone();
+        let used = used.as_array().unwrap().clone();
+        (used.len() >= entries).then_some(used)
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_booking_is_logged_with_its_reason_its_words_and_its_appointment() {
+    let app = TestApp::start().await;
+    let caller = app.caller();
+
+    let heard = caller
+        .asks(
+            "book_appointment",
+            json!({
+                "customer_name": "Rosa Marquez", "customer_phone": 3_035_550_103_u64, "date": "tomorrow", "time": "2pm",
+                "service_address": { "street": "12 Elm Street", "city": "Denver" },
+                "service_description": "Rosa says call 303 555 0103", "notes": ["Rosa Marquez", { "x": "rosa@example.com" }],
+            }),
+        )
+        .await;
+    assert!(heard.says("You're booked"), "{}", heard.words);
+
+    let entry = log(&app, &caller, 1).await.remove(0);
+    assert_eq!(entry["outcome"], "booked");
+    assert_eq!(
+        entry["arguments"],
+        json!({
+            "customer_name": "R. M.", "customer_phone": "...03", "date": "tomorrow", "time": "2pm",
+            "service_address": { "city": "(1 word)", "street": "(3 words)" }, "service_description": "(6 words)",
+            "notes": ["(2 words)", { "unknown_1": "(1 word)" }],
+        })
+    );
+    assert_eq!(
+        entry["reason"],
+        json!({ "code": "booked", "detail": "2026-11-24T14:00" })
+    );
+    let words = entry["answer"].as_str().unwrap();
+    assert!(heard.words.starts_with(words), "{words}");
+    let appointment: uuid::Uuid = app.database.value("select id from appointments").await;
+    assert_eq!(
+        entry["effects"],
+        json!([{ "kind": "appointment", "id": appointment }])
+    );
+    // Personal content is only where it expires, and is removed when a customer is forgotten.
+    let mut rest = entry.clone();
+    for key in ["arguments", "answer", "reason", "offered"] {
+        rest.as_object_mut().unwrap().remove(key);
+    }
+    let rest = rest.to_string();
+    for secret in ["Rosa", "Marquez", "0103", "Elm", "example"] {
+        assert!(!rest.contains(secret), "{rest}");
+        assert!(!entry["arguments"].to_string().contains(secret), "{entry}");
+        assert!(!entry["reason"].to_string().contains(secret), "{entry}");
+    }
+}
+
+#[tokio::test]
+async fn the_reason_tells_of_refusals_questions_and_repeats_in_both_languages() {
+    let app = TestApp::start().await;
+    app.database
+        .run(
+            "insert into appointments (organization_id, customer_name, customer_phone, appointment_type, scheduled_date,
+                 scheduled_time)
+             values ('0f0f0f0f-0000-4000-8000-000000000001', 'Ruth', '+13035550199', 'repair', '2026-12-01', '09:00')",
+        )
+        .await;
+    let caller = app.caller();
+    let book =
+        |date: &str| json!({ "customer_name": "María Núñez", "date": date, "language": "es" });
+
+    caller
+        .asks(
+            "check_availability",
+            json!({ "date": "el domingo", "language": "es" }),
+        )
+        .await;
+    caller
+        .asks(
+            "check_availability",
+            json!({ "date": "2026-12-01", "time": "a las nueve", "language": "es" }),
+        )
+        .await;
+    let refused = caller
+        .asks("book_appointment", book("2026-12-01T09:00"))
+        .await;
+    caller.asks("book_appointment", book("mañana")).await;
+    caller
+        .asks("book_appointment", json!({ "date": "2026-12-01T10:00" }))
+        .await;
+    caller
+        .asks_as("twice", "book_appointment", book("2026-12-01T11:00"))
+        .await;
+    caller
+        .asks("book_appointment", book("2026-12-01T11:00"))
+        .await;
+    caller
+        .asks("cancel_appointment", json!({ "appointment": "2026-12-02" }))
+        .await;
+    caller.asks("send_flowers", json!({ "to": "Rosa" })).await;
+
+    let entries = log(&app, &caller, 9).await;
+    let reasons: Vec<String> = entries
+        .iter()
+        .map(|entry| {
+            let reason = &entry["reason"];
+            let parts = [&entry["tool"], &reason["code"], &reason["detail"]];
+            let parts: Vec<&str> = parts.iter().filter_map(|part| part.as_str()).collect();
+            parts.join(" ")
+        })
+        .collect();
+    assert_eq!(
+        reasons,
+        [
+            "check_availability closed 2026-11-29",
+            "check_availability not_free 2026-12-01T09:00",
+            "book_appointment taken 2026-12-01T09:00",
+            "book_appointment question:hour 2026-11-24",
+            "book_appointment question:name",
+            "book_appointment booked 2026-12-01T11:00",
+            "book_appointment replayed",
+            "cancel_appointment none_then",
+            "send_flowers unknown_tool",
+        ]
+    );
+    assert_eq!(entries[0]["arguments"]["date"], "el domingo");
+    assert_eq!(entries[0]["arguments"]["language"], "es");
+    assert_eq!(entries[8]["arguments"], json!({ "unknown_1": "(1 word)" }));
+    let answer = entries[2]["answer"].as_str().unwrap();
+    assert!(
+        answer.contains("ya está ocupado") && refused.words.starts_with(answer),
+        "{answer}"
+    );
+    assert_eq!(entries[6]["effects"], Value::Null);
+}
+
+#[tokio::test]
+async fn what_a_call_sets_off_is_named_by_kind() {
+    let line = Line::new(crate::support::line::Answers::Ok).await;
+    let app = TestApp::builder()
+        .await
+        .setting("--control-hosts", &line.host())
+        .start()
+        .await;
+    app.database
+        .run("update organizations set transfer_phone_number = '+13035550101'")
+        .await;
+    let caller = app.caller().with_line(&line.control_url());
+
+    caller
+        .asks(
+            "flag_emergency",
+            json!({ "description": "I smell gas, Rosa Marquez" }),
+        )
+        .await;
+    caller
+        .asks("take_message", json!({ "message": "Rosa wants a quote" }))
+        .await;
+    caller
+        .asks(
+            "transfer_call",
+            json!({ "reason": "wants a person", "urgency": "high" }),
+        )
+        .await;
+
+    let entries = log(&app, &caller, 3).await;
+    for (entry, (kind, table)) in entries.iter().zip([
+        ("incident", "emergency_incidents"),
+        (
+            "task",
+            "staff_tasks where kind = 'callback' or kind = 'question'",
+        ),
+        ("transfer", "call_transfers"),
+    ]) {
+        let ids: Vec<uuid::Uuid> = app
+            .database
+            .column(&format!("select id from {table}"))
+            .await;
+        let effects = entry["effects"].as_array().unwrap();
+        assert_eq!(effects.len(), 1, "{entry}");
+        assert_eq!(effects[0]["kind"], kind);
+        assert!(
+            ids.iter().any(|id| effects[0]["id"] == id.to_string()),
+            "{entry}"
+        );
+    }
+    assert_eq!(entries[0]["reason"]["detail"], "gas");
+    assert_eq!(
+        entries[2]["arguments"],
+        json!({ "reason": "(3 words)", "urgency": "high" })
+    );
+}
+
+#[tokio::test]
+async fn what_is_done_after_the_deadline_is_logged_without_words_that_nobody_heard() {
+    let app = TestApp::builder()
+        .await
+        .setting("--deadline-ms", "1500")
+        .start()
+        .await;
+    // A machine that is busy may be late with the first call of all.
+    eventually("the organization is known", async || {
+        let heard = app.caller().asks("lookup_customer", json!({})).await;
+        (!heard.is_error).then_some(())
+    })
+    .await;
+    let caller = app.caller();
+    let blocker = app.database.connect().await;
+    blocker
+        .batch_execute("begin; lock table special_days in access exclusive mode")
+        .await
+        .unwrap();
+    caller
+        .asks("check_availability", json!({ "date": "2026-12-01" }))
+        .await;
+    let heard = caller
+        .asks(
+            "book_appointment",
+            json!({ "customer_name": "Rosa", "date": "2026-12-01T09:00" }),
+        )
+        .await;
+    assert!(!heard.says("booked for"), "{}", heard.words);
+    blocker.batch_execute("rollback").await.unwrap();
+
+    let entries = log(&app, &caller, 2).await;
+    assert_eq!(entries[0]["reason"], json!({ "code": "late" }));
+    assert_eq!(entries[1]["outcome"], "booked");
+    assert_eq!(entries[1]["late"], true);
+    assert_eq!(entries[1]["effects"][0]["kind"], "appointment");
+    for entry in entries {
+        assert_eq!(entry["answer"], Value::Null, "{entry}");
+    }
+    let shown = printed(&asks(&app, &["call", "show", &caller.call_id]));
+    assert!(shown.contains("why        late"), "{shown}");
+    assert!(shown.contains("(done after the deadline;"), "{shown}");
+}
+
+#[test]
+fn every_argument_of_every_tool_is_known_to_the_mask() {
+    for tool in tools::described::ALL {
+        let schema = tool.parameters();
+        for name in schema["properties"].as_object().unwrap().keys() {
+            let given = serde_json::Map::from_iter([(name.clone(), json!(""))]);
+            let masked = mask::arguments(&given, &[]);
+            assert!(masked.get(name).is_some(), "{name} of {}", tool.name);
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_entry_is_bounded_whatever_the_model_sends() {
+    let app = TestApp::start().await;
+    let caller = app.caller();
+    let many: serde_json::Map<String, Value> = (0..500)
+        .map(|nth| (format!("field {nth}"), json!("Rosa ".repeat(100))))
+        .chain([("date".to_owned(), json!("tomorrow ".repeat(2_000)))])
+        .collect();
+
+    caller.asks("check_availability", Value::Object(many)).await;
+    caller
+        .asks("check_availability", json!("{\"date\": \"Rosa at 303"))
+        .await;
+
+    let entries = log(&app, &caller, 2).await;
+    assert!(
+        entries[0]["arguments"].to_string().len() <= 1_000,
+        "{}",
+        entries[0]
+    );
+    assert!(entries[0].to_string().len() <= 2_500, "{}", entries[0]);
+    let unreadable = entries[1]["arguments"].as_str().unwrap();
+    assert!(unreadable.starts_with("unreadable"), "{unreadable}");
+    assert_eq!(entries[1]["reason"]["code"], "question:arguments");
+}
