@@ -1,7 +1,7 @@
 # The commands of everyday work; `make help` lists them. Works with GNU make 3.81, the one on a Mac.
 
 .DEFAULT_GOAL := help
-.PHONY: help run big test bench load chaos drill check format
+.PHONY: help run big test bench load chaos soak drill release check format
 
 help: ## this list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,6 +25,13 @@ load: ## the load test: limits, knee, a rush for one hour, growth; longest the f
 chaos: ## faults under load, and what became of every call: some eight minutes
 	cargo test --locked --profile chaos --test chaos
 
+soak: ## the previous release under load through migrate, a rolling restart, and back: some two minutes; PREVIOUS=<commit> for another one
+	sh tests/soak/previous.sh
+	cargo test --locked --test soak
+
+release: ## writes what the next release is held against: fixtures/releases/<version>/ (docs/upgrading.md)
+	cargo test --locked --test plans -- --ignored --exact release::write_what_the_next_release_is_held_against
+
 drill: ## a backup that is restored into a new cluster and compared: half a minute
 	cargo test --locked --test drill
 
@@ -32,7 +39,7 @@ check: ## formatting and lints, warnings are errors
 	cargo fmt --all --check
 	rustfmt --check --edition 2024 tests/fuzz/fuzz_targets/*.rs
 	cargo clippy --locked --all-targets -- -D warnings
-	cargo clippy --locked --test twilio_document --test chaos --test drill -- -D warnings
+	cargo clippy --locked --test twilio_document --test chaos --test soak --test drill -- -D warnings
 
 format: ## formats the code
 	cargo fmt --all

@@ -110,6 +110,9 @@ async fn check(health: &Health) -> Result<(), Problem> {
         tracing::error!(error = %error, "not ready");
         return Err(("ok", "not this program's"));
     }
+    if !health.has_functions().await {
+        return Err(("ok", "a function is missing"));
+    }
     Ok(())
 }
 

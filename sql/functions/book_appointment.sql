@@ -7,14 +7,6 @@
 -- slots that are free instead, as private.check_availability() gives them, under one of: `past`, `too_far`, `no_such_time`
 -- (the clocks skip it), `too_soon`, `taken`, `off_grid` (open then, but visits do not start at that minute), `too_long`,
 -- `closed`, `out_of_area`, `no_crew`. `no_postal_code` comes without a slot: whether the firm comes there depends on it.
--- The shape of an answer cannot be replaced, so the function is made anew.
-drop function if exists private.book_appointment(
-    uuid, text, text, text, date, time, integer, text, text, text, text
-);
-drop function if exists private.book_appointment(
-    uuid, text, text, text, date, time, integer, text, text, text, text, uuid, text
-);
-
 create or replace function private.book_appointment(
     org_id uuid,
     call_id text,

@@ -4,8 +4,6 @@
 --
 -- Between two visits of a crew lies what the earlier one needs after it, what the later one needs before it, and the way from the
 -- one address to the other.
-drop function if exists private.booking_rules(jsonb);
-
 create or replace function private.booking_rules(
     settings jsonb,
     out capacity integer,

@@ -20,8 +20,6 @@ grant execute on function private.busy_range(timestamp, integer, text) to frontd
 
 -- The same of a visit together with what its crew needs before and after it. An hour that the clocks skip within that does not
 -- count as part of it.
-drop function if exists private.busy_range(tsrange, interval, text);
-
 create or replace function private.busy_range(visit tsrange, before interval, after interval, zone text) returns tsrange
 language plpgsql
 stable

@@ -3,9 +3,6 @@
 -- has any within the horizon, or of the last one when the day lies beyond it. One row of nulls when there is no such day.
 --
 -- What the call `call_id` holds is free to it, and the visit `moving` is not in its own way.
-drop function if exists private.check_availability(uuid, date, integer);
-drop function if exists private.check_availability(uuid, date, integer, text, uuid);
-
 create or replace function private.check_availability(
     org_id uuid,
     target_date date,

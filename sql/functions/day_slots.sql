@@ -3,8 +3,6 @@
 --
 -- Compiling the plan just in time would take half a second for a statement of less than a millisecond, and planning it anew
 -- for each call takes three times as long as running it.
-drop function if exists private.day_slots(uuid, date, integer, text, uuid);
-
 create or replace function private.day_slots(
     org_id uuid,
     target_date date,

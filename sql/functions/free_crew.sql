@@ -6,10 +6,6 @@
 -- What another call than `call_id` holds is left to it while another crew is free; a dashboard may give it away.
 --
 -- The visits are read once and from one index alone, as the search for free slots does.
-drop function if exists private.free_crew(uuid, tsrange, interval, integer, integer, uuid);
-drop function if exists private.free_crew(uuid, tsrange, interval, text, integer, integer, tsrange);
-drop function if exists private.free_crew(uuid, tsrange, interval, text, integer, integer, tsrange, text);
-
 create or replace function private.free_crew(
     org_id uuid,
     span tsrange,

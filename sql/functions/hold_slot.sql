@@ -3,8 +3,6 @@
 -- leaves what was held before.
 --
 -- It runs as its owner: nobody else may write, or delete, a hold.
-drop function if exists private.hold_slot(uuid, text, date, time, integer, integer);
-
 create or replace function private.hold_slot(
     org_id uuid,
     call_id text,

@@ -1,8 +1,5 @@
 -- Whether a visit can start at a time: a slot starts then, and it can be booked; null when no slot starts then. What the call `call_id`
 -- holds is free to it, and the visit `moving` is not in its own way.
-drop function if exists private.is_free(uuid, date, time, integer);
-drop function if exists private.is_free(uuid, date, time, integer, text, uuid);
-
 create or replace function private.is_free(
     org_id uuid,
     wanted_date date,

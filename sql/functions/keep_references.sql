@@ -161,12 +161,3 @@ before insert or update of appointment_id, organization_id on public.sms_communi
 for each row
 when (new.appointment_id is not null)
 execute function private.keep_appointment();
-
--- In the transaction that makes the triggers, so that there is no moment with neither.
-alter table public.appointments drop constraint if exists appointments_organization_id_customer_id_fkey;
-alter table public.sms_communications drop constraint if exists sms_communications_organization_id_customer_id_fkey;
-alter table public.phone_number_assignments
-drop constraint if exists phone_number_assignments_organization_id_vapi_assistant_id_fkey;
-alter table public.call_logs drop constraint if exists call_logs_organization_id_vapi_assistant_id_fkey;
-alter table public.emergency_notifications
-drop constraint if exists emergency_notifications_organization_id_emergency_contact__fkey;

@@ -1,8 +1,6 @@
 -- The windows of a day's hours ([{"open": "08:00", "close": "18:00"}, ...]) that start on `day`, on the clock of the
 -- organization. A close that is not after its open is on the next day; equal ones make 24 hours. Malformed windows are
 -- left out.
-drop function if exists private.opening_windows(jsonb, date);
-
 create or replace function private.opening_windows(hours jsonb, day date) returns tsrange[]
 language plpgsql
 immutable

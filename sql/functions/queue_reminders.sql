@@ -58,10 +58,3 @@ $$;
 
 revoke execute on function private.queue_reminders(uuid) from public;
 grant execute on function private.queue_reminders(uuid) to frontdesk_app;
-
--- Organizations from before there was a schedule.
-insert into private.reminder_schedule (organization_id, next_at)
-select o.id, private.next_reminder(coalesce(o.timezone, 'America/New_York'), r.reminder_time)
-from public.organizations as o
-cross join lateral private.message_rules(o.settings) as r
-where not exists (select from private.reminder_schedule as s where s.organization_id = o.id);

@@ -1,7 +1,4 @@
 -- Why a visit cannot start at a time that was found not to be free. `is_slot` tells whether a slot starts then.
-drop function if exists private.refusal(uuid, date, time, integer);
-drop function if exists private.refusal(uuid, date, time, private.visit);
-
 create or replace function private.refusal(
     org_id uuid,
     wanted_date date,

@@ -1,7 +1,5 @@
 -- Whether an organization comes to a postal code: always, unless it lists those that it comes to, each whole or as the beginning of
 -- many ("802*"). Null when it depends on a code that is not known.
-drop function if exists private.serves(jsonb, text);
-
 create or replace function private.serves(postal_codes jsonb, postal_code text) returns boolean
 language plpgsql
 immutable

@@ -1,8 +1,5 @@
 -- The opening windows that matter for what starts on a day: those that start on it, and those of the day before it that end on
 -- it, out of those of a week (private.calendars). A special day's hours stand for those of its weekday.
-drop function if exists private.windows_reaching(uuid, jsonb, date);
-drop function if exists private.is_open(uuid, jsonb, date);
-
 create or replace function private.windows_reaching(org_id uuid, weekly tsrange[], target_date date) returns tsrange[]
 language plpgsql
 stable

@@ -76,5 +76,3 @@ create or replace trigger write_calendar
 after insert or update of timezone, settings on public.organizations
 for each row
 execute function private.write_calendar();
-
-select private.write_calendars(null);

@@ -33,7 +33,12 @@ pub async fn run(command: &MigrateCommand) -> anyhow::Result<()> {
         return Ok(());
     }
     let applied = apply(&database).await?;
-    if applied.files.is_empty() {
+    if let Some(newer) = &applied.newer {
+        println!(
+            "Nothing to do: the database has release {newer}, which serves this program ({}).",
+            migrate::RELEASE
+        );
+    } else if applied.files.is_empty() {
         println!("The database is current.");
     } else {
         for file in &applied.files {

@@ -1,32 +1,64 @@
-//! Brings a database to the schema of this binary, and tells whether it is there.
+//! Brings a database to the schema of this program, and tells whether this program may use a database.
 //!
-//! Two kinds of file: `sql/migrations/` (tables, types, indexes), each applied once and frozen; and `sql/functions/` and
-//! `sql/policies/`, each the one true text of something that can be replaced, applied again as a whole when its text
-//! changes. All are recorded with a checksum in `private.schema_history`, and everything runs under one advisory lock, so that
-//! two instances may start at once. refinery was weighed: it knows no files of the second kind and takes no lock.
+//! Two kinds of file: `sql/migrations/` (tables, types, indexes, backfills), each applied once and frozen; and `sql/functions/` and
+//! `sql/policies/`, each the one true text of something that can be replaced. The second kind only creates and replaces, and all that
+//! changed is applied in one transaction, so that a call meets the old functions or the new ones. `sql/retired.sql` then drops what
+//! the release before last needed. Everything runs under one advisory lock, so that two instances may start at once. refinery was
+//! weighed: it knows no files of the second kind and takes no lock.
+//!
+//! A database serves the release before and after it (`docs/upgrading.md`): the ledger knows its release and the oldest program that
+//! may still use it.
 
-use sha2::{Digest, Sha256};
-use tokio_postgres::Client;
+use tokio_postgres::{Client, error::SqlState};
 
+mod apply;
+mod check;
 mod files;
+mod ledger;
+mod locks;
+mod preflight;
+mod release;
+mod retry;
 pub mod roles;
 
-use files::{FUNCTIONS, MIGRATIONS, POLICIES};
+pub use check::check;
+pub use release::{OLDEST_PROGRAM, RELEASE};
+pub use retry::Retry;
 
 /// "frontdesk" in a form that fits the key of an advisory lock.
 const LOCK_KEY: i64 = 0x0066_726f_6e74_6465;
 
-/// Why a database cannot be brought, or is not, to this binary's schema.
+/// Why a database cannot be brought to this program's schema, or cannot be used by this program.
 #[derive(Debug, thiserror::Error)]
 pub enum MigrateError {
     /// The server is too old for what the schema uses.
     #[error("PostgreSQL {0} is too old: version 15 or newer is needed")]
     OldServer(String),
-    /// The database has a migration that this binary does not know.
+    /// The database cannot hold every name.
     #[error(
-        "the database is ahead of this program: it has migration {0}, which this version does not know; run a newer version"
+        "the database is encoded in {0}, which cannot hold every name: create one with `create database ... encoding 'UTF8' template template0`"
     )]
-    Ahead(String),
+    Encoding(String),
+    /// The service's role belongs to another owner of this cluster.
+    #[error(
+        "the role frontdesk_app of this cluster was created by another login, and {0} may not grant it; as an administrator: grant frontdesk_app to \"{0}\"; then run `frontdesk migrate` again"
+    )]
+    ForeignRole(String),
+    /// The database no longer serves this program.
+    #[error(
+        "the database is ahead of this program: it has release {release}, which serves programs from {oldest} on, and this is {RELEASE}; run a newer version"
+    )]
+    Ahead {
+        /// The database's release.
+        release: String,
+        /// The oldest program that it serves.
+        oldest: String,
+    },
+    /// The database is of a later release, which the command would undo.
+    #[error(
+        "the database has release {0}, which is newer than this program ({RELEASE}): run the command of that release"
+    )]
+    Newer(String),
     /// A migration was changed after it had been applied.
     #[error(
         "migration {0} was edited after it was applied: its text differs from what this database ran"
@@ -68,6 +100,24 @@ pub enum MigrateError {
         #[source]
         source: tokio_postgres::Error,
     },
+    /// A lock could not be had, however often it was tried.
+    #[error(
+        "{file} was rolled back {attempts} times because other sessions hold locks that it needs ({message}); nothing of it was kept, and what came before it stands: end long transactions and run `frontdesk migrate` again"
+    )]
+    Busy {
+        /// The file in `sql/`.
+        file: String,
+        /// How often it was tried.
+        attempts: u32,
+        /// The server's code and message of the last attempt.
+        message: String,
+        /// What the driver reported.
+        #[source]
+        source: tokio_postgres::Error,
+    },
+    /// A row of the ledger holds no version.
+    #[error("private.schema_releases names {0:?}, which is not a version")]
+    Version(String),
     /// The ledger could not be read or written.
     #[error("the database cannot be read or written")]
     Database(#[from] tokio_postgres::Error),
@@ -78,32 +128,33 @@ pub enum MigrateError {
 pub struct Applied {
     /// The files that were run, in order.
     pub files: Vec<&'static str>,
+    /// The database's release, where that is newer than this program, which then changes nothing.
+    pub newer: Option<String>,
 }
 
-/// One file that is compiled in.
-pub(super) struct File {
-    pub(super) name: &'static str,
-    pub(super) text: &'static str,
-}
-
-/// What the ledger says of one file.
-struct Recorded {
-    name: String,
-    checksum: String,
-}
-
-/// Applies what is missing, in order; does nothing when the database is current.
+/// Applies what is missing, in order; does nothing when the database is current, or of a newer release that serves this program.
+///
+/// It may be interrupted at any point and run again.
 ///
 /// # Errors
 ///
-/// [`MigrateError::Ahead`] or [`MigrateError::Edited`] before anything is changed; [`MigrateError::File`] when a file
-/// fails, with the files before it kept.
+/// Before anything is changed: [`MigrateError::Ahead`], [`MigrateError::Edited`], and what the server and the cluster lack.
+/// [`MigrateError::File`] or [`MigrateError::Busy`] when a file fails, with the files before it kept.
 pub async fn migrate(client: &mut Client) -> Result<Applied, MigrateError> {
-    require_version(client).await?;
+    migrate_with(client, Retry::default()).await
+}
+
+/// As [`migrate`], with another patience.
+///
+/// # Errors
+///
+/// As [`migrate`].
+pub async fn migrate_with(client: &mut Client, retry: Retry) -> Result<Applied, MigrateError> {
+    preflight::require_server(client).await?;
     client
         .execute("select pg_advisory_lock($1)", &[&LOCK_KEY])
         .await?;
-    let applied = migrate_locked(client).await;
+    let applied = apply::migrate_locked(client, &retry).await;
     // A lost connection has lost the lock with it, so the error worth reporting is the one before.
     let unlocked = client
         .execute("select pg_advisory_unlock($1)", &[&LOCK_KEY])
@@ -113,157 +164,29 @@ pub async fn migrate(client: &mut Client) -> Result<Applied, MigrateError> {
     Ok(applied)
 }
 
-/// Tells whether the database has exactly this binary's schema.
-///
-/// # Errors
-///
-/// [`MigrateError::Ahead`], [`MigrateError::Edited`] or [`MigrateError::Behind`] when it has not.
-pub async fn check(client: &Client) -> Result<(), MigrateError> {
-    require_version(client).await?;
-    let ledger = client
-        .query_typed_one(
-            "select to_regclass('private.schema_history') is not null",
-            &[],
-        )
-        .await?;
-    if !ledger.get::<_, bool>(0) {
-        return Err(MigrateError::Behind("everything".to_owned()));
-    }
-    let recorded = recorded(client).await?;
-    refuse_foreign(&recorded)?;
-    match pending(&recorded).first() {
-        None => Ok(()),
-        Some(file) => Err(MigrateError::Behind(file.name.to_owned())),
-    }
+/// The server's code and message, or the driver's.
+fn message(source: &tokio_postgres::Error) -> String {
+    source.as_db_error().map_or_else(
+        || source.to_string(),
+        |error| format!("{} {}", error.code().code(), error.message()),
+    )
 }
 
-async fn require_version(client: &Client) -> Result<(), MigrateError> {
-    let row = client
-        .query_typed_one(
-            "select current_setting('server_version_num')::int4, current_setting('server_version')",
-            &[],
-        )
-        .await?;
-    if row.get::<_, i32>(0) < 150_000 {
-        return Err(MigrateError::OldServer(row.get(1)));
-    }
-    Ok(())
-}
-
-async fn migrate_locked(client: &mut Client) -> Result<Applied, MigrateError> {
-    client
-        .batch_execute(
-            "set client_min_messages = warning;
-             create schema if not exists private;
-             revoke all on schema private from public;
-             create table if not exists private.schema_history (
-                 name text primary key,
-                 checksum text not null,
-                 applied_at timestamptz not null default now()
-             );
-             alter table private.schema_history enable row level security;",
-        )
-        .await?;
-    roles::require(client).await?;
-    let recorded = recorded(client).await?;
-    refuse_foreign(&recorded)?;
-    let mut applied = Applied::default();
-    for file in pending(&recorded) {
-        apply(client, file).await?;
-        applied.files.push(file.name);
-    }
-    // A restore of data leaves out what triggers work out.
-    client
-        .batch_execute(
-            "select private.write_calendars(array(
-                 select o.id from public.organizations as o
-                 where not exists (select from private.calendars as c where c.organization_id = o.id)
-             ))",
-        )
-        .await?;
-    roles::check_grants(client).await?;
-    Ok(applied)
-}
-
-/// Runs one file and records it, both or neither.
-async fn apply(client: &mut Client, file: &'static File) -> Result<(), MigrateError> {
-    let transaction = client.transaction().await?;
-    // A function may name a table or a function of a later file; the calls themselves are checked when they run. Triggers
-    // and policies lock their table for a moment, and a file that waits for that holds up everybody behind it.
-    transaction
-        .batch_execute("set local check_function_bodies = off; set local lock_timeout = '5s'")
-        .await?;
-    transaction
-        .batch_execute(file.text)
-        .await
-        .map_err(|source| failed(file, source))?;
-    transaction
-        .execute(
-            "insert into private.schema_history (name, checksum) values ($1, $2)
-             on conflict (name) do update set checksum = excluded.checksum, applied_at = now()",
-            &[&file.name, &checksum(file.text)],
-        )
-        .await?;
-    transaction.commit().await?;
-    tracing::debug!(file = file.name, "applied");
-    Ok(())
-}
-
-fn failed(file: &File, source: tokio_postgres::Error) -> MigrateError {
+fn failed(file: &files::File, source: tokio_postgres::Error) -> MigrateError {
     MigrateError::File {
         file: file.name.to_owned(),
-        message: source.as_db_error().map_or_else(
-            || source.to_string(),
-            |error| format!("{} {}", error.code().code(), error.message()),
-        ),
+        message: message(&source),
         source,
     }
 }
 
-async fn recorded(client: &Client) -> Result<Vec<Recorded>, MigrateError> {
-    let rows = client
-        .query_typed("select name, checksum from private.schema_history", &[])
-        .await?;
-    Ok(rows
-        .iter()
-        .map(|row| Recorded {
-            name: row.get(0),
-            checksum: row.get(1),
-        })
-        .collect())
-}
-
-/// Refuses a database with a migration that is unknown here or was applied with another text.
-fn refuse_foreign(recorded: &[Recorded]) -> Result<(), MigrateError> {
-    for record in recorded
-        .iter()
-        .filter(|record| record.name.starts_with("migrations/"))
-    {
-        match MIGRATIONS.iter().find(|file| file.name == record.name) {
-            None => return Err(MigrateError::Ahead(record.name.clone())),
-            Some(file) if checksum(file.text) != record.checksum => {
-                return Err(MigrateError::Edited(record.name.clone()));
-            }
-            Some(_) => {}
-        }
-    }
-    Ok(())
-}
-
-/// The files that the ledger does not have, or has with another text, in the order in which they are applied.
-fn pending(recorded: &[Recorded]) -> Vec<&'static File> {
-    MIGRATIONS
-        .iter()
-        .chain(FUNCTIONS)
-        .chain(POLICIES)
-        .filter(|file| {
-            !recorded
-                .iter()
-                .any(|record| record.name == file.name && record.checksum == checksum(file.text))
-        })
-        .collect()
-}
-
-fn checksum(text: &str) -> String {
-    hex::encode(Sha256::digest(text.as_bytes()))
+/// Whether a statement failed because of other sessions, so that it may succeed when it is run again.
+fn is_busy(error: &tokio_postgres::Error) -> bool {
+    error.code().is_some_and(|code| {
+        [
+            SqlState::T_R_DEADLOCK_DETECTED,
+            SqlState::LOCK_NOT_AVAILABLE,
+        ]
+        .contains(code)
+    })
 }

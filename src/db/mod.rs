@@ -5,6 +5,7 @@
 //! role `frontdesk_app`, and row level security holds every later statement to that organization, whatever it asks for.
 
 pub mod embedded;
+pub mod functions;
 pub mod listen;
 pub mod migrate;
 pub mod role;
@@ -18,6 +19,7 @@ mod opening;
 mod options;
 mod pool;
 mod prepared;
+mod sent;
 mod sql;
 mod transaction;
 

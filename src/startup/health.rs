@@ -1,18 +1,25 @@
 //! What the health page needs to know, and whether the schema and the role are what this program works with.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::{Duration, Instant},
 };
 
-use tokio::sync::watch;
+use tokio::sync::{Mutex, watch};
 use tokio_postgres_rustls::MakeRustlsConnect;
 use tokio_util::task::AbortOnDropHandle;
 
 use super::{StartError, monitor::DatabaseState};
 use crate::{
     config::Config,
-    db::{Database, connect, migrate, role},
+    db::{
+        Database, connect,
+        functions::{self, FunctionError},
+        migrate, role,
+    },
     error::causes,
     health::WriteProbe,
 };
@@ -30,6 +37,7 @@ pub struct Health {
     pub stopping: Arc<AtomicBool>,
     /// Whether the database can be written to.
     pub write_probe: Arc<WriteProbe>,
+    functions: Arc<Mutex<Functions>>,
     /// What the monitor saw last of the database.
     pub database_state: Arc<watch::Sender<DatabaseState>>,
     /// Whether there is a spool that cannot be written to.
@@ -47,6 +55,7 @@ impl Health {
             is_warm: Arc::default(),
             stopping: Arc::default(),
             write_probe: Arc::default(),
+            functions: Arc::default(),
             database_state: Arc::default(),
             spool_is_broken: Arc::default(),
             direct: config.database.direct.clone(),
@@ -87,6 +96,64 @@ impl Health {
         checked?;
         self.schema_is_current.store(true, Ordering::Relaxed);
         Ok(())
+    }
+}
+
+/// For how long the outcome of a look at the functions stands, however often readiness is asked for.
+const FUNCTIONS_INTERVAL: Duration = Duration::from_secs(5);
+
+/// What was found of the functions that statements call.
+#[derive(Default)]
+struct Functions {
+    /// The functions with which every statement was seen to work.
+    working: Option<String>,
+    looked_at: Option<Instant>,
+    is_missing: bool,
+}
+
+impl Health {
+    /// Whether every statement that the service sends finds the functions that it calls. As long as the functions of their names are
+    /// those that were there, one short query tells; the statements themselves are looked at when something changed.
+    ///
+    /// A database that cannot be asked is not said to lack any.
+    pub async fn has_functions(&self) -> bool {
+        let mut found = self.functions.lock().await;
+        if found
+            .looked_at
+            .is_some_and(|at| at.elapsed() < FUNCTIONS_INTERVAL)
+        {
+            return !found.is_missing;
+        }
+        match self.look_at_functions(found.working.as_deref()).await {
+            Ok(working) => {
+                found.is_missing = false;
+                found.working = Some(working);
+            }
+            Err(FunctionError::Missing { statement, message }) => {
+                tracing::error!(statement, reason = message, "a function is missing");
+                found.is_missing = true;
+                found.working = None;
+            }
+            Err(error) => {
+                tracing::warn!(error = causes(&error), "the functions cannot be looked at");
+                return !found.is_missing;
+            }
+        }
+        found.looked_at = Some(Instant::now());
+        !found.is_missing
+    }
+
+    async fn look_at_functions(&self, working: Option<&str>) -> Result<String, FunctionError> {
+        let now = functions::fingerprint(&self.database).await?;
+        if working == Some(now.as_str()) {
+            return Ok(now);
+        }
+        let (client, connection) = connect(&self.direct, &self.tls).await?;
+        let driver = AbortOnDropHandle::new(tokio::spawn(connection));
+        let checked = functions::check(&client).await;
+        drop(client);
+        drop(driver.await);
+        checked.map(|()| now)
     }
 }
 

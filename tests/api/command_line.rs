@@ -498,7 +498,7 @@ async fn a_database_that_is_behind_ahead_or_edited_stops_the_start() {
 
     let database = TestDatabase::new().await;
     database
-        .run("insert into private.schema_history (name, checksum) values ('migrations/9999_future', 'x')")
+        .run("insert into private.schema_releases (release, oldest_program) values ('999.0.0', '998.0.0')")
         .await;
     for command in [
         serve(&database.url()),
@@ -514,7 +514,7 @@ async fn a_database_that_is_behind_ahead_or_edited_stops_the_start() {
 
     let database = TestDatabase::new().await;
     database
-        .run("update private.schema_history set checksum = 'x' where name like 'migrations/0003%'")
+        .run("update private.schema_files set checksum = 'x' where name like 'migrations/0003%'")
         .await;
     for command in [
         serve(&database.url()),

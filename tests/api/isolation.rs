@@ -160,8 +160,10 @@ async fn a_login_that_may_not_take_the_role_does_not_start() {
     builder
         .database()
         .run("do $$ begin create role stranger login; exception when duplicate_object then null; end $$;
-              grant usage on schema private to stranger; grant select on private.schema_history to stranger;
-              create policy stranger on private.schema_history for select to stranger using (true);")
+              grant usage on schema private to stranger;
+              grant select on private.schema_files, private.schema_releases to stranger;
+              create policy stranger on private.schema_files for select to stranger using (true);
+              create policy stranger on private.schema_releases for select to stranger using (true);")
         .await;
     let url = builder.database().service_url();
     let url = url.replace("frontdesk_app@", "stranger@");

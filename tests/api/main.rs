@@ -66,6 +66,7 @@ mod provider_outages;
 mod questions;
 mod reception;
 mod refusals;
+mod releases;
 mod repeats;
 mod reschedule_appointment;
 mod retention;

@@ -138,7 +138,7 @@ async fn one_lost_policy_or_right_is_noticed() {
 
 #[tokio::test]
 async fn a_login_that_may_not_make_roles_is_told_who_may() {
-    let server = OwnServer::with("create role plain login; grant all on schema private to plain; grant select on private.schema_history to plain").await;
+    let server = OwnServer::with("create role plain login; grant all on schema private to plain; grant select on private.schema_files, private.schema_releases to plain").await;
     let owner = server.connect("frontdesk").await;
     owner.batch_execute(LOSE_THE_ROLES).await.unwrap();
     let url = server

@@ -85,7 +85,7 @@ async fn a_zone_from_before_that_names_a_place_is_read_after_the_upgrade() {
         let database = TestDatabase::with_organization("America/Denver", "{}").await;
         has_from_before(&database, before).await;
         database
-            .run("delete from private.schema_history where name = 'migrations/0043_time_zones'")
+            .run("delete from private.schema_files where name = 'migrations/0043_time_zones'")
             .await;
 
         migrate::migrate(&mut database.connect().await)

@@ -61,6 +61,31 @@ impl Call {
     }
 }
 
+/// The instances behind a load balancer: a call that one does not take, or does not answer with 200, is sent to the next.
+#[derive(Clone)]
+pub struct Instances(Arc<Mutex<Vec<u16>>>);
+
+impl Instances {
+    pub fn one(port: u16) -> Self {
+        Self(Arc::new(Mutex::new(vec![port])))
+    }
+
+    pub fn add(&self, port: u16) {
+        self.0.lock().unwrap().push(port);
+    }
+
+    pub fn remove(&self, port: u16) {
+        self.0.lock().unwrap().retain(|known| *known != port);
+    }
+
+    fn in_turn(&self, nth: u32) -> Vec<u16> {
+        let mut ports = self.0.lock().unwrap().clone();
+        let first = usize::try_from(nth).unwrap() % ports.len().max(1);
+        ports.rotate_left(first);
+        ports
+    }
+}
+
 /// Calls that go on until they are ended.
 pub struct Load {
     stop: Arc<AtomicBool>,
@@ -72,6 +97,11 @@ impl Load {
     /// So many calls a second, begun whether or not earlier ones were answered: of ten, six check, two book, one leaves a message and one
     /// reports an emergency.
     pub fn begin(port: u16, secret: &'static str, per_second: u32) -> Self {
+        Self::begin_on(Instances::one(port), secret, per_second)
+    }
+
+    /// The same on several instances, as a load balancer does it.
+    pub fn begin_on(instances: Instances, secret: &'static str, per_second: u32) -> Self {
         let stop = Arc::new(AtomicBool::new(false));
         let calls: Arc<Mutex<Vec<Call>>> = Arc::default();
         let (stopped, heard) = (Arc::clone(&stop), Arc::clone(&calls));
@@ -86,8 +116,9 @@ impl Load {
                 next.tick().await;
                 let caller = CALLERS.fetch_add(1, Ordering::Relaxed);
                 let (http, heard) = (http.clone(), Arc::clone(&heard));
+                let instances = instances.clone();
                 under_way.spawn(async move {
-                    let call = call(&http, port, secret, caller).await;
+                    let call = call(&http, &instances, secret, caller).await;
                     heard.lock().unwrap().push(call);
                 });
             }
@@ -129,7 +160,7 @@ impl Load {
     }
 }
 
-async fn call(http: &reqwest::Client, port: u16, secret: &str, caller: u32) -> Call {
+async fn call(http: &reqwest::Client, instances: &Instances, secret: &str, caller: u32) -> Call {
     let (tool, name, arguments) = match caller % 10 {
         0..=5 => (
             Tool::Check,
@@ -153,7 +184,13 @@ async fn call(http: &reqwest::Client, port: u16, secret: &str, caller: u32) -> C
         ),
     };
     let asked_at = Instant::now();
-    let heard = ask(http, port, secret, caller, name, &arguments).await;
+    let mut heard = None;
+    for port in instances.in_turn(caller) {
+        heard = ask(http, port, secret, caller, name, &arguments).await;
+        if heard.is_some() {
+            break;
+        }
+    }
     Call {
         asked_at,
         took: asked_at.elapsed(),

@@ -17,6 +17,7 @@
 #[expect(dead_code, reason = "the other tests use the rest of it")]
 #[path = "../api/support/database.rs"]
 mod database;
+mod release;
 mod statements;
 
 use std::collections::BTreeSet;

@@ -94,6 +94,15 @@ pub const CASES: &[Case] = &[
         "ORG, INCIDENT, '+17200000005', null::int2",
     ),
     booking_like("confirm_visit", "ORG, VISIT"),
+    Case {
+        // The catalogue's pages, not those of tables: one descent for each of some fifty names.
+        most_pages: Some(400),
+        ..unbound(
+            "called_functions",
+            "",
+            "array['private.bind', 'private.check_availability', 'private.book_appointment']",
+        )
+    },
     unbound(
         "correspondents",
         "",

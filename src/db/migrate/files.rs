@@ -1,6 +1,12 @@
 //! The files of `sql/`, compiled in. A test holds these lists against the folders.
 
-use super::File;
+/// One file that is compiled in.
+pub(super) struct File {
+    /// Its folder and name, without its ending.
+    pub(super) name: &'static str,
+    /// What it says.
+    pub(super) text: &'static str,
+}
 
 macro_rules! files {
     ($folder:literal, [$($name:literal),* $(,)?]) => {
@@ -61,6 +67,7 @@ pub(super) const MIGRATIONS: &[File] = files!(
         "0044_fallback_jobs",
         "0045_address_parts",
         "0046_phone_extensions",
+        "0047_function_shapes",
         "0049_declines",
         "0053_retention",
         "0055_suspensions",
@@ -228,7 +235,9 @@ pub(super) const POLICIES: &[File] = files!(
         "outbox_attempts",
         "phone_number_assignments",
         "reminder_schedule",
+        "schema_files",
         "schema_history",
+        "schema_releases",
         "services",
         "slot_holds",
         "sms_communications",
@@ -243,3 +252,18 @@ pub(super) const POLICIES: &[File] = files!(
         "webhook_credentials",
     ]
 );
+
+/// What the release before last needed, dropped once nobody calls it.
+const RETIRED: &[File] = &[File {
+    name: "retired",
+    text: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/sql/retired.sql")),
+}];
+
+/// What is replaced together, in the order in which it is applied.
+pub(super) const CODE: &[&[File]] = &[FUNCTIONS, POLICIES, RETIRED];
+
+/// What is run at the end of every migration.
+pub(super) const BACKFILL: File = File {
+    name: "backfill",
+    text: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/sql/backfill.sql")),
+};

@@ -17,7 +17,7 @@ use super::{
 const SERVICE_ROLE: &str = "frontdesk_app";
 
 /// The roles that the schema gives rights to: the service's own, and those that Supabase has and migration 0001 makes elsewhere.
-const ROLES: [(&str, &str); 4] = [
+pub(super) const ROLES: [(&str, &str); 4] = [
     (SERVICE_ROLE, "nologin"),
     ("anon", "nologin noinherit"),
     ("authenticated", "nologin noinherit"),
@@ -117,7 +117,7 @@ pub async fn make(client: &impl GenericClient) -> Result<Vec<&'static str>, Migr
 ///
 /// As [`make`]; [`MigrateError::Behind`] for a database that was never migrated; [`MigrateError::File`] when a file fails.
 pub async fn restore_grants(client: &mut Client) -> Result<Vec<&'static str>, MigrateError> {
-    super::check(client).await?;
+    super::check::require_own(client).await?;
     let made = make(client).await?;
     let transaction = client.transaction().await?;
     transaction
@@ -145,7 +145,10 @@ pub async fn restore_grants(client: &mut Client) -> Result<Vec<&'static str>, Mi
 /// Refuses a migrated database in a cluster that lacks a role.
 pub(super) async fn require(client: &Client) -> Result<(), MigrateError> {
     let migrated = client
-        .query_one("select exists (select from private.schema_history)", &[])
+        .query_one(
+            "select exists (select from private.schema_files where name = 'migrations/0020_service_role')",
+            &[],
+        )
         .await?;
     if !migrated.try_get::<_, bool>(0)? {
         return Ok(());

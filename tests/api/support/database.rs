@@ -1,6 +1,7 @@
 //! One private PostgreSQL for the run; one database for each test, cloned from a template that is migrated once.
 
 use std::{
+    collections::HashMap,
     path::{Path, PathBuf},
     sync::{
         LazyLock,
@@ -18,9 +19,11 @@ use uuid::Uuid;
 pub const ORGANIZATION_ID: Uuid = uuid::uuid!("0f0f0f0f-0000-4000-8000-000000000001");
 
 const TEMPLATE: &str = "frontdesk_template";
+const PREVIOUS_TEMPLATE: &str = "frontdesk_template_0_1_0";
 
 static SERVER: LazyLock<embedded::Server> = LazyLock::new(start_server);
 static MIGRATED: OnceCell<()> = OnceCell::const_new();
+static PREVIOUS: OnceCell<()> = OnceCell::const_new();
 static NUMBER: AtomicU32 = AtomicU32::new(1);
 
 /// The runtime on which databases are made and dropped and services run: it outlives every test.
@@ -41,6 +44,92 @@ pub struct TestDatabase {
 pub async fn empty() -> TestDatabase {
     let name = next_name();
     admin(&format!("create database {name}")).await;
+    TestDatabase { name }
+}
+
+/// The folder of this checkout.
+fn checkout() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// A database as release 0.1.0 left it, without any organization.
+pub async fn previous() -> TestDatabase {
+    // 0.1.0 and this program need the same roles of the cluster, which its template makes.
+    MIGRATED.get_or_init(make_template).await;
+    PREVIOUS.get_or_init(make_previous).await;
+    let name = next_name();
+    admin(&format!(
+        "create database {name} template {PREVIOUS_TEMPLATE}"
+    ))
+    .await;
+    TestDatabase { name }
+}
+
+/// A database to which 0.1.0's first migrations were applied, up to the one of this number.
+pub async fn migrated_to(number: &str) -> TestDatabase {
+    MIGRATED.get_or_init(make_template).await;
+    let database = empty().await;
+    apply_history(&database.connect().await, |file| {
+        file.split_once('/')
+            .is_some_and(|(folder, name)| folder == "migrations" && &name[..4] <= number)
+    })
+    .await;
+    database
+}
+
+async fn make_previous() {
+    admin(&format!("create database {PREVIOUS_TEMPLATE}")).await;
+    apply_history(&connect(PREVIOUS_TEMPLATE).await, |_| true).await;
+}
+
+/// Applies files of 0.1.0 as 0.1.0 did: its migrations are still there, and its functions and policies are a fixture.
+async fn apply_history(client: &Client, wanted: impl Fn(&str) -> bool) {
+    let read = |path: &str| std::fs::read_to_string(checkout().join(path)).unwrap();
+    let (ledger, code) = (
+        read("sql/releases/0.1.0.txt"),
+        read("fixtures/releases/0.1.0/code.sql"),
+    );
+    let code: HashMap<&str, &str> = code
+        .split("-- file ")
+        .skip(1)
+        .map(|part| part.split_once('\n').unwrap())
+        .collect();
+    client
+        .batch_execute(
+            "set client_min_messages = warning; create schema private; revoke all on schema private from public;
+             create table private.schema_history (
+                 name text primary key, checksum text not null, applied_at timestamptz not null default now()
+             );
+             alter table private.schema_history enable row level security",
+        )
+        .await
+        .unwrap();
+    for folder in ["migrations/", "functions/", "policies/"] {
+        for line in ledger.lines().filter(|line| line.starts_with(folder)) {
+            let (file, sum) = line.split_once(' ').unwrap();
+            if !wanted(file) {
+                continue;
+            }
+            let text = match code.get(file) {
+                Some(text) => (*text).to_owned(),
+                None => read(&format!("sql/{file}.sql")),
+            };
+            client
+                .batch_execute(&format!(
+                    "begin; set local check_function_bodies = off; {text};
+                     insert into private.schema_history (name, checksum) values ('{file}', '{sum}'); commit"
+                ))
+                .await
+                .unwrap_or_else(|error| panic!("{file}: {error:?}"));
+        }
+    }
+}
+
+/// A database of the cluster that these words make: `encoding 'LATIN1' template template0`.
+pub async fn made(words: &str) -> TestDatabase {
+    MIGRATED.get_or_init(make_template).await;
+    let name = next_name();
+    admin(&format!("create database {name} {words}")).await;
     TestDatabase { name }
 }
 
@@ -68,6 +157,11 @@ impl TestDatabase {
     /// Where it is, for the owner of its tables.
     pub fn url(&self) -> String {
         SERVER.url(&self.name)
+    }
+
+    /// Where it is, for a login of the cluster.
+    pub fn url_of(&self, login: &str) -> String {
+        SERVER.url_of(login, &self.name)
     }
 
     /// Where it is, for the service's role.

@@ -3,6 +3,7 @@
 use std::{
     fs,
     io::{BufRead, BufReader},
+    path::Path,
     process::{Child, Command, Stdio},
     sync::{Arc, Mutex},
 };
@@ -21,7 +22,8 @@ use super::{
 
 /// A running `frontdesk serve`; killed when it is dropped.
 pub struct Process {
-    child: Child,
+    /// The process.
+    pub child: Child,
     lines: Arc<Mutex<Vec<Value>>>,
     /// For requests that no helper makes.
     pub http: reqwest::Client,
@@ -39,7 +41,12 @@ impl Process {
 
     /// Starts the service on the database at a URL, with these environment variables beside the usual ones.
     pub async fn on(url: &str, environment: &[(&str, &str)]) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_frontdesk"))
+        Self::of_program(Path::new(env!("CARGO_BIN_EXE_frontdesk")), url, environment).await
+    }
+
+    /// The same of another program than the one under test.
+    pub async fn of_program(program: &Path, url: &str, environment: &[(&str, &str)]) -> Self {
+        let mut child = Command::new(program)
             .arg("serve")
             .env_clear()
             .env("DATABASE_URL", url)

@@ -1,0 +1,27 @@
+-- What the release before last called and nobody calls any more: run at the end of the transaction that replaces functions and policies,
+-- whenever this text changes. Lines are added and never removed, so that a database which skips releases loses its leftovers too. A
+-- function stays out of this file for as long as a release that calls it may be running (src/db/migrate/release.rs: OLDEST_PROGRAM).
+
+-- 0.2.0: from before 0.1.0.
+drop function if exists private.book_appointment(
+    uuid, text, text, text, date, time, integer, text, text, text, text
+);
+drop function if exists private.busy_range(tsrange, interval, text);
+drop function if exists private.calendar_of(uuid, private.visit);
+drop function if exists private.check_availability(uuid, date, integer);
+drop function if exists private.check_availability(uuid, date, integer, text, uuid);
+drop function if exists private.day_slots(uuid, date, integer, text, uuid);
+drop function if exists private.free_crew(uuid, tsrange, interval, integer, integer, uuid);
+drop function if exists private.free_crew(uuid, tsrange, interval, text, integer, integer, tsrange);
+drop function if exists private.free_crew(uuid, tsrange, interval, text, integer, integer, tsrange, text);
+drop function if exists private.hold_slot(uuid, text, date, time, integer, integer);
+drop function if exists private.is_foreign_call(uuid, text);
+drop function if exists private.is_free(uuid, date, time, integer);
+drop function if exists private.is_free(uuid, date, time, integer, text, uuid);
+drop function if exists private.is_open(uuid, jsonb, date);
+drop function if exists private.queue_page(uuid, text, timestamptz);
+drop function if exists private.refusal(uuid, date, time, integer);
+drop function if exists private.refusal(uuid, date, time, private.visit);
+drop function if exists private.slots_on(private.calendar, date, text, uuid);
+drop function if exists private.windows_reaching(uuid, jsonb, date);
+drop type if exists private.calendar;

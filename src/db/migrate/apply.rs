@@ -1,0 +1,129 @@
+//! Applying what is missing.
+
+use tokio_postgres::{Client, Transaction};
+
+use super::{
+    Applied, MigrateError,
+    files::{BACKFILL, File},
+    ledger::{self, Ledger},
+    locks, preflight,
+    retry::{Failure, Retry},
+    roles,
+};
+
+/// Migrates under the advisory lock.
+pub(super) async fn migrate_locked(
+    client: &mut Client,
+    retry: &Retry,
+) -> Result<Applied, MigrateError> {
+    client
+        .batch_execute("set client_min_messages = warning")
+        .await?;
+    let found = Ledger::read(client).await?;
+    if let Some(ledger) = &found
+        && let Some(newer) = newer(ledger)?
+    {
+        return Ok(newer);
+    }
+    if !has_roles(client, found.as_ref()).await? {
+        preflight::require_roles(client).await?;
+    }
+    Ledger::create(client).await?;
+    let ledger = Ledger::read(client)
+        .await?
+        .ok_or_else(|| MigrateError::Behind("the ledger".to_owned()))?;
+    roles::require(client).await?;
+    ledger.refuse_edited()?;
+    let mut applied = Applied::default();
+    for file in ledger.pending_migrations() {
+        let mut attempt = 1;
+        while let Err(failure) = apply_migration(client, file, retry).await {
+            retry.after(failure, attempt).await?;
+            attempt += 1;
+        }
+        tracing::debug!(file = file.name, "applied");
+        applied.files.push(file.name);
+    }
+    let code = ledger.pending_code();
+    let mut attempt = 1;
+    while let Err(failure) = apply_code(client, &code, retry).await {
+        retry.after(failure, attempt).await?;
+        attempt += 1;
+    }
+    applied.files.extend(code.iter().map(|file| file.name));
+    roles::check_grants(client).await?;
+    Ok(applied)
+}
+
+/// Whether the migration that makes the service's role was applied.
+async fn has_roles(client: &Client, found: Option<&Ledger>) -> Result<bool, MigrateError> {
+    if let Some(ledger) = found {
+        let is_pending = |file: &&File| file.name == "migrations/0020_service_role";
+        return Ok(!ledger.pending_migrations().iter().any(is_pending));
+    }
+    let known = "select to_regclass('private.schema_history') is not null";
+    Ok(client.query_one(known, &[]).await?.get(0))
+}
+
+/// What is done where the database is of a later release: nothing.
+fn newer(ledger: &Ledger) -> Result<Option<Applied>, MigrateError> {
+    let Some(release) = &ledger.release else {
+        return Ok(None);
+    };
+    release.require_service()?;
+    ledger.refuse_edited()?;
+    Ok(release.is_newer()?.then(|| Applied {
+        files: Vec::new(),
+        newer: Some(release.version.to_string()),
+    }))
+}
+
+/// Runs one migration and records it, both or neither.
+async fn apply_migration(
+    client: &mut Client,
+    file: &'static File,
+    retry: &Retry,
+) -> Result<(), Failure> {
+    let transaction = begin(client, retry).await?;
+    locks::take(&transaction, &[file], retry).await?;
+    run(&transaction, file).await?;
+    ledger::record(&transaction, file).await?;
+    Ok(transaction.commit().await?)
+}
+
+/// Replaces all functions and policies that changed and records them and the release, all or nothing: a call meets what was there before
+/// or what is there afterwards.
+async fn apply_code(
+    client: &mut Client,
+    files: &[&'static File],
+    retry: &Retry,
+) -> Result<(), Failure> {
+    let transaction = begin(client, retry).await?;
+    locks::take(&transaction, files, retry).await?;
+    for file in files {
+        run(&transaction, file).await?;
+        ledger::record(&transaction, file).await?;
+    }
+    run(&transaction, &BACKFILL).await?;
+    ledger::record_release(&transaction).await?;
+    Ok(transaction.commit().await?)
+}
+
+async fn begin<'a>(client: &'a mut Client, retry: &Retry) -> Result<Transaction<'a>, Failure> {
+    let transaction = client.transaction().await?;
+    // A function may name a table or a function of a later file; the calls themselves are checked when they run.
+    transaction
+        .batch_execute(&format!(
+            "set local check_function_bodies = off; set local lock_timeout = {}",
+            retry.lock_timeout.as_millis()
+        ))
+        .await?;
+    Ok(transaction)
+}
+
+async fn run(transaction: &Transaction<'_>, file: &File) -> Result<(), Failure> {
+    transaction
+        .batch_execute(file.text)
+        .await
+        .map_err(|source| Failure::File(file.name.to_owned(), source))
+}
