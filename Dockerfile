@@ -17,11 +17,18 @@ RUN apt-get update \
     && rm -rf /var/lib/apt/lists/*
 COPY --from=build /usr/local/bin/frontdesk /usr/local/bin/frontdesk
 
+# What callers say while the database is away is kept here. A new named volume takes the owner of the folder that it is mounted on; a
+# folder of the host's must be given to 65532 by whoever mounts it. Without either Docker makes a volume that goes with the container.
+RUN install --directory --owner=65532 --group=65532 --mode=0700 /var/lib/frontdesk /var/lib/frontdesk/spool
+VOLUME /var/lib/frontdesk
+
 # A number, so that a platform can tell without reading /etc/passwd that this is not root.
 USER 65532:65532
-ENV FRONTDESK_LISTEN=0.0.0.0:8080
+ENV FRONTDESK_LISTEN=0.0.0.0:8080 FRONTDESK_SPOOL=/var/lib/frontdesk/spool
 EXPOSE 8080
 STOPSIGNAL SIGTERM
+# Whether the process answers, and nothing else: whoever restarts an unhealthy container must not do so for an outage of the database, nor
+# while the service finishes its calls. Load balancers route by /health/serving.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 CMD ["frontdesk", "health"]
 ENTRYPOINT ["frontdesk"]
 CMD ["serve"]

@@ -4,9 +4,8 @@
 //! counts as not given, since deployment files like to leave variables blank. A wrong one stops the start with a message
 //! that names it, its value (never a secret's) and what is allowed.
 
-use std::{fmt, net::SocketAddr, time::Duration};
+use std::{net::SocketAddr, time::Duration};
 
-use chrono::{DateTime, Utc};
 use clap::Args;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
@@ -27,6 +26,7 @@ mod mail;
 mod reserve;
 mod secrets;
 mod twilio;
+mod values;
 mod webhook;
 
 pub use bodies::{BodyConfig, BodySettings};
@@ -36,6 +36,7 @@ pub use mail::MailSettings;
 pub use reserve::{ReserveConfig, ReserveSettings};
 pub use secrets::SecretsSettings;
 pub use twilio::{TwilioAccount, TwilioConfig, TwilioSettings};
+use values::{address, clock, number, workers};
 pub use webhook::WebhookSettings;
 
 /// A secret that proves a request has no fewer characters than this: who guesses it can book, cancel and page.
@@ -95,6 +96,14 @@ pub struct Settings {
         default_value = "1500"
     )]
     pub deadline_ms: String,
+    /// How long calls are still taken after the service was told to stop, while /health/serving answers 503; in seconds, 0 to 60.
+    #[arg(
+        long,
+        env = "FRONTDESK_DRAIN_SECONDS",
+        value_name = "SECONDS",
+        default_value = "0"
+    )]
+    pub drain_seconds: String,
     /// How many threads serve requests; 0 takes one for each core.
     #[arg(
         long,
@@ -162,6 +171,8 @@ pub struct Config {
     pub public_url: Option<Url>,
     /// How long a caller is kept waiting.
     pub deadline: Duration,
+    /// How long calls are still taken after the service was told to stop.
+    pub drain: Duration,
     /// How large request bodies may be.
     pub bodies: BodyConfig,
     /// How many threads serve requests.
@@ -278,6 +289,12 @@ impl Settings {
                 1_500,
                 50..=15_000,
             )?),
+            drain: Duration::from_secs(number(
+                "FRONTDESK_DRAIN_SECONDS",
+                &self.drain_seconds,
+                0,
+                0..=60,
+            )?),
             bodies: self.bodies.understand()?,
             workers: workers(&self.workers)?,
             insecure: self.insecure,
@@ -338,17 +355,6 @@ pub(crate) fn is_given(secret: &SecretString) -> bool {
     non_empty(secret.expose_secret()).is_some()
 }
 
-fn address(name: &'static str, text: &str, default: &str) -> Result<SocketAddr, SettingError> {
-    let text = non_empty(text).unwrap_or(default);
-    text.parse().map_err(|_unreadable| {
-        SettingError::new(
-            name,
-            text,
-            format!("an IP address and a port, such as {default}"),
-        )
-    })
-}
-
 pub(crate) fn url(name: &'static str, text: &str) -> Result<Option<Url>, SettingError> {
     let Some(text) = non_empty(text) else {
         return Ok(None);
@@ -386,62 +392,4 @@ pub(crate) fn public_url(text: &str) -> Result<Option<Url>, SettingError> {
         ));
     }
     Ok(Some(url))
-}
-
-fn number<T>(
-    name: &'static str,
-    text: &str,
-    default: T,
-    allowed: std::ops::RangeInclusive<T>,
-) -> Result<T, SettingError>
-where
-    T: std::str::FromStr + PartialOrd + fmt::Display,
-{
-    let Some(text) = non_empty(text) else {
-        return Ok(default);
-    };
-    text.parse()
-        .ok()
-        .filter(|number| allowed.contains(number))
-        .ok_or_else(|| {
-            SettingError::new(
-                name,
-                text,
-                format!("a number from {} to {}", allowed.start(), allowed.end()),
-            )
-        })
-}
-
-/// How many threads serve requests: one for each core, unless it is set.
-fn workers(text: &str) -> Result<usize, SettingError> {
-    let set = number("FRONTDESK_WORKERS", text, 0, 0..=1024)?;
-    Ok(match set {
-        0 => std::thread::available_parallelism().map_or(1, usize::from),
-        workers => workers,
-    })
-}
-
-/// The clock: the machine's, or one that stands still, which only a service that nobody else can reach may have.
-fn clock(text: &str, listen: SocketAddr) -> Result<Clock, SettingError> {
-    const NAME: &str = "FRONTDESK_NOW";
-    let Some(text) = non_empty(text) else {
-        return Ok(Clock::system());
-    };
-    let instant: DateTime<Utc> = DateTime::parse_from_rfc3339(text)
-        .map_err(|_unreadable| {
-            SettingError::new(
-                NAME,
-                text,
-                "an instant with its offset, such as 2026-11-23T08:00:00-07:00",
-            )
-        })?
-        .to_utc();
-    if !listen.ip().is_loopback() {
-        return Err(SettingError::new(
-            NAME,
-            text,
-            "nothing, unless FRONTDESK_LISTEN is a loopback address",
-        ));
-    }
-    Ok(Clock::fixed(instant))
 }

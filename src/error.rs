@@ -151,7 +151,7 @@ impl Error {
     #[must_use]
     pub fn label(&self) -> &'static str {
         match self.kind() {
-            Kind::Unreachable => "unreachable",
+            Kind::Unreachable => "unavailable",
             Kind::Late => "late",
             Kind::Internal => "internal",
             Kind::Foreign => "foreign",

@@ -12,6 +12,14 @@ use tokio::sync::Mutex;
 
 use crate::{db::Database, startup::Health};
 
+/// The process's own metrics, by Prometheus' standard names (`process_start_time_seconds` and its kin).
+#[cfg(target_os = "linux")]
+static PROCESS: std::sync::LazyLock<metrics_process::Collector> = std::sync::LazyLock::new(|| {
+    let collector = metrics_process::Collector::default();
+    collector.describe();
+    collector
+});
+
 /// How long a readiness check waits for the database; load balancers ask every few seconds.
 const PATIENCE: Duration = Duration::from_secs(2);
 
@@ -58,6 +66,20 @@ pub async fn live() -> HttpResponse {
     HttpResponse::Ok().json(json!({ "status": "live" }))
 }
 
+/// `GET /health/serving`: 200 for as long as calls should come here, 503 once the service was told to stop.
+///
+/// It is what a load balancer routes by. A database that is away, read-only or has another schema changes nothing: callers then hear an
+/// honest sentence, and emergencies are kept; a load balancer that took the instance away would answer them with its own error page. The
+/// state of the database is what was last seen of it, so that nothing is waited for.
+pub async fn serving(health: web::Data<Health>) -> HttpResponse {
+    let database = health.database_state.borrow().name();
+    if health.stopping.load(Ordering::Relaxed) {
+        return HttpResponse::ServiceUnavailable()
+            .json(json!({ "status": "stopping", "database": database }));
+    }
+    HttpResponse::Ok().json(json!({ "status": "serving", "database": database }))
+}
+
 /// `GET /health/ready`: 200 when calls can be answered from the database, 503 with the reason otherwise.
 pub async fn ready(health: web::Data<Health>) -> HttpResponse {
     let problem = if health.stopping.load(Ordering::Relaxed) {
@@ -72,6 +94,9 @@ pub async fn ready(health: web::Data<Health>) -> HttpResponse {
         }
     };
     match problem {
+        // A release goes no further than the first instance that would keep nothing of what callers say in an outage.
+        None if health.spool_is_broken.load(Ordering::Relaxed) => HttpResponse::ServiceUnavailable()
+            .json(json!({ "status": "not ready", "database": "ok", "migrations": "current", "spool": "not writable" })),
         None => HttpResponse::Ok()
             .json(json!({ "status": "ready", "database": "ok", "migrations": "current" })),
         Some((database, migrations)) => HttpResponse::ServiceUnavailable()
@@ -98,6 +123,8 @@ pub async fn metrics(
         let count = u32::try_from(count).unwrap_or(u32::MAX);
         metrics::gauge!("frontdesk_database_connections", "state" => state).set(f64::from(count));
     }
+    #[cfg(target_os = "linux")]
+    PROCESS.collect();
     figures.run_upkeep();
     HttpResponse::Ok()
         .content_type("text/plain; version=0.0.4; charset=utf-8")

@@ -31,6 +31,7 @@ pub fn public(config: &mut ServiceConfig) {
             web::post().to(links::press),
         )
         .route("/health/live", web::get().to(health::live))
+        .route("/health/serving", web::get().to(health::serving))
         .route("/health/ready", web::get().to(health::ready));
 }
 

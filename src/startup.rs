@@ -25,10 +25,13 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 mod directory;
 mod health;
+mod metrics;
+mod monitor;
 mod outside;
 mod warmth;
 
 pub use health::Health;
+pub use monitor::DatabaseState;
 use outside::Outside;
 
 use crate::{
@@ -91,15 +94,6 @@ pub enum StartError {
         #[source]
         source: std::io::Error,
     },
-    /// The folder for what callers say while the database is away cannot be used.
-    #[error("FRONTDESK_SPOOL {} cannot be written to", folder.display())]
-    Spool {
-        /// The folder.
-        folder: std::path::PathBuf,
-        /// Why.
-        #[source]
-        source: std::io::Error,
-    },
     /// TLS towards the database cannot be set up.
     #[error(transparent)]
     Tls(#[from] TlsError),
@@ -127,6 +121,8 @@ pub struct Application {
     share: watch::Sender<Option<Shared>>,
     shared: Shared,
     health: Health,
+    /// How long calls are still taken after the service was told to stop.
+    drain: Duration,
     tasks: TaskTracker,
     stop: CancellationToken,
     journal: JoinHandle<()>,
@@ -180,6 +176,7 @@ impl Application {
         };
         let inside = (&database, &directory, &background);
         let outside = outside::open(&config, &tls, inside, &stop, http)?;
+        let (clock, drain) = (config.clock.clone(), config.drain);
         let desk = desk(
             config,
             database.clone(),
@@ -189,6 +186,7 @@ impl Application {
             &outside,
         );
         let admin = serve_admin(private, database, stop.clone()).map_err(setup)?;
+        let watching = outside.monitor(&health, clock).watch(stop.clone());
         let (warming, worker) = (warmth::spread(&health, answers, &stop), outside.worker);
         Ok(Self {
             server: handle,
@@ -203,11 +201,12 @@ impl Application {
                 links: outside.links,
             },
             health,
+            drain,
             tasks,
             stop,
             journal: keeper,
             beside: warming
-                .then(|()| future::join(following, worker))
+                .then(|()| future::join3(following, worker, watching))
                 .map(drop)
                 .boxed(),
         })
@@ -249,6 +248,8 @@ impl Application {
         let ended = if let Some(ended) = ended {
             ended
         } else {
+            // A load balancer needs a moment to see that this instance serves no longer; what it sends until then is answered.
+            tokio::time::sleep(self.drain).await;
             self.server.stop(true).await;
             serving.await
         };
@@ -378,6 +379,7 @@ fn serve_admin(
     stop: CancellationToken,
 ) -> std::io::Result<Server> {
     let figures = telemetry::start_metrics();
+    metrics::begin();
     tokio::spawn(telemetry::keep_metrics(figures.clone(), stop));
     let figures = web::Data::new(figures);
     let database = web::Data::new(database);

@@ -38,6 +38,110 @@ const QUIET: [&str; 5] = [
 /// How often the figures of histograms are taken together.
 const GATHERED: Duration = Duration::from_secs(1);
 
+/// What is counted, and what each counter means.
+const COUNTERS: &[(&str, &str)] = &[
+    (
+        "frontdesk_tool_calls_total",
+        "Tool calls answered, by tool and outcome. Outcomes of a failure: unavailable (the database is away, read-only or overloaded), late (the deadline passed), internal.",
+    ),
+    (
+        "frontdesk_messages_total",
+        "Authentic webhook messages, by kind.",
+    ),
+    (
+        "frontdesk_webhook_refused_total",
+        "Requests of providers that were refused before they were read, by reason.",
+    ),
+    (
+        "frontdesk_unknown_calls_total",
+        "Webhook messages of calls that belong to no organization, by reason: not_set_up, or another_organization than the one whose credential was used.",
+    ),
+    (
+        "frontdesk_disputed_assistants_total",
+        "Look-ups of calls whose assistant is entered by another organization than the owner of the number.",
+    ),
+    (
+        "frontdesk_database_refused_total",
+        "Requests that got no connection to the database: slow, a read refused at once because it would have come too late; late, one that waited as long as it may.",
+    ),
+    (
+        "frontdesk_journal_dropped_total",
+        "Tool calls that are missing from tools_used.",
+    ),
+    (
+        "frontdesk_effects_failed_total",
+        "Messages, calls and e-mails that were given up, by kind.",
+    ),
+    (
+        "frontdesk_effects_repeated_total",
+        "Attempts that may have repeated an earlier one whose end is not known.",
+    ),
+    (
+        "frontdesk_pruned_rows_total",
+        "Rows that were removed, or whose words were, because their organization keeps them no longer, by kind.",
+    ),
+    (
+        "frontdesk_fallback_failures_total",
+        "Attempts to tell the operator's fallback number of an emergency that were not accepted.",
+    ),
+];
+
+/// What is measured as it is now. Those of the outbox, the incidents and the spool are taken every fifteen seconds.
+const GAUGES: &[(&str, &str)] = &[
+    (
+        "frontdesk_build_info",
+        "Always 1; its labels tell the program's version and that of its time zones.",
+    ),
+    (
+        "frontdesk_database_up",
+        "1 while the database takes writes, else 0.",
+    ),
+    (
+        "frontdesk_database_connections",
+        "Connections of the pool, by state: in_use, open; and requests that wait for one, waiting.",
+    ),
+    (
+        "frontdesk_outbox_due_jobs",
+        "Messages, calls and e-mails that are due and not yet attempted, of all organizations.",
+    ),
+    (
+        "frontdesk_outbox_oldest_due_seconds",
+        "For how long the oldest of them has been due, 0 when none is.",
+    ),
+    (
+        "frontdesk_incidents_unacknowledged",
+        "Emergencies that nobody has acknowledged, of all organizations.",
+    ),
+    (
+        "frontdesk_incidents_oldest_unacknowledged_seconds",
+        "How long ago the oldest of them was opened, 0 when there is none.",
+    ),
+    (
+        "frontdesk_spool_files",
+        "Files in the spool, by kind (emergency, message) and state: waiting for the database, or left because they could not be taken up.",
+    ),
+    (
+        "frontdesk_spool_writable",
+        "1 while what callers say in an outage can be kept, 0 when FRONTDESK_SPOOL is not set or cannot be written to.",
+    ),
+];
+
+/// What is measured each time that it happens, in seconds.
+const HISTOGRAMS: &[(&str, &str)] = &[
+    (
+        "frontdesk_tool_duration_seconds",
+        "Time from a tool call's arrival to its answer, by tool.",
+    ),
+    (
+        "frontdesk_stage_seconds",
+        "Time of a stage of a webhook request: read, verify, parse, answer, reply; and of every wait for a connection, pool, and for the server, database.",
+    ),
+    (
+        "frontdesk_effect_wait_seconds",
+        "Time from when a message, call or e-mail is due to its attempt, by kind.",
+    ),
+];
+
 static METRICS: OnceLock<PrometheusHandle> = OnceLock::new();
 
 /// Starts logging for the process; a second call changes nothing.
@@ -94,59 +198,14 @@ pub async fn keep_metrics(figures: PrometheusHandle, stop: CancellationToken) {
 }
 
 fn describe() {
-    metrics::describe_counter!(
-        "frontdesk_tool_calls_total",
-        "Tool calls answered, by tool and outcome."
-    );
-    metrics::describe_histogram!(
-        "frontdesk_tool_duration_seconds",
-        metrics::Unit::Seconds,
-        "Time from a tool call's arrival to its answer, by tool."
-    );
-    metrics::describe_histogram!(
-        "frontdesk_stage_seconds",
-        metrics::Unit::Seconds,
-        "Time of a stage of a webhook request: read, verify, parse, answer, reply; and of every wait for a connection, pool, and for the server, database."
-    );
-    metrics::describe_counter!(
-        "frontdesk_database_refused_total",
-        "Requests that got no connection to the database: slow, a read refused at once because it would have come too late; late, one that waited as long as it may."
-    );
-    metrics::describe_counter!(
-        "frontdesk_webhook_refused_total",
-        "Webhook requests refused before they were read, by reason."
-    );
-    metrics::describe_counter!(
-        "frontdesk_disputed_assistants_total",
-        "Look-ups of calls whose assistant is entered by another organization than the owner of the number."
-    );
-    metrics::describe_counter!(
-        "frontdesk_messages_total",
-        "Authentic webhook messages, by type."
-    );
-    metrics::describe_counter!(
-        "frontdesk_journal_dropped_total",
-        "Tool calls that are missing from tools_used."
-    );
-    metrics::describe_histogram!(
-        "frontdesk_effect_wait_seconds",
-        metrics::Unit::Seconds,
-        "Time from when a message, call or e-mail is due to its attempt, by kind."
-    );
-    metrics::describe_counter!(
-        "frontdesk_effects_failed_total",
-        "Messages, calls and e-mails that were given up, by kind."
-    );
-    metrics::describe_counter!(
-        "frontdesk_effects_repeated_total",
-        "Attempts that may have repeated an earlier one whose end is not known."
-    );
-    metrics::describe_counter!(
-        "frontdesk_pruned_rows_total",
-        "Rows that were removed, or whose words were, because their organization keeps them no longer, by kind."
-    );
-    metrics::describe_gauge!(
-        "frontdesk_database_connections",
-        "Connections of the pool, by state."
-    );
+    let seconds = metrics::Unit::Seconds;
+    for (name, text) in COUNTERS {
+        metrics::describe_counter!(*name, *text);
+    }
+    for (name, text) in GAUGES {
+        metrics::describe_gauge!(*name, *text);
+    }
+    for (name, text) in HISTOGRAMS {
+        metrics::describe_histogram!(*name, seconds, *text);
+    }
 }

@@ -7,7 +7,7 @@
 use std::{
     fs::{self, DirBuilder, OpenOptions},
     io::{self, Write},
-    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
+    os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt},
     path::{Path, PathBuf},
 };
 
@@ -27,7 +27,7 @@ use crate::{
 const ASIDE: &str = ".left";
 
 /// What is kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Kind {
     /// An emergency.
     Emergency,
@@ -65,7 +65,21 @@ pub struct Kept<T> {
     pub said: T,
 }
 
+/// How many files of one kind are in the folder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Count {
+    /// The kind.
+    pub kind: Kind,
+    /// Those that wait for the database.
+    pub waiting: u32,
+    /// Those that could not be taken up and were set aside.
+    pub left: u32,
+}
+
 impl Kind {
+    /// All kinds.
+    pub const ALL: [Self; 2] = [Self::Emergency, Self::Message];
+
     /// The ending of its files.
     fn ending(self) -> &'static str {
         match self {
@@ -74,8 +88,9 @@ impl Kind {
         }
     }
 
-    /// What it is called in the log.
-    fn name(self) -> &'static str {
+    /// What it is called in the log and the metrics.
+    #[must_use]
+    pub fn name(self) -> &'static str {
         match self {
             Self::Emergency => "emergency",
             Self::Message => "message",
@@ -132,21 +147,59 @@ impl Origin {
 }
 
 impl Spool {
-    /// The folder, made if it is not there; nobody else on the machine can read it.
+    /// The folder, which is made when it is first written to.
+    #[must_use]
+    pub fn at(folder: &Path) -> Self {
+        Self(folder.to_owned())
+    }
+
+    /// Writes a file and removes it again, to find out whether the folder can be written to.
     ///
     /// # Errors
     ///
     /// When it can be neither made nor written to.
-    pub fn open(folder: &Path) -> io::Result<Self> {
+    pub fn check(&self) -> io::Result<()> {
+        self.make()?;
+        let probe = self.0.join(".probe");
+        self.write(&probe, b"")?;
+        fs::remove_file(probe)
+    }
+
+    /// Whether the folder lies on the file system of `/`, which a container or a virtual machine may lose with its next release.
+    ///
+    /// # Errors
+    ///
+    /// When the folder cannot be looked at.
+    pub fn is_on_root(&self) -> io::Result<bool> {
+        Ok(fs::metadata(&self.0)?.dev() == fs::metadata("/")?.dev())
+    }
+
+    /// How many files of each kind there are; none in a folder that cannot be read.
+    #[must_use]
+    pub fn counts(&self) -> [Count; 2] {
+        let names: Vec<String> = fs::read_dir(&self.0)
+            .into_iter()
+            .flatten()
+            .flatten()
+            .filter_map(|entry| entry.file_name().into_string().ok())
+            .collect();
+        let count = |ending: &str| {
+            let found = names.iter().filter(|name| name.ends_with(ending)).count();
+            u32::try_from(found).unwrap_or(u32::MAX)
+        };
+        Kind::ALL.map(|kind| Count {
+            kind,
+            waiting: count(kind.ending()),
+            left: count(&format!("{}{ASIDE}", kind.ending())),
+        })
+    }
+
+    /// Makes the folder if it is not there; nobody else on the machine can read it.
+    fn make(&self) -> io::Result<()> {
         DirBuilder::new()
             .recursive(true)
             .mode(0o700)
-            .create(folder)?;
-        let spool = Self(folder.to_owned());
-        let probe = spool.0.join(".probe");
-        spool.write(&probe, b"")?;
-        fs::remove_file(probe)?;
-        Ok(spool)
+            .create(&self.0)
     }
 
     /// Writes something down so that it survives the machine; whether that was done.
@@ -171,6 +224,7 @@ impl Spool {
         let (at, ending) = (at.format("%Y%m%dT%H%M%S"), kind.ending());
         let name = format!("{at}-{}.{ending}", Uuid::new_v4());
         let unfinished = self.0.join(format!("{name}.part"));
+        self.make()?;
         self.write(&unfinished, text)?;
         fs::rename(&unfinished, self.0.join(name))?;
         fs::File::open(&self.0)?.sync_all()

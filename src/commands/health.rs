@@ -1,17 +1,49 @@
-//! `frontdesk health`: asks the service on this machine whether it lives, so that a container needs no other program.
+//! `frontdesk health`: asks one of the health pages of the service on this machine, so that a container needs no other program.
 
 use std::{net::SocketAddr, time::Duration};
 
 use anyhow::{Context, bail};
-use clap::Args;
+use clap::{Args, ValueEnum};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
 };
 
-/// Whom to ask.
+/// What can be asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Check {
+    /// Whether the process answers at all. An orchestrator may restart a container that fails it.
+    Live,
+    /// Whether calls should come here: fails while the service stops, and not while the database is away.
+    Serving,
+    /// Whether calls can be answered from the database. A restart does not mend that.
+    Ready,
+}
+
+impl Check {
+    fn path(self) -> &'static str {
+        match self {
+            Self::Live => "/health/live",
+            Self::Serving => "/health/serving",
+            Self::Ready => "/health/ready",
+        }
+    }
+
+    /// How long its answer may take; readiness waits for the database.
+    fn patience(self) -> Duration {
+        match self {
+            Self::Live | Self::Serving => Duration::from_secs(2),
+            Self::Ready => Duration::from_secs(5),
+        }
+    }
+}
+
+/// What to ask, and whom.
 #[derive(Args)]
 pub struct HealthSettings {
+    /// What to ask. The default is the one for a container's health check: it fails only where a restart helps.
+    #[arg(value_enum, default_value = "live")]
+    check: Check,
     /// Where the webhook is served.
     #[arg(
         long,
@@ -22,7 +54,7 @@ pub struct HealthSettings {
     listen: SocketAddr,
 }
 
-/// Asks `/health/live`; fails unless the answer is 200 within two seconds.
+/// Asks a health page; fails unless the answer is 200 in time.
 ///
 /// # Errors
 ///
@@ -35,22 +67,25 @@ pub async fn run(settings: &HealthSettings) -> anyhow::Result<()> {
     } else {
         settings.listen.ip().to_string()
     };
-    tokio::time::timeout(Duration::from_secs(2), ask(&host, port))
+    tokio::time::timeout(settings.check.patience(), ask(&host, port, settings.check))
         .await
         .context("the service does not answer")?
 }
 
-async fn ask(host: &str, port: u16) -> anyhow::Result<()> {
+async fn ask(host: &str, port: u16, check: Check) -> anyhow::Result<()> {
+    let path = check.path();
     let mut stream = TcpStream::connect((host, port))
         .await
         .with_context(|| format!("nothing listens on port {port}"))?;
-    stream
-        .write_all(b"GET /health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
-        .await?;
+    let request = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).await?;
     let mut answer = Vec::new();
     stream.take(4_096).read_to_end(&mut answer).await?;
-    if !answer.starts_with(b"HTTP/1.1 200") {
-        bail!("the service does not say that it lives");
+    if answer.starts_with(b"HTTP/1.1 200") {
+        return Ok(());
     }
-    Ok(())
+    // The body is one line of JSON that says what is wrong.
+    let answer = String::from_utf8_lossy(&answer);
+    let body = answer.split_once("\r\n\r\n").map_or("", |(_, body)| body);
+    bail!("{path} does not answer 200: {body}");
 }

@@ -18,7 +18,7 @@ pub struct ReserveSettings {
         default_value = ""
     )]
     pub reserve_number: String,
-    /// A folder on a disk that outlives the process, in which emergencies and messages are kept until the database is back.
+    /// A folder on a volume that outlives the process and its container, in which emergencies and messages wait for the database.
     #[arg(
         long,
         env = "FRONTDESK_SPOOL",

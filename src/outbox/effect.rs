@@ -32,6 +32,16 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// All kinds.
+    pub const ALL: [Self; 6] = [
+        Self::Sms,
+        Self::Voice,
+        Self::HangUp,
+        Self::Email,
+        Self::Say,
+        Self::Fallback,
+    ];
+
     /// The name under which it is stored.
     #[must_use]
     pub fn code(self) -> &'static str {

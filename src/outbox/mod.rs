@@ -6,6 +6,7 @@
 pub mod agenda;
 pub mod attempt;
 pub mod effect;
+pub mod figures;
 pub mod report;
 pub mod retry;
 

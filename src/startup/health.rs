@@ -5,10 +5,11 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
+use tokio::sync::watch;
 use tokio_postgres_rustls::MakeRustlsConnect;
 use tokio_util::task::AbortOnDropHandle;
 
-use super::StartError;
+use super::{StartError, monitor::DatabaseState};
 use crate::{
     config::Config,
     db::{Database, connect, migrate, role},
@@ -29,6 +30,10 @@ pub struct Health {
     pub stopping: Arc<AtomicBool>,
     /// Whether the database can be written to.
     pub write_probe: Arc<WriteProbe>,
+    /// What the monitor saw last of the database.
+    pub database_state: Arc<watch::Sender<DatabaseState>>,
+    /// Whether there is a spool that cannot be written to.
+    pub spool_is_broken: Arc<AtomicBool>,
     direct: tokio_postgres::Config,
     direct_setting: &'static str,
     tls: MakeRustlsConnect,
@@ -42,6 +47,8 @@ impl Health {
             is_warm: Arc::default(),
             stopping: Arc::default(),
             write_probe: Arc::default(),
+            database_state: Arc::default(),
+            spool_is_broken: Arc::default(),
             direct: config.database.direct.clone(),
             direct_setting: if config.database.has_direct {
                 "FRONTDESK_DIRECT_URL"

@@ -10,9 +10,10 @@ use tokio::sync::mpsc;
 use tokio_postgres_rustls::MakeRustlsConnect;
 use tokio_util::sync::CancellationToken;
 
-use super::StartError;
+use super::{Health, StartError, monitor::Monitor};
 use crate::{
     calls::spool::Spool,
+    clock::Clock,
     config::Config,
     db::{Database, Options, Statements, listen::listen},
     delivery::{Delivery, ReserveLine, Telephony, Told, Worker},
@@ -47,6 +48,18 @@ pub(super) struct Outside {
     /// Carries out what is due, and removes what is kept no longer, until it is told to stop.
     pub(super) worker: BoxFuture<'static, ()>,
     pub(super) reserve: Arc<ReserveLine>,
+}
+
+impl Outside {
+    /// What watches the database and the spool, over the connections of the worker: callers wait for none of it.
+    pub(super) fn monitor(&self, health: &Health, clock: Clock) -> Monitor {
+        Monitor {
+            database: self.delivery.database.clone(),
+            clock,
+            spool: self.delivery.spool.clone(),
+            health: health.clone(),
+        }
+    }
 }
 
 /// The client of all providers. It follows no redirects: what it carries is for the host that it was sent to. Reading the machine's
@@ -86,7 +99,7 @@ pub(super) fn open(
             "without FRONTDESK_SECRETS_KEY and FRONTDESK_PUBLIC_URL an e-mail cannot be answered: nobody is paged by e-mail"
         );
     }
-    let spool = spool(config)?;
+    let spool = spool(config);
     let made = delivery(
         config,
         tls,
@@ -201,15 +214,28 @@ fn delivery(
     })
 }
 
-/// The folder for what callers say while the database is away; one that cannot be written to stops the start.
-fn spool(config: &Config) -> Result<Option<Spool>, StartError> {
+/// The folder for what callers say while the database is away. One that cannot be used does not stop the start: the service is needed for
+/// every call, and the folder only in an outage. The log says so, `/health/ready` holds a release back, and callers are told the truth.
+fn spool(config: &Config) -> Option<Spool> {
     let Some(folder) = &config.reserve.spool else {
-        return Ok(None);
+        tracing::warn!(
+            "FRONTDESK_SPOOL is not set: emergencies and messages that come while the database is away are not kept; set it to a folder on a volume"
+        );
+        return None;
     };
-    Spool::open(folder)
-        .map(Some)
-        .map_err(|source| StartError::Spool {
-            folder: folder.clone(),
-            source,
-        })
+    let spool = Spool::at(folder);
+    let checked = spool.check().and_then(|()| spool.is_on_root());
+    match checked {
+        Ok(false) => {}
+        Ok(true) => tracing::warn!(
+            spool = %folder.display(),
+            "FRONTDESK_SPOOL is on the file system of /: where a container or a machine is replaced with each release, mount a volume there"
+        ),
+        Err(error) => tracing::error!(
+            spool = %folder.display(),
+            %error,
+            "FRONTDESK_SPOOL cannot be written to: emergencies and messages that come while the database is away are not kept; make it a folder of the user that the service runs as"
+        ),
+    }
+    Some(spool)
 }

@@ -384,15 +384,7 @@ fn stopped(context: &Context, request: &Request, error: &Error) -> Answer {
 fn note(context: &Context, request: &Arc<Request>, answer: &Answer, took: Duration) {
     // The caller has heard that it takes longer; what came of it is for the repeat.
     let is_late = mode(&request.name) == Mode::Writes && Instant::now() >= context.deadline;
-    // The model may invent names; as labels they would fill the metrics for ever.
-    let label = described::ALL
-        .iter()
-        .find(|tool| tool.name == request.name)
-        .map_or("unknown", |tool| tool.name);
-    metrics::counter!("frontdesk_tool_calls_total", "tool" => label, "outcome" => answer.outcome)
-        .increment(1);
-    metrics::histogram!("frontdesk_tool_duration_seconds", "tool" => label)
-        .record(took.as_secs_f64());
+    count(request, answer, took);
     context.journal.write(Entry {
         organization: Arc::clone(&context.organization),
         call: Arc::clone(&context.call),
@@ -409,4 +401,17 @@ fn note(context: &Context, request: &Arc<Request>, answer: &Answer, took: Durati
         is_late,
         effects: answer.logged.effects.clone(),
     });
+}
+
+/// Counts a tool call that was answered.
+pub fn count(request: &Request, answer: &Answer, took: Duration) {
+    // The model may invent names; as labels they would fill the metrics for ever.
+    let label = described::ALL
+        .iter()
+        .find(|tool| tool.name == request.name)
+        .map_or("unknown", |tool| tool.name);
+    metrics::counter!("frontdesk_tool_calls_total", "tool" => label, "outcome" => answer.outcome)
+        .increment(1);
+    metrics::histogram!("frontdesk_tool_duration_seconds", "tool" => label)
+        .record(took.as_secs_f64());
 }

@@ -33,7 +33,7 @@ use crate::{
     },
     clock::Clock,
     db::Database,
-    directory::{Directory, Organization, Route},
+    directory::{Directory, Organization},
     domain::{language::Language, phone::Phone, speech::Speech},
     error::{Error, Result},
     oncall::{channels::Reach, reserve::Reserve},
@@ -173,38 +173,6 @@ impl Desk {
         Ok(Reply::Acknowledged)
     }
 
-    /// The organization of a call, if the sender may speak for it.
-    async fn organization(
-        &self,
-        sender: Sender,
-        call: &CallFacts,
-        deadline: Instant,
-    ) -> Result<Option<Arc<Organization>>> {
-        let route = Route {
-            vapi_phone_number_id: call.phone_number_id.clone(),
-            vapi_assistant_id: call.assistant_id.clone(),
-            called_number: call
-                .called_number
-                .as_deref()
-                .and_then(Phone::signalled)
-                .map(|number| number.as_str().to_owned()),
-        };
-        let finding = self.directory.routes.find(&self.database, &route);
-        let found = tokio::time::timeout_at(deadline, finding)
-            .await
-            .map_err(|_elapsed| Error::Deadline)??;
-        Ok(match (sender, found) {
-            (Sender::Organization(id), Some(organization)) if organization.id != id => {
-                tracing::error!(
-                    organization.id = %id,
-                    "an organization's credential was used for a call that is not its own"
-                );
-                None
-            }
-            (_, found) => found,
-        })
-    }
-
     async fn tool_calls(
         &self,
         sender: Sender,
@@ -248,6 +216,7 @@ impl Desk {
         deadline: Instant,
         now: DateTime<Utc>,
     ) -> Vec<Answer> {
+        let arrived = Instant::now();
         let answers = match self.organization(sender, facts, deadline).await {
             Ok(Some(organization)) => {
                 let is_suspended = self.directory.suspensions.contains(organization.id);
@@ -258,23 +227,8 @@ impl Desk {
                     tools::run_all(&context, requests.to_vec(), &self.background).await
                 }
             }
-            Ok(None) => {
-                tracing::warn!(call.id = facts.vapi_call_id, "nobody's call");
-                self.answers_for_nobody(sender, facts, requests, now).await
-            }
-            Err(error) => {
-                tracing::error!(
-                    error = error.chain(),
-                    "a call's organization could not be found"
-                );
-                requests
-                    .iter()
-                    .map(|request| {
-                        let language = request.language_of_words();
-                        Answer::stopped(request, &error, language)
-                    })
-                    .collect()
-            }
+            Ok(None) => self.answers_for_nobody(sender, facts, requests, now).await,
+            Err(error) => Self::answers_in_an_outage(facts, requests, &error, arrived),
         };
         self.alarmed(sender, facts, requests, answers, now).await
     }
@@ -347,26 +301,6 @@ impl Desk {
         }
     }
 
-    /// The organization of a call, or what its caller hears without one.
-    pub(super) async fn known_organization(
-        &self,
-        sender: Sender,
-        facts: &CallFacts,
-        deadline: Instant,
-    ) -> Result<Arc<Organization>, Speech> {
-        match self.organization(sender, facts, deadline).await {
-            Ok(Some(organization)) => Ok(organization),
-            Ok(None) => Err(outage::unknown_organization(Language::English)),
-            Err(error) => {
-                tracing::error!(
-                    error = error.chain(),
-                    "a call's organization could not be found"
-                );
-                Err(outage::not_now(Language::English))
-            }
-        }
-    }
-
     /// Keeps what a message tells of a call and of its transfers.
     async fn keep(
         &self,
@@ -378,7 +312,6 @@ impl Desk {
         now: DateTime<Utc>,
     ) -> Result<()> {
         let Some(organization) = self.organization(sender, facts, deadline).await? else {
-            tracing::warn!(call.id = facts.vapi_call_id, "nobody's call");
             return Ok(());
         };
         let call = call(facts);
@@ -402,8 +335,11 @@ impl Desk {
             Err(error @ Error::ForeignCall) => {
                 tracing::error!(
                     call.id = facts.vapi_call_id,
+                    vapi.phone_number_id = facts.phone_number_id,
+                    vapi.assistant_id = facts.assistant_id,
+                    organization.id = %organization.id,
                     error = error.chain(),
-                    "refused"
+                    "a report of a call was refused"
                 );
                 Ok(())
             }

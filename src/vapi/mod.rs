@@ -22,10 +22,12 @@ mod reception;
 mod refused;
 pub mod reply;
 pub mod report;
+mod route;
 mod stages;
 mod suspended;
 pub mod tool_call;
 mod webhook;
 
 pub use desk::Desk;
+pub use route::Unknown;
 pub use webhook::{organization_webhook, webhook};

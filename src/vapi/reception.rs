@@ -51,7 +51,13 @@ impl Desk {
             Reception::unknown(&organization)
         });
         if reception.is_blocked {
-            tracing::info!(organization.id = %organization.id, "a call from a blocked number was refused");
+            tracing::info!(
+                organization.id = %organization.id,
+                call.id = facts.vapi_call_id,
+                vapi.phone_number_id = facts.phone_number_id,
+                vapi.assistant_id = facts.assistant_id,
+                "a call from a blocked number was refused"
+            );
             return Err(refusal(reception.language));
         }
         // The call is taken all the same: it may be about an emergency.

@@ -1,15 +1,18 @@
 //! Tool calls for which no tool is run: an emergency among them is still told to the operator.
 
 use chrono::{DateTime, Utc};
+use tokio::time::Instant;
 
 use super::{
     desk::{Desk, Sender, call},
     message::CallFacts,
+    route,
 };
 use crate::{
     calls::spool::Origin,
+    error::Error,
     oncall::reserve::{Alarmed, Cause, Reported},
-    tools::{Answer, Request, flag_emergency, outage},
+    tools::{self, Answer, Request, flag_emergency, outage},
 };
 
 /// How many reports of one message the operator is told together.
@@ -24,11 +27,11 @@ impl Desk {
         requests: &[Request],
         now: DateTime<Utc>,
     ) -> Vec<Answer> {
-        let cause = Cause::NobodysCall;
+        let (arrived, cause) = (Instant::now(), Cause::NobodysCall);
         let alarmed = self
             .alarm_at_once(sender, facts, requests, cause, now)
             .await;
-        requests
+        let answers = requests
             .iter()
             .map(|request| {
                 let is_danger = request.danger().is_some();
@@ -38,7 +41,24 @@ impl Desk {
                 let words = outage::unknown_organization(request.language_of_words());
                 Answer::plain(Err(words), "unknown_organization")
             })
-            .collect()
+            .collect();
+        counted(requests, answers, arrived)
+    }
+
+    /// The answers in a call whose organization cannot be looked up, since the database is away or slow. Emergencies and messages among
+    /// them then go the way that needs no database.
+    pub(super) fn answers_in_an_outage(
+        facts: &CallFacts,
+        requests: &[Request],
+        error: &Error,
+        arrived: Instant,
+    ) -> Vec<Answer> {
+        route::not_found(facts, error);
+        let answers = requests
+            .iter()
+            .map(|request| Answer::stopped(request, error, request.language_of_words()))
+            .collect();
+        counted(requests, answers, arrived)
     }
 
     /// The answers to more tool calls than are worked on at once.
@@ -49,11 +69,11 @@ impl Desk {
         requests: &[Request],
         now: DateTime<Utc>,
     ) -> Vec<Answer> {
-        let cause = Cause::TooMany;
+        let (arrived, cause) = (Instant::now(), Cause::TooMany);
         let alarmed = self
             .alarm_at_once(sender, facts, requests, cause, now)
             .await;
-        requests
+        let answers = requests
             .iter()
             .map(|request| {
                 let language = request.language_of_words();
@@ -63,7 +83,8 @@ impl Desk {
                     .flatten()
                     .unwrap_or_else(|| Answer::plain(Err(outage::too_many(language)), "too_many"))
             })
-            .collect()
+            .collect();
+        counted(requests, answers, arrived)
     }
 
     /// Tells the operator once of all emergencies in a message.
@@ -97,4 +118,12 @@ impl Desk {
         };
         self.reserve.alarm(&reported).await
     }
+}
+
+/// Counts answers for which no tool was run.
+fn counted(requests: &[Request], answers: Vec<Answer>, arrived: Instant) -> Vec<Answer> {
+    for (request, answer) in requests.iter().zip(&answers) {
+        tools::count(request, answer, arrived.elapsed());
+    }
+    answers
 }

@@ -55,7 +55,7 @@ async fn receive(
     // Before the body: whoever is refused by their headers has nothing buffered.
     let headers = match prove::check_headers(desk, request, organization_id) {
         Ok(headers) => headers,
-        Err(refusal) => return refuse(refusal),
+        Err(refusal) => return refuse(refusal, organization_id),
     };
     stages.ended("verify");
     let class = match headers {
@@ -72,7 +72,7 @@ async fn receive(
         Headers::Authentic(sender) => sender,
         Headers::Signed => match prove::verify(desk, request, body.bytes(), organization_id) {
             Ok(sender) => sender,
-            Err(refusal) => return refuse(refusal),
+            Err(refusal) => return refuse(refusal, organization_id),
         },
     };
     let message = match message::parse(body.bytes()) {
@@ -129,9 +129,16 @@ fn write(answer: Result<Reply>) -> HttpResponse {
     }
 }
 
-fn refuse(refusal: Refusal) -> HttpResponse {
+/// The 401 of a request that is not authentic. Nothing of its body is read, so that the log names the organization of its path alone.
+fn refuse(refusal: Refusal, organization_id: Option<Uuid>) -> HttpResponse {
     metrics::counter!("frontdesk_webhook_refused_total", "reason" => refusal.label()).increment(1);
-    tracing::warn!(reason = refusal.label(), "a webhook request was refused");
+    tracing::warn!(
+        reason = refusal.label(),
+        organization.id = organization_id
+            .filter(|id| !id.is_nil())
+            .map(tracing::field::display),
+        "a webhook request was refused"
+    );
     HttpResponse::Unauthorized().json(json!({ "error": "unauthorized" }))
 }
 

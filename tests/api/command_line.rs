@@ -342,6 +342,7 @@ async fn a_wrong_setting_stops_the_start_and_names_itself_but_no_secret() {
         ("FRONTDESK_POOL_SIZE", "0", "1 to 500"),
         ("FRONTDESK_STATEMENTS", "fast", "unnamed"),
         ("FRONTDESK_DEADLINE_MS", "1", "50 to 15000"),
+        ("FRONTDESK_DRAIN_SECONDS", "61", "0 to 60"),
         ("FRONTDESK_PUBLIC_URL", "http://desk.example.com", "https"),
         ("FRONTDESK_LOG", "=:=", "info"),
         (
@@ -541,6 +542,7 @@ async fn help_names_every_setting_with_its_variable() {
         "FRONTDESK_POOL_SIZE",
         "FRONTDESK_STATEMENTS",
         "FRONTDESK_DEADLINE_MS",
+        "FRONTDESK_DRAIN_SECONDS",
         "FRONTDESK_LOG",
         "FRONTDESK_LOG_FORMAT",
         "FRONTDESK_NOW",

@@ -17,6 +17,8 @@ pub struct Case {
     pub is_bound: bool,
     /// How many pages it may read, where that cannot be as few as for the others.
     pub most_pages: Option<i64>,
+    /// Whether it looks at what is live in all organizations, and so reads more where there are more of them.
+    pub is_of_all: bool,
 }
 
 /// A booking writes a row into two tables with fourteen indexes between them (ten of them the given schema's or a key's), checks six
@@ -31,6 +33,7 @@ const fn bound(statement: &'static str, about: &'static str, arguments: &'static
         arguments,
         is_bound: true,
         most_pages: None,
+        is_of_all: false,
     }
 }
 
@@ -226,6 +229,12 @@ pub const CASES: &[Case] = &[
     ),
     unbound("check_writable", "", ""),
     unbound("find_role", "", ""),
+    // Every few seconds and by no call; here each organization has an emergency that is open.
+    Case {
+        most_pages: Some(100),
+        is_of_all: true,
+        ..unbound("queue_figures", "an open emergency in each organization", "now()")
+    },
     unbound(
         "organization",
         "by all three",

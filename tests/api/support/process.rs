@@ -23,8 +23,12 @@ use super::{
 pub struct Process {
     child: Child,
     lines: Arc<Mutex<Vec<Value>>>,
+    /// For requests that no helper makes.
+    pub http: reqwest::Client,
     /// The port of the webhook.
     pub port: u16,
+    /// The port of the metrics.
+    pub admin_port: u16,
 }
 
 impl Process {
@@ -51,7 +55,7 @@ impl Process {
             .unwrap();
         let output = BufReader::new(child.stderr.take().unwrap());
         let lines: Arc<Mutex<Vec<Value>>> = Arc::default();
-        let (sender, port) = oneshot::channel();
+        let (sender, ports) = oneshot::channel();
         let written = Arc::clone(&lines);
         std::thread::spawn(move || {
             let mut sender = Some(sender);
@@ -60,22 +64,82 @@ impl Process {
                 if line["message"] == "listening"
                     && let Some(sender) = sender.take()
                 {
-                    let address = line["listen"].as_str().unwrap();
-                    let _ = sender.send(address.rsplit(':').next().unwrap().parse().unwrap());
+                    let port = |field: &str| {
+                        let address = line[field].as_str().unwrap();
+                        address.rsplit(':').next().unwrap().parse().unwrap()
+                    };
+                    let _ = sender.send((port("listen"), port("admin.listen")));
                 }
                 written.lock().unwrap().push(line);
             }
         });
+        let (port, admin_port) = ports.await.expect("the process listens");
+        // The client needs one; an error means that another test has installed it.
+        drop(rustls::crypto::ring::default_provider().install_default());
         Self {
-            port: port.await.expect("the process listens"),
             child,
             lines,
+            http: reqwest::Client::new(),
+            port,
+            admin_port,
         }
     }
 
     /// What it has written to its log.
     pub fn log(&self) -> Vec<Value> {
         self.lines.lock().unwrap().clone()
+    }
+
+    /// The lines of its log whose message has these words in it.
+    pub fn logged(&self, words: &str) -> Vec<Value> {
+        let says = |line: &Value| {
+            line["message"]
+                .as_str()
+                .is_some_and(|text| text.contains(words))
+        };
+        self.log().into_iter().filter(says).collect()
+    }
+
+    /// The status of a health page, and what it says.
+    pub async fn health(&self, page: &str) -> (u16, Value) {
+        let url = format!("http://127.0.0.1:{}/health/{page}", self.port);
+        let reply = self.http.get(url).send().await.unwrap();
+        (reply.status().as_u16(), reply.json().await.unwrap())
+    }
+
+    /// Its metrics, in Prometheus' text form.
+    pub async fn figures(&self) -> String {
+        let url = format!("http://127.0.0.1:{}/metrics", self.admin_port);
+        self.http
+            .get(url)
+            .send()
+            .await
+            .unwrap()
+            .text()
+            .await
+            .unwrap()
+    }
+
+    /// The value of one series, named as in the text form.
+    pub async fn figure(&self, series: &str) -> Option<f64> {
+        let figures = self.figures().await;
+        let line = figures.lines().find_map(|line| line.strip_prefix(series));
+        line.and_then(|value| value.trim().parse().ok())
+    }
+
+    /// The answer to a message, proved by the service-wide secret.
+    pub async fn replies(&self, message: &Value) -> Value {
+        let url = format!("http://127.0.0.1:{}/vapi/webhook", self.port);
+        let reply = self
+            .http
+            .post(url)
+            .header("X-Vapi-Secret", SECRET)
+            .json(message)
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(reply.status(), 200);
+        reply.json().await.unwrap()
     }
 
     /// The most memory that it has held so far, in bytes.
