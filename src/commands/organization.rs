@@ -90,13 +90,16 @@ async fn named(client: &impl GenericClient, id: Option<Uuid>) -> anyhow::Result<
         .collect()
 }
 
+/// Whether an organization is meant.
+type Rule<'a> = &'a dyn Fn(&Named) -> bool;
+
 /// The one organization that a name means.
 fn meant(name: &str, all: &[Named]) -> anyhow::Result<Named> {
     let wanted = fold(name);
     let exactly = |one: &Named| one.name.trim() == name;
     let in_any_case = |one: &Named| fold(&one.name) == wanted;
     let by_its_beginning = |one: &Named| fold(&one.name).starts_with(&wanted);
-    let rules: [(&str, &dyn Fn(&Named) -> bool); 3] = [
+    let rules: [(&str, Rule<'_>); 3] = [
         ("are called", &exactly),
         ("are called", &in_any_case),
         ("begin with", &by_its_beginning),
@@ -134,14 +137,13 @@ fn fold(name: &str) -> String {
 }
 
 fn listed(several: &[&Named]) -> String {
-    let mut lines = String::new();
-    for one in several.iter().take(MAX_LISTED) {
-        lines.push_str(&format!("\n  {}  {}", one.id, one.name));
-    }
-    if several.len() > MAX_LISTED {
-        lines.push_str(&format!("\n  and {} more", several.len() - MAX_LISTED));
-    }
-    lines
+    let named = several
+        .iter()
+        .take(MAX_LISTED)
+        .map(|one| format!("\n  {}  {}", one.id, one.name));
+    let rest = several.len().saturating_sub(MAX_LISTED);
+    let more = (rest > 0).then(|| format!("\n  and {rest} more"));
+    named.chain(more).collect()
 }
 
 #[cfg(test)]

@@ -22,7 +22,7 @@ const NO_CHANNEL: &str = "no_channel";
 /// What reached nobody.
 pub(super) struct Unreached {
     emergencies: Vec<Emergency>,
-    texts: Vec<Texts>,
+    texts: Vec<Unsent>,
 }
 
 /// An emergency that nobody has and that reached nobody.
@@ -38,7 +38,7 @@ struct Emergency {
 
 /// Texts to customers that were dropped.
 #[derive(Deserialize)]
-struct Texts {
+struct Unsent {
     organization_id: Uuid,
     organization: String,
     texts: i64,
@@ -176,7 +176,7 @@ impl Emergency {
     }
 }
 
-impl Texts {
+impl Unsent {
     fn remedy(&self) -> String {
         sender(self.organization_id, "sms")
     }

@@ -94,7 +94,7 @@ impl SetSecret {
             bail!("{name} takes a JSON object");
         }
         let place = Place {
-            organization_id: organization_id,
+            organization_id,
             name,
         };
         let sealed = keyring.seal(place, &text.into())?;

@@ -6,6 +6,10 @@ use super::overview::Organization;
 
 /// The service's own account, as far as this environment knows it.
 #[derive(Args)]
+#[expect(
+    clippy::struct_field_names,
+    reason = "a field's name is that of its option, as `frontdesk serve` has it"
+)]
 pub(super) struct ServiceSender {
     /// The service's Twilio account, from which organizations without one text and call.
     #[arg(

@@ -133,12 +133,11 @@ fn time(text: &str) -> Option<Time> {
     }
     match half {
         Some(half) if (1..=12).contains(&hour) => fixed(hour % 12 * 60 + minute + half),
-        Some(_) => None,
         None if hour < 24 || (hour == 24 && minute == 0) => Some(Time {
             minutes: hour * 60 + minute,
             is_ambiguous: hours.len() == 1 && (1..=9).contains(&hour),
         }),
-        None => None,
+        _ => None,
     }
 }
 

@@ -20,6 +20,10 @@ use crate::{
 
 /// Makes the tools of an account like these.
 #[derive(Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of its own on the command line"
+)]
 pub(super) struct Push {
     /// The account's private key.
     #[arg(
@@ -77,8 +81,8 @@ impl Push {
             println!(
                 "{open} to change; nothing was changed. Run it again with --yes to change it.{whole}"
             );
-            let changed = changes.iter().filter(|change| change.is_open());
-            let ids: Vec<&str> = changed.filter_map(Change::id).collect();
+            let pending = changes.iter().filter(|change| change.is_open());
+            let ids: Vec<&str> = pending.filter_map(Change::id).collect();
             return pins::warn_before(&account, &there, &ids).await;
         }
         let mut ids = Vec::new();
