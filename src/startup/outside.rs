@@ -158,11 +158,8 @@ fn worker(
             database: delivery.database.clone(),
             clock: delivery.clock.clone(),
         };
-        future::join(
-            Worker::new(delivery, hear).run(stop.clone()),
-            pruner.run(stop),
-        )
-        .await;
+        let worker = Worker::new(delivery, hear).run(stop.clone());
+        Box::pin(future::join(worker, pruner.run(stop))).await;
     }
 }
 

@@ -13,7 +13,11 @@ use crate::support::{
 async fn process() -> (TestDatabase, Process) {
     let database = TestDatabase::new().await;
     database.run(ORGANIZATION).await;
-    let process = Process::start(&database, &[("VAPI_HMAC_SECRET", "the-hmac-key-of-the-tests")]).await;
+    let process = Process::start(
+        &database,
+        &[("VAPI_HMAC_SECRET", "the-hmac-key-of-the-tests")],
+    )
+    .await;
     (database, process)
 }
 

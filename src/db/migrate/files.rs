@@ -68,10 +68,10 @@ pub(super) const MIGRATIONS: &[File] = files!(
         "0045_address_parts",
         "0046_phone_extensions",
         "0047_function_shapes",
-        "0049_declines",
-        "0053_retention",
-        "0055_suspensions",
-        "0056_assistant_disputes",
+        "0048_declines",
+        "0049_retention",
+        "0050_suspensions",
+        "0051_assistant_disputes",
     ]
 );
 
