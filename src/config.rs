@@ -4,9 +4,8 @@
 //! counts as not given, since deployment files like to leave variables blank. A wrong one stops the start with a message
 //! that names it, its value (never a secret's) and what is allowed.
 
-use std::{fmt, net::SocketAddr, time::Duration};
+use std::{net::SocketAddr, time::Duration};
 
-use chrono::{DateTime, Utc};
 use clap::Args;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
@@ -27,6 +26,7 @@ mod mail;
 mod reserve;
 mod secrets;
 mod twilio;
+mod values;
 mod webhook;
 
 pub use bodies::{BodyConfig, BodySettings};
@@ -36,6 +36,7 @@ pub use mail::MailSettings;
 pub use reserve::{ReserveConfig, ReserveSettings};
 pub use secrets::SecretsSettings;
 pub use twilio::{TwilioAccount, TwilioConfig, TwilioSettings};
+use values::{address, clock, number, statements, workers};
 pub use webhook::WebhookSettings;
 
 /// A secret that proves a request has no fewer characters than this: who guesses it can book, cancel and page.
@@ -266,18 +267,7 @@ impl Settings {
         let database = self.database.understand()?;
         Ok(Config {
             pool_size: number("FRONTDESK_POOL_SIZE", &self.pool_size, 8, 1..=500)?,
-            statements: match non_empty(&self.statements) {
-                None if database.is_pooled => Statements::Unnamed,
-                None | Some("prepared") => Statements::Prepared,
-                Some("unnamed") => Statements::Unnamed,
-                Some(other) => {
-                    return Err(SettingError::new(
-                        "FRONTDESK_STATEMENTS",
-                        other,
-                        "prepared or unnamed",
-                    ));
-                }
-            },
+            statements: statements(&self.statements, database.is_pooled)?,
             database,
             listen,
             admin_listen,
@@ -354,17 +344,6 @@ pub(crate) fn is_given(secret: &SecretString) -> bool {
     non_empty(secret.expose_secret()).is_some()
 }
 
-fn address(name: &'static str, text: &str, default: &str) -> Result<SocketAddr, SettingError> {
-    let text = non_empty(text).unwrap_or(default);
-    text.parse().map_err(|_unreadable| {
-        SettingError::new(
-            name,
-            text,
-            format!("an IP address and a port, such as {default}"),
-        )
-    })
-}
-
 pub(crate) fn url(name: &'static str, text: &str) -> Result<Option<Url>, SettingError> {
     let Some(text) = non_empty(text) else {
         return Ok(None);
@@ -402,62 +381,4 @@ pub(crate) fn public_url(text: &str) -> Result<Option<Url>, SettingError> {
         ));
     }
     Ok(Some(url))
-}
-
-fn number<T>(
-    name: &'static str,
-    text: &str,
-    default: T,
-    allowed: std::ops::RangeInclusive<T>,
-) -> Result<T, SettingError>
-where
-    T: std::str::FromStr + PartialOrd + fmt::Display,
-{
-    let Some(text) = non_empty(text) else {
-        return Ok(default);
-    };
-    text.parse()
-        .ok()
-        .filter(|number| allowed.contains(number))
-        .ok_or_else(|| {
-            SettingError::new(
-                name,
-                text,
-                format!("a number from {} to {}", allowed.start(), allowed.end()),
-            )
-        })
-}
-
-/// How many threads serve requests: one for each core, unless it is set.
-fn workers(text: &str) -> Result<usize, SettingError> {
-    let set = number("FRONTDESK_WORKERS", text, 0, 0..=1024)?;
-    Ok(match set {
-        0 => std::thread::available_parallelism().map_or(1, usize::from),
-        workers => workers,
-    })
-}
-
-/// The clock: the machine's, or one that stands still, which only a service that nobody else can reach may have.
-fn clock(text: &str, listen: SocketAddr) -> Result<Clock, SettingError> {
-    const NAME: &str = "FRONTDESK_NOW";
-    let Some(text) = non_empty(text) else {
-        return Ok(Clock::system());
-    };
-    let instant: DateTime<Utc> = DateTime::parse_from_rfc3339(text)
-        .map_err(|_unreadable| {
-            SettingError::new(
-                NAME,
-                text,
-                "an instant with its offset, such as 2026-11-23T08:00:00-07:00",
-            )
-        })?
-        .to_utc();
-    if !listen.ip().is_loopback() {
-        return Err(SettingError::new(
-            NAME,
-            text,
-            "nothing, unless FRONTDESK_LISTEN is a loopback address",
-        ));
-    }
-    Ok(Clock::fixed(instant))
 }

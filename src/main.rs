@@ -5,8 +5,8 @@ use std::{process::ExitCode, sync::LazyLock};
 use clap::{Parser, Subcommand};
 use frontdesk::{
     commands::{
-        self, archive, call, dev, explain, health, incident, messages, migrate, oncall, org, outbox,
-        secrets, serve, tools,
+        self, archive, call, customer, dev, explain, health, incident, messages, migrate, oncall,
+        org, outbox, secrets, serve, tools,
     },
     config::Settings,
 };
@@ -35,6 +35,8 @@ enum Command {
     Migrate(migrate::MigrateCommand),
     /// Sets up organizations and keeps them: numbers, assistants, contacts, hours, members, webhook secrets.
     Org(org::OrgCommand),
+    /// Forgets a customer who asks for it.
+    Customer(customer::CustomerCommand),
     /// Shows who is on call when, and warns of gaps.
     Oncall(oncall::OncallCommand),
     /// Shows calls: who called, what each tool was asked and answered, and what came of it.
@@ -68,6 +70,7 @@ async fn main() -> ExitCode {
         Command::Dev(settings) => Box::pin(dev::run(&settings)).await,
         Command::Migrate(settings) => migrate::run(&settings).await,
         Command::Org(command) => org::run(command).await,
+        Command::Customer(command) => customer::run(command).await,
         Command::Oncall(command) => match oncall::run(command).await {
             Ok(code) => return code,
             Err(error) => Err(error),

@@ -39,6 +39,8 @@ pub(super) struct FileWriter {
     file: BufWriter<File>,
     sum: Sha256,
     bytes: u64,
+    /// How many line ends were written.
+    pub(super) lines: u64,
 }
 
 impl Folder {
@@ -79,6 +81,7 @@ impl Folder {
             file: BufWriter::with_capacity(CHUNK_BYTES, file),
             sum: Sha256::new(),
             bytes: 0,
+            lines: 0,
         })
     }
 
@@ -164,6 +167,7 @@ impl Write for FileWriter {
         self.file.write_all(content)?;
         self.sum.update(content);
         self.bytes += content.len() as u64;
+        self.lines += content.split(|byte| *byte == b'\n').count() as u64 - 1;
         Ok(content.len())
     }
 

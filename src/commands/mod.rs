@@ -2,6 +2,7 @@
 
 pub mod archive;
 pub mod call;
+pub mod customer;
 pub mod dev;
 pub mod explain;
 pub mod health;

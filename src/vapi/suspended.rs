@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use tokio::time::Instant;
+
 use crate::{
     domain::language::Language,
     tools::{
@@ -24,6 +26,7 @@ pub(super) async fn answers(
     let mut taken = tools::run_all(context, urgent, background)
         .await
         .into_iter();
+    let arrived = Instant::now();
     let mut answers = Vec::with_capacity(requests.len());
     for request in requests {
         let answer = if is_taken(request) {
@@ -31,9 +34,12 @@ pub(super) async fn answers(
         } else {
             None
         };
-        answers.push(match answer {
-            Some(answer) => answer,
-            None => refused(request, context.language_of(request).await),
+        answers.push(if let Some(answer) = answer {
+            answer
+        } else {
+            let answer = refused(request, context.language_of(request).await);
+            tools::count(request, &answer, arrived.elapsed());
+            answer
         });
     }
     answers

@@ -164,7 +164,8 @@ const RULES: &[Rule] = &[
                       'organization_ids', 'colleague_ids',
                       'find_organization', 'is_foreign_call', 'live_webhook_credentials', 'unsealed_organizations',
                       'live_twilio_credentials', 'due_work', 'pages_of', 'known_sids', 'correspondents',
-                      'some_number', 'webhook_body_limits', 'prune')",
+                      'some_number', 'webhook_body_limits', 'suspended_organizations', 'prune', 'queue_figures',
+                      'delete_organization', 'forget_customer')",
         breach: "alter function private.book_appointment(
                      uuid, text, text, text, date, time, integer, text, text, text, text, uuid, text) security definer",
     },

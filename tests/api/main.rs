@@ -47,6 +47,7 @@ mod incident_command;
 mod isolation;
 mod kills;
 mod languages;
+mod leaving;
 mod logs;
 mod lookup_customer;
 mod mail;

@@ -9,8 +9,11 @@ pub(super) mod coverage;
 mod create;
 mod credentials;
 mod crews;
+mod delete;
+mod export;
 mod field;
 mod hours;
+mod import;
 mod industry;
 mod invitations;
 mod list;
@@ -28,6 +31,7 @@ mod settings;
 mod show;
 mod special_days;
 mod suspension;
+mod tables;
 mod times;
 mod warnings;
 
@@ -126,6 +130,12 @@ enum Action {
     SetCrew(crews::SetCrew),
     /// Sets rules and columns: `capacity=3` `lead_minutes=0` `transfer_phone_number=+13035550100`.
     Set(settings::Set),
+    /// Writes everything that an organization owns to files, without credentials.
+    Export(export::Export),
+    /// Reads back what `export` wrote, into a database that does not have the organization.
+    Import(import::Import),
+    /// Deletes an organization and everything that it owns, for good, and prints a receipt.
+    Delete(delete::Delete),
 }
 
 /// Runs one subcommand.
@@ -185,6 +195,9 @@ impl Action {
             Self::Crews(action) => action.run(&client).await,
             Self::SetCrew(action) => action.run(&mut client).await,
             Self::Set(action) => action.run(&mut client).await,
+            Self::Export(action) => action.run(&mut client).await,
+            Self::Import(action) => action.run(&mut client).await,
+            Self::Delete(action) => action.run(&mut client).await,
         }
     }
 }

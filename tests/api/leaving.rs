@@ -1,0 +1,6 @@
+//! Data that leaves: an organization that is exported, imported and deleted, and a customer who is forgotten.
+
+mod delete;
+mod export;
+mod forget;
+mod story;
