@@ -58,10 +58,7 @@ pub(super) async fn take(
             .map(|row| row.get(1))
             .collect();
         if !tables.is_empty() {
-            text.push_str(&format!(
-                "lock table {} in {words} mode; ",
-                tables.join(", ")
-            ));
+            text.extend(["lock table ", &tables.join(", "), " in ", words, " mode; "]);
         }
     }
     if text.is_empty() {
