@@ -25,7 +25,7 @@ load: ## the load test: limits, knee, a rush for one hour, growth; longest the f
 chaos: ## faults under load, and what became of every call: some eight minutes
 	cargo test --locked --profile chaos --test chaos
 
-soak: ## the previous release under load through migrate, a rolling restart, and back: some two minutes; PREVIOUS=<commit> for another one
+soak: ## the previous release under load through migrate, a rolling restart, and back: a minute or two; PREVIOUS=<commit> for another
 	sh tests/soak/previous.sh
 	cargo test --locked --test soak
 

@@ -168,7 +168,11 @@ async fn a_login_that_may_not_take_the_role_does_not_start() {
     let url = builder.database().service_url();
     let url = url.replace("frontdesk_app@", "stranger@");
 
-    let refused = builder.database_url(&url).secret("s").try_start().await;
+    let refused = builder
+        .database_url(&url)
+        .secret("a-secret-of-this-test")
+        .try_start()
+        .await;
 
     let reason = refused.err().unwrap().to_string();
     assert!(reason.contains("frontdesk_app"), "{reason}");
@@ -179,7 +183,11 @@ async fn through_a_transaction_pooler_the_login_must_be_the_role() {
     let builder = TestApp::builder().await.setting("--statements", "unnamed");
     let owner = builder.database().url();
 
-    let refused = builder.database_url(&owner).secret("s").try_start().await;
+    let refused = builder
+        .database_url(&owner)
+        .secret("a-secret-of-this-test")
+        .try_start()
+        .await;
 
     let reason = refused.err().unwrap().to_string();
     assert!(reason.contains("must log in as frontdesk_app"), "{reason}");
@@ -193,7 +201,7 @@ async fn a_role_that_owns_a_table_does_not_start() {
         .run("alter table public.customers owner to frontdesk_app")
         .await;
 
-    let refused = builder.secret("s").try_start().await;
+    let refused = builder.secret("a-secret-of-this-test").try_start().await;
 
     let reason = refused.err().unwrap().to_string();
     assert!(reason.contains("owns tables"), "{reason}");

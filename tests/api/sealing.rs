@@ -199,7 +199,7 @@ async fn a_service_whose_key_does_not_open_a_webhook_secret_does_not_start() {
             .await
             .database_url(&url)
             .setting("--secrets-key", key)
-            .secret("s")
+            .secret("a-secret-of-this-test")
             .try_start()
             .await;
         let reason = second.err().unwrap();
