@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::support::{
     TestApp, Twilio,
-    app::{ORGANIZATION, SECRET, SECRETS_KEY},
+    app::{ORGANIZATION, SECRET},
     operator::{complaint, frontdesk, with_environment},
     outage::{OwnServer, SlowWay},
 };
@@ -191,25 +191,4 @@ async fn a_credential_that_cannot_be_opened_stops_nobody_else() {
         .await
         .unwrap();
     assert_eq!(refused.status(), 401);
-}
-
-#[tokio::test]
-async fn where_no_credential_opens_and_there_is_no_other_the_service_does_not_start() {
-    let builder = TestApp::builder().await;
-    builder
-        .database()
-        .run(
-            "insert into private.webhook_credentials (organization_id, secret, key_id)
-             select id, 'bm90IHNlYWxlZCBieSB0aGlzIGtleQ==', 'another' from organizations",
-        )
-        .await;
-    let refused = builder
-        .setting("--secrets-key", SECRETS_KEY)
-        .try_start()
-        .await;
-    let error = refused.err().expect("it does not start");
-    assert!(
-        error.to_string().contains("cannot be sealed or opened"),
-        "{error}"
-    );
 }

@@ -183,7 +183,7 @@ async fn a_key_is_replaced_without_a_moment_in_which_nothing_opens() {
 }
 
 #[tokio::test]
-async fn a_service_whose_key_does_not_open_a_webhook_secret_does_not_start() {
+async fn a_service_that_has_no_secret_and_whose_key_opens_none_does_not_start() {
     let first = TestApp::builder().await;
     first
         .database()
@@ -199,7 +199,6 @@ async fn a_service_whose_key_does_not_open_a_webhook_secret_does_not_start() {
             .await
             .database_url(&url)
             .setting("--secrets-key", key)
-            .secret("a-secret-of-this-test")
             .try_start()
             .await;
         let reason = second.err().unwrap();
