@@ -30,7 +30,7 @@ soak: ## the previous release under load through migrate, a rolling restart, and
 	cargo test --locked --test soak
 
 release: ## writes what the next release is held against: fixtures/releases/<version>/ (docs/upgrading.md)
-	cargo test --locked --test plans -- --ignored --exact release::write_what_the_next_release_is_held_against
+	FRONTDESK_RELEASES=fixtures/releases cargo test --locked --test plans -- --exact release::what_the_next_release_is_held_against_can_be_written_down
 
 drill: ## a backup that is restored into a new cluster and compared: half a minute
 	cargo test --locked --test drill

@@ -17,6 +17,8 @@ volatile
 security definer
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_generic_plan
+-- A call whose row somebody holds must not keep the others waiting.
+set lock_timeout = '2s'
 as $$
 begin
     return query

@@ -86,36 +86,47 @@ impl Journal {
 
 /// Writes entries until every [`Journal`] is gone and all that was left is written.
 pub async fn keep(database: Database, mut entries: Entries) {
-    let mut gathered = Gathered::default();
-    while let Some(first) = entries.0.recv().await {
-        gathered.add(first);
-        if gathered.waiting.is_empty() {
-            // Nobody listens meanwhile: to wake this task for each entry would cost every caller a switch between threads.
-            tokio::time::sleep(GATHERED).await;
-        }
-        loop {
-            while gathered.entries.len() < MOST_AT_ONCE
-                && let Ok(next) = entries.0.try_recv()
-            {
-                gathered.add(next);
+    let (locked_out, locked) = mpsc::channel(LONGEST_QUEUE);
+    let mut writer = Writer {
+        database: database.clone(),
+        entries: Vec::new(),
+        waiting: Vec::new(),
+        locked_out,
+    };
+    let writing = async move {
+        while let Some(first) = entries.0.recv().await {
+            writer.add(first);
+            if writer.waiting.is_empty() {
+                // Nobody listens meanwhile: to wake this task for each entry would cost every caller a switch between threads.
+                tokio::time::sleep(GATHERED).await;
             }
-            let is_behind = gathered.entries.len() == MOST_AT_ONCE && !entries.0.is_empty();
-            gathered.write(&database).await;
-            if !is_behind {
-                break;
+            loop {
+                while writer.entries.len() < MOST_AT_ONCE
+                    && let Ok(next) = entries.0.try_recv()
+                {
+                    writer.add(next);
+                }
+                let is_behind = writer.entries.len() == MOST_AT_ONCE && !entries.0.is_empty();
+                writer.write().await;
+                if !is_behind {
+                    break;
+                }
             }
         }
-    }
+    };
+    tokio::join!(writing, write_locked(&database, locked));
 }
 
 /// What is written at once, and who waits for it.
-#[derive(Default)]
-struct Gathered {
+struct Writer {
+    database: Database,
     entries: Vec<Written>,
     waiting: Vec<oneshot::Sender<()>>,
+    /// Where entries go whose row somebody else holds: the others do not wait for them.
+    locked_out: mpsc::Sender<Written>,
 }
 
-impl Gathered {
+impl Writer {
     fn add(&mut self, message: Message) {
         match message {
             Message::Entry(entry) => self.entries.push(Written::from(*entry)),
@@ -123,33 +134,61 @@ impl Gathered {
         }
     }
 
-    async fn write(&mut self, database: &Database) {
+    async fn write(&mut self) {
         if !self.entries.is_empty() {
-            write(database, &self.entries).await;
-            self.entries.clear();
+            let entries = std::mem::take(&mut self.entries);
+            self.write_entries(entries).await;
         }
         for sender in self.waiting.drain(..) {
             // Whoever waited may have given up.
             sender.send(()).ok();
         }
     }
-}
 
-/// Writes entries together, and each for itself where they cannot be: one that the database does not take keeps no other out.
-async fn write(database: &Database, entries: &[Written]) {
-    match append_patiently(database, entries).await {
-        Ok(()) => {}
-        Err(error) if entries.len() == 1 || error.kind() == Kind::Unreachable => {
-            for entry in entries {
-                missing(entry, &error);
-            }
-        }
-        Err(_) => {
-            for entry in entries {
-                if let Err(error) = append_patiently(database, std::slice::from_ref(entry)).await {
+    /// Writes entries together, and each for itself where they cannot be: one that the database does not take keeps no other out.
+    async fn write_entries(&self, entries: Vec<Written>) {
+        match append_patiently(&self.database, &entries).await {
+            Ok(()) => {}
+            Err(error) if error.kind() == Kind::Unreachable => {
+                for entry in &entries {
                     missing(entry, &error);
                 }
             }
+            Err(error) if entries.len() == 1 => {
+                for entry in entries {
+                    self.refused(entry, &error);
+                }
+            }
+            Err(_) => {
+                for entry in entries {
+                    let alone = std::slice::from_ref(&entry);
+                    if let Err(error) = append_patiently(&self.database, alone).await {
+                        self.refused(entry, &error);
+                    }
+                }
+            }
+        }
+    }
+
+    fn refused(&self, entry: Written, error: &Error) {
+        if !error.is_lock_timeout() {
+            missing(&entry, error);
+        } else if let Err(full) = self.locked_out.try_send(entry) {
+            missing(&full.into_inner(), error);
+        }
+    }
+}
+
+/// Writes entries whose row somebody else held, one after another, each until it is written or its tries are used up.
+async fn write_locked(database: &Database, mut locked: mpsc::Receiver<Written>) {
+    while let Some(entry) = locked.recv().await {
+        let mut attempt = 1;
+        while let Err(error) = append_patiently(database, std::slice::from_ref(&entry)).await {
+            if !error.is_lock_timeout() || attempt == TRIES {
+                missing(&entry, &error);
+                break;
+            }
+            attempt += 1;
         }
     }
 }
