@@ -241,7 +241,7 @@ impl Settings {
     ///
     /// The first setting that cannot be used.
     pub fn understand(&self) -> Result<Config, SettingError> {
-        let listen = address("FRONTDESK_LISTEN", &self.listen, "127.0.0.1:8080")?;
+        let listen = listen_address(&self.listen)?;
         let admin_listen = address(
             "FRONTDESK_ADMIN_LISTEN",
             &self.admin_listen,
@@ -255,7 +255,7 @@ impl Settings {
                 "a loopback address such as 127.0.0.1:8080 while --insecure is given",
             ));
         }
-        let public_url = public_url(&self.public_url)?;
+        let public_url = secure_url("FRONTDESK_PUBLIC_URL", &self.public_url)?;
         let twilio = self.twilio.understand()?;
         if twilio.account.is_some() && public_url.is_none() {
             return Err(SettingError::new(
@@ -361,10 +361,14 @@ pub(crate) fn url(name: &'static str, text: &str) -> Result<Option<Url>, Setting
         })
 }
 
-/// The address under which providers reach this service: encrypted, unless it is this machine's own.
-pub(crate) fn public_url(text: &str) -> Result<Option<Url>, SettingError> {
-    const NAME: &str = "FRONTDESK_PUBLIC_URL";
-    let Some(url) = url(NAME, text)? else {
+/// Where the webhook is served, as `FRONTDESK_LISTEN` says; blank means the default.
+pub(crate) fn listen_address(text: &str) -> Result<SocketAddr, SettingError> {
+    address("FRONTDESK_LISTEN", text, "127.0.0.1:8080")
+}
+
+/// An address whose traffic holds secrets or what callers say: encrypted, unless it is this machine's own.
+pub(crate) fn secure_url(name: &'static str, text: &str) -> Result<Option<Url>, SettingError> {
+    let Some(url) = url(name, text)? else {
         return Ok(None);
     };
     let is_loopback = match url.host() {
@@ -375,7 +379,7 @@ pub(crate) fn public_url(text: &str) -> Result<Option<Url>, SettingError> {
     };
     if url.scheme() != "https" && !is_loopback {
         return Err(SettingError::new(
-            NAME,
+            name,
             text.trim(),
             "an https address, such as https://desk.example.com; http only for this machine itself, as in http://127.0.0.1:8080",
         ));

@@ -5,6 +5,7 @@
 //! it: an operator who takes that ending away has it tried again.
 
 use std::{
+    ffi::OsStr,
     fs::{self, DirBuilder, OpenOptions},
     io::{self, Write},
     os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt},
@@ -25,6 +26,9 @@ use crate::{
 
 /// What is put behind the name of what cannot be taken up.
 const ASIDE: &str = ".left";
+
+/// How much is written to find out whether there is room: more than what a caller says takes.
+const PROBE_BYTES: usize = 65_536;
 
 /// What is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -160,9 +164,11 @@ impl Spool {
     /// When it can be neither made nor written to.
     pub fn check(&self) -> io::Result<()> {
         self.make()?;
-        let probe = self.0.join(".probe");
-        self.write(&probe, b"")?;
-        fs::remove_file(probe)
+        let probe = self.0.join(format!(".probe-{}", Uuid::new_v4()));
+        // A full disk still takes an empty file.
+        let written = self.write(&probe, &[0; PROBE_BYTES]);
+        let removed = fs::remove_file(probe);
+        written.and(removed)
     }
 
     /// Whether the folder lies on the file system of `/`, which a container or a virtual machine may lose with its next release.
@@ -225,7 +231,11 @@ impl Spool {
         let name = format!("{at}-{}.{ending}", Uuid::new_v4());
         let unfinished = self.0.join(format!("{name}.part"));
         self.make()?;
-        self.write(&unfinished, text)?;
+        if let Err(error) = self.write(&unfinished, text) {
+            // It may not be there at all.
+            fs::remove_file(&unfinished).ok();
+            return Err(error);
+        }
         fs::rename(&unfinished, self.0.join(name))?;
         fs::File::open(&self.0)?.sync_all()
     }
@@ -246,10 +256,17 @@ impl Spool {
             .collect();
         paths.sort();
         let read = |path: PathBuf| {
-            let text = fs::read(&path).ok();
-            let said = text.and_then(|text| serde_json::from_slice(&text).ok());
+            let text = match fs::read(&path) {
+                Ok(text) => text,
+                // Too many open files, or a disk that fails: it is tried again.
+                Err(error) => {
+                    tracing::error!(kind = kind.name(), %error, "a file of the spool cannot be read");
+                    return None;
+                }
+            };
+            let said = serde_json::from_slice(&text).ok();
             if said.is_none() {
-                set_aside(&path, kind, "it cannot be read");
+                set_aside(&path, kind, "it is not what this program writes");
             }
             said.map(|said| Kept { path, kind, said })
         };
@@ -259,8 +276,7 @@ impl Spool {
     #[expect(clippy::unused_self, reason = "only an open spool is written to")]
     fn write(&self, path: &Path, text: &[u8]) -> io::Result<()> {
         let mut file = OpenOptions::new()
-            .create(true)
-            .truncate(true)
+            .create_new(true)
             .write(true)
             .mode(0o600)
             .open(path)?;
@@ -297,9 +313,13 @@ impl<T> Kept<T> {
 fn set_aside(path: &Path, kind: Kind, why: &str) {
     let mut name = path.as_os_str().to_owned();
     name.push(ASIDE);
-    let kind = kind.name();
+    let (kind, file) = (kind.name(), path.file_name().map(OsStr::to_string_lossy));
     match fs::rename(path, &name) {
-        Ok(()) => tracing::error!(why, kind, "what was in the spool was set aside"),
-        Err(error) => tracing::error!(why, kind, %error, "what is in the spool cannot be taken up"),
+        Ok(()) => {
+            tracing::error!(why, kind, file = ?file, "what was in the spool was set aside");
+        }
+        Err(error) => {
+            tracing::error!(why, kind, file = ?file, %error, "what is in the spool cannot be taken up");
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! `frontdesk health`: asks one of the health pages of the service on this machine, so that a container needs no other program.
 
-use std::{net::SocketAddr, time::Duration};
+use std::time::Duration;
 
 use anyhow::{Context, bail};
 use clap::{Args, ValueEnum};
@@ -8,6 +8,8 @@ use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
 };
+
+use crate::config::listen_address;
 
 /// What can be asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -49,9 +51,9 @@ pub struct HealthSettings {
         long,
         env = "FRONTDESK_LISTEN",
         value_name = "ADDRESS",
-        default_value = "127.0.0.1:8080"
+        default_value = ""
     )]
-    listen: SocketAddr,
+    listen: String,
 }
 
 /// Asks a health page; fails unless the answer is 200 in time.
@@ -60,12 +62,13 @@ pub struct HealthSettings {
 ///
 /// When the service cannot be reached or does not answer 200.
 pub async fn run(settings: &HealthSettings) -> anyhow::Result<()> {
-    let port = settings.listen.port();
+    let listen = listen_address(&settings.listen)?;
+    let port = listen.port();
     // A service that listens on all addresses is asked on loopback.
-    let host = if settings.listen.ip().is_unspecified() {
+    let host = if listen.ip().is_unspecified() {
         "127.0.0.1".to_owned()
     } else {
-        settings.listen.ip().to_string()
+        listen.ip().to_string()
     };
     tokio::time::timeout(settings.check.patience(), ask(&host, port, settings.check))
         .await

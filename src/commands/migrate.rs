@@ -1,11 +1,13 @@
 //! `frontdesk migrate`: brings the database to this program's schema.
 
 use clap::Args;
+use tracing_subscriber::EnvFilter;
 
 use super::connection;
 use crate::{
     config::{DatabaseConfig, DatabaseSettings},
     db::migrate::{self, Applied, roles},
+    telemetry::{self, LogFormat},
 };
 
 /// `frontdesk migrate`.
@@ -27,6 +29,8 @@ pub struct MigrateCommand {
 ///
 /// When the database cannot be reached, is ahead, was edited, or a file fails.
 pub async fn run(command: &MigrateCommand) -> anyhow::Result<()> {
+    // What it waits for is told while it waits.
+    telemetry::start_logs(EnvFilter::new("warn"), LogFormat::Pretty);
     let database = command.database.for_owner()?;
     if command.roles_only || command.grants {
         println!("{}", mend(&database, command.grants).await?);

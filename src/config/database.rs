@@ -139,7 +139,7 @@ impl DatabaseSettings {
 
     /// Reads every URL; `name` is the setting that the first one comes from.
     fn read(&self, name: &'static str) -> Result<DatabaseConfig, SettingError> {
-        if self.database_url.is_empty() {
+        if non_empty(&self.database_url).is_none() {
             return Err(SettingError::new(name, "", ALLOWED));
         }
         let (url, extras) = parse(name, &self.database_url)?;
@@ -186,6 +186,12 @@ fn parse(name: &'static str, text: &str) -> Result<(tokio_postgres::Config, Extr
     let mut config: tokio_postgres::Config = text
         .parse()
         .map_err(|_unreadable| SettingError::secret(name, ALLOWED))?;
+    if config.get_hosts().is_empty() && config.get_hostaddrs().is_empty() {
+        return Err(SettingError::secret(
+            name,
+            format!("a host is missing; {ALLOWED}"),
+        ));
+    }
     config.application_name("frontdesk");
     // As libpq does: what stays on this machine is not encrypted, and need not be asked for it.
     if config.get_hostaddrs().is_empty()

@@ -4,7 +4,7 @@ use clap::Args;
 use secrecy::SecretString;
 use url::Url;
 
-use super::{SettingError, is_given, non_empty, secrets, url};
+use super::{SettingError, is_given, non_empty, secure_url, strong_secrets};
 use crate::domain::phone::Phone;
 
 /// Where Twilio's API is, unless it is said otherwise.
@@ -104,7 +104,7 @@ impl TwilioSettings {
             &self.twilio_messaging_service_sid,
             "MG",
         )?;
-        let auth_tokens = secrets(&self.twilio_auth_token);
+        let auth_tokens = strong_secrets("TWILIO_AUTH_TOKEN", &self.twilio_auth_token)?;
         let account = match sid("TWILIO_ACCOUNT_SID", &self.twilio_account_sid, "AC")? {
             None => None,
             Some(account_sid) => {
@@ -134,7 +134,7 @@ impl TwilioSettings {
             }
         };
         Ok(TwilioConfig {
-            api_url: url("TWILIO_API_URL", api_url)?.ok_or_else(|| {
+            api_url: secure_url("TWILIO_API_URL", api_url)?.ok_or_else(|| {
                 SettingError::new(
                     "TWILIO_API_URL",
                     api_url,

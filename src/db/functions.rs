@@ -14,16 +14,17 @@ use tokio_postgres::{
 };
 
 use super::{
-    Database, Sql,
+    Database, Sql, migrate,
     sent::{SENT, Sent},
 };
-use crate::{error::Result, sql};
+use crate::sql;
 
 const CALLED: Sql = sql!("called_functions", [TEXT_ARRAY]);
 
-/// The names of the functions that statements call.
+/// The names of the functions that statements call, and of those that these and the triggers call.
 static NAMES: LazyLock<Vec<&str>> = LazyLock::new(|| {
-    let names: BTreeSet<&str> = SENT.iter().flat_map(|sent| called(sent.text)).collect();
+    let called = SENT.iter().flat_map(|sent| called(sent.text));
+    let names: BTreeSet<&str> = called.chain(migrate::function_names()).collect();
     names.into_iter().collect()
 });
 
@@ -48,17 +49,26 @@ pub enum FunctionError {
     Pool(#[from] crate::error::Error),
 }
 
-/// The functions that statements call by name and that the service's role may call, as one text to compare with an earlier one.
+/// What statements depend on, as one text to compare with an earlier one: functions, tables, the rights to both, and the releases.
 ///
 /// # Errors
 ///
-/// When the database cannot be asked.
-pub async fn fingerprint(database: &Database) -> Result<String> {
+/// [`FunctionError::Missing`] where a function is missing, [`FunctionError::Pool`] when the database cannot be asked.
+pub async fn fingerprint(database: &Database) -> Result<String, FunctionError> {
     let rows = database.read_unbound(&CALLED, &[&*NAMES]).await?;
-    match rows.first() {
-        Some(row) => row.try_get(0).map_err(CALLED.shape()),
-        None => Ok(String::new()),
+    let Some(row) = rows.first() else {
+        return Ok(String::new());
+    };
+    if let Some(name) = row
+        .try_get::<_, Option<String>>(1)
+        .map_err(CALLED.shape())?
+    {
+        return Err(FunctionError::Missing {
+            statement: CALLED.name,
+            message: format!("42883 function {name} does not exist"),
+        });
     }
+    Ok(row.try_get(0).map_err(CALLED.shape())?)
 }
 
 /// Makes sure that every statement that the service sends can run, in a migrated database.
@@ -66,7 +76,7 @@ pub async fn fingerprint(database: &Database) -> Result<String> {
 /// # Errors
 ///
 /// [`FunctionError::Missing`] for the first one that cannot.
-pub async fn check(client: &Client) -> std::result::Result<(), FunctionError> {
+pub async fn check(client: &Client) -> Result<(), FunctionError> {
     if explain_all(client).await.is_ok() {
         return Ok(());
     }
@@ -95,14 +105,14 @@ pub async fn check(client: &Client) -> std::result::Result<(), FunctionError> {
 /// # Errors
 ///
 /// The first one; what it is about need not be missing.
-pub async fn explain_all(client: &Client) -> std::result::Result<(), tokio_postgres::Error> {
+pub async fn explain_all(client: &Client) -> Result<(), tokio_postgres::Error> {
     client.batch_execute(BEGIN).await?;
     let explained = future::try_join_all(SENT.iter().map(|sent| explain(client, sent))).await;
     client.batch_execute("rollback").await?;
     explained.map(drop)
 }
 
-async fn explain(client: &Client, sent: &Sent) -> std::result::Result<(), tokio_postgres::Error> {
+async fn explain(client: &Client, sent: &Sent) -> Result<(), tokio_postgres::Error> {
     let types = sent.types.iter().cloned();
     let types = types.chain(std::iter::repeat(Type::UNKNOWN));
     let values: Vec<(&(dyn ToSql + Sync), Type)> = types
@@ -122,7 +132,7 @@ impl ToSql for Nothing {
         &self,
         _: &Type,
         _: &mut BytesMut,
-    ) -> std::result::Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
+    ) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
         Ok(IsNull::Yes)
     }
 

@@ -9,6 +9,8 @@
 //! A database serves the release before and after it (`docs/upgrading.md`): the ledger knows its release and the oldest program that
 //! may still use it.
 
+use std::time::{Duration, Instant};
+
 use tokio_postgres::{Client, error::SqlState};
 
 mod apply;
@@ -28,6 +30,9 @@ pub use retry::Retry;
 /// "frontdesk" in a form that fits the key of an advisory lock.
 const LOCK_KEY: i64 = 0x0066_726f_6e74_6465;
 
+/// How long another migration is waited for.
+const MIGRATION_TIMEOUT: Duration = Duration::from_secs(600);
+
 /// Why a database cannot be brought to this program's schema, or cannot be used by this program.
 #[derive(Debug, thiserror::Error)]
 pub enum MigrateError {
@@ -44,6 +49,24 @@ pub enum MigrateError {
         "the role frontdesk_app of this cluster was created by another login, and {0} may not grant it; as an administrator: grant frontdesk_app to \"{0}\"; then run `frontdesk migrate` again"
     )]
     ForeignRole(String),
+    /// The tables belong to another login.
+    #[error(
+        "the tables belong to {owner}, and this login is {login}: give FRONTDESK_OWNER_URL with the login {owner}"
+    )]
+    NotOwner {
+        /// Whose they are.
+        owner: String,
+        /// Who asked.
+        login: String,
+    },
+    /// Another program migrates the database for too long.
+    #[error(
+        "another session has been migrating this database for {} s (process {process} of the server): wait for it, or end it with pg_terminate_backend({process})", MIGRATION_TIMEOUT.as_secs()
+    )]
+    Occupied {
+        /// The server's process.
+        process: i32,
+    },
     /// The database no longer serves this program.
     #[error(
         "the database is ahead of this program: it has release {release}, which serves programs from {oldest} on, and this is {RELEASE}; run a newer version"
@@ -151,9 +174,7 @@ pub async fn migrate(client: &mut Client) -> Result<Applied, MigrateError> {
 /// As [`migrate`].
 pub async fn migrate_with(client: &mut Client, retry: Retry) -> Result<Applied, MigrateError> {
     preflight::require_server(client).await?;
-    client
-        .execute("select pg_advisory_lock($1)", &[&LOCK_KEY])
-        .await?;
+    lock(client).await?;
     let applied = apply::migrate_locked(client, &retry).await;
     // A lost connection has lost the lock with it, so the error worth reporting is the one before.
     let unlocked = client
@@ -162,6 +183,48 @@ pub async fn migrate_with(client: &mut Client, retry: Retry) -> Result<Applied, 
     let applied = applied?;
     unlocked?;
     Ok(applied)
+}
+
+/// Waits until nobody else migrates, and says for whom it waits.
+async fn lock(client: &Client) -> Result<(), MigrateError> {
+    let begun = Instant::now();
+    let mut told = None;
+    loop {
+        let row = client
+            .query_one(
+                "select pg_try_advisory_lock($1), (
+                     select l.pid from pg_catalog.pg_locks as l
+                     where l.locktype = 'advisory' and l.granted and l.objsubid = 1
+                         and (l.classid::int8 << 32 | l.objid::int8) = $1
+                         and l.database = (select d.oid from pg_catalog.pg_database as d where d.datname = current_database())
+                     limit 1
+                 )",
+                &[&LOCK_KEY],
+            )
+            .await?;
+        if row.get(0) {
+            return Ok(());
+        }
+        // It may have ended meanwhile.
+        if let Some(process) = row.get::<_, Option<i32>>(1) {
+            if begun.elapsed() > MIGRATION_TIMEOUT {
+                return Err(MigrateError::Occupied { process });
+            }
+            if told != Some(process) {
+                told = Some(process);
+                tracing::warn!(
+                    process,
+                    "another session migrates this database: waiting for it"
+                );
+            }
+        }
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+}
+
+/// The names of the functions of this release, each with its schema.
+pub(super) fn function_names() -> impl Iterator<Item = &'static str> {
+    files::function_names()
 }
 
 /// The server's code and message, or the driver's.

@@ -73,7 +73,7 @@ impl Health {
     ///
     /// # Errors
     ///
-    /// When they are not. A database that cannot be reached is no error here; it is simply not seen to agree.
+    /// When they are not. A database that cannot be reached is no error here: the schema counts as unchecked.
     pub async fn check_schema(&self) -> Result<(), StartError> {
         if self.schema_is_current.load(Ordering::Relaxed) {
             return Ok(());
@@ -148,6 +148,8 @@ impl Health {
         if working == Some(now.as_str()) {
             return Ok(now);
         }
+        // A later release may have come, which no longer serves this program.
+        self.schema_is_current.store(false, Ordering::Relaxed);
         let (client, connection) = connect(&self.direct, &self.tls).await?;
         let driver = AbortOnDropHandle::new(tokio::spawn(connection));
         let checked = functions::check(&client).await;

@@ -360,6 +360,7 @@ async fn a_wrong_setting_stops_the_start_and_names_itself_but_no_secret() {
         ("VAPI_HMAC_SECRET_IS_BASE64", "perhaps", "true or false"),
         ("TWILIO_ACCOUNT_SID", "123", "AC"),
         ("TWILIO_API_URL", "twilio", "https://"),
+        ("TWILIO_API_URL", "http://twilio.example.com", "https"),
         ("TWILIO_FROM", "me", "+1303"),
     ] {
         let mut environment = base.to_vec();
@@ -385,6 +386,25 @@ async fn a_secret_that_cannot_be_used_is_named_and_not_shown() {
     );
     assert!(complaint(&output).contains("DATABASE_URL"));
     assert!(!complaint(&output).contains("p4ssword"));
+
+    for (name, value, allowed) in [
+        ("TWILIO_AUTH_TOKEN", "s3cret", "12 characters or more"),
+        ("DATABASE_URL", " ", "is not set"),
+        ("DATABASE_URL", "postgresql:///fresh", "a host is missing"),
+    ] {
+        let output = with_environment(
+            &["serve"],
+            &[
+                ("DATABASE_URL", "postgresql://localhost/x"),
+                ("VAPI_SECRET", "s3cret-of-the-test"),
+                (name, value),
+            ],
+        );
+        let complaint = complaint(&output);
+        assert!(complaint.contains(name), "{complaint}");
+        assert!(complaint.contains(allowed), "{complaint}");
+        assert!(!complaint.contains("s3cret"), "{complaint}");
+    }
 
     let output = with_environment(
         &["serve"],

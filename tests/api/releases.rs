@@ -231,6 +231,55 @@ async fn a_migration_that_meets_a_lock_gives_up_in_the_end_and_names_the_file() 
 }
 
 #[tokio::test]
+async fn the_first_upgrade_gives_way_to_whoever_reads_the_old_ledger() {
+    let database = database::previous().await;
+    let holder = database.connect().await;
+    holder
+        .batch_execute("begin; lock table private.schema_history in access exclusive mode")
+        .await
+        .unwrap();
+    let retry = Retry {
+        attempts: 3,
+        lock_timeout: Duration::from_millis(30),
+        longest_pause: Duration::from_millis(10),
+    };
+    let mut client = database.connect().await;
+
+    let refused = migrate::migrate_with(&mut client, retry).await.unwrap_err();
+    let said = refused.to_string();
+    assert!(
+        said.contains("the ledger was rolled back 3 times"),
+        "{said}"
+    );
+
+    // As pg_dump holds it.
+    holder
+        .batch_execute("commit; begin; lock table private.schema_history in access share mode")
+        .await
+        .unwrap();
+    migrate::migrate_with(&mut client, retry).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_login_that_does_not_own_the_tables_is_told_whose_they_are() {
+    let database = TestDatabase::new().await;
+    database
+        .run("do $$ begin create role other_superuser login superuser; exception when duplicate_object then null; end $$")
+        .await;
+    changes(&database, &["policies/appointments"]).await;
+
+    let said = migrates_as(&database.url_of("other_superuser"))
+        .await
+        .to_string();
+
+    assert!(
+        said.contains("the tables belong to frontdesk, and this login is other_superuser"),
+        "{said}"
+    );
+    assert!(migrate::check(&database.connect().await).await.is_err());
+}
+
+#[tokio::test]
 async fn in_a_deadlock_it_is_the_migration_that_gives_way() {
     let database = TestDatabase::new().await;
     changes(&database, &["policies/appointments", "policies/customers"]).await;
@@ -469,10 +518,28 @@ async fn a_service_whose_functions_are_gone_is_not_ready_until_they_are_back() {
             "revoke execute on function private.count_use(uuid, text) from frontdesk_app",
             "grant execute on function private.count_use(uuid, text) to frontdesk_app",
         ),
+        // Only a trigger calls it.
+        (
+            "alter function private.place_appointment() rename to elsewhere",
+            "alter function private.elsewhere() rename to place_appointment",
+        ),
+        (
+            "alter table private.tool_calls rename to elsewhere",
+            "alter table private.elsewhere rename to tool_calls",
+        ),
+        (
+            "insert into private.schema_releases (release, oldest_program) values ('9.0.0', '9.0.0')",
+            "delete from private.schema_releases where release = '9.0.0'",
+        ),
     ] {
         app.database.run(breaks).await;
         let body = status(503).await;
-        assert_eq!(body["migrations"], "a function is missing");
+        let expected = if breaks.starts_with("insert") {
+            "not this program's"
+        } else {
+            "a function is missing"
+        };
+        assert_eq!(body["migrations"], expected, "{breaks}");
         assert_eq!(body["database"], "ok");
 
         app.database.run(mends).await;

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::{connection, organization::OrganizationArg};
 use crate::{
-    config::{DatabaseSettings, public_url},
+    config::{DatabaseSettings, secure_url},
     vapi::definition::{self, PROMPT, Server},
 };
 
@@ -101,7 +101,7 @@ impl ToolsCommand {
 
 impl ServerSettings {
     fn understand(&self, organization_id: Option<Uuid>) -> anyhow::Result<Server> {
-        let mut url = public_url(&self.public_url)?.context(
+        let mut url = secure_url("FRONTDESK_PUBLIC_URL", &self.public_url)?.context(
             "FRONTDESK_PUBLIC_URL is not set; it takes the address under which Vapi reaches this service, such as https://desk.example.com",
         )?;
         if let Ok(mut path) = url.path_segments_mut() {

@@ -25,10 +25,15 @@ pub(super) async fn migrate_locked(
     {
         return Ok(newer);
     }
+    preflight::require_owner(client).await?;
     if !has_roles(client, found.as_ref()).await? {
         preflight::require_roles(client).await?;
     }
-    Ledger::create(client).await?;
+    let mut attempt = 1;
+    while let Err(failure) = create_ledger(client, retry).await {
+        retry.after(failure, attempt).await?;
+        attempt += 1;
+    }
     let ledger = Ledger::read(client)
         .await?
         .ok_or_else(|| MigrateError::Behind("the ledger".to_owned()))?;
@@ -76,6 +81,12 @@ fn newer(ledger: &Ledger) -> Result<Option<Applied>, MigrateError> {
         files: Vec::new(),
         newer: Some(release.version.to_string()),
     }))
+}
+
+async fn create_ledger(client: &mut Client, retry: &Retry) -> Result<(), Failure> {
+    let transaction = begin(client, retry).await?;
+    Ledger::create(&transaction).await?;
+    Ok(transaction.commit().await?)
 }
 
 /// Runs one migration and records it, both or neither.

@@ -267,3 +267,11 @@ pub(super) const BACKFILL: File = File {
     name: "backfill",
     text: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/sql/backfill.sql")),
 };
+
+/// The names of the functions that the files create, each with its schema.
+pub(super) fn function_names() -> impl Iterator<Item = &'static str> {
+    FUNCTIONS
+        .iter()
+        .flat_map(|file| file.text.split("create or replace function ").skip(1))
+        .filter_map(|rest| rest.split_once('(').map(|(name, _)| name.trim()))
+}

@@ -11,6 +11,7 @@ use super::{
     MigrateError,
     files::{CODE, File, MIGRATIONS},
     release::{self, OLDEST_PROGRAM, RELEASE, Release},
+    retry::Failure,
 };
 
 /// Creates the ledger where it is missing. A database of 0.1.0 hands on what was applied to it.
@@ -29,7 +30,9 @@ begin
         checksum text not null,
         applied_at timestamptz not null default now()
     );
-    alter table private.schema_history enable row level security;
+    if not (select c.relrowsecurity from pg_catalog.pg_class as c where c.oid = 'private.schema_history'::regclass) then
+        alter table private.schema_history enable row level security;
+    end if;
     create table private.schema_files (
         name text primary key,
         checksum text not null,
@@ -80,8 +83,9 @@ pub(super) struct Ledger {
 
 impl Ledger {
     /// Creates the ledger where it is missing.
-    pub(super) async fn create(client: &Client) -> Result<(), MigrateError> {
-        Ok(client.batch_execute(CREATE).await?)
+    pub(super) async fn create(transaction: &Transaction<'_>) -> Result<(), Failure> {
+        let created = transaction.batch_execute(CREATE).await;
+        created.map_err(|source| Failure::File("the ledger".to_owned(), source))
     }
 
     /// Reads the ledger; `None` where there is none. The statements are unnamed: a transaction pooler may stand between.

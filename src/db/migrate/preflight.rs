@@ -69,3 +69,21 @@ pub(super) async fn require_roles(client: &Client) -> Result<(), MigrateError> {
     }
     Ok(())
 }
+
+/// Refuses a login that does not own the tables: what it made would be its own, and closed to whoever migrates next.
+pub(super) async fn require_owner(client: &Client) -> Result<(), MigrateError> {
+    let row = client
+        .query_one(
+            "select current_user::text, (
+                 select pg_get_userbyid(c.relowner)::text from pg_catalog.pg_class as c
+                 where c.oid = to_regclass('public.organizations')
+             )",
+            &[],
+        )
+        .await?;
+    let login: String = row.get(0);
+    match row.get::<_, Option<String>>(1) {
+        Some(owner) if owner != login => Err(MigrateError::NotOwner { owner, login }),
+        _ => Ok(()),
+    }
+}

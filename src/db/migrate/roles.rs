@@ -117,6 +117,7 @@ pub async fn make(client: &impl GenericClient) -> Result<Vec<&'static str>, Migr
 ///
 /// As [`make`]; [`MigrateError::Behind`] for a database that was never migrated; [`MigrateError::File`] when a file fails.
 pub async fn restore_grants(client: &mut Client) -> Result<Vec<&'static str>, MigrateError> {
+    super::preflight::require_owner(client).await?;
     super::check::require_own(client).await?;
     let made = make(client).await?;
     let transaction = client.transaction().await?;
