@@ -7,7 +7,7 @@ mod show;
 
 use clap::{Args, Subcommand};
 
-use super::{connection, org::ask};
+use super::{connection, org::ask, output};
 use crate::config::DatabaseSettings;
 
 /// `frontdesk incident` and its subcommands.
@@ -46,10 +46,5 @@ pub async fn run(command: IncidentCommand) -> anyhow::Result<()> {
         }
     })
     .await?;
-    if command.json {
-        println!("{}", report.object);
-    } else {
-        println!("{}", report.sentence);
-    }
-    Ok(())
+    output::report(&report, command.json)
 }

@@ -43,7 +43,7 @@ struct Found {
 impl Show {
     pub(super) async fn run(self, client: &impl GenericClient) -> anyhow::Result<Report> {
         let organization = match &self.org {
-            Some(organization) => Some(organization.resolve(client).await?),
+            Some(organization) => Some(organization.resolve_to_read(client).await?),
             None => None,
         };
         let found = self.find(client, organization).await?;

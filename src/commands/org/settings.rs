@@ -77,7 +77,7 @@ const COLUMNS: [&str; 7] = [
 #[derive(Args)]
 pub struct Set {
     /// The organization: its id or its name.
-    organization: OrganizationArg,
+    pub(super) organization: OrganizationArg,
     /// What to set: `capacity=3` `languages=en,es` `dial_countries=US,CA,MX` `area.postal_codes=80202,803*` `emergency.rounds=2` `limits.pages_per_day=200`
     /// `messages.reminders=false` `messages.quiet_from=20:00` `retention.transcripts_days=90` `timezone=America/Denver`.
     #[arg(required = true, value_name = "KEY=VALUE")]

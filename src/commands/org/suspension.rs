@@ -19,7 +19,7 @@ const RESUME: Sql = sql!("org_resume", [UUID]);
 #[derive(Args)]
 pub struct Suspend {
     /// The organization: its id or its name.
-    organization: OrganizationArg,
+    pub(super) organization: OrganizationArg,
     /// Why; for the operator, callers are not told.
     #[arg(long)]
     reason: Option<String>,
@@ -29,7 +29,7 @@ pub struct Suspend {
 #[derive(Args)]
 pub struct Resume {
     /// The organization: its id or its name.
-    organization: OrganizationArg,
+    pub(super) organization: OrganizationArg,
 }
 
 impl Suspend {
