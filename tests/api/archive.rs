@@ -303,7 +303,8 @@ async fn one_organization_is_archived_alone_and_a_run_that_was_cut_off_begins_an
     assert!(!refused.status.success());
     let complaint = complaint(&refused);
     assert!(
-        complaint.contains("public.call_logs") && complaint.contains("organization"),
+        complaint.contains("public.call_logs")
+            && complaint.contains("the organization is not there any more"),
         "{complaint}"
     );
 }

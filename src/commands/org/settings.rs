@@ -181,12 +181,10 @@ impl Takes {
     /// Reads a value, as it is stored.
     fn read(self, key: &str, value: &str) -> anyhow::Result<Value> {
         match self {
-            Self::Number => {
-                let number: i64 = value
-                    .parse()
-                    .with_context(|| format!("{key} is {value}; it takes a whole number"))?;
-                Ok(Value::from(number))
-            }
+            // What is no number is the database's to refuse: it knows the bounds.
+            Self::Number => Ok(value
+                .parse::<i64>()
+                .map_or_else(|_no_number| Value::from(value), Value::from)),
             Self::YesOrNo => {
                 let answer: bool = value
                     .parse()

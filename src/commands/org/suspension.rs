@@ -20,8 +20,8 @@ const RESUME: Sql = sql!("org_resume", [UUID]);
 pub struct Suspend {
     /// The organization: its id or its name.
     pub(super) organization: OrganizationArg,
-    /// Why; for the operator, callers are not told.
-    #[arg(long)]
+    /// Why, in up to 500 characters; for the operator, callers are not told.
+    #[arg(long, value_parser = reason)]
     reason: Option<String>,
 }
 
@@ -30,6 +30,18 @@ pub struct Suspend {
 pub struct Resume {
     /// The organization: its id or its name.
     pub(super) organization: OrganizationArg,
+}
+
+/// The most characters of a reason.
+const MAX_REASON: usize = 500;
+
+fn reason(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    if (1..=MAX_REASON).contains(&text.chars().count()) {
+        Ok(text.to_owned())
+    } else {
+        Err(format!("it takes 1 to {MAX_REASON} characters"))
+    }
 }
 
 impl Suspend {

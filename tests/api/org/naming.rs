@@ -232,7 +232,7 @@ async fn commands_of_the_owner_need_the_owners_connection_alone() {
 
     let refused = complaint(&with_environment(&["org", "list"], &[]));
     assert!(
-        refused.contains("neither FRONTDESK_OWNER_URL nor DATABASE_URL"),
+        refused.contains("neither FRONTDESK_OWNER_URL nor DATABASE_URL is set"),
         "{refused}"
     );
     let refused = complaint(&with_environment(
