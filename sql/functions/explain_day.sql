@@ -74,6 +74,11 @@ begin
                 -- As private.check_availability() does: these two hold on any day.
                 when day.comes_there is false then 'out_of_area'
                 when day.able = '{}' then 'no_crew'
+                -- Of a stretch outside the hours that is what matters, however soon it begins.
+                when
+                    c.is_slot is null
+                    and target_date - (private.clock() at time zone rules.zone)::date between 0 and rules.horizon_days
+                    then 'closed'
                 else private.refusal(org_id, target_date, c.starts_at::time, needs, coalesce(c.is_slot, false))
             end as reason
         from candidates as c

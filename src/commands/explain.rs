@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::{
     connection,
-    local::Local,
+    local::{Local, date},
     org::{
         ask::{self, records},
         coverage,
@@ -51,7 +51,7 @@ struct Asked {
     #[arg(long, value_name = "ID|NAME")]
     org: OrganizationArg,
     /// The day, on the organization's clock.
-    #[arg(long)]
+    #[arg(long, value_parser = date)]
     date: NaiveDate,
     /// What the visit is for, as a caller would say it; else what is assumed of a caller who does not say.
     #[arg(long)]

@@ -3,7 +3,9 @@
 use std::str::FromStr;
 
 use anyhow::bail;
-use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, NaiveTime, SecondsFormat, TimeZone, Utc};
+use chrono::{
+    DateTime, Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, SecondsFormat, TimeZone, Utc,
+};
 use chrono_tz::Tz;
 use serde_json::Value;
 
@@ -130,6 +132,18 @@ impl FromStr for Since {
             _ => bail!("write a time such as 30m, 12h, 2d or 3w, or a date such as 2026-11-23"),
         }
     }
+}
+
+/// Reads a date of the command line.
+///
+/// # Errors
+///
+/// With how one is written.
+pub(super) fn date(text: &str) -> Result<NaiveDate, String> {
+    NaiveDate::parse_from_str(text, "%Y-%m-%d")
+        .ok()
+        .filter(|date| (1..=9999).contains(&date.year()))
+        .ok_or_else(|| "write a date such as 2026-12-01".to_owned())
 }
 
 #[cfg(test)]

@@ -381,7 +381,7 @@ fn stopped(context: &Context, request: &Request, error: &Error) -> Answer {
 }
 
 /// Counts a tool call and leaves it for the journal.
-fn note(context: &Context, request: &Arc<Request>, answer: &Answer, took: Duration) {
+pub(crate) fn note(context: &Context, request: &Arc<Request>, answer: &Answer, took: Duration) {
     // The caller has heard that it takes longer; what came of it is for the repeat.
     let is_late = mode(&request.name) == Mode::Writes && Instant::now() >= context.deadline;
     count(request, answer, took);

@@ -38,7 +38,12 @@ pub(super) async fn answers(
             answer
         } else {
             let answer = refused(request, context.language_of(request).await);
-            tools::count(request, &answer, arrived.elapsed());
+            tools::note(
+                context,
+                &Arc::new(request.clone()),
+                &answer,
+                arrived.elapsed(),
+            );
             answer
         });
     }

@@ -369,3 +369,22 @@ async fn what_cannot_be_explained_is_refused_with_what_to_write() {
         );
     }
 }
+
+#[tokio::test]
+async fn outside_the_hours_it_is_closed_however_soon_that_is() {
+    let app = TestApp::start().await;
+    for (date, what) in [
+        ("2026-11-23", "00:00-08:00  not offered  closed"),
+        ("2026-11-28", "00:00-24:00  not offered  closed"),
+        ("2026-11-22", "not offered  past"),
+    ] {
+        let line = ["explain", "--org", "Front Range Plumbing", "--date", date];
+        let said = printed(&asks(&app, &line));
+        assert!(said.contains(what), "{date}: {said}");
+    }
+    for date in ["tomorrow", "2026-02-30", "-5000-01-01"] {
+        let line = format!("--date={date}");
+        let said = complaint(&asks(&app, &["explain", "--org", "x", &line]));
+        assert!(said.contains("write a date such as 2026-12-01"), "{said}");
+    }
+}

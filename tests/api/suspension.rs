@@ -2,11 +2,14 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{
-    Operator, TestApp, Twilio,
-    app::{ASSISTANT_ID, CALLED_NUMBER, ORGANIZATION_ID},
-    eventually,
-    operator::{complaint, frontdesk, object, printed, with_environment},
+use crate::{
+    support::{
+        Operator, TestApp, Twilio,
+        app::{ASSISTANT_ID, CALLED_NUMBER, ORGANIZATION_ID},
+        eventually,
+        operator::{complaint, frontdesk, object, printed, with_environment},
+    },
+    tool_log::log,
 };
 
 const DANA: &str = "+13035550103";
@@ -88,6 +91,10 @@ async fn callers_of_a_suspended_organization_hear_so_and_their_emergencies_are_p
         )
         .await;
     assert!(danger.says("911"), "{}", danger.words);
+    let entries = log(&app, &caller, 5).await;
+    for entry in &entries[1..] {
+        assert_eq!(entry["outcome"], "suspended", "{entry}");
+    }
     let written: i64 = app
         .database
         .value("select (select count(*) from appointments) + (select count(*) from staff_tasks)")

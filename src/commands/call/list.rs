@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::{
     commands::{
-        local::{Local, Since, length},
+        local::{Local, Since, date, length},
         org::{
             ask::{self, records},
             coverage,
@@ -36,7 +36,7 @@ pub struct List {
     #[arg(long, value_name = "AGO|DATE")]
     since: Option<Since>,
     /// Until the end of this day.
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = date)]
     until: Option<NaiveDate>,
     /// From this number only.
     #[arg(long, value_name = "NUMBER")]

@@ -8,7 +8,7 @@ use tokio_postgres::GenericClient;
 
 use crate::{
     commands::{
-        local::{Local, Since},
+        local::{Local, Since, date},
         org::{
             ask::records,
             coverage,
@@ -38,7 +38,7 @@ pub struct List {
     #[arg(long, value_name = "AGO|DATE")]
     since: Option<Since>,
     /// Until the end of this day.
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = date)]
     until: Option<NaiveDate>,
     /// How many at most.
     #[arg(long, value_name = "COUNT", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=1000))]
