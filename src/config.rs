@@ -224,6 +224,15 @@ impl SettingError {
         }
     }
 
+    /// Settings of which none is set, named as in "neither A nor B".
+    pub(crate) fn unset(names: &'static str, allowed: impl Into<String>) -> Self {
+        Self {
+            name: names,
+            value: "is set".to_owned(),
+            allowed: allowed.into(),
+        }
+    }
+
     /// A setting whose value is a secret.
     pub(crate) fn secret(name: &'static str, allowed: impl Into<String>) -> Self {
         Self {

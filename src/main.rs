@@ -41,7 +41,7 @@ enum Command {
     Oncall(oncall::OncallCommand),
     /// Shows calls: who called, what each tool was asked and answered, and what came of it.
     Call(call::CallCommand),
-    /// Shows emergencies: who was told when, by which channel, and what came of it.
+    /// Shows emergencies, who was told when, by which channel, and what came of it; and closes them.
     Incident(incident::IncidentCommand),
     /// Tells of every time of a day whether it is offered, and why not.
     Explain(explain::ExplainCommand),

@@ -28,7 +28,7 @@ begin
     where i.organization_id = org_id and i.status in ('open', 'exhausted');
     if (calls > 0 or incidents > 0) and is_forced is not true then
         raise object_not_in_prerequisite_state using message = format(
-            'calls in progress: %s, open incidents: %s; wait until they are over, or use --force', calls, incidents
+            'calls in progress: %s, open incidents: %s; wait until the calls are over and close the incidents with `frontdesk incident close`, or use --force', calls, incidents
         );
     end if;
 

@@ -50,7 +50,11 @@ immutable
 set search_path = pg_catalog, pg_temp
 as $$
 declare
+    known constant text[] := array[
+        'transcripts_days', 'recordings_days', 'tool_log_days', 'texts_days', 'audit_days', 'outbox_days'
+    ];
     bound record;
+    unknown text;
 begin
     if not settings ? 'retention' then
         return;
@@ -58,6 +62,19 @@ begin
     if jsonb_typeof(settings -> 'retention') <> 'object' then
         raise check_violation using message = format(
             'settings.retention is %s; allowed is an object', settings -> 'retention'
+        );
+    end if;
+    -- A misspelt key would leave the default in effect, and remove what was to be kept.
+    unknown := (
+        select k.key
+        from jsonb_object_keys(settings -> 'retention') as k (key)
+        where k.key <> all (known)
+        order by k.key
+        limit 1
+    );
+    if unknown is not null then
+        raise check_violation using message = format(
+            'settings.retention.%s is not known; allowed are %s', left(unknown, 64), array_to_string(known, ', ')
         );
     end if;
     for bound in

@@ -1,7 +1,8 @@
 -- The incidents that a code ($1) or an id ($2) means, of one organization ($3) or any, the last first. Codes come round after 900.
 select
     jsonb_build_object(
-        'id', i.id, 'code', i.code, 'organization_id', i.organization_id, 'organization', o.name, 'opened_at', i.opened_at
+        'id', i.id, 'code', i.code, 'organization_id', i.organization_id, 'organization', o.name,
+        'timezone', coalesce(o.timezone, 'America/New_York'), 'status', i.status, 'opened_at', i.opened_at
     )
 from public.emergency_incidents as i
 join public.organizations as o on o.id = i.organization_id

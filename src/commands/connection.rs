@@ -3,8 +3,9 @@
 use std::future::Future;
 
 use anyhow::{Context, ensure};
-use tokio_postgres::Client;
+use tokio_postgres::{Client, error::SqlState};
 
+use super::refusals;
 use crate::{
     config::DatabaseConfig,
     db::{migrate, tls},
@@ -26,7 +27,18 @@ where
     let done = work(client).await;
     // A connection that breaks while it is closed has nothing left to lose.
     drop(driver.await);
-    done
+    done.map_err(without_rights)
+}
+
+/// What the database says of a login that has too few rights, in words that name the setting.
+fn without_rights(error: anyhow::Error) -> anyhow::Error {
+    let refused = error
+        .chain()
+        .filter_map(|cause| cause.downcast_ref::<tokio_postgres::Error>())
+        .filter_map(tokio_postgres::Error::as_db_error)
+        .find(|refusal| *refusal.code() == SqlState::INSUFFICIENT_PRIVILEGE)
+        .map(refusals::words);
+    refused.map_or(error, anyhow::Error::msg)
 }
 
 /// Connects as [`with`] does, to a database that has this program's schema.

@@ -19,6 +19,7 @@ use super::{
         report::{Report, count, table},
     },
     organization::OrganizationArg,
+    output,
 };
 use crate::{
     config::DatabaseSettings,
@@ -149,12 +150,7 @@ pub async fn run(command: ExplainCommand) -> anyhow::Result<()> {
         asked.run(&snapshot).await
     })
     .await?;
-    if command.json {
-        println!("{}", report.object);
-    } else {
-        println!("{}", report.sentence);
-    }
-    Ok(())
+    output::report(&report, command.json)
 }
 
 fn time(text: &str) -> Result<NaiveTime, String> {
@@ -164,7 +160,7 @@ fn time(text: &str) -> Result<NaiveTime, String> {
 
 impl Asked {
     async fn run(self, client: &impl GenericClient) -> anyhow::Result<Report> {
-        let organization = coverage::one(client, self.org.resolve(client).await?).await?;
+        let organization = coverage::one(client, self.org.resolve_to_read(client).await?).await?;
         let services: Vec<Service> = records(client, &SERVICES, &[&organization.id]).await?;
         let service = self.service(&services)?;
         let postal_code = self.postal_code()?;

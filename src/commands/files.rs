@@ -3,9 +3,9 @@
 //! A folder without a manifest is incomplete. Nothing that exists is overwritten, and nobody but the user who wrote them can read the files.
 
 use std::{
-    fs::{self, DirBuilder, File, OpenOptions},
+    fs::{self, DirBuilder, File, OpenOptions, Permissions},
     io::{self, BufWriter, Read, Write},
-    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
+    os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt},
     path::{Path, PathBuf},
 };
 
@@ -58,6 +58,9 @@ impl Folder {
             "{} is not empty; name a folder that does not exist yet",
             path.display()
         );
+        // One that existed may be open to others; what goes into it is not theirs to read.
+        fs::set_permissions(path, Permissions::from_mode(0o700))
+            .with_context(|| format!("{} cannot be closed to other users", path.display()))?;
         Ok(Self(path.to_owned()))
     }
 

@@ -12,6 +12,7 @@ use super::{
         report::{Report, count},
     },
     organization::OrganizationArg,
+    output,
 };
 use crate::{
     config::DatabaseSettings,
@@ -67,17 +68,12 @@ pub async fn run(command: MessagesCommand) -> anyhow::Result<()> {
         |client| async move { preview.run(&client).await },
     )
     .await?;
-    if command.json {
-        println!("{}", report.object);
-    } else {
-        println!("{}", report.sentence);
-    }
-    Ok(())
+    output::report(&report, command.json)
 }
 
 impl Preview {
     async fn run(self, client: &impl GenericClient) -> anyhow::Result<Report> {
-        let organization_id = self.organization.resolve(client).await?;
+        let organization_id = self.organization.resolve_to_read(client).await?;
         let languages =
             match &self.language {
                 None => vec![Language::English, Language::Spanish],

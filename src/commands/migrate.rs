@@ -3,7 +3,7 @@
 use clap::Args;
 use tracing_subscriber::EnvFilter;
 
-use super::connection;
+use super::{connection, output};
 use crate::{
     config::{DatabaseConfig, DatabaseSettings},
     db::migrate::{self, Applied, roles},
@@ -33,27 +33,25 @@ pub async fn run(command: &MigrateCommand) -> anyhow::Result<()> {
     telemetry::start_logs(EnvFilter::new("warn"), LogFormat::Pretty);
     let database = command.database.for_owner()?;
     if command.roles_only || command.grants {
-        println!("{}", mend(&database, command.grants).await?);
-        return Ok(());
+        return output::line(mend(&database, command.grants).await?);
     }
     let applied = apply(&database).await?;
     if let Some(newer) = &applied.newer {
-        println!(
+        output::line(format_args!(
             "Nothing to do: the database has release {newer}, which serves this program ({}).",
             migrate::RELEASE
-        );
+        ))
     } else if applied.files.is_empty() {
-        println!("The database is current.");
+        output::line("The database is current.")
     } else {
         for file in &applied.files {
-            println!("applied {file}");
+            output::line(format_args!("applied {file}"))?;
         }
-        println!(
+        output::line(format_args!(
             "The database is current: {} files applied.",
             applied.files.len()
-        );
+        ))
     }
-    Ok(())
 }
 
 /// Migrates the database.

@@ -21,6 +21,7 @@ pub mod tools;
 mod connection;
 mod files;
 mod local;
+mod output;
 mod unreached;
 
 use std::process::ExitCode;
@@ -33,9 +34,9 @@ pub fn exit_code(done: anyhow::Result<()>) -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: {error}");
+            eprintln!("error: {}", output::plain(&error.to_string()));
             for cause in error.chain().skip(1) {
-                eprintln!("  because: {cause}");
+                eprintln!("  because: {}", output::plain(&cause.to_string()));
             }
             let hint = error
                 .chain()

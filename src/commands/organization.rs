@@ -19,12 +19,13 @@ const MAX_LISTED: usize = 10;
 
 /// An organization as it is named on the command line.
 ///
-/// [`OrganizationArg::resolve`] finds it; an argument that is declared with this type accepts an id as well as a name.
+/// [`OrganizationArg::find`] finds it for a command that changes something, [`OrganizationArg::resolve_to_read`] for one that shows
+/// something; an argument that is declared with this type accepts an id as well as a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum OrganizationArg {
     /// By its id.
     Id(Uuid),
-    /// By its name, or by the beginning of it.
+    /// By its name, or, to read, by the beginning of it.
     Name(String),
 }
 
@@ -47,7 +48,7 @@ impl FromStr for OrganizationArg {
 }
 
 impl OrganizationArg {
-    /// Finds the id of the organization.
+    /// Finds the id of the organization, for a command that changes or deletes something, or hands it out.
     ///
     /// # Errors
     ///
@@ -56,12 +57,28 @@ impl OrganizationArg {
         Ok(self.find(client).await?.id)
     }
 
-    /// Finds the organization: by its id, or by its name as it is written, then in any capitals, then by its beginning.
+    /// Finds the organization, for a command that changes or deletes something, or hands it out: by its id, or by its whole name as it
+    /// is written, then in any capitals. The beginning of a name is not enough: it could mean another organization once the one that was
+    /// meant is gone.
     ///
     /// # Errors
     ///
     /// When none is meant, with the name that is most like it; when several are, with their ids; when the database cannot be asked.
     pub async fn find(&self, client: &impl GenericClient) -> anyhow::Result<Named> {
+        self.named(client, Purpose::Change).await
+    }
+
+    /// Finds the id of the organization, for a command that only shows something: as [`OrganizationArg::find`] does, then by the
+    /// beginning of its name.
+    ///
+    /// # Errors
+    ///
+    /// As [`OrganizationArg::find`].
+    pub async fn resolve_to_read(&self, client: &impl GenericClient) -> anyhow::Result<Uuid> {
+        Ok(self.named(client, Purpose::Read).await?.id)
+    }
+
+    async fn named(&self, client: &impl GenericClient, purpose: Purpose) -> anyhow::Result<Named> {
         match self {
             Self::Id(id) => match named(client, Some(*id)).await?.pop() {
                 Some(found) => Ok(found),
@@ -72,7 +89,7 @@ impl OrganizationArg {
                     "the organization is empty; it takes an id or a name, as `frontdesk org list` shows them"
                 )
             }
-            Self::Name(name) => meant(name, &named(client, None).await?),
+            Self::Name(name) => meant(name, &named(client, None).await?, purpose),
         }
     }
 }
@@ -90,11 +107,18 @@ async fn named(client: &impl GenericClient, id: Option<Uuid>) -> anyhow::Result<
         .collect()
 }
 
+/// What the organization is named for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Purpose {
+    Read,
+    Change,
+}
+
 /// Whether an organization is meant.
 type Rule<'a> = &'a dyn Fn(&Named) -> bool;
 
 /// The one organization that a name means.
-fn meant(name: &str, all: &[Named]) -> anyhow::Result<Named> {
+fn meant(name: &str, all: &[Named], purpose: Purpose) -> anyhow::Result<Named> {
     let wanted = fold(name);
     let exactly = |one: &Named| one.name.trim() == name;
     let in_any_case = |one: &Named| fold(&one.name) == wanted;
@@ -104,7 +128,11 @@ fn meant(name: &str, all: &[Named]) -> anyhow::Result<Named> {
         ("are called", &in_any_case),
         ("begin with", &by_its_beginning),
     ];
-    for (verb, rule) in rules {
+    let allowed = match purpose {
+        Purpose::Read => rules.len(),
+        Purpose::Change => rules.len() - 1,
+    };
+    for (verb, rule) in rules.into_iter().take(allowed) {
         let found: Vec<&Named> = all.iter().filter(|one| rule(one)).collect();
         match found.as_slice() {
             [] => {}
@@ -115,6 +143,13 @@ fn meant(name: &str, all: &[Named]) -> anyhow::Result<Named> {
                 listed(several)
             ),
         }
+    }
+    let begins_so: Vec<&Named> = all.iter().filter(|one| by_its_beginning(one)).collect();
+    if !begins_so.is_empty() {
+        bail!(
+            "there is no organization {name}, and a command that changes something takes an id or the whole name; these begin so:{}",
+            listed(&begins_so)
+        );
     }
     let nearest = all
         .iter()
@@ -181,14 +216,18 @@ mod tests {
             let OrganizationArg::Name(name) = text.parse().unwrap() else {
                 panic!("{text}");
             };
-            let found = meant(&name, &organizations()).unwrap();
+            let found = meant(&name, &organizations(), Purpose::Read).unwrap();
             assert_eq!(found.id, Uuid::from_u128(id), "{text}");
         }
     }
 
     #[test]
     fn several_are_listed_with_their_ids_and_none_is_answered_with_the_nearest() {
-        let refusal = |name: &str| meant(name, &organizations()).unwrap_err().to_string();
+        let refusal = |name: &str| {
+            meant(name, &organizations(), Purpose::Read)
+                .unwrap_err()
+                .to_string()
+        };
 
         let several = refusal("acme ");
         assert!(
@@ -212,6 +251,23 @@ mod tests {
         let none = refusal("Quux");
         assert!(!none.contains("did you mean"), "{none}");
         assert!(none.contains("`frontdesk org list`"), "{none}");
+    }
+
+    #[test]
+    fn a_command_that_changes_something_takes_no_beginning_of_a_name() {
+        let all = organizations();
+        for (name, id) in [("ACME", 2), ("zeta heating", 4)] {
+            let found = meant(name, &all, Purpose::Change).unwrap();
+            assert_eq!(found.id, Uuid::from_u128(id), "{name}");
+        }
+        let refused = meant("zeta", &all, Purpose::Change)
+            .unwrap_err()
+            .to_string();
+        let id = Uuid::from_u128(4).to_string();
+        assert!(
+            refused.contains("whole name") && refused.contains(&id),
+            "{refused}"
+        );
     }
 
     #[test]

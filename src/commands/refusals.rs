@@ -269,6 +269,9 @@ fn constraint(name: &str, refusal: &DbError) -> String {
     if let Some((_, words)) = CONSTRAINTS.iter().find(|(known, _)| *known == name) {
         return (*words).to_owned();
     }
+    if name.ends_with("organization_id_fkey") {
+        return "the organization is not there any more".to_owned();
+    }
     let table = refusal.table().unwrap_or("a table");
     let what = match refusal.code().code() {
         "23505" | "23P01" => "has such a row already",

@@ -6,7 +6,7 @@ use secrecy::{ExposeSecret, SecretString};
 use tokio_postgres::Client;
 use uuid::Uuid;
 
-use super::connection;
+use super::{connection, output};
 use crate::{
     config::{DatabaseSettings, SecretsSettings},
     db::Sql,
@@ -51,10 +51,7 @@ struct Rotate {
 /// Without a key, or when a credential does not open; nothing is changed then.
 pub async fn run(command: SecretsCommand) -> anyhow::Result<()> {
     match command.action {
-        Action::NewKey => {
-            println!("{}", keyring::new_key()?.expose_secret());
-            Ok(())
-        }
+        Action::NewKey => output::line(keyring::new_key()?.expose_secret()),
         Action::Rotate(rotate) => {
             let keyring = rotate.secrets.understand()?;
             let newest = keyring
@@ -65,10 +62,9 @@ pub async fn run(command: SecretsCommand) -> anyhow::Result<()> {
                 reseal(client, keyring)
             })
             .await?;
-            println!(
+            output::line(format_args!(
                 "Sealed {sealed} credentials with the key {newest}; all are sealed with it now."
-            );
-            Ok(())
+            ))
         }
     }
 }

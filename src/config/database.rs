@@ -126,7 +126,7 @@ impl DatabaseSettings {
         .find(|(_, text)| non_empty(text).is_some());
         let Some((name, text)) = given else {
             let names = "neither FRONTDESK_OWNER_URL nor DATABASE_URL";
-            return Err(SettingError::new(names, "", ALLOWED));
+            return Err(SettingError::unset(names, ALLOWED));
         };
         let only = Self {
             database_url: text.clone(),

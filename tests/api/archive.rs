@@ -303,9 +303,45 @@ async fn one_organization_is_archived_alone_and_a_run_that_was_cut_off_begins_an
     assert!(!refused.status.success());
     let complaint = complaint(&refused);
     assert!(
-        complaint.contains("public.call_logs") && complaint.contains("organization"),
+        complaint.contains("public.call_logs")
+            && complaint.contains("the organization is not there any more"),
         "{complaint}"
     );
+}
+
+#[tokio::test]
+async fn an_archive_of_something_else_is_not_taken_for_the_one_that_was_asked_for() {
+    let database = furnished().await;
+    let url = database.url();
+    let folder = Folder::new();
+    let archive = |older_than: &str, org: &[&str]| {
+        let mut line = vec!["archive", "--older-than", older_than, "--to", folder.text()];
+        line.extend(org);
+        frontdesk(&url, &line)
+    };
+    printed(&archive("13mo", &["--org", "Sibling"]));
+    printed(&frontdesk(&url, &["restore-archive", folder.text()]));
+    let before = checksums(&database).await;
+    let main = "0f0f0f0f-0000-4000-8000-000000000001";
+
+    for (older_than, org) in [
+        ("13mo", &["--org", main] as &[&str]),
+        ("13mo", &[]),
+        ("2y", &["--org", SIBLING]),
+        ("400d", &["--org", SIBLING]),
+    ] {
+        let refused = archive(older_than, org);
+        assert!(!refused.status.success(), "{older_than} {org:?}");
+        let complaint = complaint(&refused);
+        assert!(
+            complaint.contains(&format!("archive --org {SIBLING} --older-than 13mo --to")),
+            "{complaint}"
+        );
+    }
+    assert!(checksums(&database).await == before, "nothing was removed");
+
+    printed(&archive("13mo", &["--org", SIBLING]));
+    assert!(checksums(&database).await != before);
 }
 
 #[tokio::test]

@@ -222,3 +222,53 @@ async fn incidents_are_listed_by_time_and_state_and_a_code_of_two_organizations_
     let nothing = asks(&app, &["incident", "show", "99"]);
     assert!(complaint(&nothing).contains("there is no incident 99"));
 }
+
+#[tokio::test]
+async fn an_incident_that_is_closed_pages_nobody_any_more_and_whoever_was_paged_is_told() {
+    let twilio = Twilio::start().await;
+    let app = app(&twilio).await;
+    let dana = twilio.contact(DANA);
+    flood(&app).await;
+    dana.expects_sms("Water through the ceiling").await;
+    let code = code(&app).await;
+
+    let closed = printed(&asks(
+        &app,
+        &["incident", "close", &code, "--org", "front range plumbing"],
+    ));
+
+    assert!(
+        closed.starts_with(&format!("Closed incident {code} of Front Range Plumbing")),
+        "{closed}"
+    );
+    dana.expects_sms("is closed. Nothing to do.").await;
+    app.settles().await;
+    let over: bool = app
+        .database
+        .value(
+            "select status = 'closed' and closed_at is not null and due_at is null from emergency_incidents",
+        )
+        .await;
+    assert!(over);
+    let told_sam: i64 = app
+        .database
+        .value("select count(*) from emergency_notifications where phone_number = '+13035550104'")
+        .await;
+    assert_eq!(told_sam, 0);
+
+    for (line, part) in [
+        (&[&code as &str] as &[&str], "is closed already"),
+        (&["899"], "there is no incident 899"),
+        (&[&code, "--org", "Front"], "whole name"),
+    ] {
+        let mut whole = vec!["incident", "close"];
+        whole.extend(line);
+        let refused = asks(&app, &whole);
+        assert!(!refused.status.success());
+        assert!(
+            complaint(&refused).contains(part),
+            "{}",
+            complaint(&refused)
+        );
+    }
+}

@@ -61,6 +61,7 @@ mod opting_out;
 mod org;
 mod outages;
 mod outbox;
+mod output;
 mod properties;
 mod provider_outages;
 mod questions;

@@ -424,3 +424,39 @@ async fn what_reached_nobody_is_listed_with_what_to_do() {
     let list = object(&frontdesk(&url, &["outbox", "list", "--json"]));
     assert_eq!(list.as_array().unwrap().len(), 1, "{list}");
 }
+
+#[tokio::test]
+async fn why_an_organization_is_suspended_is_bounded_and_shown_with_the_time_where_it_is() {
+    let operator = Operator::new().await;
+    let url = operator.database.url();
+    let suspend =
+        |reason: &str| frontdesk(&url, &["org", "suspend", &operator.id, "--reason", reason]);
+    for reason in ["", "  ", &"x".repeat(501)] {
+        let refused = suspend(reason);
+        assert!(!refused.status.success(), "{reason}");
+        assert!(
+            complaint(&refused).contains("1 to 500 characters"),
+            "{}",
+            complaint(&refused)
+        );
+    }
+    let kept: i64 = operator
+        .database
+        .value("select count(*) from private.suspensions")
+        .await;
+    assert_eq!(kept, 0);
+
+    printed(&suspend("unpaid since May"));
+    operator
+        .database
+        .run("update private.suspensions set suspended_at = '2026-11-23 02:30Z'")
+        .await;
+
+    let shown = printed(&frontdesk(&url, &["org", "show", &operator.id]));
+    assert!(
+        shown.contains("suspended since Sun 2026-11-22 19:30 (unpaid since May)"),
+        "{shown}"
+    );
+    let shown = object(&frontdesk(&url, &["org", "show", &operator.id, "--json"]));
+    assert_eq!(shown["suspension_reason"], "unpaid since May");
+}

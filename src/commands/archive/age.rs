@@ -1,8 +1,11 @@
 //! How old rows must be: `13mo`, `400d`, `2y`.
 
-use std::str::FromStr;
+use std::{fmt, str::FromStr};
 
 use anyhow::{Context, bail, ensure};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use tokio_postgres::GenericClient;
 
 /// The shortest age in days: the service itself looks at texts of the last 60 days.
 const MIN_DAYS: i32 = 90;
@@ -12,7 +15,7 @@ const MIN_MONTHS: i32 = 3;
 const MAX_YEARS: i32 = 100;
 
 /// An age by the calendar.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub(super) struct Age {
     pub(super) months: i32,
     pub(super) days: i32,
@@ -42,6 +45,28 @@ impl FromStr for Age {
             "{text} is too short or too long: an archive takes rows from 90 days on"
         );
         Ok(Self { months, days })
+    }
+}
+
+impl Age {
+    /// The instant from before which rows are old enough, by the database's clock.
+    pub(super) async fn cutoff(self, client: &impl GenericClient) -> anyhow::Result<DateTime<Utc>> {
+        let row = client
+            .query_one(
+                "select private.clock() - make_interval(months => $1, days => $2)",
+                &[&self.months, &self.days],
+            )
+            .await?;
+        Ok(row.try_get(0)?)
+    }
+}
+
+impl fmt::Display for Age {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.months, self.days) {
+            (0, days) => write!(f, "{days}d"),
+            (months, _) => write!(f, "{months}mo"),
+        }
     }
 }
 

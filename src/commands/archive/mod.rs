@@ -11,7 +11,7 @@ mod restore;
 mod tables;
 mod write;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use chrono::{DateTime, Utc};
@@ -30,6 +30,7 @@ use super::{
     files::{FileEntry, Folder},
     org::report::{Report, count, table},
     organization::OrganizationArg,
+    output,
 };
 use crate::config::DatabaseSettings;
 
@@ -82,6 +83,9 @@ struct Manifest {
     archived_at: DateTime<Utc>,
     /// Rows from before this instant.
     older_than: DateTime<Utc>,
+    /// How old the rows had to be; not in archives of earlier releases.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    age: Option<Age>,
     /// The one organization, if it was only one.
     organization_id: Option<Uuid>,
     /// The files, in the order in which their rows can be written.
@@ -127,6 +131,40 @@ impl Manifest {
         }
         Ok(manifest)
     }
+
+    /// Refuses to remove the rows of an archive other than the one that was asked for.
+    async fn require_asked(
+        &self,
+        client: &Client,
+        path: &Path,
+        age: Age,
+        organization_id: Option<Uuid>,
+    ) -> anyhow::Result<()> {
+        let fits = match self.age {
+            Some(written) => written == age,
+            None => age.cutoff(client).await? >= self.older_than,
+        };
+        if fits && self.organization_id == organization_id {
+            return Ok(());
+        }
+        let of = match self.organization_id {
+            Some(id) => format!("organization {id}"),
+            None => "every organization".to_owned(),
+        };
+        let org = self
+            .organization_id
+            .map_or_else(String::new, |id| format!("--org {id} "));
+        let older_than = self
+            .age
+            .map_or_else(|| "AGE".to_owned(), |age| age.to_string());
+        bail!(
+            "{path} holds an archive already, of {of}, of what is older than {}, which is not what was asked for; nothing was removed. \
+             `frontdesk archive {org}--older-than {older_than} --to {path}` removes what is left of it in the database; name another \
+             folder for a new archive",
+            self.older_than,
+            path = path.display(),
+        )
+    }
 }
 
 impl TableEntry {
@@ -160,6 +198,11 @@ pub async fn run(command: ArchiveCommand) -> anyhow::Result<()> {
         }
         let folder = Folder::open(&to)?;
         let manifest = Manifest::checked(&folder)?;
+        if !is_new {
+            manifest
+                .require_asked(&client, &to, age, organization_id)
+                .await?;
+        }
         let outcomes = remove::all(&mut client, &folder, &manifest).await?;
         let sentence = if is_new {
             format!("Archived to {}.", to.display())
@@ -173,8 +216,7 @@ pub async fn run(command: ArchiveCommand) -> anyhow::Result<()> {
         Ok(report("removed", &outcomes, &sentence))
     })
     .await?;
-    print(&report, command.json);
-    Ok(())
+    output::report(&report, command.json)
 }
 
 /// Reads the files of an archive back into the database; rows that are there already are left alone.
@@ -194,8 +236,7 @@ pub async fn restore(command: RestoreCommand) -> anyhow::Result<()> {
         Ok(report("restored", &outcomes, &sentence))
     })
     .await?;
-    print(&report, command.json);
-    Ok(())
+    output::report(&report, command.json)
 }
 
 /// Makes sure that no other run is under way, until the connection is closed. That of a run that has just ended may be closed a moment later.
@@ -256,13 +297,5 @@ fn report(done: &str, outcomes: &[Outcome], sentence: &str) -> Report {
     Report {
         sentence: text,
         object: json!({ "tables": tables }),
-    }
-}
-
-fn print(report: &Report, as_json: bool) {
-    if as_json {
-        println!("{}", report.object);
-    } else {
-        println!("{}", report.sentence);
     }
 }

@@ -4,7 +4,7 @@ use anyhow::{anyhow, ensure};
 use tokio_postgres::{Client, Transaction};
 
 use super::{Manifest, Outcome, TableEntry, lines::Lines, tables::Table};
-use crate::commands::files::Folder;
+use crate::commands::{files::Folder, refusals};
 
 /// What a row that is read back sets off: it stays as it was, the customers' counters follow, and nobody is told.
 const AS_IT_WAS: &str = "set local frontdesk.importing = 'on'; set local frontdesk.quiet = 'on'";
@@ -65,7 +65,7 @@ async fn written(
         // What else the server says of it has the row in it.
         let reason = error
             .as_db_error()
-            .map_or_else(|| error.to_string(), |refusal| refusal.message().to_owned());
+            .map_or_else(|| error.to_string(), refusals::words);
         anyhow!(
             "rows of {} cannot be written, and those after them were not: {reason}; their organization must be there, and nothing else in their place",
             entry.table

@@ -67,14 +67,9 @@ pub(super) async fn folder(
     transaction
         .batch_execute("set local row_security = off")
         .await?;
-    let row = transaction
-        .query_one(
-            "select now(), private.clock() - make_interval(months => $1, days => $2)",
-            &[&age.months, &age.days],
-        )
-        .await?;
-    let (archived_at, older_than): (DateTime<Utc>, DateTime<Utc>) =
-        (row.try_get(0)?, row.try_get(1)?);
+    let row = transaction.query_one("select now()", &[]).await?;
+    let archived_at: DateTime<Utc> = row.try_get(0)?;
+    let older_than = age.cutoff(&transaction).await?;
     let folder = Folder::create(path)?;
     let mut tables = Vec::new();
     for table in TABLES {
@@ -85,6 +80,7 @@ pub(super) async fn folder(
         release: env!("CARGO_PKG_VERSION").to_owned(),
         archived_at,
         older_than,
+        age: Some(age),
         organization_id,
         tables,
     })

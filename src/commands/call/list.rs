@@ -66,7 +66,7 @@ struct Tool {
 
 impl List {
     pub(super) async fn run(self, client: &impl GenericClient) -> anyhow::Result<Report> {
-        let organization = coverage::one(client, self.org.resolve(client).await?).await?;
+        let organization = coverage::one(client, self.org.resolve_to_read(client).await?).await?;
         let local = Local::of(&organization.timezone);
         let phone = self.phone.as_deref().map(ask::phone).transpose()?;
         let since = self.since.and_then(|since| since.instant(local));

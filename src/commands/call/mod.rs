@@ -6,7 +6,7 @@ mod show;
 
 use clap::{Args, Subcommand};
 
-use super::{connection, org::ask};
+use super::{connection, org::ask, output};
 use crate::config::DatabaseSettings;
 
 /// `frontdesk call` and its subcommands.
@@ -45,10 +45,5 @@ pub async fn run(command: CallCommand) -> anyhow::Result<()> {
         }
     })
     .await?;
-    if command.json {
-        println!("{}", report.object);
-    } else {
-        println!("{}", report.sentence);
-    }
-    Ok(())
+    output::report(&report, command.json)
 }

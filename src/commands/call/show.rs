@@ -32,7 +32,7 @@ pub struct Show {
 impl Show {
     pub(super) async fn run(self, client: &impl GenericClient) -> anyhow::Result<Report> {
         let organization = match &self.org {
-            Some(organization) => Some(organization.resolve(client).await?),
+            Some(organization) => Some(organization.resolve_to_read(client).await?),
             None => None,
         };
         let id = Uuid::parse_str(&self.id).ok();

@@ -62,7 +62,7 @@ struct Incident {
 
 impl List {
     pub(super) async fn run(self, client: &impl GenericClient) -> anyhow::Result<Report> {
-        let organization = coverage::one(client, self.org.resolve(client).await?).await?;
+        let organization = coverage::one(client, self.org.resolve_to_read(client).await?).await?;
         let local = Local::of(&organization.timezone);
         let since = self.since.and_then(|since| since.instant(local));
         let minutes = self.since.and_then(Since::minutes);

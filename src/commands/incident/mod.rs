@@ -1,5 +1,7 @@
-//! `frontdesk incident`: who was told of an emergency when, by which channel, and what came of it.
+//! `frontdesk incident`: who was told of an emergency when, by which channel, and what came of it; and that it is over.
 
+mod close;
+mod find;
 mod list;
 mod page;
 mod record;
@@ -7,7 +9,7 @@ mod show;
 
 use clap::{Args, Subcommand};
 
-use super::{connection, org::ask};
+use super::{connection, org::ask, output};
 use crate::config::DatabaseSettings;
 
 /// `frontdesk incident` and its subcommands.
@@ -28,9 +30,11 @@ enum Action {
     List(list::List),
     /// Shows one incident: its steps, its pages, and what happened in order.
     Show(show::Show),
+    /// Closes one: nobody is paged for it any more, and whoever was paged is told.
+    Close(close::Close),
 }
 
-/// Runs one subcommand; nothing is changed.
+/// Runs one subcommand.
 ///
 /// # Errors
 ///
@@ -39,17 +43,12 @@ pub async fn run(command: IncidentCommand) -> anyhow::Result<()> {
     let database = command.database.for_owner()?;
     let action = command.action;
     let report = connection::with_schema(&database, |mut client| async move {
-        let snapshot = ask::snapshot(&mut client).await?;
         match action {
-            Action::List(action) => action.run(&snapshot).await,
-            Action::Show(action) => action.run(&snapshot).await,
+            Action::List(action) => action.run(&ask::snapshot(&mut client).await?).await,
+            Action::Show(action) => action.run(&ask::snapshot(&mut client).await?).await,
+            Action::Close(action) => action.run(&client).await,
         }
     })
     .await?;
-    if command.json {
-        println!("{}", report.object);
-    } else {
-        println!("{}", report.sentence);
-    }
-    Ok(())
+    output::report(&report, command.json)
 }

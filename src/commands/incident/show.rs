@@ -1,14 +1,11 @@
 //! `frontdesk incident show`: one incident by its code or its id.
 
-use anyhow::{Context, bail};
-use chrono::{DateTime, Utc};
+use anyhow::Context;
 use clap::Args;
-use serde::Deserialize;
 use serde_json::Value;
 use tokio_postgres::GenericClient;
-use uuid::Uuid;
 
-use super::record::Incident;
+use super::{find::meant, record::Incident};
 use crate::{
     commands::{
         local::Local,
@@ -19,7 +16,6 @@ use crate::{
     sql,
 };
 
-const FIND: Sql = sql!("org_find_incident", [INT2, UUID, UUID]);
 const QUERY: Sql = sql!("org_incident", [UUID]);
 
 /// One incident.
@@ -32,21 +28,13 @@ pub struct Show {
     org: Option<OrganizationArg>,
 }
 
-#[derive(Deserialize)]
-struct Found {
-    id: Uuid,
-    organization_id: Uuid,
-    organization: String,
-    opened_at: DateTime<Utc>,
-}
-
 impl Show {
     pub(super) async fn run(self, client: &impl GenericClient) -> anyhow::Result<Report> {
         let organization = match &self.org {
-            Some(organization) => Some(organization.resolve(client).await?),
+            Some(organization) => Some(organization.resolve_to_read(client).await?),
             None => None,
         };
-        let found = self.find(client, organization).await?;
+        let found = meant(client, &self.code, organization).await?;
         let (first, earlier) = found.split_first().context("there is no such incident")?;
         let mut objects: Vec<Value> = records(client, &QUERY, &[&first.id]).await?;
         let mut object = objects.pop().context("the incident is gone")?;
@@ -63,32 +51,5 @@ impl Show {
         }
         let sentence = sections.join("\n");
         Ok(Report { sentence, object })
-    }
-
-    /// The incidents that are meant, all of one organization, the last first.
-    async fn find(
-        &self,
-        client: &impl GenericClient,
-        organization: Option<Uuid>,
-    ) -> anyhow::Result<Vec<Found>> {
-        let code = self.code.trim_start_matches('#').parse::<i16>().ok();
-        let id = Uuid::parse_str(&self.code).ok();
-        let found: Vec<Found> = records(client, &FIND, &[&code, &id, &organization]).await?;
-        let Some(first) = found.first() else {
-            bail!("there is no incident {}", self.code);
-        };
-        if found
-            .iter()
-            .any(|one| one.organization_id != first.organization_id)
-        {
-            let mut names: Vec<&str> = found.iter().map(|one| one.organization.as_str()).collect();
-            names.dedup();
-            bail!(
-                "several organizations have had an incident {}; name one with --org: {}",
-                self.code,
-                names.join(", ")
-            );
-        }
-        Ok(found)
     }
 }

@@ -33,7 +33,7 @@ impl Gaps {
     pub(super) async fn run(self, client: &impl GenericClient) -> anyhow::Result<(Report, bool)> {
         let organizations = match &self.org {
             Some(organization) => {
-                vec![coverage::one(client, organization.resolve(client).await?).await?]
+                vec![coverage::one(client, organization.resolve_to_read(client).await?).await?]
             }
             None => coverage::every(client).await?,
         };

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 
-use super::connection;
+use super::{connection, output};
 use crate::config::DatabaseSettings;
 
 /// `frontdesk oncall` and its subcommands.
@@ -45,11 +45,7 @@ pub async fn run(command: OncallCommand) -> anyhow::Result<ExitCode> {
         }
     })
     .await?;
-    if command.json {
-        println!("{}", report.object);
-    } else {
-        println!("{}", report.sentence);
-    }
+    output::report(&report, command.json)?;
     Ok(if is_well {
         ExitCode::SUCCESS
     } else {

@@ -25,7 +25,7 @@ pub struct Show {
 
 impl Show {
     pub(super) async fn run(self, client: &impl GenericClient) -> anyhow::Result<Report> {
-        let organization = coverage::one(client, self.org.resolve(client).await?).await?;
+        let organization = coverage::one(client, self.org.resolve_to_read(client).await?).await?;
         let coverage = Coverage::read(client, organization, From::Today, self.days).await?;
         let rows: Vec<_> = coverage
             .stretches

@@ -21,7 +21,7 @@ const LIST: Sql = sql!("org_blocked", [UUID]);
 #[derive(Args)]
 pub struct Block {
     /// The organization: its id or its name.
-    organization: OrganizationArg,
+    pub(super) organization: OrganizationArg,
     /// The number, with its country code: +13035550199.
     number: String,
     /// Why.
@@ -33,7 +33,7 @@ pub struct Block {
 #[derive(Args)]
 pub struct Unblock {
     /// The organization: its id or its name.
-    organization: OrganizationArg,
+    pub(super) organization: OrganizationArg,
     /// The number, with its country code: +13035550199.
     number: String,
 }
@@ -42,7 +42,7 @@ pub struct Unblock {
 #[derive(Args)]
 pub struct Blocked {
     /// The organization: its id or its name.
-    organization: OrganizationArg,
+    pub(super) organization: OrganizationArg,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -87,7 +87,7 @@ impl Unblock {
 
 impl Blocked {
     pub(super) async fn run(self, client: &impl GenericClient) -> anyhow::Result<Report> {
-        let organization_id = self.organization.resolve(client).await?;
+        let organization_id = self.organization.resolve_to_read(client).await?;
         today(client, organization_id).await?;
         let entries: Vec<Entry> = records(client, &LIST, &[&organization_id]).await?;
         let rows: Vec<_> = entries

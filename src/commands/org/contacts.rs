@@ -35,7 +35,7 @@ const REMOVE: Sql = sql!("org_remove_contact", [UUID, UUID]);
 #[derive(Args)]
 pub struct Contacts {
     /// The organization: its id or its name.
-    organization: OrganizationArg,
+    pub(super) organization: OrganizationArg,
 }
 
 /// How a contact is told of an emergency, and how long they have.
@@ -59,7 +59,7 @@ struct Channels {
 #[derive(Args)]
 pub struct AddContact {
     /// The organization: its id or its name.
-    organization: OrganizationArg,
+    pub(super) organization: OrganizationArg,
     /// Their name, as it may be spoken.
     #[arg(long)]
     name: String,
@@ -92,7 +92,7 @@ pub struct AddContact {
 #[derive(Args)]
 pub struct SetContact {
     /// The organization: its id or its name.
-    organization: OrganizationArg,
+    pub(super) organization: OrganizationArg,
     /// The contact's id, as `frontdesk org contacts` lists it.
     contact_id: Uuid,
     /// Their name, as it may be spoken.
@@ -130,14 +130,14 @@ pub struct SetContact {
 #[derive(Args)]
 pub struct RemoveContact {
     /// The organization: its id or its name.
-    organization: OrganizationArg,
+    pub(super) organization: OrganizationArg,
     /// The contact's id, as `frontdesk org contacts` lists it.
     contact_id: Uuid,
 }
 
 impl Contacts {
     pub(super) async fn run(self, client: &impl GenericClient) -> anyhow::Result<Report> {
-        let organization_id = self.organization.resolve(client).await?;
+        let organization_id = self.organization.resolve_to_read(client).await?;
         today(client, organization_id).await?;
         let contacts = all(client, organization_id).await?;
         let sentence = if contacts.is_empty() {

@@ -40,7 +40,7 @@ pub enum Name {
 #[derive(Args)]
 pub struct SetSecret {
     /// The organization: its id or its name.
-    organization: OrganizationArg,
+    pub(super) organization: OrganizationArg,
     /// Which credential.
     name: Name,
     #[command(flatten)]
@@ -51,7 +51,7 @@ pub struct SetSecret {
 #[derive(Args)]
 pub struct RemoveSecret {
     /// The organization: its id or its name.
-    organization: OrganizationArg,
+    pub(super) organization: OrganizationArg,
     /// Which credential.
     name: Name,
 }

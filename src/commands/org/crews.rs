@@ -20,14 +20,14 @@ const SET: Sql = sql!("org_set_crew", [UUID, INT4, TEXT, TEXT_ARRAY]);
 #[derive(Args)]
 pub struct Crews {
     /// The organization: its id or its name.
-    organization: OrganizationArg,
+    pub(super) organization: OrganizationArg,
 }
 
 /// A crew's name and skills; what is not given stays as it is.
 #[derive(Args)]
 pub struct SetCrew {
     /// The organization: its id or its name.
-    organization: OrganizationArg,
+    pub(super) organization: OrganizationArg,
     /// Which crew: 1 to the organization's capacity.
     number: i32,
     /// What it is called: "Van 2".
@@ -48,7 +48,7 @@ struct Crew {
 
 impl Crews {
     pub(super) async fn run(self, client: &impl GenericClient) -> anyhow::Result<Report> {
-        let organization_id = self.organization.resolve(client).await?;
+        let organization_id = self.organization.resolve_to_read(client).await?;
         today(client, organization_id).await?;
         let crews: Vec<Crew> = records(client, &LIST, &[&organization_id]).await?;
         let rows: Vec<_> = crews

@@ -22,7 +22,7 @@ const MOST_TRIES: u32 = 5;
 #[derive(Args)]
 pub struct Delete {
     /// The organization: its id or its name.
-    organization: OrganizationArg,
+    pub(super) organization: OrganizationArg,
     /// The organization's name, exactly; asked for on a terminal.
     #[arg(long, value_name = "NAME")]
     confirm: Option<String>,

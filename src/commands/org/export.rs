@@ -27,7 +27,7 @@ pub(super) const JSON_LINES: &str = r"(format csv, quote e'\x01', delimiter e'\x
 #[derive(Args)]
 pub struct Export {
     /// The organization: its id or its name.
-    organization: OrganizationArg,
+    pub(super) organization: OrganizationArg,
     /// The folder to write to, which must be new or empty.
     #[arg(long, value_name = "FOLDER")]
     to: PathBuf,

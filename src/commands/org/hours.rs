@@ -19,7 +19,7 @@ const QUERY: Sql = sql!("org_set_hours", [UUID, JSONB]);
 #[derive(Args)]
 pub struct SetHours {
     /// The organization: its id or its name.
-    organization: OrganizationArg,
+    pub(super) organization: OrganizationArg,
     /// Days and their hours: mon-fri=8am-6pm, tue=08:00-12:00,13:00-17:00, fri=20:00-03:00, sat=closed.
     #[arg(required = true, value_name = "DAY=HOURS")]
     hours: Vec<String>,

@@ -9,7 +9,7 @@ use anyhow::{Context, anyhow, bail, ensure};
 use clap::Args;
 use futures_util::{SinkExt, pin_mut};
 use serde_json::json;
-use tokio_postgres::{Client, Transaction, error::SqlState};
+use tokio_postgres::{Client, Transaction};
 use uuid::Uuid;
 
 use super::{
@@ -17,7 +17,10 @@ use super::{
     report::{Report, count},
     tables::{Manifest, Table, TableEntry, USER_PROFILES, exported, quoted},
 };
-use crate::commands::files::{CHUNK_BYTES, Folder};
+use crate::commands::{
+    files::{CHUNK_BYTES, Folder},
+    refusals,
+};
 
 /// What stays one organization's alone, wherever its rows come from.
 const CONFLICTS: &str = "
@@ -68,6 +71,7 @@ impl Import {
         let folder = Folder::open(&self.folder)?;
         let manifest: Manifest = folder.manifest()?;
         manifest.require_readable()?;
+        manifest.require_organization()?;
         for file in manifest
             .tables
             .iter()
@@ -328,11 +332,10 @@ async fn record(
 /// What the database refused, in its words, with the table.
 fn refusal(error: &tokio_postgres::Error, table: &str) -> anyhow::Error {
     match error.as_db_error() {
-        Some(refused) if *refused.code() == SqlState::UNIQUE_VIOLATION => anyhow!(
-            "a row of {table} is in this database already: {}. Nothing was written.",
-            refused.message()
+        Some(refused) => anyhow!(
+            "{table}: {}. Nothing was written.",
+            refusals::words(refused)
         ),
-        Some(refused) => anyhow!("{table}: {}. Nothing was written.", refused.message()),
         None => anyhow!("{table}: {error}"),
     }
 }

@@ -25,7 +25,7 @@ const PENDING: Sql = sql!("org_invitations", [UUID]);
 #[derive(Args)]
 pub struct Invite {
     /// The organization: its id or its name.
-    organization: OrganizationArg,
+    pub(super) organization: OrganizationArg,
     /// The address of whoever is invited; they accept it signed in with that address.
     #[arg(long)]
     email: String,
@@ -41,7 +41,7 @@ pub struct Invite {
 #[derive(Args)]
 pub struct Invitations {
     /// The organization: its id or its name.
-    organization: OrganizationArg,
+    pub(super) organization: OrganizationArg,
 }
 
 /// In whose name somebody is invited.
@@ -124,7 +124,7 @@ impl Invite {
 
 impl Invitations {
     pub(super) async fn run(self, client: &impl GenericClient) -> anyhow::Result<Report> {
-        let organization_id = self.organization.resolve(client).await?;
+        let organization_id = self.organization.resolve_to_read(client).await?;
         today(client, organization_id).await?;
         let rows = query(client, &PENDING, &[&organization_id]).await?;
         let mut cells = Vec::new();

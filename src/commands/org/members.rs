@@ -54,14 +54,14 @@ impl fmt::Display for Role {
 #[derive(Args)]
 pub struct Members {
     /// The organization: its id or its name.
-    organization: OrganizationArg,
+    pub(super) organization: OrganizationArg,
 }
 
 /// A new member, who has signed up.
 #[derive(Args)]
 pub struct AddMember {
     /// The organization: its id or its name.
-    organization: OrganizationArg,
+    pub(super) organization: OrganizationArg,
     /// The address they signed up with.
     #[arg(long)]
     email: String,
@@ -74,7 +74,7 @@ pub struct AddMember {
 #[derive(Args)]
 pub struct SetRole {
     /// The organization: its id or its name.
-    organization: OrganizationArg,
+    pub(super) organization: OrganizationArg,
     /// The address they signed up with.
     #[arg(long)]
     email: String,
@@ -87,7 +87,7 @@ pub struct SetRole {
 #[derive(Args)]
 pub struct RemoveMember {
     /// The organization: its id or its name.
-    organization: OrganizationArg,
+    pub(super) organization: OrganizationArg,
     /// The address they signed up with.
     #[arg(long)]
     email: String,
@@ -103,7 +103,7 @@ pub(super) struct Member {
 
 impl Members {
     pub(super) async fn run(self, client: &impl GenericClient) -> anyhow::Result<Report> {
-        let organization_id = self.organization.resolve(client).await?;
+        let organization_id = self.organization.resolve_to_read(client).await?;
         today(client, organization_id).await?;
         let rows = query(client, &ALL, &[&organization_id]).await?;
         let mut cells = Vec::new();

@@ -39,7 +39,11 @@ use clap::{Args, Subcommand};
 use tokio_postgres::Client;
 
 use self::report::Report;
-use super::connection;
+use super::{
+    connection,
+    organization::{Named, OrganizationArg},
+    output,
+};
 use crate::config::DatabaseSettings;
 
 /// `frontdesk org` and its subcommands.
@@ -145,17 +149,75 @@ enum Action {
 /// An argument that cannot be used, or what the database refused, with its reason.
 pub async fn run(command: OrgCommand) -> anyhow::Result<()> {
     let database = command.database.for_owner()?;
-    let action = command.action;
-    let report = connection::with_schema(&database, |client| action.run(client)).await?;
-    if command.json {
-        println!("{}", report.object);
-    } else {
-        println!("{}", report.sentence);
-    }
-    Ok(())
+    let (action, as_json) = (command.action, command.json);
+    let report = connection::with_schema(&database, |client| action.named(client, as_json)).await?;
+    output::report(&report, command.json)
 }
 
 impl Action {
+    /// Runs it, and tells which organization was changed. That goes to standard error, because a script takes a secret or a token, which
+    /// stands alone, from standard output.
+    async fn named(self, client: Client, as_json: bool) -> anyhow::Result<Report> {
+        let changed = match self.changed() {
+            Some(organization) => Some(organization.find(&client).await?),
+            None => None,
+        };
+        let report = self.run(client).await?;
+        if let Some(Named { id, name }) = changed
+            && !as_json
+            && !report.sentence.contains(&name)
+        {
+            eprintln!("Organization: {} ({id})", output::plain_line(&name));
+        }
+        Ok(report)
+    }
+
+    /// The organization that is changed, deleted or handed out, if it is one that exists: it must be named by its id or its whole name.
+    fn changed(&self) -> Option<&OrganizationArg> {
+        match self {
+            Self::AddPhone(action) => Some(&action.organization),
+            Self::RemovePhone(action) => Some(&action.organization),
+            Self::RemoveAssistant(action) => Some(&action.organization),
+            Self::Suspend(action) => Some(&action.organization),
+            Self::Resume(action) => Some(&action.organization),
+            Self::AddAssistant(action) => Some(&action.organization),
+            Self::SetLanguage(action) => Some(&action.organization),
+            Self::AddContact(action) => Some(&action.organization),
+            Self::SetContact(action) => Some(&action.organization),
+            Self::RemoveContact(action) => Some(&action.organization),
+            Self::AddMember(action) => Some(&action.organization),
+            Self::SetRole(action) => Some(&action.organization),
+            Self::RemoveMember(action) => Some(&action.organization),
+            Self::Invite(action) => Some(&action.organization),
+            Self::WebhookSecret(action) => Some(&action.organization),
+            Self::SetSecret(action) => Some(&action.organization),
+            Self::RemoveSecret(action) => Some(&action.organization),
+            Self::SetHours(action) => Some(&action.organization),
+            Self::Close(action) => Some(&action.organization),
+            Self::Open(action) => Some(&action.organization),
+            Self::ForgetDay(action) => Some(&action.organization),
+            Self::Block(action) => Some(&action.organization),
+            Self::Unblock(action) => Some(&action.organization),
+            Self::SetService(action) => Some(&action.organization),
+            Self::RemoveService(action) => Some(&action.organization),
+            Self::SetCrew(action) => Some(&action.organization),
+            Self::Set(action) => Some(&action.organization),
+            Self::Export(action) => Some(&action.organization),
+            Self::Delete(action) => Some(&action.organization),
+            Self::Create(_)
+            | Self::List(_)
+            | Self::Show(_)
+            | Self::Contacts(_)
+            | Self::Members(_)
+            | Self::Invitations(_)
+            | Self::SpecialDays(_)
+            | Self::Blocked(_)
+            | Self::Services(_)
+            | Self::Crews(_)
+            | Self::Import(_) => None,
+        }
+    }
+
     async fn run(self, mut client: Client) -> anyhow::Result<Report> {
         match self {
             Self::Create(action) => action.run(&client).await,

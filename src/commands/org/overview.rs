@@ -48,6 +48,8 @@ pub(super) struct Organization {
     pub(super) emergency_phone_extension: Option<String>,
     /// Since when its calls are suspended.
     pub(super) suspended_at: Option<DateTime<Utc>>,
+    /// Why, if the operator said so.
+    pub(super) suspended_for: Option<String>,
     /// Whether it has named a Twilio account of its own.
     pub(super) has_account: bool,
     /// The assistants that answer its number and that another organization has entered.
@@ -150,6 +152,7 @@ impl Overview {
             "timezone": o.timezone,
             "local_time": o.local_time,
             "suspended_at": o.suspended_at,
+            "suspension_reason": o.suspended_for,
             "phone_numbers": o.phone_numbers,
             "assistants": o.assistants,
             "hours": hours,

@@ -18,7 +18,7 @@ const REMOVE_ASSISTANT: Sql = sql!("org_remove_assistant", [UUID, TEXT]);
 #[derive(Args)]
 pub struct RemovePhone {
     /// The organization: its id or its name.
-    organization: OrganizationArg,
+    pub(super) organization: OrganizationArg,
     /// The number, with its country code: +13035550100.
     number: String,
 }
@@ -27,7 +27,7 @@ pub struct RemovePhone {
 #[derive(Args)]
 pub struct RemoveAssistant {
     /// The organization that has entered it: its id or its name.
-    organization: OrganizationArg,
+    pub(super) organization: OrganizationArg,
     /// Vapi's id of the assistant.
     #[arg(value_name = "ASSISTANT_ID")]
     vapi_assistant_id: String,

@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use crate::commands::output::plain_line;
+
 /// What a command prints: a sentence or a page for people, an object or a list for programs.
 pub(in crate::commands) struct Report {
     pub(in crate::commands) sentence: String,
@@ -10,6 +12,11 @@ pub(in crate::commands) struct Report {
 
 /// A table whose columns line up; nothing follows the last word of a line.
 pub(in crate::commands) fn table(headings: &[&str], rows: &[Vec<String>]) -> String {
+    // A cell keeps to its line.
+    let rows: Vec<Vec<String>> = rows
+        .iter()
+        .map(|row| row.iter().map(|cell| plain_line(cell)).collect())
+        .collect();
     let headings: Vec<String> = headings.iter().map(ToString::to_string).collect();
     let widths: Vec<usize> = headings
         .iter()
@@ -31,7 +38,7 @@ pub(in crate::commands) fn table(headings: &[&str], rows: &[Vec<String>]) -> Str
             .collect();
         cells.join("  ").trim_end().to_owned()
     };
-    let lines: Vec<String> = [&headings].into_iter().chain(rows).map(line).collect();
+    let lines: Vec<String> = [&headings].into_iter().chain(&rows).map(line).collect();
     lines.join("\n")
 }
 

@@ -26,7 +26,7 @@ const SET_LANGUAGE: Sql = sql!("org_set_language", [UUID, TEXT, TEXT]);
 #[derive(Args)]
 pub struct AddPhone {
     /// The organization: its id or its name.
-    organization: OrganizationArg,
+    pub(super) organization: OrganizationArg,
     /// The number that callers dial, E.164.
     #[arg(long)]
     number: String,
@@ -48,7 +48,7 @@ pub struct AddPhone {
 #[derive(Args)]
 pub struct AddAssistant {
     /// The organization: its id or its name.
-    organization: OrganizationArg,
+    pub(super) organization: OrganizationArg,
     /// Vapi's id of the assistant.
     #[arg(long)]
     vapi_assistant_id: String,
@@ -64,7 +64,7 @@ pub struct AddAssistant {
 #[derive(Args)]
 pub struct SetLanguage {
     /// The organization: its id or its name.
-    organization: OrganizationArg,
+    pub(super) organization: OrganizationArg,
     /// Vapi's id of the assistant.
     #[arg(long)]
     vapi_assistant_id: String,

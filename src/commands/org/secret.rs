@@ -28,7 +28,7 @@ const RETIRE: Sql = sql!("org_retire_secrets", [UUID]);
 #[derive(Args)]
 pub struct WebhookSecret {
     /// The organization: its id or its name.
-    organization: OrganizationArg,
+    pub(super) organization: OrganizationArg,
     /// Retire every secret but the newest, once Vapi uses that one; makes none.
     #[arg(long)]
     retire: bool,

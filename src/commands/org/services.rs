@@ -27,14 +27,14 @@ const REMOVE: Sql = sql!("org_remove_service", [UUID, TEXT]);
 #[derive(Args)]
 pub struct Services {
     /// The organization: its id or its name.
-    organization: OrganizationArg,
+    pub(super) organization: OrganizationArg,
 }
 
 /// A service, new or changed: the one of that name has afterwards what is given here, and the rest of it as before.
 #[derive(Args)]
 pub struct SetService {
     /// The organization: its id or its name.
-    organization: OrganizationArg,
+    pub(super) organization: OrganizationArg,
     /// What the firm calls it, as it is spoken: "Drain cleaning".
     name: String,
     /// The same in Spanish.
@@ -67,7 +67,7 @@ pub struct SetService {
 #[derive(Args)]
 pub struct RemoveService {
     /// The organization: its id or its name.
-    organization: OrganizationArg,
+    pub(super) organization: OrganizationArg,
     /// What the firm calls it.
     name: String,
 }
@@ -91,7 +91,7 @@ pub(super) struct Service {
 
 impl Services {
     pub(super) async fn run(self, client: &impl GenericClient) -> anyhow::Result<Report> {
-        let organization_id = self.organization.resolve(client).await?;
+        let organization_id = self.organization.resolve_to_read(client).await?;
         today(client, organization_id).await?;
         let services = of(client, organization_id).await?;
         let sentence = match listed(&services) {

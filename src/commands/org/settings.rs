@@ -77,7 +77,7 @@ const COLUMNS: [&str; 7] = [
 #[derive(Args)]
 pub struct Set {
     /// The organization: its id or its name.
-    organization: OrganizationArg,
+    pub(super) organization: OrganizationArg,
     /// What to set: `capacity=3` `languages=en,es` `dial_countries=US,CA,MX` `area.postal_codes=80202,803*` `emergency.rounds=2` `limits.pages_per_day=200`
     /// `messages.reminders=false` `messages.quiet_from=20:00` `retention.transcripts_days=90` `timezone=America/Denver`.
     #[arg(required = true, value_name = "KEY=VALUE")]
@@ -181,12 +181,10 @@ impl Takes {
     /// Reads a value, as it is stored.
     fn read(self, key: &str, value: &str) -> anyhow::Result<Value> {
         match self {
-            Self::Number => {
-                let number: i64 = value
-                    .parse()
-                    .with_context(|| format!("{key} is {value}; it takes a whole number"))?;
-                Ok(Value::from(number))
-            }
+            // What is no number is the database's to refuse: it knows the bounds.
+            Self::Number => Ok(value
+                .parse::<i64>()
+                .map_or_else(|_no_number| Value::from(value), Value::from)),
             Self::YesOrNo => {
                 let answer: bool = value
                     .parse()

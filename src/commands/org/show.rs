@@ -11,14 +11,14 @@ use super::{overview::Overview, page, report::Report, sender::ServiceSender, war
 #[derive(Args)]
 pub struct Show {
     /// The organization: its id or its name.
-    organization: OrganizationArg,
+    pub(super) organization: OrganizationArg,
     #[command(flatten)]
     service: ServiceSender,
 }
 
 impl Show {
     pub(super) async fn run(self, client: &impl GenericClient) -> anyhow::Result<Report> {
-        let organization_id = self.organization.resolve(client).await?;
+        let organization_id = self.organization.resolve_to_read(client).await?;
         let overview = Overview::read(client, organization_id).await?;
         let warnings = warnings::of(&overview, &self.service);
         Ok(Report {

@@ -28,7 +28,7 @@ const LONGEST: i64 = 366;
 #[derive(Args)]
 pub struct Close {
     /// The organization: its id or its name.
-    organization: OrganizationArg,
+    pub(super) organization: OrganizationArg,
     /// The first day, such as 2026-12-25.
     date: String,
     /// The last day; the first alone if left out.
@@ -43,7 +43,7 @@ pub struct Close {
 #[derive(Args)]
 pub struct Open {
     /// The organization: its id or its name.
-    organization: OrganizationArg,
+    pub(super) organization: OrganizationArg,
     /// The day, such as 2026-12-24.
     date: String,
     /// Its hours: 08:00-12:00 or 08:00-12:00,13:00-15:00.
@@ -57,7 +57,7 @@ pub struct Open {
 #[derive(Args)]
 pub struct ForgetDay {
     /// The organization: its id or its name.
-    organization: OrganizationArg,
+    pub(super) organization: OrganizationArg,
     /// The day, such as 2026-12-24.
     date: String,
 }
@@ -66,7 +66,7 @@ pub struct ForgetDay {
 #[derive(Args)]
 pub struct SpecialDays {
     /// The organization: its id or its name.
-    organization: OrganizationArg,
+    pub(super) organization: OrganizationArg,
 }
 
 /// A day whose hours are not those of its weekday.
@@ -170,7 +170,7 @@ impl ForgetDay {
 
 impl SpecialDays {
     pub(super) async fn run(self, client: &impl GenericClient) -> anyhow::Result<Report> {
-        let organization_id = self.organization.resolve(client).await?;
+        let organization_id = self.organization.resolve_to_read(client).await?;
         let today = today(client, organization_id).await?;
         let days = from(client, organization_id, today).await?;
         let sentence = if days.is_empty() {

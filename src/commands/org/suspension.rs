@@ -19,9 +19,9 @@ const RESUME: Sql = sql!("org_resume", [UUID]);
 #[derive(Args)]
 pub struct Suspend {
     /// The organization: its id or its name.
-    organization: OrganizationArg,
-    /// Why; for the operator, callers are not told.
-    #[arg(long)]
+    pub(super) organization: OrganizationArg,
+    /// Why, in up to 500 characters; for the operator, callers are not told.
+    #[arg(long, value_parser = reason)]
     reason: Option<String>,
 }
 
@@ -29,7 +29,19 @@ pub struct Suspend {
 #[derive(Args)]
 pub struct Resume {
     /// The organization: its id or its name.
-    organization: OrganizationArg,
+    pub(super) organization: OrganizationArg,
+}
+
+/// The most characters of a reason.
+const MAX_REASON: usize = 500;
+
+fn reason(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    if (1..=MAX_REASON).contains(&text.chars().count()) {
+        Ok(text.to_owned())
+    } else {
+        Err(format!("it takes 1 to {MAX_REASON} characters"))
+    }
 }
 
 impl Suspend {

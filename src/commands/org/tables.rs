@@ -261,6 +261,21 @@ impl Manifest {
         }
         Ok(())
     }
+
+    /// Refuses files without the organization itself: what belongs to it has no place without it.
+    pub(super) fn require_organization(&self) -> anyhow::Result<()> {
+        let rows: Vec<u64> = self
+            .tables
+            .iter()
+            .filter(|table| table.table == "public.organizations")
+            .map(|table| table.rows)
+            .collect();
+        ensure!(
+            rows == [1],
+            "the manifest does not name public.organizations with exactly one row: it is incomplete, or was changed. Nothing was written."
+        );
+        Ok(())
+    }
 }
 
 /// A name as a statement has it.

@@ -1,5 +1,7 @@
 //! What would hurt an organization's callers, told before one of them meets it.
 
+use crate::commands::local::Local;
+
 use super::{
     contact::Contact,
     coverage::{Coverage, Source},
@@ -42,8 +44,12 @@ pub(super) fn of(overview: &Overview, service: &ServiceSender) -> Vec<String> {
     );
     if let Some(since) = organization.suspended_at {
         warnings.push(format!(
-            "It is suspended since {}: callers can report emergencies and nothing else; `frontdesk org resume {}` ends that.",
-            since.format("%Y-%m-%d %H:%M UTC"),
+            "It is suspended since {}{}: callers can report emergencies and nothing else; `frontdesk org resume {}` ends that.",
+            Local::of(&organization.timezone).stamp(since),
+            organization
+                .suspended_for
+                .as_ref()
+                .map_or_else(String::new, |reason| format!(" ({reason})")),
             organization.id
         ));
     }

@@ -46,7 +46,7 @@ struct Entry {
 impl List {
     pub(super) async fn run(self, client: &impl GenericClient) -> anyhow::Result<Report> {
         let organization_id = match &self.org {
-            Some(organization) => Some(organization.resolve(client).await?),
+            Some(organization) => Some(organization.resolve_to_read(client).await?),
             None => None,
         };
         let entries = query(client, &QUERY, &[&organization_id, &i64::from(self.most)])

@@ -5,7 +5,7 @@ mod redrive;
 
 use clap::{Args, Subcommand};
 
-use super::connection;
+use super::{connection, output};
 use crate::config::DatabaseSettings;
 
 /// `frontdesk outbox` and its subcommands.
@@ -43,10 +43,5 @@ pub async fn run(command: OutboxCommand) -> anyhow::Result<()> {
         }
     })
     .await?;
-    if command.json {
-        println!("{}", report.object);
-    } else {
-        println!("{}", report.sentence);
-    }
-    Ok(())
+    output::report(&report, command.json)
 }

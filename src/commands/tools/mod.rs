@@ -8,7 +8,7 @@ use anyhow::Context;
 use clap::{Args, Subcommand};
 use uuid::Uuid;
 
-use super::{connection, organization::OrganizationArg};
+use super::{connection, organization::OrganizationArg, output};
 use crate::{
     config::{DatabaseSettings, secure_url},
     vapi::definition::{self, PROMPT, Server},
@@ -66,16 +66,14 @@ enum Action {
 /// A setting that cannot be used, or what Vapi refused.
 pub async fn run(command: ToolsCommand) -> anyhow::Result<()> {
     if matches!(command.action, Some(Action::Prompt)) {
-        print!("{PROMPT}");
-        return Ok(());
+        return output::text(PROMPT);
     }
     let organization_id = command.organization_id().await?;
     let server = command.server.understand(organization_id)?;
     match command.action {
         None => {
             let tools = definition::tools(&server);
-            println!("{}", serde_json::to_string_pretty(&tools)?);
-            Ok(())
+            output::line(serde_json::to_string_pretty(&tools)?)
         }
         Some(Action::Push(push)) => push.run(&server).await,
         Some(Action::Prompt) => Ok(()),
@@ -91,7 +89,7 @@ impl ToolsCommand {
             Some(organization) => {
                 let database = self.database.for_owner()?;
                 connection::with_schema(&database, |client| async move {
-                    organization.resolve(&client).await.map(Some)
+                    organization.resolve_to_read(&client).await.map(Some)
                 })
                 .await
             }

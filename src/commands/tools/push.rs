@@ -11,7 +11,7 @@ use super::{
     pins,
 };
 use crate::{
-    commands::org::report::count,
+    commands::{org::report::count, output},
     vapi::{
         account::Account,
         definition::{self, Server},
@@ -69,7 +69,7 @@ impl Push {
         let there = account.tools().await?;
         let changes = self.changes(server, &there)?;
         for change in &changes {
-            print!("{}", change.shown(self.verbose)?);
+            output::text(change.shown(self.verbose)?)?;
         }
         let open = changes.iter().filter(|change| change.is_open()).count();
         if open > 0 && !self.yes {
@@ -78,9 +78,9 @@ impl Push {
             } else {
                 " --verbose shows every line."
             };
-            println!(
+            output::line(format_args!(
                 "{open} to change; nothing was changed. Run it again with --yes to change it.{whole}"
-            );
+            ))?;
             let pending = changes.iter().filter(|change| change.is_open());
             let ids: Vec<&str> = pending.filter_map(Change::id).collect();
             return pins::warn_before(&account, &there, &ids).await;
@@ -96,9 +96,13 @@ impl Push {
         } else {
             there
         };
-        println!("The tools are as they should be. Their ids, for the assistant's model.toolIds:");
-        println!("{}", serde_json::to_string(&ids)?);
-        println!("`frontdesk tools prompt` prints what the assistant's prompt should say of them.");
+        output::line(
+            "The tools are as they should be. Their ids, for the assistant's model.toolIds:",
+        )?;
+        output::line(serde_json::to_string(&ids)?)?;
+        output::line(
+            "`frontdesk tools prompt` prints what the assistant's prompt should say of them.",
+        )?;
         pins::warn_after(&account, &there, &ids).await
     }
 

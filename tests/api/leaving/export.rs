@@ -2,7 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fs,
+    fs::{self, Permissions},
     os::unix::fs::PermissionsExt,
     path::Path,
 };
@@ -451,5 +451,78 @@ async fn members_who_have_not_signed_up_are_named_and_work_that_was_not_done_is_
     assert_eq!(
         there,
         json!({ "members": 0, "invitations": 0, "due": 0, "paging": 0, "incidents": 1 })
+    );
+}
+
+#[tokio::test]
+async fn files_without_the_organization_itself_are_refused() {
+    let database = TestDatabase::with_organization("America/Denver", "{}").await;
+    let folder = exported(&database);
+    let path = folder.to_str().unwrap();
+    let other = TestDatabase::new().await;
+    let mut manifest = manifest(&folder);
+    for tables in [
+        json!([]),
+        manifest["tables"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|table| table["table"] != "public.organizations")
+            .cloned()
+            .collect(),
+    ] {
+        manifest["tables"] = tables;
+        fs::write(folder.join("manifest.json"), manifest.to_string()).unwrap();
+
+        let refused = frontdesk(&other.url(), &["org", "import", path]);
+
+        assert!(!refused.status.success());
+        assert!(
+            complaint(&refused).contains("public.organizations with exactly one row"),
+            "{}",
+            complaint(&refused)
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_folder_that_others_could_read_is_closed_to_them() {
+    let database = TestDatabase::with_organization("America/Denver", "{}").await;
+    let folder = folder();
+    fs::create_dir_all(&folder).unwrap();
+    fs::set_permissions(&folder, Permissions::from_mode(0o755)).unwrap();
+
+    printed(&frontdesk(
+        &database.url(),
+        &["org", "export", &id(), "--to", folder.to_str().unwrap()],
+    ));
+
+    let mode = fs::metadata(&folder).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o700);
+}
+
+#[tokio::test]
+async fn what_the_database_refuses_of_the_files_is_said_in_words() {
+    let database = TestDatabase::with_organization("America/Denver", "{}").await;
+    database
+        .run("alter table crews drop constraint crews_number_check")
+        .await;
+    database
+        .run(&format!(
+            "insert into crews (organization_id, number, name) values ('{}', 4711, 'Van')",
+            id()
+        ))
+        .await;
+    let folder = exported(&database);
+    let other = TestDatabase::new().await;
+
+    let refused = complaint(&frontdesk(
+        &other.url(),
+        &["org", "import", folder.to_str().unwrap()],
+    ));
+
+    assert!(
+        refused.contains("public.crews: a crew has a number from 1 to 100. Nothing was written."),
+        "{refused}"
     );
 }

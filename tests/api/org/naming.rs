@@ -66,7 +66,7 @@ async fn every_command_takes_the_name_of_an_organization() {
         ("set-crew", &["2", "--name", "Van 2"]),
         ("crews", &[]),
     ] {
-        for name in ["Acme", "acme", " ACM"] {
+        for name in ["Acme", "acme", " ACME"] {
             let mut line = vec!["org", command, name];
             line.extend(arguments);
             let output = operator.at(NOW, &line);
@@ -106,7 +106,7 @@ async fn a_name_that_several_have_is_refused_with_their_ids_and_one_that_none_ha
     let url = operator.database.url();
 
     for line in [
-        &["org", "set", "zeta", "capacity=3"] as &[&str],
+        &["org", "contacts", "zeta"] as &[&str],
         &["oncall", "gaps", "--org", "zeta"],
         &["outbox", "list", "--org", "Zeta"],
     ] {
@@ -132,6 +132,60 @@ async fn a_name_that_several_have_is_refused_with_their_ids_and_one_that_none_ha
         .value("select count(*) from organizations where settings ? 'capacity'")
         .await;
     assert_eq!(capacities, 0);
+}
+
+#[tokio::test]
+async fn a_command_that_changes_something_takes_a_whole_name_and_says_whose_it_was() {
+    let operator = among_others().await;
+    let url = operator.database.url();
+    operator
+        .database
+        .run("delete from organizations where name = 'Zeta Plumbing'")
+        .await;
+
+    for line in [
+        &["org", "set", "zeta", "capacity=3"] as &[&str],
+        &["org", "suspend", "Zeta"],
+        &["org", "delete", "Zeta", "--confirm", "Zeta"],
+        &["org", "remove-phone", "Zeta", "+13035550100"],
+        &[
+            "archive",
+            "--org",
+            "Zeta",
+            "--older-than",
+            "2y",
+            "--to",
+            "/nonexistent/archive",
+        ],
+    ] {
+        let refused = frontdesk(&url, line);
+        assert!(!refused.status.success(), "{line:?}");
+        let complaint = complaint(&refused);
+        assert!(
+            complaint.contains("whole name")
+                && complaint.contains("00000000-0000-4000-8000-00000000000a  Zeta Heating"),
+            "{complaint}"
+        );
+    }
+    let untouched: bool = operator
+        .database
+        .value(
+            "select not settings ? 'capacity' and not exists (select from private.suspensions) from organizations where name = 'Zeta Heating'",
+        )
+        .await;
+    assert!(untouched);
+
+    for line in [
+        &["org", "set", "zeta heating", "capacity=3"] as &[&str],
+        &["org", "close", "ZETA HEATING", "2026-12-25"],
+    ] {
+        let done = operator.at(NOW, line);
+        printed(&done);
+        assert_eq!(
+            complaint(&done),
+            "Organization: Zeta Heating (00000000-0000-4000-8000-00000000000a)\n"
+        );
+    }
 }
 
 #[tokio::test]
@@ -178,7 +232,7 @@ async fn commands_of_the_owner_need_the_owners_connection_alone() {
 
     let refused = complaint(&with_environment(&["org", "list"], &[]));
     assert!(
-        refused.contains("neither FRONTDESK_OWNER_URL nor DATABASE_URL"),
+        refused.contains("neither FRONTDESK_OWNER_URL nor DATABASE_URL is set"),
         "{refused}"
     );
     let refused = complaint(&with_environment(

@@ -136,7 +136,7 @@ async fn the_rules_of_a_part_are_set_one_at_a_time() {
     for (setting, complaint) in [
         (
             "emergency.rounds=often",
-            "emergency.rounds is often; it takes a whole number",
+            "settings.emergency.rounds is \"often\"; allowed is a whole number from 1 to 10",
         ),
         (
             "emergency.rounds=11",
@@ -361,4 +361,81 @@ async fn a_database_that_is_not_migrated_is_said_to_be_so() {
             complaint(&output)
         );
     }
+}
+
+#[tokio::test]
+async fn what_is_no_number_is_refused_with_the_bounds() {
+    let operator = Operator::new().await;
+    let url = operator.database.url();
+    for (entry, bounds) in [
+        ("capacity=soon", "from 1 to 100"),
+        ("lead_minutes=1.5", "from 0 to 43200"),
+        ("lead_days=", "from 0 to 30"),
+        ("horizon_days=99999999999999999999", "from 1 to 730"),
+        ("step_minutes=x", "from 5 to 480"),
+        ("buffer_before_minutes=x", "from 0 to 240"),
+        ("buffer_after_minutes=x", "from 0 to 240"),
+        ("travel_minutes=x", "from 0 to 240"),
+        ("emergency.rounds=x", "from 1 to 10"),
+        (
+            "emergency.acknowledgement_timeout_minutes=x",
+            "from 0 to 1440",
+        ),
+        ("limits.messages_per_day=x", "from 0 to 100000"),
+        ("limits.pages_per_day=x", "from 0 to 100000"),
+        ("limits.transfers_per_day=x", "from 0 to 100000"),
+        ("retention.transcripts_days=x", "from 1 to 3650"),
+        ("retention.audit_days=x", "from 30 to 3650"),
+        ("retention.outbox_days=x", "from 7 to 3650"),
+    ] {
+        let refused = frontdesk(&url, &["org", "set", &operator.id, entry]);
+        assert!(!refused.status.success(), "{entry}");
+        let complaint = complaint(&refused);
+        assert!(
+            complaint.contains(bounds) && !complaint.contains("invalid digit"),
+            "{entry}: {complaint}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_kind_of_retention_that_there_is_not_is_refused_with_those_that_there_are() {
+    let operator = Operator::new().await;
+
+    let refused = operator
+        .database
+        .try_run(r#"update organizations set settings = '{"retention": {"transcript_days": 0}}'"#)
+        .await
+        .unwrap_err();
+
+    assert_eq!(
+        refused.message,
+        "settings.retention.transcript_days is not known; allowed are transcripts_days, recordings_days, tool_log_days, texts_days, \
+         audit_days, outbox_days"
+    );
+    operator
+        .database
+        .run(r#"update organizations set settings = '{"retention": {"texts_days": 0, "audit_days": 60}}'"#)
+        .await;
+}
+
+#[tokio::test]
+async fn a_login_without_rights_is_told_which_setting_names_the_owner() {
+    let operator = Operator::new().await;
+    let login = format!("stranger_{}", uuid::Uuid::new_v4().simple());
+    operator
+        .database
+        .run(&format!("create role {login} login"))
+        .await;
+
+    let refused = complaint(&frontdesk(
+        &operator.database.url_of(&login),
+        &["org", "list"],
+    ));
+
+    operator.database.run(&format!("drop role {login}")).await;
+    assert!(
+        refused.contains("may not do this") && refused.contains("FRONTDESK_OWNER_URL"),
+        "{refused}"
+    );
 }
