@@ -63,7 +63,14 @@ begin
         order by s.vapi_call_id
         on conflict (vapi_call_id) do update
         set
-            tools_used = private.with_tool_calls(c.tools_used, excluded.tools_used),
+            -- Of a customer who is forgotten the words stay out.
+            tools_used = private.with_tool_calls(
+                c.tools_used,
+                case
+                    when c.customer_phone_number like 'forgotten-%' then private.without_words(excluded.tools_used)
+                    else excluded.tools_used
+                end
+            ),
             customer_phone_number = case
                 when c.customer_phone_number = 'unknown' then excluded.customer_phone_number
                 else c.customer_phone_number

@@ -20,7 +20,34 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
+    refusals constant text[] := private.forget_refusals(org_id, phones, emails, customer_ids, also_upcoming);
+begin
+    if cardinality(refusals) > 0 then
+        raise object_not_in_prerequisite_state using message = refusals[1];
+    end if;
+    return private.forget_traces(org_id, phones, emails, customer_ids);
+end
+$$;
+
+-- For the owner of the tables alone, as everything below.
+revoke execute on function private.forget_customer(uuid, text[], text[], uuid[], boolean) from public;
+
+-- Forgets a person whom nothing protects from it, or so that it is seen what that would change: private.forget_customer without its
+-- refusals.
+create or replace function private.forget_traces(
+    org_id uuid,
+    phones text[],
+    emails text[],
+    customer_ids uuid[]
+)
+returns jsonb
+language plpgsql
+volatile
+set search_path = pg_catalog, pg_temp
+as $$
+declare
     traces record;
+    reached record;
     pseudonym text;
     counts jsonb;
     receipt jsonb;
@@ -30,14 +57,26 @@ begin
         raise no_data_found using message = format('there is no organization %s', org_id);
     end if;
     select t.* into traces from private.customer_traces(org_id, phones, emails, customer_ids) as t;
-    perform private.require_forgettable(org_id, traces.visits, traces.incidents, traces.pattern, also_upcoming);
-    -- Letters only, so that it is never read as a number; of the customer, so that it is the same each time.
-    pseudonym := 'forgotten-' || translate(
-        left(md5(coalesce(traces.people[1], gen_random_uuid())::text), 10), '0123456789', 'ghijklmnop'
+    select r.* into reached from private.reach_customer(org_id, phones, emails, customer_ids) as r;
+    pseudonym := private.pseudonym_of(
+        coalesce(
+            traces.people[1]::text,
+            (select min(u.id::text) from unnest(traces.visits) as u (id)),
+            (select min(u.id) from unnest(traces.calls) as u (id)),
+            (
+                select min(s.id::text) from public.sms_communications as s
+                where s.organization_id = org_id and s.phone_number ~* traces.pattern
+            ),
+            org_id::text
+        )
     );
 
     perform set_config('frontdesk.redacting', 'on', true);
     perform set_config('frontdesk.quiet', 'on', true);
+    update public.appointments as a
+    set status = 'cancelled'
+    from unnest(private.upcoming_visits(org_id, traces.visits)) as u (id)
+    where a.id = u.id;
     -- What the providers have is found by these, before the rows lose what they are found by.
     receipt := jsonb_build_object(
         'vapi_call_ids', to_jsonb(array(
@@ -61,6 +100,10 @@ begin
         || private.forget_audit_entries(org_id, traces.people, traces.visits, traces.pattern);
     receipt := receipt || jsonb_build_object(
         'rows', counts,
+        'reached', jsonb_build_object('numbers', cardinality(reached.numbers), 'customers', cardinality(traces.people)),
+        'reached_numbers', to_jsonb(array(
+            select '...' || right(regexp_replace(u.phone, '[^0-9]', '', 'g'), 2) from unnest(reached.numbers) as u (phone)
+        )),
         'stop_entries_kept', (
             select count(*) from public.sms_consents as c where c.organization_id = org_id and c.phone_number ~* traces.pattern
         ),
@@ -75,7 +118,7 @@ begin
             'update',
             private.caller(),
             jsonb_build_object('forgotten', true, 'pseudonym', pseudonym)
-            || (receipt - '{vapi_call_ids,twilio_message_sids}'::text[])
+            || (receipt - '{vapi_call_ids,twilio_message_sids,reached_numbers}'::text[])
         );
     end if;
     perform set_config('frontdesk.redacting', '', true);
@@ -84,38 +127,72 @@ begin
 end
 $$;
 
--- For the owner of the tables alone, as everything below.
-revoke execute on function private.forget_customer(uuid, text[], text[], uuid[], boolean) from public;
+revoke execute on function private.forget_traces(uuid, text[], text[], uuid[]) from public;
 
--- Refuses to forget whoever is being helped, or will be; cancels their visits to come if it may.
-create or replace function private.require_forgettable(
-    org_id uuid,
-    visits uuid[],
-    incidents uuid[],
-    pattern text,
-    also_upcoming boolean
-)
-returns void
+-- What stands in place of a number. Letters only, so that it is never read as one; of a row's id, so that it is the same each time.
+create or replace function private.pseudonym_of(id text) returns text
 language plpgsql
-volatile
+immutable
 set search_path = pg_catalog, pg_temp
 as $$
-declare
-    upcoming constant uuid[] := array(
+begin
+    return 'forgotten-' || translate(left(md5(id), 10), '0123456789', 'ghijklmnop');
+end
+$$;
+
+revoke execute on function private.pseudonym_of(text) from public;
+
+-- Those of some visits that are still to come.
+create or replace function private.upcoming_visits(org_id uuid, visits uuid[]) returns uuid[]
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    return array(
         select a.id
         from public.appointments as a
         join public.organizations as o on o.id = a.organization_id
         where
-            a.id = any(visits)
+            a.organization_id = org_id
+            and a.id = any(visits)
             and a.status in ('pending', 'confirmed')
             and a.scheduled_date + a.scheduled_time >= private.clock() at time zone coalesce(o.timezone, 'America/New_York')
     );
+end
+$$;
+
+revoke execute on function private.upcoming_visits(uuid, uuid[]) from public;
+
+-- Why a person cannot be forgotten now: a number that is the organization's own, or that they are being helped, or will be. Empty when
+-- nothing is in the way.
+create or replace function private.forget_refusals(
+    org_id uuid,
+    phones text[],
+    emails text[],
+    customer_ids uuid[],
+    also_upcoming boolean
+)
+returns text[]
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    traces record;
+    upcoming bigint;
+    refusals text[] := array(
+        select format('%s is %s and stands in what others have there; name a number of the customer''s own', u.phone, u.whose)
+        from (select p.phone, private.own_number(org_id, p.phone) as whose from unnest(phones) as p (phone)) as u
+        where u.whose is not null
+    );
 begin
+    select t.* into traces from private.customer_traces(org_id, phones, emails, customer_ids) as t;
     if exists (
         select from public.call_logs as c
         where
             c.organization_id = org_id
-            and c.customer_phone_number ~* pattern
+            and c.customer_phone_number ~* traces.pattern
             and (
                 private.is_in_progress(c.call_status, c.updated_at)
                 -- Its report would bring back what was said.
@@ -123,35 +200,32 @@ begin
             )
     )
     then
-        raise object_not_in_prerequisite_state using
-            message = 'a call of this customer is in progress, or its report is still to come; try again in some minutes';
+        refusals := refusals || 'a call of this customer is in progress, or its report is still to come; try again in some minutes'::text;
     end if;
     if exists (
         select from public.emergency_incidents as i
         where
-            i.id = any(incidents)
+            i.id = any(traces.incidents)
             and (
                 i.status in ('open', 'exhausted')
                 or (i.status = 'acknowledged' and i.acknowledged_at > private.clock() - interval '1 day')
             )
     )
     then
-        raise object_not_in_prerequisite_state using
-            message = 'an incident of this customer is open, and whoever goes there needs the address; close it first';
+        refusals := refusals || 'an incident of this customer is open, and whoever goes there needs the address; close it first'::text;
     end if;
-    if cardinality(upcoming) > 0 and also_upcoming is not true then
-        raise object_not_in_prerequisite_state using message = format(
+    upcoming := cardinality(private.upcoming_visits(org_id, traces.visits));
+    if upcoming > 0 and also_upcoming is not true then
+        refusals := refusals || format(
             'appointments of this customer that are still to come: %s; cancel them with the customer first, or add --also-upcoming, which cancels them without a text',
-            cardinality(upcoming)
+            upcoming
         );
     end if;
-    perform set_config('frontdesk.redacting', 'on', true);
-    perform set_config('frontdesk.quiet', 'on', true);
-    update public.appointments as a set status = 'cancelled' where a.id = any(upcoming);
+    return refusals;
 end
 $$;
 
-revoke execute on function private.require_forgettable(uuid, uuid[], uuid[], text, boolean) from public;
+revoke execute on function private.forget_refusals(uuid, text[], text[], uuid[], boolean) from public;
 
 -- The customer and their visits; what other visits say of them.
 create or replace function private.forget_visits(
@@ -177,7 +251,7 @@ begin
     set
         name = 'Forgotten customer',
         -- Each its own: the number is unique.
-        phone_number = 'forgotten-' || translate(left(md5(c.id::text), 10), '0123456789', 'ghijklmnop'),
+        phone_number = private.pseudonym_of(c.id::text),
         email = null,
         address = null,
         sms_enabled = false,
@@ -264,20 +338,15 @@ declare
 begin
     update public.call_logs as c
     set
-        customer_phone_number = case when c.customer_phone_number ~* pattern then pseudonym else c.customer_phone_number end,
+        customer_phone_number = case
+            when c.customer_phone_number ~* pattern then pseudonym
+            -- Whoever booked for them, with whatever number: what a late report says of it is of them.
+            when c.vapi_call_id in (select a.vapi_call_id from public.appointments as a where a.id = any(visits)) then pseudonym
+            else c.customer_phone_number
+        end,
         transcript = null,
         summary = null,
-        tools_used = (
-            select coalesce(
-                jsonb_agg(
-                    case when jsonb_typeof(e.entry) = 'object' then e.entry - '{arguments,answer,reason,offered}'::text[] else e.entry end
-                    order by e.nth
-                ),
-                '[]'
-            )
-            from jsonb_array_elements(case when jsonb_typeof(c.tools_used) = 'array' then c.tools_used else '[]' end)
-                with ordinality as e (entry, nth)
-        ),
+        tools_used = case when jsonb_typeof(c.tools_used) = 'array' then private.without_words(c.tools_used) else '[]' end,
         metadata = private.only_keys(c.metadata, '{ended_reason,started_at,ended_at,cost}')
     where c.organization_id = org_id and c.vapi_call_id = any(calls);
     get diagnostics logs = row_count;
@@ -500,7 +569,14 @@ begin
     where
         l.organization_id = org_id
         and l.table_name in ('appointments', 'customers')
-        and (l.row_id = any(visits) or l.row_id = any(people) or concat_ws(' ', l.old_row, l.new_row) ~* pattern)
+        and (
+            l.row_id = any(visits)
+            or l.row_id = any(people)
+            or (
+                concat_ws(' ', l.old_row, l.new_row) ~* pattern
+                and concat_ws(' ', private.without_times(l.old_row), private.without_times(l.new_row)) ~* pattern
+            )
+        )
         and (l.old_row ?| personal or l.new_row ?| personal);
     get diagnostics entries = row_count;
     return jsonb_build_object('public.audit_log', entries);
@@ -508,6 +584,23 @@ end
 $$;
 
 revoke execute on function private.forget_audit_entries(uuid, uuid[], uuid[], text) from public;
+
+-- A row without its dates and times, whose digits are no telephone number.
+create or replace function private.without_times(whole jsonb) returns jsonb
+language plpgsql
+immutable
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    return (
+        select jsonb_object_agg(e.key, e.value)
+        from jsonb_each(case when jsonb_typeof(whole) = 'object' then whole else '{}' end) as e
+        where e.key !~ '^(busy|.*_at|scheduled_.*)$'
+    );
+end
+$$;
+
+revoke execute on function private.without_times(jsonb) from public;
 
 -- How many rows of each table of an organization say what a pattern finds; entries that stop texts to a number are left out.
 create or replace function private.rows_with(org_id uuid, pattern text) returns jsonb
@@ -527,7 +620,8 @@ begin
     loop
         continue when owned.table_name = 'sms_consents';
         execute format(
-            'select count(*) from %I.%I as t where t.%I = $1 and to_jsonb(t)::text ~* $2',
+            'select count(*) from %I.%I as t where t.%I = $1 and to_jsonb(t)::text ~* $2
+                and private.without_times(to_jsonb(t))::text ~* $2',
             owned.schema_name, owned.table_name, owned.key_column
         )
         into counted

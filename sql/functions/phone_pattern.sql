@@ -1,5 +1,6 @@
 -- A regular expression that finds a telephone number in a text however it is written there: +13035550103, (303) 555-0103, 1.303.555.0103.
--- A number of North America may come without its country code; another one also with a zero in place of it. Null for what is no number.
+-- A number of North America may come without its country code; another one also with a zero in place of it. The digits of a date and
+-- its time (2026-12-10 10:00) are no number. Null for what is no number.
 create or replace function private.phone_pattern(phone text) returns text
 language plpgsql
 immutable
@@ -8,17 +9,24 @@ as $$
 declare
     -- What may stand between two digits.
     gap constant text := '[^0-9A-Za-z]{0,3}';
+    -- Where no date begins or goes on.
+    no_date constant text := '(?!20[0-9]{2}-[01][0-9]-[0-3][0-9](?![0-9]))'
+        || '(?!(?<=20[0-9]{2}-)[01][0-9]-[0-3][0-9](?![0-9]))(?!(?<=20[0-9]{2}-[01][0-9]-)[0-3][0-9][^0-9][0-9]{2}:)'
+        || '(?!(?<=20[0-9]{2}-[01][0-9]-[0-3][0-9][T ])[0-9]{2}:)';
     -- An extension is no part of the number.
     digits constant text := regexp_replace(regexp_replace(phone, '[A-Za-z#].*$', ''), '[^0-9]', '', 'g');
     national constant text := substring(digits from '^1?([2-9][0-9]{9})$');
     spelled text;
 begin
     if national is not null then
-        spelled := format('(?:(?:00|011)?%s1%s)?%s', gap, gap, array_to_string(regexp_split_to_array(national, ''), gap));
+        spelled := format(
+            '(?:(?:00|011)?%s%s1%s)?%s%s', gap, no_date, gap, no_date, array_to_string(regexp_split_to_array(national, ''), gap)
+        );
     elsif length(digits) between 8 and 15 then
         -- Country codes have one to three digits.
         select string_agg(
             case when nth = 0 then '' else '0?' || gap end
+            || no_date
             || array_to_string(regexp_split_to_array(substr(digits, nth + 1), ''), gap),
             '|'
         )

@@ -1,6 +1,7 @@
 -- Merges what one message tells of a call into its row. Vapi sends status updates and the final report late, twice and
 -- out of order: a null never replaces a value, a status never goes backwards, and only the final report ($10) replaces
--- what is already known; the language ($11) is the one heard last. No row comes back when the call is recorded under another
+-- what is already known; the language ($11) is the one heard last. Of a call whose customer is forgotten nothing comes back that was said
+-- in it: only how long it was, how it ended and what it cost. No row comes back when the call is recorded under another
 -- organization.
 insert into public.call_logs as c (
     organization_id,
@@ -48,14 +49,24 @@ set
         else c.call_status
     end,
     transcript = case
+        when c.customer_phone_number like 'forgotten-%' then c.transcript
         when $10 then coalesce(excluded.transcript, c.transcript)
         else coalesce(c.transcript, excluded.transcript)
     end,
     summary = case
+        when c.customer_phone_number like 'forgotten-%' then c.summary
         when $10 then coalesce(excluded.summary, c.summary)
         else coalesce(c.summary, excluded.summary)
     end,
     metadata = case
+        when c.customer_phone_number like 'forgotten-%' then coalesce(c.metadata, '{}') || coalesce(
+            (
+                select jsonb_object_agg(e.key, e.value)
+                from jsonb_each(excluded.metadata) as e (key, value)
+                where e.key in ('ended_reason', 'started_at', 'ended_at', 'cost')
+            ),
+            '{}'
+        )
         when $10 then coalesce(c.metadata, '{}') || excluded.metadata
         else excluded.metadata || coalesce(c.metadata, '{}')
     end,

@@ -3,4 +3,5 @@
 mod delete;
 mod export;
 mod forget;
+mod forget_reach;
 mod story;

@@ -3,12 +3,12 @@
 use std::{
     collections::BTreeMap,
     io::{self, IsTerminal, Write},
-    path::PathBuf,
+    path::Path,
 };
 
-use anyhow::{anyhow, ensure};
-use clap::Args;
-use serde::Deserialize;
+use anyhow::{anyhow, bail, ensure};
+use clap::{ArgGroup, Args};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tokio_postgres::{Client, GenericClient, Transaction};
 use uuid::Uuid;
@@ -24,7 +24,8 @@ use crate::commands::{
 
 /// A customer who is to be forgotten.
 #[derive(Args)]
-#[group(id = "who", required = true, multiple = true, args = ["phones", "emails", "customers"])]
+#[group(skip)]
+#[command(group = ArgGroup::new("who").required(true).multiple(true).args(["phones", "emails", "customers"]))]
 pub struct Forget {
     /// The organization: its id or its name.
     organization: OrganizationArg,
@@ -47,42 +48,77 @@ pub struct Forget {
     #[arg(long)]
     also_upcoming: bool,
     /// The folder in which the service keeps what callers say while the database is away.
-    #[arg(long, env = "FRONTDESK_SPOOL", value_name = "FOLDER")]
-    spool: Option<PathBuf>,
+    #[arg(
+        long,
+        env = "FRONTDESK_SPOOL",
+        value_name = "FOLDER",
+        default_value = ""
+    )]
+    spool: String,
 }
 
 #[derive(Deserialize)]
 struct Receipt {
     pseudonym: String,
     rows: BTreeMap<String, i64>,
+    reached: Reached,
+    reached_numbers: Vec<String>,
     stop_entries_kept: i64,
     still_found: BTreeMap<String, i64>,
     vapi_call_ids: Vec<String>,
     twilio_message_sids: Vec<String>,
 }
 
+/// How many numbers and customers were found from those that were named.
+#[derive(Deserialize, Serialize)]
+struct Reached {
+    numbers: usize,
+    customers: usize,
+}
+
+/// What a run found.
+struct Outcome {
+    receipt: Receipt,
+    spooled: Found,
+    /// Why it would be refused; asked for a dry run only, since another one ends with the first of them.
+    refusals: Vec<String>,
+}
+
 impl Forget {
     pub(super) async fn run(self, client: &mut Client) -> anyhow::Result<Report> {
-        let organization_id = self.organization.resolve(&*client).await?;
+        for email in &self.emails {
+            ensure!(
+                email
+                    .split_once('@')
+                    .is_some_and(|(name, host)| !name.trim().is_empty() && !host.trim().is_empty()),
+                "{email} is no e-mail address"
+            );
+        }
         let phones = self
             .phones
             .iter()
             .map(|text| phone(text))
             .collect::<anyhow::Result<Vec<_>>>()?;
-        for email in &self.emails {
-            ensure!(email.contains('@'), "{email} is no e-mail address");
-        }
+        let organization_id = self.organization.resolve(&*client).await?;
+        let name: String = client
+            .query_one(
+                "select o.name::text from public.organizations as o where o.id = $1",
+                &[&organization_id],
+            )
+            .await?
+            .try_get(0)?;
+        let organization = (organization_id, name.as_str());
         if !self.confirm && !self.dry_run {
-            let (receipt, found) = self.forget(client, organization_id, &phones, false).await?;
-            if receipt.is_empty() && found.is_empty() {
-                return Ok(self.report(organization_id, &receipt, &found));
+            let first = self.forget(client, organization_id, &phones, false).await?;
+            if first.is_empty() {
+                return Ok(self.report(organization, &first));
             }
-            require_yes(&receipt)?;
+            self.require_yes(&first.receipt)?;
         }
-        let (receipt, found) = self
+        let outcome = self
             .forget(client, organization_id, &phones, !self.dry_run)
             .await?;
-        Ok(self.report(organization_id, &receipt, &found))
+        Ok(self.report(organization, &outcome))
     }
 
     /// Forgets the customer and keeps that, or undoes it once it is known what it changes.
@@ -92,17 +128,69 @@ impl Forget {
         organization_id: Uuid,
         phones: &[String],
         is_kept: bool,
-    ) -> anyhow::Result<(Receipt, Found)> {
+    ) -> anyhow::Result<Outcome> {
         let transaction = client.transaction().await?;
         transaction
             .batch_execute("set local statement_timeout = 0; set local lock_timeout = '30s'")
             .await?;
         self.require_customers(&transaction, organization_id)
             .await?;
-        let found = self.in_spool(&transaction, organization_id, phones).await?;
-        let receipt: Value = transaction
+        let (spooled, waiting) = self.in_spool(&transaction, organization_id, phones).await?;
+        let mut refusals = Vec::new();
+        let receipt = if self.dry_run {
+            refusals = self.refusals(&transaction, organization_id, phones).await?;
+            refusals.extend(waiting);
+            transaction
+                .query_one(
+                    "select private.forget_traces($1, $2, $3, $4)",
+                    &[&organization_id, &phones, &self.emails, &self.customers],
+                )
+                .await
+        } else {
+            if let Some(waiting) = waiting {
+                bail!("{waiting}. Nothing was changed.");
+            }
+            transaction
+                .query_one(
+                    "select private.forget_customer($1, $2, $3, $4, $5)",
+                    &[
+                        &organization_id,
+                        &phones,
+                        &self.emails,
+                        &self.customers,
+                        &self.also_upcoming,
+                    ],
+                )
+                .await
+        };
+        let receipt: Value = receipt
+            .map_err(|error| match error.as_db_error() {
+                Some(refused) => anyhow!("{}", refused.message()),
+                None => anyhow::Error::new(error).context("nothing was changed"),
+            })?
+            .try_get(0)?;
+        if is_kept {
+            transaction.commit().await?;
+            spooled.remove()?;
+        } else {
+            transaction.rollback().await?;
+        }
+        Ok(Outcome {
+            receipt: serde_json::from_value(receipt)?,
+            spooled,
+            refusals,
+        })
+    }
+
+    async fn refusals(
+        &self,
+        transaction: &Transaction<'_>,
+        organization_id: Uuid,
+        phones: &[String],
+    ) -> anyhow::Result<Vec<String>> {
+        let row = transaction
             .query_one(
-                "select private.forget_customer($1, $2, $3, $4, $5)",
+                "select private.forget_refusals($1, $2, $3, $4, $5)",
                 &[
                     &organization_id,
                     &phones,
@@ -111,19 +199,8 @@ impl Forget {
                     &self.also_upcoming,
                 ],
             )
-            .await
-            .map_err(|error| match error.as_db_error() {
-                Some(refused) => anyhow!("{}", refused.message()),
-                None => anyhow::Error::new(error).context("nothing was changed"),
-            })?
-            .try_get(0)?;
-        if is_kept {
-            transaction.commit().await?;
-            found.remove()?;
-        } else {
-            transaction.rollback().await?;
-        }
-        Ok((serde_json::from_value(receipt)?, found))
+            .await?;
+        Ok(row.try_get(0)?)
     }
 
     /// Refuses an id that no customer of the organization has.
@@ -147,19 +224,16 @@ impl Forget {
         Ok(())
     }
 
+    /// The files of the spool that name the customer, and why they must wait if the service is still to take one up.
     async fn in_spool(
         &self,
         transaction: &Transaction<'_>,
         organization_id: Uuid,
         phones: &[String],
-    ) -> anyhow::Result<Found> {
-        let Some(folder) = self
-            .spool
-            .as_ref()
-            .filter(|path| !path.as_os_str().is_empty())
-        else {
-            return Ok(Found::default());
-        };
+    ) -> anyhow::Result<(Found, Option<String>)> {
+        if self.spool.is_empty() {
+            return Ok((Found::default(), None));
+        }
         let row = transaction
             .query_one(
                 "select t.pattern from private.customer_traces($1, $2, $3, $4) as t",
@@ -167,61 +241,112 @@ impl Forget {
             )
             .await?;
         let pattern: String = row.try_get(0)?;
-        spool::find(transaction, folder, organization_id, &pattern).await
+        spool::find(
+            transaction,
+            Path::new(&self.spool),
+            organization_id,
+            &pattern,
+        )
+        .await
     }
 
-    fn report(&self, organization_id: Uuid, receipt: &Receipt, found: &Found) -> Report {
+    /// Asks whether to go on; refuses where nobody is there to be asked.
+    fn require_yes(&self, receipt: &Receipt) -> anyhow::Result<()> {
+        let rows = count(receipt.total(), "row");
+        ensure!(
+            io::stdin().is_terminal(),
+            "this changes {rows} for good; look at them with --dry-run, and add --confirm to do it"
+        );
+        if let Some(reached) = self.reached(receipt) {
+            eprintln!("{reached}");
+        }
+        eprint!("This changes {rows} for good. Type \"forget\" to go on: ");
+        io::stderr().flush()?;
+        let mut typed = String::new();
+        io::stdin().read_line(&mut typed)?;
+        ensure!(typed.trim() == "forget", "nothing was changed");
+        Ok(())
+    }
+
+    fn report(&self, organization: (Uuid, &str), outcome: &Outcome) -> Report {
+        let (organization_id, name) = organization;
+        let receipt = &outcome.receipt;
         let rows: Vec<Vec<String>> = receipt
             .rows
             .iter()
             .filter(|(_, rows)| **rows > 0)
             .map(|(table, rows)| vec![table.clone(), rows.to_string()])
             .collect();
-        let sentence = if receipt.is_empty() && found.is_empty() {
+        let sentence = if outcome.is_empty() {
             "Nothing of this customer is found; nothing was changed.".to_owned()
         } else {
             let done = if self.dry_run {
-                "This would change"
+                format!("In {name}, this would change")
             } else {
-                "The customer is forgotten. This changed"
+                format!("The customer is forgotten in {name}. This changed")
             };
             let mut parts = vec![format!(
                 "{done} {} of {}:\n{}",
                 count(receipt.total(), "row"),
-                count(i64::try_from(rows.len()).unwrap_or(i64::MAX), "table"),
+                count(as_count(rows.len()), "table"),
                 table(&["table", "rows"], &rows)
             )];
-            parts.extend(self.remarks(receipt, found));
+            parts.extend(self.remarks(outcome));
             parts.join("\n\n")
         };
         Report {
             sentence,
             object: json!({
                 "organization_id": organization_id,
+                "organization": name,
+                "would_be_refused": outcome.refusals,
+                "reached": receipt.reached,
+                "reached_numbers": receipt.reached_numbers,
                 "dry_run": self.dry_run,
                 "pseudonym": receipt.pseudonym,
                 "rows": receipt.rows,
                 "stop_entries_kept": receipt.stop_entries_kept,
                 "still_found": receipt.still_found,
-                "spool_files": found.len(),
+                "spool_files": outcome.spooled.len(),
                 "vapi_call_ids": receipt.vapi_call_ids,
                 "twilio_message_sids": receipt.twilio_message_sids,
             }),
         }
     }
 
-    fn remarks(&self, receipt: &Receipt, found: &Found) -> Vec<String> {
-        let mut remarks = vec![format!(
+    /// What the named numbers and customers lead to, where that is more than was named.
+    fn reached(&self, receipt: &Receipt) -> Option<String> {
+        let is_more = receipt.reached.numbers > self.phones.len().max(1)
+            || receipt.reached.customers > self.customers.len().max(1);
+        is_more.then(|| {
+            format!(
+                "This reaches {} ({}) and {}.",
+                count(as_count(receipt.reached.numbers), "number"),
+                receipt.reached_numbers.join(", "),
+                count(as_count(receipt.reached.customers), "customer"),
+            )
+        })
+    }
+
+    fn remarks(&self, outcome: &Outcome) -> Vec<String> {
+        let (receipt, found) = (&outcome.receipt, &outcome.spooled);
+        let mut remarks: Vec<String> = outcome
+            .refusals
+            .iter()
+            .map(|refusal| format!("It would be refused: {refusal}."))
+            .collect();
+        remarks.extend(self.reached(receipt));
+        remarks.push(format!(
             "Kept as {}: appointments with date, service and state, and that there were calls, texts and incidents.",
             receipt.pseudonym
-        )];
+        ));
         if receipt.stop_entries_kept > 0 {
             remarks.push(
                 "Kept with the number: that it must not be texted. Without the number nobody could hold to it.".to_owned(),
             );
         }
         if !found.is_empty() {
-            let files = count(i64::try_from(found.len()).unwrap_or(i64::MAX), "file");
+            let files = count(as_count(found.len()), "file");
             let done = if self.dry_run {
                 "would be removed"
             } else {
@@ -240,8 +365,8 @@ impl Forget {
             remarks.push(format!(
                 "At the providers: {} at Vapi and {} at Twilio are not touched; --json lists their ids. Backups and files that were \
                  exported are not touched either.",
-                count(length(&receipt.vapi_call_ids), "call"),
-                count(length(&receipt.twilio_message_sids), "message"),
+                count(as_count(receipt.vapi_call_ids.len()), "call"),
+                count(as_count(receipt.twilio_message_sids.len()), "message"),
             ));
         }
         remarks
@@ -258,21 +383,12 @@ impl Receipt {
     }
 }
 
-fn length(ids: &[String]) -> i64 {
-    i64::try_from(ids.len()).unwrap_or(i64::MAX)
+impl Outcome {
+    fn is_empty(&self) -> bool {
+        self.receipt.is_empty() && self.spooled.is_empty() && self.refusals.is_empty()
+    }
 }
 
-/// Asks whether to go on; refuses where nobody is there to be asked.
-fn require_yes(receipt: &Receipt) -> anyhow::Result<()> {
-    let rows = count(receipt.total(), "row");
-    ensure!(
-        io::stdin().is_terminal(),
-        "this changes {rows} for good; look at them with --dry-run, and add --confirm to do it"
-    );
-    eprint!("This changes {rows} for good. Type \"forget\" to go on: ");
-    io::stderr().flush()?;
-    let mut typed = String::new();
-    io::stdin().read_line(&mut typed)?;
-    ensure!(typed.trim() == "forget", "nothing was changed");
-    Ok(())
+fn as_count(rows: usize) -> i64 {
+    i64::try_from(rows).unwrap_or(i64::MAX)
 }

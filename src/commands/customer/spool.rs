@@ -5,8 +5,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context, ensure};
+use anyhow::Context;
 use serde::Deserialize;
+use serde_json::Value;
 use tokio_postgres::GenericClient;
 use uuid::Uuid;
 
@@ -53,20 +54,21 @@ impl Found {
     }
 }
 
-/// Finds the files that name the customer.
+/// Finds the files that name the customer, and says why they must wait if the service is still to take one up: it may be an emergency.
 ///
 /// # Errors
 ///
-/// A folder that cannot be read, and a file that the service is still to take up: it may be an emergency.
+/// A folder that cannot be read.
 pub(super) async fn find(
     client: &impl GenericClient,
     folder: &Path,
     organization_id: Uuid,
     pattern: &str,
-) -> anyhow::Result<Found> {
+) -> anyhow::Result<(Found, Option<String>)> {
     let entries =
         fs::read_dir(folder).with_context(|| format!("{} cannot be read", folder.display()))?;
     let mut found = Found::default();
+    let mut waiting = None;
     for entry in entries {
         let path = entry?.path();
         let Some(text) = text_of(&path)? else {
@@ -83,21 +85,36 @@ pub(super) async fn find(
                      select from public.phone_number_assignments as p
                      where p.phone_number = $3::text and p.is_active and p.organization_id <> $4::uuid
                  )",
-                &[&text, &pattern, &origin.called, &organization_id],
+                &[&said_in(&text), &pattern, &origin.called, &organization_id],
             )
             .await?;
         if !row.try_get::<_, bool>(0)? {
             continue;
         }
-        let is_aside = path.extension().is_some_and(|ending| ending == "left");
-        ensure!(
-            is_aside,
-            "the spool has something of this customer that is not in the database yet, perhaps an emergency; it is there as soon as \
-             a service with this spool runs. Nothing was changed."
-        );
-        found.0.push(path);
+        if path.extension().is_some_and(|ending| ending == "left") {
+            found.0.push(path);
+        } else {
+            waiting = Some(
+                "the spool has something of this customer that is not in the database yet, perhaps an emergency; it is there as soon \
+                 as a service with this spool runs"
+                    .to_owned(),
+            );
+        }
     }
-    Ok(found)
+    Ok((found, waiting))
+}
+
+/// A file's text without the number that was called: it is the organization's and in all of its files.
+fn said_in(text: &str) -> String {
+    let Ok(mut kept) = serde_json::from_str::<Value>(text) else {
+        return text.to_owned();
+    };
+    for at in ["", "/origin"] {
+        if let Some(object) = kept.pointer_mut(at).and_then(Value::as_object_mut) {
+            object.remove("called");
+        }
+    }
+    kept.to_string()
 }
 
 /// A file's text, if it is one that a caller's words may be in.

@@ -155,7 +155,7 @@ async fn a_dry_run_and_a_missing_confirmation_change_nothing() {
     ]));
     let unconfirmed = story.runs(&["customer", "forget", &id(), "--phone", SIGNALLED]);
 
-    assert!(shown.contains("This would change"), "{shown}");
+    assert!(shown.contains("this would change"), "{shown}");
     assert!(shown.contains("public.call_logs"), "{shown}");
     assert!(shown.contains("must not be texted"), "{shown}");
     assert!(!unconfirmed.status.success());
