@@ -166,7 +166,7 @@ impl Spool {
         self.make()?;
         let probe = self.0.join(format!(".probe-{}", Uuid::new_v4()));
         // A full disk still takes an empty file.
-        let written = self.write(&probe, &[0; PROBE_BYTES]);
+        let written = self.write(&probe, &vec![0; PROBE_BYTES]);
         let removed = fs::remove_file(probe);
         written.and(removed)
     }

@@ -31,7 +31,7 @@ pub use retry::Retry;
 const LOCK_KEY: i64 = 0x0066_726f_6e74_6465;
 
 /// How long another migration is waited for.
-const MIGRATION_TIMEOUT: Duration = Duration::from_secs(600);
+const MIGRATION_TIMEOUT: Duration = Duration::from_mins(10);
 
 /// Why a database cannot be brought to this program's schema, or cannot be used by this program.
 #[derive(Debug, thiserror::Error)]
