@@ -37,6 +37,16 @@ async fn what_others_wrote_does_not_steer_the_terminal() {
         .run("update organizations set name = e'Acme\\x1b[2J\\u202eevil\\nForged: line'")
         .await;
 
+    database
+        .run(&format!(
+            "insert into call_logs (organization_id, vapi_call_id, customer_phone_number, call_status)
+             values ('{id}', e'call-\\x1b[2J-7', e'+1303\\x1b]0;x\\x07', 'ended')"
+        ))
+        .await;
+
+    let calls = printed(&frontdesk(&database.url(), &["call", "list", "--org", &id]));
+    assert!(calls.contains("+1303]0;x "), "{calls:?}");
+    assert!(!calls.contains(['\u{1b}', '\u{7}']), "{calls:?}");
     for line in [&["org", "show", &id] as &[&str], &["org", "list"]] {
         let shown = printed(&frontdesk(&database.url(), line));
         assert!(shown.contains("Acme[2Jevil"), "{shown}");
