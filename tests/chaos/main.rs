@@ -17,6 +17,7 @@
 )]
 
 mod faults;
+#[expect(dead_code, reason = "`make soak` uses more of it")]
 mod load;
 mod report;
 #[path = "../api/support/mod.rs"]

@@ -115,7 +115,7 @@ impl Stage {
             .collect();
         let process = Process::of_program(program, &self.database.service_url(), &settings).await;
         eventually_within(
-            Duration::from_secs(60),
+            Duration::from_mins(1),
             "the instance is ready",
             async || {
                 let is_ready = self.is_ready(process.port).await;
