@@ -212,7 +212,7 @@ begin
             )
     )
     then
-        refusals := refusals || 'an incident of this customer is open, and whoever goes there needs the address; close it first'::text;
+        refusals := refusals || 'an incident of this customer is open, and whoever goes there needs the address; `frontdesk incident close` it first'::text;
     end if;
     upcoming := cardinality(private.upcoming_visits(org_id, traces.visits));
     if upcoming > 0 and also_upcoming is not true then

@@ -5,7 +5,7 @@ mod spool;
 
 use clap::{Args, Subcommand};
 
-use super::connection;
+use super::{connection, output};
 use crate::config::DatabaseSettings;
 
 /// `frontdesk customer` and its subcommands.
@@ -38,10 +38,5 @@ pub async fn run(command: CustomerCommand) -> anyhow::Result<()> {
         action.run(&mut client).await
     })
     .await?;
-    if command.json {
-        println!("{}", report.object);
-    } else {
-        println!("{}", report.sentence);
-    }
-    Ok(())
+    output::report(&report, command.json)
 }
