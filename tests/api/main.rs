@@ -78,6 +78,7 @@ mod sealing;
 mod second_sentences;
 mod services;
 mod serving;
+mod settings;
 mod shapes;
 mod slots;
 mod spool;
