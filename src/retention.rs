@@ -32,8 +32,9 @@ const PAUSE: Duration = Duration::from_millis(50);
 /// From one pass to the next, on the clock of the rules.
 const INTERVAL: TimeDelta = TimeDelta::minutes(10);
 
-/// How long to wait before a pass that failed is tried again.
-const RETRY: Duration = Duration::from_mins(1);
+/// How long to wait before a pass that failed is tried again: at first, and at most.
+const FIRST_RETRY: Duration = Duration::from_secs(1);
+const MAX_RETRY: Duration = Duration::from_mins(1);
 
 /// Removes what is kept no longer, until it is told to stop.
 pub struct Pruner {
@@ -56,16 +57,21 @@ impl Pruner {
     /// Makes one pass after the other until `stop`, which also ends one that is under way: its last batch is then rolled back.
     pub async fn run(self, stop: CancellationToken) {
         stop.run_until_cancelled(async {
+            let mut pause = FIRST_RETRY;
             loop {
                 let began_at = self.clock.now();
                 match self.pass(began_at).await {
-                    Ok(()) => self.clock.reaches(began_at + INTERVAL).await,
+                    Ok(()) => {
+                        pause = FIRST_RETRY;
+                        self.clock.reaches(began_at + INTERVAL).await;
+                    }
                     Err(error) => {
                         tracing::warn!(
                             error = error.chain(),
                             "what is kept no longer could not be removed; it is tried again"
                         );
-                        tokio::time::sleep(RETRY).await;
+                        tokio::time::sleep(pause).await;
+                        pause = (pause * 2).min(MAX_RETRY);
                     }
                 }
             }

@@ -1,8 +1,10 @@
 //! What an organization keeps no longer is removed, and nothing else.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
-use crate::support::{TestApp, TestDatabase, Twilio, app::NOW, eventually};
+use crate::support::{TestApp, TestDatabase, Twilio, app::NOW, eventually, eventually_within};
 
 const MARIA: &str = "+13035551700";
 
@@ -288,7 +290,8 @@ async fn many_rows_go_in_batches_and_a_row_that_somebody_holds_waits_for_the_nex
     };
 
     app.at("2026-11-23T15:10:00Z");
-    eventually(
+    eventually_within(
+        Duration::from_secs(30),
         "all but the row that is held are without words",
         async || (left().await == ["old-7"]).then_some(()),
     )
