@@ -25,3 +25,8 @@ drop function if exists private.refusal(uuid, date, time, private.visit);
 drop function if exists private.slots_on(private.calendar, date, text, uuid);
 drop function if exists private.windows_reaching(uuid, jsonb, date);
 drop type if exists private.calendar;
+
+-- 0.2.0: what private.enter_appointment() does now. Triggers of the same transaction take their place.
+drop trigger if exists count_appointments_on_insert on public.appointments;
+drop trigger if exists keep_busy_days_on_insert on public.appointments;
+drop trigger if exists queue_appointment_messages on public.appointments;

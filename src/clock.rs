@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use tokio::sync::watch;
 
 /// The longest that is slept at a stretch: the machine's clock may be set while nobody looks.
-const LONGEST_SLEEP: Duration = Duration::from_mins(1);
+const MAX_SLEEP: Duration = Duration::from_mins(1);
 
 /// Tells what time it is: the machine's time, or an instant that stands still until it is moved.
 #[derive(Clone, Debug, Default)]
@@ -50,7 +50,7 @@ impl Clock {
             }
             None => {
                 while let Ok(left) = (instant - machine_time()).to_std() {
-                    tokio::time::sleep(left.min(LONGEST_SLEEP)).await;
+                    tokio::time::sleep(left.min(MAX_SLEEP)).await;
                 }
             }
         }

@@ -15,7 +15,7 @@ use crate::{
     db::Statements,
     keyring::Keyring,
     mail::MailServer,
-    vapi::{auth::Verifier, control::ControlHosts, hmac::HmacSettings},
+    vapi::{authenticate::Verifier, control::ControlHosts, hmac::HmacSettings},
 };
 
 mod bodies;
@@ -23,7 +23,7 @@ mod database;
 mod database_url;
 mod log;
 mod mail;
-mod reserve;
+mod outage;
 mod secrets;
 mod twilio;
 mod values;
@@ -33,7 +33,7 @@ pub use bodies::{BodyConfig, BodySettings};
 pub use database::{DatabaseConfig, DatabaseSettings};
 pub use log::{LogConfig, LogSettings};
 pub use mail::MailSettings;
-pub use reserve::{ReserveConfig, ReserveSettings};
+pub use outage::{OutageConfig, OutageSettings};
 pub use secrets::SecretsSettings;
 pub use twilio::{TwilioAccount, TwilioConfig, TwilioSettings};
 use values::{address, clock, number, statements, workers};
@@ -104,6 +104,14 @@ pub struct Settings {
         default_value = "0"
     )]
     pub drain_seconds: String,
+    /// How long after a tool call it is added to its call's row of `call_logs`, in seconds, 0 to 45.
+    #[arg(
+        long,
+        env = "FRONTDESK_TOOL_LOG_SECONDS",
+        value_name = "SECONDS",
+        default_value = "30"
+    )]
+    pub tool_log_seconds: String,
     /// How many threads serve requests; 0 takes one for each core.
     #[arg(
         long,
@@ -145,7 +153,7 @@ pub struct Settings {
     pub secrets: SecretsSettings,
     /// What happens to an emergency while the database is away.
     #[command(flatten)]
-    pub reserve: ReserveSettings,
+    pub outage: OutageSettings,
     /// Twilio's settings.
     #[command(flatten)]
     pub twilio: TwilioSettings,
@@ -173,6 +181,8 @@ pub struct Config {
     pub deadline: Duration,
     /// How long calls are still taken after the service was told to stop.
     pub drain: Duration,
+    /// How long a call must be quiet before its tool calls are added to its row.
+    pub tool_log: Duration,
     /// How large request bodies may be.
     pub bodies: BodyConfig,
     /// How many threads serve requests.
@@ -190,7 +200,7 @@ pub struct Config {
     /// The keys that encrypt organizations' credentials.
     pub keyring: Keyring,
     /// What happens to an emergency while the database is away.
-    pub reserve: ReserveConfig,
+    pub outage: OutageConfig,
     /// Twilio's settings.
     pub twilio: TwilioConfig,
     /// The server that e-mail is sent through; `None` when none is set.
@@ -293,6 +303,12 @@ impl Settings {
                 0,
                 0..=60,
             )?),
+            tool_log: Duration::from_secs(number(
+                "FRONTDESK_TOOL_LOG_SECONDS",
+                &self.tool_log_seconds,
+                30,
+                0..=45,
+            )?),
             bodies: self.bodies.understand()?,
             workers: workers(&self.workers)?,
             insecure: self.insecure,
@@ -307,7 +323,7 @@ impl Settings {
             verifier,
             own_plan: self.webhook.own_plan()?,
             keyring: self.secrets.understand()?,
-            reserve: self.reserve.understand()?,
+            outage: self.outage.understand()?,
             twilio,
             mail: self.mail.understand()?,
         })

@@ -109,6 +109,24 @@ impl Error {
         matches!(self, Self::Statement { source, .. } if source.is_closed())
     }
 
+    /// The failure of a statement that commits: when the server gave no answer, or ended the session, it is not known whether the work was
+    /// kept.
+    pub(crate) fn at_the_end(self) -> Self {
+        match self {
+            Self::Statement { source, .. }
+                if source
+                    .code()
+                    .is_none_or(|code| code.code().starts_with("57P")) =>
+            {
+                Self::Statement {
+                    statement: "commit",
+                    source,
+                }
+            }
+            other => other,
+        }
+    }
+
     /// Whether nothing was done because the session takes no writes. A new session may, once the fault has ended.
     #[must_use]
     pub fn is_read_only(&self) -> bool {

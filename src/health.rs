@@ -21,7 +21,7 @@ static PROCESS: std::sync::LazyLock<metrics_process::Collector> = std::sync::Laz
 });
 
 /// How long a readiness check waits for the database; load balancers ask every few seconds.
-const PATIENCE: Duration = Duration::from_secs(2);
+const TIMEOUT: Duration = Duration::from_secs(2);
 
 /// For how long the outcome of a write probe stands, so that however often readiness is asked for, the database writes little.
 const PROBE_INTERVAL: Duration = Duration::from_secs(3);
@@ -42,7 +42,7 @@ impl WriteProbe {
         {
             return *outcome;
         }
-        let probing = tokio::time::timeout(PATIENCE, probe(database)).await;
+        let probing = tokio::time::timeout(TIMEOUT, probe(database)).await;
         let outcome = probing.unwrap_or(Err(("too slow", "unknown")));
         *last = Some((Instant::now(), outcome));
         outcome
@@ -84,10 +84,10 @@ pub async fn serving(health: web::Data<Health>) -> HttpResponse {
 pub async fn ready(health: web::Data<Health>) -> HttpResponse {
     let problem = if health.stopping.load(Ordering::Relaxed) {
         Some(("stopping", "unknown"))
-    } else if !health.is_warm.load(Ordering::Relaxed) {
+    } else if !health.is_warm() {
         Some(("being connected to", "unknown"))
     } else {
-        match tokio::time::timeout(2 * PATIENCE, check(&health)).await {
+        match tokio::time::timeout(2 * TIMEOUT, check(&health)).await {
             Ok(Ok(())) => None,
             Ok(Err(problem)) => Some(problem),
             Err(_) => Some(("too slow", "unknown")),

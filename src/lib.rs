@@ -3,20 +3,20 @@
 //! # The way of one request
 //!
 //! ```text
-//! routes -> vapi (raw bytes -> auth -> message) -> directory (whose call?) -> tools::run_all -> one tool
-//!        -> db (bound to the organization) -> sql/queries/<tool>.sql -> the functions of the schema
+//! routes -> vapi::webhook -> vapi::authenticate -> vapi::message -> vapi::dispatch -> directory (whose call is it?)
+//!        -> tools::run_all -> one tool -> db (bound to the organization) -> sql/queries/<tool>.sql -> the functions of the schema
 //!        and back: Outcome -> say() -> vapi::reply
 //! ```
 //!
-//! What must happen outside the database goes another way, once the transaction that decided it is committed:
+//! What must happen outside the database is a job, run once the transaction that decided it is committed:
 //!
 //! ```text
-//! private.outbox -> delivery::Worker (woken by NOTIFY) -> attempt written down -> Twilio, a mail server, a live call
-//!        -> what came of it; and later twilio::status -> outbox::report, which only moves forward
+//! private.outbox -> jobs::run::Worker (woken by NOTIFY or a commit) -> attempt stored -> Twilio, a mail server, a live call
+//!        -> its outcome; and later twilio::status -> jobs::delivery_report, which only moves forward
 //! ```
 //!
-//! Authentic before parsed; parsed before a connection is taken; the organization comes from the verified call, never
-//! from a tool's arguments.
+//! A request is authenticated before it is parsed, and parsed before a connection is taken; the organization comes from the
+//! authenticated call, never from a tool's arguments.
 //!
 //! # The rooms, and who may know whom
 //!
@@ -24,20 +24,20 @@
 //! |---|---|---|
 //! | [`domain`] | values without I/O and without a clock | nothing of ours |
 //! | [`error`], [`clock`], [`keyring`] | what stops a request; what time it is; how credentials are encrypted | nothing of ours |
-//! | [`body`] | request bodies: size, time, and the bytes held at once | nothing of ours |
-//! | [`db`] | pool, transactions bound to one organization, statements, migrations, a private PostgreSQL | `domain`, `error` |
+//! | [`body`], [`stage`] | request bodies and the bytes held at once; how long each stage takes | nothing of ours |
+//! | [`db`] | pool, transactions bound to one organization, statements, migrations, a private PostgreSQL | `domain`, `error`, `stage` |
 //! | [`directory`] | which organization a call belongs to, which credentials are live | `clock`, `db`, `domain`, `error`, `keyring` |
 //! | [`calls`] | the life of a call | `directory` and what it may use |
 //! | [`mail`] | e-mail by SMTP: what was sent, and what surely was not | `domain`, `error` |
-//! | [`outbox`] | effects outside the database: written in it, carried out later | `db`, `domain`, `error` |
-//! | [`messages`] | text messages to customers, consent | `outbox`, `directory` and what they may use |
-//! | [`oncall`] | who is on call, who is told of an emergency, who has taken it | `calls`, `outbox` and what they may use |
-//! | [`tools`] | one file a tool | `oncall` and what it may use |
-//! | [`vapi`] | the wire: message in, reply out, call control | `tools` and what it may use, `clock`, `body` |
-//! | [`twilio`] | the wire: callbacks in, documents out, the REST API | `oncall`, `messages` and what they may use, `clock`, `body` |
-//! | [`delivery`] | effect to provider: the only room that knows both | `twilio`, `vapi`, `mail`, and what is to happen |
+//! | [`jobs`] | what is to happen outside the database: stored in it, run later | `db`, `domain`, `error` |
+//! | [`jobs::run`] | runs jobs: the only room that knows the providers | `twilio`, `vapi`, `mail`, and what is to happen |
+//! | [`messages`] | text messages to customers, consent | `jobs`, `directory` and what they may use |
+//! | [`escalation`] | incidents: who is on call, whom an emergency is escalated to, who acknowledged it | `calls`, `jobs` and what they may use |
+//! | [`tools`] | one file a tool | `escalation` and what it may use |
+//! | [`vapi`] | the wire: message in, reply out, call control | `tools` and what it may use, `clock`, `body`, `stage` |
+//! | [`twilio`] | the wire: callbacks in, documents out, the REST API | `escalation`, `messages` and what they may use, `clock`, `body` |
 //! | [`retention`] | removes what organizations keep no longer | `clock`, `db`, `error` |
-//! | [`links`] | the page behind the link in an e-mail | `oncall` and what it may use, `body` |
+//! | [`links`] | the page behind the link in an e-mail | `escalation` and what it may use, `body` |
 //! | [`config`], [`telemetry`] | settings; logs and metrics | wire types for checking them |
 //! | [`health`], [`routes`], [`startup`], [`commands`] | the service, put together | all |
 //!
@@ -49,19 +49,19 @@ pub mod clock;
 pub mod commands;
 pub mod config;
 pub mod db;
-pub mod delivery;
 pub mod directory;
 pub mod domain;
 pub mod error;
+pub mod escalation;
 pub mod health;
+pub mod jobs;
 pub mod keyring;
 pub mod links;
 pub mod mail;
 pub mod messages;
-pub mod oncall;
-pub mod outbox;
 pub mod retention;
 pub mod routes;
+pub mod stage;
 pub mod startup;
 pub mod telemetry;
 pub mod tools;

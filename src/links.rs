@@ -16,11 +16,11 @@ use crate::{
     db::Database,
     domain::language::Language,
     error::{Error, Result},
-    keyring::Keyring,
-    oncall::{
-        link::{self, LinkedPage, Use},
-        reply::Wish,
+    escalation::{
+        email_link::{self, LinkedPage, Use},
+        reply::Intent,
     },
+    keyring::Keyring,
 };
 
 /// What the handlers share.
@@ -47,7 +47,7 @@ pub async fn show(links: Data<Links>, address: Path<Address>) -> HttpResponse {
 
 /// Does what the button says.
 pub async fn press(links: Data<Links>, address: Path<Address>, form: SmallBody) -> HttpResponse {
-    let Some(wish) = button(form.bytes()) else {
+    let Some(intent) = button(form.bytes()) else {
         return HttpResponse::BadRequest().finish();
     };
     let linked = match links.open(&address).await {
@@ -55,18 +55,18 @@ pub async fn press(links: Data<Links>, address: Path<Address>, form: SmallBody) 
         Ok(None) => return unknown(),
         Err(error) => return not_now(&error),
     };
-    match link::press(&links.database, &linked, wish, links.clock.now()).await {
+    match email_link::press(&links.database, &linked, intent, links.clock.now()).await {
         Ok(words) => links.page(&linked, Some(&words)).await,
         Err(error) => not_now(&error),
     }
 }
 
 /// The button in a form.
-fn button(form: &[u8]) -> Option<Wish> {
+fn button(form: &[u8]) -> Option<Intent> {
     let (_, button) = form_urlencoded::parse(form).find(|(name, _)| name == "wish")?;
     match button.as_ref() {
-        "take" => Some(Wish::Take),
-        "done" => Some(Wish::Done),
+        "take" => Some(Intent::Take),
+        "done" => Some(Intent::Done),
         _ => None,
     }
 }
@@ -74,7 +74,7 @@ fn button(form: &[u8]) -> Option<Wish> {
 impl Links {
     async fn open(&self, address: &Address) -> Result<Option<LinkedPage>> {
         let (organization_id, key_id, token) = address;
-        link::open(
+        email_link::open(
             &self.database,
             &self.keyring,
             *organization_id,
@@ -87,7 +87,7 @@ impl Links {
 
     /// The page as it stands now, with what has just come of a button.
     async fn page(&self, linked: &LinkedPage, words: Option<&str>) -> HttpResponse {
-        match link::use_of(&self.database, linked, self.clock.now()).await {
+        match email_link::use_of(&self.database, linked, self.clock.now()).await {
             Ok(usable) => page(&content(linked, words, usable), linked.language),
             Err(error) => not_now(&error),
         }
@@ -109,9 +109,9 @@ fn content(linked: &LinkedPage, words: Option<&str>, usable: Use) -> String {
         (Use::Finish, Language::Spanish) => Some(("done", "Está resuelta")),
         (Use::Nothing, _) => None,
     };
-    let button = button.map_or_else(String::new, |(wish, label)| {
+    let button = button.map_or_else(String::new, |(intent, label)| {
         format!(
-            "<form method=\"post\"><button name=\"wish\" value=\"{wish}\">{label}</button></form>"
+            "<form method=\"post\"><button name=\"wish\" value=\"{intent}\">{label}</button></form>"
         )
     });
     format!("<p>{text}</p>{button}")

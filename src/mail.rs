@@ -27,7 +27,7 @@ mod tests;
 
 /// How long a message may take from the first packet to the server's last word: whoever waits for one is not to wait for minutes, as
 /// a relay between servers would (RFC 5321, section 4.5.3.2).
-const PATIENCE: Duration = Duration::from_secs(30);
+const TIMEOUT: Duration = Duration::from_secs(30);
 /// How long the server may take to say goodbye, once the message is its own.
 const PARTING: Duration = Duration::from_secs(1);
 /// The reply to DATA that asks for the message (RFC 5321, section 4.2.3).
@@ -108,7 +108,7 @@ impl Mailer {
         Ok(Self {
             server,
             tls,
-            patience: PATIENCE,
+            patience: TIMEOUT,
         })
     }
 

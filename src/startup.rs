@@ -1,4 +1,4 @@
-//! The service, put together: the same for `main` and for the tests.
+//! Builds the service and runs it: the same for `main` and for the tests.
 
 use std::{
     net::{SocketAddr, TcpListener},
@@ -6,20 +6,12 @@ use std::{
     time::Duration,
 };
 
-use actix_web::{
-    App, HttpServer,
-    dev::{Server, ServerHandle},
-    web,
-};
+use actix_web::{App, HttpServer, dev::Server, web};
 use futures_util::{
     FutureExt,
     future::{self, BoxFuture},
 };
-use tokio::{
-    runtime::Handle,
-    sync::{oneshot, watch},
-    task::JoinHandle,
-};
+use tokio::{runtime::Handle, task::JoinHandle};
 use tokio_postgres_rustls::MakeRustlsConnect;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -28,7 +20,7 @@ mod health;
 mod metrics;
 mod monitor;
 mod outside;
-mod warmth;
+mod warm_up;
 
 pub use health::Health;
 pub use monitor::DatabaseState;
@@ -48,18 +40,18 @@ use crate::{
         tls::{self, TlsError},
     },
     directory::{Directory, RefreshError},
+    escalation::reserve::Reserve,
     links::Links,
-    oncall::reserve::Reserve,
     routes, telemetry,
     tools::Background,
-    twilio::Exchange,
-    vapi::Desk,
+    twilio::TwilioState,
+    vapi::VapiState,
 };
 
-/// How long the requests in flight may take once the service is told to stop; a tool answers within its deadline.
+/// How long requests in flight may take once the service is told to stop; a tool answers within its deadline.
 const GRACE: Duration = Duration::from_secs(20);
 
-/// How long the start waits for the database: a service that is up without it answers callers honestly, and takes emergencies.
+/// How long the start waits for the database. Without it the service still answers callers honestly and takes emergencies.
 const START_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// How long the server may work on a statement beyond the caller's deadline: a booking that was begun is finished, so
@@ -69,7 +61,7 @@ const STATEMENT_GRACE: Duration = Duration::from_secs(8);
 /// Why the service does not start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// Nothing would prove that a message comes from Vapi.
+    /// Nothing could authenticate a message from Vapi.
     #[error(
         "no webhook secret is configured: set VAPI_SECRET, VAPI_BEARER_TOKEN or VAPI_HMAC_SECRET, make one for an organization with `frontdesk org webhook-secret`, or give --insecure to serve without any on a loopback address"
     )]
@@ -77,7 +69,7 @@ pub enum StartError {
     /// The database's schema is not this program's.
     #[error(transparent)]
     Schema(#[from] MigrateError),
-    /// The service cannot work as its role, or the role holds it to nothing.
+    /// The service cannot work as its role, or row level security does not apply to the role.
     #[error(transparent)]
     Role(#[from] RoleError),
     /// The only webhook secrets there are cannot be opened, so that no call could be answered.
@@ -105,33 +97,29 @@ pub enum StartError {
 /// What the handlers share.
 #[derive(Clone)]
 struct Shared {
-    desk: Desk,
-    exchange: Exchange,
+    vapi: VapiState,
+    twilio: TwilioState,
     links: Links,
 }
 
 /// The service, listening but not yet answering.
 pub struct Application {
-    server: ServerHandle,
-    serving: oneshot::Receiver<BoxFuture<'static, std::io::Result<()>>>,
+    server: Server,
     admin: Server,
     port: u16,
     admin_port: u16,
-    /// Gives the handlers what they share, which is when they begin to answer.
-    share: watch::Sender<Option<Shared>>,
-    shared: Shared,
     health: Health,
     /// How long calls are still taken after the service was told to stop.
     drain: Duration,
     tasks: TaskTracker,
     stop: CancellationToken,
     journal: JoinHandle<()>,
-    /// What goes on beside requests until it is told to stop.
+    /// What runs beside requests until it is told to stop.
     beside: BoxFuture<'static, ()>,
 }
 
 impl Application {
-    /// Puts the service together and begins to listen.
+    /// Builds the service and begins to listen.
     ///
     /// A database that is away does not stop it: until it is back, callers hear an honest sentence and the service
     /// reports itself as not ready. A database with another schema does stop it.
@@ -150,13 +138,6 @@ impl Application {
         )?;
         let database = callers(&config, &tls)?;
         let health = Health::new(&config, &database, &tls);
-        let public = bind("FRONTDESK_LISTEN", config.listen)?;
-        let private = bind("FRONTDESK_ADMIN_LISTEN", config.admin_listen)?;
-        let (port, admin_port) = (local_port(&public), local_port(&private));
-        // The workers open their connections while the rest is looked at and put together.
-        let (share, shared) = watch::channel(None);
-        let server = serve(public, &config, &health, &shared).map_err(setup)?;
-        let (handle, serving) = (server.handle(), warmth::begin(server).map_err(setup)?);
         let directory = Directory::new(
             database.clone(),
             config.keyring.clone(),
@@ -168,7 +149,7 @@ impl Application {
         let stop = CancellationToken::new();
         let following = directory::follow(&config, tls.clone(), &directory, &stop);
         let (journal, entries) = journal::open();
-        let keeper = tokio::spawn(journal::keep(database.clone(), entries));
+        let keeper = tokio::spawn(journal::keep(database.clone(), entries, config.tool_log));
         let http = http.await.map_err(setup)?;
         let background = Background {
             runtime: Handle::current(),
@@ -176,8 +157,14 @@ impl Application {
         };
         let inside = (&database, &directory, &background);
         let outside = outside::open(&config, &tls, inside, &stop, http)?;
-        let (clock, drain) = (config.clock.clone(), config.drain);
-        let desk = desk(
+        let watching = outside
+            .monitor(&health, config.clock.clone())
+            .watch(stop.clone());
+        let bodies = BodyBudget::new(config.bodies.budget, config.bodies.limit);
+        let (workers, drain) = (config.workers, config.drain);
+        let public = bind("FRONTDESK_LISTEN", config.listen)?;
+        let private = bind("FRONTDESK_ADMIN_LISTEN", config.admin_listen)?;
+        let vapi = vapi_state(
             config,
             database.clone(),
             directory,
@@ -185,21 +172,17 @@ impl Application {
             background,
             &outside,
         );
-        let admin = serve_admin(private, database, stop.clone()).map_err(setup)?;
-        let watching = outside.monitor(&health, clock).watch(stop.clone());
-        let (warming, worker) = (warmth::spread(&health, answers, &stop), outside.worker);
+        let shared = Shared {
+            vapi,
+            twilio: outside.twilio,
+            links: outside.links,
+        };
+        let (warming, worker) = (warm_up::pool(&health, answers, &stop), outside.worker);
         Ok(Self {
-            server: handle,
-            serving,
-            admin,
-            port,
-            admin_port,
-            share,
-            shared: Shared {
-                desk,
-                exchange: outside.exchange,
-                links: outside.links,
-            },
+            port: local_port(&public),
+            admin_port: local_port(&private),
+            server: serve(public, workers, bodies, (&health, answers), shared).map_err(setup)?,
+            admin: serve_admin(private, database, stop.clone()).map_err(setup)?,
             health,
             drain,
             tasks,
@@ -230,12 +213,8 @@ impl Application {
     ///
     /// When the server fails by itself.
     pub async fn run_until(self, told: impl Future<Output = ()>) -> std::io::Result<()> {
-        // What is given away is gone with the server, and the journal ends when nobody can write into it any more.
-        let share = self.share;
-        share.send_replace(Some(self.shared));
-        drop(share);
-        let mut serving =
-            tokio::spawn(async { self.serving.await.map_err(std::io::Error::other)?.await });
+        let server = self.server.handle();
+        let mut serving = tokio::spawn(self.server);
         let admin = self.admin.handle();
         let admin_task = tokio::spawn(self.admin);
         let beside = tokio::spawn(self.beside);
@@ -250,7 +229,7 @@ impl Application {
         } else {
             // A load balancer needs a moment to see that this instance serves no longer; what it sends until then is answered.
             tokio::time::sleep(self.drain).await;
-            self.server.stop(true).await;
+            server.stop(true).await;
             serving.await
         };
         // Writes whose callers were told to wait are finished before their connections are closed.
@@ -277,9 +256,8 @@ impl Application {
     }
 }
 
-/// Makes sure that this program can work with the database, and reads what is to be known before the first caller; tells whether the
-/// database answers. One that hangs is not waited for: the rest of the service is needed all the more then, and what was not read is read
-/// once the database is heard.
+/// Checks that this program can work with the schema and loads the directory; tells whether the database answers. A database that hangs is
+/// not waited for: the rest of the service matters all the more then, and the directory is loaded once the database is back.
 async fn check(
     config: &Config,
     health: &Health,
@@ -304,7 +282,7 @@ fn setup(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> StartErr
     StartError::Setup(error.into())
 }
 
-/// The connections of those who wait on the line.
+/// The connections for callers, who wait on the line.
 fn callers(config: &Config, tls: &MakeRustlsConnect) -> Result<Database, StartError> {
     let options = Options {
         size: config.pool_size,
@@ -317,17 +295,17 @@ fn callers(config: &Config, tls: &MakeRustlsConnect) -> Result<Database, StartEr
 }
 
 /// What the webhook's handlers share.
-fn desk(
+fn vapi_state(
     config: Config,
     database: Database,
     directory: Arc<Directory>,
     journal: Journal,
     background: Background,
     outside: &Outside,
-) -> Desk {
-    let delivery = &outside.delivery;
-    let (reach, carried) = (Arc::clone(delivery), Arc::clone(delivery));
-    Desk {
+) -> VapiState {
+    let runner = &outside.runner;
+    let (reach, carried) = (Arc::clone(runner), Arc::clone(runner));
+    VapiState {
         languages: Languages::default(),
         database,
         directory,
@@ -338,7 +316,7 @@ fn desk(
         verifier: Arc::new(config.verifier),
         own_plan: config.own_plan,
         public_url: config.public_url,
-        control: Arc::clone(&delivery.control),
+        control: Arc::clone(&runner.control),
         control_hosts: config.control_hosts,
         carried: Arc::new(move |organization, carrier| carried.line(organization, carrier)),
         reach: Arc::new(move |organization| reach.channels(organization)),
@@ -347,28 +325,28 @@ fn desk(
     }
 }
 
-/// The server, of which nothing has begun yet. It takes no request before its handlers are given what they share.
+/// The server, which does not run yet. The shared state is dropped with it, and the journal ends when its last writer is dropped.
 fn serve(
     listener: TcpListener,
-    config: &Config,
-    health: &Health,
-    shared: &watch::Receiver<Option<Shared>>,
+    workers: usize,
+    bodies: BodyBudget,
+    (health, answers): (&Health, bool),
+    shared: Shared,
 ) -> std::io::Result<Server> {
-    let (health, shared) = (health.clone(), shared.clone());
-    let bodies = BodyBudget::new(config.bodies.budget, config.bodies.limit);
+    let health = health.clone();
     let server = HttpServer::new(move || {
-        let database = health.database.clone();
-        let (desk, exchange, links) = (shared.clone(), shared.clone(), shared.clone());
+        let mut shared = shared.clone();
+        shared.vapi.database = warm_up::of_worker(&health, answers);
         App::new()
-            .data_factory(move || warmth::desk(database.clone(), desk.clone()))
-            .data_factory(move || warmth::given(exchange.clone(), |shared| shared.exchange.clone()))
-            .data_factory(move || warmth::given(links.clone(), |shared| shared.links.clone()))
+            .app_data(web::Data::new(shared.vapi))
+            .app_data(web::Data::new(shared.twilio))
+            .app_data(web::Data::new(shared.links))
             .app_data(web::Data::new(health.clone()))
             .app_data(web::Data::new(bodies.clone()))
             .configure(routes::public)
     })
     .shutdown_timeout(GRACE.as_secs())
-    .workers(config.workers)
+    .workers(workers)
     .disable_signals();
     Ok(server.listen(listener)?.run())
 }

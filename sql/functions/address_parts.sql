@@ -8,6 +8,7 @@
 create or replace function private.address_parts(address text) returns jsonb
 language plpgsql
 immutable
+strict
 parallel safe
 set search_path = pg_catalog, pg_temp
 as $$

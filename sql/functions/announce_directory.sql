@@ -48,3 +48,8 @@ create or replace trigger announce_directory
 after insert or update or delete on public.services
 for each row
 execute function private.announce_directory();
+
+create or replace trigger announce_directory
+after insert or update or delete on public.special_days
+for each row
+execute function private.announce_directory();

@@ -1,5 +1,5 @@
--- Books a visit, or says why not. It asks the function that the check asks, so that both hold to the same rules: once
--- before the organization's lock, so that the many who come too late do not wait in line for it, and once more under it.
+-- Books a visit, or says why not. It asks the function that the check asks, so that both hold to the same rules, under the
+-- organization's lock. While another has the lock it asks before it waits too, so that the many who come too late do not wait in line.
 -- The table's constraint stands behind both.
 --
 -- `booked` and `already_booked` (this call has that very slot) come as one row with the appointment and the name that it is
@@ -32,14 +32,18 @@ as $$
 declare
     booked uuid;
     booked_as text;
-    customer uuid;
     is_free boolean;
-    is_locked boolean := false;
+    is_locked boolean;
     why text;
     -- A code that is not known is none that the firm comes to, where it does not come everywhere.
-    needs constant private.visit := private.needs_of(org_id, service, minutes, address, coalesce(postal_code, ''));
+    needs constant private.visit := case
+        when service is null and address is null
+            then row(coalesce(minutes, 60), null, null, null, null, coalesce(postal_code, ''))::private.visit
+        else private.needs_of(org_id, service, minutes, address, coalesce(postal_code, ''))
+    end;
 begin
     perform private.require_organization(org_id);
+    is_locked := private.try_lock_organization(org_id);
     loop
         is_free := private.is_free(org_id, wanted_date, wanted_time, needs, call_id, null);
         -- Looked for second, so that a call that asks twice at once finds its own visit behind a slot that is gone.
@@ -55,7 +59,12 @@ begin
         order by a.created_at, a.id
         limit 1;
         if found then
-            return query select 'already_booked', booked, booked_as, wanted_date, wanted_time, null::time;
+            outcome := 'already_booked';
+            appointment_id := booked;
+            booked_name := booked_as;
+            slot_date := wanted_date;
+            start_time := wanted_time;
+            return next;
             return;
         end if;
         exit when is_locked or is_free is not true;
@@ -64,30 +73,23 @@ begin
     end loop;
     if is_free then
         begin
-            insert into public.customers as c (organization_id, name, phone_number, address, primary_language)
-            values (org_id, left(book_appointment.name, 255), phone, address, language)
-            on conflict (organization_id, phone_number) do update
-            set
-                address = coalesce(c.address, excluded.address),
-                -- A name that was given counts more than a placeholder.
-                name = case when private.is_nobody(c.name) then excluded.name else c.name end
-            returning c.id into customer;
-
-            insert into public.appointments (
-                organization_id, customer_id, vapi_call_id, customer_name, customer_phone, service_address,
-                appointment_type, service_description, scheduled_date, scheduled_time, duration_minutes, status,
-                language_preference, service_id, postal_code
-            )
-            values (
-                org_id, customer, call_id, left(book_appointment.name, 255), phone, address,
-                left(kind, 50), description, wanted_date, wanted_time, needs.minutes, 'confirmed',
-                language, service, left(postal_code, 20)
-            )
-            returning id, customer_name into booked, booked_as;
+            booked := private.write_visit(
+                org_id, call_id, null, name, phone, wanted_date, wanted_time, needs.minutes, kind, address, description, language,
+                service, postal_code
+            );
             -- What it held was for this.
-            perform private.release_hold(org_id, call_id);
-            return query
-            select 'booked', booked, booked_as, wanted_date, wanted_time, wanted_time + make_interval(mins => needs.minutes);
+            if exists (
+                select from private.calendars as k where k.organization_id = org_id and k.held_until > private.clock()
+            ) then
+                perform private.release_hold(org_id, call_id);
+            end if;
+            outcome := 'booked';
+            appointment_id := booked;
+            booked_name := left(name, 255);
+            slot_date := wanted_date;
+            start_time := wanted_time;
+            end_time := wanted_time + make_interval(mins => needs.minutes);
+            return next;
             return;
         exception
             -- Somebody who does not take the lock was first; the customer goes with the visit.

@@ -1,13 +1,8 @@
 -- The role that a statement was sent as, also within a function that runs as its owner.
 create or replace function private.caller() returns text
-language plpgsql
+language sql
 stable
-set search_path = pg_catalog, pg_temp
-as $$
-begin
-    return coalesce(nullif(current_setting('role', true), 'none'), session_user);
-end
-$$;
+return coalesce(nullif(current_setting('role', true), 'none'), session_user);
 
 revoke execute on function private.caller() from public;
 grant execute on function private.caller() to frontdesk_app;

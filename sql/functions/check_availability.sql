@@ -24,9 +24,37 @@ declare
     step integer := 1;
     last date;
     why text;
+    plain_starts time[];
 begin
     perform private.require_organization(org_id);
     loop
+        if moving is null and needs.skill is null and needs.address_key is null then
+            plain_starts := null;
+            select array(
+                select s.start_time
+                from private.plain_slots(
+                    day, needs.minutes, d.starts, d.rooms, d.earliest, d.before, d.after, d.busy, d.capacity
+                ) as s
+                where s.is_free
+            )
+            into plain_starts
+            from private.plain_day(
+                org_id, private.clock(), day, needs.minutes, needs.before_minutes, needs.after_minutes
+            ) as d
+            where
+                d.is_plain
+                and (d.postal_codes is null or private.serves(d.postal_codes, needs.postal_code) is not false);
+            if plain_starts <> '{}' then
+                return query
+                select coalesce(why, 'open'), day, s.start_time, s.start_time + make_interval(mins => needs.minutes)
+                from unnest(plain_starts) as s (start_time);
+                return;
+            elsif plain_starts = '{}' and why is not null then
+                exit when day = last or (last - day) * step < 0;
+                day := day + step;
+                continue;
+            end if;
+        end if;
         found_day := private.search_day(org_id, day, needs, call_id, moving);
         if last is null then
             last := found_day.last_day;

@@ -1,5 +1,5 @@
--- Keeps a customer's counters true: all visits but the cancelled ones, and the day of the last of them. The customer is
--- locked in a statement of its own, so that the count that follows sees what other writers have committed; the lock leaves
+-- Keeps a customer's counters true: all visits but the cancelled ones, and the day of the last of them. A visit that is added is one
+-- more (private.enter_appointment()). After any other change the visits are counted: the customer is locked in a statement of its own, so that the count that follows sees what other writers have committed; the lock leaves
 -- room for the foreign keys of visits that are being written at the same time.
 create or replace function private.count_appointments() returns trigger
 language plpgsql
@@ -10,11 +10,7 @@ set plan_cache_mode = force_generic_plan
 as $$
 declare
     customers constant uuid[] := array_remove(
-        array[
-            case when tg_op <> 'INSERT' then old.customer_id end,
-            case when tg_op <> 'DELETE' then new.customer_id end
-        ],
-        null
+        array[old.customer_id, case when tg_op = 'UPDATE' then new.customer_id end], null
     );
 begin
     if cardinality(customers) = 0 then
@@ -41,6 +37,6 @@ $$;
 revoke execute on function private.count_appointments() from public;
 
 create or replace trigger count_appointments
-after insert or delete or update of customer_id, status, scheduled_date on public.appointments
+after delete or update of customer_id, status, scheduled_date on public.appointments
 for each row
 execute function private.count_appointments();

@@ -6,10 +6,11 @@ volatile
 set search_path = pg_catalog, pg_temp
 as $$
 declare
+    -- An expression, which costs less than a statement.
+    checked constant text := private.require_organization(org_id);
     organization record;
     now_used integer;
 begin
-    perform private.require_organization(org_id);
     select
         (private.clock() at time zone coalesce(o.timezone, 'America/New_York'))::date as today,
         private.daily_limit(o.settings, what) as allowed

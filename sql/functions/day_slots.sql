@@ -25,6 +25,22 @@ begin
         raise null_value_not_allowed using message = 'target_date must be given';
     end if;
     perform private.require_organization(org_id);
+    if moving is null and needs.skill is null and needs.address_key is null and needs.minutes between 1 and 480 then
+        return query
+        select s.start_time, s.start_time + make_interval(mins => needs.minutes), s.is_free
+        from private.plain_day(
+            org_id, private.clock(), target_date, needs.minutes, needs.before_minutes, needs.after_minutes
+        ) as d
+        cross join lateral private.plain_slots(
+            target_date, needs.minutes, d.starts, d.rooms, d.earliest, d.before, d.after, d.busy, d.capacity
+        ) as s
+        where
+            d.is_plain
+            and (d.postal_codes is null or private.serves(d.postal_codes, needs.postal_code) is not false);
+        if found then
+            return;
+        end if;
+    end if;
     day := private.search_day(org_id, target_date, needs, call_id, moving);
     return query
     select s.starts_at::time, s.ends_at::time, s.is_free

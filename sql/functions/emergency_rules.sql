@@ -6,9 +6,10 @@ immutable
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-    return query select
-        private.whole_number(settings #> '{emergency,rounds}', 1, 10, 3),
-        private.whole_number(settings #> '{emergency,acknowledgement_timeout_minutes}', 0, 1440, 60);
+    -- Expressions, which cost less than a statement.
+    rounds := private.whole_number(settings #> '{emergency,rounds}', 1, 10, 3);
+    acknowledgement_timeout_minutes := private.whole_number(settings #> '{emergency,acknowledgement_timeout_minutes}', 0, 1440, 60);
+    return next;
 end
 $$;
 

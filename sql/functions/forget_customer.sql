@@ -56,6 +56,8 @@ begin
     if not found then
         raise no_data_found using message = format('there is no organization %s', org_id);
     end if;
+    -- What is still in the tool log was said too.
+    perform private.fold_tool_log(org_id, null, interval '0', 2147483647);
     select t.* into traces from private.customer_traces(org_id, phones, emails, customer_ids) as t;
     select r.* into reached from private.reach_customer(org_id, phones, emails, customer_ids) as r;
     pseudonym := private.pseudonym_of(

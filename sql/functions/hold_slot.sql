@@ -50,6 +50,7 @@ begin
         values (
             org_id, call_id, own_crew, wanted_date, span, needs.before_minutes, needs.after_minutes, until
         );
+        update private.calendars as k set held_until = greatest(k.held_until, until) where k.organization_id = org_id;
         return query
         select 'held', until, wanted_date, wanted_time, wanted_time + make_interval(mins => needs.minutes);
         return;

@@ -5,17 +5,15 @@ stable
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    organization record;
+    -- An expression, which costs less than a statement.
+    checked constant text := private.require_organization(org_id);
 begin
-    perform private.require_organization(org_id);
-    select private.clock() at time zone k.zone as now_local, k.weekly
-    into organization
-    from private.calendars as k
-    where k.organization_id = org_id;
     return exists (
         select
-        from unnest(private.windows_reaching(org_id, organization.weekly, organization.now_local::date)) as w (span)
-        where w.span @> organization.now_local
+        from private.calendars as k
+        cross join lateral (select private.clock() at time zone k.zone as now_local offset 0) as n
+        cross join lateral unnest(private.windows_reaching(org_id, k.weekly, n.now_local::date)) as w (span)
+        where k.organization_id = org_id and w.span @> n.now_local
     );
 end
 $$;

@@ -1,5 +1,6 @@
 -- A customer's counters follow the visits (private.count_appointments) and cannot be written by hand: a row that a client read
--- a while ago and writes back must not set them back. Writes of that trigger's own come from within another one.
+-- a while ago and writes back must not set them back. Writes of that trigger's own come from within another one, and
+-- private.write_visit() says whose first visit it counts.
 create or replace function private.keep_counters() returns trigger
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -8,7 +9,7 @@ begin
     if tg_op = 'INSERT' then
         new.total_appointments := 0;
         new.last_appointment_date := null;
-    elsif pg_trigger_depth() = 1 then
+    else
         new.total_appointments := old.total_appointments;
         new.last_appointment_date := old.last_appointment_date;
     end if;
@@ -19,6 +20,16 @@ $$;
 revoke execute on function private.keep_counters() from public;
 
 create or replace trigger keep_counters
-before insert or update of total_appointments, last_appointment_date on public.customers
+before insert on public.customers
 for each row
+when (
+    (new.total_appointments is distinct from 0 or new.last_appointment_date is not null)
+    and new.id::text is distinct from current_setting('frontdesk.counted', true)
+)
+execute function private.keep_counters();
+
+create or replace trigger keep_counters_on_update
+before update of total_appointments, last_appointment_date on public.customers
+for each row
+when (pg_trigger_depth() = 0)
 execute function private.keep_counters();

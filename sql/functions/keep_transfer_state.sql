@@ -40,8 +40,10 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-    if private.is_importing() then
-        return new;
+    if coalesce(current_setting('frontdesk.importing', true), '') = 'on' then
+        if private.is_importing() then
+            return new;
+        end if;
     end if;
     if tg_op = 'UPDATE' then
         if not private.transfer_moves(old.status, new.status, new.outcome) then

@@ -8,37 +8,39 @@ stable
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_generic_plan
 as $$
-declare
-    now_local timestamp;
-    clock time;
-    today text;
-    yesterday text;
 begin
-    select private.clock() at time zone coalesce(o.timezone, 'America/New_York')
-    into now_local
-    from public.organizations as o
-    where o.id = org_id;
-    clock := now_local::time;
-    today := private.weekday(now_local::date);
-    yesterday := private.weekday(now_local::date - 1);
-
     return query
     select c.*
-    from public.emergency_contacts as c
+    from public.organizations as o
+    -- Not to be worked out again for each contact.
     cross join lateral (
         select
-            coalesce(c.available_days @> array[today], true) as is_today,
-            coalesce(c.available_days @> array[yesterday], true) as is_yesterday,
+            t.now_local::time as clock,
+            t.days[extract(isodow from t.now_local)::integer + 1] as today,
+            t.days[extract(isodow from t.now_local)::integer] as yesterday
+        from (
+            select
+                private.clock() at time zone coalesce(o.timezone, 'America/New_York') as now_local,
+                '{sunday,monday,tuesday,wednesday,thursday,friday,saturday,sunday}'::text[] as days
+            offset 0
+        ) as t
+        offset 0
+    ) as n
+    join public.emergency_contacts as c on c.organization_id = o.id
+    cross join lateral (
+        select
+            coalesce(c.available_days @> array[n.today], true) as is_today,
+            coalesce(c.available_days @> array[n.yesterday], true) as is_yesterday,
             coalesce(c.available_hours_start, '00:00'::time) as starts,
             coalesce(c.available_hours_end, '24:00'::time) as ends
     ) as w
     where
-        c.organization_id = org_id
+        o.id = org_id
         and c.is_active
         and trim(c.phone) <> ''
         and case
-            when w.starts < w.ends then w.is_today and clock >= w.starts and clock < w.ends
-            else (w.is_today and clock >= w.starts) or (w.is_yesterday and clock < w.ends)
+            when w.starts < w.ends then w.is_today and n.clock >= w.starts and n.clock < w.ends
+            else (w.is_today and n.clock >= w.starts) or (w.is_yesterday and n.clock < w.ends)
         end
     order by c.priority nulls last, c.is_primary desc nulls last, c.created_at, c.id;
 end

@@ -26,21 +26,30 @@ declare
     said text;
     place constant jsonb := private.address_parts(address);
     known_place jsonb;
+    -- Expressions, which cost less than a statement. Two calls of one household may come at once.
+    checked constant text := private.require_organization(org_id);
+    locked constant text := pg_advisory_xact_lock(hashtextextended('incident ' || org_id, 0));
 begin
-    perform private.require_organization(org_id);
-    -- Two calls of one household may come at once.
-    perform pg_advisory_xact_lock(hashtextextended('incident ' || org_id, 0));
+    -- Each way to an emergency has an index, and only the addresses of those that are found are read.
     select i.id, i.message, p.parts into found_id, said, known_place
     from public.emergency_incidents as i
-    cross join lateral (select private.address_parts(i.service_address) as parts) as p
+    cross join lateral (select private.address_parts(i.service_address) as parts offset 0) as p
     where
-        i.organization_id = org_id
-        and i.status <> 'closed'
-        and (
-            i.vapi_call_id = call_id
-            or exists (select from private.incident_calls as c where c.incident_id = i.id and c.vapi_call_id = call_id)
-            or (i.caller_number = caller and i.opened_at > private.clock() - interval '30 minutes')
+        i.id in (
+            select s.id from public.emergency_incidents as s
+            where s.organization_id = org_id and s.vapi_call_id = call_id
+            union all
+            select c.incident_id from private.incident_calls as c
+            where c.organization_id = org_id and c.vapi_call_id = call_id
+            union all
+            select s.id from public.emergency_incidents as s
+            where
+                s.organization_id = org_id
+                and s.caller_number = caller
+                and s.opened_at > private.clock() - interval '30 minutes'
         )
+        and i.organization_id = org_id
+        and i.status <> 'closed'
         and (
             p.parts is null
             or place is null
@@ -98,7 +107,10 @@ begin
         on conflict on constraint incident_calls_pkey do update
         set control_url = coalesce(excluded.control_url, c.control_url);
     end if;
-    return query select found_id, opened, not opened and position(words in said) = 0;
+    incident_id := found_id;
+    is_new := opened;
+    is_added := not opened and position(words in said) = 0;
+    return next;
 end
 $$;
 

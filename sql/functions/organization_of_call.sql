@@ -50,7 +50,9 @@ begin
                     jsonb_agg(
                         jsonb_build_object(
                             'id', v.id, 'name', v.name, 'name_es', v.name_es, 'keywords', v.keywords,
-                            'is_default', v.is_default
+                            'is_default', v.is_default, 'duration_minutes', v.duration_minutes,
+                            'buffer_before_minutes', v.buffer_before_minutes,
+                            'buffer_after_minutes', v.buffer_after_minutes, 'required_skill', v.required_skill
                         )
                         order by v.name, v.id
                     ),

@@ -12,7 +12,7 @@ set jit = off
 set plan_cache_mode = force_generic_plan
 as $$
 declare
-    rules record;
+    rules private.calendars;
     is_new constant boolean := tg_op = 'INSERT';
     was_active boolean := false;
     is_active constant boolean := new.status in ('pending', 'confirmed');
@@ -20,11 +20,11 @@ declare
     names_its_own boolean := false;
     own_crew integer;
     needs private.visit;
+    span tsrange;
+    locked text;
 begin
-    if is_new then
-        if private.is_importing() then
-            return new;
-        end if;
+    if is_new and coalesce(current_setting('frontdesk.importing', true), '') = 'on' and private.is_importing() then
+        return new;
     end if;
     if
         is_new
@@ -41,14 +41,12 @@ begin
     end if;
     -- Where triggers were off when the organization was written, nothing is worked out of its settings yet; without it a visit's time
     -- would be empty, and overlap nothing.
-    if not exists (select from private.calendars as k where k.organization_id = new.organization_id) then
+    select k.* into rules from private.calendars as k where k.organization_id = new.organization_id;
+    if not found then
         perform private.write_calendars(array[new.organization_id]);
+        select k.* into rules from private.calendars as k where k.organization_id = new.organization_id;
     end if;
-    select k.zone, k.capacity
-    into rules
-    from private.calendars as k
-    where k.organization_id = new.organization_id;
-    if not found or new.scheduled_date is null or new.scheduled_time is null or new.duration_minutes is null then
+    if rules.zone is null or new.scheduled_date is null or new.scheduled_time is null or new.duration_minutes is null then
         -- The table's own constraints name what is missing; these two must not be named instead.
         new.busy := 'empty';
         new.crew := coalesce(new.crew, 1);
@@ -70,9 +68,7 @@ begin
         new.crew := coalesce(new.crew, 1);
         return new;
     end if;
-    new.busy := private.busy_range(
-        new.scheduled_date + new.scheduled_time, new.duration_minutes, rules.zone
-    );
+    new.busy := private.busy_range(new.scheduled_date + new.scheduled_time, new.duration_minutes, rules.zone);
 
     if is_new then
         names_crew := new.crew is not null;
@@ -123,8 +119,42 @@ begin
         or new.busy <> old.busy or new.organization_id <> old.organization_id
         or new.required_skill is distinct from old.required_skill
     then
-        perform private.lock_organization(new.organization_id);
-        if not names_crew then
+        locked := private.lock_organization(new.organization_id);
+        -- The only crew that there is does whatever needs no skill; the table's constraint says when it cannot.
+        if not names_crew and rules.capacity = 1 and new.required_skill is null then
+            new.crew := 1;
+        elsif not names_crew then
+            if
+                is_new
+                and new.required_skill is null
+                and rules.travel_minutes = 0
+                and rules.held_until <= private.clock()
+                and new.scheduled_date between rules.odd_since and rules.odd_until
+                and new.scheduled_date <> all(rules.odd_days)
+            then
+                -- Whoever has nothing to do then is found without the visits. It is whom private.free_crew() would name.
+                span := tsrange(
+                    lower(new.busy) - make_interval(mins => coalesce(new.buffer_before_minutes, rules.before_minutes)),
+                    upper(new.busy) + make_interval(mins => coalesce(new.buffer_after_minutes, rules.after_minutes))
+                );
+                select c.crew
+                into new.crew
+                from generate_series(1, rules.capacity) as c (crew)
+                left join public.crews as k on k.organization_id = new.organization_id and k.number = c.crew
+                where not exists (
+                    select from private.busy_days as b
+                    where
+                        b.organization_id = new.organization_id
+                        and b.day between lower(span)::date and upper(span)::date
+                        and b.crew = c.crew
+                        and b.busy && span
+                )
+                order by coalesce(cardinality(k.skills), 0), c.crew
+                limit 1;
+                if found then
+                    return new;
+                end if;
+            end if;
             -- A crew from before the capacity was lowered keeps what it has, but is given nothing more.
             own_crew := case when new.crew <= rules.capacity then new.crew end;
             needs.before_minutes := new.buffer_before_minutes;

@@ -1,7 +1,8 @@
--- Tells a customer by text message of a visit that was booked, moved or cancelled, whoever wrote it: a tool, a dashboard, anything
--- else. What was to be told before and is no longer so is not told. Nothing is said of visits in the past, to a number that is not
--- in international form, or while `frontdesk.quiet` is on: for those who import visits, or have told the customer already. The
--- words are found when the message is sent. It runs as its owner, because a dashboard may not use schema private.
+-- Tells a customer by text message of a visit that was moved, cancelled or booked after all, whoever wrote it: a tool, a dashboard,
+-- anything else. Of one that is added private.enter_appointment() tells. What was to be told before and is no longer so is not told.
+-- Nothing is said of visits in the past, to a number that is not in international form, or while `frontdesk.quiet` is on: for those who
+-- import visits, or have told the customer already. The words are found when the message is sent. It runs as its owner, because a dashboard
+-- may not use schema private.
 create or replace function private.queue_appointment_messages() returns trigger
 language plpgsql
 security definer
@@ -10,16 +11,12 @@ set plan_cache_mode = force_generic_plan
 as $$
 declare
     is_live constant boolean := new.status in ('pending', 'confirmed');
-    was_live boolean := false;
+    was_live constant boolean := old.status in ('pending', 'confirmed');
     template text;
-    organization record;
 begin
-    if tg_op = 'UPDATE' then
-        was_live := old.status in ('pending', 'confirmed');
-        update private.outbox as o
-        set state = 'cancelled', due_at = null, settled_at = private.clock(), error_code = 'changed'
-        where o.appointment_id = new.id and o.state = 'pending';
-    end if;
+    update private.outbox as o
+    set state = 'cancelled', due_at = null, settled_at = private.clock(), error_code = 'changed'
+    where o.appointment_id = new.id and o.state = 'pending';
     template := case
         when is_live and not was_live then 'confirmation'
         when is_live then 'change'
@@ -30,14 +27,6 @@ begin
         or current_setting('frontdesk.quiet', true) = 'on'
         or new.customer_phone !~ '^\+[1-9][0-9]{7,14}$'
     then
-        return null;
-    end if;
-    select r.confirmations, (private.clock() at time zone coalesce(o.timezone, 'America/New_York')) as now_local
-    into organization
-    from public.organizations as o
-    cross join lateral private.message_rules(o.settings) as r
-    where o.id = new.organization_id;
-    if not organization.confirmations or new.scheduled_date + new.scheduled_time <= organization.now_local then
         return null;
     end if;
     -- Who was never told of a visit need not hear that it is off.
@@ -51,7 +40,7 @@ begin
         return null;
     end if;
     insert into private.outbox (organization_id, kind, priority, dedupe_key, appointment_id, payload, due_at)
-    values (
+    select
         new.organization_id,
         'sms',
         5,
@@ -61,19 +50,18 @@ begin
             'template', template, 'date', new.scheduled_date, 'time', to_char(new.scheduled_time, 'HH24:MI')
         ),
         private.clock()
-    )
+    from public.organizations as o
+    where
+        o.id = new.organization_id
+        -- As private.message_rules() reads it: they are sent unless the settings say that they are not.
+        and o.settings #> '{messages,confirmations}' is distinct from 'false'
+        and new.scheduled_date + new.scheduled_time > private.clock() at time zone coalesce(o.timezone, 'America/New_York')
     on conflict (organization_id, dedupe_key) do nothing;
     return null;
 end
 $$;
 
 revoke execute on function private.queue_appointment_messages() from public;
-
-create or replace trigger queue_appointment_messages
-after insert on public.appointments
-for each row
-when (new.status in ('pending', 'confirmed'))
-execute function private.queue_appointment_messages();
 
 create or replace trigger queue_changed_appointment_messages
 after update of status, scheduled_date, scheduled_time on public.appointments

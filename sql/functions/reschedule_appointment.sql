@@ -1,5 +1,5 @@
 -- Moves a visit, or says why not and leaves it where it is. It asks the function that booking asks, without the visit itself, so that
--- a visit may move into its own time; once before the organization's lock and once more under it.
+-- a visit may move into its own time; under the organization's lock, and before it waits for that.
 --
 -- One row `moved`, `unchanged` (it is there already), `gone` (cancelled or done meanwhile) or `begun`; a refusal comes as slots that
 -- are free instead, as private.book_appointment() gives them.
@@ -21,10 +21,11 @@ declare
     visit record;
     needs private.visit;
     is_free boolean;
-    is_locked boolean := false;
+    is_locked boolean;
     why text;
 begin
     perform private.require_organization(org_id);
+    is_locked := private.try_lock_organization(org_id);
     loop
         select
             a.scheduled_date, a.scheduled_time, a.duration_minutes, a.buffer_before_minutes, a.buffer_after_minutes,

@@ -123,10 +123,22 @@ begin
                     c.before + make_interval(mins => coalesce(h.buffer_after_minutes, c.after_minutes))
                 from private.slot_holds as h
                 where
-                    h.organization_id = org_id
+                    w.windows <> '{}'
+                    and h.organization_id = org_id
                     and h.scheduled_date between target_date - 1 and target_date + 1
                     and h.expires_at > c.clock
                     and h.vapi_call_id is distinct from call_id
+                union all
+                -- The time of the whole organization.
+                select n.crew, u.span, c.after, c.before
+                from private.busy_days as d
+                cross join unnest(d.busy) as u (span)
+                cross join generate_series(1, c.capacity) as n (crew)
+                where
+                    w.windows <> '{}'
+                    and d.organization_id = org_id
+                    and d.day between target_date - 1 and target_date + 1
+                    and d.crew = 0
             ) as b
             -- Crews from before the capacity was lowered are none of those that can be sent now.
             where b.crew <= c.capacity and (c.able is null or b.crew = any(c.able))

@@ -11,12 +11,18 @@ begin
         incident_id, step, organization_id, emergency_contact_id, name, phone, email,
         by_sms, by_voice, by_email, language_code, timeout_seconds, is_last_resort, extension
     )
+    -- A contact is read once: a join back to the table would read the contacts of everybody.
     with on_call as (
-        select c.id, row_number() over () as place from private.on_call_contacts(org_id) as c
+        select
+            c.id, c.name, c.phone, c.email, c.sms_enabled, c.call_enabled, c.email_enabled, c.metadata, c.escalation_timeout,
+            c.phone_extension, row_number() over () as place
+        from private.on_call_contacts(org_id) as c
     ),
 
     in_charge as (
-        select c.id, 1000 as place
+        select
+            c.id, c.name, c.phone, c.email, c.sms_enabled, c.call_enabled, c.email_enabled, c.metadata, c.escalation_timeout,
+            c.phone_extension, 1000::bigint as place
         from public.emergency_contacts as c
         where
             c.organization_id = org_id and c.is_primary and c.is_active and trim(c.phone) <> ''
@@ -26,9 +32,9 @@ begin
     ),
 
     people as (
-        select o.id, o.place, false as is_last_resort from on_call as o
+        select o.*, false as is_last_resort from on_call as o
         union all
-        select p.id, p.place, exists (select from on_call) as is_last_resort
+        select p.*, exists (select from on_call) as is_last_resort
         from in_charge as p
         where
             not exists (select from on_call)
@@ -40,17 +46,16 @@ begin
 
     steps as (
         select
-            c.id, c.name::text, trim(c.phone) as phone, nullif(trim(c.email), '') as email,
-            coalesce(c.sms_enabled, true) as by_sms,
-            coalesce(c.call_enabled, true) as by_voice,
-            coalesce(c.email_enabled, false) as by_email,
-            c.metadata ->> 'language' as own_language,
-            greatest(coalesce(c.escalation_timeout, 30), 1) as timeout_seconds,
+            p.id, p.name::text, trim(p.phone) as phone, nullif(trim(p.email), '') as email,
+            coalesce(p.sms_enabled, true) as by_sms,
+            coalesce(p.call_enabled, true) as by_voice,
+            coalesce(p.email_enabled, false) as by_email,
+            p.metadata ->> 'language' as own_language,
+            greatest(coalesce(p.escalation_timeout, 30), 1) as timeout_seconds,
             p.is_last_resort,
             p.place,
-            coalesce(private.phone_extension(c.phone), c.phone_extension) as extension
+            coalesce(private.phone_extension(p.phone), p.phone_extension) as extension
         from people as p
-        join public.emergency_contacts as c on c.id = p.id
         union all
         select null, null, trim(o.emergency_contact_phone), null, true, true, false, null, 60, true, 2000,
             coalesce(private.phone_extension(o.emergency_contact_phone), o.emergency_phone_extension)

@@ -19,7 +19,10 @@ begin
         return null;
     end if;
     -- A redaction and an import write one entry of their own.
-    if private.is_redacting() or private.is_importing() then
+    if
+        (coalesce(current_setting('frontdesk.redacting', true), '') = 'on' and private.is_redacting())
+        or (coalesce(current_setting('frontdesk.importing', true), '') = 'on' and private.is_importing())
+    then
         return null;
     end if;
     insert into public.audit_log (
@@ -56,8 +59,9 @@ after insert or update or delete on public.emergency_contacts
 for each row
 execute function private.write_audit_log();
 
+-- Of one that is added private.enter_appointment() writes.
 create or replace trigger write_audit_log
-after insert or update or delete on public.appointments
+after update or delete on public.appointments
 for each row
 execute function private.write_audit_log();
 

@@ -1,11 +1,7 @@
--- Moves the chain of an emergency: its state ($3), round ($4), step ($5) and number of rounds ($6), and when it moves next ($7). $8 says
--- that those who were paged, and the caller, are told of who has taken it.
-update public.emergency_incidents as i
-set
-    status = $3,
-    round = $4,
-    step = $5,
-    rounds = $6,
-    due_at = $7,
-    announced_at = case when $8 then private.clock() else i.announced_at end
-where i.organization_id = $1 and i.id = $2
+-- Moves the chain of an emergency (private.move_incident()). Where nobody took it the calls in which it was reported come back, as far as
+-- they take commands.
+select
+    m.vapi_call_id,
+    m.control_url,
+    m.language_code
+from private.move_incident($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) as m

@@ -7,7 +7,7 @@ select
         'organization', o.name,
         'timezone', coalesce(o.timezone, 'America/New_York'),
         'vapi_call_id', c.vapi_call_id,
-        'began', private.call_began(c.metadata, c.tools_used, c.created_at),
+        'began', private.call_began(c.metadata, w.used, c.created_at),
         'phone', c.customer_phone_number,
         'assistant', a.name,
         'seconds', c.call_duration,
@@ -134,18 +134,19 @@ select
 from public.call_logs as c
 join public.organizations as o on o.id = c.organization_id
 left join public.vapi_assistants as a on a.id = c.vapi_assistant_id
+cross join lateral private.with_tool_log(c.organization_id, c.vapi_call_id, c.tools_used) as w (used)
 cross join lateral (
     select
         coalesce(jsonb_agg(e.entry order by e.nth), '[]') as entries,
         array(
             select f.effect ->> 'id'
-            from jsonb_array_elements(case when jsonb_typeof(c.tools_used) = 'array' then c.tools_used end) as w (entry)
+            from jsonb_array_elements(case when jsonb_typeof(w.used) = 'array' then w.used end) as t (entry)
             cross join lateral jsonb_array_elements(
-                case when jsonb_typeof(w.entry -> 'effects') = 'array' then w.entry -> 'effects' end
+                case when jsonb_typeof(t.entry -> 'effects') = 'array' then t.entry -> 'effects' end
             ) as f (effect)
             where f.effect ->> 'kind' = 'appointment'
         ) as appointment_ids
-    from jsonb_array_elements(case when jsonb_typeof(c.tools_used) = 'array' then c.tools_used end)
+    from jsonb_array_elements(case when jsonb_typeof(w.used) = 'array' then w.used end)
         with ordinality as e (entry, nth)
 ) as u
 where (c.id = $3 or c.vapi_call_id = $1) and ($2::uuid is null or c.organization_id = $2)

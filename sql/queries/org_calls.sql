@@ -14,13 +14,14 @@ select
         'is_emergency', coalesce(c.emergency_detected, false),
         'tools', (
             select coalesce(jsonb_agg(jsonb_build_object('tool', u.entry -> 'tool', 'outcome', u.entry -> 'outcome') order by u.nth), '[]')
-            from jsonb_array_elements(case when jsonb_typeof(c.tools_used) = 'array' then c.tools_used end)
+            from jsonb_array_elements(case when jsonb_typeof(w.used) = 'array' then w.used end)
                 with ordinality as u (entry, nth)
         )
     )
 from public.call_logs as c
 left join public.vapi_assistants as a on a.id = c.vapi_assistant_id
-cross join lateral private.call_began(c.metadata, c.tools_used, c.created_at) as b (began)
+cross join lateral private.with_tool_log(c.organization_id, c.vapi_call_id, c.tools_used) as w (used)
+cross join lateral private.call_began(c.metadata, w.used, c.created_at) as b (began)
 where
     c.organization_id = $1
     and ($2::timestamptz is null or b.began >= $2)

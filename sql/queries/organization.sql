@@ -10,5 +10,7 @@ select
     o.emergency_contact_phone,
     o.transfer_mode,
     o.languages,
-    o.services
+    o.services,
+    c.calendar
 from private.organization_of_call($1, $2, $3) as o
+cross join lateral private.calendar_of(o.organization_id) as c (calendar)

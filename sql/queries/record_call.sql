@@ -16,19 +16,19 @@ insert into public.call_logs as c (
     language_detected
 )
 select
-    $1,
-    $2,
+    $1::uuid,
+    $2::text,
     (
         select a.id from public.vapi_assistants as a
         where a.vapi_assistant_id = $3 and a.organization_id = $1
     ),
-    $4,
-    $5,
+    $4::text,
+    $5::integer,
     left($6, 20),
-    $7,
-    $8,
+    $7::text,
+    $8::text,
     jsonb_strip_nulls($9),
-    $11
+    $11::text
 where not private.is_foreign_call($2)
 on conflict (vapi_call_id) do update
 set

@@ -61,6 +61,24 @@ cross join (
     ('service', 'refused'), ('service of north', 'refused'), ('service of south', 'yes')
 ) as w (who, comes);
 
+-- What a caller waits for binds itself, unless the transaction is bound already.
+select is(
+    tests.attempt(
+        w.who,
+        format(
+            'select private.find_times(%L, now(), current_date + 7, 60, null, null, null, ''call-1'', null, true)',
+            (select f.id from tests.firms as f where f.name = 'south')
+        )
+    ),
+    w.comes,
+    format('%s asks for the free times of south', w.who)
+)
+from (
+    values
+    ('mia', 'refused'), ('olivia', 'refused'), ('otto', 'refused'), ('anon', 'refused'),
+    ('service', 'yes'), ('service of north', 'refused'), ('service of south', 'yes')
+) as w (who, comes);
+
 select is(
     tests.attempt(
         'service_role',
@@ -94,7 +112,7 @@ select is(
     (select array_agg(p.proname::text order by p.proname) from pg_proc as p
      where p.pronamespace = 'private'::regnamespace and p.prosecdef and p.prorettype <> 'trigger'::regtype
          and has_function_privilege('frontdesk_app', p.oid, 'execute')),
-    '{append_tool_calls,caller_language,check_availability,correspondents,day_slots,due_work,find_organization,hold_slot,is_foreign_call,known_sids,live_twilio_credentials,live_webhook_credentials,pages_of,prune,queue_figures,release_hold,some_number,suspended_organizations,unsealed_organizations,webhook_body_limits}',
+    '{append_tool_calls,busy_on,caller_language,check_availability,correspondents,day_slots,due_work,find_organization,find_times,fold_tool_log,hold_slot,is_foreign_call,known_sids,live_twilio_credentials,live_webhook_credentials,pages_of,prune,queue_figures,release_hold,some_number,suspended_organizations,unsealed_organizations,webhook_body_limits,write_tool_log}',
     'what the service may ask across firms, but for the slots and holds of the one that it is bound to'
 );
 

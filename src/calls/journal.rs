@@ -1,10 +1,11 @@
-//! Appends every tool call to its call's `tools_used`, after the caller has been answered.
+//! Appends every tool call to the tool log, after the caller has been answered, and adds those of a call to its row a while later.
 //!
 //! The caller does not wait for the journal. It is written by one task in the order of the calls, many at a time, and is finished
 //! before the service stops. Arguments are masked by that task ([`mask`](crate::domain::mask)): what the caller said stays in the
 //! transcript.
 
 mod entry;
+mod fold;
 
 use std::time::Duration;
 
@@ -14,7 +15,10 @@ use tokio::{
 };
 
 use self::entry::Written;
-pub use self::entry::{Effect, Entry, Given, Reason};
+pub use self::{
+    entry::{Effect, Entry, Given, Reason},
+    fold::fold_organization,
+};
 use crate::{
     db::{Database, Params, Sql},
     error::{Error, Kind, Result},
@@ -22,17 +26,17 @@ use crate::{
 };
 
 const QUERY: Sql = sql!(
-    "append_tool_calls",
-    [UUID_ARRAY, TEXT_ARRAY, TEXT_ARRAY, TEXT_ARRAY, JSONB_ARRAY]
+    "write_tool_log",
+    [UUID_ARRAY, TEXT_ARRAY, TEXT_ARRAY, TEXT_ARRAY, TEXT_ARRAY]
 );
 
 /// How many entries may wait while the database is slow; beyond that the newest are dropped and counted.
-const LONGEST_QUEUE: usize = 10_000;
+const MAX_QUEUE: usize = 10_000;
 
 /// How long the first entry waits for others, and how many are written at once: under load one statement and one commit for a
 /// hundred callers cost a small part of what they do for each.
 const GATHERED: Duration = Duration::from_millis(100);
-const MOST_AT_ONCE: usize = 500;
+const MAX_AT_ONCE: usize = 500;
 
 /// How often entries are tried while the database is away, and how long apart.
 const TRIES: u32 = 5;
@@ -56,7 +60,7 @@ pub struct Entries(mpsc::Receiver<Message>);
 /// Makes a journal and what its writer reads from.
 #[must_use]
 pub fn open() -> (Journal, Entries) {
-    let (sender, receiver) = mpsc::channel(LONGEST_QUEUE);
+    let (sender, receiver) = mpsc::channel(MAX_QUEUE);
     (Journal(sender), Entries(receiver))
 }
 
@@ -84,14 +88,12 @@ impl Journal {
     }
 }
 
-/// Writes entries until every [`Journal`] is gone and all that was left is written.
-pub async fn keep(database: Database, mut entries: Entries) {
-    let (locked_out, locked) = mpsc::channel(LONGEST_QUEUE);
+/// Writes entries until every [`Journal`] is gone and all that was left is written, and folds them when they are so old.
+pub async fn keep(database: Database, mut entries: Entries, age: Duration) {
     let mut writer = Writer {
         database: database.clone(),
         entries: Vec::new(),
         waiting: Vec::new(),
-        locked_out,
     };
     let writing = async move {
         while let Some(first) = entries.0.recv().await {
@@ -101,12 +103,12 @@ pub async fn keep(database: Database, mut entries: Entries) {
                 tokio::time::sleep(GATHERED).await;
             }
             loop {
-                while writer.entries.len() < MOST_AT_ONCE
+                while writer.entries.len() < MAX_AT_ONCE
                     && let Ok(next) = entries.0.try_recv()
                 {
                     writer.add(next);
                 }
-                let is_behind = writer.entries.len() == MOST_AT_ONCE && !entries.0.is_empty();
+                let is_behind = writer.entries.len() == MAX_AT_ONCE && !entries.0.is_empty();
                 writer.write().await;
                 if !is_behind {
                     break;
@@ -114,7 +116,10 @@ pub async fn keep(database: Database, mut entries: Entries) {
             }
         }
     };
-    tokio::join!(writing, write_locked(&database, locked));
+    tokio::select! {
+        () = writing => {}
+        () = fold::keep(&database, age) => {}
+    }
 }
 
 /// What is written at once, and who waits for it.
@@ -122,8 +127,6 @@ struct Writer {
     database: Database,
     entries: Vec<Written>,
     waiting: Vec<oneshot::Sender<()>>,
-    /// Where entries go whose row somebody else holds: the others do not wait for them.
-    locked_out: mpsc::Sender<Written>,
 }
 
 impl Writer {
@@ -154,41 +157,14 @@ impl Writer {
                     missing(entry, &error);
                 }
             }
-            Err(error) if entries.len() == 1 => {
-                for entry in entries {
-                    self.refused(entry, &error);
-                }
-            }
             Err(_) => {
-                for entry in entries {
-                    let alone = std::slice::from_ref(&entry);
+                for entry in &entries {
+                    let alone = std::slice::from_ref(entry);
                     if let Err(error) = append_patiently(&self.database, alone).await {
-                        self.refused(entry, &error);
+                        missing(entry, &error);
                     }
                 }
             }
-        }
-    }
-
-    fn refused(&self, entry: Written, error: &Error) {
-        if !error.is_lock_timeout() {
-            missing(&entry, error);
-        } else if let Err(full) = self.locked_out.try_send(entry) {
-            missing(&full.into_inner(), error);
-        }
-    }
-}
-
-/// Writes entries whose row somebody else held, one after another, each until it is written or its tries are used up.
-async fn write_locked(database: &Database, mut locked: mpsc::Receiver<Written>) {
-    while let Some(entry) = locked.recv().await {
-        let mut attempt = 1;
-        while let Err(error) = append_patiently(database, std::slice::from_ref(&entry)).await {
-            if !error.is_lock_timeout() || attempt == TRIES {
-                missing(&entry, &error);
-                break;
-            }
-            attempt += 1;
         }
     }
 }
@@ -225,14 +201,7 @@ async fn append(database: &Database, entries: &[Written]) -> Result<()> {
         &column(entries, |entry| entry.call.vapi_call_id.as_deref()),
         &column(entries, |entry| entry.call.vapi_assistant_id.as_deref()),
         &column(entries, |entry| entry.call.recorded_number()),
-        &column(entries, |entry| &entry.object),
+        &column(entries, |entry| entry.object.as_str()),
     ];
-    for foreign in database.write_unbound(&QUERY, params).await? {
-        tracing::error!(
-            call.id = foreign.try_get::<_, &str>(0).map_err(QUERY.shape())?,
-            "a tool call was not appended to the call of another organization"
-        );
-        metrics::counter!("frontdesk_journal_dropped_total").increment(1);
-    }
-    Ok(())
+    database.write_unbound(&QUERY, params).await.map(drop)
 }

@@ -27,10 +27,10 @@ const QUERY: Sql = sql!("caller_language", [UUID, TEXT, TEXT, TEXT]);
 const REMEMBERED: TimeDelta = TimeDelta::minutes(2);
 
 /// How many calls are remembered; beyond that all are forgotten, and asked for again.
-const MOST_CALLS: usize = 10_000;
+const MAX_CALLS: usize = 10_000;
 
 /// How long the look-up may take: an answer in the assistant's language is better than a late one.
-const PATIENCE: Duration = Duration::from_millis(300);
+const TIMEOUT: Duration = Duration::from_millis(300);
 
 type Heard = HashMap<(Uuid, String), (Language, DateTime<Utc>)>;
 
@@ -52,7 +52,7 @@ impl Languages {
         if let Some(language) = self.known(organization, call, now) {
             return language;
         }
-        let found = tokio::time::timeout(PATIENCE, find(database, organization, call, now)).await;
+        let found = tokio::time::timeout(TIMEOUT, find(database, organization, call, now)).await;
         let language = match found {
             Ok(Ok(found)) => {
                 let language = found.unwrap_or(organization.language);
@@ -77,13 +77,13 @@ impl Languages {
         now: DateTime<Utc>,
     ) {
         let mut heard = self.heard.lock().unwrap_or_else(PoisonError::into_inner);
-        if heard.len() >= MOST_CALLS {
+        if heard.len() >= MAX_CALLS {
             heard.clear();
         }
         remember(&mut heard, (organization_id, vapi_call_id), language, now);
     }
 
-    /// The language of a call as far as it is remembered, among those that the organization offers.
+    /// The language of a call as far as it is remembered, among those that the organization offers; where it offers one, that.
     #[must_use]
     pub fn known(
         &self,
@@ -91,6 +91,9 @@ impl Languages {
         call: &Call,
         now: DateTime<Utc>,
     ) -> Option<Language> {
+        if organization.languages == [organization.language] {
+            return Some(organization.language);
+        }
         let key = (organization.id, call.vapi_call_id.clone()?);
         Some(organization.speaks(self.remembered(&key, now)?))
     }

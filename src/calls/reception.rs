@@ -15,10 +15,10 @@ use crate::{
 const QUERY: Sql = sql!("receive_caller", [UUID, TEXT]);
 
 /// How long the look-up may take: a call that is taken without a greeting is better than one that rings on.
-const PATIENCE: Duration = Duration::from_millis(500);
+const TIMEOUT: Duration = Duration::from_millis(500);
 
 /// The longest name that is spoken, in characters.
-const LONGEST_NAME: usize = 60;
+const MAX_NAME: usize = 60;
 
 /// What is known of a call that comes in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,7 +62,7 @@ impl Reception {
         let binding = organization.binding(now);
         let params: Params<'_> = &[&organization.id, &number];
         let asked = database.read(&binding, &QUERY, params);
-        let rows = tokio::time::timeout(PATIENCE, asked)
+        let rows = tokio::time::timeout(TIMEOUT, asked)
             .await
             .map_err(|_elapsed| Error::Deadline)??;
         let row = rows
@@ -78,7 +78,7 @@ impl Reception {
         Ok(Self {
             name: name
                 .and_then(name::name)
-                .map(|name| speech::quoted(&name, LONGEST_NAME)),
+                .map(|name| speech::quoted(&name, MAX_NAME)),
             assistant_id: Some(assistant_id)
                 .filter(|_| language != organization.language)
                 .flatten(),

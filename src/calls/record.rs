@@ -86,5 +86,13 @@ pub async fn record(
             }
             Ok(())
         })
-        .await
+        .await?;
+    if report.is_final {
+        tracing::info!(
+            organization.id = %organization.id,
+            duration_seconds = report.duration_seconds,
+            "a call ended"
+        );
+    }
+    Ok(())
 }

@@ -291,7 +291,7 @@ impl<T> Kept<T> {
     /// # Errors
     ///
     /// The failure of the database; what failed is left to be tried again.
-    pub fn settle(self, taken_up: Result<Option<Uuid>>) -> Result<()> {
+    pub fn complete(self, taken_up: Result<Option<Uuid>>) -> Result<()> {
         let kind = self.kind.name();
         match taken_up? {
             Some(organization_id) => {

@@ -14,7 +14,7 @@ pub mod words;
 
 pub use follow::{Dialled, Next, follow};
 pub use news::{CallNews, TransferNews, hear};
-pub use opening::{LAPSE, Opening, Progress, count, open, settle};
+pub use opening::{Asked, Opening, Progress, open_and_commit, record_command};
 pub use outcome::{Outcome, Status, Verdict};
-pub use report::{Report, leave_callback, report};
-pub use target::{Choice, Target, choose};
+pub use report::{Report, report};
+pub use target::{Choice, Target, among, choose};

@@ -2,7 +2,6 @@
 //! try it with.
 
 use anyhow::Context;
-use chrono::{NaiveDate, NaiveTime};
 use chrono_tz::Tz;
 use clap::Args;
 use secrecy::ExposeSecret;
@@ -48,7 +47,7 @@ const DEMO_ZONE: Tz = chrono_tz::America::Denver;
 
 /// The first free slot from tomorrow on: what the printed request books.
 const FIRST_FREE: &str = "
-    select c.slot_date, c.start_time, c.end_time
+    select c.slot_date, c.start_time
     from private.check_availability($1, (now() at time zone 'America/Denver')::date + 1, row(60, null, null, null, null, null), null, null) as c
     where c.slot_date is not null
     limit 1";
@@ -192,9 +191,8 @@ async fn seed(database: &DatabaseConfig) -> anyhow::Result<Option<Slot>> {
             .context("the demo organization cannot be entered")?;
         let row = client.query_opt(FIRST_FREE, &[&DEMO_ORGANIZATION]).await?;
         row.map(|row| {
-            let (date, start, end): (NaiveDate, NaiveTime, NaiveTime) =
-                (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
-            Ok(Slot { date, start, end })
+            let (date, start) = (row.try_get(0)?, row.try_get(1)?);
+            Ok(Slot { date, start })
         })
         .transpose()
     })
@@ -215,7 +213,7 @@ fn print_request(base: &str, secret: Option<&str>, slot: Slot) {
             "id": tool_call_id,
             "type": "function",
             "function": {
-                "name": book_appointment::NAME,
+                "name": book_appointment::TOOL.name,
                 "arguments": {
                     "customer_name": "Maria Lopez",
                     "date": slot.token(),
@@ -245,7 +243,7 @@ fn print_request(base: &str, secret: Option<&str>, slot: Slot) {
         ..Answer::plain(Ok(words), outcome.label())
     };
     let results = [ToolResult {
-        name: book_appointment::NAME.to_owned(),
+        name: book_appointment::TOOL.name.to_owned(),
         tool_call_id: Some(tool_call_id.to_string()),
         body: answer.text(),
     }];

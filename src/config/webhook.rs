@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::{SettingError, non_empty, secrets, strong_secrets};
 use crate::vapi::{
-    auth::{BearerPlan, Verifier},
+    authenticate::{BearerPlan, Verifier},
     hmac::{Algorithm, Encoding, HmacPlan, HmacSettings, PlanProblem},
 };
 

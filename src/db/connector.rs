@@ -1,10 +1,10 @@
 //! How connections are made, and on which runtime they live.
 
-use std::{fmt, future::Future, pin::Pin};
+use std::{fmt, future::Future, pin::Pin, sync::Arc};
 
 use deadpool_postgres::{Connect, Manager, ManagerConfig, Pool, RecyclingMethod, Runtime};
 use futures_util::future::select_ok;
-use tokio::{runtime::Handle, task::JoinHandle};
+use tokio::{runtime::Handle, sync::Notify, task::JoinHandle};
 use tokio_postgres::{
     Client, Config, Socket,
     config::{Host, TargetSessionAttrs},
@@ -25,6 +25,8 @@ pub(super) struct Server {
     pub(super) tls: MakeRustlsConnect,
     /// How its connections are used.
     pub(super) options: Options,
+    /// Told of every commit, also of one of which it is not known whether it was kept.
+    pub(super) committed: Arc<Notify>,
 }
 
 impl fmt::Debug for Server {

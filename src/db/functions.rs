@@ -14,8 +14,8 @@ use tokio_postgres::{
 };
 
 use super::{
-    Database, Sql, migrate,
-    sent::{SENT, Sent},
+    Database, Sql,
+    files::{self, File, SENT},
 };
 use crate::sql;
 
@@ -24,7 +24,7 @@ const CALLED: Sql = sql!("called_functions", [TEXT_ARRAY]);
 /// The names of the functions that statements call, and of those that these and the triggers call.
 static NAMES: LazyLock<Vec<&str>> = LazyLock::new(|| {
     let called = SENT.iter().flat_map(|sent| called(sent.text));
-    let names: BTreeSet<&str> = called.chain(migrate::function_names()).collect();
+    let names: BTreeSet<&str> = called.chain(files::function_names()).collect();
     names.into_iter().collect()
 });
 
@@ -81,7 +81,7 @@ pub async fn check(client: &Client) -> Result<(), FunctionError> {
         return Ok(());
     }
     // The first failure ends the transaction, and need not be the one to be told.
-    for sent in SENT {
+    for sent in SENT.iter() {
         client.batch_execute(BEGIN).await?;
         let explained = explain(client, sent).await;
         client.batch_execute("rollback").await?;
@@ -112,13 +112,9 @@ pub async fn explain_all(client: &Client) -> Result<(), tokio_postgres::Error> {
     explained.map(drop)
 }
 
-async fn explain(client: &Client, sent: &Sent) -> Result<(), tokio_postgres::Error> {
-    let types = sent.types.iter().cloned();
-    let types = types.chain(std::iter::repeat(Type::UNKNOWN));
-    let values: Vec<(&(dyn ToSql + Sync), Type)> = types
-        .take(parameters(sent.text))
-        .map(|kind| (&Nothing as &(dyn ToSql + Sync), kind))
-        .collect();
+async fn explain(client: &Client, sent: &File) -> Result<(), tokio_postgres::Error> {
+    let values: Vec<(&(dyn ToSql + Sync), Type)> =
+        vec![(&Nothing, Type::UNKNOWN); parameters(sent.text)];
     let text = format!("explain {}", sent.text);
     client.query_typed(&text, &values).await.map(drop)
 }

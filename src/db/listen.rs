@@ -18,7 +18,7 @@ pub const DIRECTORY_CHANNEL: &str = "frontdesk_directory";
 pub const MAX_SILENCE: Duration = Duration::from_secs(20);
 
 const FIRST_RETRY: Duration = Duration::from_millis(100);
-const LONGEST_RETRY: Duration = Duration::from_secs(5);
+const MAX_RETRY: Duration = Duration::from_secs(5);
 
 /// How often the server is asked whether the connection still stands: a connection that was cut off somewhere on the way hears nothing.
 const PING_INTERVAL: Duration = Duration::from_secs(10);
@@ -77,7 +77,7 @@ pub async fn listen(
             () = stop.cancelled() => return,
             () = tokio::time::sleep(pause) => {}
         }
-        pause = (pause * 2).min(LONGEST_RETRY);
+        pause = (pause * 2).min(MAX_RETRY);
     }
 }
 

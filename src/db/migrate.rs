@@ -15,7 +15,6 @@ use tokio_postgres::{Client, error::SqlState};
 
 mod apply;
 mod check;
-mod files;
 mod ledger;
 mod locks;
 mod preflight;
@@ -23,6 +22,7 @@ mod release;
 mod retry;
 pub mod roles;
 
+use super::files::File;
 pub use check::check;
 pub use release::{OLDEST_PROGRAM, RELEASE};
 pub use retry::Retry;
@@ -222,11 +222,6 @@ async fn lock(client: &Client) -> Result<(), MigrateError> {
     }
 }
 
-/// The names of the functions of this release, each with its schema.
-pub(super) fn function_names() -> impl Iterator<Item = &'static str> {
-    files::function_names()
-}
-
 /// The server's code and message, or the driver's.
 fn message(source: &tokio_postgres::Error) -> String {
     source.as_db_error().map_or_else(
@@ -235,7 +230,7 @@ fn message(source: &tokio_postgres::Error) -> String {
     )
 }
 
-fn failed(file: &files::File, source: tokio_postgres::Error) -> MigrateError {
+fn failed(file: &File, source: tokio_postgres::Error) -> MigrateError {
     MigrateError::File {
         file: file.name.to_owned(),
         message: message(&source),

@@ -1,6 +1,6 @@
 //! Opening connections before the first caller needs one.
 
-use super::{Database, Sql, connection::Connection, pool::unreachable, prepared::Prepared};
+use super::{Database, Sql, connection::Connection, prepared::Prepared};
 use crate::error::Result;
 
 impl Database {
@@ -13,14 +13,14 @@ impl Database {
         self.any_connection().await.map(Connection::release)
     }
 
-    /// Opens a worker's own connections before the first caller needs one.
+    /// Opens a worker's own connection before the first caller needs it, with these statements prepared.
     ///
     /// # Errors
     ///
-    /// [`crate::error::Error::Unreachable`] when one of them cannot be made.
-    pub async fn warm_lanes(&self) -> Result<()> {
-        match &self.lanes {
-            Some(lanes) => lanes.warm().await.map_err(unreachable),
+    /// As [`Database::warm`].
+    pub async fn warm_worker(&self, statements: &[&Sql]) -> Result<()> {
+        match &self.worker {
+            Some(connection) => connection.warm(statements).await,
             None => Ok(()),
         }
     }

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-/// The most connections that a web worker has for itself: more bring nothing, since statements share them.
-const MOST_LANES: usize = 1;
-
 /// How much longer than the server may work on a statement its answer is awaited.
 const ANSWER_SLACK: Duration = Duration::from_secs(2);
+
+/// How long a statement waits for a lock: the others of the service need its connection.
+const LOCK_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// How statements are sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,7 +23,7 @@ pub enum Statements {
 pub struct Options {
     /// How many connections at most.
     pub size: usize,
-    /// How many web workers there are, each of which has some of the connections for itself.
+    /// How many web workers there are, each of which has one of the connections for itself where there are enough.
     pub workers: usize,
     /// How statements are sent.
     pub statements: Statements,
@@ -34,17 +34,52 @@ pub struct Options {
 }
 
 impl Options {
-    /// How many of the connections each web worker has for itself. Behind a transaction pooler a statement takes four messages, which
-    /// those of another request must not come between.
-    pub(super) fn lanes(&self) -> usize {
-        match self.statements {
-            Statements::Prepared => MOST_LANES.min(self.size / 2 / self.workers.max(1)),
-            Statements::Unnamed => 0,
+    /// Whether each web worker has a connection for itself. Behind a transaction pooler a statement is sent with its own time limits, in
+    /// several messages, which those of another request must not come between.
+    pub(super) fn has_worker_connections(&self) -> bool {
+        self.statements == Statements::Prepared && self.size >= 2 * self.workers
+    }
+
+    /// How many connections all share.
+    pub(super) fn pool_size(&self) -> usize {
+        if self.has_worker_connections() {
+            self.size - self.workers
+        } else {
+            self.size
         }
+    }
+
+    /// What begins a transaction.
+    pub(super) fn opening(&self, mode: Mode) -> String {
+        let begin = match mode {
+            Mode::Reads => "begin read only",
+            Mode::Writes => "begin",
+        };
+        match self.statements {
+            Statements::Prepared => begin.to_owned(),
+            // The session is another's afterwards.
+            Statements::Unnamed => format!("{begin}; {}", self.limits("set local")),
+        }
+    }
+
+    /// What ends a statement that takes too long, one that waits too long for a lock, and a transaction whose client has fallen silent
+    /// between two statements, which gives its locks back.
+    pub(super) fn limits(&self, set: &str) -> String {
+        let (timeout, lock) = (self.statement_timeout.as_millis(), LOCK_TIMEOUT.as_millis());
+        format!(
+            "{set} statement_timeout = {timeout}; {set} lock_timeout = {lock}; {set} idle_in_transaction_session_timeout = {timeout}"
+        )
     }
 
     /// How long an answer is awaited: a server that lives has given up the statement by then.
     pub(super) fn answer_timeout(&self) -> Duration {
         self.statement_timeout + ANSWER_SLACK
     }
+}
+
+/// What a transaction is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mode {
+    Reads,
+    Writes,
 }

@@ -12,23 +12,21 @@ use super::{
     admission::Admission,
     connection::Connection,
     connector::Server,
-    lanes::{Lanes, Rehearsal, Shared},
+    options::Mode,
     prepared::{Prepared, failed},
+    worker::{Shared, WorkerConnection},
 };
 use crate::{
     error::{Error, Result},
-    sql,
+    stage::Stage,
 };
-
-/// Writes without touching a table, and tells whether the session takes writes.
-const CHECK_WRITABLE: Sql = sql!("check_writable", []);
 
 /// The database: cheap to clone, shared by every request.
 #[derive(Clone, Debug)]
 pub struct Database {
     pub(super) pool: Pool,
-    /// Where a web worker reads; elsewhere there are none.
-    pub(super) lanes: Option<Arc<Lanes>>,
+    /// Where a web worker reads; elsewhere there is none.
+    pub(super) worker: Option<Arc<WorkerConnection>>,
     pub(super) server: Arc<Server>,
     admission: Arc<Admission>,
     priority: Priority,
@@ -45,40 +43,54 @@ impl Database {
         tls: MakeRustlsConnect,
         options: Options,
     ) -> Result<Self> {
-        let server = Server {
+        Self::of_server(Server {
             config,
             tls,
             options,
-        };
-        let options = &server.options;
-        let size = options.size - options.lanes() * options.workers;
+            committed: Arc::default(),
+        })
+    }
+
+    /// Connections of their own to the same server; what is committed over either is known to both.
+    ///
+    /// # Errors
+    ///
+    /// As [`Database::new`].
+    pub fn beside(&self, options: Options) -> Result<Self> {
+        Self::of_server(Server {
+            options,
+            ..(*self.server).clone()
+        })
+    }
+
+    fn of_server(server: Server) -> Result<Self> {
+        let size = server.options.pool_size();
         Ok(Self {
             pool: server.pool(size)?,
-            lanes: None,
-            admission: Arc::new(Admission::new(size, options.patience)),
+            worker: None,
+            admission: Arc::new(Admission::new(size, server.options.patience)),
             server: Arc::new(server),
             priority: Priority::default(),
         })
     }
 
-    /// The same database for a web worker, whose runtime is the current one: single statements that only read go over lanes of its own,
-    /// each of which begins with the rehearsal.
+    /// The same database for a web worker, whose runtime is the current one: single statements that only read go over a connection of its
+    /// own.
     ///
     /// # Errors
     ///
-    /// [`Error::Unreachable`] when the lanes cannot be set up.
-    pub fn of_worker(&self, rehearsal: Rehearsal) -> Result<Self> {
-        let lanes = match self.server.options.lanes() {
-            0 => None,
-            count => Some(Arc::new(Lanes::new(
-                self.server.pool(count)?,
-                rehearsal,
-                self.server.options.patience,
-                self.server.options.answer_timeout(),
-            ))),
+    /// [`Error::Unreachable`] when it cannot be set up.
+    pub fn of_worker(&self) -> Result<Self> {
+        let options = &self.server.options;
+        let worker = if options.has_worker_connections() {
+            let pool = self.server.pool(1)?;
+            let (patience, timeout) = (options.patience, options.answer_timeout());
+            Some(Arc::new(WorkerConnection::new(pool, patience, timeout)))
+        } else {
+            None
         };
         Ok(Self {
-            lanes,
+            worker,
             ..self.clone()
         })
     }
@@ -107,7 +119,7 @@ impl Database {
         params: Params<'_>,
     ) -> Result<Vec<Row>> {
         self.for_reading()
-            .in_one_trip("begin read only", binding, statement, params)
+            .in_one_trip(Mode::Reads, binding, statement, params)
             .await
     }
 
@@ -123,20 +135,22 @@ impl Database {
         statement: &Sql,
         params: Params<'_>,
     ) -> Result<Vec<Row>> {
-        self.in_one_trip("begin", binding, statement, params).await
+        self.in_one_trip(Mode::Writes, binding, statement, params)
+            .await
     }
 
     async fn in_one_trip(
         &self,
-        opening: &'static str,
+        mode: Mode,
         binding: &Binding,
         statement: &Sql,
         params: Params<'_>,
     ) -> Result<Vec<Row>> {
-        match self.send_bound(opening, binding, statement, params).await {
+        // Boxed, or the future of every tool would be larger by it, and it is moved some times on its way.
+        match Box::pin(self.send_bound(mode, binding, statement, params)).await {
             // A connection whose server restarted, or was read-only for a while, shows it only when it is used.
             Err(error) if error.is_closed() || error.is_read_only() => {
-                self.send_bound(opening, binding, statement, params).await
+                Box::pin(self.send_bound(mode, binding, statement, params)).await
             }
             answer => answer,
         }
@@ -144,7 +158,7 @@ impl Database {
 
     async fn send_bound(
         &self,
-        opening: &'static str,
+        mode: Mode,
         binding: &Binding,
         statement: &Sql,
         params: Params<'_>,
@@ -155,9 +169,9 @@ impl Database {
         let answer = connection.bounded("commit", async {
             let statements = self.server.options.statements;
             let prepared = Prepared::both(client, statements, statement).await?;
-            let values = binding.values(self.server.options.statement_timeout);
+            let (values, opening) = (binding.values(), self.server.options.opening(mode));
             let (begun, bound, rows, ended) = join4(
-                client.batch_execute(opening),
+                client.batch_execute(&opening),
                 prepared.0.query(client, &values.params()),
                 prepared.1.query(client, params),
                 client.batch_execute("commit"),
@@ -167,11 +181,14 @@ impl Database {
             bound?;
             let rows = rows?;
             ended.map_err(failed("commit"))?;
+            if mode == Mode::Writes {
+                self.server.committed.notify_one();
+            }
             Ok(rows)
         });
         let rows = answer.await;
         connection.release();
-        took("database", at);
+        Stage::Database.ended(at);
         rows
     }
 
@@ -226,7 +243,7 @@ impl Database {
         statement: &Sql,
         params: Params<'_>,
     ) -> Result<Vec<Row>> {
-        if let Some(shared) = self.lane().await {
+        if let Some(shared) = self.shared().await {
             let work = async |client: &ClientWrapper| self.send(client, statement, params).await;
             return shared.answer(statement.name, work).await;
         }
@@ -274,35 +291,7 @@ impl Database {
         rows
     }
 
-    /// Writes a little, to find out whether the database takes writes.
-    ///
-    /// # Errors
-    ///
-    /// As [`Database::read`]; [`Error::ReadOnly`] when it takes none.
-    pub async fn check_writable(&self) -> Result<()> {
-        match self.try_write().await {
-            Err(error) if error.is_read_only() => self.try_write().await,
-            done => done,
-        }
-    }
-
-    async fn try_write(&self) -> Result<()> {
-        let connection = self.connection(None).await?;
-        let client = connection.client()?;
-        let answer = connection.bounded(CHECK_WRITABLE.name, async {
-            let rows = self.send(client, &CHECK_WRITABLE, &[]).await?;
-            let is_writable = rows.first().map(|row| row.try_get(0)).transpose();
-            match is_writable.map_err(CHECK_WRITABLE.shape())? {
-                Some(true) => Ok(()),
-                _ => Err(Error::ReadOnly),
-            }
-        });
-        let done = answer.await;
-        connection.release();
-        done
-    }
-
-    async fn send(
+    pub(super) async fn send(
         &self,
         client: &ClientWrapper,
         statement: &Sql,
@@ -311,7 +300,7 @@ impl Database {
         let begun = Instant::now();
         let prepared = Prepared::new(client, self.server.options.statements, statement).await?;
         let rows = prepared.query(client, params).await;
-        took("database", begun);
+        Stage::Database.ended(begun);
         rows
     }
 
@@ -370,13 +359,11 @@ impl Database {
         first: &[(&Sql, Params<'_>)],
     ) -> Result<(OrgTx, Vec<Vec<Row>>)> {
         let connection = self.connection(Some(binding)).await?;
-        let options = &self.server.options;
-        let timeout = options.statement_timeout;
-        OrgTx::begin(connection, options.statements, binding, timeout, first).await
+        OrgTx::begin(connection, &self.server, binding, first).await
     }
 
     /// Takes a connection from the pool, or makes one, when it is this organization's turn.
-    async fn connection(&self, binding: Option<&Binding>) -> Result<Connection> {
+    pub(super) async fn connection(&self, binding: Option<&Binding>) -> Result<Connection> {
         let begun = Instant::now();
         let organization = binding.map(|binding| binding.organization_id);
         // Boxed, or the future of every tool would be larger by it.
@@ -385,7 +372,7 @@ impl Database {
             Ok(admitted) => self.any_connection().await.map(|it| it.admitted(admitted)),
             Err(busy) => Err(busy),
         };
-        took("pool", begun);
+        Stage::Pool.ended(begun);
         connection
     }
 
@@ -408,8 +395,13 @@ impl Database {
 
     /// A connection that is shared, where the worker has one that is not too busy. One that cannot be opened is none: the pool may have
     /// some that are open, and else tells what is wrong.
-    async fn lane(&self) -> Option<Shared> {
-        self.lanes.as_ref()?.client().await.ok().flatten()
+    async fn shared(&self) -> Option<Shared> {
+        self.worker.as_ref()?.client().await.ok().flatten()
+    }
+
+    /// Waits until this process has committed something since the last time: work for its own workers may have come with it.
+    pub async fn committed(&self) {
+        self.server.committed.notified().await;
     }
 
     /// How the pool is used now: connections in use, connections open, and requests that wait for one.
@@ -432,10 +424,4 @@ pub(super) fn unreachable(error: PoolError) -> Error {
         PoolError::Backend(source) => Error::Unreachable(source.into()),
         other => Error::Unreachable(other.into()),
     }
-}
-
-/// Counts how long a wait for a connection, or for the server, took: of requests, and of what goes on beside them.
-pub(super) fn took(stage: &'static str, begun: Instant) {
-    metrics::histogram!("frontdesk_stage_seconds", "stage" => stage)
-        .record(begun.elapsed().as_secs_f64());
 }

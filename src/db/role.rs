@@ -18,6 +18,13 @@ const TAKE: &str = "set role frontdesk_app";
 /// than to run them, and compiles what it takes for long ones.
 const PLAN_ONCE: &str = "set plan_cache_mode = force_generic_plan; set jit = off";
 
+/// As the functions have it. A plan is made anew where it was made under another search path, and the plans that look after foreign keys
+/// belong to the session: those of a table that is written by statements and by functions were made again at each turn.
+const SEARCH_PATH: &str = "set search_path = pg_catalog, pg_temp";
+
+/// See `private.announce_work()` and [`super::Database::committed`].
+const WAKES: &str = "set frontdesk.wakes = 'on'";
+
 /// Behind a transaction pooler nothing of a session can be set, and Supabase's ignores what a login is to begin with
 /// (<https://github.com/supabase/supavisor/issues/206>), so there the login itself must be the role.
 const REQUIRE: &str = "do $$ begin
@@ -58,10 +65,10 @@ pub enum RoleError {
 pub(super) async fn take(client: &Client, options: &Options) -> Result<(), tokio_postgres::Error> {
     match options.statements {
         Statements::Prepared => {
-            let timeout = options.statement_timeout.as_millis();
+            let limits = options.limits("set");
             client
                 .batch_execute(&format!(
-                    "{TAKE}; {PLAN_ONCE}; set statement_timeout = {timeout}"
+                    "{TAKE}; {PLAN_ONCE}; {SEARCH_PATH}; {WAKES}; {limits}"
                 ))
                 .await
         }

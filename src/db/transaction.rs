@@ -1,25 +1,28 @@
 //! A transaction bound to one organization.
 
-use std::time::{Duration, Instant};
+use std::{sync::Arc, time::Instant};
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use futures_util::future::{join, join_all, join3};
+use tokio::sync::Notify;
 use tokio_postgres::{Row, types::ToSql};
 use uuid::Uuid;
 
 use super::{
     Params, Sql, Statements,
     connection::Connection,
-    pool::took,
+    connector::Server,
+    options::Mode,
     prepared::{Prepared, failed},
 };
 use crate::{
     error::{Error, Result},
     sql,
+    stage::Stage,
 };
 
 /// Tells the database whom a transaction is for, and what time it is.
-pub const BIND: Sql = sql!("bind_organization", [TEXT, TEXT, TEXT]);
+pub const BIND: Sql = sql!("bind_organization", [TEXT, TEXT]);
 
 /// Whom a transaction is for, and what time it is for every rule in it.
 #[derive(Clone, Copy, Debug)]
@@ -31,7 +34,7 @@ pub struct Binding {
 }
 
 /// A [`Binding`] as the text that `set_config` takes.
-pub(super) struct BindingValues([String; 3]);
+pub(super) struct BindingValues([String; 2]);
 
 impl Binding {
     /// The instant as a statement that binds itself takes it.
@@ -40,19 +43,15 @@ impl Binding {
         self.now.to_rfc3339_opts(SecondsFormat::Micros, true)
     }
 
-    pub(super) fn values(&self, statement_timeout: Duration) -> BindingValues {
-        BindingValues([
-            self.organization_id.to_string(),
-            self.at(),
-            statement_timeout.as_millis().to_string(),
-        ])
+    pub(super) fn values(&self) -> BindingValues {
+        BindingValues([self.organization_id.to_string(), self.at()])
     }
 }
 
 impl BindingValues {
-    pub(super) fn params(&self) -> [&(dyn ToSql + Sync); 3] {
-        let [organization, now, timeout] = &self.0;
-        [organization, now, timeout]
+    pub(super) fn params(&self) -> [&(dyn ToSql + Sync); 2] {
+        let [organization, now] = &self.0;
+        [organization, now]
     }
 }
 
@@ -63,18 +62,20 @@ impl BindingValues {
 pub struct OrgTx {
     connection: Connection,
     statements: Statements,
+    committed: Arc<Notify>,
 }
 
 impl OrgTx {
     /// Begins on `connection`, binds, and sends the first statements, all in one round trip; with the transaction come their rows.
     pub(super) async fn begin(
         connection: Connection,
-        statements: Statements,
+        server: &Server,
         binding: &Binding,
-        statement_timeout: Duration,
         first: &[(&Sql, Params<'_>)],
     ) -> Result<(Self, Vec<Vec<Row>>)> {
         let client = connection.client()?;
+        let statements = server.options.statements;
+        let command = server.options.opening(Mode::Writes);
         // Boxed here and below: every future that begins or uses a transaction would else hold all of this several times.
         let opening = Box::pin(async {
             // Whatever is prepared only now would be sent behind what comes after it.
@@ -85,7 +86,7 @@ impl OrgTx {
                 opening.push((prepared, *params));
             }
             let at = Instant::now();
-            let values = binding.values(statement_timeout);
+            let values = binding.values();
             let params = values.params();
             let opened = join_all(
                 opening
@@ -93,7 +94,7 @@ impl OrgTx {
                     .map(|(statement, params)| statement.query(client, params)),
             );
             let (begun, bound, rows) = join3(
-                client.batch_execute("begin"),
+                client.batch_execute(&command),
                 bind.query(client, &params),
                 opened,
             )
@@ -103,13 +104,14 @@ impl OrgTx {
                 return Err(Error::ReadOnly);
             }
             let rows = rows.into_iter().collect::<Result<_>>()?;
-            took("database", at);
+            Stage::Database.ended(at);
             Ok(rows)
         });
         let opened = connection.bounded("begin", opening).await;
         let transaction = Self {
             connection,
             statements,
+            committed: Arc::clone(&server.committed),
         };
         match opened {
             Ok(rows) => Ok((transaction, rows)),
@@ -134,7 +136,7 @@ impl OrgTx {
             prepared.query(client, params).await
         });
         let rows = self.connection.bounded(statement.name, answer).await;
-        took("database", at);
+        Stage::Database.ended(at);
         rows
     }
 
@@ -145,15 +147,18 @@ impl OrgTx {
     /// [`crate::error::Error::Statement`] named `commit` when the connection is lost, so that it is not known whether the work was
     /// kept.
     pub async fn commit(self) -> Result<()> {
-        self.end("commit").await
+        let committed = Arc::clone(&self.committed);
+        let ended = self.end("commit").await;
+        committed.notify_one();
+        ended
     }
 
-    /// Sends a last statement and commits, in one round trip.
+    /// Sends a last statement, collects its rows and commits, in one round trip.
     ///
     /// # Errors
     ///
     /// As [`OrgTx::commit`]; when the statement fails nothing is kept, since the server rolls a failed transaction back.
-    pub async fn commit_with(self, statement: &Sql, params: Params<'_>) -> Result<()> {
+    pub async fn commit_with(self, statement: &Sql, params: Params<'_>) -> Result<Vec<Row>> {
         let at = Instant::now();
         let client = self.connection.client()?;
         let answer = Box::pin(async {
@@ -164,13 +169,14 @@ impl OrgTx {
             Ok(done)
         });
         let done = self.connection.bounded("commit", answer).await;
-        took("database", at);
+        Stage::Database.ended(at);
+        self.committed.notify_one();
         let done = done?;
         if let Err(error) = &done {
             self.connection.note(error);
         }
         self.connection.release();
-        done.map(drop)
+        done
     }
 
     /// Undoes everything.
@@ -192,7 +198,7 @@ impl OrgTx {
             client.batch_execute(how).await.map_err(failed(how))
         });
         let ended = answer.await;
-        took("database", at);
+        Stage::Database.ended(at);
         ended?;
         self.connection.release();
         Ok(())

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::{
     db::{Binding, Sql},
-    domain::{catalogue::Service, language::Language, phone::Phone},
+    domain::{catalogue::Service, language::Language, phone::Phone, plain_day::Calendar},
     error::{Error, Result},
 };
 
@@ -44,6 +44,8 @@ pub struct Organization {
     pub transfer_mode: TransferMode,
     /// What it does, by name; empty where nobody entered it.
     pub services: Vec<Service>,
+    /// Its calendar, where plain days can be told by it.
+    pub calendar: Option<Calendar>,
 }
 
 impl Organization {
@@ -80,6 +82,7 @@ impl Organization {
             Ok(text.and_then(|text| Phone::parse(&text).ok()))
         };
         let services: Value = row.try_get("services").map_err(statement.shape())?;
+        let calendar: Option<Value> = row.try_get("calendar").map_err(statement.shape())?;
         let languages: Option<Value> = row.try_get("languages").map_err(statement.shape())?;
         let languages = languages_of(languages.as_ref());
         let language = language
@@ -93,6 +96,10 @@ impl Organization {
             },
             languages,
             services: serde_json::from_value(services).map_err(statement.shape())?,
+            calendar: calendar
+                .map(serde_json::from_value)
+                .transpose()
+                .map_err(statement.shape())?,
             id: row.try_get("organization_id").map_err(statement.shape())?,
             name: row.try_get("name").map_err(statement.shape())?,
             zone: zone.parse().map_err(|_unknown| Error::Organization {

@@ -31,7 +31,7 @@ const OWNER_TIMEOUT: Duration = Duration::from_millis(250);
 
 /// How many routes are remembered; past that the memory is emptied and fills again. An organization has a few: not every message says
 /// all of a route.
-const MOST_ROUTES: usize = 50_000;
+const MAX_ROUTES: usize = 50_000;
 
 /// What a message says of where a call came in; at least one is known for a call that can be answered.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -109,7 +109,7 @@ impl Routes {
     fn remember(&self, route: &Route, found: Option<Arc<Organization>>, generation: u64) {
         let mut memory = self.memory.write().unwrap_or_else(PoisonError::into_inner);
         if memory.is_trusted() && memory.generation == generation {
-            if memory.known.len() >= MOST_ROUTES {
+            if memory.known.len() >= MAX_ROUTES {
                 memory.known.clear();
             }
             memory.known.insert(route.clone(), found);

@@ -1,4 +1,4 @@
-//! What a firm does, and which of it a caller means.
+//! What an organization does, and which of it a caller means.
 
 mod fit;
 mod trade;
@@ -12,14 +12,14 @@ use super::{fold, language::Language};
 #[cfg(test)]
 mod tests;
 
-/// Something that a firm comes to do.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+/// Something that an organization comes to do.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 pub struct Service {
     /// Its id.
     pub id: Uuid,
-    /// What the firm calls it, in English.
+    /// What the organization calls it, in English.
     pub name: String,
-    /// The same in Spanish, if the firm says.
+    /// The same in Spanish, if the organization says.
     pub name_es: Option<String>,
     /// What callers call it besides.
     #[serde(default)]
@@ -27,6 +27,18 @@ pub struct Service {
     /// Whether it is meant when a caller names none that is known.
     #[serde(default)]
     pub is_default: bool,
+    /// How long it takes, in minutes.
+    #[serde(default)]
+    pub duration_minutes: i64,
+    /// Minutes that must be free before it; without it as many as before any visit.
+    #[serde(default)]
+    pub buffer_before_minutes: Option<i64>,
+    /// The same after it.
+    #[serde(default)]
+    pub buffer_after_minutes: Option<i64>,
+    /// What a crew must be able to do.
+    #[serde(default)]
+    pub required_skill: Option<String>,
 }
 
 impl Service {

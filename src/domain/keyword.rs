@@ -22,7 +22,7 @@ pub use spoken::language;
 use super::fold;
 
 /// The most characters of a message that is one word.
-const MOST_CHARACTERS: usize = 40;
+const MAX_CHARACTERS: usize = 40;
 
 /// What a message says of wanting messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -135,7 +135,7 @@ pub fn consent(text: &str) -> Option<Consent> {
 }
 
 fn word_of_consent(text: &str) -> Option<Consent> {
-    let word = plain(text, MOST_CHARACTERS)?;
+    let word = plain(text, MAX_CHARACTERS)?;
     let is = |words: &[&str]| words.contains(&word.as_str());
     if is(STOP) {
         Some(Consent::Stop)
@@ -164,7 +164,7 @@ pub fn visit(text: &str) -> Option<Visit> {
     if is_thumb(text) {
         return Some(Visit::Confirm);
     }
-    let word = plain(text, MOST_CHARACTERS)?;
+    let word = plain(text, MAX_CHARACTERS)?;
     if CONFIRM.contains(&word.as_str()) {
         Some(Visit::Confirm)
     } else if CANCEL.contains(&word.as_str()) {

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | [`address`] | postal codes, as said |
 //! | [`area`] | the time zones of area codes |
-//! | [`catalogue`] | what a firm does, and which of it is meant |
+//! | [`catalogue`] | what an organization does, and which of it is meant |
 //! | [`choice`] | what callers say of options that they were offered |
 //! | [`danger`] | danger to life in a caller's own words |
 //! | [`duration`] | how long an appointment is to be, as said |
@@ -37,6 +37,7 @@ pub mod mask;
 pub mod name;
 pub mod phone;
 pub mod placeholder;
+pub mod plain_day;
 pub mod reach;
 pub mod segments;
 pub mod slot;

@@ -16,9 +16,9 @@ mod tests;
 
 /// The most characters of a spoken number that are read: 15 digits (E.164), each of which may be a word, and some words
 /// around them.
-const MOST_CHARACTERS: usize = 240;
+const MAX_CHARACTERS: usize = 240;
 /// The plus sign and 15 digits (ITU-T E.164).
-const LONGEST_E164: usize = 16;
+const MAX_E164: usize = 16;
 /// Digits of a number of the North American Numbering Plan without its country code.
 const NANP_DIGITS: usize = 10;
 
@@ -81,7 +81,7 @@ impl Phone {
     ///
     /// A [`PhoneProblem`] that says what to ask for.
     pub fn parse(text: &str) -> Result<Self, PhoneProblem> {
-        if text.chars().nth(MOST_CHARACTERS).is_some() {
+        if text.chars().nth(MAX_CHARACTERS).is_some() {
             return Err(PhoneProblem::Invalid);
         }
         if stands_for_nothing(text) {
@@ -131,7 +131,7 @@ impl Phone {
     /// within a `tel:` or `sip:` address; anything else would be a guess.
     #[must_use]
     pub fn signalled(text: &str) -> Option<Self> {
-        if text.chars().nth(MOST_CHARACTERS).is_some() {
+        if text.chars().nth(MAX_CHARACTERS).is_some() {
             return None;
         }
         let lower = text.trim().to_ascii_lowercase();
@@ -180,7 +180,7 @@ impl Phone {
         }
         let written = number.format().mode(Mode::E164).to_string();
         // The library lets some national plans exceed what E.164 and the networks carry.
-        if written.len() > LONGEST_E164 {
+        if written.len() > MAX_E164 {
             return Err(PhoneProblem::Invalid);
         }
         Ok(Self(written))
@@ -229,7 +229,7 @@ impl fmt::Debug for Phone {
 /// The digits of the extension that a text names behind a number, at most ten: "x12", "ext. 12", "extensión doce".
 #[must_use]
 pub fn extension(text: &str) -> Option<String> {
-    if text.chars().nth(MOST_CHARACTERS).is_some() {
+    if text.chars().nth(MAX_CHARACTERS).is_some() {
         return None;
     }
     dialled::extension(&fold::fold(text))

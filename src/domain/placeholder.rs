@@ -227,6 +227,10 @@ fn is_bracketed(text: &str) -> bool {
 }
 
 fn is_listed(text: &str, words: &[&str]) -> bool {
+    // None of them has a figure.
+    if text.contains(char::is_numeric) {
+        return false;
+    }
     let said = fold::words(text).join(" ");
     words.contains(&said.as_str())
 }

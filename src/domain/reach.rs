@@ -1,4 +1,4 @@
-//! Which telephone numbers may be dialled or sent messages, so that nobody can make a firm pay for calls to a premium line or
+//! Which telephone numbers may be dialled or sent messages, so that nobody can make an organization pay for calls to a premium line or
 //! to the other end of the world.
 
 use std::fmt;

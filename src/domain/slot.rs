@@ -11,8 +11,6 @@ pub struct Slot {
     pub date: NaiveDate,
     /// When it begins.
     pub start: NaiveTime,
-    /// When it ends; 00:00 is the end of the day.
-    pub end: NaiveTime,
 }
 
 impl Slot {
@@ -94,7 +92,7 @@ fn distance(start: NaiveTime, wanted: TimeOfDay) -> u32 {
 mod tests {
     use super::{Slot, nearest};
     use crate::domain::when::{DayPart, TimeOfDay};
-    use chrono::{NaiveDate, NaiveTime, TimeDelta};
+    use chrono::{NaiveDate, NaiveTime};
 
     fn at(hour: u32, minute: u32) -> NaiveTime {
         NaiveTime::from_hms_opt(hour, minute, 0).unwrap()
@@ -104,7 +102,6 @@ mod tests {
         Slot {
             date: NaiveDate::from_ymd_opt(2026, 12, 1).unwrap(),
             start: at(hour, minute),
-            end: at(hour, minute) + TimeDelta::hours(1),
         }
     }
 

@@ -23,7 +23,7 @@ use super::language::Language;
 mod tests;
 
 /// The most characters of one answer: twenty seconds of speech, beyond which nobody listens.
-const MOST_CHARACTERS: usize = 300;
+const MAX_CHARACTERS: usize = 300;
 
 /// One line of text to be read aloud.
 ///
@@ -37,7 +37,7 @@ impl Speech {
     #[must_use]
     pub fn new<T: Into<String>>(text: T) -> Self {
         let line = single_stops(&one_line(&text.into()));
-        Self(capped(&line, MOST_CHARACTERS))
+        Self(capped(&line, MAX_CHARACTERS))
     }
 
     /// The text.

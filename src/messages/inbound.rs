@@ -1,4 +1,4 @@
-//! A text message from outside, within one organization: taken down once, and answered once.
+//! A text message from outside, within one organization: recorded once, and answered once.
 //!
 //! The provider may bring a message twice; what was answered then is answered again, and nothing is done twice.
 
@@ -21,13 +21,13 @@ const ASK: Sql = sql!("ask_staff", [UUID, TEXT, TEXT]);
 const ABOUT: Sql = sql!("about_sender", [UUID, TEXT]);
 
 /// How often a day a number is told that the office has its message, or helped with its words.
-const MOST_ANSWERS: i64 = 3;
+const MAX_ANSWERS: i64 = 3;
 
 /// How often a day somebody who was paged is helped on: more than a person asks, and an end for a machine.
-const MOST_ANSWERS_TO_PAGED: i64 = 30;
+const MAX_ANSWERS_TO_PAGED: i64 = 30;
 
 /// The longest message that the staff is shown.
-const MOST_SHOWN: usize = 500;
+const MAX_SHOWN: usize = 500;
 
 /// A text message from outside.
 #[derive(Clone)]
@@ -107,7 +107,7 @@ pub async fn take(transaction: &OrgTx, organization_id: Uuid, inbound: &Inbound)
         .map_err(TAKE.shape())
 }
 
-/// Takes down what was answered.
+/// Records what was answered.
 ///
 /// # Errors
 ///
@@ -179,13 +179,13 @@ impl About {
     /// there for a machine that answers each answer.
     #[must_use]
     pub fn may_be_helped_with_page(&self) -> bool {
-        self.helped < MOST_ANSWERS_TO_PAGED
+        self.helped < MAX_ANSWERS_TO_PAGED
     }
 
     /// Whether they may be helped on once more today: two programs that answer each other would never end.
     #[must_use]
     pub fn may_be_helped(&self) -> bool {
-        self.helped < MOST_ANSWERS
+        self.helped < MAX_ANSWERS
     }
 }
 
@@ -244,14 +244,14 @@ pub async fn converse(
     if keyword::is_echo(&inbound.body) || keyword::is_wordless(&inbound.body) {
         return Ok(None);
     }
-    if let Some(wish) = keyword::visit(&inbound.body)
+    if let Some(intent) = keyword::visit(&inbound.body)
         && let Some(told) = visit::find(transaction, organization_id, from).await?
     {
         let language = keyword::language(&inbound.body);
-        let words = visit::answer(transaction, organization_id, &told, wish, language).await?;
+        let words = visit::answer(transaction, organization_id, &told, intent, language).await?;
         return Ok(Some((words, Answer::Done)));
     }
-    let shown = speech::quoted(&inbound.body, MOST_SHOWN);
+    let shown = speech::quoted(&inbound.body, MAX_SHOWN);
     let summary = format!("A text message: {shown}");
     transaction
         .query(&ASK, &[&organization_id, &summary, &from.as_str()])
@@ -265,49 +265,49 @@ pub async fn converse(
 /// Says who this is and how the office is reached.
 #[must_use]
 pub fn help(about: &About) -> String {
-    let firm = speech::quoted(&about.organization, 60);
+    let name = speech::quoted(&about.organization, 60);
     match (about.language, &about.office) {
         (Language::English, Some(number)) => {
-            format!("This is {firm}. Call {number} for help. Reply STOP to get no more messages.")
+            format!("This is {name}. Call {number} for help. Reply STOP to get no more messages.")
         }
         (Language::English, None) => {
-            format!("This is {firm}. Reply STOP to get no more messages.")
+            format!("This is {name}. Reply STOP to get no more messages.")
         }
         (Language::Spanish, Some(number)) => {
-            format!("Somos {firm}. Llame al {number}. Responda BAJA para no recibir mensajes.")
+            format!("Somos {name}. Llame al {number}. Responda BAJA para no recibir mensajes.")
         }
         (Language::Spanish, None) => {
-            format!("Somos {firm}. Responda BAJA para no recibir mensajes.")
+            format!("Somos {name}. Responda BAJA para no recibir mensajes.")
         }
     }
 }
 
 fn confirmation(about: &About, wants: bool) -> String {
-    let firm = speech::quoted(&about.organization, 60);
+    let name = speech::quoted(&about.organization, 60);
     match (about.language, wants) {
         (Language::English, false) => {
-            format!("{firm}: you will get no more messages. Reply START to get them again.")
+            format!("{name}: you will get no more messages. Reply START to get them again.")
         }
         (Language::English, true) => {
-            format!("{firm}: you will get messages again. Reply STOP to end them.")
+            format!("{name}: you will get messages again. Reply STOP to end them.")
         }
         (Language::Spanish, false) => {
-            format!("{firm}: no recibirá más mensajes. Responda ALTA para recibirlos de nuevo.")
+            format!("{name}: no recibirá más mensajes. Responda ALTA para recibirlos de nuevo.")
         }
         (Language::Spanish, true) => {
-            format!("{firm}: recibirá mensajes de nuevo. Responda BAJA para no recibirlos.")
+            format!("{name}: recibirá mensajes de nuevo. Responda BAJA para no recibirlos.")
         }
     }
 }
 
 fn office_has_it(about: &About) -> String {
-    let firm = speech::quoted(&about.organization, 60);
+    let name = speech::quoted(&about.organization, 60);
     match about.language {
         Language::English => {
-            format!("{firm}: thank you, the office has your message and will get back to you.")
+            format!("{name}: thank you, the office has your message and will get back to you.")
         }
         Language::Spanish => {
-            format!("{firm}: gracias, la oficina tiene su mensaje y le responderá.")
+            format!("{name}: gracias, la oficina tiene su mensaje y le responderá.")
         }
     }
 }

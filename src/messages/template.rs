@@ -5,11 +5,11 @@ use chrono::{NaiveDate, NaiveTime};
 use crate::domain::{language::Language, segments, speech, written};
 
 /// The most parts that a message is sent in.
-const MOST_SEGMENTS: usize = 2;
+const MAX_SEGMENTS: usize = 2;
 /// The most characters of an organization's name.
-const MOST_OF_NAME: usize = 40;
+const MAX_NAME: usize = 40;
 /// The most characters of an address.
-const MOST_OF_ADDRESS: usize = 60;
+const MAX_ADDRESS: usize = 60;
 
 /// What a customer is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,7 +72,7 @@ impl Template {
             segments::thrifty(speech::single_stops(&self.with_address(visit, language)))
         };
         let whole = text(visit);
-        if segments::count(&whole) <= MOST_SEGMENTS {
+        if segments::count(&whole) <= MAX_SEGMENTS {
             return whole;
         }
         let short = VisitFacts {
@@ -83,14 +83,14 @@ impl Template {
     }
 
     fn with_address(self, visit: &VisitFacts<'_>, language: Language) -> String {
-        let firm = speech::quoted(visit.organization, MOST_OF_NAME);
+        let name = speech::quoted(visit.organization, MAX_NAME);
         let when = format!(
             "{} {}",
             written::date(visit.date, language),
             written::at_time(visit.time, language)
         );
         let place = visit.address.map_or_else(String::new, |address| {
-            let address = speech::quoted(address, MOST_OF_ADDRESS);
+            let address = speech::quoted(address, MAX_ADDRESS);
             match language {
                 Language::English => format!(" at {address}"),
                 Language::Spanish => format!(" en {address}"),
@@ -99,28 +99,28 @@ impl Template {
         // Spanish without accents where another word will do: one á more than doubles what the message costs.
         match (language, self) {
             (Language::English, Self::Confirmation) => format!(
-                "{firm}: your visit is booked for {when}{place}. Reply 1 to confirm, C to cancel, STOP to opt out."
+                "{name}: your visit is booked for {when}{place}. Reply 1 to confirm, C to cancel, STOP to opt out."
             ),
             (Language::English, Self::Change) => format!(
-                "{firm}: your visit is now on {when}{place}. Reply 1 to confirm, C to cancel, STOP to opt out."
+                "{name}: your visit is now on {when}{place}. Reply 1 to confirm, C to cancel, STOP to opt out."
             ),
             (Language::English, Self::Cancellation) => {
-                format!("{firm}: your visit on {when} is cancelled. Call us for another time.")
+                format!("{name}: your visit on {when} is cancelled. Call us for another time.")
             }
             (Language::English, Self::Reminder) => format!(
-                "{firm}: a reminder of your visit tomorrow, {when}{place}. Reply 1 to confirm, C to cancel, STOP to opt out."
+                "{name}: a reminder of your visit tomorrow, {when}{place}. Reply 1 to confirm, C to cancel, STOP to opt out."
             ),
             (Language::Spanish, Self::Confirmation) => format!(
-                "{firm}: su visita queda reservada para el {when}{place}. Responda 1 para confirmar, C para cancelar, BAJA para no recibir mensajes."
+                "{name}: su visita queda reservada para el {when}{place}. Responda 1 para confirmar, C para cancelar, BAJA para no recibir mensajes."
             ),
             (Language::Spanish, Self::Change) => format!(
-                "{firm}: su visita queda ahora para el {when}{place}. Responda 1 para confirmar, C para cancelar, BAJA para no recibir mensajes."
+                "{name}: su visita queda ahora para el {when}{place}. Responda 1 para confirmar, C para cancelar, BAJA para no recibir mensajes."
             ),
             (Language::Spanish, Self::Cancellation) => {
-                format!("{firm}: su visita del {when} queda cancelada. Llame para otra hora.")
+                format!("{name}: su visita del {when} queda cancelada. Llame para otra hora.")
             }
             (Language::Spanish, Self::Reminder) => format!(
-                "{firm}: le recordamos su visita de mañana, {when}{place}. Responda 1 para confirmar, C para cancelar, BAJA para no recibir mensajes."
+                "{name}: le recordamos su visita de mañana, {when}{place}. Responda 1 para confirmar, C para cancelar, BAJA para no recibir mensajes."
             ),
         }
     }
@@ -157,7 +157,7 @@ mod tests {
                         let text = template.text(&visit, language);
                         assert!(text.starts_with("Front Range Plumbing: "), "{text}");
                         assert!(text.contains("9:30"), "{text}");
-                        assert!(segments::count(&text) <= MOST_SEGMENTS, "{text}");
+                        assert!(segments::count(&text) <= MAX_SEGMENTS, "{text}");
                     }
                 }
             }

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use crate::{
     db::{OrgTx, Sql},
-    domain::{keyword::Visit as Wish, language::Language, phone::Phone, written},
+    domain::{keyword::Visit as Intent, language::Language, phone::Phone, written},
     error::Result,
     sql,
 };
@@ -61,12 +61,12 @@ pub async fn answer(
     transaction: &OrgTx,
     organization_id: Uuid,
     told: &Told,
-    wish: Wish,
+    intent: Intent,
     language: Option<Language>,
 ) -> Result<String> {
-    let statement = match wish {
-        Wish::Confirm => &CONFIRM,
-        Wish::Cancel => &CANCEL,
+    let statement = match intent {
+        Intent::Confirm => &CONFIRM,
+        Intent::Cancel => &CANCEL,
     };
     let is_done = told.is_open
         && !transaction
@@ -79,20 +79,20 @@ pub async fn answer(
         written::date(told.date, language),
         written::at_time(told.time, language)
     );
-    Ok(match (language, wish, is_done) {
-        (Language::English, Wish::Confirm, true) => {
+    Ok(match (language, intent, is_done) {
+        (Language::English, Intent::Confirm, true) => {
             format!("Thank you. Your visit on {when} is confirmed.")
         }
-        (Language::English, Wish::Cancel, true) => {
+        (Language::English, Intent::Cancel, true) => {
             format!("Your visit on {when} is cancelled. Call us for another time.")
         }
         (Language::English, _, false) => {
             format!("Your visit on {when} can no longer be changed by text. Please call us.")
         }
-        (Language::Spanish, Wish::Confirm, true) => {
+        (Language::Spanish, Intent::Confirm, true) => {
             format!("Gracias. Su visita del {when} queda confirmada.")
         }
-        (Language::Spanish, Wish::Cancel, true) => {
+        (Language::Spanish, Intent::Cancel, true) => {
             format!("Su visita del {when} queda cancelada. Llame para otra hora.")
         }
         (Language::Spanish, _, false) => {

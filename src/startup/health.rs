@@ -3,7 +3,7 @@
 use std::{
     sync::{
         Arc,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     time::{Duration, Instant},
 };
@@ -31,8 +31,8 @@ pub struct Health {
     pub database: Database,
     /// Set once the database was seen to have this program's schema.
     pub schema_is_current: Arc<AtomicBool>,
-    /// Set once all connections are open that the service begins with.
-    pub is_warm: Arc<AtomicBool>,
+    /// How much is still being opened of what the service begins with.
+    opening: Arc<AtomicUsize>,
     /// Set once the service was told to stop.
     pub stopping: Arc<AtomicBool>,
     /// Whether the database can be written to.
@@ -52,7 +52,7 @@ impl Health {
         Self {
             database: database.clone(),
             schema_is_current: Arc::default(),
-            is_warm: Arc::default(),
+            opening: Arc::default(),
             stopping: Arc::default(),
             write_probe: Arc::default(),
             functions: Arc::default(),
@@ -66,6 +66,18 @@ impl Health {
             },
             tls: tls.clone(),
         }
+    }
+
+    /// Notes that something is being opened, until what is returned is dropped.
+    pub(super) fn opening(&self) -> Opening {
+        self.opening.fetch_add(1, Ordering::Relaxed);
+        Opening(Arc::clone(&self.opening))
+    }
+
+    /// Whether all connections are open that the service begins with.
+    #[must_use]
+    pub fn is_warm(&self) -> bool {
+        self.opening.load(Ordering::Relaxed) == 0
     }
 
     /// Compares the database's schema with this program's, and makes sure that the service's role is held to its grants,
@@ -96,6 +108,15 @@ impl Health {
         checked?;
         self.schema_is_current.store(true, Ordering::Relaxed);
         Ok(())
+    }
+}
+
+/// Something that the service begins with is being opened.
+pub(super) struct Opening(Arc<AtomicUsize>);
+
+impl Drop for Opening {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 

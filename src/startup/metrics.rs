@@ -1,7 +1,7 @@
 //! The series that are there from the start: a counter that appears with its first event hides that event from whoever asks how much it
 //! grew, and a gauge that is missing raises no alert.
 
-use crate::{calls::spool, outbox::effect, tools::described, vapi};
+use crate::{calls::spool, jobs::job, stage, tools::TOOLS, vapi};
 
 /// Outcomes of tool calls that an alert looks at.
 const FAILED: [&str; 3] = ["unavailable", "late", "internal"];
@@ -15,11 +15,6 @@ const REFUSED: [&str; 7] = [
     "stale_timestamp",
     "wrong_signature",
     "twilio_signature",
-];
-
-/// The stages of a webhook request, and the waits for the database.
-const STAGES: [&str; 7] = [
-    "read", "verify", "parse", "pool", "database", "answer", "reply",
 ];
 
 /// The messages that Vapi sends of every call.
@@ -38,16 +33,14 @@ pub(super) fn begin() {
         "time_zones" => chrono_tz::IANA_TZDB_VERSION,
     )
     .set(1.0);
-    for tool in &described::ALL {
+    for tool in TOOLS {
         drop(metrics::histogram!("frontdesk_tool_duration_seconds", "tool" => tool.name));
         for outcome in FAILED {
             metrics::counter!("frontdesk_tool_calls_total", "tool" => tool.name, "outcome" => outcome)
                 .increment(0);
         }
     }
-    for stage in STAGES {
-        drop(metrics::histogram!("frontdesk_stage_seconds", "stage" => stage));
-    }
+    stage::begin();
     for kind in MESSAGES {
         metrics::counter!("frontdesk_messages_total", "kind" => kind).increment(0);
     }
@@ -60,7 +53,7 @@ pub(super) fn begin() {
     for reason in ["slow", "late"] {
         metrics::counter!("frontdesk_database_refused_total", "reason" => reason).increment(0);
     }
-    for kind in effect::Kind::ALL {
+    for kind in job::Kind::ALL {
         metrics::counter!("frontdesk_effects_failed_total", "kind" => kind.code()).increment(0);
         drop(metrics::histogram!("frontdesk_effect_wait_seconds", "kind" => kind.code()));
     }

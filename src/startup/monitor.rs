@@ -14,7 +14,7 @@ use crate::{
     clock::Clock,
     db::Database,
     error::Error,
-    outbox::figures::{self, Figures},
+    jobs::stats::{self, Figures},
 };
 
 /// How often it is found out whether the database takes writes, and the spool is looked at.
@@ -110,7 +110,7 @@ impl Monitor {
 
     /// Takes the figures of the outbox and of the emergencies.
     async fn count_due(&self) {
-        let reading = figures::read(&self.database, self.clock.now());
+        let reading = stats::read(&self.database, self.clock.now());
         match timeout(TIMEOUT, reading)
             .await
             .unwrap_or(Err(Error::Deadline))

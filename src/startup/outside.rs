@@ -16,36 +16,38 @@ use crate::{
     clock::Clock,
     config::Config,
     db::{Database, Options, Statements, listen::listen},
-    delivery::{Delivery, ReserveLine, Telephony, Told, Worker},
     directory::Directory,
+    jobs::{
+        self,
+        run::{ReserveLine, Runner, Telephony, Told, Worker},
+    },
     links::Links,
     mail::Mailer,
-    outbox,
     retention::Pruner,
     tools::Background,
     twilio::{
-        Exchange, Shared,
+        Shared, TwilioState,
         client::{Account, Client},
     },
     vapi::control::CallControl,
 };
 
 /// How long a provider may take over a request: with a look at what became of it, less than a contact has to answer.
-const PROVIDER_PATIENCE: Duration = Duration::from_secs(6);
+const PROVIDER_TIMEOUT: Duration = Duration::from_secs(6);
 
 /// The connections of the worker: its own, so that callers who wait for each other's bookings keep no page from going out.
 const CONNECTIONS: usize = 4;
 /// How long the worker waits for one of them.
-const PATIENCE: Duration = Duration::from_secs(5);
+const TIMEOUT: Duration = Duration::from_secs(5);
 /// How long one of its statements may take.
 const STATEMENT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// What happens outside the database.
 pub(super) struct Outside {
-    pub(super) delivery: Arc<Delivery>,
-    pub(super) exchange: Exchange,
+    pub(super) runner: Arc<Runner>,
+    pub(super) twilio: TwilioState,
     pub(super) links: Links,
-    /// Carries out what is due, and removes what is kept no longer, until it is told to stop.
+    /// Runs jobs and prunes what has expired, until it is told to stop.
     pub(super) worker: BoxFuture<'static, ()>,
     pub(super) reserve: Arc<ReserveLine>,
 }
@@ -54,9 +56,9 @@ impl Outside {
     /// What watches the database and the spool, over the connections of the worker: callers wait for none of it.
     pub(super) fn monitor(&self, health: &Health, clock: Clock) -> Monitor {
         Monitor {
-            database: self.delivery.database.clone(),
+            database: self.runner.database.clone(),
             clock,
-            spool: self.delivery.spool.clone(),
+            spool: self.runner.spool.clone(),
             health: health.clone(),
         }
     }
@@ -71,7 +73,7 @@ impl Outside {
 pub(super) fn http() -> reqwest::Result<reqwest::Client> {
     reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
-        .connect_timeout(PROVIDER_PATIENCE / 2)
+        .connect_timeout(PROVIDER_TIMEOUT / 2)
         .build()
 }
 
@@ -100,18 +102,18 @@ pub(super) fn open(
         );
     }
     let spool = spool(config);
-    let made = delivery(
+    let made = runner(
         config,
-        tls,
+        callers,
         directory,
         public_url.clone(),
         spool.clone(),
         http,
     );
-    let delivery = Arc::new(made.map_err(StartError::Setup)?);
-    let worker = worker(config, tls, &delivery, stop).boxed();
+    let runner = Arc::new(made.map_err(StartError::Setup)?);
+    let worker = worker(config, tls, &runner, stop).boxed();
     Ok(Outside {
-        exchange: Exchange {
+        twilio: TwilioState {
             database: callers.clone(),
             directory: Arc::clone(directory),
             clock: config.clock.clone(),
@@ -129,13 +131,13 @@ pub(super) fn open(
             clock: config.clock.clone(),
         },
         reserve: Arc::new(ReserveLine {
-            delivery: Arc::clone(&delivery),
+            runner: Arc::clone(&runner),
             spool,
             told: Told::default(),
             runtime: background.runtime.clone(),
             tasks: background.tasks.clone(),
         }),
-        delivery,
+        runner,
         worker,
     })
 }
@@ -143,47 +145,43 @@ pub(super) fn open(
 fn worker(
     config: &Config,
     tls: &MakeRustlsConnect,
-    delivery: &Arc<Delivery>,
+    runner: &Arc<Runner>,
     stop: &CancellationToken,
 ) -> impl Future<Output = ()> + use<> {
     let can_hear = config.statements == Statements::Prepared || config.database.has_direct;
     let (direct, tls, stop) = (config.database.direct.clone(), tls.clone(), stop.clone());
-    let delivery = Arc::clone(delivery);
+    let runner = Arc::clone(runner);
     async move {
         let (heard, hear) = mpsc::channel(64);
         if can_hear {
-            tokio::spawn(listen(direct, tls, outbox::CHANNEL, heard, stop.clone()));
+            tokio::spawn(listen(direct, tls, jobs::CHANNEL, heard, stop.clone()));
         }
         let pruner = Pruner {
-            database: delivery.database.clone(),
-            clock: delivery.clock.clone(),
+            database: runner.database.clone(),
+            clock: runner.clock.clone(),
         };
-        let worker = Worker::new(delivery, hear).run(stop.clone());
+        let worker = Worker::new(runner, hear).run(stop.clone());
         Box::pin(future::join(worker, pruner.run(stop))).await;
     }
 }
 
-fn delivery(
+fn runner(
     config: &Config,
-    tls: &MakeRustlsConnect,
+    callers: &Database,
     directory: &Arc<Directory>,
     public_url: Option<String>,
     spool: Option<Spool>,
     http: reqwest::Client,
-) -> Result<Delivery, Box<dyn std::error::Error + Send + Sync>> {
-    let database = Database::new(
-        config.database.url.clone(),
-        tls.clone(),
-        Options {
-            size: CONNECTIONS,
-            workers: 0,
-            statements: config.statements,
-            patience: PATIENCE,
-            statement_timeout: STATEMENT_TIMEOUT,
-        },
-    )?;
+) -> Result<Runner, Box<dyn std::error::Error + Send + Sync>> {
+    let database = callers.beside(Options {
+        size: CONNECTIONS,
+        workers: 0,
+        statements: config.statements,
+        patience: TIMEOUT,
+        statement_timeout: STATEMENT_TIMEOUT,
+    })?;
     let own = config.twilio.account.as_ref();
-    Ok(Delivery {
+    Ok(Runner {
         database,
         directory: Arc::clone(directory),
         clock: config.clock.clone(),
@@ -197,11 +195,11 @@ fn delivery(
             from: own.from.clone(),
             messaging_service_sid: own.messaging_service_sid.clone(),
         }),
-        fallback_number: config.reserve.number.clone(),
+        fallback_number: config.outage.fallback_number.clone(),
         twilio: Client::new(
             http.clone(),
             config.twilio.api_url.clone(),
-            PROVIDER_PATIENCE,
+            PROVIDER_TIMEOUT,
         ),
         control: Arc::new(CallControl::new(http, config.deadline / 2)),
         control_hosts: config.control_hosts.clone(),
@@ -214,7 +212,12 @@ fn delivery(
 /// The folder for what callers say while the database is away. One that cannot be used does not stop the start: the service is needed for
 /// every call, and the folder only in an outage. The log says so, `/health/ready` holds a release back, and callers are told the truth.
 fn spool(config: &Config) -> Option<Spool> {
-    let Some(folder) = &config.reserve.spool else {
+    if config.outage.uses_old_name {
+        tracing::warn!(
+            "FRONTDESK_RESERVE_NUMBER is now FRONTDESK_FALLBACK_NUMBER; the old name is accepted for one release"
+        );
+    }
+    let Some(folder) = &config.outage.spool else {
         tracing::warn!(
             "FRONTDESK_SPOOL is not set: emergencies and messages that come while the database is away are not kept; set it to a folder on a volume"
         );

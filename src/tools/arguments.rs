@@ -4,7 +4,7 @@
 use serde_json::{Map, Number, Value};
 use sha2::{Digest, Sha256};
 
-use super::need::Need;
+use super::missing_argument::MissingArgument;
 use crate::domain::{
     duration, name,
     phone::{Phone, PhoneProblem},
@@ -48,7 +48,10 @@ impl Arguments<'_> {
 
 /// A text, a number written out, or the parts of a list or an object as one text: an address in its fields.
 fn text(value: &Value) -> Option<String> {
-    clean(&texts(value).join(", "))
+    match value {
+        Value::String(text) => clean(text),
+        other => clean(&texts(other).join(", ")),
+    }
 }
 
 /// The most arguments that the model is told of as unreadable.
@@ -58,18 +61,19 @@ const MAX_UNREADABLE: usize = 5;
 /// does without them, and the model is told to ask for them.
 #[must_use]
 pub fn unreadable(arguments: &Map<String, Value>) -> Vec<&str> {
-    let is_unreadable = |name: &str, value: &Value| match (value, text(value)) {
-        (Value::Bool(_), _) => true,
-        (_, None) => false,
-        (_, Some(text)) if placeholder::is_placeholder(&text) => false,
-        (_, Some(text)) => match name {
-            "customer_phone" | "phone" | "callback_number" => matches!(
+    let said = |value: &Value| text(value).filter(|text| !placeholder::is_placeholder(text));
+    let is_unreadable = |name: &str, value: &Value| match (name, value) {
+        (_, Value::Bool(_)) => true,
+        ("customer_phone" | "phone" | "callback_number", _) => said(value).is_some_and(|text| {
+            matches!(
                 Phone::parse(&text),
                 Err(PhoneProblem::Incomplete | PhoneProblem::Invalid)
-            ),
-            "duration_minutes" => duration::minutes(&text).is_none(),
-            _ => false,
-        },
+            )
+        }),
+        ("duration_minutes", _) => {
+            said(value).is_some_and(|text| duration::minutes(&text).is_none())
+        }
+        _ => false,
     };
     let names = arguments
         .iter()
@@ -84,10 +88,10 @@ pub fn unreadable(arguments: &Map<String, Value>) -> Vec<&str> {
 ///
 /// # Errors
 ///
-/// [`Need::Duration`] for more than 480 minutes.
-pub fn duration(minutes: Option<u32>) -> Result<Option<i32>, Need> {
+/// [`MissingArgument::Duration`] for more than 480 minutes.
+pub fn duration(minutes: Option<u32>) -> Result<Option<i32>, MissingArgument> {
     match minutes {
-        Some(minutes) if minutes > MAX_MINUTES => Err(Need::Duration),
+        Some(minutes) if minutes > MAX_MINUTES => Err(MissingArgument::Duration),
         minutes => Ok(minutes.and_then(|minutes| i32::try_from(minutes).ok())),
     }
 }

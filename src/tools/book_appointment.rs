@@ -13,43 +13,75 @@ use super::{
     calendar::Calendar,
     confirmation::{Detail, Visit, spoken},
     context::{Context, Failure, Note, Outcome as Spoken},
-    definition::Definition,
     found::Found,
     meaning,
-    need::Need,
-    offer::{Offer, Reason, meant, options_note, spoken_refusal},
-    service::{self, Said, WhichService, Wish},
+    missing_argument::MissingArgument,
+    offer::{Offer, meant, options_note, spoken_refusal},
+    service::{self, Requirements, Said, WhichService},
+    tool::{Asked, Definition, Mode, Outage, Running, Tool},
     when::Question,
 };
 use crate::{
     calls::journal::{Effect, Reason as Why},
-    db::{OrgTx, Params, Sql},
+    db::{OrgTx, Params, Priority, Sql},
     domain::{
         self,
         language::Language,
         phone::Phone,
-        slot::{self, Slot},
+        slot,
         speech::{Speech, Voice},
         when::TimeOfDay,
     },
     sql,
 };
 
-/// The tool's name.
-pub const NAME: &str = "book_appointment";
+pub mod at_once;
+mod details;
 
-/// What a voice agent is told of it.
-pub const DEFINITION: Definition = Definition {
-    name: NAME,
-    description: "Books a visit. Call it only when the caller has agreed to a day and a time and you know \
-        their name; pass the exact text of the option that they chose, or their words for it: the \
-        first one. The answer says whether the visit is booked: tell the caller nothing else. If \
-        the time is taken or vague, the answer names the times that are free. Call it again for \
-        the same time to add an address, an e-mail address or what is to be done.",
-    start: ["Let me book that for you.", "Se la agendo."],
-    parameters: || schemars::schema_for!(Args),
-    required: &["customer_name", "date"],
+/// The tool.
+pub const TOOL: Tool = Tool {
+    name: "book_appointment",
+    mode: Mode::Writes,
+    priority: Priority::Usual,
+    runs_when_suspended: false,
+    definition: Definition {
+        description: "Books a visit. Call it only when the caller has agreed to a day and a time and you know \
+            their name; pass the exact text of the option that they chose, or their words for it: the \
+            first one. The answer says whether the visit is booked: tell the caller nothing else. If \
+            the time is taken or vague, the answer names the times that are free. Call it again for \
+            the same time to add an address, an e-mail address or what is to be done.",
+        start: ["Let me book that for you.", "Se la agendo."],
+        parameters: || schemars::schema_for!(Args),
+        required: &["customer_name", "date"],
+    },
+    run,
+    outage: Outage {
+        unavailable: [
+            "I can't reach the schedule right now, so nothing is booked yet. I can try again in a moment, or take your number so that someone calls you.",
+            "En este momento no puedo ver la agenda, así que todavía no hay nada agendado. Puedo intentarlo otra vez en un momento o tomar su número para que le llamen.",
+        ],
+        late: [
+            "The schedule is slow to answer, so I can't say yet whether that is booked. Give me a moment and let me check again.",
+            "La agenda tarda en responder, así que todavía no sé si quedó agendado. Deme un momento y lo reviso otra vez.",
+        ],
+        failed: [
+            "That did not go through just now, so I can't say yet whether it is booked. Let me check again.",
+            "Eso no pasó, así que todavía no sé si quedó agendado. Déjeme revisarlo otra vez.",
+        ],
+    },
 };
+
+fn run(asked: Asked<'_>) -> Running<'_> {
+    Box::pin(async move {
+        let (context, args) = (asked.context, Args::read(asked.arguments));
+        let refers = args.await_offer(context).await;
+        if !refers && let Some(answer) = at_once::book(context, asked.request, &args).await? {
+            return Ok(answer);
+        }
+        let work = async |tx: &OrgTx, language| book(context, tx, args, language).await;
+        asked.once(refers, work).await
+    })
+}
 
 /// Books, or says why not and what is free instead.
 pub const QUERY: Sql = sql!(
@@ -59,11 +91,6 @@ pub const QUERY: Sql = sql!(
     ]
 );
 
-const COMPLETE: Sql = sql!(
-    "complete_appointment",
-    [UUID, UUID, TEXT, TEXT, TEXT, TEXT, TEXT, TEXT]
-);
-
 /// How many words of a caller's own name the service in a confirmation; more are a description.
 const MAX_SERVICE_WORDS: usize = 4;
 
@@ -71,25 +98,25 @@ const MAX_SERVICE_WORDS: usize = 4;
 #[derive(Debug, JsonSchema)]
 pub struct Args {
     /// Who the visit is for.
-    customer_name: Option<String>,
+    pub(super) customer_name: Option<String>,
     /// Where to reach them; the caller's own number if left out.
-    customer_phone: Option<String>,
+    pub(super) customer_phone: Option<String>,
     /// The day, or the exact token of an offered option.
-    date: Option<String>,
+    pub(super) date: Option<String>,
     /// The hour, unless the date carries it.
-    time: Option<String>,
+    pub(super) time: Option<String>,
     /// What the visit is for, in the caller's words or by the name of a service: `drain cleaning`.
-    service: Option<String>,
+    pub(super) service: Option<String>,
     /// Where the work is to be done.
-    service_address: Option<String>,
+    pub(super) service_address: Option<String>,
     /// What is to be done.
-    service_description: Option<String>,
+    pub(super) service_description: Option<String>,
     /// Their e-mail address, if they give one.
-    customer_email: Option<String>,
+    pub(super) customer_email: Option<String>,
     /// The postal code of the address, if it is known.
-    postal_code: Option<String>,
+    pub(super) postal_code: Option<String>,
     /// How long the visit should be, in minutes, if the caller says; else as long as the service takes.
-    duration_minutes: Option<u32>,
+    pub(super) duration_minutes: Option<u32>,
 }
 
 impl Args {
@@ -107,6 +134,16 @@ impl Args {
             customer_email: given.text(&["customer_email", "email"]),
             postal_code: given.text(&["postal_code", "zip", "zip_code"]),
             duration_minutes: given.minutes(&["duration_minutes", "duration", "minutes"]),
+        }
+    }
+
+    /// What the visit is for.
+    pub(super) fn said(&self) -> Said<'_> {
+        Said {
+            service: self.service.as_deref(),
+            minutes: self.duration_minutes,
+            address: self.service_address.as_deref(),
+            postal_code: self.postal_code.as_deref(),
         }
     }
 
@@ -142,27 +179,21 @@ pub enum Outcome {
 ///
 /// # Errors
 ///
-/// [`Failure::Need`] when something is missing; [`Failure::Stopped`] when the database fails, and nothing is booked.
-pub async fn run(
+/// [`Failure::Missing`] when something is missing; [`Failure::Stopped`] when the database fails, and nothing is booked.
+pub async fn book(
     context: &Context,
     transaction: &OrgTx,
     args: Args,
     language: Language,
 ) -> Result<Outcome, Failure> {
-    let said = Said {
-        service: args.service.as_deref(),
-        minutes: args.duration_minutes,
-        address: args.service_address.as_deref(),
-        postal_code: args.postal_code.as_deref(),
-    };
-    let wish = match service::understand(context, said)? {
-        Ok(wish) => wish,
+    let requirements = match service::understand(context, args.said())? {
+        Ok(requirements) => requirements,
         Err(which) => return Ok(Outcome::Which(which)),
     };
     let calendar = Calendar {
         context,
         transaction: Some(transaction),
-        wish: &wish,
+        requirements: &requirements,
     };
     let (date, time) = (args.date.as_deref(), args.time.as_deref());
     let wanted = match calendar.understand(date, time).await? {
@@ -172,9 +203,9 @@ pub async fn run(
     let Some(exact) = wanted.exact() else {
         return Ok(Outcome::Offered(calendar.find(wanted).await?));
     };
-    let name = args.customer_name.as_deref().ok_or(Need::Name)?;
+    let name = args.customer_name.as_deref().ok_or(MissingArgument::Name)?;
     let phone = phone(context, args.customer_phone.as_deref())?;
-    let (date, start) = meant(context, transaction, wanted.instant, exact, &wish).await?;
+    let (date, start) = meant(context, transaction, wanted.instant, exact, &requirements).await?;
     let params: Params<'_> = &[
         &context.organization.id,
         &context.call.vapi_call_id,
@@ -182,13 +213,13 @@ pub async fn run(
         &phone.as_str(),
         &date,
         &start,
-        &wish.minutes,
-        &wish.kind.as_deref().unwrap_or("service visit"),
-        &wish.address,
+        &requirements.minutes,
+        &requirements.kind.as_deref().unwrap_or("service visit"),
+        &requirements.address,
         &args.service_description,
         &language.code(),
-        &wish.service,
-        &wish.postal_code,
+        &requirements.service,
+        &requirements.postal_code,
     ];
     let rows = transaction.query(&QUERY, params).await?;
     let mut outcome = outcome(context, (date, start), &rows)?;
@@ -197,53 +228,23 @@ pub async fn run(
     }
     match outcome {
         Outcome::Booked(mut visit) => {
-            visit.service = spoken_service(&wish, language);
+            visit.service = spoken_service(&requirements, language);
             visit.address = args.service_address.as_deref().map(spoken);
             if args.customer_email.is_some() {
-                complete(context, transaction, visit.appointment_id, &args).await?;
+                details::complete(context, transaction, visit.appointment_id, &args).await?;
             }
             Ok(Outcome::Booked(visit))
         }
         // What is said of somebody else is not theirs.
         Outcome::AlreadyBooked(visit, _) if domain::name::may_be_same(name, &visit.name) => {
-            add_details(context, transaction, visit, &args).await
+            details::add(context, transaction, visit, &args).await
         }
         outcome => Ok(outcome),
     }
 }
 
-/// Adds to a visit what the arguments say beyond its time and its name.
-async fn add_details(
-    context: &Context,
-    transaction: &OrgTx,
-    mut visit: Visit,
-    args: &Args,
-) -> Result<Outcome, Failure> {
-    let added = details(args);
-    if added.is_empty() {
-        return Ok(Outcome::AlreadyBooked(visit, added));
-    }
-    Ok(
-        match complete(context, transaction, visit.appointment_id, args).await? {
-            Completed::Added => {
-                visit.address = args.service_address.as_deref().map(spoken);
-                Outcome::AlreadyBooked(visit, added)
-            }
-            Completed::Gone => Outcome::AlreadyBooked(visit, Vec::new()),
-            Completed::OutOfArea => Outcome::Refused {
-                wanted: (visit.date, visit.start),
-                offer: Offer {
-                    date: visit.date,
-                    reason: Reason::OutOfArea,
-                    slots: Vec::new(),
-                },
-            },
-        },
-    )
-}
-
 /// What the database made of it.
-fn outcome(
+pub(super) fn outcome(
     context: &Context,
     (date, start): (NaiveDate, NaiveTime),
     rows: &[Row],
@@ -253,7 +254,7 @@ fn outcome(
         .ok_or_else(|| QUERY.shape()("no row came back"))?;
     let outcome: &str = first.try_get("outcome").map_err(QUERY.shape())?;
     if outcome == "no_postal_code" {
-        return Err(Need::PostalCode.into());
+        return Err(MissingArgument::PostalCode.into());
     }
     if !matches!(outcome, "booked" | "already_booked") {
         return Ok(Outcome::Refused {
@@ -279,86 +280,22 @@ fn outcome(
     })
 }
 
-/// What the arguments say beyond the time and the name.
-fn details(args: &Args) -> Vec<Detail> {
-    let phone = args.customer_phone.as_deref().map(Phone::parse);
-    [
-        args.service_address.as_ref().map(|_| Detail::Address),
-        args.service_description
-            .as_ref()
-            .map(|_| Detail::Description),
-        args.customer_email.as_ref().map(|_| Detail::Email),
-        phone.and_then(Result::ok).map(|_| Detail::Phone),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
-}
-
-/// What became of what was said later.
-enum Completed {
-    /// It is in the visit's row.
-    Added,
-    /// The visit does not stand any more.
-    Gone,
-    /// The organization does not come there; nothing was added.
-    OutOfArea,
-}
-
-/// Adds what was said later to the visit.
-async fn complete(
-    context: &Context,
-    transaction: &OrgTx,
-    appointment_id: Uuid,
-    args: &Args,
-) -> Result<Completed, Failure> {
-    let phone = args.customer_phone.as_deref().map(Phone::parse);
-    let phone = phone.and_then(Result::ok);
-    let address = args.service_address.as_deref();
-    let postal_code = args
-        .postal_code
-        .as_deref()
-        .and_then(domain::address::postal_code)
-        .or_else(|| address.and_then(domain::address::postal_code_within));
-    let params: Params<'_> = &[
-        &context.organization.id,
-        &appointment_id,
-        &context.call.vapi_call_id,
-        &address,
-        &postal_code,
-        &args.service_description,
-        &args.customer_email,
-        &phone.as_ref().map(Phone::as_str),
-    ];
-    let rows = transaction.query(&COMPLETE, params).await?;
-    let first = rows
-        .first()
-        .ok_or_else(|| COMPLETE.shape()("no row came back"))?;
-    let comes_there: bool = first.try_get("comes_there").map_err(COMPLETE.shape())?;
-    let is_completed: bool = first.try_get("is_completed").map_err(COMPLETE.shape())?;
-    Ok(match (comes_there, is_completed) {
-        (_, true) => Completed::Added,
-        (true, false) => Completed::Gone,
-        (false, false) => Completed::OutOfArea,
-    })
-}
-
 /// The number that was given, else the one that is calling.
-fn phone(context: &Context, given: Option<&str>) -> Result<Phone, Need> {
+pub(super) fn phone(context: &Context, given: Option<&str>) -> Result<Phone, MissingArgument> {
     let caller = || context.call.caller.clone();
     match given.map(Phone::parse) {
         Some(Ok(phone)) => Ok(phone),
-        None => caller().ok_or(Need::Phone),
+        None => caller().ok_or(MissingArgument::Phone),
         // The visit is not refused for it: whoever calls can be reached where they call from.
-        Some(Err(problem)) => caller().ok_or(Need::phone(problem)),
+        Some(Err(problem)) => caller().ok_or(MissingArgument::phone(problem)),
     }
 }
 
 /// The service as a confirmation names it; a caller's own words are a description where they are many.
-fn spoken_service(wish: &Wish, language: Language) -> Option<String> {
-    let name = wish.service_name(language)?;
+pub(super) fn spoken_service(requirements: &Requirements, language: Language) -> Option<String> {
+    let name = requirements.service_name(language)?;
     let is_short = name.split_whitespace().count() <= MAX_SERVICE_WORDS;
-    (wish.service.is_some() || is_short).then_some(name)
+    (requirements.service.is_some() || is_short).then_some(name)
 }
 
 impl Spoken for Outcome {
@@ -411,12 +348,11 @@ impl Spoken for Outcome {
         })
     }
 
-    fn offered(&self) -> Vec<String> {
+    fn offers(&self) -> bool {
         match self {
-            Self::Ask(question) => question.offered(),
-            Self::Offered(found) => found.options().iter().map(Slot::token).collect(),
-            Self::Refused { .. } => self.note().unwrap_or_default().options,
-            Self::Booked(_) | Self::AlreadyBooked(..) | Self::Which(_) => Vec::new(),
+            Self::Ask(question) => question.offers(),
+            Self::Offered(_) | Self::Refused { .. } => true,
+            Self::Booked(_) | Self::AlreadyBooked(..) | Self::Which(_) => false,
         }
     }
 

@@ -3,9 +3,9 @@
 use chrono::{NaiveDate, NaiveDateTime};
 use tokio_postgres::Row;
 
-use super::{context::Context, found::Found, offer::Offer, service::Wish, when::Wanted};
+use super::{context::Context, found::Found, offer::Offer, service::Requirements, when::Wanted};
 use crate::{
-    db::{OrgTx, Params, Sql},
+    db::{Multirange, OrgTx, Params, Sql},
     domain::{
         language::Language,
         phone::Phone,
@@ -18,8 +18,21 @@ use crate::{
 /// Reads what is free.
 pub const QUERY: Sql = sql!(
     "check_availability",
-    [UUID, TEXT, DATE, INT4, TEXT, UUID, TEXT, TEXT, TEXT, BOOL]
+    [
+        UUID,
+        TIMESTAMPTZ,
+        DATE,
+        INT4,
+        UUID,
+        TEXT,
+        TEXT,
+        TEXT,
+        TEXT,
+        BOOL
+    ]
 );
+/// Reads what is busy on a plain day.
+pub const BUSY: Sql = sql!("busy_on", [UUID, TIMESTAMPTZ, DATE, INT8, TEXT, TEXT, BOOL]);
 const LAST_OFFER: Sql = sql!("last_offer", [UUID, TEXT]);
 
 /// How many days are searched for the time of day that is wanted, before the first one that has anything is offered.
@@ -36,7 +49,7 @@ pub struct Calendar<'a> {
     /// The transaction of a tool that changes something; without one the pool is asked.
     pub transaction: Option<&'a OrgTx>,
     /// What the appointment is for.
-    pub wish: &'a Wish,
+    pub requirements: &'a Requirements,
 }
 
 impl Calendar<'_> {
@@ -48,7 +61,7 @@ impl Calendar<'_> {
     pub async fn find(&self, wanted: Wanted) -> Result<Found> {
         let offer = match wanted.days {
             Days::On(date) => self.ask(date).await?,
-            days => self.search(days, wanted.time).await?,
+            days => Box::pin(self.search(days, wanted.time)).await?,
         };
         let is_closed_throughout = match wanted.days {
             Days::Within(first, last) if offer.day().is_none_or(|day| day > last) => {
@@ -65,31 +78,87 @@ impl Calendar<'_> {
 
     /// The calendar's answer about one day.
     async fn ask(&self, date: NaiveDate) -> Result<Offer> {
+        match self.ask_plain(date).await? {
+            Some(offer) => Ok(offer),
+            // Boxed, or the future of every tool would be larger by it.
+            None => Box::pin(self.ask_any(date)).await,
+        }
+    }
+
+    async fn ask_any(&self, date: NaiveDate) -> Result<Offer> {
         let context = self.context;
-        let binding = context.organization.binding(context.now);
         let number = context.call.caller.as_ref().map(Phone::as_str);
         let asks_language = context.heard.get().is_none();
         let params: Params<'_> = &[
             &context.organization.id,
-            &binding.at(),
+            &context.now,
             &date,
-            &self.wish.minutes,
+            &self.requirements.minutes,
+            &self.requirements.service,
+            &self.requirements.address,
+            &self.requirements.postal_code,
             &context.call.vapi_call_id,
-            &self.wish.service,
-            &self.wish.address,
-            &self.wish.postal_code,
             &number,
             &asks_language,
         ];
-        let rows = match self.transaction {
-            Some(transaction) => transaction.query(&QUERY, params).await?,
-            None => context.database.ask(&binding, &QUERY, params).await?,
+        let row = self.row(&QUERY, params, asks_language).await?;
+        Offer::from_row(&QUERY, date, &row)
+    }
+
+    /// What is free on a day whose slots are remembered: only the busy time is asked for. None where it is not such a day, or nothing is
+    /// free on it.
+    async fn ask_plain(&self, date: NaiveDate) -> Result<Option<Offer>> {
+        let context = self.context;
+        let organization = &context.organization;
+        let (Some(calendar), Some(needs)) = (&organization.calendar, self.requirements.needs)
+        else {
+            return Ok(None);
         };
-        if asks_language && let Some(row) = rows.first() {
-            let language: Option<&str> = row.try_get("language").map_err(QUERY.shape())?;
+        if calendar.travels() && self.requirements.address.is_some() {
+            return Ok(None);
+        }
+        let Some(day) = calendar.plain_day(date, needs, context.now, organization.zone) else {
+            return Ok(None);
+        };
+        let number = context.call.caller.as_ref().map(Phone::as_str);
+        let asks_language = context.heard.get().is_none();
+        let params: Params<'_> = &[
+            &organization.id,
+            &context.now,
+            &date,
+            &calendar.version,
+            &context.call.vapi_call_id,
+            &number,
+            &asks_language,
+        ];
+        let row = self.row(&BUSY, params, asks_language).await?;
+        if row.try_get("is_current").map_err(BUSY.shape())? {
+            let busy: Vec<Multirange> = row.try_get("busy").map_err(BUSY.shape())?;
+            let busy: Vec<_> = busy.into_iter().map(|crew| crew.0).collect();
+            Ok(Offer::open(date, day.free(&busy)))
+        } else {
+            Ok(None)
+        }
+    }
+
+    /// The only row of a statement that binds itself, and the language of the caller if that was asked for with it.
+    async fn row(&self, statement: &Sql, params: Params<'_>, asks_language: bool) -> Result<Row> {
+        let context = self.context;
+        let rows = if let Some(transaction) = self.transaction {
+            transaction.query(statement, params).await?
+        } else {
+            let binding = context.organization.binding(context.now);
+            context.database.ask(&binding, statement, params).await?
+        };
+        let row = rows
+            .into_iter()
+            .next()
+            .ok_or_else(|| statement.shape()("the statement returned no row"))?;
+        if asks_language {
+            let language: Option<&str> = row.try_get("language").map_err(statement.shape())?;
             context.hear(language.and_then(Language::parse));
         }
-        Offer::from_rows(&QUERY, date, &rows)
+        Ok(row)
     }
 
     /// The first of several days that has a slot at the time that is wanted; else the first that has any.

@@ -8,12 +8,12 @@ use uuid::Uuid;
 use super::{
     arguments::Arguments,
     context::{Context, Failure, Note, Outcome as Spoken},
-    definition::Definition,
+    tool::{Asked, Definition, Mode, Outage, Running, Tool},
     visit::{self, Proof, Unknown, Visit, spoken_visits},
 };
 use crate::{
     calls::journal::Effect,
-    db::{OrgTx, Params, Sql},
+    db::{OrgTx, Params, Priority, Sql},
     domain::{
         language::Language,
         speech::{self, Speech, Voice},
@@ -21,19 +21,44 @@ use crate::{
     sql,
 };
 
-/// The tool's name.
-pub const NAME: &str = "cancel_appointment";
-
-/// What a voice agent is told of it.
-pub const DEFINITION: Definition = Definition {
-    name: NAME,
-    description: "Cancels the caller's visit. Ask once whether they are sure. Which visit is known by the \
-        number they call from; if the answer asks for the name and the address, ask the caller \
-        for both and call again with them.",
-    start: ["Let me take care of that.", "Ahora lo veo."],
-    parameters: || schemars::schema_for!(Args),
-    required: &[],
+/// The tool.
+pub const TOOL: Tool = Tool {
+    name: "cancel_appointment",
+    mode: Mode::Writes,
+    priority: Priority::Usual,
+    runs_when_suspended: false,
+    definition: Definition {
+        description: "Cancels the caller's visit. Ask once whether they are sure. Which visit is known by the \
+            number they call from; if the answer asks for the name and the address, ask the caller \
+            for both and call again with them.",
+        start: ["Let me take care of that.", "Ahora lo veo."],
+        parameters: || schemars::schema_for!(Args),
+        required: &[],
+    },
+    run,
+    outage: Outage {
+        unavailable: [
+            "I can't reach the schedule right now, so your visit is as it was. I can try again in a moment.",
+            "En este momento no puedo ver la agenda, así que su visita sigue como estaba. Puedo intentarlo otra vez en un momento.",
+        ],
+        late: [
+            "The schedule is slow to answer, so I can't say yet whether your visit has changed. Give me a moment and let me check again.",
+            "La agenda tarda en responder, así que todavía no sé si su visita cambió. Deme un momento y lo reviso otra vez.",
+        ],
+        failed: [
+            "That did not go through just now, so I can't say yet whether your visit has changed. Let me check again.",
+            "Eso no pasó, así que todavía no sé si su visita cambió. Déjeme revisarlo otra vez.",
+        ],
+    },
 };
+
+fn run(asked: Asked<'_>) -> Running<'_> {
+    Box::pin(async move {
+        let (context, args) = (asked.context, Args::read(asked.arguments));
+        let work = async |tx: &OrgTx, _| cancel(context, tx, args).await;
+        asked.once(false, work).await
+    })
+}
 
 const QUERY: Sql = sql!("cancel_appointment", [UUID, UUID]);
 
@@ -75,7 +100,11 @@ pub enum Outcome {
 /// # Errors
 ///
 /// [`Failure::Stopped`] when the database fails, and nothing is called off.
-pub async fn run(context: &Context, transaction: &OrgTx, args: Args) -> Result<Outcome, Failure> {
+pub async fn cancel(
+    context: &Context,
+    transaction: &OrgTx,
+    args: Args,
+) -> Result<Outcome, Failure> {
     let proof = Proof {
         name: args.customer_name.as_deref(),
         address: args.service_address.as_deref(),

@@ -9,33 +9,57 @@ use super::{
     arguments::Arguments,
     calendar::Calendar,
     context::{Context, Failure, Note, Outcome as Spoken},
-    definition::Definition,
     found::Found,
     offer::Reason,
     service::{self, Said, WhichService},
+    tool::{Asked, Definition, Mode, Outage, Running, Tool},
     when::Question,
 };
 use crate::{
     calls::journal::Reason as Why,
-    domain::{
-        slot::Slot,
-        speech::{Speech, Voice},
+    db::Priority,
+    domain::speech::{Speech, Voice},
+};
+
+/// The tool.
+pub const TOOL: Tool = Tool {
+    name: "check_availability",
+    mode: Mode::Reads,
+    priority: Priority::Usual,
+    runs_when_suspended: false,
+    definition: Definition {
+        description: "Finds free times for a visit. Pass the day and the time in the caller's own words, in \
+            any language: tomorrow morning, next Tuesday after three, el martes por la tarde. Never \
+            work out a date yourself. Offer only times that the answer names.",
+        start: ["Let me check the schedule.", "Déjeme ver la agenda."],
+        parameters: || schemars::schema_for!(Args),
+        required: &["date"],
+    },
+    run,
+    outage: Outage {
+        unavailable: [
+            "I can't see the schedule right now, so I can't tell yet what is there. I can try again in a moment, or take your number so that someone calls you.",
+            "En este momento no puedo ver la agenda, así que todavía no sé qué hay. Puedo intentarlo otra vez en un momento o tomar su número para que le llamen.",
+        ],
+        late: [
+            "I can't see the schedule right now, so I can't tell yet what is there. I can try again in a moment, or take your number so that someone calls you.",
+            "En este momento no puedo ver la agenda, así que todavía no sé qué hay. Puedo intentarlo otra vez en un momento o tomar su número para que le llamen.",
+        ],
+        failed: [
+            "That did not work just now, so I can't tell you yet what is there. Let me try again, or I can take your number so that someone calls you.",
+            "Eso no funcionó, así que todavía no le puedo decir qué hay. Déjeme intentarlo otra vez, o puedo tomar su número para que le llamen.",
+        ],
     },
 };
 
-/// The tool's name.
-pub const NAME: &str = "check_availability";
-
-/// What a voice agent is told of it.
-pub const DEFINITION: Definition = Definition {
-    name: NAME,
-    description: "Finds free times for a visit. Pass the day and the time in the caller's own words, in \
-        any language: tomorrow morning, next Tuesday after three, el martes por la tarde. Never \
-        work out a date yourself. Offer only times that the answer names.",
-    start: ["Let me check the schedule.", "Déjeme ver la agenda."],
-    parameters: || schemars::schema_for!(Args),
-    required: &["date"],
-};
+fn run(asked: Asked<'_>) -> Running<'_> {
+    Box::pin(async move {
+        let args = Args::read(asked.arguments);
+        // Its statement brings the language of the caller along.
+        let outcome = check(asked.context, args).await?;
+        asked.answer(&outcome).await
+    })
+}
 
 /// What the model gives.
 #[derive(Debug, JsonSchema)]
@@ -84,22 +108,22 @@ pub enum Outcome {
 ///
 /// # Errors
 ///
-/// [`Failure::Need`] with an impossible length; [`Failure::Stopped`] when the database fails.
-pub async fn run(context: &Context, args: Args) -> Result<Outcome, Failure> {
+/// [`Failure::Missing`] with an impossible length; [`Failure::Stopped`] when the database fails.
+pub async fn check(context: &Context, args: Args) -> Result<Outcome, Failure> {
     let said = Said {
         service: args.service.as_deref(),
         minutes: args.duration_minutes,
         address: args.service_address.as_deref(),
         postal_code: args.postal_code.as_deref(),
     };
-    let wish = match service::understand(context, said)? {
-        Ok(wish) => wish,
+    let requirements = match service::understand(context, said)? {
+        Ok(requirements) => requirements,
         Err(which) => return Ok(Outcome::Which(which)),
     };
     let calendar = Calendar {
         context,
         transaction: None,
-        wish: &wish,
+        requirements: &requirements,
     };
     let (date, time) = (args.date.as_deref(), args.time.as_deref());
     Ok(match calendar.understand(date, time).await? {
@@ -153,11 +177,11 @@ impl Spoken for Outcome {
         })
     }
 
-    fn offered(&self) -> Vec<String> {
+    fn offers(&self) -> bool {
         match self {
-            Self::Ask(question) => question.offered(),
-            Self::Calendar(found) => found.options().iter().map(Slot::token).collect(),
-            Self::Which(_) => Vec::new(),
+            Self::Ask(question) => question.offers(),
+            Self::Calendar(_) => true,
+            Self::Which(_) => false,
         }
     }
 }

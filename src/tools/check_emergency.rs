@@ -6,8 +6,8 @@ use schemars::JsonSchema;
 
 use super::{
     context::{Context, Failure, Outcome as Spoken},
-    definition::Definition,
     standing::Standing,
+    tool::{Asked, Definition, Mode, Outage, Running, Tool},
 };
 use crate::{
     db::Priority,
@@ -15,21 +15,32 @@ use crate::{
         language::Language,
         speech::{Speech, Voice},
     },
-    oncall::incident,
+    escalation::incident,
 };
 
-/// The tool's name.
-pub const NAME: &str = "check_emergency";
-
-/// What a voice agent is told of it.
-pub const DEFINITION: Definition = Definition {
-    name: NAME,
-    description: "Tells how far the emergency of this call has come: whether somebody has taken it, and \
-        who. Call it when the caller asks whether anybody is coming.",
-    start: ["Let me see.", "Déjeme ver."],
-    parameters: || schemars::schema_for!(Args),
-    required: &[],
+/// The tool.
+pub const TOOL: Tool = Tool {
+    name: "check_emergency",
+    mode: Mode::Reads,
+    priority: Priority::Emergency,
+    runs_when_suspended: true,
+    definition: Definition {
+        description: "Tells how far the emergency of this call has come: whether somebody has taken it, and \
+            who. Call it when the caller asks whether anybody is coming.",
+        start: ["Let me see.", "Déjeme ver."],
+        parameters: || schemars::schema_for!(Args),
+        required: &[],
+    },
+    run,
+    outage: Outage::USUAL,
 };
+
+fn run(asked: Asked<'_>) -> Running<'_> {
+    Box::pin(async move {
+        let outcome = check(asked.context).await?;
+        asked.answer(&outcome).await
+    })
+}
 
 /// What the model gives: nothing.
 #[derive(Debug, JsonSchema)]
@@ -49,11 +60,11 @@ pub enum Outcome {
 /// # Errors
 ///
 /// [`Failure::Stopped`] when the database fails.
-pub async fn run(context: &Context) -> Result<Outcome, Failure> {
+pub async fn check(context: &Context) -> Result<Outcome, Failure> {
     let organization = &context.organization;
     let known = context
         .database
-        .with_priority(Priority::Emergency)
+        .with_priority(TOOL.priority)
         .transaction(&organization.binding(context.now), async |transaction| {
             incident::of_call(transaction, organization.id, &context.call).await
         })

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use tokio::time::Instant;
 use uuid::Uuid;
 
-use super::{arguments, need::Need, outage};
+use super::{arguments, missing_argument::MissingArgument, outage};
 use crate::{
     calls::{
         Call,
@@ -25,7 +25,7 @@ use crate::{
         speech::{self, Speech, Voice},
     },
     error::{Error, Kind},
-    oncall::channels::Channels,
+    escalation::channels::Channels,
 };
 
 /// Everything a tool may use: the verified call, its organization, the database and the time.
@@ -259,9 +259,9 @@ pub trait Outcome {
         false
     }
 
-    /// The times that the caller is offered, so that "the first one" is known for one of them.
-    fn offered(&self) -> Vec<String> {
-        Vec::new()
+    /// Whether the options of the note are times that the caller is offered, so that "the first one" is known for one of them.
+    fn offers(&self) -> bool {
+        false
     }
 
     /// The appointment or transfer that was made.
@@ -284,7 +284,7 @@ pub trait Outcome {
 #[derive(Debug)]
 pub enum Failure {
     /// An argument is missing or cannot be used: the caller is asked for it.
-    Need(Need),
+    Missing(MissingArgument),
     /// The service could not do its work.
     Stopped(Error),
 }
@@ -295,9 +295,9 @@ impl From<Error> for Failure {
     }
 }
 
-impl From<Need> for Failure {
-    fn from(need: Need) -> Self {
-        Self::Need(need)
+impl From<MissingArgument> for Failure {
+    fn from(missing: MissingArgument) -> Self {
+        Self::Missing(missing)
     }
 }
 
@@ -368,12 +368,15 @@ impl Answer {
     #[must_use]
     pub fn of(context: &Context, outcome: &dyn Outcome, language: Language) -> Self {
         let zone = context.organization.zone;
+        let note = outcome.note();
         Self {
             words: Ok(with_zone(context, outcome, language)),
-            note: outcome.note().map(|note| note.write(context.today(), zone)),
+            note: note.as_ref().map(|note| note.write(context.today(), zone)),
             outcome: outcome.label(),
             stopped_by: None,
-            offered: outcome.offered(),
+            offered: note
+                .filter(|_| outcome.offers())
+                .map_or_else(Vec::new, |note| note.options),
             logged: Box::new(Logged {
                 reason: outcome.reason(),
                 effects: outcome.effects(),

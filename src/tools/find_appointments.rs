@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use super::{
     arguments::Arguments,
     context::{Context, Failure, Note, Outcome as Spoken},
-    definition::Definition,
+    tool::{Asked, Definition, Mode, Outage, Running, Tool},
     visit::{self, Proof, Unknown, Visit},
 };
 use crate::{
@@ -18,19 +18,43 @@ use crate::{
     },
 };
 
-/// The tool's name.
-pub const NAME: &str = "find_appointments";
-
-/// What a voice agent is told of it.
-pub const DEFINITION: Definition = Definition {
-    name: NAME,
-    description: "Reads back the caller's visits to come. Whose they are is known by the number they call \
-        from; if the answer asks for the name and the address, ask the caller for both and call \
-        again with them.",
-    start: ["Let me look that up.", "Déjeme buscarlo."],
-    parameters: || schemars::schema_for!(Args),
-    required: &[],
+/// The tool.
+pub const TOOL: Tool = Tool {
+    name: "find_appointments",
+    mode: Mode::Reads,
+    priority: Priority::Read,
+    runs_when_suspended: false,
+    definition: Definition {
+        description: "Reads back the caller's visits to come. Whose they are is known by the number they call \
+            from; if the answer asks for the name and the address, ask the caller for both and call \
+            again with them.",
+        start: ["Let me look that up.", "Déjeme buscarlo."],
+        parameters: || schemars::schema_for!(Args),
+        required: &[],
+    },
+    run,
+    outage: Outage {
+        unavailable: [
+            "I can't see the schedule right now, so I can't tell yet what is there. I can try again in a moment, or take your number so that someone calls you.",
+            "En este momento no puedo ver la agenda, así que todavía no sé qué hay. Puedo intentarlo otra vez en un momento o tomar su número para que le llamen.",
+        ],
+        late: [
+            "I can't see the schedule right now, so I can't tell yet what is there. I can try again in a moment, or take your number so that someone calls you.",
+            "En este momento no puedo ver la agenda, así que todavía no sé qué hay. Puedo intentarlo otra vez en un momento o tomar su número para que le llamen.",
+        ],
+        failed: [
+            "That did not work just now, so I can't tell you yet what is there. Let me try again, or I can take your number so that someone calls you.",
+            "Eso no funcionó, así que todavía no le puedo decir qué hay. Déjeme intentarlo otra vez, o puedo tomar su número para que le llamen.",
+        ],
+    },
 };
+
+fn run(asked: Asked<'_>) -> Running<'_> {
+    Box::pin(async move {
+        let outcome = find(asked.context, Args::read(asked.arguments)).await?;
+        asked.answer(&outcome).await
+    })
+}
 
 /// What the model gives.
 #[derive(Debug, JsonSchema)]
@@ -68,14 +92,14 @@ pub enum Outcome {
 /// # Errors
 ///
 /// [`Failure::Stopped`] when the database fails.
-pub async fn run(context: &Context, args: Args) -> Result<Outcome, Failure> {
+pub async fn find(context: &Context, args: Args) -> Result<Outcome, Failure> {
     let proof = Proof {
         name: args.customer_name.as_deref(),
         address: args.service_address.as_deref(),
     };
     let found = context
         .database
-        .with_priority(Priority::Read)
+        .with_priority(TOOL.priority)
         .transaction(
             &context.organization.binding(context.now),
             async |transaction| visit::of_caller(context, transaction, proof).await,

@@ -12,9 +12,9 @@ use uuid::Uuid;
 use super::{
     arguments,
     context::{Answer, Context, Failure, Outcome as Spoken, Request},
-    definition::Definition,
-    need::Need,
+    missing_argument::MissingArgument,
     standing::{self, Standing},
+    tool::{Asked, Definition, Mode, Outage, Running, Tool},
     transfer_call,
 };
 use crate::{
@@ -22,17 +22,17 @@ use crate::{
         journal::{Effect, Reason},
         spool::Origin,
     },
-    db::OrgTx,
+    db::{OrgTx, Priority},
     domain::{
         danger::Danger,
         language::Language,
         speech::{Speech, Voice},
         urgency::Urgency,
     },
-    oncall::{
-        chain, emergency,
-        incident::{self, Report},
-        news,
+    escalation::{
+        announce,
+        incident::Report,
+        open,
         reserve::{Alarmed, Cause, Reported},
     },
 };
@@ -41,20 +41,45 @@ mod args;
 
 pub use args::Args;
 
-/// The tool's name.
-pub const NAME: &str = "flag_emergency";
-
-/// What a voice agent is told of it.
-pub const DEFINITION: Definition = Definition {
-    name: NAME,
-    description: "Alerts the person on call. Call it at once when there is danger or damage: water that \
-        does not stop, a smell of gas, sparks, smoke, no heat in the cold, sewage. Do not \
-        collect anything first but what happened. Read the answer aloud as it is: it may tell \
-        the caller how to be safe.",
-    start: ["I am alerting our emergency line.", "Aviso a emergencias."],
-    parameters: || schemars::schema_for!(Args),
-    required: &["description"],
+/// The tool.
+pub const TOOL: Tool = Tool {
+    name: "flag_emergency",
+    mode: Mode::Writes,
+    priority: Priority::Emergency,
+    runs_when_suspended: true,
+    definition: Definition {
+        description: "Alerts the person on call. Call it at once when there is danger or damage: water that \
+            does not stop, a smell of gas, sparks, smoke, no heat in the cold, sewage. Do not \
+            collect anything first but what happened. Read the answer aloud as it is: it may tell \
+            the caller how to be safe.",
+        start: ["I am alerting our emergency line.", "Aviso a emergencias."],
+        parameters: || schemars::schema_for!(Args),
+        required: &["description"],
+    },
+    run,
+    outage: Outage {
+        unavailable: [
+            "I could not reach our emergency system just now, so I don't know whether anyone has been told. Let me try again, and if there is any danger, call 911.",
+            "No pude llegar a nuestro sistema de emergencias, así que no sé si alguien está avisado. Déjeme intentarlo otra vez y, si hay peligro, llame al 911.",
+        ],
+        late: [
+            "I could not reach our emergency system just now, so I don't know whether anyone has been told. Let me try again, and if there is any danger, call 911.",
+            "No pude llegar a nuestro sistema de emergencias, así que no sé si alguien está avisado. Déjeme intentarlo otra vez y, si hay peligro, llame al 911.",
+        ],
+        failed: [
+            "That did not go through just now, so I don't know whether anyone has been told. Let me try again, and if there is any danger, call 911.",
+            "Eso no pasó, así que no sé si alguien está avisado. Déjeme intentarlo otra vez y, si hay peligro, llame al 911.",
+        ],
+    },
 };
+
+fn run(asked: Asked<'_>) -> Running<'_> {
+    Box::pin(async move {
+        let (context, args) = (asked.context, Args::read(asked.arguments.0));
+        let work = async |tx: &OrgTx, language| flag(context, tx, args, language).await;
+        asked.once(false, work).await
+    })
+}
 
 /// The arguments of a report that could not be read as any: the words in them are the description.
 #[must_use]
@@ -83,14 +108,14 @@ pub struct Outcome {
 ///
 /// # Errors
 ///
-/// [`Failure::Need`] without a description; [`Failure::Stopped`] when the database fails.
-pub async fn run(
+/// [`Failure::Missing`] without a description; [`Failure::Stopped`] when the database fails.
+pub async fn flag(
     context: &Context,
     transaction: &OrgTx,
     args: Args,
     language: Language,
 ) -> Result<Outcome, Failure> {
-    let description = args.description.ok_or(Need::Description)?;
+    let description = args.description.ok_or(MissingArgument::Description)?;
     let danger = args.danger;
     let given = args
         .urgency
@@ -118,25 +143,23 @@ pub async fn run(
         args.callback_number.as_deref(),
         context.call.caller.as_ref(),
     );
-    // What does not need another's answer is sent with it, here and in the chain: each wait is a trip to the database and back.
-    let ((), opened) = try_join(
-        emergency::mark(transaction, organization_id, &context.call, urgency),
-        incident::open(transaction, organization_id, &context.call, &report),
-    )
-    .await?;
-    // The first contact is paged in this transaction, so that there is no moment in which nobody would be.
-    let (id, now) = (opened.id, context.now);
-    chain::advance(transaction, organization_id, id, context.channels, now).await?;
-    if opened.is_added {
-        news::pass_on(transaction, organization_id, id, &report.words, now).await?;
-    }
-    let (standing, can_transfer) = try_join(
-        standing::read(transaction, organization_id, opened.id),
+    let (call, channels, now) = (&context.call, context.channels, context.now);
+    // What does not need another's answer is sent with it: each wait is a trip to the database and back.
+    let (opened, can_transfer) = try_join(
+        open::report(transaction, organization_id, call, &report, channels, now),
         transfer_call::is_possible(context, transaction),
     )
     .await?;
+    let id = opened.id;
+    if opened.is_added {
+        announce::pass_on(transaction, organization_id, id, &report.words, now).await?;
+    }
+    let standing = match opened.told {
+        Some(told) => Standing::from(told),
+        None => standing::read(transaction, organization_id, id).await?,
+    };
     Ok(Outcome {
-        incident: opened.id,
+        incident: id,
         danger,
         standing,
         added: opened.is_added,
@@ -153,7 +176,7 @@ pub fn reported(
     language: Language,
     now: DateTime<Utc>,
 ) -> Option<Reported> {
-    if request.name != NAME {
+    if request.name != TOOL.name {
         return None;
     }
     let args = match (&request.arguments, &request.unreadable) {

@@ -10,16 +10,16 @@ use super::{
     arguments::Arguments,
     calendar::Calendar,
     context::{Context, Failure, Note, Outcome as Spoken},
-    definition::Definition,
     found::Found,
     meaning,
     offer::{Offer, options_note, spoken_refusal},
     service::{self, Said, WhichService},
+    tool::{Asked, Definition, Mode, Outage, Running, Tool},
     when::Question,
 };
 use crate::{
     calls::journal::Reason as Why,
-    db::{OrgTx, Params, Sql},
+    db::{OrgTx, Params, Priority, Sql},
     domain::{
         language::Language,
         slot,
@@ -29,19 +29,45 @@ use crate::{
     sql,
 };
 
-/// The tool's name.
-pub const NAME: &str = "hold_slot";
-
-/// What a voice agent is told of it.
-pub const DEFINITION: Definition = Definition {
-    name: NAME,
-    description: "Keeps a free time for the caller for five minutes while they make up their mind, such as \
-        to ask somebody at home. Pass the exact text of an offered option, or the \
-        caller's words for it. It books nothing.",
-    start: ["One moment.", "Un momento."],
-    parameters: || schemars::schema_for!(Args),
-    required: &["date"],
+/// The tool.
+pub const TOOL: Tool = Tool {
+    name: "hold_slot",
+    mode: Mode::Writes,
+    priority: Priority::Usual,
+    runs_when_suspended: false,
+    definition: Definition {
+        description: "Keeps a free time for the caller for five minutes while they make up their mind, such as \
+            to ask somebody at home. Pass the exact text of an offered option, or the \
+            caller's words for it. It books nothing.",
+        start: ["One moment.", "Un momento."],
+        parameters: || schemars::schema_for!(Args),
+        required: &["date"],
+    },
+    run,
+    outage: Outage {
+        unavailable: [
+            "I can't reach the schedule right now, so nothing is held for you. I can try again in a moment.",
+            "En este momento no puedo ver la agenda, así que no le aparté nada. Puedo intentarlo otra vez en un momento.",
+        ],
+        late: [
+            "I can't reach the schedule right now, so nothing is held for you. I can try again in a moment.",
+            "En este momento no puedo ver la agenda, así que no le aparté nada. Puedo intentarlo otra vez en un momento.",
+        ],
+        failed: [
+            "That did not go through just now, so please don't count on that time yet. Let me try again.",
+            "Eso no pasó, así que todavía no cuente con esa hora. Déjeme intentarlo otra vez.",
+        ],
+    },
 };
+
+fn run(asked: Asked<'_>) -> Running<'_> {
+    Box::pin(async move {
+        let (context, args) = (asked.context, Args::read(asked.arguments));
+        let refers = args.await_offer(context).await;
+        let work = async |tx: &OrgTx, _| hold(context, tx, args).await;
+        asked.once(refers, work).await
+    })
+}
 
 const QUERY: Sql = sql!("hold_slot", [UUID, TEXT, DATE, TIME, INT4, INT4, UUID]);
 
@@ -105,21 +131,21 @@ pub enum Outcome {
 ///
 /// # Errors
 ///
-/// [`Failure::Need`] with an impossible length; [`Failure::Stopped`] when the database fails, and nothing is held.
-pub async fn run(context: &Context, transaction: &OrgTx, args: Args) -> Result<Outcome, Failure> {
+/// [`Failure::Missing`] with an impossible length; [`Failure::Stopped`] when the database fails, and nothing is held.
+pub async fn hold(context: &Context, transaction: &OrgTx, args: Args) -> Result<Outcome, Failure> {
     let said = Said {
         service: args.service.as_deref(),
         minutes: args.duration_minutes,
         ..Said::default()
     };
-    let wish = match service::understand(context, said)? {
-        Ok(wish) => wish,
+    let requirements = match service::understand(context, said)? {
+        Ok(requirements) => requirements,
         Err(which) => return Ok(Outcome::Which(which)),
     };
     let calendar = Calendar {
         context,
         transaction: Some(transaction),
-        wish: &wish,
+        requirements: &requirements,
     };
     let (date, time) = (args.date.as_deref(), args.time.as_deref());
     let wanted = match calendar.understand(date, time).await? {
@@ -138,9 +164,9 @@ pub async fn run(context: &Context, transaction: &OrgTx, args: Args) -> Result<O
         call_id,
         &date,
         &time,
-        &wish.minutes,
+        &requirements.minutes,
         &MINUTES,
-        &wish.service,
+        &requirements.service,
     ];
     let rows = transaction.query(&QUERY, params).await?;
     let first = rows
@@ -233,10 +259,10 @@ impl Spoken for Outcome {
         matches!(self, Self::Offered(found) if found.wanted.names_zone)
     }
 
-    fn offered(&self) -> Vec<String> {
+    fn offers(&self) -> bool {
         match self {
-            Self::Ask(question) => question.offered(),
-            _ => self.note().unwrap_or_default().options,
+            Self::Ask(question) => question.offers(),
+            _ => true,
         }
     }
 }

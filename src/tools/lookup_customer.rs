@@ -6,10 +6,10 @@ use schemars::JsonSchema;
 
 use super::{
     context::{Context, Failure, Outcome as Spoken},
-    definition::Definition,
+    tool::{Asked, Definition, Mode, Outage, Running, Tool},
 };
 use crate::{
-    db::Sql,
+    db::{Priority, Sql},
     domain::{
         language::Language,
         name,
@@ -19,23 +19,34 @@ use crate::{
     sql,
 };
 
-/// The tool's name.
-pub const NAME: &str = "lookup_customer";
-
-/// What a voice agent is told of it.
-pub const DEFINITION: Definition = Definition {
-    name: NAME,
-    description: "Tells whether the firm knows whoever is calling, by the number they call from, and \
-        greets them by name. Call it once, at the beginning of the call.",
-    start: ["", ""],
-    parameters: || schemars::schema_for!(Args),
-    required: &[],
+/// The tool.
+pub const TOOL: Tool = Tool {
+    name: "lookup_customer",
+    mode: Mode::Reads,
+    priority: Priority::Usual,
+    runs_when_suspended: false,
+    definition: Definition {
+        description: "Tells whether the business knows whoever is calling, by the number they call from, and \
+            greets them by name. Call it once, at the beginning of the call.",
+        start: ["", ""],
+        parameters: || schemars::schema_for!(Args),
+        required: &[],
+    },
+    run,
+    outage: Outage::USUAL,
 };
+
+fn run(asked: Asked<'_>) -> Running<'_> {
+    Box::pin(async move {
+        let outcome = look_up(asked.context).await?;
+        asked.answer(&outcome).await
+    })
+}
 
 const QUERY: Sql = sql!("lookup_customer", [UUID, TEXT]);
 
 /// The longest name that is spoken, in characters.
-const LONGEST_SPOKEN_NAME: usize = 60;
+const MAX_SPOKEN_NAME: usize = 60;
 
 /// What the model gives: nothing.
 #[derive(Debug, JsonSchema)]
@@ -55,7 +66,7 @@ pub enum Outcome {
 /// # Errors
 ///
 /// [`Failure::Stopped`] when the database fails.
-pub async fn run(context: &Context) -> Result<Outcome, Failure> {
+pub async fn look_up(context: &Context) -> Result<Outcome, Failure> {
     let Some(number) = context.call.caller.as_ref().map(Phone::as_str) else {
         return Ok(Outcome::Unknown);
     };
@@ -73,7 +84,7 @@ pub async fn run(context: &Context) -> Result<Outcome, Failure> {
         None => None,
     };
     Ok(match name.and_then(name::name) {
-        Some(name) => Outcome::Known(speech::quoted(&name, LONGEST_SPOKEN_NAME)),
+        Some(name) => Outcome::Known(speech::quoted(&name, MAX_SPOKEN_NAME)),
         None => Outcome::Unknown,
     })
 }

@@ -1,6 +1,6 @@
 //! What a caller means by the words for the day and the hour, on this calendar and after these offers.
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Timelike};
 use chrono_tz::Tz;
 
 use super::{
@@ -64,6 +64,28 @@ impl Calendar<'_> {
             Ok(reading) => self.complete(reading, date, time).await,
             Err(unclear) => self.clarify(unclear, date, time).await,
         }
+    }
+
+    /// The same where nothing but the words is needed to know the day and the hour; nothing else is read.
+    #[must_use]
+    pub fn understand_exactly(
+        &self,
+        date: Option<&str>,
+        time: Option<&str>,
+    ) -> Option<(Wanted, NaiveDateTime)> {
+        let now = self.now();
+        if referred(date, time, now).is_some() || hour_or_day(date, time, now).is_some() {
+            return None;
+        }
+        let reading = when::understand(date, time, now).ok()?;
+        let wanted = Wanted {
+            instant: self.instant(date, time).filter(|_| reading.zone.is_none()),
+            names_zone: reading.zone.is_some(),
+            ..self.wanted(reading.days?, reading.time?)
+        };
+        // No visit starts within a minute.
+        let exact = wanted.exact()?.with_second(0)?;
+        wanted.instant.is_none().then_some((wanted, exact))
     }
 
     /// The same for the new time of an appointment that is at `from` now: "an hour later", "same time next week".

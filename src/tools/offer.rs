@@ -5,7 +5,7 @@ use tokio_postgres::Row;
 
 use super::{
     context::{Context, Note},
-    service::Wish,
+    service::Requirements,
 };
 use crate::{
     calls::journal,
@@ -23,7 +23,7 @@ use crate::{
 const IS_FREE: Sql = sql!("is_free", [UUID, DATE, TIME, INT4, UUID, TEXT, TEXT, TEXT]);
 
 /// How many options a caller can keep in mind.
-const MOST_OPTIONS: usize = 3;
+const MAX_OPTIONS: usize = 3;
 
 /// Why a day, or an hour of it, is not to be had. The names are those that the database functions give.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,9 +48,9 @@ pub enum Reason {
     OffGrid,
     /// The clocks skip that hour that day.
     NoSuchTime,
-    /// The firm does not come to that postal code.
+    /// The organization does not come to that postal code.
     OutOfArea,
-    /// No crew of the firm can do that.
+    /// No crew of the organization can do that.
     NoCrew,
 }
 
@@ -71,6 +71,12 @@ impl Reason {
             "no_crew" => Self::NoCrew,
             _ => return None,
         })
+    }
+
+    /// The reason in the first column of a row.
+    fn of(statement: &Sql, row: &Row) -> Result<Self> {
+        let code: &str = row.try_get(0).map_err(statement.shape())?;
+        Self::from_code(code).ok_or_else(|| statement.shape()(format!("unknown reason {code}")))
     }
 
     /// Whether another day may have what this one has not.
@@ -111,7 +117,41 @@ pub struct Offer {
 }
 
 impl Offer {
-    /// Reads the rows of `statement`, whose first column is the reason and whose last three are the slot.
+    /// The free slots of a day; none where there are none.
+    #[must_use]
+    pub fn open(date: NaiveDate, starts: Vec<NaiveTime>) -> Option<Self> {
+        let slots = starts.into_iter().map(|start| Slot { date, start });
+        let slots: Vec<Slot> = slots.collect();
+        (!slots.is_empty()).then_some(Self {
+            date,
+            reason: Reason::Open,
+            slots,
+        })
+    }
+
+    /// Reads the row of `statement` that has all: the reason, the day of the slots, and when they start.
+    ///
+    /// # Errors
+    ///
+    /// [`crate::error::Error::Shape`] for a row of another shape.
+    pub fn from_row(statement: &Sql, date: NaiveDate, row: &Row) -> Result<Self> {
+        let day: Option<NaiveDate> = row.try_get("slot_date").map_err(statement.shape())?;
+        let starts: Vec<NaiveTime> = row.try_get("starts").map_err(statement.shape())?;
+        let slots = day.into_iter().flat_map(|date| {
+            let starts = starts.iter();
+            starts.map(move |start| Slot {
+                date,
+                start: *start,
+            })
+        });
+        Ok(Self {
+            date,
+            reason: Reason::of(statement, row)?,
+            slots: slots.collect(),
+        })
+    }
+
+    /// Reads the rows of `statement`, each with the reason and a slot.
     ///
     /// # Errors
     ///
@@ -120,16 +160,13 @@ impl Offer {
         let first = rows
             .first()
             .ok_or_else(|| statement.shape()("no row came back"))?;
-        let code: &str = first.try_get(0).map_err(statement.shape())?;
-        let reason = Reason::from_code(code)
-            .ok_or_else(|| statement.shape()(format!("unknown reason {code}")))?;
+        let reason = Reason::of(statement, first)?;
         let mut slots = Vec::with_capacity(rows.len());
         for row in rows {
             let day: Option<NaiveDate> = row.try_get("slot_date").map_err(statement.shape())?;
             let start: Option<NaiveTime> = row.try_get("start_time").map_err(statement.shape())?;
-            let end: Option<NaiveTime> = row.try_get("end_time").map_err(statement.shape())?;
-            if let (Some(date), Some(start), Some(end)) = (day, start, end) {
-                slots.push(Slot { date, start, end });
+            if let (Some(date), Some(start)) = (day, start) {
+                slots.push(Slot { date, start });
             }
         }
         Ok(Self {
@@ -170,7 +207,7 @@ impl Offer {
     /// Up to three options, in the order in which they are named.
     #[must_use]
     pub fn options(&self, wanted: TimeOfDay) -> Vec<Slot> {
-        slot::nearest(&self.slots, wanted, MOST_OPTIONS)
+        slot::nearest(&self.slots, wanted, MAX_OPTIONS)
     }
 }
 
@@ -352,7 +389,7 @@ pub async fn meant(
     transaction: &OrgTx,
     instant: Option<NaiveDateTime>,
     local: NaiveDateTime,
-    wish: &Wish,
+    requirements: &Requirements,
 ) -> Result<(NaiveDate, NaiveTime)> {
     // No visit starts within a minute.
     let local = local.with_second(0).unwrap_or(local);
@@ -361,10 +398,10 @@ pub async fn meant(
             &context.organization.id,
             &instant.date(),
             &instant.time(),
-            &wish.minutes,
-            &wish.service,
-            &wish.address,
-            &wish.postal_code,
+            &requirements.minutes,
+            &requirements.service,
+            &requirements.address,
+            &requirements.postal_code,
             &context.call.vapi_call_id,
         ];
         let rows = transaction.query(&IS_FREE, params).await?;

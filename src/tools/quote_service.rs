@@ -1,18 +1,18 @@
-//! `quote_service`: what a service costs and how long it takes, and whether the firm comes to where the caller is.
+//! `quote_service`: what a service costs and how long it takes, and whether the organization comes to the caller.
 //!
-//! Reads only. Prices are ranges in whole dollars as the firm entered them; without one, nothing is guessed.
+//! Reads only. Prices are ranges in whole dollars as the organization entered them; without one, nothing is guessed.
 
 use schemars::JsonSchema;
 
 use super::{
     arguments::Arguments,
     context::{Context, Failure, Outcome as Spoken},
-    definition::Definition,
     service::{self, Said, WhichService},
+    tool::{Asked, Definition, Mode, Outage, Running, Tool},
 };
 use crate::{
     calls::journal::Reason,
-    db::{Params, Sql},
+    db::{Params, Priority, Sql},
     domain::{
         language::Language,
         speech::{self, Speech, Voice},
@@ -20,23 +20,34 @@ use crate::{
     sql,
 };
 
-/// The tool's name.
-pub const NAME: &str = "quote_service";
-
-/// What a voice agent is told of it.
-pub const DEFINITION: Definition = Definition {
-    name: NAME,
-    description: "Tells what a service costs, how long it takes, and whether the firm comes to where the \
-        caller is. Quote only what the answer says.",
-    start: ["Let me look that up.", "Déjeme buscarlo."],
-    parameters: || schemars::schema_for!(Args),
-    required: &[],
+/// The tool.
+pub const TOOL: Tool = Tool {
+    name: "quote_service",
+    mode: Mode::Reads,
+    priority: Priority::Usual,
+    runs_when_suspended: false,
+    definition: Definition {
+        description: "Tells what a service costs, how long it takes, and whether the business comes to where the \
+            caller is. Quote only what the answer says.",
+        start: ["Let me look that up.", "Déjeme buscarlo."],
+        parameters: || schemars::schema_for!(Args),
+        required: &[],
+    },
+    run,
+    outage: Outage::USUAL,
 };
+
+fn run(asked: Asked<'_>) -> Running<'_> {
+    Box::pin(async move {
+        let outcome = quote(asked.context, Args::read(asked.arguments)).await?;
+        asked.answer(&outcome).await
+    })
+}
 
 const QUERY: Sql = sql!("quote_service", [UUID, UUID, TEXT]);
 
 /// The longest name of a service that is spoken, in characters.
-const LONGEST_NAME: usize = 60;
+const MAX_NAME: usize = 60;
 
 /// What the model gives.
 #[derive(Debug, JsonSchema)]
@@ -66,9 +77,9 @@ impl Args {
 pub enum Outcome {
     /// What the service takes and costs.
     Quoted(Quote),
-    /// The firm has no catalogue.
+    /// The organization has no catalogue.
     NoCatalogue,
-    /// The firm does not come there.
+    /// The organization does not come there.
     OutOfArea,
     /// It must be known which service is meant.
     Which(WhichService),
@@ -83,7 +94,7 @@ pub struct Quote {
     pub name_es: Option<String>,
     /// How long it takes, in minutes.
     pub minutes: u32,
-    /// The least and the most that it costs, in dollars, as far as the firm says.
+    /// The least and the most that it costs, in dollars, as far as the organization says.
     pub price: Option<(u32, Option<u32>)>,
 }
 
@@ -92,18 +103,22 @@ pub struct Quote {
 /// # Errors
 ///
 /// [`Failure::Stopped`] when the database fails.
-pub async fn run(context: &Context, args: Args) -> Result<Outcome, Failure> {
+pub async fn quote(context: &Context, args: Args) -> Result<Outcome, Failure> {
     let said = Said {
         service: args.service.as_deref(),
         minutes: None,
         address: args.service_address.as_deref(),
         postal_code: args.postal_code.as_deref(),
     };
-    let wish = match service::understand(context, said)? {
-        Ok(wish) => wish,
+    let requirements = match service::understand(context, said)? {
+        Ok(requirements) => requirements,
         Err(which) => return Ok(Outcome::Which(which)),
     };
-    let params: Params<'_> = &[&context.organization.id, &wish.service, &wish.postal_code];
+    let params: Params<'_> = &[
+        &context.organization.id,
+        &requirements.service,
+        &requirements.postal_code,
+    ];
     let binding = context.organization.binding(context.now);
     let rows = context.database.read(&binding, &QUERY, params).await?;
     let row = rows
@@ -177,7 +192,7 @@ impl Quote {
             (Language::Spanish, Some(name)) => name,
             _ => &self.name,
         };
-        let name = speech::quoted(name, LONGEST_NAME);
+        let name = speech::quoted(name, MAX_NAME);
         let length = speech::length(self.minutes, language);
         let dollars = |amount| speech::dollars(amount, language);
         match (language, self.price) {

@@ -11,17 +11,17 @@ use super::{
     arguments::Arguments,
     calendar::Calendar,
     context::{Context, Failure, Note, Outcome as Spoken},
-    definition::Definition,
     found::Found,
     meaning,
     offer::{Offer, meant, options_note, spoken_refusal},
-    service::Wish,
+    service::Requirements,
+    tool::{Asked, Definition, Mode, Outage, Running, Tool},
     visit::{self, Proof, Unknown, Visit},
     when::Question,
 };
 use crate::{
     calls::journal::{Effect, Reason as Why},
-    db::{OrgTx, Params, Sql},
+    db::{OrgTx, Params, Priority, Sql},
     domain::{
         language::Language,
         slot,
@@ -31,20 +31,46 @@ use crate::{
     sql,
 };
 
-/// The tool's name.
-pub const NAME: &str = "reschedule_appointment";
-
-/// What a voice agent is told of it.
-pub const DEFINITION: Definition = Definition {
-    name: NAME,
-    description: "Moves the caller's visit to another time. The old time is kept unless the new one is \
-        free. Pass the exact text of an option, or the caller's words: an hour later, the same \
-        time next week. If the answer asks \
-        for the name and the address, ask the caller for both and call again with them.",
-    start: ["Let me move that for you.", "Le cambio la visita."],
-    parameters: || schemars::schema_for!(Args),
-    required: &["date"],
+/// The tool.
+pub const TOOL: Tool = Tool {
+    name: "reschedule_appointment",
+    mode: Mode::Writes,
+    priority: Priority::Usual,
+    runs_when_suspended: false,
+    definition: Definition {
+        description: "Moves the caller's visit to another time. The old time is kept unless the new one is \
+            free. Pass the exact text of an option, or the caller's words: an hour later, the same \
+            time next week. If the answer asks \
+            for the name and the address, ask the caller for both and call again with them.",
+        start: ["Let me move that for you.", "Le cambio la visita."],
+        parameters: || schemars::schema_for!(Args),
+        required: &["date"],
+    },
+    run,
+    outage: Outage {
+        unavailable: [
+            "I can't reach the schedule right now, so your visit is as it was. I can try again in a moment.",
+            "En este momento no puedo ver la agenda, así que su visita sigue como estaba. Puedo intentarlo otra vez en un momento.",
+        ],
+        late: [
+            "The schedule is slow to answer, so I can't say yet whether your visit has changed. Give me a moment and let me check again.",
+            "La agenda tarda en responder, así que todavía no sé si su visita cambió. Deme un momento y lo reviso otra vez.",
+        ],
+        failed: [
+            "That did not go through just now, so I can't say yet whether your visit has changed. Let me check again.",
+            "Eso no pasó, así que todavía no sé si su visita cambió. Déjeme revisarlo otra vez.",
+        ],
+    },
 };
+
+fn run(asked: Asked<'_>) -> Running<'_> {
+    Box::pin(async move {
+        let (context, args) = (asked.context, Args::read(asked.arguments));
+        let refers = args.await_offer(context).await;
+        let work = async |tx: &OrgTx, _| reschedule(context, tx, args).await;
+        asked.once(refers, work).await
+    })
+}
 
 const QUERY: Sql = sql!("reschedule_appointment", [UUID, UUID, TEXT, DATE, TIME]);
 
@@ -119,7 +145,11 @@ pub enum Outcome {
 /// # Errors
 ///
 /// [`Failure::Stopped`] when the database fails, and nothing is moved.
-pub async fn run(context: &Context, transaction: &OrgTx, args: Args) -> Result<Outcome, Failure> {
+pub async fn reschedule(
+    context: &Context,
+    transaction: &OrgTx,
+    args: Args,
+) -> Result<Outcome, Failure> {
     let proof = Proof {
         name: args.customer_name.as_deref(),
         address: args.service_address.as_deref(),
@@ -132,14 +162,14 @@ pub async fn run(context: &Context, transaction: &OrgTx, args: Args) -> Result<O
         },
         Err(unknown) => return Ok(Outcome::Unknown(unknown)),
     };
-    let wish = Wish {
+    let requirements = Requirements {
         minutes: Some(visit.minutes),
-        ..Wish::default()
+        ..Requirements::default()
     };
     let calendar = Calendar {
         context,
         transaction: Some(transaction),
-        wish: &wish,
+        requirements: &requirements,
     };
     let from = visit.date.and_time(visit.start);
     let (date, time) = (args.date.as_deref(), args.time.as_deref());
@@ -150,7 +180,7 @@ pub async fn run(context: &Context, transaction: &OrgTx, args: Args) -> Result<O
     let Some(exact) = wanted.exact() else {
         return Ok(Outcome::Offered(calendar.find(wanted).await?));
     };
-    let (date, time) = meant(context, transaction, wanted.instant, exact, &wish).await?;
+    let (date, time) = meant(context, transaction, wanted.instant, exact, &requirements).await?;
     let params: Params<'_> = &[
         &context.organization.id,
         &visit.id,
@@ -259,11 +289,11 @@ impl Spoken for Outcome {
         matches!(self, Self::Offered(found) if found.wanted.names_zone)
     }
 
-    fn offered(&self) -> Vec<String> {
+    fn offers(&self) -> bool {
         match self {
-            Self::Ask(question) => question.offered(),
-            Self::Offered(_) | Self::Refused { .. } => self.note().unwrap_or_default().options,
-            _ => Vec::new(),
+            Self::Ask(question) => question.offers(),
+            Self::Offered(_) | Self::Refused { .. } => true,
+            _ => false,
         }
     }
 

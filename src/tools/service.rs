@@ -2,22 +2,26 @@
 
 use uuid::Uuid;
 
-use super::{arguments, context::Context, need::Need};
+use super::{arguments, context::Context, missing_argument::MissingArgument};
 use crate::{
     calls::journal::Reason,
     domain::{
         address,
         catalogue::{self, Service},
         language::Language,
+        plain_day::Needs,
         speech,
     },
 };
 
 /// How many services are named in a question.
-const MOST_NAMED: usize = 4;
+const MAX_NAMED: usize = 4;
 
 /// The longest name of a service that is spoken, in characters.
-const LONGEST_NAME: usize = 40;
+const MAX_NAME: usize = 40;
+
+/// How long a visit is of which nothing is said, in minutes.
+const USUAL_MINUTES: i64 = 60;
 
 /// What a tool's arguments say of a visit.
 #[derive(Clone, Copy, Debug, Default)]
@@ -34,8 +38,8 @@ pub struct Said<'a> {
 
 /// The same, as the database takes it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Wish {
-    /// The service, in a firm that has a catalogue.
+pub struct Requirements {
+    /// The service, in an organization that has a catalogue.
     pub service: Option<Uuid>,
     /// What it is called, in English or in the caller's own words.
     pub kind: Option<String>,
@@ -47,13 +51,15 @@ pub struct Wish {
     pub address: Option<String>,
     /// Its postal code.
     pub postal_code: Option<String>,
+    /// What it takes from the calendar; none where only some crews can do it.
+    pub needs: Option<Needs>,
 }
 
 /// The services between which a caller must choose.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WhichService(pub Vec<Service>);
 
-impl Wish {
+impl Requirements {
     /// The name of the service as it may be spoken, in the caller's language where the organization has a name for it there; in
     /// an organization without a catalogue, what the caller called it.
     #[must_use]
@@ -62,7 +68,7 @@ impl Wish {
             (Language::Spanish, Some(name)) => Some(name),
             _ => self.kind.as_ref(),
         };
-        name.map(|name| speech::quoted(name, LONGEST_NAME))
+        name.map(|name| speech::quoted(name, MAX_NAME))
             .filter(|name| !name.is_empty())
     }
 }
@@ -71,20 +77,25 @@ impl Wish {
 ///
 /// # Errors
 ///
-/// [`Need::Duration`] for an impossible length. Within, the question which service is meant.
-pub fn understand(context: &Context, said: Said<'_>) -> Result<Result<Wish, WhichService>, Need> {
+/// [`MissingArgument::Duration`] for an impossible length. Within, the question which service is meant.
+pub fn understand(
+    context: &Context,
+    said: Said<'_>,
+) -> Result<Result<Requirements, WhichService>, MissingArgument> {
     let service = match choose(&context.organization.services, said.service) {
         Ok(service) => service,
         Err(which) => return Ok(Err(which)),
     };
-    Ok(Ok(Wish {
+    let minutes = arguments::duration(said.minutes)?;
+    Ok(Ok(Requirements {
+        needs: needs(service, minutes),
         service: service.map(|service| service.id),
         kind: service
             .map(|service| service.name.as_str())
             .or(said.service)
             .map(str::to_owned),
         kind_es: service.and_then(|service| service.name_es.clone()),
-        minutes: arguments::duration(said.minutes)?,
+        minutes,
         address: said.address.map(str::to_owned),
         postal_code: said
             .postal_code
@@ -93,7 +104,26 @@ pub fn understand(context: &Context, said: Said<'_>) -> Result<Result<Wish, Whic
     }))
 }
 
-/// The service that is meant: the one that the words name, else the firm's default. None in a firm without a catalogue.
+/// What a visit takes from the calendar: as long as the service does, or longer when that is asked for.
+fn needs(service: Option<&Service>, minutes: Option<i32>) -> Option<Needs> {
+    let asked = minutes.map(i64::from);
+    let Some(service) = service else {
+        return Some(Needs {
+            minutes: asked.unwrap_or(USUAL_MINUTES),
+            before_minutes: None,
+            after_minutes: None,
+        });
+    };
+    service.required_skill.is_none().then(|| Needs {
+        minutes: asked.map_or(service.duration_minutes, |asked| {
+            asked.max(service.duration_minutes)
+        }),
+        before_minutes: service.buffer_before_minutes,
+        after_minutes: service.buffer_after_minutes,
+    })
+}
+
+/// The service that is meant: the one that the words name, else the organization's default. None in an organization without a catalogue.
 ///
 /// # Errors
 ///
@@ -123,8 +153,8 @@ impl WhichService {
         let names: Vec<String> = self
             .0
             .iter()
-            .take(MOST_NAMED)
-            .map(|service| speech::quoted(service.name(language), LONGEST_NAME))
+            .take(MAX_NAMED)
+            .map(|service| speech::quoted(service.name(language), MAX_NAME))
             .collect();
         let names = speech::list(&names, language);
         match language {
@@ -151,7 +181,7 @@ impl WhichService {
 mod tests {
     use uuid::Uuid;
 
-    use super::{WhichService, Wish, choose};
+    use super::{Requirements, WhichService, choose};
     use crate::domain::{catalogue::Service, language::Language};
 
     fn service(name: &str, is_default: bool) -> Service {
@@ -161,6 +191,7 @@ mod tests {
             name_es: None,
             keywords: Vec::new(),
             is_default,
+            ..Service::default()
         }
     }
 
@@ -200,13 +231,13 @@ mod tests {
 
     #[test]
     fn a_service_is_named_in_the_callers_language_or_in_their_words() {
-        let visit = |kind: Option<&str>, kind_es: Option<&str>| Wish {
+        let visit = |kind: Option<&str>, kind_es: Option<&str>| Requirements {
             kind: kind.map(str::to_owned),
             kind_es: kind_es.map(str::to_owned),
-            ..Wish::default()
+            ..Requirements::default()
         };
         let both = visit(Some("Drain cleaning"), Some("Limpieza de drenaje"));
-        let name = |known: &Wish, language| known.service_name(language);
+        let name = |known: &Requirements, language| known.service_name(language);
         assert_eq!(
             name(&both, Language::English).as_deref(),
             Some("Drain cleaning")

@@ -8,11 +8,14 @@ use crate::{
     db::OrgTx,
     domain::{language::Language, speech},
     error::Result,
-    oncall::incident::{self, Incident, Status},
+    escalation::{
+        escalate::Told,
+        incident::{self, Incident, Status},
+    },
 };
 
 /// The longest name that is spoken, in characters.
-const LONGEST_SPOKEN_NAME: usize = 40;
+const MAX_SPOKEN_NAME: usize = 40;
 
 /// Where an emergency stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,6 +58,15 @@ pub async fn read(
 ) -> Result<Standing> {
     let incident = incident::read(transaction, organization_id, incident_id).await?;
     Ok(incident.map_or(Standing::Nobody, |incident| Standing::of(&incident)))
+}
+
+impl From<Told> for Standing {
+    fn from(told: Told) -> Self {
+        match told {
+            Told::Paging { name, has_next } => Self::Paging { name, has_next },
+            Told::Staff => Self::Nobody,
+        }
+    }
 }
 
 impl Standing {
@@ -184,5 +196,5 @@ fn delayed(name: Option<String>, language: Language) -> String {
 }
 
 fn spoken_name(name: &str) -> String {
-    speech::quoted(name, LONGEST_SPOKEN_NAME)
+    speech::quoted(name, MAX_SPOKEN_NAME)
 }

@@ -10,12 +10,12 @@ use uuid::Uuid;
 use super::{
     arguments::{self, Arguments},
     context::{Answer, Context, Failure, Outcome as Spoken, Request},
-    definition::Definition,
-    need::Need,
+    missing_argument::MissingArgument,
+    tool::{Asked, Definition, Mode, Outage, Running, Tool},
 };
 use crate::{
     calls::{journal::Effect, message::LeftMessage, spool::Origin},
-    db::OrgTx,
+    db::{OrgTx, Priority},
     domain::{
         language::Language,
         phone::Phone,
@@ -23,18 +23,43 @@ use crate::{
     },
 };
 
-/// The tool's name.
-pub const NAME: &str = "take_message";
-
-/// What a voice agent is told of it.
-pub const DEFINITION: Definition = Definition {
-    name: NAME,
-    description: "Leaves the office a message from the caller, with the number to call back. Call it when \
-        the caller wants something that no other tool does, or would rather be called.",
-    start: ["Let me write that down.", "Lo apunto."],
-    parameters: || schemars::schema_for!(Args),
-    required: &["message"],
+/// The tool.
+pub const TOOL: Tool = Tool {
+    name: "take_message",
+    mode: Mode::Writes,
+    priority: Priority::Usual,
+    runs_when_suspended: false,
+    definition: Definition {
+        description: "Leaves the office a message from the caller, with the number to call back. Call it when \
+            the caller wants something that no other tool does, or would rather be called.",
+        start: ["Let me write that down.", "Lo apunto."],
+        parameters: || schemars::schema_for!(Args),
+        required: &["message"],
+    },
+    run,
+    outage: Outage {
+        unavailable: [
+            "I could not leave your message just now. Let me try again in a moment.",
+            "No pude dejar su recado. Déjeme intentarlo otra vez en un momento.",
+        ],
+        late: [
+            "I can't say yet whether your message is left. Give me a moment and let me check again.",
+            "Todavía no sé si su recado quedó. Deme un momento y lo reviso otra vez.",
+        ],
+        failed: [
+            "That did not go through just now, so I can't say yet whether your message is left. Let me check again.",
+            "Eso no pasó, así que todavía no sé si su recado quedó. Déjeme revisarlo otra vez.",
+        ],
+    },
 };
+
+fn run(asked: Asked<'_>) -> Running<'_> {
+    Box::pin(async move {
+        let (context, args) = (asked.context, Args::read(asked.arguments));
+        let work = async |tx: &OrgTx, language| take(context, tx, args, language).await;
+        asked.once(false, work).await
+    })
+}
 
 /// What the model gives.
 #[derive(Debug, JsonSchema)]
@@ -70,8 +95,8 @@ pub enum Outcome {
 ///
 /// # Errors
 ///
-/// [`Failure::Need`] without a message or a number; [`Failure::Stopped`] when the database fails.
-pub async fn run(
+/// [`Failure::Missing`] without a message or a number; [`Failure::Stopped`] when the database fails.
+pub async fn take(
     context: &Context,
     transaction: &OrgTx,
     args: Args,
@@ -91,7 +116,7 @@ pub fn left(
     language: Language,
     now: DateTime<Utc>,
 ) -> Option<LeftMessage> {
-    if request.name != NAME {
+    if request.name != TOOL.name {
         return None;
     }
     let args = Args::read(Arguments(request.arguments.as_ref()?));
@@ -117,12 +142,15 @@ fn message(
     origin: Origin,
     language: Language,
     now: DateTime<Utc>,
-) -> Result<LeftMessage, Need> {
-    let text = args.message.ok_or(Need::Message)?;
+) -> Result<LeftMessage, MissingArgument> {
+    let text = args.message.ok_or(MissingArgument::Message)?;
     let phone = match args.customer_phone.as_deref().map(Phone::parse) {
         Some(Ok(phone)) => phone,
-        None => origin.call().caller.ok_or(Need::Phone)?,
-        Some(Err(problem)) => origin.call().caller.ok_or(Need::phone(problem))?,
+        None => origin.call().caller.ok_or(MissingArgument::Phone)?,
+        Some(Err(problem)) => origin
+            .call()
+            .caller
+            .ok_or(MissingArgument::phone(problem))?,
     };
     let said = [
         ("message", Some(text.as_str())),
@@ -130,7 +158,7 @@ fn message(
         ("phone", Some(phone.as_str())),
     ];
     let said = said.map(|(name, value)| (name.to_owned(), Value::from(value)));
-    let digest = hex::encode(arguments::digest(NAME, &said.into_iter().collect()));
+    let digest = hex::encode(arguments::digest(TOOL.name, &said.into_iter().collect()));
     Ok(LeftMessage {
         key: match origin.vapi_call_id {
             Some(_) => digest,

@@ -6,44 +6,81 @@
 
 use schemars::JsonSchema;
 use secrecy::ExposeSecret;
+use tokio_postgres::Row;
 use uuid::Uuid;
 
 use super::{
     arguments::Arguments,
-    context::{Context, Failure, Outcome as Spoken},
-    definition::Definition,
+    context::{Answer, Context, Failure, Outcome as Spoken, Request},
+    idempotency::{self, Done, Key},
+    tool::{Asked, Definition, Mode, Outage, Running, Tool},
 };
 use crate::{
     calls::{
         journal::Effect,
         line::TransferOrder,
-        transfer::{self, LAPSE, Opening, Progress, Target, words},
+        transfer::{self, Opening, Progress, words},
     },
-    db::{OrgTx, Priority},
+    db::{OrgTx, Params, Priority, Sql},
     domain::{
         language::Language,
+        phone::Phone,
         speech::{self, Speech, Voice},
         urgency::Urgency,
     },
     error::Result,
+    sql,
 };
 
-/// The tool's name.
-pub const NAME: &str = "transfer_call";
+const ASK: Sql = sql!("ask_transfer", [UUID, TEXT, TEXT, TEXT, BYTEA, TEXT, BOOL]);
 
-/// What a voice agent is told of it.
-pub const DEFINITION: Definition = Definition {
-    name: NAME,
-    description: "Puts the caller through to a person. Call it when they ask for one, or when you cannot \
-        help. Say nothing about who will answer; the answer says whether they are being put \
-        through.",
-    start: ["One moment.", "Un momento."],
-    parameters: || schemars::schema_for!(Args),
-    required: &["reason"],
+/// The tool.
+pub const TOOL: Tool = Tool {
+    name: "transfer_call",
+    mode: Mode::Writes,
+    priority: Priority::Emergency,
+    runs_when_suspended: true,
+    definition: Definition {
+        description: "Puts the caller through to a person. Call it when they ask for one, or when you cannot \
+            help. Say nothing about who will answer; the answer says whether they are being put \
+            through.",
+        start: ["One moment.", "Un momento."],
+        parameters: || schemars::schema_for!(Args),
+        required: &["reason"],
+    },
+    run,
+    outage: Outage {
+        unavailable: [
+            "I can't put you through right now. I can try again in a moment, or take your number so that someone calls you.",
+            "En este momento no puedo pasar su llamada. Puedo intentarlo otra vez en un momento o tomar su número para que le llamen.",
+        ],
+        late: [
+            "I can't tell yet whether your call is being put through. Please stay on the line.",
+            "Todavía no sé si su llamada está pasando. Por favor, no cuelgue.",
+        ],
+        failed: [
+            "That did not work just now, so I can't tell yet whether you are being put through. Please stay on the line.",
+            "Eso no funcionó, así que todavía no sé si su llamada está pasando. Por favor, no cuelgue.",
+        ],
+    },
 };
+
+fn run(asked: Asked<'_>) -> Running<'_> {
+    Box::pin(async move {
+        let (context, request) = (asked.context, asked.request);
+        let args = Args::read(asked.arguments);
+        let key = Key::of(context, TOOL.name, request);
+        let outcome = match transfer(context, key.as_ref(), request, &args).await? {
+            Done::Replayed(answer) => return Ok(answer),
+            // What is decided in the transaction is commanded after it, and the answer tells what came of that.
+            Done::Fresh(outcome) => command(context, key.as_ref(), request, outcome).await,
+        };
+        Ok(Answer::of(context, &outcome, request.language(context)))
+    })
+}
 
 /// The longest name that is spoken, in characters.
-const LONGEST_SPOKEN_NAME: usize = 40;
+const MAX_SPOKEN_NAME: usize = 40;
 
 /// What the model gives.
 #[derive(Debug, Default, JsonSchema)]
@@ -96,19 +133,36 @@ pub struct Handover {
     pub order: TransferOrder,
 }
 
-/// Chooses the target and writes the transfer down.
+/// Chooses the target and writes the transfer down with what is said of it, unless that is saved already.
 ///
 /// # Errors
 ///
 /// [`Failure::Stopped`] when the database fails; nothing is transferred then.
-pub async fn run(
+pub async fn transfer(
     context: &Context,
-    transaction: &OrgTx,
+    key: Option<&Key<'_>>,
+    request: &Request,
     args: &Args,
-    language: Language,
-) -> Result<Outcome, Failure> {
+) -> Result<Done<Outcome>, Failure> {
+    let asks_language = context.asks_language(request);
+    let (transaction, rows) = ask(context, key, asks_language).await?;
+    let row = rows
+        .first()
+        .ok_or_else(|| ASK.shape()("the statement returned no row"))?;
+    if let Some(answer) = row.try_get("answer").map_err(ASK.shape())? {
+        transaction.commit().await?;
+        return Ok(Done::Replayed(idempotency::from_json(&answer)?));
+    }
+    if asks_language {
+        let language: Option<&str> = row.try_get("language").map_err(ASK.shape())?;
+        context.hear(language.and_then(Language::parse));
+    }
+    let language = request.language(context);
     let has_line = context.line.is_some();
-    Ok(prepare(context, transaction, args, language, has_line).await?)
+    let asked = (key, args, language, has_line);
+    Ok(Done::Fresh(
+        prepare(context, transaction, &rows, asked).await?,
+    ))
 }
 
 /// Chooses the target for a provider that carries the transfer out by itself, and writes it down; else what the caller hears.
@@ -120,29 +174,44 @@ pub async fn destination(
     context: &Context,
     language: Language,
 ) -> Result<Result<TransferOrder, Speech>> {
-    let organization = &context.organization;
-    let prepared = context
-        .database
-        .with_priority(Priority::Emergency)
-        .transaction(&organization.binding(context.now), async |transaction| {
-            transaction
-                .query(&LAPSE, &[&organization.id, &context.call.vapi_call_id])
-                .await?;
-            prepare(context, transaction, &Args::default(), language, true).await
-        })
-        .await?;
+    let (transaction, rows) = ask(context, None, false).await?;
+    let asked = (None, &Args::default(), language, true);
+    let prepared = prepare(context, transaction, &rows, asked).await?;
     Ok(match prepared {
         Outcome::Trying(handover) => Ok(handover.order),
         other => Err(other.say(context.voice(language))),
     })
 }
 
+/// Begins, and asks for the saved answer or whom the caller can be handed to.
+async fn ask(
+    context: &Context,
+    key: Option<&Key<'_>>,
+    asks_language: bool,
+) -> Result<(OrgTx, Vec<Row>)> {
+    let organization = &context.organization;
+    let params: Params<'_> = &[
+        &organization.id,
+        &context.call.vapi_call_id,
+        &key.map(|key| key.tool_call_id.as_str()),
+        &TOOL.name,
+        &key.map(|key| key.digest.as_slice()),
+        &context.call.caller.as_ref().map(Phone::as_str),
+        &asks_language,
+    ];
+    let (transaction, mut rows) = context
+        .database
+        .with_priority(TOOL.priority)
+        .begin(&organization.binding(context.now), &[(&ASK, params)])
+        .await?;
+    Ok((transaction, rows.pop().unwrap_or_default()))
+}
+
 async fn prepare(
     context: &Context,
-    transaction: &OrgTx,
-    args: &Args,
-    language: Language,
-    has_line: bool,
+    transaction: OrgTx,
+    rows: &[Row],
+    (key, args, language, has_line): (Option<&Key<'_>>, &Args, Language, bool),
 ) -> Result<Outcome> {
     let urgency = args
         .urgency
@@ -150,81 +219,72 @@ async fn prepare(
         .and_then(Urgency::parse)
         .unwrap_or(Urgency::Normal);
     let organization = &context.organization;
-    let choice = transfer::choose(transaction, organization.id, &context.call, urgency).await?;
-    let opening = async |target: Option<&Target>, source, obstacle| {
-        let opening = Opening {
-            reason: args.reason.as_deref(),
-            urgency,
-            summary: args.summary.as_deref(),
-            target: target.map(|target| &target.number),
-            extension: target.and_then(|target| target.extension.as_deref()),
-            source,
-            obstacle,
-            control_url: context
-                .control_url
-                .as_ref()
-                .map(ExposeSecret::expose_secret),
-            language,
-        };
-        transfer::open(transaction, organization.id, &context.call, &opening).await
+    let choice = transfer::among(rows, &context.call, urgency)?;
+    let target = choice.target.as_ref();
+    let opening = Opening {
+        reason: args.reason.as_deref(),
+        urgency,
+        summary: args.summary.as_deref(),
+        target: target.map(|target| &target.number),
+        extension: target.and_then(|target| target.extension.as_deref()),
+        source: target.map_or("nobody", |target| target.source),
+        obstacle: (target.is_some() && !has_line).then_some("no_line"),
+        control_url: context
+            .control_url
+            .as_ref()
+            .map(ExposeSecret::expose_secret),
+        language,
     };
-    let Some(target) = choice.target else {
-        let id = opening(None, "nobody", None).await?;
-        leave_callback(context, transaction, args, id).await?;
-        return Ok(Outcome::Nobody(id));
-    };
-    // What cannot be commanded costs nothing.
-    if !has_line {
-        let id = opening(Some(&target), target.source, Some("no_line")).await?;
-        return Ok(Outcome::NoLine(id));
-    }
-    if !transfer::count(transaction, organization.id).await? {
-        let id = opening(None, "used_up", None).await?;
-        leave_callback(context, transaction, args, id).await?;
-        return Ok(Outcome::UsedUp(id));
-    }
-    let transfer_id = opening(Some(&target), target.source, None).await?;
-    let who = target
-        .name
-        .map(|name| speech::quoted(&name, LONGEST_SPOKEN_NAME));
-    Ok(Outcome::Trying(Handover {
-        transfer_id,
-        order: TransferOrder {
+    let transfer_id = Uuid::new_v4();
+    let outcome = match target {
+        None => Outcome::Nobody(transfer_id),
+        Some(_) if !has_line => Outcome::NoLine(transfer_id),
+        Some(target) => Outcome::Trying(Handover {
             transfer_id,
-            number: target.number,
-            extension: target.extension,
-            mode: organization.transfer_mode,
-            language,
-            wait_seconds: choice.wait_seconds,
-            announcement: words::connecting(language).to_owned(),
-            briefing: args.summary.clone(),
-        },
-        who,
-    }))
+            who: target
+                .name
+                .as_deref()
+                .map(|name| speech::quoted(name, MAX_SPOKEN_NAME)),
+            order: TransferOrder {
+                transfer_id,
+                number: target.number.clone(),
+                extension: target.extension.clone(),
+                mode: organization.transfer_mode,
+                language,
+                wait_seconds: choice.wait_seconds,
+                announcement: words::connecting(language).to_owned(),
+                briefing: args.summary.clone(),
+            },
+        }),
+    };
+    let beyond = Outcome::UsedUp(transfer_id);
+    let (answer, answer_beyond) = (
+        idempotency::to_json(&Answer::of(context, &outcome, language)),
+        idempotency::to_json(&Answer::of(context, &beyond, language)),
+    );
+    let asked = key.map(|key| transfer::Asked {
+        tool_call_id: &key.tool_call_id,
+        tool: key.tool,
+        digest: &key.digest,
+        answer: &answer,
+        answer_beyond: &answer_beyond,
+    });
+    let ids = (transfer_id, organization.id);
+    let is_within =
+        transfer::open_and_commit(transaction, ids, &context.call, &opening, asked).await?;
+    Ok(if is_within { outcome } else { beyond })
 }
 
-async fn leave_callback(
-    context: &Context,
-    transaction: &OrgTx,
-    args: &Args,
-    transfer_id: Uuid,
-) -> Result<()> {
-    transfer::leave_callback(
-        transaction,
-        context.organization.id,
-        transfer_id,
-        context.call.vapi_call_id.as_deref(),
-        context.call.caller.as_ref(),
-        args.reason.as_deref(),
-    )
-    .await
-}
-
-/// Carries a written transfer out, and records what became of it.
+/// Commands the line to make a written transfer, and records what became of it.
 ///
 /// What became of it is what the caller hears, even if it cannot be recorded: the line has been commanded by then.
-pub async fn carry_out(context: &Context, outcome: Outcome) -> Outcome {
-    let (settled, progress, detail) = match (outcome, &context.line) {
+pub async fn command(
+    context: &Context,
+    key: Option<&Key<'_>>,
+    request: &Request,
+    outcome: Outcome,
+) -> Outcome {
+    let (commanded, progress, detail) = match (outcome, &context.line) {
         (Outcome::Trying(handover), Some(line)) => match line.transfer(&handover.order).await {
             Ok(()) => (Outcome::Connecting(handover), Progress::Connecting, None),
             Err(error) => {
@@ -238,23 +298,37 @@ pub async fn carry_out(context: &Context, outcome: Outcome) -> Outcome {
             Progress::Failed,
             Some("no_line"),
         ),
-        (settled, _) => return settled,
+        (other, _) => return other,
     };
-    if let Some(transfer_id) = settled.effect() {
-        let (organization, now) = (&context.organization, context.now);
-        let recorded = transfer::settle(
+    if let Some(transfer_id) = commanded.effect() {
+        let answer =
+            idempotency::to_json(&Answer::of(context, &commanded, request.language(context)));
+        let saved = key.map(|key| {
+            let tool_call_id = key.tool_call_id.as_str();
+            (
+                key.vapi_call_id,
+                tool_call_id,
+                commanded.succeeded(),
+                &answer,
+            )
+        });
+        let binding = context.organization.binding(context.now);
+        let recorded = transfer::record_command(
             &context.database,
-            organization,
+            &binding,
             transfer_id,
             progress,
             detail,
-            now,
+            saved,
         );
         if let Err(error) = recorded.await {
-            tracing::error!(error = error.chain(), "a transfer could not be settled");
+            tracing::error!(
+                error = error.chain(),
+                "what became of a transfer could not be recorded"
+            );
         }
     }
-    settled
+    commanded
 }
 
 /// Whether a caller with an emergency can be handed to somebody from here: the line takes commands, and there is a number
@@ -270,14 +344,6 @@ pub async fn is_possible(context: &Context, transaction: &OrgTx) -> Result<bool>
     let (id, call) = (context.organization.id, &context.call);
     let choice = transfer::choose(transaction, id, call, Urgency::High).await?;
     Ok(choice.target.is_some())
-}
-
-impl Outcome {
-    /// Whether the line was commanded, so that more is known than when the answer was saved.
-    #[must_use]
-    pub fn was_commanded(&self) -> bool {
-        matches!(self, Self::Connecting(_) | Self::Failed(_))
-    }
 }
 
 impl Spoken for Outcome {

@@ -30,7 +30,7 @@ const BY_NUMBER: Sql = sql!("find_appointments", [UUID, TEXT, TEXT]);
 const BY_NAME: Sql = sql!("find_appointments_by_name", [UUID, TEXT, TEXT]);
 
 /// How many visits are spoken in one breath.
-const MOST_SPOKEN: usize = 3;
+const MAX_SPOKEN: usize = 3;
 
 /// A visit that is to come, or was to come and is called off.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -301,7 +301,7 @@ impl Visit {
 pub fn spoken_visits(visits: &[Visit], voice: Voice) -> String {
     let spoken: Vec<String> = visits
         .iter()
-        .take(MOST_SPOKEN)
+        .take(MAX_SPOKEN)
         .map(|visit| visit.spoken(voice))
         .collect();
     spoken.join("; ")
@@ -313,7 +313,7 @@ pub fn visits_note(visits: &[Visit]) -> Note {
     Note {
         options: visits
             .iter()
-            .take(MOST_SPOKEN)
+            .take(MAX_SPOKEN)
             .map(|visit| slot::token(visit.date, visit.start))
             .collect(),
     }

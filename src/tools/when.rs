@@ -138,12 +138,12 @@ impl Question {
         Note { options }
     }
 
-    /// The times that it offers.
+    /// Whether the options of its note are times that are free.
     #[must_use]
-    pub fn offered(&self) -> Vec<String> {
+    pub fn offers(&self) -> bool {
         match self {
-            Self::Unclear(_) => Vec::new(),
-            Self::Open { .. } | Self::WhichOption(_) => self.note().options,
+            Self::Unclear(_) => false,
+            Self::Open { .. } | Self::WhichOption(_) => true,
         }
     }
 }

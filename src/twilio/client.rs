@@ -16,7 +16,7 @@ use reqwest::{Client as Http, RequestBuilder};
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
-use super::state::{CallState, MessageState};
+use super::delivery_status::{CallState, MessageState};
 use crate::domain::phone::Phone;
 use answer::{read, resource};
 

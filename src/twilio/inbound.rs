@@ -8,8 +8,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
 use super::{
+    authenticate::{Authenticated, Principal, TwilioState, not_now, twiml as answer, unreadable},
     callback::InboundMessage,
-    desk::{Exchange, Proven, Sender, not_now, twiml as answer, unreadable},
     twiml,
 };
 use crate::{
@@ -17,14 +17,14 @@ use crate::{
     directory::Route,
     domain::keyword::{self, Consent},
     error::Result,
+    escalation::{
+        acknowledge::{Taker, Way},
+        incident::Status,
+        reply::{self, Intent, Page, Speaker},
+    },
     messages::{
         consent,
         inbound::{self, Answer, Inbound, Taken},
-    },
-    oncall::{
-        acknowledge::{Taker, Way},
-        incident::Status,
-        reply::{self, Page, Speaker, Wish},
     },
     sql,
 };
@@ -35,8 +35,8 @@ const CORRESPONDENTS: Sql = sql!("correspondents", [TEXT, TEXT, TIMESTAMPTZ]);
 const ANSWERABLE: TimeDelta = TimeDelta::days(60);
 
 /// Answers a text message.
-pub async fn message(exchange: Data<Exchange>, proven: Proven) -> HttpResponse {
-    let told = match InboundMessage::read(&proven.form) {
+pub async fn message(state: Data<TwilioState>, request: Authenticated) -> HttpResponse {
+    let told = match InboundMessage::read(&request.form) {
         Ok(told) => told,
         Err(problem) => return unreadable(&problem),
     };
@@ -44,9 +44,7 @@ pub async fn message(exchange: Data<Exchange>, proven: Proven) -> HttpResponse {
         // A short code or a name cannot be answered, and takes no emergency.
         return answer(twiml::silence());
     };
-    let is_shared = exchange
-        .shared
-        .has(&to, told.messaging_service_sid.as_deref());
+    let is_shared = state.shared.has(&to, told.messaging_service_sid.as_deref());
     let inbound = Inbound {
         from,
         to,
@@ -54,7 +52,7 @@ pub async fn message(exchange: Data<Exchange>, proven: Proven) -> HttpResponse {
         opt_out_type: told.opt_out_type,
         sid: told.message_sid,
     };
-    match reply_to(&exchange, &proven, &inbound, is_shared).await {
+    match reply_to(&state, &request, &inbound, is_shared).await {
         Ok(Some(words)) => answer(twiml::message(&words)),
         Ok(None) => answer(twiml::silence()),
         Err(error) => not_now(&error, "sms"),
@@ -70,13 +68,13 @@ struct Concerned {
 }
 
 async fn reply_to(
-    exchange: &Exchange,
-    proven: &Proven,
+    state: &TwilioState,
+    request: &Authenticated,
     inbound: &Inbound,
     is_shared: bool,
 ) -> Result<Option<String>> {
-    let now = exchange.clock.now();
-    let concerned = concerned(exchange, &proven.sender, inbound, is_shared, now).await?;
+    let now = state.clock.now();
+    let concerned = concerned(state, &request.principal, inbound, is_shared, now).await?;
     let Some(first) = concerned.organizations.first().copied() else {
         return Ok(None);
     };
@@ -88,12 +86,12 @@ async fn reply_to(
     };
     match word {
         Some(word @ (Consent::Stop | Consent::StopOrCancel | Consent::Start)) => {
-            return agree(exchange, &concerned.organizations, inbound, word, now).await;
+            return agree(state, &concerned.organizations, inbound, word, now).await;
         }
         Some(Consent::StartIfStopped) => {
-            if was_stopped(exchange, first, inbound, now).await? {
+            if was_stopped(state, first, inbound, now).await? {
                 let organizations = &concerned.organizations;
-                return agree(exchange, organizations, inbound, Consent::Start, now).await;
+                return agree(state, organizations, inbound, Consent::Start, now).await;
             }
         }
         Some(Consent::Help) | None => {}
@@ -104,7 +102,7 @@ async fn reply_to(
         organization_id,
         now,
     };
-    exchange
+    state
         .database
         .transaction(&binding, async |transaction| {
             if let Taken::Repeated(words) =
@@ -113,8 +111,8 @@ async fn reply_to(
                 return Ok(words);
             }
             let answered = match meant {
-                Some((page, wish)) => {
-                    answer_page(transaction, &concerned.pages, &page, wish, inbound).await?
+                Some((page, intent)) => {
+                    answer_page(transaction, &concerned.pages, &page, intent, inbound).await?
                 }
                 None if word == Some(Consent::Help) => {
                     inbound::about_speaker(transaction, organization_id, inbound)
@@ -128,7 +126,7 @@ async fn reply_to(
                 // Whoever was paged always hears something.
                 (None, Some(page)) => {
                     let all = &concerned.pages;
-                    answer_page(transaction, all, &page, Wish::Unclear, inbound).await?
+                    answer_page(transaction, all, &page, Intent::Unclear, inbound).await?
                 }
                 (answered, _) => answered,
             };
@@ -146,17 +144,17 @@ async fn answer_page(
     transaction: &OrgTx,
     pages: &[Page],
     page: &Page,
-    wish: Wish,
+    intent: Intent,
     inbound: &Inbound,
 ) -> Result<Option<(String, Answer)>> {
     let from = &inbound.from;
-    if wish == Wish::Unclear {
+    if intent == Intent::Unclear {
         let about = inbound::about(transaction, page.organization_id, from).await?;
         if !about.is_some_and(|about| about.may_be_helped_with_page()) {
             return Ok(None);
         }
     }
-    let kind = if wish == Wish::Unclear {
+    let kind = if intent == Intent::Unclear {
         Answer::Help
     } else {
         Answer::Done
@@ -166,14 +164,14 @@ async fn answer_page(
         way: Way::Sms,
         language: keyword::language(&inbound.body),
     };
-    let words = reply::answer_in(transaction, page, pages, wish, speaker).await?;
+    let words = reply::answer_in(transaction, page, pages, intent, speaker).await?;
     Ok(Some((words, kind)))
 }
 
 impl Concerned {
     /// The emergency that a message is about, and what it wants. A word that means nothing is about one only while it is open;
     /// one that could be about a visit as well is about an emergency if there is one that it makes sense for.
-    fn meant(&self, body: &str) -> Option<(Page, Wish)> {
+    fn meant(&self, body: &str) -> Option<(Page, Intent)> {
         let is_open = |page: &Page| matches!(page.status, Status::Open | Status::Exhausted);
         // A reaction to a page quotes it, and a picture says nothing: neither takes an emergency.
         let said = if keyword::is_echo(body) {
@@ -182,21 +180,21 @@ impl Concerned {
             keyword::page(body)
         };
         let Some(said) = said else {
-            return reply::choose(&self.pages, Wish::Unclear, None)
+            return reply::choose(&self.pages, Intent::Unclear, None)
                 .filter(is_open)
-                .map(|page| (page, Wish::Unclear));
+                .map(|page| (page, Intent::Unclear));
         };
-        let wish = Wish::from(said);
-        let Some(page) = reply::choose(&self.pages, wish, said.code) else {
+        let intent = Intent::from(said);
+        let Some(page) = reply::choose(&self.pages, intent, said.code) else {
             // The number is of none that they were paged for.
-            let page = reply::choose(&self.pages, Wish::Unclear, None)?;
-            return Some((page, Wish::Unclear));
+            let page = reply::choose(&self.pages, Intent::Unclear, None)?;
+            return Some((page, Intent::Unclear));
         };
         let is_named = said.code.is_some();
         let makes_sense = is_named || is_open(&page) || keyword::visit(body).is_none();
         // Nobody who could have a visit in mind is left: a late "1" hears who has it.
         let has_no_visit = self.organizations.len() <= 1;
-        (makes_sense || has_no_visit).then_some((page, wish))
+        (makes_sense || has_no_visit).then_some((page, intent))
     }
 
     /// The last emergency of an organization that the sender was paged for.
@@ -209,16 +207,16 @@ impl Concerned {
 }
 
 async fn concerned(
-    exchange: &Exchange,
-    sender: &Sender,
+    state: &TwilioState,
+    principal: &Principal,
     inbound: &Inbound,
     is_shared: bool,
     now: DateTime<Utc>,
 ) -> Result<Concerned> {
-    let pages: Vec<Page> = reply::pages(&exchange.database, &inbound.from, Some(&inbound.to), now)
+    let pages: Vec<Page> = reply::pages(&state.database, &inbound.from, Some(&inbound.to), now)
         .await?
         .into_iter()
-        .filter(|page| sender.may_speak_of(page.organization_id))
+        .filter(|page| principal.may_act_for(page.organization_id))
         .collect();
     let route = Route {
         called_number: Some(inbound.to.as_str().to_owned()),
@@ -228,17 +226,13 @@ async fn concerned(
     let owner = if is_shared {
         None
     } else {
-        exchange
-            .directory
-            .routes
-            .find(&exchange.database, &route)
-            .await?
+        state.directory.routes.find(&state.database, &route).await?
     };
     let mut organizations: Vec<Uuid> = owner.iter().map(|owner| owner.id).collect();
     if organizations.is_empty() {
         organizations.extend(pages.iter().map(|page| page.organization_id));
         let since = now - ANSWERABLE;
-        let rows = exchange
+        let rows = state
             .database
             .read_unbound(
                 &CORRESPONDENTS,
@@ -250,7 +244,7 @@ async fn concerned(
         }
     }
     let mut seen = std::collections::HashSet::new();
-    organizations.retain(|id| sender.may_speak_of(*id) && seen.insert(*id));
+    organizations.retain(|id| principal.may_act_for(*id) && seen.insert(*id));
     Ok(Concerned {
         pages,
         organizations,
@@ -260,7 +254,7 @@ async fn concerned(
 /// Enters consent for everybody who uses this number: the carrier blocks the number, not the organization. What Twilio does not
 /// confirm by itself is confirmed in the name of the first.
 async fn agree(
-    exchange: &Exchange,
+    state: &TwilioState,
     organizations: &[Uuid],
     inbound: &Inbound,
     word: Consent,
@@ -272,7 +266,7 @@ async fn agree(
             organization_id: *organization_id,
             now,
         };
-        let words = exchange
+        let words = state
             .database
             .transaction(&binding, async |transaction| {
                 match inbound::take(transaction, *organization_id, inbound).await? {
@@ -291,7 +285,7 @@ async fn agree(
 }
 
 async fn was_stopped(
-    exchange: &Exchange,
+    state: &TwilioState,
     organization_id: Uuid,
     inbound: &Inbound,
     now: DateTime<Utc>,
@@ -300,7 +294,7 @@ async fn was_stopped(
         organization_id,
         now,
     };
-    exchange
+    state
         .database
         .transaction(&binding, async |transaction| {
             consent::is_opted_out(transaction, organization_id, &inbound.from).await

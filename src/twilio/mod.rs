@@ -6,17 +6,17 @@
 //! The crate twilio-async is not used to send: it reports accepted messages as errors and has no timeout. What is right of
 //! it, the crate `twiml`, writes documents.
 
+mod authenticate;
 pub mod callback;
 pub mod client;
-mod desk;
+pub mod delivery_status;
 pub mod form;
 pub mod inbound;
 pub mod line;
 pub mod page;
 pub mod signature;
-pub mod state;
 pub mod status;
 pub mod transfer;
 pub mod twiml;
 
-pub use desk::{Exchange, Shared};
+pub use authenticate::{Shared, TwilioState};

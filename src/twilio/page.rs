@@ -5,73 +5,75 @@
 use actix_web::{HttpResponse, web::Data};
 
 use super::{
+    authenticate::{
+        Authenticated, CallbackParams, TwilioState, not_now, twiml as answer, unreadable,
+    },
     callback,
-    desk::{Exchange, Names, Proven, not_now, twiml as answer, unreadable},
     twiml::{self, Gather, Then},
 };
 use crate::{
     domain::language::Language,
     error::Result,
-    oncall::call::{self, Briefing, PageCall},
+    escalation::page_call::{self, Briefing, PageCall},
 };
 
 /// How often the keys are named.
-const MOST_ASKED: u8 = 3;
+const MAX_ASKED: u8 = 3;
 /// How long a key is waited for, in seconds.
 const KEY_SECONDS: u32 = 8;
 
 /// Answers Twilio's request for what to play to somebody who picked up.
-pub async fn picked_up(exchange: Data<Exchange>, proven: Proven) -> HttpResponse {
-    match brief(&exchange, &proven).await {
+pub async fn picked_up(state: Data<TwilioState>, request: Authenticated) -> HttpResponse {
+    match brief(&state, &request).await {
         Ok(document) => answer(document),
         Err(error) => not_now(&error, "page"),
     }
 }
 
 /// Answers a key.
-pub async fn key(exchange: Data<Exchange>, proven: Proven) -> HttpResponse {
-    let digits = match callback::GatherResult::read(&proven.form) {
+pub async fn key(state: Data<TwilioState>, request: Authenticated) -> HttpResponse {
+    let digits = match callback::GatherResult::read(&request.form) {
         Ok(gathered) => gathered.digits,
         Err(problem) => return unreadable(&problem),
     };
-    match pressed(&exchange, &proven, digits.as_deref().unwrap_or_default()).await {
+    match pressed(&state, &request, digits.as_deref().unwrap_or_default()).await {
         Ok(document) => answer(document),
         Err(error) => not_now(&error, "key"),
     }
 }
 
-async fn brief(exchange: &Exchange, proven: &Proven) -> Result<String> {
-    let Some(page) = find(exchange, proven).await? else {
+async fn brief(state: &TwilioState, request: &Authenticated) -> Result<String> {
+    let Some(page) = find(state, request).await? else {
         return Ok(nothing());
     };
-    let now = exchange.clock.now();
+    let now = state.clock.now();
     Ok(
-        match call::briefing(&exchange.database, &page, now).await? {
+        match page_call::briefing(&state.database, &page, now).await? {
             Briefing::Keys { text, keys } => {
                 // Only the first time is the whole story told.
-                let prompt = if proven.names.asked == 0 {
+                let prompt = if request.params.asked == 0 {
                     format!("{text} {keys}")
                 } else {
                     keys.to_owned()
                 };
-                ask(&proven.names, &prompt, page.language)
+                ask(&request.params, &prompt, page.language)
             }
             Briefing::Over(text) => twiml::hang_up_after(&text, page.language),
         },
     )
 }
 
-async fn pressed(exchange: &Exchange, proven: &Proven, digits: &str) -> Result<String> {
-    let Some(page) = find(exchange, proven).await? else {
+async fn pressed(state: &TwilioState, request: &Authenticated, digits: &str) -> Result<String> {
+    let Some(page) = find(state, request).await? else {
         return Ok(nothing());
     };
-    let now = exchange.clock.now();
+    let now = state.clock.now();
     Ok(
-        match call::press(&exchange.database, &page, digits, now).await? {
+        match page_call::press(&state.database, &page, digits, now).await? {
             Some(text) => twiml::hang_up_after(&text, page.language),
             None => ask(
-                &proven.names,
-                crate::oncall::words::keys(page.language),
+                &request.params,
+                crate::escalation::words::keys(page.language),
                 page.language,
             ),
         },
@@ -79,13 +81,13 @@ async fn pressed(exchange: &Exchange, proven: &Proven, digits: &str) -> Result<S
 }
 
 /// Names the keys and waits for one; without one they are named again, a few times.
-fn ask(names: &Names, prompt: &str, language: Language) -> String {
-    let asked = names.asked.saturating_add(1);
+fn ask(params: &CallbackParams, prompt: &str, language: Language) -> String {
+    let asked = params.asked.saturating_add(1);
     let address = |path: &str| {
         format!(
             "{path}?organization={}&attempt={}&asked={asked}",
-            names.organization.unwrap_or_default(),
-            names.attempt.unwrap_or_default(),
+            params.organization.unwrap_or_default(),
+            params.attempt.unwrap_or_default(),
         )
     };
     let (action, again) = (
@@ -97,7 +99,7 @@ fn ask(names: &Names, prompt: &str, language: Language) -> String {
         prompt,
         language,
         timeout_seconds: KEY_SECONDS,
-        then: if asked < MOST_ASKED {
+        then: if asked < MAX_ASKED {
             Then::Redirect(&again)
         } else {
             Then::HangUp
@@ -105,21 +107,15 @@ fn ask(names: &Names, prompt: &str, language: Language) -> String {
     })
 }
 
-async fn find(exchange: &Exchange, proven: &Proven) -> Result<Option<PageCall>> {
-    let (Some(organization), Some(attempt)) = (proven.names.organization, proven.names.attempt)
+async fn find(state: &TwilioState, request: &Authenticated) -> Result<Option<PageCall>> {
+    let (Some(organization), Some(attempt)) = (request.params.organization, request.params.attempt)
     else {
         return Ok(None);
     };
-    if !proven.sender.may_speak_of(organization) {
+    if !request.principal.may_act_for(organization) {
         return Ok(None);
     }
-    call::find(
-        &exchange.database,
-        organization,
-        attempt,
-        exchange.clock.now(),
-    )
-    .await
+    page_call::find(&state.database, organization, attempt, state.clock.now()).await
 }
 
 fn nothing() -> String {

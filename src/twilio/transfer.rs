@@ -4,9 +4,9 @@ use actix_web::{HttpResponse, web::Data};
 use uuid::Uuid;
 
 use super::{
+    authenticate::{Authenticated, TwilioState, not_now, twiml as answer, unreadable},
     callback::{CallStatusCallback, DialResult},
     client::send_digits,
-    desk::{Exchange, Proven, not_now, twiml as answer, unreadable},
     twiml::{self, Dial},
 };
 use crate::{
@@ -20,24 +20,24 @@ use crate::{
 const OVERRIDES: &str = "#rc=3&rp=5xx,ct,rt";
 
 /// Answers Twilio's question what comes after a target who is no longer on the line.
-pub async fn ended(exchange: Data<Exchange>, proven: Proven) -> HttpResponse {
-    let told = match DialResult::read(&proven.form) {
+pub async fn ended(state: Data<TwilioState>, request: Authenticated) -> HttpResponse {
+    let told = match DialResult::read(&request.form) {
         Ok(told) => told,
         Err(problem) => return unreadable(&problem),
     };
-    match next(&exchange, &proven, told).await {
+    match next(&state, &request, told).await {
         Ok(document) => answer(document),
         Err(error) => not_now(&error, "transfer"),
     }
 }
 
-/// Takes down what a status callback says of the call to the target.
+/// Records what a status callback says of the call to the target.
 pub(super) async fn told(
-    exchange: &Exchange,
-    proven: &Proven,
+    state: &TwilioState,
+    request: &Authenticated,
     told: &CallStatusCallback,
 ) -> HttpResponse {
-    let Some((organization_id, transfer_id)) = subject(proven) else {
+    let Some((organization_id, transfer_id)) = subject(request) else {
         return HttpResponse::NoContent().finish();
     };
     let report = Report::twilio_call(
@@ -45,37 +45,31 @@ pub(super) async fn told(
         told.answered_by.as_deref(),
         &told.call_sid,
     );
-    let now = exchange.clock.now();
-    let kept = transfer::report(
-        &exchange.database,
-        organization_id,
-        transfer_id,
-        &report,
-        now,
-    );
+    let now = state.clock.now();
+    let kept = transfer::report(&state.database, organization_id, transfer_id, &report, now);
     match kept.await {
         Ok(_) => HttpResponse::NoContent().finish(),
         Err(error) => not_now(&error, "transfer status"),
     }
 }
 
-async fn next(exchange: &Exchange, proven: &Proven, told: DialResult) -> Result<String> {
-    let Some((organization_id, transfer_id)) = subject(proven) else {
+async fn next(state: &TwilioState, request: &Authenticated, told: DialResult) -> Result<String> {
+    let Some((organization_id, transfer_id)) = subject(request) else {
         return Ok(twiml::hang_up());
     };
     let report = Report::twilio_dial(&told.status, told.is_bridged, told.dial_call_sid.as_deref());
     let next = transfer::follow(
-        &exchange.database,
+        &state.database,
         organization_id,
         transfer_id,
         &report,
         &[told.from, told.to],
-        exchange.clock.now(),
+        state.clock.now(),
     )
     .await?;
     Ok(match next {
         Next::Dial(next) => {
-            let public_url = exchange.public_url.as_deref().unwrap_or_default();
+            let public_url = state.public_url.as_deref().unwrap_or_default();
             let document = dial(
                 public_url,
                 organization_id,
@@ -119,12 +113,12 @@ pub(super) fn dial(
 }
 
 /// Which transfer a request is about, if its account may speak of it.
-fn subject(proven: &Proven) -> Option<(Uuid, Uuid)> {
-    let subject = proven
-        .names
+fn subject(request: &Authenticated) -> Option<(Uuid, Uuid)> {
+    let subject = request
+        .params
         .organization
-        .filter(|id| proven.sender.may_speak_of(*id))
-        .zip(proven.names.transfer);
+        .filter(|id| request.principal.may_act_for(*id))
+        .zip(request.params.transfer);
     if subject.is_none() {
         tracing::warn!("a request names no transfer that its account may speak of");
     }

@@ -1,4 +1,4 @@
-//! The documents that Twilio carries out (<https://www.twilio.com/docs/voice/twiml>).
+//! The documents that Twilio runs (<https://www.twilio.com/docs/voice/twiml>).
 //!
 //! The crate `twiml` writes what it is right about: a message, silence, and single verbs. It keeps one verb of each kind in an
 //! order of its own, and cannot write what a page by telephone needs (`<Gather>` with an action, `<Number>` with a URL,

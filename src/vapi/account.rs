@@ -16,10 +16,10 @@ const TIMEOUT: Duration = Duration::from_secs(15);
 const LIST_LIMIT: &str = "1000";
 
 /// How much of an answer is read, in bytes.
-const LONGEST_ANSWER: usize = 8 * 1_024 * 1_024;
+const MAX_ANSWER: usize = 8 * 1_024 * 1_024;
 
 /// How much of a refusal is shown, in characters.
-const LONGEST_REASON: usize = 300;
+const MAX_REASON: usize = 300;
 
 /// Why a request came to nothing.
 #[derive(Debug, thiserror::Error)]
@@ -155,7 +155,7 @@ impl Account {
         };
         Err(AccountProblem::Refused {
             status: status.as_u16(),
-            reason: reason.chars().take(LONGEST_REASON).collect(),
+            reason: reason.chars().take(MAX_REASON).collect(),
         })
     }
 }
@@ -164,7 +164,7 @@ async fn read(mut response: Response) -> Result<Vec<u8>, AccountProblem> {
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(AccountProblem::NoAnswer)? {
         body.extend_from_slice(&chunk);
-        if body.len() > LONGEST_ANSWER {
+        if body.len() > MAX_ANSWER {
             return Err(AccountProblem::Unreadable);
         }
     }

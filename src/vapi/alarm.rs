@@ -1,10 +1,10 @@
-//! An emergency or a message that could not be taken down, because the database is away, slow, or fails.
+//! An emergency or a message that could not be recorded, because the database is away, slow, or fails.
 
 use chrono::{DateTime, Utc};
 use futures_util::future::join_all;
 
 use super::{
-    desk::{Desk, Sender, call},
+    dispatch::{Principal, VapiState, call},
     message::CallFacts,
 };
 use crate::{
@@ -13,19 +13,22 @@ use crate::{
     tools::{Answer, Request, flag_emergency, take_message},
 };
 
-impl Desk {
-    /// What could not be taken down, whatever the reason, goes another way, and its caller hears that.
+impl VapiState {
+    /// What could not be recorded, whatever the reason, goes another way, and its caller hears that.
     pub(super) async fn alarmed(
         &self,
-        sender: Sender,
+        principal: Principal,
         facts: &CallFacts,
         requests: &[Request],
         answers: Vec<Answer>,
         now: DateTime<Utc>,
     ) -> Vec<Answer> {
-        let proven_for = match sender {
-            Sender::Service => None,
-            Sender::Organization(id) => Some(id),
+        if answers.iter().all(|answer| answer.stopped_by.is_none()) {
+            return answers;
+        }
+        let proven_for = match principal {
+            Principal::Service => None,
+            Principal::Organization(id) => Some(id),
         };
         let origin = Origin::of(&call(facts), facts.phone_number_id.clone(), proven_for);
         let heard = requests.iter().zip(answers).map(|(request, answer)| {

@@ -16,10 +16,10 @@ use url::{Host, Url};
 use super::destination::{TransferDestination, spoken_line};
 
 /// The longest control URL that is accepted, in bytes.
-const LONGEST_URL: usize = 2_048;
+const MAX_URL: usize = 2_048;
 
 /// How much of an answer is read, in bytes; a command is answered by a line or two.
-const LONGEST_ANSWER: usize = 16 * 1_024;
+const MAX_ANSWER: usize = 16 * 1_024;
 
 /// Why a command cannot be sent, or was not taken. None of the texts shows the URL.
 #[derive(Debug, thiserror::Error)]
@@ -83,7 +83,7 @@ impl ControlHosts {
     pub fn check(&self, raw: &str) -> Result<ControlUrl, ControlProblem> {
         // A URL parser repairs blanks and backslashes; Vapi sends none, so they are somebody else's.
         let is_suspect = |c: char| c.is_whitespace() || c.is_control() || c == '\\';
-        if raw.len() > LONGEST_URL || raw.contains(is_suspect) {
+        if raw.len() > MAX_URL || raw.contains(is_suspect) {
             return Err(ControlProblem::UnexpectedUrl);
         }
         let url = Url::parse(raw).map_err(|_syntax| ControlProblem::UnexpectedUrl)?;
@@ -269,7 +269,7 @@ async fn read(mut response: Response) -> Result<Vec<u8>, ControlProblem> {
     let mut answer = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(no_answer)? {
         answer.extend_from_slice(&chunk);
-        if answer.len() > LONGEST_ANSWER {
+        if answer.len() > MAX_ANSWER {
             return Err(ControlProblem::Invalid);
         }
     }

@@ -5,10 +5,7 @@
 use serde_json::{Value, json};
 use url::Url;
 
-use crate::{
-    domain::language::Language,
-    tools::{definition::Definition, described, outage},
-};
+use crate::tools::{TOOLS, tool::Tool};
 
 /// What an assistant's prompt should say of the tools.
 pub const PROMPT: &str = include_str!("prompt.txt");
@@ -37,11 +34,10 @@ pub struct Server {
 /// All tools, by name.
 #[must_use]
 pub fn tools(server: &Server) -> Vec<Value> {
-    let tools = described::ALL.iter();
-    tools.map(|definition| tool(definition, server)).collect()
+    TOOLS.iter().map(|tool| definition(tool, server)).collect()
 }
 
-fn tool(definition: &Definition, server: &Server) -> Value {
+fn definition(tool: &Tool, server: &Server) -> Value {
     let backend = json!({
         "url": server.url.as_str(),
         "timeoutSeconds": TIMEOUT_SECONDS,
@@ -58,9 +54,9 @@ fn tool(definition: &Definition, server: &Server) -> Value {
         "type": "function",
         "async": false,
         "function": {
-            "name": definition.name,
-            "description": definition.description,
-            "parameters": definition.parameters(),
+            "name": tool.name,
+            "description": tool.definition.description,
+            "parameters": tool.definition.parameters(),
         },
         // Filled in by Vapi. The service believes the call that a message is about and nothing that a model says of it.
         "parameters": [
@@ -68,7 +64,7 @@ fn tool(definition: &Definition, server: &Server) -> Value {
             { "key": "call_id", "value": "{{ call.id }}" },
         ],
         "server": without_nulls(backend),
-        "messages": messages(definition),
+        "messages": messages(tool),
     })
 }
 
@@ -84,15 +80,13 @@ fn without_nulls(object: Value) -> Value {
 }
 
 /// What the caller hears besides the answer. There is no message for success: it would be spoken in place of the answer.
-fn messages(definition: &Definition) -> Value {
-    let failed = [Language::English, Language::Spanish]
-        .map(|language| outage::failed(definition.name, language));
+fn messages(tool: &Tool) -> Value {
     let delayed = [
         "It is taking a moment longer. Thank you for waiting.",
         "Tarda un poco más. Gracias por esperar.",
     ];
     // Without one Vapi makes something up; an empty one is silence.
-    let start = match definition.start {
+    let start = match tool.definition.start {
         ["", _] => json!({ "type": "request-start", "content": "", "blocking": false }),
         spoken => {
             json!({ "type": "request-start", "contents": contents(spoken), "blocking": false })
@@ -105,7 +99,7 @@ fn messages(definition: &Definition) -> Value {
             "contents": contents(delayed),
             "timingMilliseconds": DELAYED_MILLISECONDS,
         },
-        { "type": "request-failed", "contents": contents(failed) },
+        { "type": "request-failed", "contents": contents(tool.outage.failed) },
     ])
 }
 

@@ -7,7 +7,7 @@ use std::fmt;
 use serde::{Serialize, Serializer};
 
 /// The longest text that Vapi speaks for a transfer, in characters.
-const LONGEST_SPOKEN: usize = 1_000;
+const MAX_SPOKEN: usize = 1_000;
 
 /// How the caller is handed over.
 #[derive(Clone, PartialEq, Eq)]
@@ -153,19 +153,23 @@ const SUMMARY_PLAN: SummaryPlan = SummaryPlan {
 
 /// One line without control characters, no longer than Vapi takes for a spoken text.
 pub(super) fn spoken_line(text: &str) -> String {
-    single_line(text).chars().take(LONGEST_SPOKEN).collect()
+    single_line(text).chars().take(MAX_SPOKEN).collect()
 }
 
 /// One line without control characters: Vapi's pages say that a line break in a result cannot be parsed.
 ///
 /// Whatever would break the line becomes a space, and several spaces become one.
 pub(super) fn single_line(text: &str) -> String {
-    text.split(|c: char| {
-        c.is_control() || c.is_whitespace() || matches!(c, '\u{2028}' | '\u{2029}')
-    })
-    .filter(|word| !word.is_empty())
-    .collect::<Vec<_>>()
-    .join(" ")
+    // White space includes the separators of lines and paragraphs.
+    let mut line = String::with_capacity(text.len());
+    let words = text.split(|c: char| c.is_control() || c.is_whitespace());
+    for word in words.filter(|word| !word.is_empty()) {
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    line
 }
 
 #[cfg(test)]

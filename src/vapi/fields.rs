@@ -219,7 +219,7 @@ impl<'de> Visitor<'de> for AnyVisitor {
 
 /// The text of a raw JSON string; `None` for any other type.
 ///
-/// Half a surrogate pair, which a sender makes when it cuts a text within an emoji, becomes U+FFFD, and so does the NUL
+/// Half a surrogate pair, which a principal makes when it cuts a text within an emoji, becomes U+FFFD, and so does the NUL
 /// character, which the database cannot keep.
 pub(super) fn text(raw: &RawValue) -> Option<String> {
     serde_json::from_str(raw.get())

@@ -22,11 +22,11 @@ use sha1::Sha1;
 use sha2::{Sha256, Sha512};
 use subtle::{Choice, ConstantTimeEq};
 
-use super::proof::{Refusal, SignedRequest};
+use super::authenticate::{Refusal, SignedRequest};
 pub use settings::{Algorithm, Encoding, HmacSettings, PlanProblem};
 
 /// How many signatures of one header are tried at most; a rotation needs two.
-const MOST_SIGNATURES: usize = 8;
+const MAX_SIGNATURES: usize = 8;
 
 /// From this number on a timestamp counts milliseconds: as seconds it would lie 30,000 years ahead.
 const FIRST_MILLISECONDS: i64 = 1_000_000_000_000;
@@ -187,7 +187,7 @@ impl HmacPlan {
                     .decode(signature.replace('-', "+").replace('_', "/"))
                     .ok(),
             })
-            .take(MOST_SIGNATURES)
+            .take(MAX_SIGNATURES)
             .collect()
     }
 

@@ -19,16 +19,16 @@ use super::{
 use crate::calls::{line::Carrier, transfer::TransferNews};
 
 /// The longest identifier that is accepted, in characters; longer ones count as absent.
-const LONGEST_ID: usize = 200;
+const MAX_ID: usize = 200;
 
 /// The longest telephone number or URI that is accepted, in characters.
-const LONGEST_NUMBER: usize = 100;
+const MAX_NUMBER: usize = 100;
 
 /// The longest name of a person or a message type that is accepted, in characters.
-const LONGEST_NAME: usize = 100;
+const MAX_NAME: usize = 100;
 
 /// The most transfers of one call that are read.
-const MOST_TRANSFERS: usize = 20;
+const MAX_TRANSFERS: usize = 20;
 
 /// One verified and understood webhook message.
 #[derive(Clone, Debug, PartialEq)]
@@ -160,21 +160,21 @@ fn kind(name: String, message: &Fields<'_>, call: &Fields<'_>) -> Kind {
         "end-of-call-report" => Kind::EndOfCallReport(Box::new(Report::read(message, call))),
         "transfer-destination-request" => Kind::TransferDestinationRequest,
         "assistant-request" => Kind::AssistantRequest,
-        "status-update" => match message.short_text("status", LONGEST_NAME) {
+        "status-update" => match message.short_text("status", MAX_NAME) {
             Some(status) => Kind::StatusUpdate {
                 status,
-                ended_reason: message.short_text("endedReason", LONGEST_ID),
+                ended_reason: message.short_text("endedReason", MAX_ID),
             },
             // Without a status it tells nothing.
             None => Kind::Other(name),
         },
         "language-change-detected" | "language-changed" => {
-            match message.short_text("language", LONGEST_NAME) {
+            match message.short_text("language", MAX_NAME) {
                 Some(language) => Kind::LanguageChange(language),
                 None => Kind::Other(name),
             }
         }
-        _ => Kind::Other(name.chars().take(LONGEST_NAME).collect()),
+        _ => Kind::Other(name.chars().take(MAX_NAME).collect()),
     }
 }
 
@@ -194,21 +194,21 @@ fn facts(message: &Fields<'_>, call: &Fields<'_>) -> CallFacts {
             .find_map(|customer| customer.short_text(key, longest))
     };
     CallFacts {
-        vapi_call_id: call.short_text("id", LONGEST_ID),
+        vapi_call_id: call.short_text("id", MAX_ID),
         phone_number_id: call
-            .short_text("phoneNumberId", LONGEST_ID)
-            .or_else(|| of_number("id", LONGEST_ID)),
-        called_number: of_number("number", LONGEST_NUMBER),
-        assistant_id: call.short_text("assistantId", LONGEST_ID).or_else(|| {
+            .short_text("phoneNumberId", MAX_ID)
+            .or_else(|| of_number("id", MAX_ID)),
+        called_number: of_number("number", MAX_NUMBER),
+        assistant_id: call.short_text("assistantId", MAX_ID).or_else(|| {
             [message, call]
                 .into_iter()
-                .find_map(|place| place.object("assistant").short_text("id", LONGEST_ID))
+                .find_map(|place| place.object("assistant").short_text("id", MAX_ID))
         }),
-        caller_number: of_customer("number", LONGEST_NUMBER).or_else(|| {
-            let uri = of_customer("sipUri", LONGEST_NUMBER)?;
+        caller_number: of_customer("number", MAX_NUMBER).or_else(|| {
+            let uri = of_customer("sipUri", MAX_NUMBER)?;
             sip_user(&uri).map(str::to_owned)
         }),
-        caller_name: of_customer("name", LONGEST_NAME),
+        caller_name: of_customer("name", MAX_NAME),
         control_url: call.object("monitor").text("controlUrl"),
         carrier: carrier(call, &numbers),
     }
@@ -218,7 +218,7 @@ fn facts(message: &Fields<'_>, call: &Fields<'_>) -> CallFacts {
 /// records of the number that was called.
 fn carrier(call: &Fields<'_>, numbers: &[Fields<'_>]) -> Option<Carrier> {
     let transport = call.object("transport");
-    let text = |place: &Fields<'_>, key| place.short_text(key, LONGEST_ID);
+    let text = |place: &Fields<'_>, key| place.short_text(key, MAX_ID);
     Some(Carrier {
         provider: text(&transport, "provider").or_else(|| text(call, "phoneCallProvider"))?,
         call_sid: text(&transport, "callSid").or_else(|| text(call, "phoneCallProviderId")),
@@ -235,14 +235,12 @@ fn transfers(message: &Fields<'_>) -> Vec<TransferNews> {
         .object("artifact")
         .list("transfers")
         .into_iter()
-        .take(MOST_TRANSFERS)
+        .take(MAX_TRANSFERS)
         .map(|raw| {
             let entry = Fields::of(raw);
             TransferNews {
-                number: entry
-                    .object("destination")
-                    .short_text("number", LONGEST_NUMBER),
-                status: entry.short_text("status", LONGEST_NAME),
+                number: entry.object("destination").short_text("number", MAX_NUMBER),
+                status: entry.short_text("status", MAX_NAME),
             }
         })
         .collect()

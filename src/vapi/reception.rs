@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use tokio::time::Instant;
 
 use super::{
-    desk::{Desk, Sender},
+    dispatch::{Principal, VapiState},
     message::CallFacts,
     reply::{AssistantChoice, AssistantOverrides},
 };
@@ -21,10 +21,10 @@ use crate::{
     tools::{lookup_customer, outage},
 };
 
-/// The longest name of a firm that is spoken, in characters.
-const LONGEST_NAME: usize = 80;
+/// The longest name of an organization that is spoken, in characters.
+const MAX_NAME: usize = 80;
 
-impl Desk {
+impl VapiState {
     /// The assistant that takes a call, with what its prompt and its first message are filled with.
     ///
     /// # Errors
@@ -32,12 +32,12 @@ impl Desk {
     /// What the caller hears where no assistant takes the call.
     pub(super) async fn assistant(
         &self,
-        sender: Sender,
+        principal: Principal,
         facts: &CallFacts,
         deadline: Instant,
         now: DateTime<Utc>,
     ) -> Result<AssistantChoice, Speech> {
-        let organization = self.known_organization(sender, facts, deadline).await?;
+        let organization = self.known_organization(principal, facts, deadline).await?;
         let Some(assistant_id) = organization.vapi_assistant_id.clone() else {
             return Err(outage::unknown_organization(organization.language));
         };
@@ -92,7 +92,7 @@ fn values(
 ) -> BTreeMap<String, String> {
     let local = now.with_timezone(&organization.zone).naive_local();
     let language = reception.language;
-    let name = speech::quoted(&organization.name, LONGEST_NAME);
+    let name = speech::quoted(&organization.name, MAX_NAME);
     let (status, office) = match reception.office {
         Office::Open(_) => ("open", spoken_office(reception.office, local, language)),
         Office::Closed(_) => ("closed", spoken_office(reception.office, local, language)),
@@ -190,7 +190,7 @@ fn spoken_office(office: Office, local: NaiveDateTime, language: Language) -> St
     };
     match (language, office) {
         (_, Office::Unknown) => String::new(),
-        // A firm that never closes within the month says no time.
+        // An organization that never closes within the month says no time.
         (Language::English, Office::Open(until)) if is_long(until, local) => {
             "We are open.".to_owned()
         }

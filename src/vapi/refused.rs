@@ -4,38 +4,38 @@ use chrono::{DateTime, Utc};
 use tokio::time::Instant;
 
 use super::{
-    desk::{Desk, Sender, call},
+    dispatch::{Principal, VapiState, call},
     message::CallFacts,
     route,
 };
 use crate::{
     calls::spool::Origin,
     error::Error,
-    oncall::reserve::{Alarmed, Cause, Reported},
+    escalation::reserve::{Alarmed, Cause, Reported},
     tools::{self, Answer, Request, flag_emergency, outage},
 };
 
 /// How many reports of one message the operator is told together.
 const MAX_TOGETHER: usize = 5;
 
-impl Desk {
+impl VapiState {
     /// The answers in a call that belongs to no organization.
     pub(super) async fn answers_for_nobody(
         &self,
-        sender: Sender,
+        principal: Principal,
         facts: &CallFacts,
         requests: &[Request],
         now: DateTime<Utc>,
     ) -> Vec<Answer> {
         let (arrived, cause) = (Instant::now(), Cause::NobodysCall);
         let alarmed = self
-            .alarm_at_once(sender, facts, requests, cause, now)
+            .alarm_at_once(principal, facts, requests, cause, now)
             .await;
         let answers = requests
             .iter()
             .map(|request| {
                 let is_danger = request.danger().is_some();
-                if request.name == flag_emergency::NAME || is_danger {
+                if request.name == flag_emergency::TOOL.name || is_danger {
                     return flag_emergency::alarmed_for_nobody(request, alarmed);
                 }
                 let words = outage::unknown_organization(request.language_of_words());
@@ -64,20 +64,20 @@ impl Desk {
     /// The answers to more tool calls than are worked on at once.
     pub(super) async fn answers_to_too_many(
         &self,
-        sender: Sender,
+        principal: Principal,
         facts: &CallFacts,
         requests: &[Request],
         now: DateTime<Utc>,
     ) -> Vec<Answer> {
         let (arrived, cause) = (Instant::now(), Cause::TooMany);
         let alarmed = self
-            .alarm_at_once(sender, facts, requests, cause, now)
+            .alarm_at_once(principal, facts, requests, cause, now)
             .await;
         let answers = requests
             .iter()
             .map(|request| {
                 let language = request.language_of_words();
-                let is_emergency = request.name == flag_emergency::NAME;
+                let is_emergency = request.name == flag_emergency::TOOL.name;
                 is_emergency
                     .then(|| flag_emergency::alarmed(request, alarmed, language))
                     .flatten()
@@ -90,15 +90,15 @@ impl Desk {
     /// Tells the operator once of all emergencies in a message.
     async fn alarm_at_once(
         &self,
-        sender: Sender,
+        principal: Principal,
         facts: &CallFacts,
         requests: &[Request],
         cause: Cause,
         now: DateTime<Utc>,
     ) -> Alarmed {
-        let sent_by = match sender {
-            Sender::Service => None,
-            Sender::Organization(id) => Some(id),
+        let sent_by = match principal {
+            Principal::Service => None,
+            Principal::Organization(id) => Some(id),
         };
         let origin = Origin::of(&call(facts), facts.phone_number_id.clone(), sent_by);
         let together = requests

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use tokio::time::Instant;
 
 use super::{
-    desk::{Desk, Sender},
+    dispatch::{Principal, VapiState},
     message::CallFacts,
 };
 use crate::{
@@ -40,11 +40,11 @@ impl Unknown {
     }
 }
 
-impl Desk {
-    /// The organization of a call, if the sender may speak for it.
+impl VapiState {
+    /// The organization of a call, if the principal may speak for it.
     pub(super) async fn organization(
         &self,
-        sender: Sender,
+        principal: Principal,
         facts: &CallFacts,
         deadline: Instant,
     ) -> Result<Option<Arc<Organization>>> {
@@ -61,8 +61,8 @@ impl Desk {
         let found = tokio::time::timeout_at(deadline, finding)
             .await
             .map_err(|_elapsed| Error::Deadline)??;
-        Ok(match (sender, found) {
-            (Sender::Organization(id), Some(organization)) if organization.id != id => {
+        Ok(match (principal, found) {
+            (Principal::Organization(id), Some(organization)) if organization.id != id => {
                 tracing::error!(
                     call.id = facts.vapi_call_id,
                     vapi.phone_number_id = facts.phone_number_id,
@@ -73,10 +73,10 @@ impl Desk {
                 count(Unknown::AnotherOrganization);
                 None
             }
-            (sender, None) => {
-                let organization_id = match sender {
-                    Sender::Service => None,
-                    Sender::Organization(id) => Some(tracing::field::display(id)),
+            (principal, None) => {
+                let organization_id = match principal {
+                    Principal::Service => None,
+                    Principal::Organization(id) => Some(tracing::field::display(id)),
                 };
                 tracing::warn!(
                     call.id = facts.vapi_call_id,
@@ -95,11 +95,11 @@ impl Desk {
     /// The organization of a call, or what its caller hears without one.
     pub(super) async fn known_organization(
         &self,
-        sender: Sender,
+        principal: Principal,
         facts: &CallFacts,
         deadline: Instant,
     ) -> Result<Arc<Organization>, Speech> {
-        match self.organization(sender, facts, deadline).await {
+        match self.organization(principal, facts, deadline).await {
             Ok(Some(organization)) => Ok(organization),
             Ok(None) => Err(outage::unknown_organization(Language::English)),
             Err(error) => {

@@ -6,10 +6,7 @@ use tokio::time::Instant;
 
 use crate::{
     domain::language::Language,
-    tools::{
-        self, Answer, Background, Context, Request, check_emergency, flag_emergency, outage,
-        transfer_call,
-    },
+    tools::{self, Answer, Background, Context, Request, flag_emergency, outage},
 };
 
 /// Answers every request of one message, in order.
@@ -20,7 +17,7 @@ pub(super) async fn answers(
 ) -> Vec<Answer> {
     let urgent: Vec<Request> = requests
         .iter()
-        .filter(|request| is_taken(request))
+        .filter(|request| runs(request))
         .cloned()
         .collect();
     let mut taken = tools::run_all(context, urgent, background)
@@ -29,11 +26,7 @@ pub(super) async fn answers(
     let arrived = Instant::now();
     let mut answers = Vec::with_capacity(requests.len());
     for request in requests {
-        let answer = if is_taken(request) {
-            taken.next()
-        } else {
-            None
-        };
+        let answer = if runs(request) { taken.next() } else { None };
         answers.push(if let Some(answer) = answer {
             answer
         } else {
@@ -50,12 +43,8 @@ pub(super) async fn answers(
     answers
 }
 
-/// Whether a tool works while its organization is suspended: what an emergency needs, and the way to a person.
-fn is_taken(request: &Request) -> bool {
-    matches!(
-        request.name.as_str(),
-        flag_emergency::NAME | check_emergency::NAME | transfer_call::NAME
-    )
+fn runs(request: &Request) -> bool {
+    tools::find(&request.name).is_some_and(|tool| tool.runs_when_suspended)
 }
 
 /// What the caller hears, behind what a caller in danger must do first. It is no failure: for one Vapi would speak the words that are for

@@ -9,71 +9,72 @@ use tracing::Instrument;
 use uuid::Uuid;
 
 use super::{
-    auth::Refusal,
-    desk::{Desk, Reply},
+    authenticate::{self, Headers, Refusal},
+    dispatch::{Reply, VapiState},
     message::{self, Kind},
-    prove::{self, Headers},
     reply,
-    stages::Stages,
 };
 use crate::{
     body::{BodyBudget, Class},
     error::Result,
+    stage::{Stage, Stages},
 };
 
-/// `POST /vapi/webhook`: messages that the service's own secret proves.
+/// `POST /vapi/webhook`: messages with the service's own credential.
 pub async fn webhook(
-    desk: Data<Desk>,
+    state: Data<VapiState>,
     bodies: Data<BodyBudget>,
     request: HttpRequest,
     payload: Payload,
 ) -> HttpResponse {
-    receive(&desk, &bodies, &request, payload, None).await
+    receive(&state, &bodies, &request, payload, None).await
 }
 
-/// `POST /vapi/webhook/{organization_id}`: messages that an organization's own credential proves.
+/// `POST /vapi/webhook/{organization_id}`: messages with an organization's own credential.
 pub async fn organization_webhook(
-    desk: Data<Desk>,
+    state: Data<VapiState>,
     bodies: Data<BodyBudget>,
     request: HttpRequest,
     payload: Payload,
     path: web::Path<String>,
 ) -> HttpResponse {
-    // What is no id at all is refused like the id of a stranger, and no sooner.
+    // A malformed id gets the same 401 as an unknown one, after the same work.
     let organization_id = path.parse().unwrap_or(Uuid::nil());
-    receive(&desk, &bodies, &request, payload, Some(organization_id)).await
+    receive(&state, &bodies, &request, payload, Some(organization_id)).await
 }
 
 async fn receive(
-    desk: &Desk,
+    state: &VapiState,
     bodies: &BodyBudget,
     request: &HttpRequest,
     payload: Payload,
     organization_id: Option<Uuid>,
 ) -> HttpResponse {
     let mut stages = Stages::begin();
-    // Before the body: whoever is refused by their headers has nothing buffered.
-    let headers = match prove::check_headers(desk, request, organization_id) {
+    // Before the body, so that nothing is buffered for a request that its headers refuse.
+    let headers = match authenticate::check_headers(state, request, organization_id) {
         Ok(headers) => headers,
         Err(refusal) => return refuse(refusal, organization_id),
     };
-    stages.ended("verify");
+    stages.ended(Stage::Verify);
     let class = match headers {
         Headers::Authentic(_) => Class::Authenticated,
         Headers::Signed => Class::Signed,
     };
-    let own_limit = organization_id.and_then(|id| desk.directory.body_limits.of(id));
+    let own_limit = organization_id.and_then(|id| state.directory.body_limits.of(id));
     let body = match bodies.read(class, own_limit, request, payload).await {
         Ok(body) => body,
         Err(error) => return error.error_response(),
     };
-    stages.ended("read");
-    let sender = match headers {
-        Headers::Authentic(sender) => sender,
-        Headers::Signed => match prove::verify(desk, request, body.bytes(), organization_id) {
-            Ok(sender) => sender,
-            Err(refusal) => return refuse(refusal, organization_id),
-        },
+    stages.ended(Stage::Read);
+    let principal = match headers {
+        Headers::Authentic(principal) => principal,
+        Headers::Signed => {
+            match authenticate::verify(state, request, body.bytes(), organization_id) {
+                Ok(principal) => principal,
+                Err(refusal) => return refuse(refusal, organization_id),
+            }
+        }
     };
     let message = match message::parse(body.bytes()) {
         Ok(message) => message,
@@ -84,21 +85,21 @@ async fn receive(
         }
     };
     let _held = body.into_permit();
-    stages.ended("parse");
+    stages.ended(Stage::Parse);
     let kind = label(&message.kind);
     metrics::counter!("frontdesk_messages_total", "kind" => kind).increment(1);
-    // Made once all of it is known: what is added to a span later is written anew with everything else of it.
+    // Created once all of its fields are known: a field added later would format the whole span again.
     let span = tracing::info_span!(
         "webhook",
-        request.id = %Uuid::new_v4(),
+        request.id = %request_id(),
         call.id = message.call.vapi_call_id,
         message.kind = kind,
     );
     async move {
-        let answer = desk.answer(sender, message).await;
-        stages.ended("answer");
+        let answer = state.answer(principal, message).await;
+        stages.ended(Stage::Answer);
         let reply = write(answer);
-        stages.ended("reply");
+        stages.ended(Stage::Reply);
         tracing::debug!(
             duration_ms = stages.milliseconds(),
             status = reply.status().as_u16(),
@@ -108,6 +109,11 @@ async fn receive(
     }
     .instrument(span)
     .await
+}
+
+/// An id for the log. It need not be hard to guess.
+fn request_id() -> Uuid {
+    uuid::Builder::from_random_bytes(fastrand::u128(..).to_be_bytes()).into_uuid()
 }
 
 fn write(answer: Result<Reply>) -> HttpResponse {
@@ -129,7 +135,7 @@ fn write(answer: Result<Reply>) -> HttpResponse {
     }
 }
 
-/// The 401 of a request that is not authentic. Nothing of its body is read, so that the log names the organization of its path alone.
+/// The 401 of a request that is not authentic. Its body is not read, so the log names only the organization of its path.
 fn refuse(refusal: Refusal, organization_id: Option<Uuid>) -> HttpResponse {
     metrics::counter!("frontdesk_webhook_refused_total", "reason" => refusal.label()).increment(1);
     tracing::warn!(

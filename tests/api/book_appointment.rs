@@ -92,7 +92,7 @@ async fn a_known_customer_is_found_by_number_and_keeps_their_name() {
 }
 
 #[tokio::test]
-async fn c1_sixty_four_callers_after_one_slot_make_exactly_one_booking() {
+async fn sixty_four_callers_after_one_slot_make_exactly_one_booking() {
     let app = TestApp::start().await;
     let callers: Vec<_> = (0..64).map(|_| app.caller()).collect();
 
@@ -115,7 +115,7 @@ async fn c1_sixty_four_callers_after_one_slot_make_exactly_one_booking() {
 }
 
 #[tokio::test]
-async fn c2_other_starts_and_lengths_that_overlap_are_refused() {
+async fn other_starts_and_lengths_that_overlap_are_refused() {
     let app = TestApp::start().await;
     app.rules(&json!({ "step_minutes": 30 })).await;
     let caller = app.caller();
@@ -139,7 +139,7 @@ async fn c2_other_starts_and_lengths_that_overlap_are_refused() {
 }
 
 #[tokio::test]
-async fn c3_three_crews_take_three_of_a_hundred_callers() {
+async fn three_crews_take_three_of_a_hundred_callers() {
     let app = TestApp::start().await;
     app.rules(&json!({ "capacity": 3 })).await;
     let callers: Vec<_> = (0..100).map(|_| app.caller()).collect();
@@ -160,7 +160,7 @@ async fn c3_three_crews_take_three_of_a_hundred_callers() {
 }
 
 #[tokio::test]
-async fn c4_adjacent_visits_are_allowed_without_a_buffer_and_refused_with_one() {
+async fn adjacent_visits_are_allowed_without_a_buffer_and_refused_with_one() {
     let app = TestApp::start().await;
     assert!(booked(
         &app.caller()
@@ -189,7 +189,7 @@ async fn c4_adjacent_visits_are_allowed_without_a_buffer_and_refused_with_one() 
 }
 
 #[tokio::test]
-async fn c5_between_two_visits_lie_the_buffers_of_both() {
+async fn between_two_visits_lie_the_buffers_of_both() {
     let app = TestApp::start().await;
     app.rules(&json!({
         "buffer_after_minutes": 30, "buffer_before_minutes": 15, "step_minutes": 5
@@ -224,7 +224,7 @@ async fn c5_between_two_visits_lie_the_buffers_of_both() {
 }
 
 #[tokio::test]
-async fn c6_a_time_that_the_clocks_skip_is_refused_and_never_shifted() {
+async fn a_time_that_the_clocks_skip_is_refused_and_never_shifted() {
     let app = TestApp::start().await;
     app.rules(&json!({
         "horizon_days": 200,
@@ -247,7 +247,7 @@ async fn c6_a_time_that_the_clocks_skip_is_refused_and_never_shifted() {
 }
 
 #[tokio::test]
-async fn c8_a_visit_after_the_change_of_clocks_is_booked_at_opening_time() {
+async fn a_visit_after_the_change_of_clocks_is_booked_at_opening_time() {
     let app = TestApp::start().await;
     app.at("2027-02-26T16:00:00Z");
 
@@ -260,7 +260,7 @@ async fn c8_a_visit_after_the_change_of_clocks_is_booked_at_opening_time() {
 }
 
 #[tokio::test]
-async fn c11_a_visit_at_half_past_eleven_at_night_is_booked_on_the_day_it_starts() {
+async fn a_visit_at_half_past_eleven_at_night_is_booked_on_the_day_it_starts() {
     let app = TestApp::start().await;
     app.rules(&json!({
         "step_minutes": 30,
@@ -288,7 +288,7 @@ async fn c11_a_visit_at_half_past_eleven_at_night_is_booked_on_the_day_it_starts
 }
 
 #[tokio::test]
-async fn c14_this_morning_is_refused_in_the_afternoon_with_what_is_left() {
+async fn this_morning_is_refused_in_the_afternoon_with_what_is_left() {
     let app = TestApp::start().await;
     app.at("2026-11-23T23:00:00Z"); // 16:00 in Denver
 
@@ -302,7 +302,7 @@ async fn c14_this_morning_is_refused_in_the_afternoon_with_what_is_left() {
 }
 
 #[tokio::test]
-async fn c15_the_lead_time_holds_to_the_minute() {
+async fn the_lead_time_holds_to_the_minute() {
     let app = TestApp::start().await;
     app.rules(&json!({ "lead_minutes": 120 })).await;
 
@@ -339,7 +339,7 @@ async fn a_day_beyond_the_horizon_is_refused() {
 }
 
 #[tokio::test]
-async fn c18_a_long_visit_that_has_begun_still_blocks() {
+async fn a_long_visit_that_has_begun_still_blocks() {
     let app = TestApp::start().await;
     let long = json!({
         "customer_name": "Maria Lopez", "date": "2026-11-24T10:00", "duration_minutes": 105
@@ -357,7 +357,7 @@ async fn c18_a_long_visit_that_has_begun_still_blocks() {
 }
 
 #[tokio::test]
-async fn c19_a_cancelled_slot_can_be_booked_again_by_the_same_caller_and_by_another() {
+async fn a_cancelled_slot_can_be_booked_again_by_the_same_caller_and_by_another() {
     let app = TestApp::start().await;
     let caller = app.caller();
     assert!(booked(
@@ -387,7 +387,7 @@ async fn c19_a_cancelled_slot_can_be_booked_again_by_the_same_caller_and_by_anot
 }
 
 #[tokio::test]
-async fn c27_two_real_visits_in_one_call_are_both_booked() {
+async fn two_real_visits_in_one_call_are_both_booked() {
     let app = TestApp::start().await;
     let caller = app.caller();
 
@@ -406,7 +406,7 @@ async fn c27_two_real_visits_in_one_call_are_both_booked() {
 }
 
 #[tokio::test]
-async fn c39_a_local_time_with_a_z_is_booked_as_the_time_that_was_offered() {
+async fn a_local_time_with_a_z_is_booked_as_the_time_that_was_offered() {
     let app = TestApp::start().await;
 
     // 14:00Z would be 07:00 in Denver, before opening: the clock's reading is meant.
@@ -425,7 +425,7 @@ async fn c39_a_local_time_with_a_z_is_booked_as_the_time_that_was_offered() {
 }
 
 #[tokio::test]
-async fn c41_a_time_that_was_never_offered_is_refused_with_those_beside_it() {
+async fn a_time_that_was_never_offered_is_refused_with_those_beside_it() {
     let app = TestApp::start().await;
 
     let heard = app
@@ -447,7 +447,7 @@ async fn c41_a_time_that_was_never_offered_is_refused_with_those_beside_it() {
 }
 
 #[tokio::test]
-async fn c44_hours_that_were_shortened_after_the_check_hold_when_booking() {
+async fn hours_that_were_shortened_after_the_check_hold_when_booking() {
     let app = TestApp::start().await;
     let caller = app.caller();
     let offered = caller
@@ -478,7 +478,7 @@ async fn c44_hours_that_were_shortened_after_the_check_hold_when_booking() {
 }
 
 #[tokio::test]
-async fn c47_what_the_caller_says_is_stored_as_it_is_and_spoken_on_one_line() {
+async fn what_the_caller_says_is_stored_as_it_is_and_spoken_on_one_line() {
     let app = TestApp::start().await;
     let name = "Robert'); drop table appointments;-- <b>«Bob»</b> 🙂";
 

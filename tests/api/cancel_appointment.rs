@@ -30,7 +30,7 @@ async fn the_only_visit_is_called_off_and_its_time_is_free() {
 }
 
 #[tokio::test]
-async fn c19_who_cancelled_can_book_the_same_again() {
+async fn who_cancelled_can_book_the_same_again() {
     let app = TestApp::start().await;
     let caller = app.caller();
     books(&caller, "2026-12-01T09:00").await;
@@ -42,7 +42,7 @@ async fn c19_who_cancelled_can_book_the_same_again() {
 }
 
 #[tokio::test]
-async fn c21_a_second_cancellation_is_answered_politely_and_changes_nothing() {
+async fn a_second_cancellation_is_answered_politely_and_changes_nothing() {
     let app = TestApp::start().await;
     let caller = app.caller();
     books(&caller, "2026-12-01T09:00").await;

@@ -30,7 +30,7 @@ async fn start(spool: &str) -> (TestApp, Twilio) {
     let app = TestApp::builder()
         .await
         .twilio(&twilio)
-        .setting("--reserve-number", OPERATOR)
+        .setting("--fallback-number", OPERATOR)
         .setting("--spool", spool)
         .start()
         .await;

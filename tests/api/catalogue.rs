@@ -160,7 +160,7 @@ const RULES: &[Rule] = &[
                   and p.prorettype <> 'trigger'::regtype
                   and p.proname not in (
                       'get_available_time_slots', 'get_on_call_contact', 'accept_invitation',
-                      'day_slots', 'check_availability', 'hold_slot', 'release_hold', 'caller_language', 'append_tool_calls',
+                      'day_slots', 'busy_on', 'check_availability', 'find_times', 'fold_tool_log', 'write_tool_log', 'hold_slot', 'release_hold', 'caller_language', 'append_tool_calls',
                       'organization_ids', 'colleague_ids',
                       'find_organization', 'is_foreign_call', 'live_webhook_credentials', 'unsealed_organizations',
                       'live_twilio_credentials', 'due_work', 'pages_of', 'known_sids', 'correspondents',

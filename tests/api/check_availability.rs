@@ -132,7 +132,7 @@ async fn a_full_day_says_so_and_offers_the_next() {
 }
 
 #[tokio::test]
-async fn c43_a_day_that_is_too_soon_is_not_called_full() {
+async fn a_day_that_is_too_soon_is_not_called_full() {
     let app = TestApp::start().await;
     app.rules(&json!({ "lead_minutes": 1440 })).await;
 
@@ -166,7 +166,7 @@ async fn a_day_beyond_the_horizon_offers_the_last_that_can_be_booked() {
 }
 
 #[tokio::test]
-async fn c14_nothing_before_now_and_the_lead_time_is_offered_today() {
+async fn nothing_before_now_and_the_lead_time_is_offered_today() {
     let app = TestApp::start().await;
     app.at("2026-11-23T20:10:00Z"); // 13:10 in Denver, one hour of lead time
 
@@ -182,7 +182,7 @@ async fn c14_nothing_before_now_and_the_lead_time_is_offered_today() {
 }
 
 #[tokio::test]
-async fn c31_tomorrow_is_that_of_the_organization_and_not_of_utc() {
+async fn tomorrow_is_that_of_the_organization_and_not_of_utc() {
     let app = TestApp::start().await;
     app.at("2026-11-24T04:30:00Z"); // Monday, 21:30 in Denver; Tuesday in UTC
 
@@ -250,7 +250,7 @@ async fn dates_are_understood_with_seconds_offset_or_z() {
 }
 
 #[tokio::test]
-async fn c29_a_past_year_is_asked_about_and_never_answered_with_nothing_free() {
+async fn a_past_year_is_asked_about_and_never_answered_with_nothing_free() {
     let app = TestApp::start().await;
 
     let heard = app
@@ -285,7 +285,7 @@ async fn a_longer_visit_is_offered_only_where_it_fits() {
 }
 
 #[tokio::test]
-async fn c46_a_visit_that_is_too_long_is_asked_about() {
+async fn a_visit_that_is_too_long_is_asked_about() {
     let app = TestApp::start().await;
 
     let heard = app
@@ -306,7 +306,7 @@ async fn c46_a_visit_that_is_too_long_is_asked_about() {
 }
 
 #[tokio::test]
-async fn c46_a_length_that_is_none_is_left_out_and_the_model_is_told() {
+async fn a_length_that_is_none_is_left_out_and_the_model_is_told() {
     let app = TestApp::start().await;
     let caller = app.caller();
     let usual = caller

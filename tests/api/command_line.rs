@@ -340,6 +340,7 @@ async fn help_names_every_setting_with_its_variable() {
         "FRONTDESK_STATEMENTS",
         "FRONTDESK_DEADLINE_MS",
         "FRONTDESK_DRAIN_SECONDS",
+        "FRONTDESK_TOOL_LOG_SECONDS",
         "FRONTDESK_LOG",
         "FRONTDESK_LOG_FORMAT",
         "FRONTDESK_NOW",

@@ -27,7 +27,7 @@ async fn books(app: &TestApp, arguments: Value) -> Spoken {
 }
 
 #[tokio::test]
-async fn c16_one_days_notice_is_a_day_of_the_calendar_or_twenty_four_hours() {
+async fn one_days_notice_is_a_day_of_the_calendar_or_twenty_four_hours() {
     let app = TestApp::start().await;
     let asks = async |token: &str| {
         books(
@@ -57,7 +57,7 @@ async fn c16_one_days_notice_is_a_day_of_the_calendar_or_twenty_four_hours() {
 }
 
 #[tokio::test]
-async fn c17_a_horizon_that_ends_before_the_notice_is_refused_with_its_reason() {
+async fn a_horizon_that_ends_before_the_notice_is_refused_with_its_reason() {
     let app = TestApp::start().await;
 
     for settings in [
@@ -83,7 +83,7 @@ async fn c17_a_horizon_that_ends_before_the_notice_is_refused_with_its_reason() 
 }
 
 #[tokio::test]
-async fn c23_a_pending_visit_holds_its_time_so_that_two_are_never_confirmed() {
+async fn a_pending_visit_holds_its_time_so_that_two_are_never_confirmed() {
     let app = TestApp::start().await;
     let pending = |name: &str| {
         format!(
@@ -114,7 +114,7 @@ async fn c23_a_pending_visit_holds_its_time_so_that_two_are_never_confirmed() {
 }
 
 #[tokio::test]
-async fn c30_every_answer_with_a_date_carries_todays_for_the_model() {
+async fn every_answer_with_a_date_carries_todays_for_the_model() {
     let app = TestApp::start().await;
     let caller = app.caller();
     let visit = json!({ "customer_name": "Maria Lopez", "date": "2026-12-01T09:00" });
@@ -147,7 +147,7 @@ async fn c30_every_answer_with_a_date_carries_todays_for_the_model() {
 }
 
 #[tokio::test]
-async fn c32_tomorrow_said_after_midnight_is_asked_about_with_both_days() {
+async fn tomorrow_said_after_midnight_is_asked_about_with_both_days() {
     let app = TestApp::start().await;
     app.at("2026-11-24T07:30:00Z");
 
@@ -162,7 +162,7 @@ async fn c32_tomorrow_said_after_midnight_is_asked_about_with_both_days() {
 }
 
 #[tokio::test]
-async fn c33_hours_as_callers_say_them_are_understood_or_asked_about() {
+async fn hours_as_callers_say_them_are_understood_or_asked_about() {
     let app = TestApp::start().await;
     let open = "Yes, I have Tuesday, December first, at two.";
     hears(
@@ -198,7 +198,7 @@ async fn c33_hours_as_callers_say_them_are_understood_or_asked_about() {
 }
 
 #[tokio::test]
-async fn c34_afternoon_is_not_noon_and_one_that_is_over_is_not_this_one() {
+async fn afternoon_is_not_noon_and_one_that_is_over_is_not_this_one() {
     let app = TestApp::start().await;
     let heard = checks(&app, "December 1st", Some("in the afternoon")).await;
     assert_eq!(
@@ -221,7 +221,7 @@ async fn c34_afternoon_is_not_noon_and_one_that_is_over_is_not_this_one() {
 }
 
 #[tokio::test]
-async fn c35_weekdays_and_dates_are_found_or_asked_about() {
+async fn weekdays_and_dates_are_found_or_asked_about() {
     let app = TestApp::start().await;
     hears(
         &app,
@@ -253,7 +253,7 @@ async fn c35_weekdays_and_dates_are_found_or_asked_about() {
 }
 
 #[tokio::test]
-async fn c36_numbers_are_month_and_day_in_both_languages_and_spoken_back_in_words() {
+async fn numbers_are_month_and_day_in_both_languages_and_spoken_back_in_words() {
     let app = TestApp::start().await;
     app.rules(&json!({ "horizon_days": 365 })).await;
     for (language, date, words) in [
@@ -274,7 +274,7 @@ async fn c36_numbers_are_month_and_day_in_both_languages_and_spoken_back_in_word
 }
 
 #[tokio::test]
-async fn c37_spanish_is_understood_with_and_without_accents() {
+async fn spanish_is_understood_with_and_without_accents() {
     let app = TestApp::start().await;
     hears(
         &app,
@@ -314,7 +314,7 @@ async fn c37_spanish_is_understood_with_and_without_accents() {
 }
 
 #[tokio::test]
-async fn c38_both_languages_in_one_sentence_are_understood() {
+async fn both_languages_in_one_sentence_are_understood() {
     let app = TestApp::start().await;
     hears(
         &app,
@@ -336,7 +336,7 @@ async fn c38_both_languages_in_one_sentence_are_understood() {
 }
 
 #[tokio::test]
-async fn c40_whoever_calls_from_elsewhere_hears_whose_clock_it_is() {
+async fn whoever_calls_from_elsewhere_hears_whose_clock_it_is() {
     let app = TestApp::start().await;
     let visit = json!({ "customer_name": "Maria Lopez", "date": "2026-12-01T09:00" });
     let mut caller = app.caller();
@@ -369,7 +369,7 @@ async fn c40_whoever_calls_from_elsewhere_hears_whose_clock_it_is() {
 }
 
 #[tokio::test]
-async fn c45_a_time_that_was_offered_long_ago_is_looked_at_again() {
+async fn a_time_that_was_offered_long_ago_is_looked_at_again() {
     let app = TestApp::start().await;
     let slow = app.caller();
     let heard = slow
@@ -400,7 +400,7 @@ async fn c45_a_time_that_was_offered_long_ago_is_looked_at_again() {
 }
 
 #[tokio::test]
-async fn c48_the_version_of_the_time_zones_is_shown_and_a_promised_hour_outlives_a_new_rule() {
+async fn the_version_of_the_time_zones_is_shown_and_a_promised_hour_outlives_a_new_rule() {
     let version = with_environment(&["--version"], &[]);
     let version = String::from_utf8(version.stdout).unwrap();
     assert!(

@@ -49,7 +49,7 @@ async fn organization(zone: &str, contacts: &[(&str, &str, &str, &str)]) -> Test
 }
 
 #[tokio::test]
-async fn d10_an_overnight_shift_of_one_day_is_one_stretch_over_midnight() {
+async fn an_overnight_shift_of_one_day_is_one_stretch_over_midnight() {
     let database = organization(
         "America/Denver",
         &[
@@ -71,7 +71,7 @@ async fn d10_an_overnight_shift_of_one_day_is_one_stretch_over_midnight() {
 }
 
 #[tokio::test]
-async fn d10_shifts_go_over_the_end_of_a_year_and_meet_in_order() {
+async fn shifts_go_over_the_end_of_a_year_and_meet_in_order() {
     let database = organization(
         "America/Denver",
         &[
@@ -94,7 +94,7 @@ async fn d10_shifts_go_over_the_end_of_a_year_and_meet_in_order() {
 }
 
 #[tokio::test]
-async fn d11_the_night_when_the_clocks_go_forward_is_an_hour_shorter_and_has_no_gap() {
+async fn the_night_when_the_clocks_go_forward_is_an_hour_shorter_and_has_no_gap() {
     let contacts = [
         ("Night", "null", "22:00-06:00", "false"),
         ("Day", "null", "06:00-22:00", "false"),
@@ -116,7 +116,7 @@ async fn d11_the_night_when_the_clocks_go_forward_is_an_hour_shorter_and_has_no_
 }
 
 #[tokio::test]
-async fn d11_the_hour_that_comes_twice_counts_twice() {
+async fn the_hour_that_comes_twice_counts_twice() {
     let contacts = [
         ("Night", "null", "22:00-06:00", "false"),
         ("Second", "null", "01:30-02:00", "false"),
@@ -137,7 +137,7 @@ async fn d11_the_hour_that_comes_twice_counts_twice() {
 }
 
 #[tokio::test]
-async fn d12_where_nobody_is_on_call_it_is_said_whom_it_falls_to() {
+async fn where_nobody_is_on_call_it_is_said_whom_it_falls_to() {
     let database = organization(
         "America/Denver",
         &[

@@ -18,7 +18,7 @@ async fn service(twilio: &Twilio) -> TestApp {
     let app = TestApp::builder()
         .await
         .twilio(twilio)
-        .setting("--reserve-number", OPERATOR)
+        .setting("--fallback-number", OPERATOR)
         .start()
         .await;
     app.database.run(ON_CALL).await;

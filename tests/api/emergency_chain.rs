@@ -1,4 +1,4 @@
-//! The emergency chain, from the caller's words to somebody who takes it: the cases D1 to D25.
+//! The emergency chain, from the caller's words to somebody who takes it.
 
 use serde_json::{Value, json};
 
@@ -59,7 +59,7 @@ async fn is(app: &TestApp, status: &str) {
 }
 
 #[tokio::test]
-async fn d1_without_an_answer_the_next_contact_is_told_exactly_once() {
+async fn without_an_answer_the_next_contact_is_told_exactly_once() {
     let twilio = Twilio::start().await;
     let app = firm(&twilio).await;
     let (dana, sam) = (twilio.contact(DANA), twilio.contact(SAM));
@@ -82,7 +82,7 @@ async fn d1_without_an_answer_the_next_contact_is_told_exactly_once() {
 }
 
 #[tokio::test]
-async fn d3_a_page_is_taken_by_whatever_says_so() {
+async fn a_page_is_taken_by_whatever_says_so() {
     for (words, taken) in [
         ("1", "You have it"),
         (" ok ", "You have it"),
@@ -115,7 +115,7 @@ async fn d3_a_page_is_taken_by_whatever_says_so() {
 }
 
 #[tokio::test]
-async fn d4_a_stranger_takes_nothing_and_a_closed_emergency_stays_closed() {
+async fn a_stranger_takes_nothing_and_a_closed_emergency_stays_closed() {
     let twilio = Twilio::start().await;
     let app = firm(&twilio).await;
     flood(&app).await;
@@ -136,7 +136,7 @@ async fn d4_a_stranger_takes_nothing_and_a_closed_emergency_stays_closed() {
 }
 
 #[tokio::test]
-async fn d1_a_restart_while_a_page_waits_loses_nothing_and_sends_nothing_twice() {
+async fn a_restart_while_a_page_waits_loses_nothing_and_sends_nothing_twice() {
     let twilio = Twilio::start().await;
     let mut app = firm(&twilio).await;
     flood(&app).await;
@@ -150,7 +150,7 @@ async fn d1_a_restart_while_a_page_waits_loses_nothing_and_sends_nothing_twice()
 }
 
 #[tokio::test]
-async fn d2_an_acknowledgement_and_the_timer_at_once_give_one_outcome() {
+async fn an_acknowledgement_and_the_timer_at_once_give_one_outcome() {
     for _ in 0..10 {
         let twilio = Twilio::start().await;
         twilio.expects_anything();
@@ -177,7 +177,7 @@ async fn d2_an_acknowledgement_and_the_timer_at_once_give_one_outcome() {
 }
 
 #[tokio::test]
-async fn d3_words_that_mean_nothing_are_helped_with_until_a_machine_must_have_sent_them() {
+async fn words_that_mean_nothing_are_helped_with_until_a_machine_must_have_sent_them() {
     let twilio = Twilio::start().await;
     let app = firm(&twilio).await;
     flood(&app).await;
@@ -193,7 +193,7 @@ async fn d3_words_that_mean_nothing_are_helped_with_until_a_machine_must_have_se
 }
 
 #[tokio::test]
-async fn d3_a_page_by_telephone_is_taken_by_a_key_in_the_contacts_language() {
+async fn a_page_by_telephone_is_taken_by_a_key_in_the_contacts_language() {
     let twilio = Twilio::start().await;
     let app = firm(&twilio).await;
     app.database
@@ -240,7 +240,7 @@ async fn whoever_passes_sends_the_page_on_at_once() {
 }
 
 #[tokio::test]
-async fn d5_of_two_emergencies_a_bare_answer_takes_the_last_and_names_the_other() {
+async fn of_two_emergencies_a_bare_answer_takes_the_last_and_names_the_other() {
     let twilio = Twilio::start().await;
     let app = firm(&twilio).await;
     let dana = twilio.contact(DANA);
@@ -267,7 +267,7 @@ async fn d5_of_two_emergencies_a_bare_answer_takes_the_last_and_names_the_other(
 }
 
 #[tokio::test]
-async fn d6_after_it_is_taken_nothing_more_is_sent() {
+async fn after_it_is_taken_nothing_more_is_sent() {
     let twilio = Twilio::start().await;
     let app = firm(&twilio).await;
     app.database
@@ -296,7 +296,7 @@ async fn d6_after_it_is_taken_nothing_more_is_sent() {
 }
 
 #[tokio::test]
-async fn d6_a_call_that_still_rings_elsewhere_is_ended() {
+async fn a_call_that_still_rings_elsewhere_is_ended() {
     let twilio = Twilio::start().await;
     let app = firm(&twilio).await;
     app.database
@@ -321,7 +321,7 @@ async fn d6_a_call_that_still_rings_elsewhere_is_ended() {
 }
 
 #[tokio::test]
-async fn d7_what_is_not_reported_done_is_paged_again_to_whoever_took_it() {
+async fn what_is_not_reported_done_is_paged_again_to_whoever_took_it() {
     let twilio = Twilio::start().await;
     let app = firm(&twilio).await;
     app.rules(&json!({ "emergency": { "acknowledgement_timeout_minutes": 45 } }))
@@ -343,7 +343,7 @@ async fn d7_what_is_not_reported_done_is_paged_again_to_whoever_took_it() {
 }
 
 #[tokio::test]
-async fn d8_calling_again_adds_to_the_same_emergency_and_another_address_is_another_one() {
+async fn calling_again_adds_to_the_same_emergency_and_another_address_is_another_one() {
     let twilio = Twilio::start().await;
     let app = firm(&twilio).await;
     let dana = twilio.contact(DANA);
@@ -386,7 +386,7 @@ async fn d8_calling_again_adds_to_the_same_emergency_and_another_address_is_anot
 }
 
 #[tokio::test]
-async fn d8_what_a_caller_adds_reaches_whoever_has_it() {
+async fn what_a_caller_adds_reaches_whoever_has_it() {
     let twilio = Twilio::start().await;
     let app = firm(&twilio).await;
     let dana = twilio.contact(DANA);
@@ -413,7 +413,7 @@ async fn d8_what_a_caller_adds_reaches_whoever_has_it() {
 }
 
 #[tokio::test]
-async fn d9_a_technician_of_two_firms_answers_the_right_one() {
+async fn a_technician_of_two_firms_answers_the_right_one() {
     let twilio = Twilio::start().await;
     let app = firm(&twilio).await;
     app.database
@@ -452,7 +452,7 @@ async fn d9_a_technician_of_two_firms_answers_the_right_one() {
 }
 
 #[tokio::test]
-async fn d9_a_page_that_was_never_sent_takes_no_answer_from_one_that_was() {
+async fn a_page_that_was_never_sent_takes_no_answer_from_one_that_was() {
     let twilio = Twilio::start().await;
     let app = firm(&twilio).await;
     flood(&app).await;
@@ -475,7 +475,7 @@ async fn d9_a_page_that_was_never_sent_takes_no_answer_from_one_that_was() {
 }
 
 #[tokio::test]
-async fn d12_with_nobody_on_call_the_last_resort_is_told_at_once() {
+async fn with_nobody_on_call_the_last_resort_is_told_at_once() {
     let twilio = Twilio::start().await;
     let app = firm(&twilio).await;
     with_owner(&app).await;
@@ -497,7 +497,7 @@ async fn d12_with_nobody_on_call_the_last_resort_is_told_at_once() {
 }
 
 #[tokio::test]
-async fn d12_who_was_not_told_is_not_said_to_have_been() {
+async fn who_was_not_told_is_not_said_to_have_been() {
     let twilio = Twilio::start().await;
     let app = firm(&twilio).await;
     app.rules(&json!({ "limits": { "pages_per_day": 0 } }))
@@ -555,7 +555,7 @@ async fn a_number_to_call_back_that_is_none_reaches_whoever_is_paged_as_it_was_s
 }
 
 #[tokio::test]
-async fn d12_contacts_who_cannot_be_reached_are_passed_over_at_once_and_the_record_says_why() {
+async fn contacts_who_cannot_be_reached_are_passed_over_at_once_and_the_record_says_why() {
     let twilio = Twilio::start().await;
     let app = firm(&twilio).await;
     with_owner(&app).await;
@@ -581,7 +581,7 @@ async fn d12_contacts_who_cannot_be_reached_are_passed_over_at_once_and_the_reco
 }
 
 #[tokio::test]
-async fn d12_a_contact_who_comes_on_call_later_is_not_texted_against_their_will() {
+async fn a_contact_who_comes_on_call_later_is_not_texted_against_their_will() {
     let twilio = Twilio::start().await;
     let app = firm(&twilio).await;
     app.database
@@ -608,7 +608,7 @@ async fn d12_a_contact_who_comes_on_call_later_is_not_texted_against_their_will(
 }
 
 #[tokio::test]
-async fn d13_what_cannot_be_delivered_moves_on_within_seconds() {
+async fn what_cannot_be_delivered_moves_on_within_seconds() {
     for (behaves, code) in [
         (Behaves::Undelivered(30003), "30003"),
         (Behaves::Undelivered(30005), "30005"),
@@ -643,7 +643,7 @@ async fn d13_what_cannot_be_delivered_moves_on_within_seconds() {
 }
 
 #[tokio::test]
-async fn d13_when_twilio_has_no_time_a_page_is_tried_again_within_seconds() {
+async fn when_twilio_has_no_time_a_page_is_tried_again_within_seconds() {
     let twilio = Twilio::start().await;
     let app = firm(&twilio).await;
     twilio.to(DANA, &[Behaves::TooMany(Some(2)), Behaves::TooMany(None)]);
@@ -655,7 +655,7 @@ async fn d13_when_twilio_has_no_time_a_page_is_tried_again_within_seconds() {
 }
 
 #[tokio::test]
-async fn d13_a_page_without_an_answer_is_looked_for_and_not_sent_twice() {
+async fn a_page_without_an_answer_is_looked_for_and_not_sent_twice() {
     for behaves in [
         Behaves::Broken { is_done: true },
         Behaves::Closed { is_done: true },
@@ -684,7 +684,7 @@ async fn d13_a_page_without_an_answer_is_looked_for_and_not_sent_twice() {
 }
 
 #[tokio::test]
-async fn d13_a_page_that_was_not_sent_is_sent_again() {
+async fn a_page_that_was_not_sent_is_sent_again() {
     for behaves in [
         Behaves::Broken { is_done: false },
         Behaves::Closed { is_done: false },
@@ -707,7 +707,7 @@ async fn d13_a_page_that_was_not_sent_is_sent_again() {
 }
 
 #[tokio::test]
-async fn d14_a_page_that_nothing_is_heard_of_is_asked_after_and_moves_on() {
+async fn a_page_that_nothing_is_heard_of_is_asked_after_and_moves_on() {
     let twilio = Twilio::start().await;
     let app = firm(&twilio).await;
     twilio.to(DANA, &[Behaves::Queued]);
@@ -726,7 +726,7 @@ async fn d14_a_page_that_nothing_is_heard_of_is_asked_after_and_moves_on() {
 }
 
 #[tokio::test]
-async fn d14_a_page_that_was_delivered_without_a_word_is_found_to_be() {
+async fn a_page_that_was_delivered_without_a_word_is_found_to_be() {
     let twilio = Twilio::start().await;
     let app = firm(&twilio).await;
     twilio.to(DANA, &[Behaves::WithoutCallbacks]);
@@ -748,7 +748,7 @@ async fn d14_a_page_that_was_delivered_without_a_word_is_found_to_be() {
 }
 
 #[tokio::test]
-async fn d14_a_page_that_the_carrier_has_is_waited_for_until_its_time_is_over() {
+async fn a_page_that_the_carrier_has_is_waited_for_until_its_time_is_over() {
     let twilio = Twilio::start().await;
     let app = firm(&twilio).await;
     twilio.to(DANA, &[Behaves::SentOnly]);
@@ -770,7 +770,7 @@ async fn d14_a_page_that_the_carrier_has_is_waited_for_until_its_time_is_over() 
 }
 
 #[tokio::test]
-async fn d15_callbacks_that_come_twice_or_backwards_change_nothing() {
+async fn callbacks_that_come_twice_or_backwards_change_nothing() {
     for behaves in [Behaves::Twice, Behaves::Reversed] {
         let twilio = Twilio::start().await;
         let app = firm(&twilio).await;
@@ -789,7 +789,7 @@ async fn d15_callbacks_that_come_twice_or_backwards_change_nothing() {
 }
 
 #[tokio::test]
-async fn d16_a_voicemail_takes_nothing() {
+async fn a_voicemail_takes_nothing() {
     let twilio = Twilio::start().await;
     let app = firm(&twilio).await;
     app.database
@@ -809,7 +809,7 @@ async fn d16_a_voicemail_takes_nothing() {
 }
 
 #[tokio::test]
-async fn d16_a_call_that_is_busy_unanswered_or_hung_up_moves_on_at_once() {
+async fn a_call_that_is_busy_unanswered_or_hung_up_moves_on_at_once() {
     for (behaves, reason) in [
         (Behaves::Busy, "busy"),
         (Behaves::NoAnswer, "no_answer"),
@@ -838,7 +838,7 @@ async fn d16_a_call_that_is_busy_unanswered_or_hung_up_moves_on_at_once() {
 }
 
 #[tokio::test]
-async fn d16_keys_are_named_three_times_and_then_the_next_contact_is_told() {
+async fn keys_are_named_three_times_and_then_the_next_contact_is_told() {
     let twilio = Twilio::start().await;
     let app = firm(&twilio).await;
     app.database
@@ -859,7 +859,7 @@ async fn d16_keys_are_named_three_times_and_then_the_next_contact_is_told() {
 }
 
 #[tokio::test]
-async fn d17_an_emergency_knows_no_quiet_hours() {
+async fn an_emergency_knows_no_quiet_hours() {
     let twilio = Twilio::start().await;
     let app = firm(&twilio).await;
     app.at("2026-11-24T10:00:00Z"); // three in the morning
@@ -870,7 +870,7 @@ async fn d17_an_emergency_knows_no_quiet_hours() {
 }
 
 #[tokio::test]
-async fn d18_a_chain_that_nobody_answers_goes_round_ends_at_the_last_resort_and_with_the_staff() {
+async fn a_chain_that_nobody_answers_goes_round_ends_at_the_last_resort_and_with_the_staff() {
     let twilio = Twilio::start().await;
     let app = firm(&twilio).await;
     with_owner(&app).await;
@@ -907,7 +907,7 @@ async fn d18_a_chain_that_nobody_answers_goes_round_ends_at_the_last_resort_and_
 }
 
 #[tokio::test]
-async fn d19_a_roster_that_is_changed_meanwhile_changes_nothing_for_an_open_emergency() {
+async fn a_roster_that_is_changed_meanwhile_changes_nothing_for_an_open_emergency() {
     let twilio = Twilio::start().await;
     let app = firm(&twilio).await;
     flood(&app).await;
@@ -926,7 +926,7 @@ async fn d19_a_roster_that_is_changed_meanwhile_changes_nothing_for_an_open_emer
 }
 
 #[tokio::test]
-async fn d20_an_emergency_of_long_ago_is_not_taken_up_again() {
+async fn an_emergency_of_long_ago_is_not_taken_up_again() {
     let twilio = Twilio::start().await;
     let app = firm(&twilio).await;
     flood(&app).await;
@@ -959,7 +959,7 @@ async fn d20_an_emergency_of_long_ago_is_not_taken_up_again() {
 }
 
 #[tokio::test]
-async fn d21_danger_to_life_is_answered_first_and_then_paged() {
+async fn danger_to_life_is_answered_first_and_then_paged() {
     let twilio = Twilio::start().await;
     let app = firm(&twilio).await;
     twilio.to(DANA, &[Behaves::Silent { is_done: true }]);
@@ -982,7 +982,7 @@ async fn d21_danger_to_life_is_answered_first_and_then_paged() {
 }
 
 #[tokio::test]
-async fn d24_in_a_storm_each_address_is_paged_and_repeats_are_bundled() {
+async fn in_a_storm_each_address_is_paged_and_repeats_are_bundled() {
     let twilio = Twilio::start().await;
     let app = firm(&twilio).await;
     app.database
@@ -1017,7 +1017,7 @@ async fn d24_in_a_storm_each_address_is_paged_and_repeats_are_bundled() {
 }
 
 #[tokio::test]
-async fn d24_a_contact_who_is_only_called_is_called_for_each_address() {
+async fn a_contact_who_is_only_called_is_called_for_each_address() {
     let twilio = Twilio::start().await;
     let app = firm(&twilio).await;
     app.database
@@ -1041,7 +1041,7 @@ async fn d24_a_contact_who_is_only_called_is_called_for_each_address() {
 }
 
 #[tokio::test]
-async fn d25_neither_the_callers_own_number_nor_ours_is_paged() {
+async fn neither_the_callers_own_number_nor_ours_is_paged() {
     let twilio = Twilio::start().await;
     let app = firm(&twilio).await;
     app.database
@@ -1133,7 +1133,7 @@ async fn the_dashboard_takes_an_emergency_for_the_office() {
 }
 
 #[tokio::test]
-async fn d7_whoever_had_it_before_the_office_took_it_is_not_said_to_have_it() {
+async fn whoever_had_it_before_the_office_took_it_is_not_said_to_have_it() {
     let twilio = Twilio::start().await;
     let app = firm(&twilio).await;
     let caller = app.caller();

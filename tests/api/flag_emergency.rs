@@ -68,7 +68,7 @@ async fn an_emergency_marks_the_call_and_its_visit_and_is_written_down_for_the_c
 }
 
 #[tokio::test]
-async fn d8_flagged_again_in_one_call_it_is_one_emergency_whose_urgency_only_rises() {
+async fn flagged_again_in_one_call_it_is_one_emergency_whose_urgency_only_rises() {
     let app = paging().await;
     app.database.run(ON_CALL).await;
     let caller = app.caller();
@@ -105,7 +105,7 @@ async fn d8_flagged_again_in_one_call_it_is_one_emergency_whose_urgency_only_ris
 }
 
 #[tokio::test]
-async fn d21_danger_to_life_is_answered_with_what_to_do_first() {
+async fn danger_to_life_is_answered_with_what_to_do_first() {
     let app = TestApp::start().await;
     app.database.run(ON_CALL).await;
 
@@ -151,7 +151,7 @@ async fn d21_danger_to_life_is_answered_with_what_to_do_first() {
 }
 
 #[tokio::test]
-async fn d22_a_danger_that_is_denied_or_over_is_none() {
+async fn a_danger_that_is_denied_or_over_is_none() {
     let app = TestApp::start().await;
     app.database.run(ON_CALL).await;
 
@@ -178,7 +178,7 @@ async fn d22_a_danger_that_is_denied_or_over_is_none() {
 }
 
 #[tokio::test]
-async fn d12_with_nobody_to_tell_the_caller_hears_so_and_the_staff_finds_it() {
+async fn with_nobody_to_tell_the_caller_hears_so_and_the_staff_finds_it() {
     let app = TestApp::start().await;
 
     let heard = app

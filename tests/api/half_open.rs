@@ -62,6 +62,23 @@ async fn writes_succeed_again_soon_after_every_connection_fell_silent() {
 }
 
 #[tokio::test]
+async fn a_check_is_soon_answered_over_another_connection() {
+    let (app, way) = start().await;
+    let caller = app.caller();
+    let checks = async || {
+        let heard = caller
+            .asks("check_availability", json!({ "date": "2026-12-01" }))
+            .await;
+        (!heard.is_error).then_some(())
+    };
+    eventually("a check is answered", checks).await;
+
+    way.forgets_its_connections();
+
+    eventually_within(RECOVERY, "a check is answered again", checks).await;
+}
+
+#[tokio::test]
 async fn a_number_that_moved_while_announcements_fell_silent_is_soon_answered_by_its_new_owner() {
     let (app, way) = start().await;
     app.database

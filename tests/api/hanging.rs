@@ -33,7 +33,7 @@ async fn a_start_while_the_database_hangs_serves(hangs: Hangs) {
         .twilio(&twilio)
         .database_url(&way.url())
         .setting("--deadline-ms", "2000")
-        .setting("--reserve-number", OPERATOR)
+        .setting("--fallback-number", OPERATOR)
         .setting("--spool", &spool)
         .start();
     let app = tokio::time::timeout(Duration::from_secs(20), starting)
@@ -147,7 +147,7 @@ async fn without_a_database(behaves: &[Behaves]) -> (TestApp, Twilio, String) {
     let app = TestApp::builder()
         .await
         .twilio(&twilio)
-        .setting("--reserve-number", OPERATOR)
+        .setting("--fallback-number", OPERATOR)
         .setting("--spool", &spool)
         .start()
         .await;

@@ -20,19 +20,23 @@ async fn a_service_with_a_current_database_lives_and_is_ready() {
 }
 
 #[tokio::test]
-async fn each_worker_has_rehearsed_before_it_takes_a_call() {
+async fn each_worker_has_prepared_its_connection_before_the_service_is_ready() {
     let app = TestApp::start().await;
 
-    app.http.get(app.url("/health/live")).send().await.unwrap();
+    eventually("it is ready", async || {
+        let reply = app.http.get(app.url("/health/ready")).send().await.unwrap();
+        (reply.status() == 200).then_some(())
+    })
+    .await;
 
-    let rehearsed: i64 = app
+    let prepared: i64 = app
         .database
         .value(
             "select count(*) from pg_stat_activity
-             where datname = current_database() and state = 'idle' and query like '%private.some_number()%'",
+             where datname = current_database() and state = 'idle' and query like '%private.busy_on(%'",
         )
         .await;
-    assert_eq!(rehearsed, 2);
+    assert_eq!(prepared, 2);
 }
 
 #[tokio::test]
@@ -169,7 +173,10 @@ async fn a_service_that_is_told_to_stop_finishes_the_booking_that_is_running() {
     stopped.await.unwrap().unwrap();
     let used: i64 = app
         .database
-        .value("select jsonb_array_length(tools_used)::int8 from call_logs")
+        .value(
+            "select (select count(*) from private.tool_log) + sum(jsonb_array_length(tools_used))::bigint
+             from call_logs",
+        )
         .await;
     assert_eq!(
         used, 1,

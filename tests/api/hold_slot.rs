@@ -24,7 +24,7 @@ async fn hangs_up(app: &TestApp, caller: &Caller<'_>) {
 }
 
 #[tokio::test]
-async fn c24_what_one_caller_holds_is_free_to_them_and_to_nobody_else() {
+async fn what_one_caller_holds_is_free_to_them_and_to_nobody_else() {
     let app = TestApp::start().await;
     let (holder, other) = (app.caller(), app.caller());
 
@@ -50,7 +50,7 @@ async fn c24_what_one_caller_holds_is_free_to_them_and_to_nobody_else() {
 }
 
 #[tokio::test]
-async fn c24_a_hold_ends_with_the_call() {
+async fn a_hold_ends_with_the_call() {
     let app = TestApp::start().await;
     let (holder, other) = (app.caller(), app.caller());
     holds(&holder, SLOT).await;
@@ -62,7 +62,7 @@ async fn c24_a_hold_ends_with_the_call() {
 }
 
 #[tokio::test]
-async fn c24_a_hold_ends_with_its_minutes() {
+async fn a_hold_ends_with_its_minutes() {
     let app = TestApp::start().await;
     let (holder, other) = (app.caller(), app.caller());
     holds(&holder, SLOT).await;
@@ -77,7 +77,7 @@ async fn c24_a_hold_ends_with_its_minutes() {
 }
 
 #[tokio::test]
-async fn c24_a_new_hold_takes_the_place_of_the_old_one() {
+async fn a_new_hold_takes_the_place_of_the_old_one() {
     let app = TestApp::start().await;
     let (holder, other) = (app.caller(), app.caller());
     holds(&holder, SLOT).await;

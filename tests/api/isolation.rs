@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use frontdesk::{
-    db::{Binding, Database, Options, Sql, Statements, tls},
-    error::Error,
+    db::{Binding, Database, Options, Params, Sql, Statements, tls},
+    error::{Error, Kind},
 };
 use futures_util::{StreamExt, stream};
-use tokio_postgres::AsyncMessage;
+use tokio_postgres::{AsyncMessage, types::Type};
 use uuid::Uuid;
 
 use crate::support::{
@@ -151,6 +151,53 @@ async fn a_binding_ends_with_its_transaction() {
         let rows = pool.read_unbound(&bound, &[]).await.unwrap();
         assert_eq!(rows[0].get::<_, Option<Uuid>>(0), None);
         assert_eq!(rows[0].get::<_, String>(1), "frontdesk_app");
+    }
+}
+
+#[tokio::test]
+async fn a_statement_of_its_own_has_the_limits_of_every_transaction_and_its_binding_ends_with_it() {
+    let database = two_organizations().await;
+    let limits = Sql {
+        name: "limits",
+        text: "select private.bind($1::uuid, $2), current_setting('statement_timeout'), current_setting('lock_timeout'), current_setting('idle_in_transaction_session_timeout')",
+        types: &[Type::UUID, Type::TEXT],
+    };
+    let bound = Sql {
+        name: "bound",
+        text: "select private.bound_organization()",
+        types: &[],
+    };
+
+    for statements in [Statements::Prepared, Statements::Unnamed] {
+        let pool = pool(&database.service_url(), statements);
+        let params: Params<'_> = &[&ORGANIZATION_ID, &NOW];
+        let rows = pool.execute(&binding(), &limits, params).await.unwrap();
+        let limits: Vec<String> = (1..4).map(|column| rows[0].get(column)).collect();
+        assert_eq!(limits, ["5s", "2s", "5s"]);
+        let rows = pool.read_unbound(&bound, &[]).await.unwrap();
+        assert_eq!(rows[0].get::<_, Option<Uuid>>(0), None);
+    }
+}
+
+#[tokio::test]
+async fn a_statement_whose_connection_is_lost_may_have_been_kept_and_is_not_sent_again() {
+    let database = two_organizations().await;
+    let lost = Sql {
+        name: "lost",
+        text: "select nextval('public.sent'), pg_terminate_backend(pg_backend_pid()), pg_sleep(5)",
+        types: &[],
+    };
+    for statements in [Statements::Prepared, Statements::Unnamed] {
+        let pool = pool(&database.service_url(), statements);
+        database
+            .run("drop sequence if exists public.sent; create sequence public.sent; grant usage on sequence public.sent to frontdesk_app")
+            .await;
+
+        let error = pool.execute(&binding(), &lost, &[]).await.unwrap_err();
+
+        assert_eq!(error.kind(), Kind::Late, "{error:?}");
+        let sent: i64 = database.value("select last_value from public.sent").await;
+        assert_eq!(sent, 1);
     }
 }
 

@@ -15,7 +15,10 @@ async fn process() -> (TestDatabase, Process) {
     database.run(ORGANIZATION).await;
     let process = Process::start(
         &database,
-        &[("VAPI_HMAC_SECRET", "the-hmac-key-of-the-tests")],
+        &[
+            ("VAPI_HMAC_SECRET", "the-hmac-key-of-the-tests"),
+            ("FRONTDESK_LOG", "info,frontdesk::tools=debug"),
+        ],
     )
     .await;
     (database, process)

@@ -21,6 +21,7 @@ mod archive;
 mod authentication;
 mod bodies;
 mod book_appointment;
+mod busy_days;
 mod call_command;
 mod cancel_appointment;
 mod cannot_write;

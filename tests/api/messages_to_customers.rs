@@ -122,7 +122,7 @@ async fn who_was_told_nothing_of_a_visit_is_not_told_that_it_is_off() {
 }
 
 #[tokio::test]
-async fn d17_routine_messages_wait_until_the_quiet_hours_are_over() {
+async fn routine_messages_wait_until_the_quiet_hours_are_over() {
     let twilio = Twilio::start().await;
     let app = firm(&twilio).await;
     app.at("2026-11-24T05:00:00Z"); // ten at night in Denver

@@ -38,7 +38,7 @@ async fn name(database: &TestDatabase, now: &str) -> String {
 }
 
 #[tokio::test]
-async fn d10_an_overnight_shift_belongs_to_the_day_it_starts_to_the_minute() {
+async fn an_overnight_shift_belongs_to_the_day_it_starts_to_the_minute() {
     let database = TestDatabase::with_organization("America/Denver", "{}").await;
     contact(
         &database,
@@ -71,7 +71,7 @@ async fn d10_an_overnight_shift_belongs_to_the_day_it_starts_to_the_minute() {
 }
 
 #[tokio::test]
-async fn d10_month_and_year_ends_change_nothing() {
+async fn month_and_year_ends_change_nothing() {
     let database = TestDatabase::with_organization("America/Denver", "{}").await;
     contact(
         &database,
@@ -93,7 +93,7 @@ async fn d10_month_and_year_ends_change_nothing() {
 }
 
 #[tokio::test]
-async fn d11_the_nights_when_the_clocks_change_have_no_gap() {
+async fn the_nights_when_the_clocks_change_have_no_gap() {
     let database = TestDatabase::with_organization("America/New_York", "{}").await;
     contact(
         &database,
@@ -193,7 +193,7 @@ async fn priority_comes_first_then_the_primary_contact_then_the_order_of_entry()
 }
 
 #[tokio::test]
-async fn d12_when_nobody_is_on_the_primary_contact_takes_it_and_then_the_organizations_number() {
+async fn when_nobody_is_on_the_primary_contact_takes_it_and_then_the_organizations_number() {
     let database = TestDatabase::with_organization("America/Denver", "{}").await;
     let now = "2026-12-01T18:00:00Z";
     assert_eq!(on_call(&database, now).await, (None, None));
@@ -234,7 +234,7 @@ async fn d12_when_nobody_is_on_the_primary_contact_takes_it_and_then_the_organiz
 }
 
 #[tokio::test]
-async fn d12_a_contact_without_a_number_is_passed_over() {
+async fn a_contact_without_a_number_is_passed_over() {
     let database = TestDatabase::with_organization("America/Denver", "{}").await;
     contact(&database, "Silent", "priority", "1").await;
     database

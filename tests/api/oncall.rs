@@ -115,7 +115,7 @@ now  Mon 2026-11-23 08:00  Mon 2026-11-23 18:00           Sam Lee
 }
 
 #[tokio::test]
-async fn d11_the_offset_is_shown_where_the_clocks_change() {
+async fn the_offset_is_shown_where_the_clocks_change() {
     let operator = Operator::new().await;
     contact(&operator, "Night Shift", &["--hours", "22:00-06:00"]);
     contact(&operator, "Day Shift", &["--hours", "06:00-22:00"]);
@@ -161,7 +161,7 @@ async fn an_organization_without_a_gap_is_told_so_and_the_exit_code_is_zero() {
 }
 
 #[tokio::test]
-async fn d12_a_time_without_anybody_on_call_is_warned_of_with_whom_it_falls_to() {
+async fn a_time_without_anybody_on_call_is_warned_of_with_whom_it_falls_to() {
     let (operator, dana) = covered().await;
     operator.hears("set-contact", &[&dana, "--hours", "18:00-17:30"]);
 
@@ -199,7 +199,7 @@ async fn d12_a_time_without_anybody_on_call_is_warned_of_with_whom_it_falls_to()
 }
 
 #[tokio::test]
-async fn d12_a_primary_contact_catches_what_nobody_else_does_and_nobody_is_said_to() {
+async fn a_primary_contact_catches_what_nobody_else_does_and_nobody_is_said_to() {
     let (operator, dana) = covered().await;
     operator.hears(
         "set-contact",
@@ -226,8 +226,8 @@ async fn d12_a_primary_contact_catches_what_nobody_else_does_and_nobody_is_said_
 
 /// Each thing that stands in the way of telling a contact, the line that says so, and the command in it, which mends it.
 #[tokio::test]
-async fn d12_what_stands_in_the_way_of_telling_a_contact_is_warned_of_and_mended_by_the_command_named()
- {
+async fn what_stands_in_the_way_of_telling_a_contact_is_warned_of_and_mended_by_the_command_named()
+{
     for (broken, line, mend) in [
         (
             "sms_enabled = false, call_enabled = false",
@@ -309,7 +309,7 @@ async fn d12_what_stands_in_the_way_of_telling_a_contact_is_warned_of_and_mended
 }
 
 #[tokio::test]
-async fn d12_a_foreign_number_is_warned_of_until_its_country_is_allowed() {
+async fn a_foreign_number_is_warned_of_until_its_country_is_allowed() {
     let (operator, dana) = covered().await;
     operator.hears("set-contact", &[&dana, "--phone", "+18765550100"]);
 
@@ -335,7 +335,7 @@ async fn d12_a_foreign_number_is_warned_of_until_its_country_is_allowed() {
 }
 
 #[tokio::test]
-async fn d12_a_number_that_opted_out_is_warned_of_when_it_takes_no_calls() {
+async fn a_number_that_opted_out_is_warned_of_when_it_takes_no_calls() {
     let (operator, dana) = covered().await;
     let consent = async |status: &str, at: &str| {
         operator

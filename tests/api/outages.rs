@@ -3,7 +3,6 @@
 use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
-use rustix::process::{Pid, Signal, kill_process};
 use serde_json::json;
 
 use crate::support::{TestApp, Twilio, eventually};
@@ -21,7 +20,7 @@ const LIES: [&str; 8] = [
 ];
 
 #[tokio::test]
-async fn c42_without_the_database_every_tool_is_answered_honestly() {
+async fn without_the_database_every_tool_is_answered_honestly() {
     let app = TestApp::builder()
         .await
         .database_url("postgresql://nobody@127.0.0.1:1/nothing")
@@ -47,7 +46,7 @@ async fn c42_without_the_database_every_tool_is_answered_honestly() {
 }
 
 #[tokio::test]
-async fn d21_without_the_database_danger_to_life_still_comes_first() {
+async fn without_the_database_danger_to_life_still_comes_first() {
     let app = TestApp::builder()
         .await
         .database_url("postgresql://nobody@127.0.0.1:1/nothing")
@@ -73,7 +72,7 @@ async fn d21_without_the_database_danger_to_life_still_comes_first() {
 }
 
 #[tokio::test]
-async fn c42_a_booking_that_takes_too_long_is_settled_and_the_repeat_tells_the_truth() {
+async fn a_booking_that_takes_too_long_is_settled_and_the_repeat_tells_the_truth() {
     let app = TestApp::builder()
         .await
         .setting("--deadline-ms", "1000")
@@ -127,7 +126,7 @@ async fn c42_a_booking_that_takes_too_long_is_settled_and_the_repeat_tells_the_t
 }
 
 #[tokio::test]
-async fn c42_a_check_that_takes_too_long_is_not_answered_with_nothing_free() {
+async fn a_check_that_takes_too_long_is_not_answered_with_nothing_free() {
     let app = TestApp::builder()
         .await
         .setting("--deadline-ms", "1000")
@@ -137,7 +136,7 @@ async fn c42_a_check_that_takes_too_long_is_not_answered_with_nothing_free() {
     is_known(&app).await;
     let holder = app.database.connect().await;
     holder
-        .batch_execute("begin; lock table appointments in access exclusive mode")
+        .batch_execute("begin; lock table private.busy_days in access exclusive mode")
         .await
         .unwrap();
 
@@ -193,60 +192,6 @@ async fn connections_that_the_server_ended_are_replaced_unseen() {
     assert!(booked.says("You're booked for"), "{}", booked.words);
 }
 
-/// Processes of the server that stand still for as long as this lives.
-struct Stopped(Vec<i32>);
-
-impl Stopped {
-    fn new(processes: Vec<i32>) -> Self {
-        assert!(!processes.is_empty(), "nobody to stop");
-        let stopped = Self(processes);
-        stopped.signal(Signal::STOP);
-        stopped
-    }
-
-    fn signal(&self, signal: Signal) {
-        for process in &self.0 {
-            // One that has ended since needs no signal.
-            kill_process(Pid::from_raw(*process).unwrap(), signal).ok();
-        }
-    }
-}
-
-impl Drop for Stopped {
-    fn drop(&mut self) {
-        self.signal(Signal::CONT);
-    }
-}
-
-#[tokio::test]
-async fn a_connection_that_does_not_answer_is_given_up_for_another() {
-    let app = TestApp::builder()
-        .await
-        .setting("--deadline-ms", "500")
-        .start()
-        .await;
-    is_known(&app).await;
-    let caller = app.caller();
-    let processes: Vec<i32> = app
-        .database
-        .column(
-            "select pid from pg_stat_activity
-             where datname = current_database() and usename = 'frontdesk_app'",
-        )
-        .await;
-
-    let stopped = Stopped::new(processes);
-
-    eventually("an answer over another connection", async || {
-        let heard = caller
-            .asks("check_availability", json!({ "date": "2026-12-01" }))
-            .await;
-        (!heard.is_error).then_some(())
-    })
-    .await;
-    drop(stopped);
-}
-
 #[tokio::test]
 async fn more_looks_at_once_than_shared_connections_take_are_all_answered() {
     let app = TestApp::builder()
@@ -293,14 +238,13 @@ async fn a_message_that_could_not_be_kept_is_asked_for_again() {
 }
 
 #[tokio::test]
-async fn d23_an_emergency_without_the_database_reaches_the_operator_and_is_opened_when_it_is_back()
-{
+async fn an_emergency_without_the_database_reaches_the_operator_and_is_opened_when_it_is_back() {
     let twilio = Twilio::start().await;
     let spool = folder();
     let app = TestApp::builder()
         .await
         .twilio(&twilio)
-        .setting("--reserve-number", "+13035550188")
+        .setting("--fallback-number", "+13035550188")
         .setting("--spool", &spool)
         .start()
         .await;
@@ -356,7 +300,7 @@ async fn d23_an_emergency_without_the_database_reaches_the_operator_and_is_opene
 }
 
 #[tokio::test]
-async fn d23_without_an_operators_number_the_caller_hears_that_nobody_has_been_told() {
+async fn without_an_operators_number_the_caller_hears_that_nobody_has_been_told() {
     let spool = folder();
     let app = TestApp::builder()
         .await
@@ -397,12 +341,12 @@ fn kept(folder: &str) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn d23_an_emergency_that_is_said_twice_alarms_the_operator_once() {
+async fn an_emergency_that_is_said_twice_alarms_the_operator_once() {
     let twilio = Twilio::start().await;
     let app = TestApp::builder()
         .await
         .twilio(&twilio)
-        .setting("--reserve-number", "+13035550188")
+        .setting("--fallback-number", "+13035550188")
         .start()
         .await;
     let caller = app.caller();
@@ -441,7 +385,7 @@ async fn is_opened(app: &TestApp) {
 }
 
 #[tokio::test]
-async fn d23_what_cannot_be_opened_is_set_aside_and_keeps_no_other_emergency_waiting() {
+async fn what_cannot_be_opened_is_set_aside_and_keeps_no_other_emergency_waiting() {
     let folder = folder();
     std::fs::create_dir_all(&folder).unwrap();
     let of_nobody = json!({
@@ -478,7 +422,7 @@ async fn d23_what_cannot_be_opened_is_set_aside_and_keeps_no_other_emergency_wai
 }
 
 #[tokio::test]
-async fn d23_what_was_being_opened_when_the_database_went_away_is_opened_when_it_is_back() {
+async fn what_was_being_opened_when_the_database_went_away_is_opened_when_it_is_back() {
     let folder = folder();
     std::fs::create_dir_all(&folder).unwrap();
     let reported = json!({
@@ -518,7 +462,7 @@ async fn d23_what_was_being_opened_when_the_database_went_away_is_opened_when_it
 }
 
 #[tokio::test]
-async fn d23_an_organizations_own_credential_keeps_no_emergency_for_another() {
+async fn an_organizations_own_credential_keeps_no_emergency_for_another() {
     let folder = folder();
     let builder = TestApp::builder().await.setting("--spool", &folder);
     builder
@@ -574,12 +518,4 @@ async fn a_table_that_is_locked_at_the_start_keeps_nobody_from_an_honest_sentenc
     let live = app.http.get(app.url("/health/live")).send().await.unwrap();
 
     assert_eq!(live.status(), 200);
-    let rehearsing: i64 = app
-        .database
-        .value(
-            "select count(*) from pg_stat_activity
-             where datname = current_database() and wait_event_type = 'Lock' and query like '%private.some_number()%'",
-        )
-        .await;
-    assert_eq!(rehearsing, 2, "nobody waits until they are through");
 }

@@ -236,7 +236,8 @@ async fn a_page_by_e_mail_is_taken_by_its_button_and_not_by_opening_it() {
     let keyring = frontdesk::keyring::Keyring::read(&[SECRETS_KEY.into()]).unwrap();
     let page = uuid::uuid!("0e0e0e0e-0000-4000-8000-000000000001");
     let base = app.url("");
-    let link = frontdesk::oncall::link::make(&keyring, &base, ORGANIZATION_ID, page).unwrap();
+    let link =
+        frontdesk::escalation::email_link::make(&keyring, &base, ORGANIZATION_ID, page).unwrap();
 
     let shown = app.http.get(&link).send().await.unwrap();
     assert_eq!(shown.status(), 200);

@@ -3,6 +3,11 @@
 use std::collections::BTreeSet;
 
 use chrono::{NaiveDateTime, NaiveTime, Timelike};
+use chrono_tz::America::Denver;
+use frontdesk::{
+    db::Multirange,
+    domain::plain_day::{self, Needs},
+};
 use proptest::{
     prelude::*,
     strategy::ValueTree,
@@ -141,6 +146,38 @@ impl Calendar {
             .collect()
     }
 
+    /// The starts that a check tells from what it remembers of the calendar; none on a day that is not plain.
+    async fn remembered(&self, client: &Client) -> Option<BTreeSet<String>> {
+        let row = client
+            .query_one(
+                &format!(
+                    "select c.calendar, private.clock(), b.busy from private.calendar_of('{ORGANIZATION_ID}') as c (calendar)
+                     cross join lateral private.busy_on('{ORGANIZATION_ID}', private.clock(), '{DAY}',
+                         (c.calendar ->> 'version')::bigint, null, null, false) as b
+                     where b.is_current"
+                ),
+                &[],
+            )
+            .await
+            .unwrap();
+        let calendar: plain_day::Calendar = serde_json::from_value(row.get(0)).unwrap();
+        let needs = Needs {
+            minutes: self.minutes.into(),
+            before_minutes: None,
+            after_minutes: None,
+        };
+        let day = calendar.plain_day(DAY.parse().unwrap(), needs, row.get(1), Denver)?;
+        let busy: Vec<Multirange> = row.get(2);
+        let busy: Vec<_> = busy.into_iter().map(|crew| crew.0).collect();
+        let starts = day.free(&busy);
+        Some(
+            starts
+                .iter()
+                .map(|start| start.format("%H:%M").to_string())
+                .collect(),
+        )
+    }
+
     /// Whether booking a start succeeds; whatever comes of it is undone.
     async fn books(&self, client: &Client, start: &str) -> bool {
         client.batch_execute("begin").await.unwrap();
@@ -208,11 +245,16 @@ impl Calendar {
 async fn what_is_offered_is_what_is_free_and_what_can_be_booked_and_nothing_else() {
     let database = TestDatabase::with_organization("America/Denver", "{}").await;
     let client = database.connect().await;
-    let mut seen = 0;
+    let (mut seen, mut plain) = (0, 0);
     for calendar in calendars() {
         calendar.enter(&client, "America/Denver").await;
         let offered = calendar.offered(&client).await;
+        if let Some(remembered) = calendar.remembered(&client).await {
+            assert_eq!(offered, remembered, "{calendar:?}");
+            plain += 1;
+        }
         assert_eq!(offered, calendar.free(&client).await, "{calendar:?}");
+        assert_eq!(database.wrong_busy_days().await, [""; 0], "{calendar:?}");
         for quarter in 0..96 {
             let start = clock(quarter * 15);
             let is_booked = calendar.books(&client, &start).await;
@@ -221,6 +263,7 @@ async fn what_is_offered_is_what_is_free_and_what_can_be_booked_and_nothing_else
         seen += offered.len();
     }
     assert!(seen > 100, "{seen} slots are too few to say anything");
+    assert!(plain > 5, "{plain} plain days are too few");
 }
 
 #[tokio::test]

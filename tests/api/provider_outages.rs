@@ -24,7 +24,7 @@ async fn organization(twilio: &Twilio) -> TestApp {
     let app = TestApp::builder()
         .await
         .twilio(twilio)
-        .setting("--reserve-number", OPERATOR)
+        .setting("--fallback-number", OPERATOR)
         .start()
         .await;
     app.database.run(CONTACTS).await;
@@ -214,7 +214,7 @@ async fn after_a_minute_in_which_nothing_can_be_sent_the_fallback_number_is_told
     let app = TestApp::builder()
         .await
         .twilio(&twilio)
-        .setting("--reserve-number", OPERATOR)
+        .setting("--fallback-number", OPERATOR)
         .setting("--control-hosts", &line.host())
         .start()
         .await;

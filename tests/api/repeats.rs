@@ -19,7 +19,7 @@ async fn visits(app: &TestApp) -> i64 {
 }
 
 #[tokio::test]
-async fn c25_a_redelivered_booking_gets_the_same_words_and_makes_no_second_row() {
+async fn a_redelivered_booking_gets_the_same_words_and_makes_no_second_row() {
     let app = TestApp::start().await;
     let caller = app.caller();
 
@@ -36,7 +36,7 @@ async fn c25_a_redelivered_booking_gets_the_same_words_and_makes_no_second_row()
 }
 
 #[tokio::test]
-async fn c25_parallel_deliveries_of_one_booking_get_the_same_words() {
+async fn parallel_deliveries_of_one_booking_get_the_same_words() {
     let app = TestApp::start().await;
     let caller = app.caller();
 
@@ -53,7 +53,7 @@ async fn c25_parallel_deliveries_of_one_booking_get_the_same_words() {
 }
 
 #[tokio::test]
-async fn c26_the_same_booking_under_a_new_id_gets_the_saved_answer() {
+async fn the_same_booking_under_a_new_id_gets_the_saved_answer() {
     let app = TestApp::start().await;
     let caller = app.caller();
 
@@ -71,7 +71,7 @@ async fn c26_the_same_booking_under_a_new_id_gets_the_saved_answer() {
 }
 
 #[tokio::test]
-async fn c26_the_same_slot_with_other_words_is_already_booked_and_not_taken() {
+async fn the_same_slot_with_other_words_is_already_booked_and_not_taken() {
     let app = TestApp::start().await;
     let caller = app.caller();
     caller
@@ -160,7 +160,7 @@ async fn the_id_that_hooks_share_identifies_nothing() {
 }
 
 #[tokio::test]
-async fn c28_several_tool_calls_of_one_message_are_all_answered_in_order() {
+async fn several_tool_calls_of_one_message_are_all_answered_in_order() {
     let app = TestApp::start().await;
     let caller = app.caller();
 

@@ -78,7 +78,7 @@ async fn a_time_that_is_taken_leaves_the_visit_where_it_is() {
 }
 
 #[tokio::test]
-async fn c20_of_a_move_and_a_booking_of_one_slot_exactly_one_wins() {
+async fn of_a_move_and_a_booking_of_one_slot_exactly_one_wins() {
     let app = TestApp::start().await;
     for round in 0..10 {
         let day = format!("2026-12-{:02}", 7 + round % 5);
@@ -105,7 +105,7 @@ async fn c20_of_a_move_and_a_booking_of_one_slot_exactly_one_wins() {
 }
 
 #[tokio::test]
-async fn c20_many_visits_that_move_to_one_slot_leave_all_but_one_where_they_were() {
+async fn many_visits_that_move_to_one_slot_leave_all_but_one_where_they_were() {
     let app = TestApp::start().await;
     let callers: Vec<Caller<'_>> = (0..8).map(|_| app.caller()).collect();
     for (hour, caller) in (8..16).zip(&callers) {
@@ -127,7 +127,7 @@ async fn c20_many_visits_that_move_to_one_slot_leave_all_but_one_where_they_were
 }
 
 #[tokio::test]
-async fn c21_a_move_that_is_asked_for_twice_makes_no_second_visit() {
+async fn a_move_that_is_asked_for_twice_makes_no_second_visit() {
     let app = TestApp::start().await;
     let caller = app.caller();
     books(&caller, "2026-12-01T09:00").await;
@@ -153,7 +153,7 @@ async fn c21_a_move_that_is_asked_for_twice_makes_no_second_visit() {
 }
 
 #[tokio::test]
-async fn c21_a_visit_that_was_cancelled_cannot_be_moved() {
+async fn a_visit_that_was_cancelled_cannot_be_moved() {
     let app = TestApp::start().await;
     let caller = app.caller();
     books(&caller, "2026-12-01T09:00").await;
@@ -165,7 +165,7 @@ async fn c21_a_visit_that_was_cancelled_cannot_be_moved() {
 }
 
 #[tokio::test]
-async fn c22_a_visit_may_move_into_its_own_time() {
+async fn a_visit_may_move_into_its_own_time() {
     let app = TestApp::start().await;
     app.rules(&json!({ "step_minutes": 30 })).await;
     let caller = app.caller();

@@ -83,6 +83,14 @@ async fn each_kind_goes_when_its_days_are_over_and_what_the_books_need_stays() {
     text.replies("STOP").await;
     twilio.is_quiet().await;
     app.settles().await;
+    eventually("both tool calls are in the row of the call", async || {
+        let used: i64 = app
+            .database
+            .value("select sum(jsonb_array_length(tools_used))::bigint from call_logs")
+            .await;
+        (used == 2).then_some(())
+    })
+    .await;
     // Rows are dated by the server's clock; here by that of the rules.
     app.database
         .run(&format!(

@@ -190,26 +190,6 @@ async fn a_function_whose_text_changed_is_made_again() {
     );
 }
 
-#[test]
-fn every_file_of_the_schema_is_compiled_in() {
-    let source =
-        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/db/migrate/files.rs"))
-            .unwrap();
-    for folder in ["migrations", "functions", "policies"] {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("sql")
-            .join(folder);
-        for entry in fs::read_dir(path).unwrap() {
-            let path = entry.unwrap().path();
-            let name = path.file_stem().unwrap().to_string_lossy().into_owned();
-            assert!(
-                source.contains(&format!("\"{name}\"")),
-                "{folder}/{name}.sql is not in files.rs"
-            );
-        }
-    }
-}
-
 #[tokio::test]
 async fn an_overlap_that_is_written_by_hand_is_refused_however_it_comes_about() {
     let database = TestDatabase::with_organization("America/Denver", "{}").await;

@@ -168,7 +168,7 @@ async fn without_a_catalogue_no_price_is_guessed() {
 }
 
 #[tokio::test]
-async fn c3_under_load_each_crew_goes_once_and_only_to_what_it_can_do() {
+async fn under_load_each_crew_goes_once_and_only_to_what_it_can_do() {
     let app = app(json!({ "capacity": 3 })).await;
     for round in 0..4 {
         app.database.run("delete from appointments").await;
@@ -197,7 +197,7 @@ async fn c3_under_load_each_crew_goes_once_and_only_to_what_it_can_do() {
 }
 
 #[tokio::test]
-async fn c3_a_visit_that_needs_a_skill_waits_for_whoever_has_it() {
+async fn a_visit_that_needs_a_skill_waits_for_whoever_has_it() {
     let app = app(json!({ "capacity": 3 })).await;
 
     // One crew may touch the panel; it is spared what others can do.
@@ -278,7 +278,7 @@ async fn what_no_crew_can_do_is_not_said_to_be_full() {
 
 /// Visits of A need half an hour after them, those of B a quarter before: between A and B lie three quarters.
 #[tokio::test]
-async fn c5_between_visits_of_different_services_lies_what_each_needs() {
+async fn between_visits_of_different_services_lies_what_each_needs() {
     let app = TestApp::builder().await;
     app.database()
         .run(
@@ -433,7 +433,7 @@ async fn where_the_firm_does_not_come_nothing_is_booked() {
 }
 
 #[tokio::test]
-async fn c44_a_service_that_changed_since_the_check_is_booked_as_it_is_now() {
+async fn a_service_that_changed_since_the_check_is_booked_as_it_is_now() {
     let app = app(json!({})).await;
     assert!(booked(&books(&app, "a leak", "2026-12-01T11:00").await));
     let checked = checks(

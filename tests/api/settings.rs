@@ -22,6 +22,7 @@ async fn a_wrong_setting_stops_the_start_and_names_itself_but_no_secret() {
         ("FRONTDESK_STATEMENTS", "fast", "unnamed"),
         ("FRONTDESK_DEADLINE_MS", "1", "50 to 15000"),
         ("FRONTDESK_DRAIN_SECONDS", "61", "0 to 60"),
+        ("FRONTDESK_TOOL_LOG_SECONDS", "46", "0 to 45"),
         ("FRONTDESK_PUBLIC_URL", "http://desk.example.com", "https"),
         ("FRONTDESK_LOG", "=:=", "info"),
         (
@@ -41,6 +42,8 @@ async fn a_wrong_setting_stops_the_start_and_names_itself_but_no_secret() {
         ("TWILIO_API_URL", "twilio", "https://"),
         ("TWILIO_API_URL", "http://twilio.example.com", "https"),
         ("TWILIO_FROM", "me", "+1303"),
+        ("FRONTDESK_FALLBACK_NUMBER", "the boss", "+1303"),
+        ("FRONTDESK_RESERVE_NUMBER", "the boss", "+1303"),
     ] {
         let mut environment = base.to_vec();
         environment.push((name, value));

@@ -89,7 +89,7 @@ async fn what_is_searched_by_follows_the_settings_and_the_zone_at_once() {
 }
 
 #[tokio::test]
-async fn c11_hours_over_midnight_leave_no_dead_time_and_belong_to_the_day_they_start() {
+async fn hours_over_midnight_leave_no_dead_time_and_belong_to_the_day_they_start() {
     let database = TestDatabase::with_organization(
         "America/Denver",
         r#"{"step_minutes": 30, "hours": {
@@ -110,7 +110,7 @@ async fn c11_hours_over_midnight_leave_no_dead_time_and_belong_to_the_day_they_s
 }
 
 #[tokio::test]
-async fn c11_a_day_may_close_at_twenty_four_or_never() {
+async fn a_day_may_close_at_twenty_four_or_never() {
     let database = TestDatabase::with_organization(
         "America/Denver",
         r#"{"hours": {"tuesday": [{"open": "22:00", "close": "24:00"}], "wednesday": [{"open": "06:00", "close": "06:00"}],
@@ -125,7 +125,7 @@ async fn c11_a_day_may_close_at_twenty_four_or_never() {
 }
 
 #[tokio::test]
-async fn c12_a_closed_friday_does_not_cut_what_began_on_thursday() {
+async fn a_closed_friday_does_not_cut_what_began_on_thursday() {
     let database = TestDatabase::with_organization(
         "America/Denver",
         r#"{"hours": {"thursday": [{"open": "20:00", "close": "03:00"}]}}"#,
@@ -143,7 +143,7 @@ async fn c12_a_closed_friday_does_not_cut_what_began_on_thursday() {
 }
 
 #[tokio::test]
-async fn c13_a_special_day_closes_opens_or_splits_a_day_of_the_organizations_calendar() {
+async fn a_special_day_closes_opens_or_splits_a_day_of_the_organizations_calendar() {
     let database = TestDatabase::with_organization("Pacific/Auckland", "{}").await;
     database
         .run(&format!(
@@ -276,7 +276,7 @@ async fn lead_time_and_horizon_hold_in_the_organizations_zone() {
 }
 
 #[tokio::test]
-async fn c6_an_hour_that_the_clocks_skip_is_never_offered() {
+async fn an_hour_that_the_clocks_skip_is_never_offered() {
     for (zone, saturday, sunday) in [
         ("America/New_York", "2026-03-07", "2026-03-08"),
         ("America/New_York", "2027-03-13", "2027-03-14"),
@@ -300,7 +300,7 @@ async fn c6_an_hour_that_the_clocks_skip_is_never_offered() {
 }
 
 #[tokio::test]
-async fn c6_a_visit_that_begins_before_the_skipped_hour_takes_an_hour_of_real_time() {
+async fn a_visit_that_begins_before_the_skipped_hour_takes_an_hour_of_real_time() {
     let database = TestDatabase::with_organization(
         "America/New_York",
         r#"{"horizon_days": 730, "lead_minutes": 0, "step_minutes": 30,
@@ -325,7 +325,7 @@ async fn c6_a_visit_that_begins_before_the_skipped_hour_takes_an_hour_of_real_ti
 }
 
 #[tokio::test]
-async fn c7_an_hour_that_comes_twice_is_offered_once_and_blocked_both_times() {
+async fn an_hour_that_comes_twice_is_offered_once_and_blocked_both_times() {
     for (zone, sunday) in [
         ("America/New_York", "2026-11-01"),
         ("America/New_York", "2027-11-07"),
@@ -343,7 +343,7 @@ async fn c7_an_hour_that_comes_twice_is_offered_once_and_blocked_both_times() {
 }
 
 #[tokio::test]
-async fn c7_the_first_of_the_two_hours_counts_for_the_lead_time() {
+async fn the_first_of_the_two_hours_counts_for_the_lead_time() {
     let database = TestDatabase::with_organization("America/New_York", EVERY_NIGHT).await;
 
     // 05:00Z is the first 01:00 of that night, 06:00Z the second.
@@ -360,7 +360,7 @@ async fn c7_the_first_of_the_two_hours_counts_for_the_lead_time() {
 }
 
 #[tokio::test]
-async fn c9_a_lead_time_that_ends_on_the_day_of_the_change_is_not_off_by_an_hour() {
+async fn a_lead_time_that_ends_on_the_day_of_the_change_is_not_off_by_an_hour() {
     let database = TestDatabase::with_organization(
         "America/New_York",
         r#"{"lead_minutes": 10080, "hours": {"sunday": [{"open": "08:00", "close": "18:00"}]}}"#,
@@ -378,7 +378,7 @@ async fn c9_a_lead_time_that_ends_on_the_day_of_the_change_is_not_off_by_an_hour
 }
 
 #[tokio::test]
-async fn c10_zones_without_a_change_and_with_odd_minutes_are_right() {
+async fn zones_without_a_change_and_with_odd_minutes_are_right() {
     for (zone, now) in [
         ("America/Phoenix", "2026-11-24T17:00:00Z"),
         ("America/Puerto_Rico", "2026-11-24T14:00:00Z"),
@@ -396,7 +396,7 @@ async fn c10_zones_without_a_change_and_with_odd_minutes_are_right() {
 }
 
 #[tokio::test]
-async fn c10_the_nights_when_new_york_changes_its_clocks_are_whole_where_the_clocks_stand() {
+async fn the_nights_when_new_york_changes_its_clocks_are_whole_where_the_clocks_stand() {
     for zone in [
         "America/Phoenix",
         "America/Puerto_Rico",
@@ -417,7 +417,7 @@ async fn c10_the_nights_when_new_york_changes_its_clocks_are_whole_where_the_clo
 }
 
 #[tokio::test]
-async fn c46_an_impossible_length_is_a_clear_error() {
+async fn an_impossible_length_is_a_clear_error() {
     let database = TestDatabase::with_organization("America/Denver", "{}").await;
 
     for minutes in ["0", "-5", "481", "null"] {
@@ -444,7 +444,7 @@ async fn c46_an_impossible_length_is_a_clear_error() {
 }
 
 #[tokio::test]
-async fn c46_a_visit_longer_than_every_window_has_no_slot() {
+async fn a_visit_longer_than_every_window_has_no_slot() {
     let database = TestDatabase::with_organization(
         "America/Denver",
         r#"{"hours": {"tuesday": [{"open": "08:00", "close": "10:00"}]}}"#,

@@ -14,7 +14,7 @@ use crate::support::{
 };
 
 /// How long a caller waits at most: the deadline of these tests, and what a busy machine adds.
-const PATIENCE: Duration = Duration::from_secs(8);
+const TIMEOUT: Duration = Duration::from_secs(8);
 
 fn folder() -> String {
     format!(
@@ -53,7 +53,7 @@ async fn tasks(database: &TestDatabase) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn c42_a_message_without_the_database_is_kept_and_left_once_when_it_is_back() {
+async fn a_message_without_the_database_is_kept_and_left_once_when_it_is_back() {
     let spool = folder();
     let app = TestApp::builder()
         .await
@@ -99,7 +99,7 @@ async fn c42_a_message_without_the_database_is_kept_and_left_once_when_it_is_bac
 }
 
 #[tokio::test]
-async fn c42_a_message_that_was_late_is_left_once_however_it_ends() {
+async fn a_message_that_was_late_is_left_once_however_it_ends() {
     let spool = folder();
     let app = TestApp::builder()
         .await
@@ -134,7 +134,7 @@ async fn c42_a_message_that_was_late_is_left_once_however_it_ends() {
 }
 
 #[tokio::test]
-async fn c42_a_late_message_of_a_call_without_an_id_is_left_once_too() {
+async fn a_late_message_of_a_call_without_an_id_is_left_once_too() {
     let spool = folder();
     let app = TestApp::builder()
         .await
@@ -259,7 +259,7 @@ async fn is_honest_in_time(app: &TestApp) {
         (tool, heard, begun.elapsed())
     });
     for (tool, heard, took) in join_all(heard).await {
-        assert!(took < PATIENCE, "{tool}: {took:?}");
+        assert!(took < TIMEOUT, "{tool}: {took:?}");
         assert!(heard.is_error, "{tool}: {}", heard.words);
         for lie in LIES {
             assert!(!heard.says(lie), "{tool}: {}", heard.words);
@@ -268,7 +268,7 @@ async fn is_honest_in_time(app: &TestApp) {
 }
 
 #[tokio::test]
-async fn c42_with_two_seconds_a_query_every_tool_is_answered_honestly_and_in_time() {
+async fn with_two_seconds_a_query_every_tool_is_answered_honestly_and_in_time() {
     let builder = TestApp::builder().await;
     let way = SlowWay::to(builder.database()).await;
     let app = builder
@@ -297,7 +297,7 @@ async fn c42_with_two_seconds_a_query_every_tool_is_answered_honestly_and_in_tim
 }
 
 #[tokio::test]
-async fn c42_with_the_pool_used_up_every_tool_is_answered_honestly_and_in_time() {
+async fn with_the_pool_used_up_every_tool_is_answered_honestly_and_in_time() {
     let app = TestApp::builder()
         .await
         .setting("--deadline-ms", "1000")
@@ -328,7 +328,7 @@ async fn c42_with_the_pool_used_up_every_tool_is_answered_honestly_and_in_time()
 }
 
 #[tokio::test]
-async fn c42_a_server_that_is_stopped_in_mid_call_and_started_again_loses_nothing_that_was_said() {
+async fn a_server_that_is_stopped_in_mid_call_and_started_again_loses_nothing_that_was_said() {
     let mut server = OwnServer::with(ORGANIZATION).await;
     let twilio = Twilio::start().await;
     let spool = folder();
@@ -337,7 +337,7 @@ async fn c42_a_server_that_is_stopped_in_mid_call_and_started_again_loses_nothin
         .twilio(&twilio)
         .database_url(&server.service_url())
         .setting("--spool", &spool)
-        .setting("--reserve-number", "+13035550188")
+        .setting("--fallback-number", "+13035550188")
         .start()
         .await;
     server

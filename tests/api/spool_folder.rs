@@ -42,6 +42,21 @@ async fn a_service_without_a_spool_says_at_the_start_what_it_will_not_keep() {
 }
 
 #[tokio::test]
+async fn the_old_name_of_the_fallback_number_is_warned_of() {
+    let database = TestDatabase::new().await;
+    database.run(ORGANIZATION).await;
+    let warned = async |name| {
+        let process = Process::start(&database, &[(name, "+13035550188")]).await;
+        process
+            .logged("FRONTDESK_RESERVE_NUMBER is now FRONTDESK_FALLBACK_NUMBER")
+            .len()
+    };
+
+    assert_eq!(warned("FRONTDESK_RESERVE_NUMBER").await, 1);
+    assert_eq!(warned("FRONTDESK_FALLBACK_NUMBER").await, 0);
+}
+
+#[tokio::test]
 async fn a_spool_on_the_machines_own_disk_is_warned_of_and_one_on_a_volume_is_not() {
     let on_root = folder();
     let same = |folder: &Path| {

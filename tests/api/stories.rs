@@ -42,6 +42,8 @@ async fn tell(name: &str) {
         lines.last().is_some_and(|line| line.starts_with("1..")),
         "the story was told to its end: {lines:?}"
     );
+    let days = database.wrong_busy_days().await;
+    assert!(days.is_empty(), "{days:#?}");
 }
 
 macro_rules! stories {

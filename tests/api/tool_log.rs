@@ -249,9 +249,9 @@ async fn what_is_done_after_the_deadline_is_logged_without_words_that_nobody_hea
 }
 
 #[tokio::test]
-async fn an_entry_whose_call_is_locked_is_written_once_it_is_free() {
+async fn tool_calls_of_a_call_whose_row_is_held_wait_in_the_log_and_keep_no_other() {
     let app = TestApp::start().await;
-    let caller = app.caller();
+    let (caller, other) = (app.caller(), app.caller());
     caller.asks("lookup_customer", json!({})).await;
     log(&app, &caller, 1).await;
     let blocker = app.database.connect().await;
@@ -264,29 +264,131 @@ async fn an_entry_whose_call_is_locked_is_written_once_it_is_free() {
         .unwrap();
 
     caller.asks("check_emergency", json!({})).await;
-    // The first wait for the lock ends after two seconds.
-    let mut first = None;
-    eventually("another wait for the lock", async || {
-        let waits: Vec<chrono::DateTime<chrono::Utc>> = app
-            .database
-            .column(
-                "select query_start from pg_stat_activity
-                 where datname = current_database() and wait_event_type = 'Lock'",
-            )
-            .await;
-        let began = *waits.first()?;
-        (*first.get_or_insert(began) != began).then_some(())
-    })
-    .await;
-    blocker.batch_execute("rollback").await.unwrap();
+    other.asks("check_emergency", json!({})).await;
 
+    log(&app, &other, 1).await;
+    let waiting: Vec<String> = app
+        .database
+        .column("select entry ->> 'tool' from private.tool_log")
+        .await;
+    assert_eq!(waiting, ["check_emergency"]);
+    blocker.batch_execute("rollback").await.unwrap();
     log(&app, &caller, 2).await;
+}
+
+/// Tool calls as the log has them before they are added to the calls' rows.
+fn written(app: &TestApp, call: &str, entry: &str) -> String {
+    format!(
+        "select private.write_tool_log(array['{}'::uuid], array['{call}'], array[null], array['+13035550142'], array['{entry}'::jsonb]);",
+        app.organization_id
+    )
+}
+
+async fn used(app: &TestApp, call: &str) -> Vec<String> {
+    app.database
+        .column(&format!(
+            "select t ->> 'tool' from call_logs, jsonb_array_elements(tools_used) with ordinality as u (t, n)
+             where vapi_call_id = '{call}' order by n"
+        ))
+        .await
+}
+
+#[tokio::test]
+async fn a_call_is_added_to_its_row_a_while_after_its_first_tool_call() {
+    let app = TestApp::builder()
+        .await
+        .setting("--tool-log-seconds", "45")
+        .start()
+        .await;
+    let fold = async |age: &str| {
+        app.database
+            .run(&format!(
+                "select private.fold_tool_log(null, null, '{age}', 100)"
+            ))
+            .await;
+    };
+    app.database
+        .run(
+            &(written(&app, "one", r#"{"tool": "a"}"#) + &written(&app, "two", r#"{"tool": "b"}"#)),
+        )
+        .await;
+    app.database
+        .run("update private.tool_log set written_at = written_at - interval '2 minutes'")
+        .await;
+    app.database
+        .run(
+            &(written(&app, "two", r#"{"tool": "c"}"#)
+                + &written(&app, "three", r#"{"tool": "d"}"#)),
+        )
+        .await;
+
+    fold("1 minute").await;
+    assert_eq!(used(&app, "one").await, ["a"]);
+    assert_eq!(used(&app, "two").await, ["b", "c"]);
+    assert_eq!(used(&app, "three").await, [""; 0]);
+    fold("0").await;
+    assert_eq!(used(&app, "three").await, ["d"]);
+    let left: i64 = app
+        .database
+        .value("select count(*) from private.tool_log")
+        .await;
+    assert_eq!(left, 0);
+}
+
+#[tokio::test]
+async fn an_entry_that_the_row_refuses_keeps_no_other_out() {
+    let app = TestApp::builder()
+        .await
+        .setting("--tool-log-seconds", "45")
+        .start()
+        .await;
+    let long = format!("call-{}", "x".repeat(400));
+    app.database
+        .run(
+            &(written(&app, "one", r#"{"tool": "a"}"#) + &written(&app, &long, r#"{"tool": "b"}"#)),
+        )
+        .await;
+
+    let problems: Vec<String> = app
+        .database
+        .column("select problem from private.fold_tool_log(null, null, '0', 100) where problem is not null")
+        .await;
+
+    assert_eq!(problems, ["22001"]);
+    assert_eq!(used(&app, "one").await, ["a"]);
+}
+
+#[tokio::test]
+async fn what_a_call_was_offered_is_known_before_it_is_added_to_its_row() {
+    let app = TestApp::builder()
+        .await
+        .setting("--tool-log-seconds", "45")
+        .start()
+        .await;
+    let caller = app.caller();
+    let heard = caller
+        .asks("check_availability", json!({ "date": "2026-12-01" }))
+        .await;
+    let second = heard.tokens()[1].to_owned();
+    let booked = caller
+        .asks(
+            "book_appointment",
+            json!({ "customer_name": "Rosa", "date": "the second one" }),
+        )
+        .await;
+    assert!(booked.says("You're booked"), "{}", booked.words);
+    let start: String = app
+        .database
+        .value("select to_char(scheduled_date + scheduled_time, 'YYYY-MM-DD\"T\"HH24:MI') from appointments")
+        .await;
+    assert_eq!(start, second);
+    assert_eq!(used(&app, &caller.call_id).await, [""; 0]);
 }
 
 #[test]
 fn every_argument_of_every_tool_is_known_to_the_mask() {
-    for tool in tools::described::ALL {
-        let schema = tool.parameters();
+    for tool in tools::TOOLS {
+        let schema = tool.definition.parameters();
         for name in schema["properties"].as_object().unwrap().keys() {
             let given = serde_json::Map::from_iter([(name.clone(), json!(""))]);
             let masked = mask::arguments(&given, &[]);

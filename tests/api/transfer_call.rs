@@ -197,7 +197,7 @@ async fn commands_go_only_to_hosts_on_the_list_over_https() {
 }
 
 #[tokio::test]
-async fn d25_a_caller_is_never_transferred_to_their_own_number() {
+async fn a_caller_is_never_transferred_to_their_own_number() {
     let (app, line) = with_line(Answers::Ok).await;
     app.database.run(OFFICE).await;
     let mut caller = app.caller().with_line(&line.control_url());

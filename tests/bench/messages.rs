@@ -6,7 +6,7 @@ use std::hint::black_box;
 use anyhow::{Context, Result, bail};
 use chrono::{DateTime, Utc};
 use frontdesk::vapi::{
-    auth::{BearerPlan, SignedRequest, Verifier},
+    authenticate::{BearerPlan, SignedRequest, Verifier},
     hmac::{Algorithm, HmacPlan, HmacSettings},
     message::parse,
     reply::{ToolResult, tool_results},

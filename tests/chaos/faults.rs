@@ -52,7 +52,7 @@ impl Stage {
             // The machine's clock.
             .setting("--now", "")
             .setting("--spool", spool.to_str().unwrap())
-            .setting("--reserve-number", OPERATOR)
+            .setting("--fallback-number", OPERATOR)
             .setting("--deadline-ms", "1500")
             .start()
             .await;
@@ -311,7 +311,7 @@ async fn database() -> (TestDatabase, Client, Twilio) {
 
 async fn held_bodies(name: &'static str) -> Row {
     const BODY: usize = 4 * 1_024 * 1_024;
-    const MOST_MEMORY: u64 = 128 * 1_024 * 1_024;
+    const MAX_MEMORY: u64 = 128 * 1_024 * 1_024;
     let (database, client, twilio) = database().await;
     let process = process(&database, &twilio).await;
     let load = Load::begin(process.port, SECRET, PER_SECOND);
@@ -334,7 +334,7 @@ async fn held_bodies(name: &'static str) -> Row {
     let calls = load.end().await;
     let mut row = Row::of(name, &calls, recovered, &client, &twilio, CONTACT).await;
     let memory = process.peak_memory();
-    if memory > MOST_MEMORY {
+    if memory > MAX_MEMORY {
         row.problem = Some(format!("{memory} bytes of memory"));
     }
     row

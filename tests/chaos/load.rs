@@ -22,7 +22,7 @@ use crate::support::{
 static CALLERS: AtomicU32 = AtomicU32::new(0);
 
 /// How long a caller waits for an answer: Vapi's own limit.
-const PATIENCE: Duration = Duration::from_secs(20);
+const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// How long a call may take at most under the deadline that the service is given.
 const ANSWERED_WITHIN: Duration = Duration::from_secs(2);
@@ -106,10 +106,7 @@ impl Load {
         let calls: Arc<Mutex<Vec<Call>>> = Arc::default();
         let (stopped, heard) = (Arc::clone(&stop), Arc::clone(&calls));
         let running = tokio::spawn(async move {
-            let http = reqwest::Client::builder()
-                .timeout(PATIENCE)
-                .build()
-                .unwrap();
+            let http = reqwest::Client::builder().timeout(TIMEOUT).build().unwrap();
             let mut under_way = JoinSet::new();
             let mut next = tokio::time::interval(Duration::from_secs(1) / per_second);
             while !stopped.load(Ordering::Relaxed) {

@@ -150,7 +150,7 @@ async fn untrue(confirmed: &[&Call], database: &Client) -> usize {
     untrue
 }
 
-/// The head of the table of `docs/reliability.md`.
+/// The head of the table of `docs/operating.md`.
 pub fn print_head() {
     println!(
         "| fault | calls | no answer | outage sentence | p50 / p99 / longest, ms | emergencies: opened, lost, unsent | confirmed, untrue | as usual again after |\n|---|---|---|---|---|---|---|---|"

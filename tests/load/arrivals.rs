@@ -20,15 +20,14 @@ pub enum Arrivals {
     Poisson(f64),
     /// So many at once, every so many seconds.
     Burst(u32, f64),
-    /// An even rate that rises from the first to the second until answers come late.
-    Ramp(f64, f64),
 }
 
 impl FromStr for Arrivals {
     type Err = anyhow::Error;
 
     fn from_str(text: &str) -> Result<Self> {
-        const ALLOWED: &str = "closed:8, constant:500, poisson:500, burst:300/5 (at once, every so many seconds) or ramp:200-8000";
+        const ALLOWED: &str =
+            "closed:8, constant:500, poisson:500 or burst:300/5 (at once, every so many seconds)";
         let (kind, rest) = text.split_once(':').context(ALLOWED)?;
         let number = |text: &str| -> Result<f64> {
             let number: f64 = text.parse().context(ALLOWED)?;
@@ -48,14 +47,6 @@ impl FromStr for Arrivals {
                 let (many, seconds) = rest.split_once('/').context(ALLOWED)?;
                 Self::Burst(many.parse().context(ALLOWED)?, number(seconds)?)
             }
-            "ramp" => {
-                let (from, to) = rest.split_once('-').context(ALLOWED)?;
-                let (from, to) = (number(from)?, number(to)?);
-                if from >= to {
-                    bail!(ALLOWED);
-                }
-                Self::Ramp(from, to)
-            }
             _ => bail!(ALLOWED),
         })
     }
@@ -70,7 +61,6 @@ impl std::fmt::Display for Arrivals {
             Self::Burst(many, seconds) => {
                 write!(formatter, "{many} at once every {seconds} seconds")
             }
-            Self::Ramp(from, to) => write!(formatter, "from {from} to {to} a second"),
         }
     }
 }
@@ -97,7 +87,7 @@ pub fn schedule(arrivals: Arrivals, length: Duration, random: &mut fastrand::Rng
         Arrivals::Burst(many, seconds) => evenly(seconds)
             .flat_map(|moment| (0..many).map(move |_| moment))
             .collect(),
-        Arrivals::Closed(_) | Arrivals::Ramp(..) => Vec::new(),
+        Arrivals::Closed(_) => Vec::new(),
     }
 }
 
@@ -127,7 +117,6 @@ mod tests {
             ("constant:500", Arrivals::Constant(500.0)),
             ("poisson:0.5", Arrivals::Poisson(0.5)),
             ("burst:300/5", Arrivals::Burst(300, 5.0)),
-            ("ramp:200-8000", Arrivals::Ramp(200.0, 8000.0)),
         ] {
             assert_eq!(text.parse::<Arrivals>().unwrap(), read);
         }
@@ -139,11 +128,10 @@ mod tests {
             "poisson:nan",
             "poisson:inf",
             "burst:5",
-            "ramp:9-8",
             "x:1",
         ] {
             let refused = text.parse::<Arrivals>().unwrap_err().to_string();
-            assert!(refused.contains("ramp:200-8000"), "{text}: {refused}");
+            assert!(refused.contains("burst:300/5"), "{text}: {refused}");
         }
     }
 

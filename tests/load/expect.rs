@@ -1,4 +1,4 @@
-//! What a figure must be: the bounds of the whole proof, and those that are given on the command line.
+//! Bounds that are given on the command line.
 
 use std::str::FromStr;
 
@@ -6,10 +6,10 @@ use anyhow::{Context, Result, bail};
 
 use super::{
     record::count,
-    report::{DatabaseCheck, Run, Verdict},
+    report::{Limit, Run, Verdict},
 };
 
-/// A bound that was given, such as `p99<=50ms`, `p99.book_appointment<=100ms`, `per_second>=1000`, `cpu<=75us`, `resident<=20MiB`
+/// A bound that was given, such as `p99<=50ms`, `p99.book_appointment<=100ms`, `per_second>=1000`, `cpu<=75us`, `resident<=20MB`
 /// or `errors<=0`.
 #[derive(Clone, Debug)]
 pub struct Bound {
@@ -24,7 +24,7 @@ impl FromStr for Bound {
     type Err = anyhow::Error;
 
     fn from_str(text: &str) -> Result<Self> {
-        const ALLOWED: &str = "allowed: p50, p90, p95, p99, p99.9, max (each also of one tool: p99.book_appointment), per_second, cpu, resident or errors; then <= or >=; then a number, with us, ms, s or MiB behind it";
+        const ALLOWED: &str = "allowed: p50, p90, p99, p99.9, max (each also of one tool: p99.book_appointment), per_second, cpu, resident or errors; then <= or >=; then a number, with us, ms, s or MB behind it";
         let (left, is_most, right) = match (text.split_once("<="), text.split_once(">=")) {
             (Some((left, right)), _) => (left, true, right),
             (None, Some((left, right))) => (left, false, right),
@@ -35,7 +35,7 @@ impl FromStr for Bound {
         let unit = right.get(digits.len()..).unwrap_or_default();
         let number: f64 = digits.trim().parse().ok().context(ALLOWED)?;
         let number = match unit {
-            "" | "us" | "µs" | "MiB" => number,
+            "" | "us" | "µs" | "MB" => number,
             "ms" => number * 1e3,
             "s" => number * 1e6,
             _ => bail!(ALLOWED),
@@ -44,7 +44,6 @@ impl FromStr for Bound {
         let known = [
             "p50",
             "p90",
-            "p95",
             "p99.9",
             "p99",
             "max",
@@ -74,26 +73,19 @@ impl FromStr for Bound {
 impl Bound {
     /// Holds a run against the bound; a figure that the run does not have fails it.
     pub fn judge(&self, run: &Run) -> Verdict {
-        let measured = self.measured(run);
-        let keeps = |figure: f64| {
-            if self.is_most {
-                figure <= self.number
-            } else {
-                figure >= self.number
-            }
+        let unit = match self.figure.as_str() {
+            "per_second" | "errors" => "",
+            "resident" => "MB",
+            _ => "µs",
         };
-        Verdict {
-            what: format!("{}, {}: {}", run.name, run.arrivals, self.text),
-            measured: measured.unwrap_or_default(),
-            bound: format!("{} {}", if self.is_most { "<=" } else { ">=" }, self.number),
-            unit: match self.figure.as_str() {
-                "per_second" | "errors" => "",
-                "resident" => "MiB",
-                _ => "µs",
-            }
-            .to_owned(),
-            passed: measured.is_some_and(keeps),
-        }
+        let bound = if self.is_most {
+            Limit::AtMost(self.number)
+        } else {
+            Limit::AtLeast(self.number)
+        };
+        let mut verdict = Verdict::of(&self.text, self.measured(run), bound, unit, true);
+        verdict.met.get_or_insert(false);
+        verdict
     }
 
     fn measured(&self, run: &Run) -> Option<f64> {
@@ -104,60 +96,15 @@ impl Bound {
         Some(match self.figure.as_str() {
             "p50" => count(latency.p50),
             "p90" => count(latency.p90),
-            "p95" => count(latency.p95),
             "p99" => count(latency.p99),
             "p99.9" => count(latency.p999),
             "max" => count(latency.max),
             "per_second" => run.per_second,
-            "cpu" => run.service?.cpu_us_per_answer,
-            "resident" => run.service?.resident_mib,
+            "cpu" => run.service?.cpu_us,
+            "resident" => run.service?.resident_mb,
             _ => count(run.errors.values().sum()),
         })
     }
-}
-
-/// A figure that may not be more.
-pub fn at_most(what: &str, measured: f64, bound: f64, unit: &str) -> Verdict {
-    Verdict {
-        what: what.to_owned(),
-        measured,
-        bound: format!("<= {bound}"),
-        unit: unit.to_owned(),
-        passed: measured <= bound,
-    }
-}
-
-/// A figure that may not be less.
-pub fn at_least(what: &str, measured: f64, bound: f64, unit: &str) -> Verdict {
-    Verdict {
-        what: what.to_owned(),
-        measured,
-        bound: format!(">= {bound}"),
-        unit: unit.to_owned(),
-        passed: measured >= bound,
-    }
-}
-
-/// What may not be found in the database.
-pub fn database(check: &DatabaseCheck) -> Vec<Verdict> {
-    [
-        ("visits of one crew that overlap", check.overlaps),
-        (
-            "told to be booked without exactly one visit",
-            check.told_wrong,
-        ),
-        ("visits whose caller was not told", check.untold),
-        (
-            "transfers and emergencies of which nothing is kept",
-            check.lost,
-        ),
-        (
-            "answered calls that are missing from the call log",
-            check.unlogged,
-        ),
-    ]
-    .map(|(what, found)| at_most(what, count(found), 0.0, ""))
-    .to_vec()
 }
 
 #[cfg(test)]
@@ -172,7 +119,7 @@ mod tests {
             ("p99.book_appointment<=100ms", 1e5, Some("book_appointment")),
             ("per_second>=1000", 1000.0, None),
             ("cpu<=75µs", 75.0, None),
-            ("resident<=20MiB", 20.0, None),
+            ("resident<=20MB", 20.0, None),
             ("errors<=0", 0.0, None),
         ] {
             let bound: Bound = text.parse().unwrap();

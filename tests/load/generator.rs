@@ -22,16 +22,27 @@ use super::{
     arrivals::{Arrivals, keep_time, schedule},
     client::Connection,
     messages::{Ask, Messages, Tool},
-    record::{Recorder, Told},
+    record::Recorder,
     report::Run,
     target::{Said, Target},
 };
 
 /// The most connections of an open loop; beyond them requests wait, and their latency counts.
-const MOST_CONNECTIONS: usize = 512;
+const MAX_CONNECTIONS: usize = 512;
 
 /// How long an answer may take before it counts as none.
-const PATIENCE: Duration = Duration::from_secs(20);
+const TIMEOUT: Duration = Duration::from_secs(20);
+
+/// Which organization and time callers ask for.
+#[derive(Clone, Copy, Debug)]
+pub enum Place {
+    /// Any.
+    Any,
+    /// All ask the first organization for this one of the days at this hour.
+    One(usize, u32),
+    /// One after the other asks for the next organization and day at this hour, so that no two want the same.
+    InTurn(u32),
+}
 
 /// What callers ask for, and whom.
 pub struct Callers {
@@ -39,13 +50,14 @@ pub struct Callers {
     pub messages: Messages,
     /// How many of a hundred callers use each tool, in the order of [`Tool::ALL`].
     pub mix: Cell<[u32; 4]>,
-    /// How many organizations they call.
-    pub organizations: Cell<u32>,
+    /// The first and the last organization that they call.
+    pub organizations: Cell<(u32, u32)>,
     /// The days that they ask for.
     pub days: Vec<NaiveDate>,
-    /// All ask the first organization for this one of the days at this hour, if it is given.
-    pub hot: Cell<Option<(usize, u32)>>,
+    /// Which organization and time each asks for.
+    pub place: Cell<Place>,
     next: Cell<u64>,
+    turn: Cell<u32>,
     random: RefCell<fastrand::Rng>,
 }
 
@@ -55,10 +67,11 @@ impl Callers {
         Self {
             messages,
             mix: Cell::new([100, 0, 0, 0]),
-            organizations: Cell::new(organizations),
+            organizations: Cell::new((1, organizations)),
             days,
-            hot: Cell::new(None),
+            place: Cell::new(Place::Any),
             next: Cell::new(0),
+            turn: Cell::new(0),
             random: RefCell::new(fastrand::Rng::with_seed(seed)),
         }
     }
@@ -67,7 +80,7 @@ impl Callers {
         let number = self.next.get();
         self.next.set(number + 1);
         let mut random = self.random.borrow_mut();
-        let (mix, hot) = (self.mix.get(), self.hot.get());
+        let mix = self.mix.get();
         let mut draw = random.u32(0..mix.iter().sum::<u32>().max(1));
         let tool = Tool::ALL
             .into_iter()
@@ -78,12 +91,22 @@ impl Callers {
                 is_it
             })
             .map_or(Tool::Check, |(tool, _)| tool);
-        let (organization, (day, hour)) = match hot {
-            Some(hot) => (1, hot),
-            None => (
-                random.u32(1..=self.organizations.get()),
-                (random.usize(0..self.days.len().max(1)), random.u32(8..18)),
+        let (first, last) = self.organizations.get();
+        let days = self.days.len().max(1);
+        let (organization, day, hour) = match self.place.get() {
+            Place::One(day, hour) => (first, day, hour),
+            Place::Any => (
+                random.u32(first..=last),
+                random.usize(0..days),
+                random.u32(8..18),
             ),
+            Place::InTurn(hour) => {
+                let turn = self.turn.get();
+                self.turn.set(turn + 1);
+                let many = last - first + 1;
+                let day = usize::try_from(turn / many).unwrap_or_default() % days;
+                (first + turn % many, day, hour)
+            }
         };
         Ask {
             tool,
@@ -112,7 +135,7 @@ pub struct Outcome {
     /// The figures.
     pub run: Run,
     /// Who was told that they are booked.
-    pub booked: Vec<Told>,
+    pub booked: Vec<Ask>,
     /// Who was answered by another tool that writes.
     pub written: Vec<Ask>,
     /// Who was told that it is not known yet whether they are booked.
@@ -130,7 +153,7 @@ impl Shared {
     /// Sends one request on a connection that is free, or on a new one, and counts what came of it.
     async fn ask(&self, due: Instant) {
         let ask = self.callers.next();
-        let said = match tokio::time::timeout(PATIENCE, self.send(&ask)).await {
+        let said = match tokio::time::timeout(TIMEOUT, self.send(&ask)).await {
             Ok(said) => said,
             Err(_elapsed) => Err("no answer in time".to_owned()),
         };
@@ -156,7 +179,7 @@ impl Shared {
         };
         let answer = connection.send(request).await;
         let answer = answer.map_err(|_closed| "a connection that ended".to_owned())?;
-        let said = self.target.judge(ask, &answer);
+        let said = Target::judge(ask, &answer);
         self.idle.borrow_mut().push(connection);
         said
     }
@@ -188,14 +211,8 @@ pub fn run(target: &Rc<Target>, callers: &Rc<Callers>, plan: &Plan<'_>) -> Resul
         drop(watch.await);
         drop(std::mem::take(&mut *shared.idle.borrow_mut()));
         let recorder = shared.recorder.replace(Recorder::begin(target)?);
-        let (run, booked, written, unsure) = recorder.end(target, plan.name, plan.arrivals);
         clear_line();
-        Ok(Outcome {
-            run,
-            booked,
-            written,
-            unsure,
-        })
+        Ok(recorder.end(target, plan.name, plan.arrivals))
     })
 }
 
@@ -213,7 +230,7 @@ pub fn first_answer(target: &Rc<Target>, callers: &Rc<Callers>) -> Result<()> {
         let ask = callers.next();
         let request = target.request(&callers.messages, &ask)?;
         let answer = target.endpoint.connect().await?.send(request).await?;
-        match target.judge(&ask, &answer) {
+        match Target::judge(&ask, &answer) {
             Ok(_) => Ok(()),
             Err(wrong) => bail!("the first answer is wrong: {wrong}"),
         }
@@ -240,7 +257,7 @@ async fn open(shared: &Rc<Shared>, plan: &Plan<'_>) {
     let begun = shared.recorder.borrow().begun();
     let mut random = fastrand::Rng::with_seed(plan.seed);
     let mut due = keep_time(begun, schedule(plan.arrivals, plan.length, &mut random));
-    let places = Rc::new(Semaphore::new(MOST_CONNECTIONS));
+    let places = Rc::new(Semaphore::new(MAX_CONNECTIONS));
     let mut tasks = JoinSet::new();
     while let Some(moment) = due.recv().await {
         let (shared, places) = (Rc::clone(shared), Rc::clone(&places));
@@ -263,14 +280,13 @@ async fn watch(shared: Rc<Shared>, name: String) {
     loop {
         second.tick().await;
         shared.recorder.borrow_mut().tick(&shared.target);
-        let (answered, wrong, p99) = shared.recorder.borrow().so_far();
+        let (answered, wrong) = shared.recorder.borrow().so_far();
         if std::io::stderr().is_terminal() {
             let elapsed = shared.recorder.borrow().begun().elapsed().as_secs();
             eprint!(
-                "\r\x1b[K{name}, {}: {elapsed} s, {} a second, p99 {:.1} ms, {wrong} wrong",
+                "\r\x1b[K{name}, {}: {elapsed} s, {} a second, {wrong} wrong",
                 shared.target.name,
                 answered - before,
-                super::record::count(p99) / 1000.0,
             );
             drop(std::io::stderr().flush());
         }

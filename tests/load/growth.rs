@@ -1,75 +1,161 @@
-//! How cost grows: the same check on a small database and on a big one, in turns.
+//! How cost grows: the same check and the same booking on a small database and on a big one, in turns.
 
-use anyhow::Result;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
 
 use super::{
     arrivals::Arrivals,
-    expect::at_most,
-    generator::{Plan, run},
-    limits::ratio,
+    generator::{Place, Plan, run},
     record::count,
-    report::Comparison,
-    scenarios::Proof,
-    stage::{Running, Size},
+    report::Run,
+    scenarios::{BOOKINGS, CHECKS, FREE_HOUR, Test, right},
+    stage::{self, Running, Size},
 };
 
-impl Proof<'_> {
-    /// How latency grows with the visits, and with the organizations.
-    pub(super) fn growth(&mut self) -> Result<()> {
+/// A check by the number of appointments.
+pub const VISITS_CHECK: &str = "a check by appointments";
+/// A booking by the number of appointments.
+pub const VISITS_BOOK: &str = "a booking by appointments";
+/// A check by the number of organizations.
+pub const ORGANIZATIONS_CHECK: &str = "a check by organizations";
+/// A booking by the number of organizations.
+pub const ORGANIZATIONS_BOOK: &str = "a booking by organizations";
+/// A check by the appointments of a day.
+pub const DENSITY_CHECK: &str = "a check by appointments of a day";
+/// A booking by the appointments of a day.
+pub const DENSITY_BOOK: &str = "a booking by appointments of a day";
+
+/// So many appointments of an hour each on each of the days that are asked for: six for each crew, none at the hour that is booked.
+const FILL: &str = "
+    insert into public.appointments (
+        organization_id, customer_name, customer_phone, service_address, appointment_type, scheduled_date, scheduled_time,
+        duration_minutes, status, crew
+    )
+    select
+        md5('organization ' || $1::int8)::uuid, 'Customer', '+13035550142', n.n || ' Elm Street', 'repair', d.day,
+        '08:00'::time + n.n % 6 * interval '90 minutes', 60, 'confirmed', 1 + n.n / 6
+    from unnest($3::date[]) as d (day)
+    cross join generate_series(0, $2::int8 - 1) as n (n)";
+
+/// A service and those of its organizations that are called.
+type Side<'a> = (&'a Running, (u32, u32));
+
+impl Test<'_> {
+    /// How cost grows with the appointments, with the organizations, and with the appointments of a day.
+    ///
+    /// # Errors
+    ///
+    /// When the service does not start or does not answer.
+    pub fn growth(&mut self) -> Result<()> {
         let size = |organizations, visits| Size {
             organizations,
             visits,
         };
-        for (what, few, many) in [
-            (
-                "1,000,000 visits over 10,000",
-                size(1_000, 10),
-                size(1_000, 1_000),
-            ),
-            (
-                "10,000 organizations over 10",
-                size(10, 100),
-                size(10_000, 100),
-            ),
+        let by_visits = (size(1_000, 10), size(1_000, 1_000));
+        let by_organizations = (size(10, 100), size(10_000, 100));
+        for (names, (few, many)) in [
+            ((VISITS_CHECK, VISITS_BOOK), by_visits),
+            ((ORGANIZATIONS_CHECK, ORGANIZATIONS_BOOK), by_organizations),
         ] {
-            let small = self.stage.database(few)?;
-            let big = self.stage.database(many)?;
-            let small = self.start(&small, few.organizations)?;
-            let big = self.start(&big, many.organizations)?;
-            let mut rounds = Vec::new();
-            for round in 0..self.rounds {
-                let plan = Plan {
-                    name: what,
-                    arrivals: Arrivals::Closed(1),
-                    length: self.length,
-                    seed: u64::from(round),
-                };
-                let p50 = |running: &Running, callers| -> Result<f64> {
-                    self.callers.organizations.set(callers);
-                    Ok(count(
-                        run(&running.target, self.callers, &plan)?.run.all.p50,
-                    ))
-                };
-                rounds.push((
-                    p50(&big, many.organizations)?,
-                    p50(&small, few.organizations)?,
-                ));
-            }
-            self.callers.organizations.set(self.size.organizations);
-            let ratio = ratio("the smaller database", rounds);
-            let name = format!("check_availability, {what}");
-            self.report.verdicts.push(at_most(
-                &format!("{name}, median latency"),
-                ratio.median,
-                1.2,
-                "",
-            ));
-            self.report.comparisons.push(Comparison {
-                name,
-                unit: "µs at the median, one connection".to_owned(),
-                against: vec![ratio],
-            });
+            let started = |size: Size| {
+                let database = self.stage.database(size)?;
+                self.callers.organizations.set((1, size.organizations));
+                self.frontdesk(&database)
+            };
+            let (small, big) = (started(few)?, started(many)?);
+            let sides = [
+                (&big, (1, many.organizations)),
+                (&small, (1, few.organizations)),
+            ];
+            self.against(names, sides)?;
         }
+        let database = self.stage.database(size(10, 10))?;
+        self.fill(&database)?;
+        self.callers.organizations.set((1, 2));
+        let running = self.frontdesk(&database)?;
+        self.against(
+            (DENSITY_CHECK, DENSITY_BOOK),
+            [(&running, (2, 2)), (&running, (1, 1))],
+        )?;
+        self.callers.organizations.set((1, self.size.organizations));
         Ok(())
+    }
+
+    /// Two organizations with capacity 10: the first with ten appointments a day, the second with sixty.
+    fn fill(&self, database: &str) -> Result<()> {
+        let url = self.stage.owner_url(database);
+        stage::block_on(async {
+            let client = stage::connect(&url).await?;
+            for (organization, visits) in [(1_i64, 10_i64), (2, 60)] {
+                client
+                    .execute(
+                        "update public.organizations set settings = '{\"capacity\": 10}' where id = md5('organization ' || $1::int8)::uuid",
+                        &[&organization],
+                    )
+                    .await?;
+                client
+                    .execute(FILL, &[&organization, &visits, &self.callers.days])
+                    .await?;
+            }
+            client.batch_execute("vacuum analyze").await?;
+            anyhow::Ok(())
+        })?
+    }
+
+    /// Measures both sides in turns: of checks the processor time of service and PostgreSQL together, of the bookings that were made
+    /// the median latency with nothing else going on, since each of them takes a slot for good.
+    fn against(
+        &mut self,
+        (check, book): (&'static str, &'static str),
+        sides: [Side<'_>; 2],
+    ) -> Result<()> {
+        for round in 0..self.rounds {
+            self.callers.place.set(Place::Any);
+            self.callers.mix.set(CHECKS);
+            let cost = |run: &Run| Some(run.service?.cpu_us + run.postgresql?.cpu_us);
+            let ratio = self.ratio(check, Arrivals::Closed(4), self.length, round, sides, cost)?;
+            self.report.growth.entry(check).or_default().push(ratio);
+            self.callers.place.set(Place::InTurn(FREE_HOUR));
+            self.callers.mix.set(BOOKINGS);
+            let second = Duration::from_secs(1);
+            let cost = |run: &Run| (run.bookings.count > 0).then(|| count(run.bookings.p50));
+            let ratio = self.ratio(book, Arrivals::Constant(40.0), second, round, sides, cost)?;
+            self.report.growth.entry(book).or_default().push(ratio);
+        }
+        self.callers.place.set(Place::Any);
+        Ok(())
+    }
+
+    /// The first side's cost over the second's. Each goes first in turn.
+    fn ratio(
+        &self,
+        name: &str,
+        arrivals: Arrivals,
+        length: Duration,
+        round: u32,
+        sides: [Side<'_>; 2],
+        cost: impl Fn(&Run) -> Option<f64>,
+    ) -> Result<f64> {
+        let plan = Plan {
+            name,
+            arrivals,
+            length,
+            seed: u64::from(round),
+        };
+        let measured = |(running, organizations): Side<'_>| {
+            self.callers.organizations.set(organizations);
+            let run = run(&running.target, self.callers, &plan)?.run;
+            right(&run)?;
+            cost(&run).with_context(|| format!("{name}: nothing was measured"))
+        };
+        let [big, small] = sides;
+        if round.is_multiple_of(2) {
+            let small = measured(small)?;
+            Ok(measured(big)? / small)
+        } else {
+            let big = measured(big)?;
+            Ok(big / measured(small)?)
+        }
     }
 }

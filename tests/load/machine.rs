@@ -2,18 +2,16 @@
 
 use std::{fs, path::Path, process::Command};
 
-use super::report::Machine;
-
-/// Bytes in a MiB.
-const MIB: f64 = 1_048_576.0;
+/// Bytes in a MB.
+const MB: f64 = 1_000_000.0;
 
 /// What a program has used since it began, and what it holds now.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Used {
     /// Processor time in microseconds, user and system together.
     pub cpu_us: f64,
-    /// Resident memory in MiB; for several processes together what each has of its own, and what they share once.
-    pub resident_mib: f64,
+    /// Resident memory in MB; for several processes together what each has of its own, and what they share once.
+    pub resident_mb: f64,
 }
 
 /// Processes that are looked at as one program.
@@ -31,7 +29,7 @@ impl Watched {
         match self {
             Self::Process(pid) => Some(Used {
                 cpu_us: stat(pid)?.cpu_us,
-                resident_mib: resident(pid)?,
+                resident_mb: resident(pid)?,
             }),
             Self::Family(pid) => {
                 let own = stat(pid)?;
@@ -41,12 +39,12 @@ impl Watched {
                 for child in children(pid) {
                     cpu_us += stat(child).map_or(0.0, |stat| stat.cpu_us);
                     let of_child = self::held(child).unwrap_or_default();
-                    held.own_mib += of_child.own_mib;
-                    held.shared_mib = held.shared_mib.max(of_child.shared_mib);
+                    held.own_mb += of_child.own_mb;
+                    held.shared_mb = held.shared_mb.max(of_child.shared_mb);
                 }
                 Some(Used {
                     cpu_us,
-                    resident_mib: held.own_mib + held.shared_mib,
+                    resident_mb: held.own_mb + held.shared_mb,
                 })
             }
         }
@@ -65,9 +63,9 @@ impl Watched {
 
 #[derive(Default)]
 struct Held {
-    own_mib: f64,
+    own_mb: f64,
     /// Memory that it shares with the others, as far as it has touched it.
-    shared_mib: f64,
+    shared_mb: f64,
 }
 
 struct Stat {
@@ -115,8 +113,8 @@ fn resident(pid: u32) -> Option<f64> {
 fn held(pid: u32) -> Option<Held> {
     let path = format!("/proc/{pid}/status");
     Some(Held {
-        own_mib: kib(&path, "RssAnon:")?,
-        shared_mib: kib(&path, "RssShmem:")?,
+        own_mb: kib(&path, "RssAnon:")?,
+        shared_mb: kib(&path, "RssShmem:")?,
     })
 }
 
@@ -124,29 +122,20 @@ fn kib(path: &str, label: &str) -> Option<f64> {
     let text = fs::read_to_string(path).ok()?;
     let line = text.lines().find_map(|line| line.strip_prefix(label))?;
     let kib: u32 = line.split_whitespace().next()?.parse().ok()?;
-    Some(f64::from(kib) * 1024.0 / MIB)
+    Some(f64::from(kib) * 1024.0 / MB)
 }
 
-/// The machine.
-pub fn describe(postgresql: String) -> Machine {
+/// The machine in one line.
+pub fn describe(postgresql: &str) -> String {
     let cpuinfo = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let processor = cpuinfo
         .lines()
-        .find_map(|line| line.strip_prefix("model name")?.split_once(": "))
-        .map(|(_, name)| name.trim().to_owned());
-    let kib = kib("/proc/meminfo", "MemTotal:").unwrap_or_default();
-    Machine {
-        processor: processor.unwrap_or_else(|| std::env::consts::ARCH.to_owned()),
-        cores: std::thread::available_parallelism().map_or(0, usize::from),
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "memory in MiB is small and positive"
-        )]
-        memory_mib: kib as u64,
-        kernel: told("uname", &["-sr"], Path::new(".")).unwrap_or_default(),
-        postgresql,
-    }
+        .find_map(|line| line.strip_prefix("model name")?.split_once(": "));
+    let processor = processor.map_or(std::env::consts::ARCH, |(_, name)| name.trim());
+    let cores = std::thread::available_parallelism().map_or(0, usize::from);
+    let gigabytes = kib("/proc/meminfo", "MemTotal:").unwrap_or_default() / 1000.0;
+    let kernel = told("uname", &["-sr"], Path::new(".")).unwrap_or_default();
+    format!("{processor}, {cores} cores, {gigabytes:.0} GB, {kernel}, PostgreSQL {postgresql}")
 }
 
 /// The commit of a checkout, with `-dirty` behind it where files have changed since.

@@ -1,4 +1,4 @@
-//! What comes back, second by second, and the figures that are made of it.
+//! What comes back during a run, and the figures that are made of it.
 
 use std::{
     collections::BTreeMap,
@@ -10,39 +10,25 @@ use hdrhistogram::Histogram;
 
 use super::{
     arrivals::Arrivals,
+    generator::Outcome,
     machine::{Used, Watched},
     messages::{Ask, Tool},
-    report::{Bucket, Latency, Run, Second, Usage},
+    report::{Latency, Run, Usage},
     target::{Said, Target, UNSURE_CLASS},
 };
-
-/// Each bucket of the distribution ends a fifth above the one before.
-const BUCKET_GROWTH: f64 = 1.2;
-
-/// A caller who was told that they are booked.
-#[derive(Clone, Copy, Debug)]
-pub struct Told {
-    /// What they asked for.
-    pub ask: Ask,
-}
 
 /// Keeps what comes back during a run.
 pub struct Recorder {
     begun: Instant,
     all: Histogram<u64>,
     tools: BTreeMap<Tool, Histogram<u64>>,
-    now: Histogram<u64>,
-    seconds: Vec<Second>,
+    bookings: Histogram<u64>,
     errors: BTreeMap<String, u64>,
-    /// The callers who were told that they are booked.
-    pub booked: Vec<Told>,
-    /// The callers who were answered anything by a tool that writes.
-    pub written: Vec<Ask>,
-    /// The callers who were told that it is not known yet whether they are booked.
-    pub unsure: Vec<Ask>,
+    booked: Vec<Ask>,
+    written: Vec<Ask>,
+    unsure: Vec<Ask>,
     first: Usages,
-    last: Usages,
-    most_mib: (f64, f64, f64),
+    most_mb: f64,
 }
 
 /// What the program, PostgreSQL and the generator have used.
@@ -75,21 +61,18 @@ impl Recorder {
     ///
     /// When there is no memory for its figures.
     pub fn begin(target: &Target) -> Result<Self> {
-        let usages = Usages::of(target);
         let tools = Tool::ALL.into_iter().map(|tool| Ok((tool, histogram()?)));
         Ok(Self {
-            begun: Instant::now(),
             all: histogram()?,
             tools: tools.collect::<Result<_>>()?,
-            now: histogram()?,
-            seconds: Vec::new(),
+            bookings: histogram()?,
             errors: BTreeMap::new(),
             booked: Vec::new(),
             written: Vec::new(),
             unsure: Vec::new(),
-            first: usages,
-            last: usages,
-            most_mib: (0.0, 0.0, 0.0),
+            first: Usages::of(target),
+            most_mb: 0.0,
+            begun: Instant::now(),
         })
     }
 
@@ -102,14 +85,14 @@ impl Recorder {
     pub fn answered(&mut self, ask: Ask, took: Duration, said: Result<Said, String>) {
         let took = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
         self.all.saturating_record(took);
-        self.now.saturating_record(took);
         if let Some(tool) = self.tools.get_mut(&ask.tool) {
             tool.saturating_record(took);
         }
         match said {
             Ok(said) => {
                 if said == Said::Booked {
-                    self.booked.push(Told { ask });
+                    self.booked.push(ask);
+                    self.bookings.saturating_record(took);
                 }
                 if matches!(ask.tool, Tool::Transfer | Tool::Emergency) {
                     self.written.push(ask);
@@ -124,66 +107,32 @@ impl Recorder {
         }
     }
 
-    /// How many answers came so far, how many of them wrong, and the last second's 99th percentile in microseconds.
-    pub fn so_far(&self) -> (u64, u64, u64) {
-        let wrong = self.errors.values().sum();
-        let p99 = self.seconds.last().map_or(0, |second| second.p99);
-        (self.all.len(), wrong, p99)
+    /// How many answers came so far, and how many of them wrong.
+    pub fn so_far(&self) -> (u64, u64) {
+        (self.all.len(), self.errors.values().sum())
     }
 
-    /// Ends a second of the run.
+    /// Looks at the memory that the program holds now.
     pub fn tick(&mut self, target: &Target) {
-        let usages = Usages::of(target);
-        let since = self.begun.elapsed().as_secs_f64() - as_float(self.seconds.len());
-        let cores = |now: Option<Used>, before: Option<Used>| {
-            let spent = now?.cpu_us - before?.cpu_us;
-            Some(spent / 1e6 / since.max(0.5))
-        };
-        let latency = latency(&self.now);
-        self.seconds.push(Second {
-            answered: self.now.len(),
-            p50: latency.p50,
-            p99: latency.p99,
-            max: latency.max,
-            service_cores: cores(usages.service, self.last.service),
-            postgresql_cores: cores(usages.postgresql, self.last.postgresql),
-            service_mib: usages.service.map(|used| used.resident_mib),
-        });
-        self.now.reset();
-        let most =
-            |seen: f64, used: Option<Used>| seen.max(used.map_or(0.0, |used| used.resident_mib));
-        self.most_mib = (
-            most(self.most_mib.0, usages.service),
-            most(self.most_mib.1, usages.postgresql),
-            most(self.most_mib.2, usages.generator),
-        );
-        self.last = usages;
+        let now = target.service.and_then(Watched::used);
+        self.most_mb = self.most_mb.max(now.map_or(0.0, |used| used.resident_mb));
     }
 
     /// The figures.
-    pub fn end(
-        mut self,
-        target: &Target,
-        name: &str,
-        arrivals: Arrivals,
-    ) -> (Run, Vec<Told>, Vec<Ask>, Vec<Ask>) {
+    pub fn end(mut self, target: &Target, name: &str, arrivals: Arrivals) -> Outcome {
         let seconds = self.begun.elapsed().as_secs_f64();
-        if !self.now.is_empty() {
-            self.tick(target);
-        }
+        self.tick(target);
         let usages = Usages::of(target);
         let answered = self.all.len();
         let usage = |now: Option<Used>, first: Option<Used>, most: f64| {
             let (now, first) = (now?, first?);
-            let spent = now.cpu_us - first.cpu_us;
             Some(Usage {
-                cpu_us_per_answer: spent / count(answered.max(1)),
-                cores: spent / 1e6 / seconds,
-                resident_mib: most.max(now.resident_mib),
+                cpu_us: (now.cpu_us - first.cpu_us) / count(answered.max(1)),
+                resident_mb: most.max(now.resident_mb),
             })
         };
         let run = Run {
-            name: name.to_owned(),
+            scenario: name.to_owned(),
             program: target.name.to_owned(),
             arrivals: arrivals.to_string(),
             seconds,
@@ -196,14 +145,18 @@ impl Recorder {
                 .filter(|(_, histogram)| !histogram.is_empty())
                 .map(|(tool, histogram)| (tool.name().to_owned(), latency(histogram)))
                 .collect(),
-            over_time: self.seconds,
-            distribution: distribution(&self.all),
+            bookings: latency(&self.bookings),
             errors: self.errors,
-            service: usage(usages.service, self.first.service, self.most_mib.0),
-            postgresql: usage(usages.postgresql, self.first.postgresql, self.most_mib.1),
-            generator: usage(usages.generator, self.first.generator, self.most_mib.2),
+            service: usage(usages.service, self.first.service, self.most_mb),
+            postgresql: usage(usages.postgresql, self.first.postgresql, 0.0),
+            generator: usage(usages.generator, self.first.generator, 0.0),
         };
-        (run, self.booked, self.written, self.unsure)
+        Outcome {
+            run,
+            booked: self.booked,
+            written: self.written,
+            unsure: self.unsure,
+        }
     }
 }
 
@@ -212,31 +165,14 @@ fn latency(histogram: &Histogram<u64>) -> Latency {
         count: histogram.len(),
         p50: histogram.value_at_quantile(0.5),
         p90: histogram.value_at_quantile(0.9),
-        p95: histogram.value_at_quantile(0.95),
         p99: histogram.value_at_quantile(0.99),
         p999: histogram.value_at_quantile(0.999),
         max: histogram.max(),
     }
 }
 
-fn distribution(histogram: &Histogram<u64>) -> Vec<Bucket> {
-    histogram
-        .iter_log(50, BUCKET_GROWTH)
-        .map(|step| Bucket {
-            up_to: step.value_iterated_to(),
-            count: step.count_since_last_iteration(),
-        })
-        .skip_while(|bucket| bucket.count == 0)
-        .collect()
-}
-
 /// A count as a number to divide with; exact up to 2 to the 53.
 #[expect(clippy::cast_precision_loss, reason = "no run has that many answers")]
 pub fn count(many: u64) -> f64 {
-    many as f64
-}
-
-#[expect(clippy::cast_precision_loss, reason = "no run has that many seconds")]
-fn as_float(many: usize) -> f64 {
     many as f64
 }

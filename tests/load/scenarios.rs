@@ -1,57 +1,64 @@
-//! The whole proof in one run: the service against its limits, how its cost grows, and what a rush cannot break.
+//! The whole load test: the service beside what would be written instead, its budgets, what a rush cannot break, and how cost grows.
 
 use std::{
-    path::PathBuf,
+    collections::BTreeMap,
     rc::Rc,
     time::{Duration, Instant},
 };
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 
 use super::{
     arrivals::Arrivals,
-    expect::{at_least, at_most},
-    generator::{Callers, Outcome, Plan, run},
-    limits::{Contest, Rounds},
-    pgbench::Pgbench,
+    generator::{Callers, Outcome, Place, Plan, first_answer, run},
+    pgbench,
     record::count,
-    report::{Ramp, Report, Step},
+    report::{
+        BARE, FASTIFY_OURS, FASTIFY_PG, FASTIFY_POSTGRES, FRONTDESK, Limit, Report, Run, Verdict,
+        median,
+    },
     sign::Signer,
-    stage::{Running, Size, Stage},
+    stage::{Programs, Running, Size, Stage},
     verify::{Promises, verify},
 };
 
-/// What callers do on a usual day, of a hundred: check, book, transfer, emergency.
-pub const MIX: [u32; 4] = [70, 20, 5, 5];
+/// What callers do, of a hundred: check, book, transfer, emergency.
+pub const MIX: [u32; 4] = [60, 20, 10, 10];
 /// All of them check.
 pub const CHECKS: [u32; 4] = [100, 0, 0, 0];
-const BOOKINGS: [u32; 4] = [0, 100, 0, 0];
+/// All of them book.
+pub const BOOKINGS: [u32; 4] = [0, 100, 0, 0];
+
+/// Free on every day of the seed.
+pub const FREE_HOUR: u32 = 17;
+
+/// A scenario of every program.
+pub const CHECK_8: &str = "check, 8 connections";
+/// A scenario of every program.
+pub const CHECK_32: &str = "check, 32 connections";
+/// A scenario of the programs that have all tools.
+pub const MIX_8: &str = "mix, 8 connections";
+/// A scenario of the service and the bare server.
+pub const CHECK_500: &str = "check, 500 a second";
+/// A scenario of the service alone.
+pub const MIX_300: &str = "mix, 300 a second";
 
 /// How many callers are after one hour at the same moment.
 const RUSH: u32 = 400;
 
-/// The name of the runs that look for the knee.
-const RAMP: &str = "ramp";
-
-/// Free on every day of the seed.
-const FREE_HOUR: u32 = 17;
-
-/// Answers within this are in time when the knee is looked for.
-const IN_TIME_US: u64 = 100_000;
-
-/// Everything that a proof needs.
-pub struct Proof<'a> {
+/// Everything that a load test needs.
+pub struct Test<'a> {
     /// PostgreSQL.
     pub stage: &'a Stage,
-    /// The service's and the floor's programs.
-    pub programs: &'a (PathBuf, PathBuf),
-    /// How requests are proved.
+    /// What is measured.
+    pub programs: &'a Programs,
+    /// How requests are signed.
     pub signer: &'a Signer,
     /// What callers ask for.
     pub callers: &'a Rc<Callers>,
-    /// Organizations and visits.
+    /// Organizations and appointments.
     pub size: Size,
-    /// The pool of the service and of the floor.
+    /// How many connections each program has to the database.
     pub pool: u32,
     /// How many rounds of each comparison.
     pub rounds: u32,
@@ -63,199 +70,147 @@ pub struct Proof<'a> {
     pub promises: Promises,
 }
 
-impl Proof<'_> {
-    /// Runs everything, or the limits alone.
+impl Test<'_> {
+    /// Runs every program beside the others, then a rush for one hour, and looks what the database shows.
     ///
     /// # Errors
     ///
     /// When a program does not start or does not answer.
-    pub fn run(&mut self, whole: bool) -> Result<()> {
-        let database = self.stage.database(self.size)?;
-        self.first_answer(&database)?;
-        let frontdesk = self.start(&database, self.size.organizations)?;
-        self.against_limits(&database, &frontdesk)?;
-        if whole {
-            self.knee(&frontdesk)?;
-            self.rush(&frontdesk)?;
+    pub fn compare(&mut self) -> Result<()> {
+        let (ours, plain) = (
+            self.stage.database(self.size)?,
+            self.stage.plain(self.size)?,
+        );
+        let mut names = vec![FRONTDESK, BARE];
+        if self.programs.fastify.is_some() {
+            names.extend([FASTIFY_PG, FASTIFY_POSTGRES, FASTIFY_OURS]);
         }
+        let start = |test: &Self, name: &'static str| {
+            let database = if [FRONTDESK, FASTIFY_OURS].contains(&name) {
+                &ours
+            } else {
+                &plain
+            };
+            test.stage
+                .start(test.programs, name, database, test.pool, test.signer)
+        };
+        for name in names.iter().filter(|name| **name != FASTIFY_OURS) {
+            let took = self.first_answer(|test| start(test, name))?;
+            self.report.first_answers.insert(name, took);
+        }
+        let mut running = Vec::new();
+        for name in names {
+            let program = start(self, name)?;
+            self.warm(&program)?;
+            running.push(program);
+        }
+        let (checks, mixed) = (
+            running.iter().collect::<Vec<_>>(),
+            running
+                .iter()
+                .filter(|program| program.target.name != FASTIFY_OURS)
+                .collect::<Vec<_>>(),
+        );
+        let least: Vec<_> = mixed.iter().copied().take(2).collect();
+        let first: Vec<_> = mixed.iter().copied().take(1).collect();
+        self.scenario(CHECK_8, CHECKS, Arrivals::Closed(8), &checks, Some(&plain))?;
+        self.scenario(CHECK_32, CHECKS, Arrivals::Closed(32), &checks, None)?;
+        self.scenario(MIX_8, MIX, Arrivals::Closed(8), &mixed, None)?;
+        self.scenario(CHECK_500, CHECKS, Arrivals::Poisson(500.0), &least, None)?;
+        self.scenario(MIX_300, MIX, Arrivals::Poisson(300.0), &first, None)?;
+        let frontdesk = running.swap_remove(0);
+        self.rush(&frontdesk)?;
         frontdesk.stop()?;
-        self.check_database(&database)?;
-        if whole { self.growth() } else { Ok(()) }
+        self.check_database(&ours)
     }
 
-    pub(super) fn start(&self, database: &str, organizations: u32) -> Result<Running> {
-        let running = self
-            .stage
-            .frontdesk(&self.programs.0, database, self.pool, self.signer)?;
-        self.warm(&running, organizations)?;
+    /// The service on a database, warm.
+    pub(super) fn frontdesk(&self, database: &str) -> Result<Running> {
+        let running =
+            self.stage
+                .start(self.programs, FRONTDESK, database, self.pool, self.signer)?;
+        self.warm(&running)?;
         Ok(running)
     }
 
     /// Lets caches and branch predictors see what comes: each organization several times, since not every message names it in the same
-    /// way. What the first call of a day takes beyond the others is no part of how cost grows.
-    pub(super) fn warm(&self, running: &Running, organizations: u32) -> Result<()> {
+    /// way. What the first call of a day takes beyond the others is no part of a comparison.
+    fn warm(&self, running: &Running) -> Result<()> {
         self.callers.mix.set(CHECKS);
-        self.callers.organizations.set(organizations);
+        let (first, last) = self.callers.organizations.get();
         let plan = Plan {
             name: "warm-up",
             arrivals: Arrivals::Closed(8),
-            length: Duration::from_millis(u64::from(organizations.max(1_000)) * 3),
+            length: Duration::from_millis(u64::from((last - first + 1).max(1_000)) * 3),
             seed: 0,
         };
-        run(&running.target, self.callers, &plan)?;
+        right(&run(&running.target, self.callers, &plan)?.run)
+    }
+
+    /// Milliseconds from the start of the process to its first answer, the median of five.
+    fn first_answer(&self, start: impl Fn(&Self) -> Result<Running>) -> Result<f64> {
+        self.callers.mix.set(CHECKS);
+        let mut took = Vec::new();
+        for _ in 0..5 {
+            let begun = Instant::now();
+            let running = start(self)?;
+            first_answer(&running.target, self.callers)?;
+            took.push(begun.elapsed().as_secs_f64() * 1000.0);
+            running.stop()?;
+        }
+        Ok(median(took).unwrap_or_default())
+    }
+
+    /// Rounds in which each program runs once, in turns: a machine that is busy with something else is so for all of them.
+    fn scenario(
+        &mut self,
+        name: &str,
+        mix: [u32; 4],
+        arrivals: Arrivals,
+        programs: &[&Running],
+        ruler: Option<&str>,
+    ) -> Result<()> {
+        self.callers.mix.set(mix);
+        for round in 0..self.rounds {
+            let plan = Plan {
+                name,
+                arrivals,
+                length: self.length,
+                seed: u64::from(round),
+            };
+            let mut turns = programs.to_vec();
+            turns.rotate_left(usize::try_from(round)? % programs.len());
+            for program in turns {
+                let outcome = run(&program.target, self.callers, &plan)?;
+                if program.target.name == FRONTDESK {
+                    self.keep(outcome);
+                } else {
+                    right(&outcome.run)?;
+                    self.report.runs.push(outcome.run);
+                }
+            }
+            if let (Some(database), Arrivals::Closed(connections)) = (ruler, arrivals) {
+                let subject = (name, self.size.organizations);
+                let connections = u32::try_from(connections)?;
+                let run = pgbench::run(self.stage, database, subject, connections, self.length)?;
+                self.report.runs.push(run);
+            }
+        }
         Ok(())
     }
 
     /// Notes what callers were told, and the run's figures.
     fn keep(&mut self, outcome: Outcome) {
-        self.promises.answered += outcome.run.answered;
-        self.promises.booked.extend(outcome.booked);
-        self.promises.written.extend(outcome.written);
-        self.promises.unsure.extend(outcome.unsure);
+        self.promises.add(&outcome);
         self.report.runs.push(outcome.run);
-    }
-
-    /// From the start of the process to its first answer, five times.
-    fn first_answer(&mut self, database: &str) -> Result<()> {
-        self.callers.mix.set(CHECKS);
-        let mut took = Vec::new();
-        for _ in 0..5 {
-            let begun = Instant::now();
-            let running =
-                self.stage
-                    .frontdesk(&self.programs.0, database, self.pool, self.signer)?;
-            super::generator::first_answer(&running.target, self.callers)?;
-            took.push(begun.elapsed().as_secs_f64() * 1000.0);
-            running.stop()?;
-        }
-        took.sort_by(f64::total_cmp);
-        let median = took.get(took.len() / 2).copied().unwrap_or_default();
-        let verdict = at_most(
-            "first answer after the start of the process",
-            median,
-            50.0,
-            "ms",
-        );
-        self.report.verdicts.push(verdict);
-        Ok(())
-    }
-
-    fn against_limits(&mut self, database: &str, frontdesk: &Running) -> Result<()> {
-        let organizations = self.size.organizations;
-        let floor = self.stage.floor(
-            &self.programs.1,
-            database,
-            self.pool,
-            organizations,
-            self.signer,
-        )?;
-        self.warm(&floor, organizations)?;
-        let pgbench = Pgbench::new(self.stage, database, organizations)?;
-        let (callers, rounds, length) = (Rc::clone(self.callers), self.rounds, self.length);
-        let contest = |pgbench| Contest {
-            frontdesk: &frontdesk.target,
-            other: &floor.target,
-            pgbench,
-            callers: &callers,
-            rounds,
-            length,
-        };
-
-        callers.mix.set(CHECKS);
-        let name = "check_availability, 8 connections";
-        let checks = contest(Some(&pgbench)).throughput(name, 8)?;
-        let cpu = median(
-            checks
-                .outcomes
-                .iter()
-                .filter_map(|outcome| Some(outcome.run.service?.cpu_us_per_answer)),
-        );
-        self.report.verdicts.push(at_most(
-            "the service's own processor time, check_availability",
-            cpu,
-            75.0,
-            "µs a call",
-        ));
-        self.compared(checks, &[("floor", 0.90), ("pgbench", 0.60)]);
-        let name = "check_availability, 32 connections";
-        let checks = contest(None).throughput(name, 32)?;
-        self.compared(checks, &[("floor", 0.90)]);
-        callers.mix.set(MIX);
-        let mixed = contest(Some(&pgbench)).throughput("mix, 8 connections", 8)?;
-        self.compared(mixed, &[("floor", 0.90), ("pgbench", 0.70)]);
-
-        let name = "mix, 500 a second";
-        let open = contest(None).latency(name, Arrivals::Constant(500.0))?;
-        let p999 = open
-            .outcomes
-            .iter()
-            .map(|outcome| count(outcome.run.all.p999));
-        let p999 = median(p999) / 1000.0;
-        let verdict = at_most("mix, 500 a second, 99.9th percentile", p999, 50.0, "ms");
-        self.report.verdicts.push(verdict);
-        if let Some(against) = open.comparison.against.first() {
-            let what = "mix, 500 a second, 99th percentile over the floor's";
-            self.report
-                .verdicts
-                .push(at_most(what, against.median, 1.5, ""));
-        }
-        self.keep_rounds(open);
-        let mib = self
-            .report
-            .runs
-            .iter()
-            .filter_map(|run| Some(run.service?.resident_mib));
-        let mib = mib.fold(0.0, f64::max);
-        self.report
-            .verdicts
-            .push(at_most("resident memory under load", mib, 20.0, "MiB"));
-        Ok(())
-    }
-
-    pub(super) fn compared(&mut self, rounds: Rounds, bounds: &[(&str, f64)]) {
-        for (limit, bound) in bounds {
-            let against = &rounds.comparison.against;
-            if let Some(ratio) = against.iter().find(|ratio| ratio.limit == *limit) {
-                let what = format!("{}, calls a second over {limit}", rounds.comparison.name);
-                self.report
-                    .verdicts
-                    .push(at_least(&what, ratio.median, *bound, ""));
-            }
-        }
-        self.keep_rounds(rounds);
-    }
-
-    fn keep_rounds(&mut self, rounds: Rounds) {
-        self.report.comparisons.push(rounds.comparison);
-        for outcome in rounds.outcomes {
-            self.keep(outcome);
-        }
-        self.report.runs.extend(rounds.others);
-    }
-
-    /// The rate from which answers come late.
-    fn knee(&mut self, frontdesk: &Running) -> Result<()> {
-        self.callers.mix.set(MIX);
-        let (ramp, outcomes) = ramp(
-            &frontdesk.target,
-            self.callers,
-            250.0,
-            32_000.0,
-            self.length,
-        )?;
-        self.report.ramps.push(ramp);
-        for outcome in outcomes {
-            self.keep(outcome);
-        }
-        Ok(())
     }
 
     /// Hundreds of callers after the same hour at once: one is booked, and the others hear what is free instead.
     fn rush(&mut self, frontdesk: &Running) -> Result<()> {
         self.callers.mix.set(BOOKINGS);
-        let mut booked = Vec::new();
+        let mut booked = BTreeMap::new();
         for day in 0..5 {
-            self.callers.hot.set(Some((day, FREE_HOUR)));
+            self.callers.place.set(Place::One(day, FREE_HOUR));
             let plan = Plan {
                 name: "rush for one hour",
                 arrivals: Arrivals::Burst(RUSH, 10.0),
@@ -263,93 +218,42 @@ impl Proof<'_> {
                 seed: 0,
             };
             let outcome = run(&frontdesk.target, self.callers, &plan)?;
-            booked.push(count(u64::try_from(outcome.booked.len())?));
+            *booked.entry(outcome.booked.len()).or_insert(0) += 1;
             self.keep(outcome);
         }
-        self.callers.hot.set(None);
-        let what = format!("booked of {RUSH} callers after one hour with one crew");
-        for booked in booked {
-            self.report.verdicts.push(at_most(&what, booked, 1.0, ""));
-            self.report.verdicts.push(at_least(&what, booked, 1.0, ""));
+        self.callers.place.set(Place::Any);
+        for (booked, _) in booked {
+            let booked = Some(count(u64::try_from(booked)?));
+            let what = format!("booked of {RUSH} callers after one hour with one crew");
+            for limit in [Limit::AtMost(1.0), Limit::AtLeast(1.0)] {
+                let verdict = Verdict::of(&what, booked, limit, "", true);
+                self.report.verdicts.push(verdict);
+            }
         }
         Ok(())
     }
 
     fn check_database(&mut self, database: &str) -> Result<()> {
         let url = self.stage.owner_url(database);
-        let check = verify(&url, &self.callers.messages, &self.promises)?;
-        self.report.verdicts.extend(super::expect::database(&check));
-        // Beyond the knee callers are told that it takes too long, as they should be.
-        let wrong = self
-            .report
-            .runs
-            .iter()
-            .filter(|run| run.name != RAMP)
-            .flat_map(|run| run.errors.values())
-            .sum();
-        self.report
-            .verdicts
-            .push(at_most("wrong answers", count(wrong), 0.0, ""));
-        self.report.database = Some(check);
+        let found = verify(&url, &self.callers.messages, &self.promises)?;
+        self.report.verdicts.extend(found);
+        let wrong = self.report.runs.iter().flat_map(|run| run.errors.values());
+        let wrong = Verdict::none("wrong answers", wrong.sum());
+        self.report.verdicts.push(wrong);
         Ok(())
     }
 }
 
-/// Doubles the rate until answers come late, then looks between the last two rates.
-///
-/// # Errors
-///
-/// When the program does not answer.
-pub fn ramp(
-    target: &Rc<super::target::Target>,
-    callers: &Rc<Callers>,
-    from: f64,
-    to: f64,
-    length: Duration,
-) -> Result<(Ramp, Vec<Outcome>)> {
-    let (mut steps, mut outcomes) = (Vec::new(), Vec::new());
-    let mut attempt = |rate: f64| -> Result<bool> {
-        let plan = Plan {
-            name: RAMP,
-            arrivals: Arrivals::Constant(rate),
-            length,
-            seed: 0,
-        };
-        let outcome = run(target, callers, &plan)?;
-        let latency = outcome.run.all;
-        let per_second = outcome.run.per_second;
-        steps.push(Step {
-            rate,
-            per_second,
-            latency,
-        });
-        outcomes.push(outcome);
-        Ok(latency.p99 <= IN_TIME_US && per_second > 0.95 * rate)
-    };
-    let (mut good, mut rate) = (0.0, from);
-    while rate <= to && attempt(rate)? {
-        good = rate;
-        rate *= 2.0;
-    }
-    for _ in 0..3 {
-        let between = f64::midpoint(good, rate).round();
-        if attempt(between)? {
-            good = between;
-        } else {
-            rate = between;
+/// What is compared must answer rightly: an error is quickly told.
+pub fn right(run: &Run) -> Result<()> {
+    match run.errors.iter().max_by_key(|(_, many)| **many) {
+        Some((class, many)) if *many * 100 > run.answered => {
+            bail!(
+                "{} answered wrongly in {}: {class}, {many} times",
+                run.program,
+                run.scenario
+            )
         }
+        _ => Ok(()),
     }
-    steps.sort_by(|a, b| a.rate.total_cmp(&b.rate));
-    let ramp = Ramp {
-        name: "mix, open loop".to_owned(),
-        steps,
-        knee: good,
-    };
-    Ok((ramp, outcomes))
-}
-
-fn median(figures: impl Iterator<Item = f64>) -> f64 {
-    let mut figures: Vec<f64> = figures.collect();
-    figures.sort_by(f64::total_cmp);
-    figures.get(figures.len() / 2).copied().unwrap_or_default()
 }

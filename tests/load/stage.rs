@@ -2,7 +2,7 @@
 
 use std::{
     collections::hash_map::DefaultHasher,
-    fs::File,
+    fs::{self, File},
     hash::{Hash, Hasher},
     net::TcpListener,
     path::{Path, PathBuf},
@@ -19,17 +19,32 @@ use frontdesk::{
     },
 };
 use tokio_postgres::{Client, NoTls};
-use uuid::Uuid;
 
 use super::{
     client::Endpoint,
     machine::{Watched, parent},
+    report::{BARE, FASTIFY_OURS, FASTIFY_POSTGRES, FRONTDESK},
     sign::Signer,
-    target::{Kind, Target},
+    target::Target,
 };
 
 /// The organizations and visits that everything is measured on.
 const SEED: &str = include_str!("../../fixtures/seed/big.sql");
+
+/// The kind of a database with plain tables, their text, and what fills them.
+const PLAIN: &str = "plain";
+const PLAIN_SCHEMA: &str = include_str!("plain/schema.sql");
+const PLAIN_SEED: &str = include_str!("plain/seed.sql");
+
+/// The files of Fastify.
+const FASTIFY: [(&str, &str); 3] = [
+    ("package.json", include_str!("fastify/package.json")),
+    (
+        "package-lock.json",
+        include_str!("fastify/package-lock.json"),
+    ),
+    ("server.mjs", include_str!("fastify/server.mjs")),
+];
 
 /// Of PostgreSQL's settings those that its defaults set for a machine of twenty years ago.
 const SETTINGS: [(&str, &str); 3] = [
@@ -111,54 +126,64 @@ impl Stage {
     ///
     /// When it cannot be made.
     pub fn database(&self, size: Size) -> Result<String> {
-        let template = template_name(size);
-        let name = format!("run_{}", size.visits * size.organizations);
-        let (template_url, url) = (self.server.url(&template), self.server.url(&name));
-        let admin = self.server.url("postgres");
+        let name = self.copy("seeded", &[SEED], size)?;
+        let url = self.server.url(&name);
         block_on(async {
-            let client = connect(&admin).await?;
-            let known = client
+            let mut fresh = connect(&url).await?;
+            migrate::migrate(&mut fresh).await?;
+            let ready = "alter role frontdesk_app login; analyze; checkpoint";
+            fresh.batch_execute(ready).await?;
+            anyhow::Ok(name)
+        })?
+    }
+
+    /// The same organizations and appointments in the plain tables.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be made.
+    pub fn plain(&self, size: Size) -> Result<String> {
+        self.copy(PLAIN, &[PLAIN_SCHEMA, PLAIN_SEED], size)
+    }
+
+    /// A copy of a seeded database, which is made once a day.
+    fn copy(&self, kind: &str, sql: &[&str], size: Size) -> Result<String> {
+        let template = template_name(kind, sql, size);
+        let Size {
+            organizations,
+            visits,
+        } = size;
+        let name = format!("run_{kind}_{organizations}x{visits}");
+        block_on(async {
+            let admin = connect(&self.server.url("postgres")).await?;
+            let known = admin
                 .query_opt("select from pg_database where datname = $1", &[&template])
                 .await?;
             if known.is_none() {
                 eprintln!(
-                    "making {} organizations with {} visits each, once a day",
-                    size.organizations, size.visits
+                    "making {kind} {organizations} organizations with {visits} appointments each, once a day"
                 );
-                drop_older(&client, size).await?;
-                client
-                    .batch_execute(&format!("create database {template}_making"))
+                // What earlier days or earlier seeds left of this size.
+                let like = format!("{kind}\\_{organizations}x{visits}\\_%");
+                let old = "select datname::text from pg_database where datname like $1";
+                for row in admin.query(old, &[&like]).await? {
+                    let drop = format!("drop database {}", row.try_get::<_, &str>(0)?);
+                    admin.batch_execute(&drop).await?;
+                }
+                let making = format!("{template}_making");
+                admin
+                    .batch_execute(&format!("create database {making}"))
                     .await?;
-                let making = self.server.url(&format!("{template}_making"));
-                seed(&making, size).await?;
-                client
-                    .batch_execute(&format!(
-                        "alter database {template}_making rename to {template}"
-                    ))
-                    .await?;
+                seed(&self.server.url(&making), size, kind == PLAIN).await?;
+                let rename = format!("alter database {making} rename to {template}");
+                admin.batch_execute(&rename).await?;
             }
-            drop(template_url);
-            client
-                .batch_execute(&format!("drop database if exists {name} with (force)"))
-                .await?;
-            client
-                .batch_execute(&format!(
-                    "create database {name} template {template} strategy file_copy"
-                ))
-                .await?;
-            let mut fresh = connect(&url).await?;
-            migrate::migrate(&mut fresh).await?;
-            fresh
-                .batch_execute("alter role frontdesk_app login; analyze; checkpoint")
-                .await?;
-            anyhow::Ok(())
-        })??;
-        Ok(name)
-    }
-
-    /// A database's URL for the service.
-    pub fn url(&self, database: &str) -> String {
-        self.server.url_of("frontdesk_app", database)
+            let drop = format!("drop database if exists {name} with (force)");
+            admin.batch_execute(&drop).await?;
+            let copy = format!("create database {name} template {template} strategy file_copy");
+            admin.batch_execute(&copy).await?;
+            anyhow::Ok(name)
+        })?
     }
 
     /// A database's URL for who looks into it afterwards.
@@ -181,87 +206,52 @@ impl Stage {
         self.postmaster.map(Watched::Family)
     }
 
-    /// Starts the service on a database, with everything on.
-    ///
-    /// # Errors
-    ///
-    /// When it does not start.
-    pub fn frontdesk(
-        &self,
-        program: &Path,
-        database: &str,
-        pool: u32,
-        signer: &Signer,
-    ) -> Result<Running> {
-        let mut command = Command::new(program);
-        command.arg("serve").envs(signer.environment());
-        command.env(
-            "FRONTDESK_ADMIN_LISTEN",
-            format!("127.0.0.1:{}", free_port()?),
-        );
-        let kind = Kind::Frontdesk(Box::new(signer.clone()));
-        self.start(
-            command,
-            "frontdesk",
-            "/vapi/webhook",
-            (database, pool),
-            kind,
-        )
-    }
-
-    /// Starts the floor program on a database.
-    ///
-    /// # Errors
-    ///
-    /// When it does not start.
-    pub fn floor(
-        &self,
-        program: &Path,
-        database: &str,
-        pool: u32,
-        organizations: u32,
-        signer: &Signer,
-    ) -> Result<Running> {
-        let url = self.owner_url(database);
-        let ids = block_on(async {
-            let rows = connect(&url)
-                .await?
-                .query(
-                    "select md5('organization ' || n)::uuid from generate_series(1, $1::int8) as o (n) order by n",
-                    &[&i64::from(organizations)],
-                )
-                .await?;
-            let ids = rows.iter().map(|row| row.try_get(0));
-            anyhow::Ok(ids.collect::<Result<Vec<Uuid>, _>>()?)
-        })??;
-        self.start(
-            Command::new(program),
-            "floor",
-            "/",
-            (database, pool),
-            Kind::Floor(ids, Box::new(signer.clone())),
-        )
-    }
-
-    /// Starts a program on a database.
+    /// Starts a program on a database: the service with everything on, or one that it is compared with.
     ///
     /// # Errors
     ///
     /// When it does not start.
     pub fn start(
         &self,
-        mut command: Command,
+        programs: &Programs,
         name: &'static str,
-        path: &str,
-        (database, pool): (&str, u32),
-        kind: Kind,
+        database: &str,
+        pool: u32,
+        signer: &Signer,
     ) -> Result<Running> {
+        let mut command;
+        let url = match (name, &programs.fastify) {
+            (FRONTDESK, _) => {
+                command = Command::new(&programs.frontdesk);
+                let listen = format!("127.0.0.1:{}", free_port()?);
+                command.arg("serve").env("FRONTDESK_ADMIN_LISTEN", listen);
+                self.server.url_of("frontdesk_app", database)
+            }
+            (BARE, _) | (_, None) => {
+                command = Command::new(&programs.bare);
+                self.owner_url(database)
+            }
+            (_, Some(server)) => {
+                let checkout = Path::new(env!("CARGO_MANIFEST_DIR"));
+                let (driver, role, queries) = match name {
+                    FASTIFY_OURS => ("ours", "frontdesk_app", "sql/queries"),
+                    FASTIFY_POSTGRES => ("postgres", "postgres", "tests/load/plain"),
+                    _ => ("pg", "postgres", "tests/load/plain"),
+                };
+                command = Command::new("node");
+                command.arg(server).env("NODE_ENV", "production");
+                command.env("FASTIFY_DRIVER", driver);
+                command.env("FASTIFY_QUERIES", checkout.join(queries));
+                self.server.url_of(role, database)
+            }
+        };
         let port = free_port()?;
-        let log = self.scratch(&format!("{name}.log"));
+        let log = self.scratch(&format!("{}.log", name.replace(' ', "-")));
         let log =
             File::create(&log).with_context(|| format!("{} cannot be written", log.display()))?;
         let child = command
-            .env("DATABASE_URL", self.url(database))
+            .envs(signer.environment())
+            .env("DATABASE_URL", url)
             .env("FRONTDESK_LISTEN", format!("127.0.0.1:{port}"))
             .env("FRONTDESK_POOL_SIZE", pool.to_string())
             .stdin(Stdio::null())
@@ -271,8 +261,8 @@ impl Stage {
             .with_context(|| format!("{} cannot be started", command.get_program().display()))?;
         let target = Target {
             name,
-            endpoint: Endpoint::new(format!("http://127.0.0.1:{port}{path}").parse()?)?,
-            kind,
+            endpoint: Endpoint::new(format!("http://127.0.0.1:{port}/vapi/webhook").parse()?)?,
+            signer: signer.clone(),
             service: Some(Watched::Process(child.id())),
             postgresql: self.postgresql(),
         };
@@ -298,7 +288,7 @@ impl Running {
             rustix::process::Signal::TERM,
         )?;
         let ended = self.child.wait()?;
-        if self.target.name == "frontdesk" && !ended.success() {
+        if self.target.name == FRONTDESK && !ended.success() {
             bail!("frontdesk ended with {ended}");
         }
         Ok(())
@@ -313,74 +303,101 @@ impl Drop for Running {
     }
 }
 
-/// Builds the programs that are measured from this checkout, and tells where they are.
+/// What is measured, by where its program is.
+pub struct Programs {
+    frontdesk: PathBuf,
+    bare: PathBuf,
+    /// Fastify's server; `None` where there is no Node.js.
+    pub fastify: Option<PathBuf>,
+}
+
+/// Builds the service and the bare server from this checkout.
 ///
 /// # Errors
 ///
 /// When they do not build.
-pub fn build() -> Result<(PathBuf, PathBuf)> {
+pub fn build() -> Result<Programs> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let here = std::env::current_exe()?;
+    let folder = here.parent().context("this program is nowhere")?;
+    let profile = match folder.file_name().and_then(|name| name.to_str()) {
+        Some("debug") | None => "dev",
+        Some(profile) => profile,
+    };
     let built = Command::new(cargo)
         .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .args([
-            "build",
-            "--quiet",
-            "--release",
-            "--locked",
-            "--bin",
-            "frontdesk",
-            "--bin",
-            "floor",
-        ])
+        .args(["build", "--quiet", "--locked", "--profile", profile])
+        .args(["--bin", "frontdesk", "--bin", "bare"])
         .status()?;
     if !built.success() {
         bail!("the programs that are to be measured do not build");
     }
-    let here = std::env::current_exe()?;
-    let folder = here.parent().context("this program is nowhere")?;
-    Ok((folder.join("frontdesk"), folder.join("floor")))
+    Ok(Programs {
+        frontdesk: folder.join("frontdesk"),
+        bare: folder.join("bare"),
+        fastify: None,
+    })
 }
 
-fn template_name(size: Size) -> String {
+/// Installs Fastify from its lock file, and tells where its server is; `None`, with a line that says why, where that is not possible.
+///
+/// # Errors
+///
+/// When its files cannot be written.
+pub fn install_fastify(stage: &Stage) -> Result<Option<PathBuf>> {
+    let folder = stage.scratch("fastify");
+    fs::create_dir_all(&folder)?;
+    for (name, text) in FASTIFY {
+        fs::write(folder.join(name), text)?;
+    }
+    let works = |program: &str, arguments: &[&str]| {
+        let mut command = Command::new(program);
+        let status = command.current_dir(&folder).args(arguments).status();
+        status.is_ok_and(|status| status.success())
+    };
+    for (program, arguments) in [
+        ("node", &["--eval", ""][..]),
+        ("npm", &["ci", "--silent", "--no-audit", "--no-fund"]),
+    ] {
+        if !works(program, arguments) {
+            eprintln!(
+                "Fastify is left out, and no goal on it is judged: `{program} {}` does not work here",
+                arguments.join(" ")
+            );
+            return Ok(None);
+        }
+    }
+    Ok(Some(folder.join("server.mjs")))
+}
+
+/// The template of a day: what lies in it lies around the day on which it was made.
+fn template_name(kind: &str, sql: &[&str], size: Size) -> String {
     let mut hasher = DefaultHasher::new();
-    // Visits lie around the day on which they are made.
-    (SEED, machine_time().date_naive().to_string()).hash(&mut hasher);
+    (sql, machine_time().date_naive().to_string()).hash(&mut hasher);
+    let (organizations, visits) = (size.organizations, size.visits);
     format!(
-        "seeded_{}x{}_{:08x}",
-        size.organizations,
-        size.visits,
+        "{kind}_{organizations}x{visits}_{:08x}",
         hasher.finish() >> 32
     )
 }
 
-/// Drops what earlier days or earlier seeds left of this size.
-async fn drop_older(client: &Client, size: Size) -> Result<()> {
-    let like = format!("seeded\\_{}x{}\\_%", size.organizations, size.visits);
-    let old = client
-        .query(
-            "select datname::text from pg_database where datname like $1",
-            &[&like],
-        )
-        .await?;
-    for row in old {
-        let name: String = row.try_get(0)?;
-        client
-            .batch_execute(&format!("drop database {name}"))
-            .await?;
-    }
-    Ok(())
-}
-
-async fn seed(url: &str, size: Size) -> Result<()> {
+/// Fills a new database.
+async fn seed(url: &str, size: Size, is_plain: bool) -> Result<()> {
     let mut client = connect(url).await?;
-    migrate::migrate(&mut client).await?;
+    if is_plain {
+        client.batch_execute(PLAIN_SCHEMA).await?;
+    } else {
+        migrate::migrate(&mut client).await?;
+    }
     client
         .batch_execute(&format!(
             "set big.organizations = {}; set big.appointments = {}",
             size.organizations, size.visits
         ))
         .await?;
-    client.batch_execute(SEED).await?;
+    client
+        .batch_execute(if is_plain { PLAIN_SEED } else { SEED })
+        .await?;
     client.batch_execute("vacuum analyze").await?;
     Ok(())
 }

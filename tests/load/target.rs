@@ -10,7 +10,6 @@ use hyper::{
     header::{CONTENT_TYPE, HOST},
 };
 use serde::Deserialize;
-use uuid::Uuid;
 
 use super::{
     client::{Answer, Endpoint},
@@ -43,20 +42,12 @@ pub struct Target {
     pub name: &'static str,
     /// Where it is.
     pub endpoint: Endpoint,
-    /// How it is asked.
-    pub kind: Kind,
+    /// How requests are proved.
+    pub signer: Signer,
     /// Its process, if it runs on this machine.
     pub service: Option<Watched>,
     /// PostgreSQL's processes, if they run on this machine.
     pub postgresql: Option<Watched>,
-}
-
-/// How a program is asked.
-pub enum Kind {
-    /// The service, with Vapi's messages.
-    Frontdesk(Box<Signer>),
-    /// The floor program, with the statement's values in the path and the same headers and body; the organizations' ids by number.
-    Floor(Vec<Uuid>, Box<Signer>),
 }
 
 /// What a right answer says.
@@ -94,10 +85,11 @@ impl Target {
     /// When it cannot be signed.
     pub fn request(&self, messages: &Messages, ask: &Ask) -> Result<Request<Full<Bytes>>> {
         let body = messages.body(ask);
-        let request = Request::post(self.path(ask)).header(HOST, self.endpoint.authority());
+        let path = self.endpoint.url.path();
+        let request = Request::post(path).header(HOST, self.endpoint.authority());
         let request = request.header(CONTENT_TYPE, "application/json");
-        let (Kind::Frontdesk(signer) | Kind::Floor(_, signer)) = &self.kind;
-        let request = signer
+        let request = self
+            .signer
             .headers(
                 self.endpoint.url.as_str(),
                 &messages.call_id(ask.number),
@@ -110,35 +102,14 @@ impl Target {
         Ok(request.body(Full::from(body))?)
     }
 
-    fn path(&self, ask: &Ask) -> String {
-        match &self.kind {
-            Kind::Frontdesk(_) => self.endpoint.url.path().to_owned(),
-            Kind::Floor(organizations, _) => {
-                let nth = usize::try_from(ask.organization).unwrap_or_default();
-                let id = organizations.get(nth.saturating_sub(1)).copied();
-                format!(
-                    "/{}/{}/{}/{:02}:00/{}",
-                    ask.tool.name(),
-                    id.unwrap_or_default(),
-                    ask.date,
-                    ask.hour,
-                    ask.number
-                )
-            }
-        }
-    }
-
     /// What an answer says; else what is wrong with it, as a class that says nothing of the caller.
     ///
     /// # Errors
     ///
     /// The class.
-    pub fn judge(&self, ask: &Ask, answer: &Answer) -> Result<Said, String> {
+    pub fn judge(ask: &Ask, answer: &Answer) -> Result<Said, String> {
         if answer.status != 200 {
             return Err(format!("status {}", answer.status.as_u16()));
-        }
-        if matches!(self.kind, Kind::Floor(..)) {
-            return Ok(Said::Other);
         }
         let reply: Reply<'_> = serde_json::from_slice(&answer.body)
             .map_err(|_unreadable| "an answer of another shape".to_owned())?;

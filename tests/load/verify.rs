@@ -4,9 +4,9 @@ use anyhow::Result;
 use chrono::{NaiveDate, NaiveTime};
 
 use super::{
+    generator::Outcome,
     messages::{Ask, Messages, Tool},
-    record::Told,
-    report::DatabaseCheck,
+    report::Verdict,
     stage,
 };
 
@@ -61,7 +61,7 @@ const LOGGED: &str = "
 #[derive(Default)]
 pub struct Promises {
     /// Who was told that they are booked.
-    pub booked: Vec<Told>,
+    pub booked: Vec<Ask>,
     /// Who was answered by another tool that writes.
     pub written: Vec<Ask>,
     /// Who was told that it is not known yet whether they are booked.
@@ -70,12 +70,22 @@ pub struct Promises {
     pub answered: u64,
 }
 
+impl Promises {
+    /// Adds what a run told its callers.
+    pub fn add(&mut self, outcome: &Outcome) {
+        self.answered += outcome.run.answered;
+        self.booked.extend(&outcome.booked);
+        self.written.extend(&outcome.written);
+        self.unsure.extend(&outcome.unsure);
+    }
+}
+
 /// Looks what became of all that was promised. The service must have stopped: it writes its log after it answers.
 ///
 /// # Errors
 ///
 /// When the database cannot be read.
-pub fn verify(owner_url: &str, messages: &Messages, promises: &Promises) -> Result<DatabaseCheck> {
+pub fn verify(owner_url: &str, messages: &Messages, promises: &Promises) -> Result<Vec<Verdict>> {
     stage::block_on(async {
         let client = stage::connect(owner_url).await?;
         let ours = format!("{}%", messages.prefix());
@@ -83,7 +93,7 @@ pub fn verify(owner_url: &str, messages: &Messages, promises: &Promises) -> Resu
             let row = client.query_one(sql, params).await?;
             anyhow::Ok(u64::try_from(row.try_get::<_, i64>(0)?)?)
         };
-        let asks = || promises.booked.iter().map(|told| told.ask);
+        let asks = || promises.booked.iter();
         let calls: Vec<String> = asks().map(|ask| messages.call_id(ask.number)).collect();
         let unsure = promises.unsure.iter();
         let unsure = unsure.map(|ask| messages.call_id(ask.number));
@@ -103,15 +113,31 @@ pub fn verify(owner_url: &str, messages: &Messages, promises: &Promises) -> Resu
             .iter()
             .map(|ask| ask.tool == Tool::Emergency)
             .collect();
-        Ok(DatabaseCheck {
-            overlaps: count(OVERLAPS, &[&ours]).await?,
-            told_booked: u64::try_from(calls.len())?,
-            told_wrong: count(TOLD_WRONG, &[&calls, &organizations, &days, &hours]).await?,
-            untold: count(UNTOLD, &[&ours, &told]).await?,
-            lost: count(LOST, &[&written, &emergencies]).await?,
-            unlogged: promises
-                .answered
-                .saturating_sub(count(LOGGED, &[&ours]).await?),
-        })
+        let logged = count(LOGGED, &[&ours]).await?;
+        let wrong = count(TOLD_WRONG, &[&calls, &organizations, &days, &hours]).await?;
+        Ok([
+            (
+                "overlapping appointments of one crew",
+                count(OVERLAPS, &[&ours]).await?,
+            ),
+            (
+                "callers told to be booked without exactly one appointment",
+                wrong,
+            ),
+            (
+                "appointments whose caller was not told",
+                count(UNTOLD, &[&ours, &told]).await?,
+            ),
+            (
+                "transfers and emergencies that are not stored",
+                count(LOST, &[&written, &emergencies]).await?,
+            ),
+            (
+                "answered calls that are not in the call log",
+                promises.answered.saturating_sub(logged),
+            ),
+        ]
+        .map(|(what, found)| Verdict::none(what, found))
+        .into())
     })?
 }

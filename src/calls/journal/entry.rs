@@ -3,10 +3,11 @@
 //! `arguments`, `answer`, `reason` and `offered` hold what a call was about and expire before the entry does; the rest of an entry, ids
 //! among it, says nothing of anybody.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use chrono::{DateTime, SecondsFormat, Utc};
-use serde_json::{Map, Value, json};
+use serde::Serialize;
+use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::super::Call;
@@ -84,7 +85,7 @@ pub(super) struct Written {
     pub(super) organization: Arc<Organization>,
     pub(super) call: Arc<Call>,
     pub(super) tool: String,
-    pub(super) object: Value,
+    pub(super) object: String,
 }
 
 impl Reason {
@@ -103,43 +104,70 @@ impl Reason {
         }
     }
 
-    /// `{"code": "taken", "detail": "2026-12-01T14:00"}`; what was asked back is `question:hour`.
-    fn object(&self) -> Value {
+    fn told(&self) -> Told<'_> {
         let asked = ["asked_", "needs_"]
             .iter()
             .find_map(|prefix| self.code.strip_prefix(prefix));
-        let code = match (asked, self.code) {
-            (Some(asked), _) => format!("question:{asked}"),
-            (None, code) => code.to_owned(),
-        };
-        match &self.detail {
-            Some(detail) => json!({ "code": code, "detail": cut(detail, MAX_DETAIL) }),
-            None => json!({ "code": code }),
+        Told {
+            code: match asked {
+                Some(asked) => format!("question:{asked}").into(),
+                None => self.code.into(),
+            },
+            detail: self.detail.as_deref().map(|detail| cut(detail, MAX_DETAIL)),
         }
     }
 }
 
 impl Effect {
-    fn object(self) -> Value {
+    fn set_off(self) -> SetOff {
         let (kind, id) = match self {
             Self::Appointment(id) => ("appointment", id),
             Self::Incident(id) => ("incident", id),
             Self::Transfer(id) => ("transfer", id),
             Self::Task(id) => ("task", id),
         };
-        json!({ "kind": kind, "id": id })
+        SetOff { kind, id }
     }
+}
+
+/// An entry's object.
+#[derive(Serialize)]
+struct Object<'a> {
+    tool: &'a str,
+    outcome: &'static str,
+    at: String,
+    duration_ms: u64,
+    reason: Told<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tool_call_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    arguments: Option<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    answer: Option<Cow<'a, str>>,
+    #[serde(skip_serializing_if = "is_false")]
+    late: bool,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    offered: &'a [String],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    effects: Vec<SetOff>,
+}
+
+/// `{"code": "taken", "detail": "2026-12-01T14:00"}`; what was asked back is `question:hour`.
+#[derive(Serialize)]
+struct Told<'a> {
+    code: Cow<'static, str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    detail: Option<Cow<'a, str>>,
+}
+
+#[derive(Serialize)]
+struct SetOff {
+    kind: &'static str,
+    id: Uuid,
 }
 
 impl From<Entry> for Written {
     fn from(entry: Entry) -> Self {
-        let mut object = json!({
-            "tool": entry.tool,
-            "outcome": entry.outcome,
-            "at": entry.at.to_rfc3339_opts(SecondsFormat::Millis, true),
-            "duration_ms": entry.duration_ms,
-            "reason": entry.reason.object(),
-        });
         let services = &entry.organization.services;
         let arguments = match (entry.given.arguments(), entry.given.unreadable()) {
             (Some(given), _) if given.is_empty() => None,
@@ -147,21 +175,25 @@ impl From<Entry> for Written {
             (None, Some(text)) => Some(mask::unreadable(text)),
             (None, None) => None,
         };
-        let answer = entry.answer.as_deref().map(|words| cut(words, MAX_ANSWER));
-        let effects: Vec<Value> = entry.effects.iter().map(|effect| effect.object()).collect();
-        if let Some(fields) = object.as_object_mut() {
-            let mut add = |name: &str, value: Option<Value>| {
-                if let Some(value) = value {
-                    fields.insert(name.to_owned(), value);
-                }
-            };
-            add("tool_call_id", entry.tool_call_id.map(Value::from));
-            add("arguments", arguments);
-            add("answer", answer.map(Value::from));
-            add("late", entry.is_late.then_some(Value::Bool(true)));
-            add("offered", listed(entry.offered));
-            add("effects", listed(effects));
-        }
+        let object = Object {
+            tool: &entry.tool,
+            outcome: entry.outcome,
+            at: entry.at.to_rfc3339_opts(SecondsFormat::Millis, true),
+            duration_ms: entry.duration_ms,
+            reason: entry.reason.told(),
+            tool_call_id: entry.tool_call_id.as_deref(),
+            arguments,
+            answer: entry.answer.as_deref().map(|words| cut(words, MAX_ANSWER)),
+            late: entry.is_late,
+            offered: &entry.offered,
+            effects: entry
+                .effects
+                .iter()
+                .map(|effect| effect.set_off())
+                .collect(),
+        };
+        // Nothing in it can fail to be written; a tool call without a record is still one.
+        let object = serde_json::to_string(&object).unwrap_or_else(|_| "{}".to_owned());
         Self {
             organization: entry.organization,
             call: entry.call,
@@ -171,14 +203,15 @@ impl From<Entry> for Written {
     }
 }
 
-fn listed<T: Into<Value>>(values: Vec<T>) -> Option<Value> {
-    (!values.is_empty()).then(|| values.into_iter().map(Into::into).collect())
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 /// The beginning of a text, with an ellipsis where more followed.
-fn cut(text: &str, most: usize) -> String {
+fn cut(text: &str, most: usize) -> Cow<'_, str> {
     match text.char_indices().nth(most) {
-        Some((end, _)) => format!("{}...", text.get(..end).unwrap_or_default()),
-        None => text.to_owned(),
+        Some((end, _)) => format!("{}...", text.get(..end).unwrap_or_default()).into(),
+        None => text.into(),
     }
 }

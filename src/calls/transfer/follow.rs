@@ -60,7 +60,7 @@ struct Ended {
     language: Language,
 }
 
-/// Takes down how a transfer ended whose caller is still on the line, and decides what comes next. Asked again it decides the same.
+/// Records how a transfer ended whose caller is still on the line, and decides what comes next. Asked again it decides the same.
 /// `parties` are who called and which number they called.
 ///
 /// # Errors
@@ -151,9 +151,7 @@ async fn go_on(
         .target
         .as_ref()
         .filter(|_| ended.vapi_call_id.is_some());
-    let is_within = target.is_some() && opening::count(transaction, organization_id).await?;
-    let target = target.filter(|_| is_within);
-    let opened = opening::open(
+    let (opened, is_within) = opening::open(
         transaction,
         organization_id,
         &call,
@@ -170,7 +168,7 @@ async fn go_on(
         },
     )
     .await?;
-    if let Some(target) = target {
+    if let Some(target) = target.filter(|_| is_within) {
         let number = (target.number.clone(), target.extension.clone());
         return Ok(dial(opened, number, &choice, ended));
     }

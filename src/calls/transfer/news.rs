@@ -55,7 +55,7 @@ impl CallNews {
     }
 }
 
-/// Takes down what a message says of the transfers of its call.
+/// Records what a message says of the transfers of its call.
 ///
 /// One that came to nothing is told to the agent while the call goes on; once it is over, the staff is left to call back a caller who
 /// reached nobody.

@@ -1,4 +1,4 @@
-//! What is heard of a transfer, and what follows when it came to nothing.
+//! What is reported of a transfer, and what follows when it failed.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
@@ -21,11 +21,11 @@ const REPORT: Sql = sql!(
     [UUID, UUID, TEXT, TEXT, TEXT, TEXT, TEXT]
 );
 const NOTE: Sql = sql!("note_transfer", [UUID, UUID, TEXT, TEXT]);
-const SAY: Sql = sql!("queue_effect", [UUID, TEXT, JSONB, UUID, TEXT, TIMESTAMPTZ]);
+const SAY: Sql = sql!("enqueue_job", [UUID, TEXT, JSONB, UUID, TEXT, TIMESTAMPTZ]);
 const LEAVE: Sql = sql!("leave_callback", [UUID, TEXT, TEXT, TEXT, UUID]);
 
 /// The longest text of a report that is kept, in characters.
-const LONGEST_TEXT: usize = 100;
+const MAX_TEXT: usize = 100;
 
 /// How long the agent can use the news: later the caller has been told something else.
 const SAY_FOR: TimeDelta = TimeDelta::minutes(1);
@@ -109,7 +109,7 @@ impl Report {
     fn new(source: &'static str, text: &str, verdict: Option<Verdict>) -> Self {
         Self {
             source,
-            text: text.chars().take(LONGEST_TEXT).collect(),
+            text: text.chars().take(MAX_TEXT).collect(),
             verdict,
             call_sid: None,
         }

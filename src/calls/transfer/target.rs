@@ -104,12 +104,21 @@ pub async fn choose(
     let rows = transaction
         .query(&TARGETS, &[&organization_id, &call.vapi_call_id])
         .await?;
-    let wait = match rows.first() {
+    among(&rows, call, urgency)
+}
+
+/// The same among those that a statement has found.
+///
+/// # Errors
+///
+/// When the rows are of another shape.
+pub fn among(rows: &[Row], call: &Call, urgency: Urgency) -> Result<Choice> {
+    let wait: Option<i32> = match rows.first() {
         Some(row) => row.try_get("wait_seconds").map_err(TARGETS.shape())?,
-        None => 0_i32,
+        None => None,
     };
     let mut listed = Vec::with_capacity(rows.len());
-    for row in &rows {
+    for row in rows {
         listed.extend(candidate(row)?);
     }
     Ok(Choice {
@@ -118,17 +127,20 @@ pub async fn choose(
             &[call.caller.as_ref(), call.called.as_ref()],
             urgency,
         ),
-        wait_seconds: u32::try_from(wait)
-            .ok()
+        wait_seconds: wait
+            .and_then(|seconds| u32::try_from(seconds).ok())
             .filter(|seconds| *seconds > 0)
             .unwrap_or(USUAL_WAIT),
     })
 }
 
-/// Reads a row; `None` for a number that cannot be dialled, of which the coverage report tells the operator, and for one that did not
-/// take this call.
+/// Reads a row; `None` for a row without a target, for a number that cannot be dialled, of which the coverage report tells the operator,
+/// and for one that did not take this call.
 fn candidate(row: &Row) -> Result<Option<(Source, Target)>> {
-    let source: &str = row.try_get("source").map_err(TARGETS.shape())?;
+    let source: Option<&str> = row.try_get("source").map_err(TARGETS.shape())?;
+    let Some(source) = source else {
+        return Ok(None);
+    };
     let source =
         Source::parse(source).ok_or_else(|| TARGETS.shape()("a target of an unknown source"))?;
     let phone: &str = row.try_get("phone").map_err(TARGETS.shape())?;
@@ -169,7 +181,7 @@ fn first(
     own: &[Option<&Phone>],
     urgency: Urgency,
 ) -> Option<Target> {
-    // Contacts stay in the order of the roster: the sort is stable.
+    // Contacts stay in the order of the schedule: the sort is stable.
     listed.sort_by_key(|(source, _)| source.place(urgency));
     listed
         .into_iter()

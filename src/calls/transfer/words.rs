@@ -7,7 +7,7 @@ use crate::domain::{
 };
 
 /// The most of a caller's reason that a task has, in characters.
-const LONGEST_REASON: usize = 200;
+const MAX_REASON: usize = 200;
 
 /// What the agent of a live call is told when a transfer of its caller came to nothing.
 #[must_use]
@@ -78,7 +78,7 @@ pub fn back_again(language: Language) -> &'static str {
 #[must_use]
 pub fn task(reason: Option<&str>) -> String {
     let reason = reason.map_or_else(String::new, |reason| {
-        format!(" ({})", speech::quoted(reason, LONGEST_REASON))
+        format!(" ({})", speech::quoted(reason, MAX_REASON))
     });
     format!("A caller wanted a person{reason} and could not be put through. Call them back.")
 }

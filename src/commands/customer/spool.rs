@@ -12,7 +12,7 @@ use tokio_postgres::GenericClient;
 use uuid::Uuid;
 
 /// How many bytes of a file are read; a caller says less.
-const MOST_BYTES: u64 = 1 << 20;
+const MAX_BYTES: u64 = 1 << 20;
 
 /// The files that were set aside, since nobody could take them up, and that name the customer.
 #[derive(Default)]
@@ -125,7 +125,7 @@ fn text_of(path: &Path) -> anyhow::Result<Option<String>> {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(error.into()),
     };
-    if !metadata.is_file() || metadata.len() > MOST_BYTES {
+    if !metadata.is_file() || metadata.len() > MAX_BYTES {
         return Ok(None);
     }
     let bytes = fs::read(path).with_context(|| format!("{} cannot be read", path.display()))?;

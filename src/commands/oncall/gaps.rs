@@ -15,7 +15,7 @@ use crate::commands::{
 };
 
 /// A window of a contact lasts no longer, in hours.
-const LONGEST_WINDOW: i64 = 24;
+const MAX_WINDOW: i64 = 24;
 
 /// The gaps of some days.
 #[derive(Args)]
@@ -87,7 +87,7 @@ fn gap(coverage: &Coverage, stretch: &Stretch) -> Warning {
     } else {
         format!("from {from} until {until}")
     };
-    let when = if stretch.is_last || stretch.length().num_hours() > LONGEST_WINDOW {
+    let when = if stretch.is_last || stretch.length().num_hours() > MAX_WINDOW {
         String::new()
     } else {
         let day = stretch.starts().local().format("%a").to_string();

@@ -19,7 +19,7 @@ const SET: Sql = sql!("org_set_secret", [UUID, TEXT, TEXT, TEXT]);
 const REMOVE: Sql = sql!("org_remove_secret", [UUID, TEXT]);
 
 /// The longest credential that is taken, in bytes.
-const LONGEST: u64 = 16_384;
+const MAX_LENGTH: u64 = 16_384;
 
 /// Which credential; the names are those of the columns that were meant for them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -75,12 +75,12 @@ impl SetSecret {
         let mut text = String::new();
         // Not from the command line, which every user of the machine can read.
         std::io::stdin()
-            .take(LONGEST + 1)
+            .take(MAX_LENGTH + 1)
             .read_to_string(&mut text)
             .context("the credential is read from standard input, as text")?;
         ensure!(
-            text.len() as u64 <= LONGEST,
-            "the credential is longer than {LONGEST} bytes"
+            text.len() as u64 <= MAX_LENGTH,
+            "the credential is longer than {MAX_LENGTH} bytes"
         );
         let text = text.trim();
         ensure!(

@@ -1,4 +1,4 @@
-//! `frontdesk org crews` and `set-crew`: who of the firm can do what.
+//! `frontdesk org crews` and `set-crew`: who of the organization can do what.
 
 use anyhow::{Context, ensure};
 use clap::Args;

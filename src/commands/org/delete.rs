@@ -16,7 +16,7 @@ use super::report::{Report, count, table};
 use crate::commands::organization::{Named, OrganizationArg};
 
 /// How often a deletion is tried that met writers of the same rows in the opposite order.
-const MOST_TRIES: u32 = 5;
+const MAX_TRIES: u32 = 5;
 
 /// An organization and everything that it owns.
 #[derive(Args)]
@@ -77,7 +77,7 @@ impl Delete {
                 // The others hold what this needs and wait for what this holds: one of us had to give way.
                 Err(error)
                     if error.code() == Some(&SqlState::T_R_DEADLOCK_DETECTED)
-                        && tries < MOST_TRIES =>
+                        && tries < MAX_TRIES =>
                 {
                     tries += 1;
                 }

@@ -15,6 +15,7 @@ use super::{
     report::{Report, count},
     tables::{FORMAT, Manifest, Table, TableEntry, exported, left_out},
 };
+use crate::calls::journal::fold_organization;
 use crate::commands::{
     files::{FileEntry, Folder},
     organization::{Named, OrganizationArg},
@@ -48,6 +49,8 @@ enum Form {
 
 impl Export {
     pub(super) async fn run(self, client: &mut Client) -> anyhow::Result<Report> {
+        let organization = self.organization.find(client).await?;
+        fold_organization(client, organization.id).await?;
         // One moment for all tables, however long it takes.
         let transaction = snapshot(client).await?;
         transaction

@@ -122,7 +122,7 @@ enum Action {
     Unblock(blocked::Unblock),
     /// Lists the numbers whose calls are not taken.
     Blocked(blocked::Blocked),
-    /// Lists what the firm does, how long it takes and what it costs.
+    /// Lists what the organization does, how long it takes and what it costs.
     Services(services::Services),
     /// Enters a service, or changes it: "Drain cleaning" --minutes 90 --price 149-299.
     SetService(Box<services::SetService>),

@@ -39,7 +39,7 @@ pub struct AddPhone {
     /// Who provides the number: vapi, twilio or byo.
     #[arg(long, default_value = "vapi")]
     provider: String,
-    /// What the firm's own number at Twilio is used for: voice, sms, or both; new numbers take calls, known ones stay as they are.
+    /// What the organization's own number at Twilio is used for: voice, sms, or both; new numbers take calls, known ones stay as they are.
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
     capabilities: Option<Vec<String>>,
 }

@@ -1,4 +1,4 @@
-//! `frontdesk org services`, `set-service` and `remove-service`: what the firm does, how long it takes and what it costs.
+//! `frontdesk org services`, `set-service` and `remove-service`: what the organization does, how long it takes and what it costs.
 
 use anyhow::{Context, ensure};
 use clap::Args;
@@ -35,7 +35,7 @@ pub struct Services {
 pub struct SetService {
     /// The organization: its id or its name.
     pub(super) organization: OrganizationArg,
-    /// What the firm calls it, as it is spoken: "Drain cleaning".
+    /// What the organization calls it, as it is spoken: "Drain cleaning".
     name: String,
     /// The same in Spanish.
     #[arg(long, value_name = "NAME")]
@@ -68,7 +68,7 @@ pub struct SetService {
 pub struct RemoveService {
     /// The organization: its id or its name.
     pub(super) organization: OrganizationArg,
-    /// What the firm calls it.
+    /// What the organization calls it.
     name: String,
 }
 

@@ -22,7 +22,7 @@ const FORGET: Sql = sql!("org_forget_day", [UUID, DATE]);
 const FROM: Sql = sql!("org_special_days", [UUID, DATE]);
 
 /// The most days that one command closes; more is a slip of the pen.
-const LONGEST: i64 = 366;
+const MAX_LENGTH: i64 = 366;
 
 /// A closure of one day or of several.
 #[derive(Args)]
@@ -88,8 +88,8 @@ impl Close {
         );
         let days = (last - first).num_days() + 1;
         ensure!(
-            days <= LONGEST,
-            "{first} to {last} are {days} days; allowed are up to {LONGEST} at once"
+            days <= MAX_LENGTH,
+            "{first} to {last} are {days} days; allowed are up to {MAX_LENGTH} at once"
         );
         let transaction = calendar(client, organization_id, first).await?;
         let hours = Value::Array(Vec::new());

@@ -52,9 +52,12 @@ const EXPORTED: &[&str] = &[
 const LEFT_OUT: &[(&str, &str)] = &[
     ("private.organization_secrets", "credentials"),
     ("private.webhook_credentials", "credentials"),
+    ("private.busy_days", "worked out of the visits"),
     ("private.calendars", "worked out of the settings"),
     ("private.reminder_schedule", "worked out of the settings"),
     ("private.slot_holds", "over after some minutes"),
+    ("private.tool_log", "added to the calls first"),
+    ("private.weekday_slots", "worked out of the settings"),
     (
         "private.assistant_disputes",
         "about another organization of this database",

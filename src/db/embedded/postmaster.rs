@@ -20,7 +20,7 @@ use rustix::{
 use super::{EmbeddedError, error::cannot, home::Home, probe::Probe};
 
 /// How long a server may take to end: it writes out what it has in memory first.
-pub(super) const END_PATIENCE: Duration = Duration::from_secs(30);
+pub(super) const END_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// How often a server is looked at while it starts or ends.
 pub(super) const STEP: Duration = Duration::from_millis(50);
@@ -78,7 +78,7 @@ pub(super) fn end_leftover(home: &Home) -> Result<(), EmbeddedError> {
     let begun = Instant::now();
     let mut told = false;
     while let Some(postmaster) = living(&file) {
-        if begun.elapsed() > END_PATIENCE {
+        if begun.elapsed() > END_TIMEOUT {
             return Err(EmbeddedError::LeftRunning {
                 pid: postmaster.pid.as_raw_nonzero().get().unsigned_abs(),
                 directory: home.path.clone(),

@@ -13,7 +13,7 @@ use tokio_postgres::NoTls;
 use super::{EmbeddedError, cluster::SUPERUSER, error::cannot};
 
 /// How long one question may take; the server is on this machine.
-const PATIENCE: Duration = Duration::from_secs(5);
+const TIMEOUT: Duration = Duration::from_secs(5);
 
 /// What a server says of itself.
 pub(super) struct Answer {
@@ -39,7 +39,7 @@ impl Probe {
     pub(super) fn ask(&self, directory: &Path) -> Option<Answer> {
         let url = url(directory, SUPERUSER, "postgres");
         self.0
-            .block_on(async { tokio::time::timeout(PATIENCE, ask(&url)).await })
+            .block_on(async { tokio::time::timeout(TIMEOUT, ask(&url)).await })
             .ok()?
             .ok()
     }

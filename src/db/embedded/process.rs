@@ -17,15 +17,15 @@ use rustix::{
 use super::{
     EmbeddedError,
     error::cannot,
-    postmaster::{END_PATIENCE, STEP},
+    postmaster::{END_TIMEOUT, STEP},
     probe::{Answer, Probe},
 };
 
 /// How long a start may take; after a crash the server first repeats what its log holds.
-const START_PATIENCE: Duration = Duration::from_mins(1);
+const START_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// How long the server may take to end when it need not write anything out.
-const QUIT_PATIENCE: Duration = Duration::from_secs(10);
+const QUIT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Where a server that starts is to be seen.
 pub(super) struct Expected {
@@ -55,7 +55,7 @@ impl Process {
 
     /// Ends the server the fast way, and if that takes too long the immediate way, after which it recovers when started.
     pub(super) fn end(&self) -> Result<(), EmbeddedError> {
-        for (signal, patience) in [(Signal::INT, END_PATIENCE), (Signal::QUIT, QUIT_PATIENCE)] {
+        for (signal, patience) in [(Signal::INT, END_TIMEOUT), (Signal::QUIT, QUIT_TIMEOUT)] {
             let mut state = self.state();
             if !state.has_ended {
                 state.asked_to_end = true;
@@ -148,8 +148,8 @@ fn until_answer(child: &mut Child, expected: &Expected) -> Result<Answer, Embedd
         if let Some(answer) = probe.ask(&expected.socket_directory) {
             return Ok(answer);
         }
-        if begun.elapsed() > START_PATIENCE {
-            let reason = format!("no connection within {} seconds", START_PATIENCE.as_secs());
+        if begun.elapsed() > START_TIMEOUT {
+            let reason = format!("no connection within {} seconds", START_TIMEOUT.as_secs());
             return Err(not_started(reason, &expected.log));
         }
         sleep(STEP);

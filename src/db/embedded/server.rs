@@ -21,7 +21,7 @@ use super::{
 };
 
 /// The longest path of a socket: `sun_path` has 104 bytes on a Mac and 108 on Linux, the last one 0.
-const LONGEST_SOCKET_PATH: usize = 103;
+const MAX_SOCKET_PATH: usize = 103;
 
 /// How a private PostgreSQL is to be run.
 #[derive(Clone, Debug)]
@@ -163,7 +163,7 @@ fn socket_directory(home: &Home) -> Result<(PathBuf, bool), EmbeddedError> {
 }
 
 fn is_short(directory: &Path) -> bool {
-    directory.join(".s.PGSQL.5432").as_os_str().as_bytes().len() <= LONGEST_SOCKET_PATH
+    directory.join(".s.PGSQL.5432").as_os_str().as_bytes().len() <= MAX_SOCKET_PATH
 }
 
 /// The server's settings; of two with one name the later counts.

@@ -9,10 +9,10 @@ use tokio_postgres::{Client, Transaction};
 
 use super::{
     MigrateError,
-    files::{CODE, File, MIGRATIONS},
     release::{self, OLDEST_PROGRAM, RELEASE, Release},
     retry::Failure,
 };
+use crate::db::files::{File, MIGRATIONS, code};
 
 /// Creates the ledger where it is missing. A database of 0.1.0 hands on what was applied to it.
 ///
@@ -152,10 +152,7 @@ impl Ledger {
 
     /// The functions and policies whose text is another than what was applied, and what is retired, in order.
     pub(super) fn pending_code(&self) -> Vec<&'static File> {
-        CODE.iter()
-            .flat_map(|files| files.iter())
-            .filter(|file| !self.has(file))
-            .collect()
+        code().filter(|file| !self.has(file)).collect()
     }
 }
 

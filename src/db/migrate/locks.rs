@@ -9,10 +9,8 @@ use std::collections::BTreeMap;
 
 use tokio_postgres::Transaction;
 
-use super::{
-    files::File,
-    retry::{Failure, Retry},
-};
+use super::retry::{Failure, Retry};
+use crate::db::files::File;
 
 /// How strong a lock is; the weaker first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

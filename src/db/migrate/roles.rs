@@ -8,10 +8,8 @@ use std::collections::BTreeSet;
 
 use tokio_postgres::{Client, GenericClient, error::SqlState};
 
-use super::{
-    LOCK_KEY, MigrateError,
-    files::{FUNCTIONS, POLICIES},
-};
+use super::{LOCK_KEY, MigrateError};
+use crate::db::files::functions_and_policies;
 
 /// The service's own role.
 const SERVICE_ROLE: &str = "frontdesk_app";
@@ -132,7 +130,7 @@ pub async fn restore_grants(client: &mut Client) -> Result<Vec<&'static str>, Mi
         )
         .await?;
     transaction.batch_execute(GRANTS_OF_MIGRATIONS).await?;
-    for file in FUNCTIONS.iter().chain(POLICIES) {
+    for file in functions_and_policies() {
         transaction
             .batch_execute(file.text)
             .await
@@ -164,7 +162,7 @@ pub(super) async fn require(client: &Client) -> Result<(), MigrateError> {
 
 /// Refuses a database, with exactly this program's functions and policies, in which the service's role lacks a right or a policy is missing.
 pub(super) async fn check_grants(client: &impl GenericClient) -> Result<(), MigrateError> {
-    let promised = Promised::read(FUNCTIONS.iter().chain(POLICIES).map(|file| file.text));
+    let promised = Promised::read(functions_and_policies().map(|file| file.text));
     let functions: Vec<&String> = promised.functions.iter().collect();
     let (tables, privileges): (Vec<&String>, Vec<&String>) =
         promised.tables.iter().map(|(t, p)| (t, p)).unzip();
@@ -292,7 +290,7 @@ mod tests {
                 policies: pairs(&[("anon", "public.a")]),
             }
         );
-        let all = Promised::read(FUNCTIONS.iter().chain(POLICIES).map(|file| file.text));
+        let all = Promised::read(functions_and_policies().map(|file| file.text));
         assert!(all.functions.len() > 60 && all.tables.len() > 50 && all.policies.len() > 100);
     }
 }

@@ -12,10 +12,10 @@ use super::{
 use crate::domain::fold;
 
 /// The most words of a phrase of the trade.
-const MOST_WORDS: usize = 5;
+const MAX_WORDS: usize = 5;
 
 /// The most words that tell something, in a text that may be a part of a name and nothing else.
-const MOST_OF_PART: usize = 2;
+const MAX_PART: usize = 2;
 
 /// How far a service fits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -103,13 +103,13 @@ fn known(name: &str) -> Concept {
 
 /// A word without the endings in which words of one meaning differ: plurals, "-ing" and "-ed", a last vowel.
 fn stem(word: &str) -> &str {
-    const SHORTEST: usize = 3;
+    const MIN_LENGTH: usize = 3;
     let cut = |text: &'_ str, endings: &[&str]| -> usize {
         endings
             .iter()
             .find_map(|ending| text.strip_suffix(ending))
             .map(str::len)
-            .filter(|length| *length >= SHORTEST)
+            .filter(|length| *length >= MIN_LENGTH)
             .unwrap_or(text.len())
     };
     let mut bare = word;
@@ -135,7 +135,7 @@ fn mentions(words: &[String]) -> Vec<Mention> {
     let mut found = Vec::new();
     let mut at = 0;
     while at < words.len() {
-        let phrase = (1..=MOST_WORDS.min(words.len() - at))
+        let phrase = (1..=MAX_WORDS.min(words.len() - at))
             .rev()
             .find_map(|length| {
                 let phrase = words.get(at..at + length)?;
@@ -293,7 +293,7 @@ impl Said {
             of_kind(Kind::Action).all(|action| MENDING.contains(&action.name.as_str()));
         let says_otherwise = has_action && !is_done && self.wants_something_done(&things);
         // To put in something new must be said, unless no more than the thing is named.
-        let is_part = self.telling() <= MOST_OF_PART && !self.says_what_to_do();
+        let is_part = self.telling() <= MAX_PART && !self.says_what_to_do();
         let may_be = is_done || is_mending || is_part;
         (is_thing_named && !says_otherwise && may_be || !has_thing && is_done)
             .then_some((Strength::Part, places))

@@ -8,7 +8,7 @@ fn service(name: &str, name_es: &str, keywords: &[&str]) -> Service {
         name: name.to_owned(),
         name_es: Some(name_es.to_owned()).filter(|name| !name.is_empty()),
         keywords: keywords.iter().map(ToString::to_string).collect(),
-        is_default: false,
+        ..Service::default()
     }
 }
 

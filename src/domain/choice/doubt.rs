@@ -86,17 +86,17 @@ const QUESTIONS: [&str; 12] = [
     "is", "was", "are", "does", "did", "what", "whats", "which", "cual", "era", "how", "when",
 ];
 
-/// Phrases that only sound like a reference.
+/// Phrases that only sound like a reference, between blanks.
 const IDIOMS: [&str; 9] = [
-    "thats all",
-    "that is all",
-    "all good",
-    "all right",
-    "por ultimo",
-    "second thought",
-    "second thoughts",
-    "my second choice",
-    "my first choice",
+    " thats all ",
+    " that is all ",
+    " all good ",
+    " all right ",
+    " por ultimo ",
+    " second thought ",
+    " second thoughts ",
+    " my second choice ",
+    " my first choice ",
 ];
 
 /// Whether words are a question.
@@ -109,9 +109,7 @@ pub(super) fn is_question(words: &[String]) -> bool {
 /// Whether words only sound like a reference: "that's all".
 pub(super) fn is_idiom(words: &[String]) -> bool {
     let said = format!(" {} ", words.join(" "));
-    IDIOMS
-        .iter()
-        .any(|idiom| said.contains(&format!(" {idiom} ")))
+    IDIOMS.iter().any(|idiom| said.contains(idiom))
 }
 
 /// Whether words ask for patience: "just a second".

@@ -12,7 +12,7 @@ use super::{
 /// How many words a denial reaches.
 const REACH: usize = 8;
 /// How many items of a list are looked at.
-const LONGEST_LIST: usize = 8;
+const MAX_LIST: usize = 8;
 
 /// Words at which a denial ends: what it was about stands before them.
 const ENDS: &[&str] = &[
@@ -300,7 +300,7 @@ fn in_denied_list(clauses: &[Clause], signs: &[Vec<Sign>], place: usize) -> bool
     if !item(place) {
         return false;
     }
-    let Some(head) = (place.saturating_sub(LONGEST_LIST)..place)
+    let Some(head) = (place.saturating_sub(MAX_LIST)..place)
         .rev()
         .take_while(|before| continues(*before))
         .find(|before| !item(*before))
@@ -312,7 +312,7 @@ fn in_denied_list(clauses: &[Clause], signs: &[Vec<Sign>], place: usize) -> bool
         .zip(signs.get(head))
         .is_some_and(|(clause, signs)| signs.iter().any(|sign| denied_before(clause, sign)));
     let says_or = (head + 1..clauses.len())
-        .take(LONGEST_LIST)
+        .take(MAX_LIST)
         .take_while(|at| item(*at) && (*at == head + 1 || continues(at - 1)))
         .any(|at| {
             clauses

@@ -207,7 +207,7 @@ pub(super) const NEGATORS: &[&str] = &[
     "denies", "denied", "deny", "sin", "nadie", "nada", "nunca", "jamas", "ni", "ningun",
     "ninguna", "ninguno", "tampoco", "niega", "niegan", "nowhere",
 ];
-const MOST_FILLERS: usize = 4;
+const MAX_FILLERS: usize = 4;
 const WIDEST_GAP: usize = 6;
 
 /// A pattern, ready to be looked for.
@@ -285,9 +285,7 @@ fn longest(steps: &[Step], tokens: &[Token], at: usize) -> Option<usize> {
             .max()
     };
     match step {
-        Step::Fillers => gap(MOST_FILLERS, &|token| {
-            FILLERS.contains(&token.said.as_str())
-        }),
+        Step::Fillers => gap(MAX_FILLERS, &|token| FILLERS.contains(&token.said.as_str())),
         Step::Anything => gap(WIDEST_GAP, &|token| {
             !NEGATORS.contains(&token.said.as_str())
         }),

@@ -52,7 +52,7 @@ const MEDIA: &[&str] = &[
     "un mensaje de audio",
 ];
 /// The most words before the reaction: "A Ana Lopez le encantó ...".
-const MOST_OF_NAME: usize = 4;
+const MAX_NAME: usize = 4;
 
 /// Whether a message is a telephone's echo of a message of ours.
 #[must_use]
@@ -99,14 +99,13 @@ fn is_reaction(before: &str) -> bool {
     if has_sign {
         let names_it = words
             .iter()
-            .take(MOST_OF_NAME + 1)
+            .take(MAX_NAME + 1)
             .any(|word| WITH_SIGN.contains(&word.as_str()));
         return names_it || matches!(joined.as_str(), "to" | "a");
     }
     REACTIONS.iter().any(|reaction| {
         joined.strip_suffix(reaction).is_some_and(|name| {
-            name.is_empty()
-                || name.ends_with(' ') && name.split_whitespace().count() <= MOST_OF_NAME
+            name.is_empty() || name.ends_with(' ') && name.split_whitespace().count() <= MAX_NAME
         })
     })
 }

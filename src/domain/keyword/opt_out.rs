@@ -13,9 +13,9 @@ use super::{Consent, START, STOP, STOP_OR_CANCEL};
 use crate::domain::fold;
 
 /// The most characters of a message that is read for its sentences: two segments and a bit.
-const MOST_CHARACTERS: usize = 400;
+const MAX_CHARACTERS: usize = 400;
 /// The most small words between those of a pattern.
-const MOST_BETWEEN: usize = 4;
+const MAX_BETWEEN: usize = 4;
 
 /// Words around a keyword that change nothing.
 const COURTESIES: &[&str] = &[
@@ -203,7 +203,7 @@ const TIMES: &[&str] = &[
 
 /// No more messages, or messages again, in more than a word.
 pub(super) fn read(text: &str) -> Option<Consent> {
-    if text.chars().nth(MOST_CHARACTERS).is_some() {
+    if text.chars().nth(MAX_CHARACTERS).is_some() {
         return None;
     }
     let words = fold::words(text);
@@ -302,7 +302,7 @@ fn begins(steps: &[&str], words: &[String], at: usize) -> bool {
     };
     let word = words.get(at).map(String::as_str);
     if *step == "_" {
-        return (0..=MOST_BETWEEN)
+        return (0..=MAX_BETWEEN)
             .take_while(|skipped| {
                 *skipped == 0
                     || words

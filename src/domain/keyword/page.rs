@@ -9,11 +9,11 @@ use crate::domain::fold;
 use words::{ADDRESS, CALLERS, DONE, HAPPENINGS, NO_QUESTION, NUMBER, PASS, TAKE, WHAT};
 
 /// The most characters of an answer.
-const MOST_CHARACTERS: usize = 120;
+const MAX_CHARACTERS: usize = 120;
 /// The most words of a sentence that asks.
-const MOST_OF_QUESTION: usize = 12;
+const MAX_QUESTION: usize = 12;
 /// The most words of an answer in the lists.
-const LONGEST: usize = 5;
+const MAX_LENGTH: usize = 5;
 
 /// What a message answers to a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,7 +102,7 @@ pub fn page(text: &str) -> Option<PageReply> {
             code: None,
         });
     }
-    let whole = plain(text, MOST_CHARACTERS)?;
+    let whole = plain(text, MAX_CHARACTERS)?;
     let mut named = whole.split(' ').filter_map(code);
     let is_arrival = ARRIVING.iter().any(|before| {
         whole
@@ -112,7 +112,7 @@ pub fn page(text: &str) -> Option<PageReply> {
     let code = named.next_back().filter(|_| !is_arrival);
     let read: Vec<Kind> = text
         .split(['.', '!', '?', ';', ',', '\n', '¡', '¿'])
-        .filter_map(|sentence| plain(sentence, MOST_CHARACTERS))
+        .filter_map(|sentence| plain(sentence, MAX_CHARACTERS))
         .map(|sentence| kind(&sentence, code))
         .collect();
     let is_code_alone = code.is_some() && !whole.contains(' ');
@@ -180,7 +180,7 @@ fn kind(sentence: &str, named: Option<i16>) -> Kind {
     let mut is_agreed = false;
     let mut at = 0;
     while at < words.len() {
-        let phrase = (1..=LONGEST.min(words.len() - at))
+        let phrase = (1..=MAX_LENGTH.min(words.len() - at))
             .rev()
             .find_map(|length| {
                 let phrase = words.get(at..at + length)?.join(" ");
@@ -258,7 +258,7 @@ fn arrival(words: &[&str]) -> Option<usize> {
 fn question(words: &[&str]) -> Option<Asked> {
     let joined = format!(" {} ", words.join(" "));
     let any = |list: &[&str]| words.iter().any(|word| list.contains(word));
-    if words.len() > MOST_OF_QUESTION || any(NO_QUESTION) {
+    if words.len() > MAX_QUESTION || any(NO_QUESTION) {
         return None;
     }
     let has = |phrases: &[&str]| {

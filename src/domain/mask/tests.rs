@@ -10,7 +10,7 @@ fn masked(given: &Value) -> Value {
         name: "Drain cleaning".to_owned(),
         name_es: Some("Limpieza de drenaje".to_owned()),
         keywords: vec!["clogged".to_owned()],
-        is_default: false,
+        ..Service::default()
     }];
     arguments(given.as_object().unwrap(), &services)
 }

@@ -5,7 +5,7 @@
 use super::{references, spelling};
 
 /// The most pieces that are looked at: a longer text is a story and not a time.
-const MOST_TOKENS: usize = 40;
+const MAX_TOKENS: usize = 40;
 
 /// A piece.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,13 +40,13 @@ pub(super) fn tokens(folded: &str) -> Option<Vec<Token<'_>>> {
     while let Some(first) = rest.chars().next() {
         let (token, after) = next(first, rest, folded)?;
         raw.extend(token);
-        if raw.len() > MOST_TOKENS * 2 {
+        if raw.len() > MAX_TOKENS * 2 {
             return None;
         }
         rest = after;
     }
     let tokens = merged(&raw);
-    (tokens.len() <= MOST_TOKENS).then_some(tokens)
+    (tokens.len() <= MAX_TOKENS).then_some(tokens)
 }
 
 type Read<'a> = (Option<Token<'a>>, &'a str);

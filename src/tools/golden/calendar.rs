@@ -27,7 +27,7 @@ fn wanted(days: Days, time: TimeOfDay, occurrence: Occurrence) -> Wanted {
 #[test]
 #[expect(clippy::too_many_lines, reason = "a table")]
 fn check_availability_says() {
-    let mut sheet = Sheet::new(check_availability::NAME);
+    let mut sheet = Sheet::new(check_availability::TOOL.name);
     let window = |from, until| TimeOfDay::Window {
         from: clock(from),
         until: Some(clock(until)),
@@ -144,7 +144,7 @@ fn check_availability_says() {
         "a choice",
         &check_availability::Outcome::Which(WhichService(services())),
     );
-    sheet.holds(check_availability::NAME);
+    sheet.holds(check_availability::TOOL.name);
 }
 
 #[test]
@@ -291,7 +291,7 @@ fn questions_about_days_and_hours_say() {
 #[expect(clippy::too_many_lines, reason = "a table")]
 fn book_appointment_says() {
     use book_appointment::Outcome;
-    let mut sheet = Sheet::new(book_appointment::NAME);
+    let mut sheet = Sheet::new(book_appointment::TOOL.name);
     let booked = |name: &str, occurrence| confirmation::Visit {
         appointment_id: Uuid::nil(),
         name: name.to_owned(),
@@ -362,5 +362,5 @@ fn book_appointment_says() {
         );
     }
     sheet.says("a choice", &Outcome::Which(WhichService(services())));
-    sheet.holds(book_appointment::NAME);
+    sheet.holds(book_appointment::TOOL.name);
 }

@@ -6,16 +6,17 @@ use serde_json::{Map, json};
 use uuid::Uuid;
 
 use super::super::{
-    book_appointment, cancel_appointment, check_availability, check_emergency,
+    TOOLS, check_emergency,
     context::Request,
-    find_appointments, flag_emergency, hold_slot, lookup_customer,
-    need::Need,
+    flag_emergency, lookup_customer,
+    missing_argument::MissingArgument,
     outage,
     quote_service::{self, Quote},
-    reschedule_appointment,
     service::WhichService,
     standing::Standing,
-    take_message, transfer_call,
+    take_message,
+    tool::Tool,
+    transfer_call,
 };
 use super::sheet::*;
 use crate::{
@@ -27,12 +28,12 @@ use crate::{
         phone::Phone,
     },
     error::Kind,
-    oncall::reserve::Alarmed,
+    escalation::reserve::Alarmed,
 };
 
 #[test]
 fn take_message_and_lookup_customer_say() {
-    let mut sheet = Sheet::new(take_message::NAME);
+    let mut sheet = Sheet::new(take_message::TOOL.name);
     sheet.says("a message", &take_message::Outcome::Taken(Uuid::nil()));
     sheet.line(
         "kept",
@@ -41,8 +42,8 @@ fn take_message_and_lookup_customer_say() {
             Ok(words) | Err(words) => words.to_string(),
         },
     );
-    sheet.holds(take_message::NAME);
-    let mut sheet = Sheet::new(lookup_customer::NAME);
+    sheet.holds(take_message::TOOL.name);
+    let mut sheet = Sheet::new(lookup_customer::TOOL.name);
     sheet.says(
         "a customer",
         &lookup_customer::Outcome::Known("Maria Lopez".to_owned()),
@@ -52,12 +53,12 @@ fn take_message_and_lookup_customer_say() {
         &lookup_customer::Outcome::Known(LONG_NAME.to_owned()),
     );
     sheet.says("somebody new", &lookup_customer::Outcome::Unknown);
-    sheet.holds(lookup_customer::NAME);
+    sheet.holds(lookup_customer::TOOL.name);
 }
 
 #[test]
 fn quote_service_says() {
-    let mut sheet = Sheet::new(quote_service::NAME);
+    let mut sheet = Sheet::new(quote_service::TOOL.name);
     let quote = |price| {
         quote_service::Outcome::Quoted(Quote {
             name: "Drain cleaning".to_owned(),
@@ -85,7 +86,7 @@ fn quote_service_says() {
         "a choice",
         &quote_service::Outcome::Which(WhichService(services())),
     );
-    sheet.holds(quote_service::NAME);
+    sheet.holds(quote_service::TOOL.name);
 }
 
 fn standings() -> Vec<Standing> {
@@ -126,7 +127,7 @@ fn paging_with_next() -> Standing {
 
 #[test]
 fn the_emergency_tools_say() {
-    let mut sheet = Sheet::new(flag_emergency::NAME);
+    let mut sheet = Sheet::new(flag_emergency::TOOL.name);
     let dangers = [
         None,
         Some(Danger::Gas),
@@ -163,19 +164,19 @@ fn the_emergency_tools_say() {
         };
         sheet.says("an address that could not be read", &outcome);
     }
-    sheet.holds(flag_emergency::NAME);
-    let mut sheet = Sheet::new(check_emergency::NAME);
+    sheet.holds(flag_emergency::TOOL.name);
+    let mut sheet = Sheet::new(check_emergency::TOOL.name);
     for standing in standings() {
         sheet.says("an emergency", &check_emergency::Outcome::Known(standing));
     }
     sheet.says("no emergency", &check_emergency::Outcome::None);
-    sheet.holds(check_emergency::NAME);
+    sheet.holds(check_emergency::TOOL.name);
 }
 
 #[test]
 fn transfer_call_says() {
     use transfer_call::{Handover, Outcome};
-    let mut sheet = Sheet::new(transfer_call::NAME);
+    let mut sheet = Sheet::new(transfer_call::TOOL.name);
     let handover = |who: Option<&str>| Handover {
         transfer_id: Uuid::nil(),
         who: who.map(str::to_owned),
@@ -203,44 +204,31 @@ fn transfer_call_says() {
     ] {
         sheet.says("a transfer", &id(Uuid::nil()));
     }
-    sheet.holds(transfer_call::NAME);
+    sheet.holds(transfer_call::TOOL.name);
 }
 
 #[test]
 fn what_is_missing_and_what_is_stopped_says() {
     let mut sheet = Sheet::new("what is missing, and what is stopped");
-    for need in [
-        Need::Name,
-        Need::Phone,
-        Need::WholePhone,
-        Need::Description,
-        Need::Message,
-        Need::PostalCode,
-        Need::Duration,
-        Need::Arguments,
+    for missing in [
+        MissingArgument::Name,
+        MissingArgument::Phone,
+        MissingArgument::WholePhone,
+        MissingArgument::Description,
+        MissingArgument::Message,
+        MissingArgument::PostalCode,
+        MissingArgument::Duration,
+        MissingArgument::Arguments,
     ] {
-        sheet.line(need.label(), "asked for", |language| {
-            need.say(language).to_string()
+        sheet.line(missing.label(), "asked for", |language| {
+            missing.say(language).to_string()
         });
     }
-    for tool in [
-        check_availability::NAME,
-        book_appointment::NAME,
-        find_appointments::NAME,
-        cancel_appointment::NAME,
-        reschedule_appointment::NAME,
-        hold_slot::NAME,
-        take_message::NAME,
-        lookup_customer::NAME,
-        quote_service::NAME,
-        transfer_call::NAME,
-        flag_emergency::NAME,
-        check_emergency::NAME,
-    ] {
+    for Tool { name: tool, .. } in TOOLS {
         for kind in [Kind::Unreachable, Kind::Late] {
             let request = Request {
                 id: None,
-                name: tool.to_owned(),
+                name: (*tool).to_owned(),
                 arguments: Some(Map::new()),
                 unreadable: None,
             };
@@ -253,12 +241,12 @@ fn what_is_missing_and_what_is_stopped_says() {
     }
     let gas = Request {
         id: None,
-        name: flag_emergency::NAME.to_owned(),
+        name: flag_emergency::TOOL.name.to_owned(),
         arguments: json!({ "description": "I smell gas" }).as_object().cloned(),
         unreadable: None,
     };
     sheet.line(
-        flag_emergency::NAME,
+        flag_emergency::TOOL.name,
         "gas, Unreachable",
         |language| match outage::say(&gas, Kind::Unreachable, language) {
             Ok(words) | Err(words) => words.to_string(),
@@ -281,7 +269,7 @@ fn calls_that_no_tool_is_run_for_says() {
     let mut sheet = Sheet::new("calls that no tool is run for");
     let request = |words: &str, language: Language| Request {
         id: None,
-        name: flag_emergency::NAME.to_owned(),
+        name: flag_emergency::TOOL.name.to_owned(),
         arguments: json!({ "description": words, "language": language.code() })
             .as_object()
             .cloned(),

@@ -2,7 +2,7 @@
 
 use std::{fmt::Write, fs, path::Path};
 
-use chrono::{NaiveDate, NaiveTime, TimeDelta};
+use chrono::{NaiveDate, NaiveTime};
 use chrono_tz::America::Denver;
 use uuid::Uuid;
 
@@ -18,7 +18,7 @@ use crate::domain::{
     speech::Voice,
 };
 /// The longest answer, in characters: some twenty seconds of speech.
-pub(super) const LONGEST: usize = 300;
+pub(super) const MAX_LENGTH: usize = 300;
 
 /// The longest name that is spoken, so that the longest sentences are seen.
 pub(super) const LONG_NAME: &str = "María Guadalupe Fernández de la Concepción Villavicencio Ortiz";
@@ -37,7 +37,6 @@ pub(super) fn slots(date: &str, times: &[&str]) -> Vec<Slot> {
         .map(|time| Slot {
             date: day(date),
             start: clock(time),
-            end: clock(time) + TimeDelta::hours(1),
         })
         .collect()
 }
@@ -86,7 +85,7 @@ impl Sheet {
         for language in [English, Spanish] {
             let words = say(language);
             let spoken = words.split(" [").next().unwrap();
-            assert!(spoken.chars().count() <= LONGEST, "{spoken}");
+            assert!(spoken.chars().count() <= MAX_LENGTH, "{spoken}");
             for sign in ["*", "#", "`", "_", "\n", "  ", "- "] {
                 assert!(!spoken.contains(sign), "{spoken}");
             }
@@ -143,7 +142,7 @@ pub(super) fn services() -> Vec<Service> {
         name: name.to_owned(),
         name_es: name_es.map(str::to_owned),
         keywords: Vec::new(),
-        is_default: false,
+        ..Service::default()
     })
     .collect()
 }

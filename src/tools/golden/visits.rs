@@ -33,7 +33,7 @@ fn unknowns() -> Vec<(&'static str, Unknown)> {
 #[test]
 fn find_appointments_says() {
     use find_appointments::Outcome;
-    let mut sheet = Sheet::new(find_appointments::NAME);
+    let mut sheet = Sheet::new(find_appointments::TOOL.name);
     let visits: Vec<Visit> = [
         ("2026-12-01", "09:00"),
         ("2026-12-03", "14:30"),
@@ -53,13 +53,13 @@ fn find_appointments_says() {
     for (about, unknown) in unknowns() {
         sheet.says(about, &Outcome::Unknown(unknown));
     }
-    sheet.holds(find_appointments::NAME);
+    sheet.holds(find_appointments::TOOL.name);
 }
 
 #[test]
 fn cancel_appointment_says() {
     use cancel_appointment::Outcome;
-    let mut sheet = Sheet::new(cancel_appointment::NAME);
+    let mut sheet = Sheet::new(cancel_appointment::TOOL.name);
     sheet.says(
         "a visit",
         &Outcome::Cancelled(vec![visit("2026-12-01", "09:00")]),
@@ -73,13 +73,13 @@ fn cancel_appointment_says() {
     for (about, unknown) in unknowns() {
         sheet.says(about, &Outcome::Unknown(unknown));
     }
-    sheet.holds(cancel_appointment::NAME);
+    sheet.holds(cancel_appointment::TOOL.name);
 }
 
 #[test]
 fn reschedule_appointment_says() {
     use reschedule_appointment::Outcome;
-    let mut sheet = Sheet::new(reschedule_appointment::NAME);
+    let mut sheet = Sheet::new(reschedule_appointment::TOOL.name);
     let moved = || visit("2026-12-01", "09:00");
     let to = (day("2026-12-03"), clock("14:30"));
     sheet.says("a visit", &Outcome::Moved { visit: moved(), to });
@@ -108,13 +108,13 @@ fn reschedule_appointment_says() {
     for (about, unknown) in unknowns() {
         sheet.says(about, &Outcome::Unknown(unknown));
     }
-    sheet.holds(reschedule_appointment::NAME);
+    sheet.holds(reschedule_appointment::TOOL.name);
 }
 
 #[test]
 fn hold_slot_says() {
     use hold_slot::Outcome;
-    let mut sheet = Sheet::new(hold_slot::NAME);
+    let mut sheet = Sheet::new(hold_slot::TOOL.name);
     let wanted = (day("2026-12-01"), clock("14:00"));
     sheet.says("a time", &Outcome::Held(wanted.0, wanted.1));
     sheet.says("a line without an id", &Outcome::NoCall);
@@ -123,5 +123,5 @@ fn hold_slot_says() {
         "with other times that day",
         &Outcome::Refused { wanted, offer },
     );
-    sheet.holds(hold_slot::NAME);
+    sheet.holds(hold_slot::TOOL.name);
 }

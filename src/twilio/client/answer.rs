@@ -10,10 +10,10 @@ use super::Listed;
 use crate::clock::machine_time;
 
 /// How much of an answer is read, in bytes.
-const LONGEST_ANSWER: usize = 256 * 1_024;
+const MAX_ANSWER: usize = 256 * 1_024;
 
 /// The longest that Twilio is believed to want a caller to wait.
-const LONGEST_WAIT: Duration = Duration::from_mins(1);
+const MAX_WAIT: Duration = Duration::from_mins(1);
 
 /// How a request ended that did not end well.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -127,7 +127,7 @@ async fn body(mut response: Response) -> Option<Vec<u8>> {
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.ok()? {
         body.extend_from_slice(&chunk);
-        if body.len() > LONGEST_ANSWER {
+        if body.len() > MAX_ANSWER {
             return None;
         }
     }
@@ -143,7 +143,7 @@ fn wait(text: &str) -> Option<Duration> {
         let until: DateTime<Utc> = DateTime::parse_from_rfc2822(text).ok()?.to_utc();
         (until - machine_time()).to_std().unwrap_or_default()
     };
-    Some(wait.min(LONGEST_WAIT))
+    Some(wait.min(MAX_WAIT))
 }
 
 /// Reads a resource; `None` for what is none.

@@ -59,10 +59,7 @@ fn a_url_of_another_form_is_refused() {
             "{url}"
         );
     }
-    let long = format!(
-        "https://control.vapi.ai/{}/control",
-        "a".repeat(LONGEST_URL)
-    );
+    let long = format!("https://control.vapi.ai/{}/control", "a".repeat(MAX_URL));
     assert!(hosts().check(&long).is_err());
 }
 
@@ -253,7 +250,7 @@ async fn a_refusal_is_a_problem_with_any_status_and_no_redirect_is_followed() {
 
 #[tokio::test]
 async fn an_endless_answer_is_not_read_to_its_end() {
-    let (url, _server) = vapi(Some(http("200 OK", &"x".repeat(LONGEST_ANSWER + 1)))).await;
+    let (url, _server) = vapi(Some(http("200 OK", &"x".repeat(MAX_ANSWER + 1)))).await;
     let problem = transfer(&url, LONG).await.unwrap_err();
     assert!(matches!(problem, ControlProblem::Invalid), "{problem}");
 }

@@ -93,6 +93,6 @@ fn a_timestamp_counts_seconds_or_milliseconds_or_is_rfc_3339() {
 #[test]
 fn a_header_full_of_signatures_is_tried_only_so_far() {
     let plan = HmacPlan::new(settings()).unwrap();
-    assert_eq!(plan.signatures(&"00,".repeat(1000)).len(), MOST_SIGNATURES);
+    assert_eq!(plan.signatures(&"00,".repeat(1000)).len(), MAX_SIGNATURES);
     assert!(plan.signatures(" , zz").is_empty());
 }

@@ -118,6 +118,7 @@ async fn whoever_is_forgotten_is_not_texted_and_is_a_stranger_when_they_call() {
         SIGNALLED,
         "--confirm",
     ]));
+    story.app.settles().await;
     let sent = story.twilio.counts();
 
     let heard = story

@@ -115,6 +115,8 @@ impl TestApp {
             (rows[0].get::<_, i64>(0) == 0).then_some(())
         })
         .await;
+        let wrong = self.database.wrong_busy_days().await;
+        assert!(wrong.is_empty(), "{wrong:#?}");
     }
 
     /// Moves the clock to whatever comes next, again and again, until nothing comes before `end`.
@@ -276,6 +278,7 @@ impl Builder {
             ("--now", NOW),
             ("--secrets-key", SECRETS_KEY),
             ("--deadline-ms", "10000"),
+            ("--tool-log-seconds", "0"),
         ] {
             let is_same = format!("{name}=");
             if !self

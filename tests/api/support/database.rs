@@ -235,6 +235,24 @@ impl TestDatabase {
             })
     }
 
+    /// The days whose busy time is not that of their visits.
+    pub async fn wrong_busy_days(&self) -> Vec<String> {
+        self.column(
+            "with kept as (
+                 select b.organization_id, b.day, b.crew, b.busy from private.busy_days as b
+                 where b.crew > 0 and b.day >= current_date - 390
+             ),
+             expected as (
+                 select o.id as organization_id, t.* from organizations as o
+                 cross join lateral private.busy_time(o.id, current_date - 390, '2090-01-01') as t
+             )
+             select format('%s, crew %s: %s instead of %s', day, crew, k.busy, e.busy)
+             from kept as k full join expected as e using (organization_id, day, crew)
+             where k.busy is distinct from e.busy",
+        )
+        .await
+    }
+
     /// The rows of a query.
     pub async fn rows(&self, sql: &str, params: &[&(dyn ToSql + Sync)]) -> Vec<Row> {
         self.connect().await.query(sql, params).await.unwrap()
@@ -325,7 +343,11 @@ fn start_server() -> embedded::Server {
         embedded::Options {
             data_directory: directory,
             durable: false,
-            settings: vec![("max_connections".to_owned(), "500".to_owned())],
+            // What tests ask of many small databases takes longer to compile than to do.
+            settings: vec![
+                ("max_connections".to_owned(), "500".to_owned()),
+                ("jit".to_owned(), "off".to_owned()),
+            ],
         },
     )
     .unwrap()

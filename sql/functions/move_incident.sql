@@ -1,0 +1,88 @@
+-- Moves the chain of an emergency: its state, round, step and number of rounds, and when it moves next. With it go who could not be paged
+-- at all (by round and step, and why), and the task that the staff finds when nobody took it. `is_announced` says that those who were paged,
+-- and the caller, are told of who has taken it. Where nobody took it the calls in which it was reported come back, as far as they take
+-- commands.
+create or replace function private.move_incident(
+    org_id uuid,
+    incident uuid,
+    this_status text,
+    this_round smallint,
+    this_step smallint,
+    this_rounds smallint,
+    due timestamptz,
+    is_announced boolean,
+    missed_rounds smallint[],
+    missed_steps smallint[],
+    missed_reasons text[],
+    task text,
+    callback text,
+    metadata jsonb
+)
+returns table (vapi_call_id text, control_url text, language_code text)
+language plpgsql
+volatile
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if cardinality(missed_rounds) > 0 then
+        insert into public.emergency_notifications (
+            organization_id,
+            emergency_contact_id,
+            vapi_call_id,
+            notification_type,
+            urgency,
+            message,
+            status,
+            incident_id,
+            step,
+            round,
+            error_code,
+            created_at
+        )
+        select
+            s.organization_id,
+            s.emergency_contact_id,
+            i.vapi_call_id,
+            'none',
+            i.urgency,
+            i.message,
+            'failed',
+            i.id,
+            s.step,
+            u.round,
+            u.reason,
+            private.clock()
+        from unnest(missed_rounds, missed_steps, missed_reasons) as u (round, step, reason)
+        join private.incident_steps as s on s.incident_id = incident and s.step = u.step
+        join public.emergency_incidents as i on i.id = s.incident_id
+        where s.organization_id = org_id
+        on conflict (incident_id, round, step, notification_type) where incident_id is not null do nothing;
+    end if;
+    if task is not null then
+        insert into public.staff_tasks (organization_id, kind, summary, phone_number, metadata, created_at)
+        values (org_id, 'emergency', task, callback, metadata, private.clock());
+    end if;
+    update public.emergency_incidents as i
+    set
+        status = this_status,
+        round = this_round,
+        step = this_step,
+        rounds = this_rounds,
+        due_at = due,
+        announced_at = case when is_announced then private.clock() else i.announced_at end
+    where i.organization_id = org_id and i.id = incident;
+    if this_status = 'exhausted' then
+        return query
+        select c.vapi_call_id, c.control_url, c.language_code
+        from private.incident_calls as c
+        where c.organization_id = org_id and c.incident_id = incident and c.control_url is not null;
+    end if;
+end
+$$;
+
+revoke execute on function private.move_incident(
+    uuid, uuid, text, smallint, smallint, smallint, timestamptz, boolean, smallint[], smallint[], text[], text, text, jsonb
+) from public;
+grant execute on function private.move_incident(
+    uuid, uuid, text, smallint, smallint, smallint, timestamptz, boolean, smallint[], smallint[], text[], text, text, jsonb
+) to frontdesk_app;

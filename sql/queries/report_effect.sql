@@ -1,2 +1,0 @@
--- Takes down what is known of an effect that was sent; true when it says more than was known.
-select private.report_effect($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)

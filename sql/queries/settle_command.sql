@@ -1,8 +1,0 @@
--- Records how the command for a transfer went: status ($3), outcome ($4), and why it was not carried out ($5). Only one that was just
--- written down is moved: what the provider reports later knows more.
-update public.call_transfers as t
-set
-    status = $3,
-    outcome = $4,
-    metadata = coalesce(t.metadata, '{}') || jsonb_strip_nulls(jsonb_build_object('detail', $5::text))
-where t.organization_id = $1 and t.id = $2 and t.status = 'initiated'

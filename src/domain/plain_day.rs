@@ -1,0 +1,128 @@
+//! Which times of a plain day are free.
+//!
+//! A plain day is one whose slots and busy time can be looked up; `private.plain_day()` says what is none. Booking asks the database, which
+//! says of a plain day the same as this: a test holds them together.
+
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
+use chrono_tz::Tz;
+use serde::Deserialize;
+
+/// The calendar of an organization, as `private.calendar_of()` gives it.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Calendar {
+    /// Another one whenever the calendar changes.
+    pub version: i64,
+    capacity: usize,
+    lead_minutes: i64,
+    lead_days: i64,
+    horizon_days: i64,
+    before_minutes: i64,
+    after_minutes: i64,
+    travel_minutes: i64,
+    odd_days: Vec<NaiveDate>,
+    odd_since: NaiveDate,
+    odd_until: NaiveDate,
+    /// From Sunday on.
+    weekdays: [Weekday; 7],
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct Weekday {
+    starts: Vec<NaiveTime>,
+    /// Minutes from each start to the end of the opening hours.
+    rooms: Vec<i64>,
+    /// Minutes from midnight to the first start and to the last end.
+    opens: i64,
+    closes: i64,
+}
+
+/// What a visit takes from the calendar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Needs {
+    /// How long it is, in minutes.
+    pub minutes: i64,
+    /// Minutes that must be free before it, where its service says.
+    pub before_minutes: Option<i64>,
+    /// The same after it.
+    pub after_minutes: Option<i64>,
+}
+
+/// The time between two moments of the organization's clock, without the second one.
+pub type Span = (NaiveDateTime, NaiveDateTime);
+
+/// The slots of a plain day that start early enough and late enough, each with the time that must be free for it.
+#[derive(Debug)]
+pub struct PlainDay {
+    capacity: usize,
+    slots: Vec<(NaiveTime, Span)>,
+}
+
+impl Calendar {
+    /// Whether it takes time to get from one visit to another.
+    #[must_use]
+    pub fn travels(&self) -> bool {
+        self.travel_minutes > 0
+    }
+
+    /// The slots of a day, if it is a plain one.
+    #[must_use]
+    pub fn plain_day(
+        &self,
+        date: NaiveDate,
+        needs: Needs,
+        now: DateTime<Utc>,
+        zone: Tz,
+    ) -> Option<PlainDay> {
+        let today = now.with_timezone(&zone).date_naive();
+        let days = (date - today).num_days();
+        let before = needs.before_minutes.unwrap_or(self.before_minutes) + self.travel_minutes;
+        let after = needs.after_minutes.unwrap_or(self.after_minutes) + self.travel_minutes;
+        let weekday = self.weekday(date)?;
+        let is_plain = (self.odd_since..=self.odd_until).contains(&date)
+            && !self.odd_days.contains(&date)
+            && (self.lead_days..=self.horizon_days).contains(&days)
+            && weekday.opens >= before
+            && weekday.closes + after <= 24 * 60;
+        if !is_plain {
+            return None;
+        }
+        let earliest = now + TimeDelta::minutes(self.lead_minutes);
+        let earliest = earliest.with_timezone(&zone).naive_local();
+        let starts = weekday.starts.iter().zip(&weekday.rooms);
+        let slots = starts
+            .filter(|(_, room)| **room >= needs.minutes)
+            .map(|(start, _)| (*start, date.and_time(*start)))
+            .filter(|(_, at)| *at >= earliest)
+            .map(|(start, at)| {
+                let until = at + TimeDelta::minutes(needs.minutes + after);
+                (start, (at - TimeDelta::minutes(before), until))
+            });
+        Some(PlainDay {
+            capacity: self.capacity,
+            slots: slots.collect(),
+        })
+    }
+
+    fn weekday(&self, date: NaiveDate) -> Option<&Weekday> {
+        let nth = usize::try_from(date.weekday().num_days_from_sunday()).ok()?;
+        self.weekdays.get(nth)
+    }
+}
+
+impl PlainDay {
+    /// The starts at which some crew is free. `busy` has the time of each crew that is busy at all that day.
+    #[must_use]
+    pub fn free(&self, busy: &[Vec<Span>]) -> Vec<NaiveTime> {
+        let is_busy = |crew: &[Span], (from, until): Span| {
+            crew.iter()
+                .any(|(begins, ends)| *begins < until && from < *ends)
+        };
+        self.slots
+            .iter()
+            .filter(|(_, span)| {
+                busy.len() < self.capacity || !busy.iter().all(|crew| is_busy(crew, *span))
+            })
+            .map(|(start, _)| *start)
+            .collect()
+    }
+}

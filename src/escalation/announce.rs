@@ -1,0 +1,252 @@
+//! What contacts are told of an incident beside its pages: that somebody acknowledged it, that nobody did, what the caller adds.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use tokio_postgres::Row;
+use uuid::Uuid;
+
+use super::{
+    claim::Claimed,
+    incident::{self, Status},
+    steps::{self, Step},
+    words,
+};
+use crate::{
+    db::{OrgTx, Sql},
+    domain::{language::Language, phone::Phone},
+    error::Result,
+    sql,
+};
+
+const CALLS: Sql = sql!("incident_calls", [UUID, UUID]);
+const RINGING: Sql = sql!("ringing_pages", [UUID, UUID, TEXT]);
+const QUEUE: Sql = sql!("enqueue_job", [UUID, TEXT, JSONB, UUID, TEXT, TIMESTAMPTZ]);
+const QUEUE_SMS: Sql = sql!(
+    "queue_sms",
+    [UUID, TEXT, TEXT, TEXT, TEXT, TEXT, INT2, TIMESTAMPTZ]
+);
+
+/// How long a text is of use: later its reader has heard otherwise.
+const TEXT_FOR: TimeDelta = TimeDelta::minutes(10);
+
+/// How long the agent of a call is told something: longer calls are rare, and an ended one takes no commands.
+const SAY_FOR: TimeDelta = TimeDelta::minutes(5);
+
+/// Passes on what a caller adds to an emergency that somebody has.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn pass_on(
+    transaction: &OrgTx,
+    organization_id: Uuid,
+    incident_id: Uuid,
+    added: &str,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let Some(incident) = incident::read(transaction, organization_id, incident_id).await? else {
+        return Ok(());
+    };
+    let (Status::Acknowledged, Some(phone)) = (incident.status, &incident.acknowledged_phone)
+    else {
+        return Ok(());
+    };
+    let steps = steps::read(transaction, organization_id, incident_id).await?;
+    let language = steps
+        .iter()
+        .find(|step| step.phone.as_ref().map(Phone::as_str) == Some(phone))
+        .map_or(Language::English, |step| step.language);
+    let digest = hex::encode(Sha256::digest(added.as_bytes()));
+    let key = format!("added:{incident_id}:{digest}");
+    transaction
+        .query(
+            &QUEUE_SMS,
+            &[
+                &organization_id,
+                phone,
+                &words::added(incident.code, added, language),
+                &language.code(),
+                &"emergency_update",
+                &key,
+                &0_i16,
+                &(now + TEXT_FOR),
+            ],
+        )
+        .await?;
+    Ok(())
+}
+
+/// Has the agents of the calls in which an emergency was reported say something, once for a `key`.
+///
+/// # Errors
+///
+/// When the database fails.
+pub(super) async fn tell_agents(
+    transaction: &OrgTx,
+    organization_id: Uuid,
+    incident_id: Uuid,
+    key: &str,
+    now: DateTime<Utc>,
+    words: impl Fn(Language) -> String,
+) -> Result<()> {
+    let calls = transaction
+        .query(&CALLS, &[&organization_id, &incident_id])
+        .await?;
+    tell_calls(transaction, organization_id, &calls, key, now, words).await
+}
+
+/// The same where the calls are known.
+async fn tell_calls(
+    transaction: &OrgTx,
+    organization_id: Uuid,
+    calls: &[Row],
+    key: &str,
+    now: DateTime<Utc>,
+    words: impl Fn(Language) -> String,
+) -> Result<()> {
+    for row in calls {
+        let call: &str = row.try_get("vapi_call_id").map_err(CALLS.shape())?;
+        let url: &str = row.try_get("control_url").map_err(CALLS.shape())?;
+        let language: &str = row.try_get("language_code").map_err(CALLS.shape())?;
+        let language = Language::parse(language).unwrap_or(Language::English);
+        let payload = json!({ "control_url": url, "words": words(language) });
+        let key = format!("say:{key}:{call}");
+        let expires = now + SAY_FOR;
+        transaction
+            .query(
+                &QUEUE,
+                &[
+                    &organization_id,
+                    &"say",
+                    &payload,
+                    &None::<Uuid>,
+                    &key,
+                    &expires,
+                ],
+            )
+            .await?;
+    }
+    Ok(())
+}
+
+/// Who is to hear of an emergency under its lock.
+pub(super) struct News<'a> {
+    pub transaction: &'a OrgTx,
+    pub incident: &'a Claimed,
+    pub steps: &'a [Step],
+    pub now: DateTime<Utc>,
+}
+
+impl News<'_> {
+    /// Tells those who were paged, and the caller, that somebody has it or that it is closed; calls that still ring are ended.
+    pub async fn is_over(&self) -> Result<()> {
+        let incident = self.incident;
+        let taken_by = incident.acknowledged_phone.as_deref();
+        let is_closed = incident.status == Status::Closed;
+        self.end_calls(taken_by).await?;
+        for step in self.steps {
+            let Some(phone) = &step.phone else { continue };
+            if !step.was_texted || taken_by == Some(phone.as_str()) {
+                continue;
+            }
+            let text = words::stand_down(
+                incident.code,
+                &incident.organization_name,
+                incident.acknowledged_name.as_deref(),
+                is_closed,
+                step.language,
+            );
+            self.text(phone, &text, step, incident.acknowledged_at)
+                .await?;
+        }
+        if !is_closed {
+            let key = format!("accepted:{}:{:?}", incident.id, incident.acknowledged_at);
+            self.tell_agents(&key, |language| {
+                words::accepted_for_agent(incident.acknowledged_name.as_deref(), language)
+            })
+            .await?;
+        }
+        Ok(())
+    }
+
+    /// Tells the caller in the `calls` that nobody took it.
+    pub async fn nobody_took_it(&self, calls: &[Row]) -> Result<()> {
+        let incident = self.incident;
+        let key = format!("exhausted:{}", incident.id);
+        let (transaction, organization) = (self.transaction, incident.organization_id);
+        let words = |language| words::exhausted_for_agent(language).to_owned();
+        tell_calls(transaction, organization, calls, &key, self.now, words).await
+    }
+
+    async fn end_calls(&self, but: Option<&str>) -> Result<()> {
+        let incident = self.incident;
+        let ringing = self
+            .transaction
+            .query(&RINGING, &[&incident.organization_id, &incident.id, &but])
+            .await?;
+        for row in &ringing {
+            let effect: Uuid = row.try_get("id").map_err(RINGING.shape())?;
+            let page: Uuid = row.try_get("notification_id").map_err(RINGING.shape())?;
+            self.queue(
+                "hang_up",
+                &json!({ "effect_id": effect }),
+                Some(page),
+                &format!("hang_up:{effect}"),
+            )
+            .await?;
+        }
+        Ok(())
+    }
+
+    async fn tell_agents(&self, key: &str, words: impl Fn(Language) -> String) -> Result<()> {
+        let incident = self.incident;
+        let (organization, id) = (incident.organization_id, incident.id);
+        tell_agents(self.transaction, organization, id, key, self.now, words).await
+    }
+
+    async fn queue(
+        &self,
+        kind: &str,
+        payload: &Value,
+        page: Option<Uuid>,
+        key: &str,
+    ) -> Result<()> {
+        let organization = self.incident.organization_id;
+        let expires = self.now + SAY_FOR;
+        self.transaction
+            .query(
+                &QUEUE,
+                &[&organization, &kind, payload, &page, &key, &expires],
+            )
+            .await?;
+        Ok(())
+    }
+
+    async fn text(
+        &self,
+        phone: &Phone,
+        text: &str,
+        step: &Step,
+        at: Option<DateTime<Utc>>,
+    ) -> Result<()> {
+        let incident = self.incident;
+        let key = format!("stand_down:{}:{}:{at:?}", incident.id, step.number);
+        self.transaction
+            .query(
+                &QUEUE_SMS,
+                &[
+                    &incident.organization_id,
+                    &phone.as_str(),
+                    &text,
+                    &step.language.code(),
+                    &"emergency_stand_down",
+                    &key,
+                    &1_i16,
+                    &(self.now + TEXT_FOR),
+                ],
+            )
+            .await?;
+        Ok(())
+    }
+}

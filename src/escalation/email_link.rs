@@ -1,0 +1,195 @@
+//! The link in an e-mail that acknowledges an incident.
+//!
+//! It holds the page, sealed with the key that seals credentials and bound to its organization: nobody can make one, or turn
+//! one into another's. It says nothing that somebody who comes by it could read.
+
+use chrono::{DateTime, Utc};
+use secrecy::{ExposeSecret, SecretString};
+use uuid::Uuid;
+
+use super::{
+    acknowledge::{Taker, Way},
+    incident::{self, Status},
+    reply::{self, Intent, Page},
+};
+use crate::{
+    db::{Binding, Database, Priority, Sql},
+    domain::{language::Language, phone::Phone},
+    error::Result,
+    keyring::{Keyring, Place, Sealed},
+    sql,
+};
+
+const OF_LINK: Sql = sql!("page_of_link", [UUID, UUID]);
+
+/// Under which name links are sealed.
+const NAME: &str = "page_link";
+
+/// A page that a link was made for.
+#[derive(Clone, Debug)]
+pub struct LinkedPage {
+    /// The page.
+    pub page: Page,
+    /// Whose turn it was, by their place in the chain.
+    pub step: i16,
+    /// Their telephone, if they have one.
+    pub phone: Option<Phone>,
+    /// Their language.
+    pub language: Language,
+}
+
+/// What the page behind a link can be used for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Use {
+    /// To take the emergency.
+    Take,
+    /// To say that it is done.
+    Finish,
+    /// For nothing any more.
+    Nothing,
+}
+
+impl LinkedPage {
+    fn taker(&self) -> Taker<'_> {
+        Taker {
+            phone: self.phone.as_ref(),
+            step: Some(self.step),
+        }
+    }
+}
+
+/// Makes the link for a page; `None` without a key.
+#[must_use]
+pub fn make(
+    keyring: &Keyring,
+    base: &str,
+    organization_id: Uuid,
+    notification_id: Uuid,
+) -> Option<String> {
+    let place = Place {
+        organization_id,
+        name: NAME,
+    };
+    let sealed = keyring
+        .seal(place, &SecretString::from(notification_id.to_string()))
+        .ok()?;
+    // Base64 has three letters that an address gives a meaning of their own.
+    let token = sealed
+        .text
+        .replace('+', "-")
+        .replace('/', "_")
+        .replace('=', "");
+    Some(format!(
+        "{base}/oncall/{organization_id}/{}/{token}",
+        sealed.key_id
+    ))
+}
+
+/// Finds the page that a link was made for; `None` for one that nobody made.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn open(
+    database: &Database,
+    keyring: &Keyring,
+    organization_id: Uuid,
+    key_id: &str,
+    token: &str,
+    now: DateTime<Utc>,
+) -> Result<Option<LinkedPage>> {
+    let Some(notification_id) = unseal(keyring, organization_id, key_id, token) else {
+        return Ok(None);
+    };
+    let binding = Binding {
+        organization_id,
+        now,
+    };
+    let rows = database
+        .with_priority(Priority::Emergency)
+        .read(&binding, &OF_LINK, &[&organization_id, &notification_id])
+        .await?;
+    let Some(row) = rows.first() else {
+        return Ok(None);
+    };
+    let phone: Option<&str> = row.try_get("phone_number").map_err(OF_LINK.shape())?;
+    let status: &str = row.try_get("status").map_err(OF_LINK.shape())?;
+    let language: &str = row.try_get("language_code").map_err(OF_LINK.shape())?;
+    Ok(Some(LinkedPage {
+        page: Page {
+            organization_id,
+            incident_id: row.try_get("incident_id").map_err(OF_LINK.shape())?,
+            code: row.try_get("code").map_err(OF_LINK.shape())?,
+            status: Status::parse(status),
+        },
+        step: row.try_get("step").map_err(OF_LINK.shape())?,
+        phone: phone.and_then(|text| Phone::parse(text).ok()),
+        language: Language::parse(language).unwrap_or(Language::English),
+    }))
+}
+
+/// What the page behind a link can be used for now.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn use_of(database: &Database, linked: &LinkedPage, now: DateTime<Utc>) -> Result<Use> {
+    let organization_id = linked.page.organization_id;
+    let binding = Binding {
+        organization_id,
+        now,
+    };
+    let incident = database
+        .with_priority(Priority::Emergency)
+        .transaction(&binding, async |transaction| {
+            incident::read(transaction, organization_id, linked.page.incident_id).await
+        })
+        .await?;
+    Ok(match incident {
+        Some(incident) => match incident.status {
+            Status::Open | Status::Exhausted => Use::Take,
+            Status::Acknowledged if linked.taker().has(&incident) => Use::Finish,
+            Status::Acknowledged | Status::Closed => Use::Nothing,
+        },
+        None => Use::Nothing,
+    })
+}
+
+/// Does what the button says, and tells what came of it.
+///
+/// # Errors
+///
+/// When the database fails; nothing has happened then.
+pub async fn press(
+    database: &Database,
+    linked: &LinkedPage,
+    intent: Intent,
+    now: DateTime<Utc>,
+) -> Result<String> {
+    reply::answer(
+        database,
+        &linked.page,
+        intent,
+        linked.taker(),
+        Way::Link,
+        now,
+    )
+    .await
+}
+
+fn unseal(keyring: &Keyring, organization_id: Uuid, key_id: &str, token: &str) -> Option<Uuid> {
+    let mut text = token.replace('-', "+").replace('_', "/");
+    while !text.len().is_multiple_of(4) {
+        text.push('=');
+    }
+    let place = Place {
+        organization_id,
+        name: NAME,
+    };
+    let sealed = Sealed {
+        text,
+        key_id: key_id.to_owned(),
+    };
+    let opened = keyring.open(place, &sealed).ok()?;
+    Uuid::parse_str(opened.expose_secret()).ok()
+}

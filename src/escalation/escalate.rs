@@ -1,0 +1,412 @@
+//! Escalates an incident: who is paged next, and when.
+//!
+//! All of its state is in the database, and it moves under the row's lock: two workers, a timer and an acknowledgement at once
+//! give one outcome, and a process that is killed loses nothing.
+
+mod position;
+mod transition;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use futures_util::future::try_join;
+use uuid::Uuid;
+
+use position::{Position, next_position};
+use transition::{Missed, Transition};
+
+use super::{
+    announce::News,
+    channels::{Channel, Channels},
+    claim::{self, Claimed},
+    fallback,
+    incident::Status,
+    steps::{self, Step},
+    words,
+};
+use crate::{
+    db::{OrgTx, Sql},
+    domain::phone::Phone,
+    error::Result,
+    sql,
+};
+
+const PAGE: Sql = sql!(
+    "page_step",
+    [
+        UUID,
+        UUID,
+        INT2,
+        INT2,
+        TEXT_ARRAY,
+        TEXT_ARRAY,
+        TEXT,
+        TEXT,
+        TIMESTAMPTZ,
+        INT2,
+        TIMESTAMPTZ,
+        INT2_ARRAY,
+        INT2_ARRAY,
+        TEXT_ARRAY
+    ]
+);
+const OTHERS: Sql = sql!("other_incidents", [UUID, UUID, TEXT]);
+
+/// How long a page is of use beyond the time that its contact has to answer: the next contact is told by then, but the first may
+/// still take it.
+const PAGE_GRACE: TimeDelta = TimeDelta::hours(1);
+
+/// An emergency that is older is not taken up again.
+const OLDEST_TO_REOPEN: TimeDelta = TimeDelta::hours(24);
+
+/// How often it is looked whether the pages of a round have been sent.
+const UNSENT_PAUSE: TimeDelta = TimeDelta::seconds(15);
+
+/// Who is told of an emergency that has just been opened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Told {
+    /// A contact is paged.
+    Paging {
+        /// Whom, if they have a name.
+        name: Option<String>,
+        /// Whether somebody else can be told after them.
+        has_next: bool,
+    },
+    /// The staff: nobody could be paged at all.
+    Staff,
+}
+
+/// Moves an emergency on that was opened in this transaction. `others` are the other emergencies that the first contact was told of, where
+/// they are known.
+///
+/// # Errors
+///
+/// When the database fails; nothing has moved then.
+pub(super) async fn begin(
+    transaction: &OrgTx,
+    incident: Claimed,
+    steps: Vec<Step>,
+    others: Option<Vec<i16>>,
+    set_up: Channels,
+    now: DateTime<Utc>,
+) -> Result<Told> {
+    let chain = Chain {
+        transaction,
+        incident,
+        steps,
+        others,
+        set_up,
+        now,
+    };
+    let from = Position {
+        round: chain.incident.round,
+        step: None,
+    };
+    let paged = chain.page_next(from, chain.incident.rounds).await?;
+    Ok(match paged {
+        Some(step) => Told::Paging {
+            name: step.name.clone(),
+            has_next: chain
+                .steps
+                .iter()
+                .any(|next| next.number > step.number && next.may_be_told(&chain.incident)),
+        },
+        None => Told::Staff,
+    })
+}
+
+/// Moves an emergency on if it is due and no other worker has it.
+///
+/// # Errors
+///
+/// When the database fails; nothing has moved then.
+pub async fn advance(
+    transaction: &OrgTx,
+    organization_id: Uuid,
+    incident_id: Uuid,
+    set_up: Channels,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let (taken, steps) = try_join(
+        claim::claim(transaction, organization_id, incident_id),
+        steps::read_normalized(transaction, organization_id, incident_id),
+    )
+    .await?;
+    let Some(incident) = taken else {
+        return Ok(());
+    };
+    let chain = Chain {
+        transaction,
+        incident,
+        steps,
+        others: None,
+        set_up,
+        now,
+    };
+    match (chain.incident.status, chain.incident.announced_at) {
+        (Status::Open, _) => {
+            let from = Position {
+                round: chain.incident.round,
+                step: chain.incident.step,
+            };
+            chain.page_next(from, chain.incident.rounds).await.map(drop)
+        }
+        (Status::Acknowledged | Status::Closed, None) => chain.announce().await,
+        (Status::Acknowledged, Some(_)) => chain.take_up_again().await,
+        (Status::Exhausted | Status::Closed, _) => chain.rest(chain.incident.status).await,
+    }
+}
+
+struct Chain<'a> {
+    transaction: &'a OrgTx,
+    incident: Claimed,
+    steps: Vec<Step>,
+    /// The other emergencies that the first step was told of, where they are known.
+    others: Option<Vec<i16>>,
+    set_up: Channels,
+    now: DateTime<Utc>,
+}
+
+impl Chain<'_> {
+    fn news(&self) -> News<'_> {
+        News {
+            transaction: self.transaction,
+            incident: &self.incident,
+            steps: &self.steps,
+            now: self.now,
+        }
+    }
+
+    /// Pages the next contact who can be paged at all, who comes back; when there is none left, the emergency is the staff's.
+    async fn page_next(&self, from: Position, rounds: i16) -> Result<Option<&Step>> {
+        let regular: Vec<i16> = self
+            .steps
+            .iter()
+            .filter(|step| !step.is_last_resort)
+            .map(|step| step.number)
+            .collect();
+        let last_resort = self
+            .steps
+            .iter()
+            .find(|step| step.is_last_resort)
+            .map(|step| step.number);
+        let (mut place, mut rounds, mut is_extended) = (from, rounds, false);
+        let mut missed = Missed::default();
+        loop {
+            let mut next = next_position(&regular, last_resort, place, rounds);
+            if next.is_none_or(|next| next.is_beyond(from, last_resort)) {
+                if let Some(until) = self.round_lasts_until(from) {
+                    let to = Transition::to(Status::Open, place, rounds, Some(until));
+                    to.send(self.transaction, &self.incident, &missed, None)
+                        .await?;
+                    return Ok(None);
+                }
+                if !is_extended && self.was_never_sent(from) {
+                    // The provider failed, and asked nobody: the round does not count.
+                    (rounds, is_extended) = (rounds + 1, true);
+                    let again = Position {
+                        round: from.round + 1,
+                        step: None,
+                    };
+                    next = next_position(&regular, last_resort, again, rounds);
+                }
+            }
+            let Some(next) = next else { break };
+            place = next;
+            let Some(step) = self
+                .steps
+                .iter()
+                .find(|step| Some(step.number) == place.step)
+            else {
+                continue;
+            };
+            let channels = step.channels(self.set_up);
+            if channels.is_empty() {
+                // No way will have been found by the next round, which comes at the same moment.
+                if !missed.steps.contains(&step.number) {
+                    missed.rounds.push(place.round);
+                    missed.steps.push(step.number);
+                    missed.reasons.push(step.obstacle());
+                }
+            } else if self
+                .page(step, &channels, (place.round, rounds), &missed)
+                .await?
+            {
+                return Ok(Some(step));
+            }
+        }
+        self.give_to_staff(place, rounds, &missed).await?;
+        Ok(None)
+    }
+
+    /// Until when the round of this place goes on: while pages of it are still to be sent, and those who were paged have time to
+    /// answer. `None` when it is over.
+    fn round_lasts_until(&self, from: Position) -> Option<DateTime<Utc>> {
+        let incident = &self.incident;
+        if incident.round != from.round {
+            return None;
+        }
+        if incident.is_unsent {
+            return Some(self.now + UNSENT_PAUSE);
+        }
+        incident.answer_until.filter(|until| *until > self.now)
+    }
+
+    /// Whether pages of the round of this place expired before the provider took them.
+    fn was_never_sent(&self, from: Position) -> bool {
+        let incident = &self.incident;
+        incident.round == from.round
+            && incident.was_never_sent
+            && self.now - incident.opened_at < OLDEST_TO_REOPEN
+    }
+
+    /// Writes the pages of a step over the ways that lead to its contact, and moves there; false when none was to be written.
+    async fn page(
+        &self,
+        step: &Step,
+        channels: &[Channel],
+        (round, rounds): (i16, i16),
+        missed: &Missed,
+    ) -> Result<bool> {
+        let incident = &self.incident;
+        let phone = step.phone.as_ref().map(Phone::as_str);
+        let others = match &self.others {
+            Some(others) if step.number == 0 => others.clone(),
+            _ => self.other_codes(phone).await?,
+        };
+        let facts = incident.facts();
+        let codes: Vec<&str> = channels.iter().map(|channel| channel.code()).collect();
+        let bodies: Vec<String> = channels
+            .iter()
+            .map(|channel| match channel {
+                Channel::Email => words::mail(&facts, &others, step.language),
+                Channel::Sms | Channel::Voice => words::page(&facts, &others, step.language),
+            })
+            .collect();
+        let due = self.now + TimeDelta::seconds(step.timeout_seconds.into());
+        let rows = self
+            .transaction
+            .query(
+                &PAGE,
+                &[
+                    &incident.organization_id,
+                    &incident.id,
+                    &round,
+                    &step.number,
+                    &codes,
+                    &bodies,
+                    &phone,
+                    &words::subject(&facts, step.language),
+                    &(due + PAGE_GRACE),
+                    &rounds,
+                    &due,
+                    &missed.rounds,
+                    &missed.steps,
+                    &missed.reasons,
+                ],
+            )
+            .await?;
+        let row = rows
+            .first()
+            .ok_or_else(|| PAGE.shape()("the statement returned no row"))?;
+        row.try_get(0).map_err(PAGE.shape())
+    }
+
+    /// The other emergencies that are open for the same telephone.
+    async fn other_codes(&self, phone: Option<&str>) -> Result<Vec<i16>> {
+        let rows = self
+            .transaction
+            .query(
+                &OTHERS,
+                &[&self.incident.organization_id, &self.incident.id, &phone],
+            )
+            .await?;
+        rows.iter()
+            .map(|row| row.try_get(0).map_err(OTHERS.shape()))
+            .collect()
+    }
+
+    /// The end of the chain is never silent: the staff finds a task, and the caller is told if they are still there.
+    async fn give_to_staff(&self, place: Position, rounds: i16, missed: &Missed) -> Result<()> {
+        let incident = &self.incident;
+        let task = words::task(&incident.facts());
+        let fallback = async {
+            // Where nobody could be told, somebody else must be; before the first round nobody has been tried.
+            if incident.round > 0 {
+                let (organization, wait) = (incident.organization_id, TimeDelta::zero());
+                fallback::queue(self.transaction, organization, incident.id, wait).await?;
+            }
+            Ok(())
+        };
+        let to = Transition::to(Status::Exhausted, place, rounds, None);
+        let moved = to.send(self.transaction, incident, missed, Some(&task));
+        let ((), calls) = try_join(fallback, moved).await?;
+        self.news().nobody_took_it(&calls).await
+    }
+
+    /// Once somebody has it, the others hear of that; whoever took it is asked after in time.
+    async fn announce(&self) -> Result<()> {
+        let incident = &self.incident;
+        self.news().is_over().await?;
+        let is_closed = incident.status == Status::Closed;
+        let again = (!is_closed && incident.acknowledgement_timeout > TimeDelta::zero())
+            .then(|| self.now + incident.acknowledgement_timeout);
+        self.go(
+            incident.status,
+            Position {
+                round: incident.round,
+                step: incident.step,
+            },
+            incident.rounds,
+            again,
+            true,
+        )
+        .await
+    }
+
+    /// Whoever took it has not said that it is done: the chain begins again, with them.
+    async fn take_up_again(&self) -> Result<()> {
+        let incident = &self.incident;
+        if self.now - incident.opened_at > OLDEST_TO_REOPEN {
+            return self.rest(Status::Acknowledged).await;
+        }
+        let from = Position {
+            round: incident.round + 1,
+            step: incident
+                .acknowledged_step
+                .and_then(|step| step.checked_sub(1)),
+        };
+        self.page_next(from, incident.round + incident.rounds_again)
+            .await
+            .map(drop)
+    }
+
+    /// Nothing more is to come, until somebody does something.
+    async fn rest(&self, status: Status) -> Result<()> {
+        let place = Position {
+            round: self.incident.round,
+            step: self.incident.step,
+        };
+        self.go(status, place, self.incident.rounds, None, false)
+            .await
+    }
+
+    async fn go(
+        &self,
+        status: Status,
+        place: Position,
+        rounds: i16,
+        due: Option<DateTime<Utc>>,
+        is_announced: bool,
+    ) -> Result<()> {
+        let to = Transition {
+            status,
+            place,
+            rounds,
+            due,
+            is_announced,
+        };
+        let missed = Missed::default();
+        to.send(self.transaction, &self.incident, &missed, None)
+            .await
+            .map(drop)
+    }
+}

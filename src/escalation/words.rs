@@ -1,0 +1,301 @@
+//! What contacts and callers are told of an emergency.
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+
+use crate::domain::{language::Language, speech, written};
+
+/// The most characters of a caller's words in a text message: with the rest it stays within three segments.
+pub(super) const MAX_MESSAGE: usize = 220;
+/// The most characters of an address in a text message.
+pub(super) const MAX_ADDRESS: usize = 80;
+/// The most characters of a caller's words that are read out on the telephone.
+const MAX_SPOKEN: usize = 300;
+/// The longest name that is spoken or written.
+pub(super) const MAX_NAME: usize = 40;
+
+/// What a contact is told of an emergency.
+#[derive(Clone, Copy, Debug)]
+pub struct Facts<'a> {
+    /// By what it is named in a reply.
+    pub code: i16,
+    /// Whose it is.
+    pub organization: &'a str,
+    /// What happened.
+    pub message: &'a str,
+    /// Where.
+    pub address: Option<&'a str>,
+    /// Where to call back.
+    pub callback: Option<&'a str>,
+    /// When somebody had taken it who has not said since that it is done.
+    pub taken_at: Option<(DateTime<Utc>, Tz)>,
+}
+
+/// A page as a text message.
+#[must_use]
+pub fn page(facts: &Facts<'_>, others: &[i16], language: Language) -> String {
+    let answer = match language {
+        Language::English => "Reply 1 to take it, 2 to pass.",
+        Language::Spanish => "Responda 1 para aceptarla, 2 para pasarla.",
+    };
+    page_with(facts, others, answer, language)
+}
+
+/// A page as an e-mail; the link that takes it stands below.
+#[must_use]
+pub fn mail(facts: &Facts<'_>, others: &[i16], language: Language) -> String {
+    let answer = match language {
+        Language::English => "To take it, open this link and press the button:",
+        Language::Spanish => "Para aceptarla, abra este enlace y pulse el botón:",
+    };
+    page_with(facts, others, answer, language)
+}
+
+fn page_with(facts: &Facts<'_>, others: &[i16], answer: &str, language: Language) -> String {
+    let organization = speech::quoted(facts.organization, MAX_NAME);
+    let message = speech::quoted(facts.message, MAX_MESSAGE);
+    let what = match (language, facts.taken_at) {
+        (Language::English, None) => {
+            format!("EMERGENCY {} for {organization}: {message}.", facts.code)
+        }
+        (Language::English, Some((at, zone))) => format!(
+            "EMERGENCY {} for {organization} was taken {} and is not reported done: {message}.",
+            facts.code,
+            at_time(at, zone, language)
+        ),
+        (Language::Spanish, None) => {
+            format!("EMERGENCIA {} de {organization}: {message}.", facts.code)
+        }
+        (Language::Spanish, Some((at, zone))) => format!(
+            "EMERGENCIA {} de {organization}, aceptada {} y sin terminar: {message}.",
+            facts.code,
+            at_time(at, zone, language)
+        ),
+    };
+    let address = facts.address.map(|address| place(address, language));
+    let callback = facts.callback.map(|callback| call_back(callback, language));
+    let others = (!others.is_empty()).then(|| match language {
+        Language::English => format!("Also open: {}.", codes(others)),
+        Language::Spanish => format!("También abiertas: {}.", codes(others)),
+    });
+    let sentences: Vec<String> = [
+        Some(what),
+        address,
+        callback,
+        others,
+        Some(answer.to_owned()),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    speech::single_stops(&sentences.join(" "))
+}
+
+/// The subject of a page as an e-mail.
+#[must_use]
+pub fn subject(facts: &Facts<'_>, language: Language) -> String {
+    let organization = speech::quoted(facts.organization, MAX_NAME);
+    match language {
+        Language::English => format!("Emergency {} for {organization}", facts.code),
+        Language::Spanish => format!("Emergencia {} de {organization}", facts.code),
+    }
+}
+
+/// What is read out to a contact who picks up, before the keys are named.
+#[must_use]
+pub fn briefing(facts: &Facts<'_>, others: usize, language: Language) -> String {
+    let organization = speech::quoted(facts.organization, MAX_NAME);
+    let message = speech::quoted(facts.message, MAX_SPOKEN);
+    let address = facts
+        .address
+        .map(|address| speech::quoted(address, MAX_ADDRESS));
+    match language {
+        Language::English => {
+            let place = address.map_or_else(String::new, |address| format!(" At {address}."));
+            let more = match others {
+                0 => String::new(),
+                1 => " One more emergency is open; your text messages name it.".to_owned(),
+                count => {
+                    format!(" {count} more emergencies are open; your text messages name them.")
+                }
+            };
+            format!("This is {organization} with an emergency. {message}.{place}{more}")
+        }
+        Language::Spanish => {
+            let place = address.map_or_else(String::new, |address| format!(" En {address}."));
+            let more = match others {
+                0 => String::new(),
+                1 => " Hay otra emergencia abierta; sus mensajes la nombran.".to_owned(),
+                count => {
+                    format!(" Hay {count} emergencias abiertas más; sus mensajes las nombran.")
+                }
+            };
+            format!("Le habla {organization} con una emergencia. {message}.{place}{more}")
+        }
+    }
+}
+
+/// Which keys there are.
+#[must_use]
+pub fn keys(language: Language) -> &'static str {
+    match language {
+        Language::English => "Press 1 to take it. Press 2 to pass it on.",
+        Language::Spanish => "Pulse 1 para aceptarla. Pulse 2 para pasarla a otra persona.",
+    }
+}
+
+/// What those who were paged hear when somebody else has it, or the office has closed it.
+#[must_use]
+pub fn stand_down(
+    code: i16,
+    organization: &str,
+    taken_by: Option<&str>,
+    is_closed: bool,
+    language: Language,
+) -> String {
+    let organization = speech::quoted(organization, MAX_NAME);
+    let name = taken_by.map(|name| speech::quoted(name, MAX_NAME));
+    match (language, name, is_closed) {
+        (Language::English, _, true) => {
+            format!("Emergency {code} for {organization} is closed. Nothing to do.")
+        }
+        (Language::English, Some(name), false) => {
+            format!("{name} has emergency {code} for {organization}. Nothing to do.")
+        }
+        (Language::English, None, false) => {
+            format!("Emergency {code} for {organization} is taken. Nothing to do.")
+        }
+        (Language::Spanish, _, true) => {
+            format!("La emergencia {code} de {organization} está cerrada. No tiene que hacer nada.")
+        }
+        (Language::Spanish, Some(name), false) => {
+            format!("{name} tiene la emergencia {code} de {organization}. No tiene que hacer nada.")
+        }
+        (Language::Spanish, None, false) => {
+            format!(
+                "La emergencia {code} de {organization} ya está atendida. No tiene que hacer nada."
+            )
+        }
+    }
+}
+
+/// What whoever has an emergency is told when the caller adds something.
+#[must_use]
+pub fn added(code: i16, words: &str, language: Language) -> String {
+    let words = speech::quoted(words, MAX_MESSAGE);
+    match language {
+        Language::English => format!("Emergency {code}, the caller adds: {words}"),
+        Language::Spanish => format!("Emergencia {code}, el cliente añade: {words}"),
+    }
+}
+
+/// What the agent of a live call is told when somebody takes the emergency.
+#[must_use]
+pub fn accepted_for_agent(name: Option<&str>, language: Language) -> String {
+    let name = name.map(|name| speech::quoted(name, MAX_NAME));
+    match (language, name) {
+        (Language::English, Some(name)) => format!(
+            "{name} has just accepted the caller's emergency. Tell the caller now, in one sentence."
+        ),
+        (Language::English, None) => {
+            "The caller's emergency has just been accepted. Tell the caller now, in one sentence."
+                .to_owned()
+        }
+        (Language::Spanish, Some(name)) => format!(
+            "{name} acaba de aceptar la emergencia del cliente. Dígaselo ahora, en una frase."
+        ),
+        (Language::Spanish, None) => {
+            "Acaban de aceptar la emergencia del cliente. Dígaselo ahora, en una frase.".to_owned()
+        }
+    }
+}
+
+/// What the agent of a live call is told when nobody took the emergency.
+#[must_use]
+pub fn exhausted_for_agent(language: Language) -> &'static str {
+    match language {
+        Language::English => {
+            "Nobody on call has accepted the caller's emergency yet, and nobody is left to alert. Say so honestly, say that the office has been told, and if anyone is in danger tell the caller to call 911."
+        }
+        Language::Spanish => {
+            "Nadie de guardia ha aceptado todavía la emergencia del cliente, y no queda nadie a quien avisar. Dígalo con franqueza, diga que la oficina está avisada y, si alguien corre peligro, que llame al 911."
+        }
+    }
+}
+
+/// What the agent of a live call is told when no page of the emergency could be sent yet.
+#[must_use]
+pub fn unsent_for_agent(language: Language) -> &'static str {
+    match language {
+        Language::English => {
+            "No message or call to the people on call could be sent yet. We keep trying. Tell the caller now, in one sentence, and that they should call 911 if anyone is in danger."
+        }
+        Language::Spanish => {
+            "Todavía no se ha podido enviar ningún mensaje ni llamada a las personas de guardia. Seguimos intentando. Dígaselo ahora, en una frase, y que llame al 911 si alguien corre peligro."
+        }
+    }
+}
+
+/// What the fallback number is told when no page of an emergency could be sent.
+#[must_use]
+pub fn fallback(facts: &Facts<'_>) -> String {
+    let answer = "No page could be sent to anyone on call. Call the customer back now.";
+    page_with(facts, &[], answer, Language::English)
+}
+
+/// What the staff reads when no page of an emergency could be sent.
+#[must_use]
+pub fn unsent_task(facts: &Facts<'_>) -> String {
+    let address = facts
+        .address
+        .map_or_else(String::new, |address| format!("; address: {address}"));
+    format!(
+        "Emergency {} could not be sent to anyone on call yet: {}{address}. Call the customer back now.",
+        facts.code, facts.message
+    )
+}
+
+/// What the staff reads when nobody took an emergency.
+#[must_use]
+pub fn task(facts: &Facts<'_>) -> String {
+    let address = facts
+        .address
+        .map_or_else(String::new, |address| format!("; address: {address}"));
+    format!(
+        "Nobody took emergency {}: {}{address}. Call the customer back now.",
+        facts.code, facts.message
+    )
+}
+
+/// A time of day on the organization's clock, with the word that leads it: "at 2 PM", "a la 1 de la tarde".
+#[must_use]
+pub fn at_time(at: DateTime<Utc>, zone: Tz, language: Language) -> String {
+    written::at_time(at.with_timezone(&zone).time(), language)
+}
+
+/// Codes, separated by commas.
+#[must_use]
+pub fn codes(codes: &[i16]) -> String {
+    codes
+        .iter()
+        .map(i16::to_string)
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+/// Where it is.
+pub(super) fn place(address: &str, language: Language) -> String {
+    let address = speech::quoted(address, MAX_ADDRESS);
+    match language {
+        Language::English => format!("Address: {address}."),
+        Language::Spanish => format!("Dirección: {address}."),
+    }
+}
+
+/// Where to call back. In a text message the number stands in its E.164 form, which telephones offer to dial.
+pub(super) fn call_back(number: &str, language: Language) -> String {
+    match language {
+        Language::English => format!("Call back: {number}."),
+        Language::Spanish => format!("Teléfono: {number}."),
+    }
+}

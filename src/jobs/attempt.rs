@@ -1,0 +1,170 @@
+//! Attempts: stored before they are made, and ended by their outcome.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use super::job::{Job, State};
+use crate::{
+    db::{OrgTx, Sql},
+    error::Result,
+    sql,
+};
+
+const BEGIN: Sql = sql!("begin_attempt", [UUID, UUID, UUID, INT4, BOOL, UUID, TEXT]);
+const HOLD: Sql = sql!("hold_job", [UUID, UUID, INT4]);
+const POSTPONE: Sql = sql!(
+    "postpone_job",
+    [UUID, UUID, TEXT, TIMESTAMPTZ, UUID, TEXT, TEXT]
+);
+const CANCEL: Sql = sql!("cancel_job", [UUID, UUID, TEXT]);
+
+/// How long a worker's claim of a job lasts: longer than any request to a provider may take.
+pub const LEASE: Duration = Duration::from_secs(20);
+
+/// An attempt that is stored and may now be made.
+#[derive(Clone, Copy, Debug)]
+pub struct Attempt {
+    /// Its id, which the URLs of its callbacks name: a callback shows that it went through.
+    pub id: Uuid,
+    /// Whether an earlier one may have gone through, so that this one may arrive twice.
+    pub may_repeat: bool,
+}
+
+/// Why a job is postponed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Postponed {
+    /// The provider had no time, and did nothing.
+    Busy,
+    /// The provider could not be reached, and did nothing.
+    Unreached,
+    /// The provider refused our account or our number, and did nothing.
+    Denied,
+    /// No answer came; it may have been done.
+    Unknown,
+    /// It is not the hour for it.
+    NotNow,
+    /// An attempt without an answer was found not to have gone through.
+    NotFound,
+}
+
+/// Stores an attempt under an id of its own, for a message of `sms_id` if the job is one, from `our_number`.
+///
+/// # Errors
+///
+/// When the database fails; nothing may be sent then.
+pub async fn begin(
+    transaction: &OrgTx,
+    job: &Job,
+    id: Uuid,
+    sms_id: Option<Uuid>,
+    our_number: Option<&str>,
+) -> Result<Attempt> {
+    let attempt = Attempt {
+        id,
+        may_repeat: job.may_repeat,
+    };
+    transaction
+        .query(
+            &BEGIN,
+            &[
+                &job.organization_id,
+                &job.id,
+                &attempt.id,
+                &milliseconds(LEASE),
+                &attempt.may_repeat,
+                &sms_id,
+                &our_number,
+            ],
+        )
+        .await?;
+    Ok(attempt)
+}
+
+/// Holds a job while the provider is asked about it.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn hold(transaction: &OrgTx, job: &Job) -> Result<()> {
+    transaction
+        .query(
+            &HOLD,
+            &[&job.organization_id, &job.id, &milliseconds(LEASE)],
+        )
+        .await?;
+    Ok(())
+}
+
+/// Postpones a job until `until`.
+///
+/// # Errors
+///
+/// When the database fails; the attempt then ends when its lease does.
+pub async fn postpone(
+    transaction: &OrgTx,
+    job: &Job,
+    attempt: Option<Uuid>,
+    why: Postponed,
+    code: Option<&str>,
+    until: DateTime<Utc>,
+) -> Result<()> {
+    let state = match why {
+        Postponed::Unknown => "unknown",
+        _ => "pending",
+    };
+    transaction
+        .query(
+            &POSTPONE,
+            &[
+                &job.organization_id,
+                &job.id,
+                &state,
+                &until,
+                &attempt,
+                &why.outcome(),
+                &code,
+            ],
+        )
+        .await?;
+    Ok(())
+}
+
+/// Cancels a job that was not sent and must not be.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn cancel(transaction: &OrgTx, job: &Job, why: &str) -> Result<()> {
+    transaction
+        .query(&CANCEL, &[&job.organization_id, &job.id, &why])
+        .await?;
+    Ok(())
+}
+
+impl Postponed {
+    /// The outcome as the attempt stores it.
+    fn outcome(self) -> &'static str {
+        match self {
+            Self::Busy => "busy",
+            Self::Unreached => "unreached",
+            Self::Denied => "denied",
+            Self::Unknown => "unknown",
+            Self::NotNow => "put_off",
+            Self::NotFound => "not_found",
+        }
+    }
+}
+
+impl Job {
+    /// Whether an attempt of unknown outcome may have gone through.
+    #[must_use]
+    pub fn is_ambiguous(&self) -> bool {
+        matches!(self.state, State::Sending | State::Unknown)
+    }
+}
+
+fn milliseconds(duration: Duration) -> i32 {
+    i32::try_from(duration.as_millis()).unwrap_or(i32::MAX)
+}

@@ -1,0 +1,71 @@
+//! What is due, across all organizations: ids only, since nothing else may be seen without being bound to one.
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use crate::{
+    db::{Database, Sql},
+    error::Result,
+    sql,
+};
+
+const DUE: Sql = sql!("due_work", [TIMESTAMPTZ, INT4]);
+
+/// What a worker does for an organization.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Work {
+    /// Moves the chain of an emergency on.
+    Incident,
+    /// Run a job, or check what became of it.
+    Job,
+    /// Queues the reminders of the day.
+    Reminders,
+}
+
+/// One piece of work that is due.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Due {
+    /// What is to be done.
+    pub work: Work,
+    /// For whom.
+    pub organization_id: Uuid,
+    /// The row that says so.
+    pub id: Uuid,
+}
+
+/// What is due now, the most pressing first, and when there will be more.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Agenda {
+    /// What is due.
+    pub due: Vec<Due>,
+    /// When the next piece of work falls due that is not due yet.
+    pub next_at: Option<DateTime<Utc>>,
+}
+
+/// Reads what is due at `now`: at most `most` pieces of each kind.
+///
+/// # Errors
+///
+/// When the database cannot be read.
+pub async fn read(database: &Database, now: DateTime<Utc>, most: i32) -> Result<Agenda> {
+    let rows = database.read_unbound(&DUE, &[&now, &most]).await?;
+    let mut agenda = Agenda::default();
+    for row in &rows {
+        let kind: &str = row.try_get("kind").map_err(DUE.shape())?;
+        let work = match kind {
+            "incident" => Work::Incident,
+            "effect" => Work::Job,
+            "reminders" => Work::Reminders,
+            _ => {
+                agenda.next_at = row.try_get("due_at").map_err(DUE.shape())?;
+                continue;
+            }
+        };
+        agenda.due.push(Due {
+            work,
+            organization_id: row.try_get("organization_id").map_err(DUE.shape())?,
+            id: row.try_get("id").map_err(DUE.shape())?,
+        });
+    }
+    Ok(agenda)
+}

@@ -1,0 +1,66 @@
+//! The operator's fallback number, told from the service's own account.
+
+use super::Runner;
+use crate::{
+    domain::language::Language,
+    jobs::job::Kind,
+    twilio::{
+        client::{CallScript, NewCall, NewMessage, Sender},
+        twiml,
+    },
+};
+
+/// How long such a message may wait at the carrier, in seconds.
+const VALID_FOR_SECONDS: u32 = 600;
+/// How long such a call rings, in seconds.
+const RING_SECONDS: u32 = 30;
+
+impl Runner {
+    /// Whether there is a fallback number and an account that can reach it.
+    pub(super) fn can_reach_fallback(&self) -> bool {
+        self.fallback_number.is_some()
+            && self.telephony.as_ref().is_some_and(|service| {
+                [Kind::Sms, Kind::Voice]
+                    .into_iter()
+                    .any(|kind| service.sends_from(kind).is_some())
+            })
+    }
+
+    /// Texts and calls the fallback number, both at once; whether one of them was accepted.
+    pub(super) async fn tell_fallback(&self, text: &str) -> bool {
+        let (Some(to), Some(service)) = (&self.fallback_number, &self.telephony) else {
+            return false;
+        };
+        let texting = async {
+            let from = service.sends_from(Kind::Sms)?;
+            let message = NewMessage {
+                to: to.clone(),
+                from,
+                body: text.to_owned(),
+                status_callback: None,
+                validity_seconds: Some(VALID_FOR_SECONDS),
+            };
+            let sent = self.twilio.send_message(&service.account, &message);
+            sent.await.ok()
+        };
+        let calling = async {
+            let Some(Sender::Number(from)) = service.sends_from(Kind::Voice) else {
+                return None;
+            };
+            let call = NewCall {
+                to: to.clone(),
+                from,
+                script: CallScript::Twiml(twiml::hang_up_after(text, Language::English)),
+                status_callback: None,
+                status_events: &[],
+                send_digits: None,
+                machine_detection: None,
+                timeout_seconds: Some(RING_SECONDS),
+                time_limit_seconds: None,
+            };
+            self.twilio.place_call(&service.account, &call).await.ok()
+        };
+        let (texted, called) = futures_util::future::join(texting, calling).await;
+        texted.is_some() || called.is_some()
+    }
+}

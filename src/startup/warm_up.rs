@@ -1,0 +1,80 @@
+//! What the first callers would else wait for: connections, prepared statements, and the numbering plans of the world.
+
+use tokio_util::sync::CancellationToken;
+
+use super::{Health, START_TIMEOUT};
+use crate::{
+    db::{BIND, Database, Sql},
+    directory,
+    domain::phone::Phone,
+    error::Error,
+    tools::{
+        book_appointment::{self, at_once},
+        calendar, idempotency,
+    },
+};
+
+/// What most reads consist of.
+const READS: [&Sql; 3] = [&directory::FIND, &calendar::QUERY, &calendar::BUSY];
+
+/// What most transactions consist of.
+const WRITES: [&Sql; 6] = [
+    &BIND,
+    &idempotency::LOCK,
+    &idempotency::SAVED,
+    &book_appointment::QUERY,
+    &at_once::QUERY,
+    &idempotency::SAVE,
+];
+
+/// The database of a web worker, whose runtime is the current one. Its own connection is opened meanwhile; until then the worker reads over
+/// the pool. A database that does not answer is not waited for.
+pub(super) fn of_worker(health: &Health, answers: bool) -> Database {
+    let database = match health.database.of_worker() {
+        Ok(database) => database,
+        Err(error) => {
+            tracing::error!(error = error.chain(), "a worker reads over the pool alone");
+            return health.database.clone();
+        }
+    };
+    if !answers {
+        return database;
+    }
+    let (opened, opening) = (database.clone(), health.opening());
+    tokio::spawn(async move {
+        let done = tokio::time::timeout(START_TIMEOUT, opened.warm_worker(&READS)).await;
+        if let Err(error) = done.unwrap_or(Err(Error::Deadline)) {
+            tracing::warn!(
+                error = error.chain(),
+                "a worker's own connection could not be opened yet"
+            );
+        }
+        drop(opening);
+    });
+    database
+}
+
+/// Opens and loads the rest. A database that does not answer is not waited for.
+pub(super) fn pool(
+    health: &Health,
+    answers: bool,
+    stop: &CancellationToken,
+) -> impl Future<Output = ()> + use<> {
+    let (database, stop) = (health.database.clone(), stop.clone());
+    let opening = answers.then(|| health.opening());
+    async move {
+        if opening.is_some()
+            && let Some(Err(error)) = stop.run_until_cancelled(database.warm(&WRITES)).await
+        {
+            tracing::warn!(
+                error = error.chain(),
+                "not every connection of the pool could be opened"
+            );
+        }
+        drop(opening);
+        // They take a tenth of a second to load; numbers of North America need none of it.
+        drop(tokio::task::spawn_blocking(|| {
+            Phone::parse("+442079460958")
+        }));
+    }
+}

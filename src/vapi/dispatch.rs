@@ -1,0 +1,384 @@
+//! The shared state of the webhook's handlers, and what they do with an authentic message.
+
+use std::{
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
+
+use chrono::{DateTime, Utc};
+use secrecy::SecretString;
+use tokio::time::Instant;
+use url::Url;
+
+use super::{
+    authenticate::Verifier,
+    control::{CallControl, ControlHosts},
+    destination::TransferDestination,
+    hmac::HmacSettings,
+    kept::{final_report, language_change, status_update},
+    line::{VapiLine, can_return, destination},
+    message::{CallFacts, Kind, Message},
+    reply::{self, AssistantReply, ToolResult, TransferReply},
+    suspended,
+    tool_call::{MAX_CALLS, ToolCall},
+};
+use crate::{
+    calls::{
+        Call,
+        journal::Journal,
+        languages::Languages,
+        line::{Carried, Line},
+        record::{self, CallReport},
+        transfer::{self, CallNews},
+    },
+    clock::Clock,
+    db::Database,
+    directory::{Directory, Organization},
+    domain::{language::Language, phone::Phone, speech::Speech},
+    error::{Error, Result},
+    escalation::{channels::Reach, reserve::Reserve},
+    tools::{
+        self, Answer, Background, Context, Request, arguments, flag_emergency, outage,
+        transfer_call,
+    },
+};
+
+/// The shared state of the webhook's handlers.
+#[derive(Clone)]
+pub struct VapiState {
+    /// The database.
+    pub database: Database,
+    /// Whose call it is, and whose credentials are live.
+    pub directory: Arc<Directory>,
+    /// Where the use of a tool is written down.
+    pub journal: Journal,
+    /// The languages of the calls that are going on.
+    pub languages: Languages,
+    /// The clock of the rules.
+    pub clock: Clock,
+    /// How long a caller is kept waiting.
+    pub deadline: Duration,
+    /// Whether a missing secret is accepted.
+    pub insecure: bool,
+    /// What proves a message for the whole service.
+    pub verifier: Arc<Verifier>,
+    /// How an organization's own secret signs.
+    pub own_plan: HmacSettings,
+    /// The address under which Vapi reaches this service, as far as it is known.
+    pub public_url: Option<Url>,
+    /// Commands to live calls.
+    pub control: Arc<CallControl>,
+    /// Where such commands may be sent.
+    pub control_hosts: ControlHosts,
+    /// The lines of calls that take no commands at Vapi.
+    pub carried: Carried,
+    /// Raises the alarm when the database does not answer.
+    pub reserve: Arc<dyn Reserve>,
+    /// The ways in which the contacts of an organization can be reached.
+    pub reach: Reach,
+    /// Where work goes on that outlives the request.
+    pub background: Background,
+}
+
+/// Whom a message was proved to come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Principal {
+    /// Whoever holds the service's secret: any organization's call.
+    Service,
+    /// Whoever holds an organization's own credential: its calls only.
+    Organization(uuid::Uuid),
+}
+
+/// What Vapi is answered with status 200.
+pub enum Reply {
+    /// To `tool-calls`: one result for each call, in order.
+    Tools(Vec<ToolResult>),
+    /// To the legacy `function-call`.
+    Function(reply::FunctionResult),
+    /// To `assistant-request`.
+    Assistant(AssistantReply),
+    /// To `transfer-destination-request`.
+    Transfer(TransferReply),
+    /// To everything else: `{}`.
+    Acknowledged,
+}
+
+impl VapiState {
+    /// Does what a message asks, and makes its reply.
+    ///
+    /// # Errors
+    ///
+    /// When a message that wants nothing but to be kept could not be kept: Vapi may then send it again.
+    pub async fn answer(&self, principal: Principal, message: Message) -> Result<Reply> {
+        let deadline = Instant::now() + self.deadline;
+        let now = self.clock.now();
+        let Message {
+            kind,
+            call,
+            transfers,
+        } = message;
+        let mut news = CallNews {
+            transfers,
+            ..CallNews::default()
+        };
+        let calls = async |calls| {
+            self.tool_calls(principal, &call, calls, deadline, now)
+                .await
+        };
+        let report = match kind {
+            Kind::ToolCalls(list) => {
+                return Ok(Reply::Tools(calls(list).await));
+            }
+            Kind::FunctionCall(only) => {
+                let results = calls(vec![only]).await;
+                let body = results.first().map(|result| &result.body);
+                return Ok(body.map_or(Reply::Acknowledged, |body| {
+                    Reply::Function(reply::function_result(body))
+                }));
+            }
+            Kind::AssistantRequest => {
+                let choice = self.assistant(principal, &call, deadline, now).await;
+                return Ok(Reply::Assistant(match choice {
+                    Ok(choice) => reply::assistant_reply(Ok(choice)),
+                    Err(words) => reply::assistant_reply(Err(words.as_str())),
+                }));
+            }
+            Kind::TransferDestinationRequest => {
+                let chosen = self.destination(principal, &call, deadline, now).await;
+                return Ok(Reply::Transfer(match chosen {
+                    Ok(destination) => reply::transfer_reply(Ok(destination)),
+                    Err(words) => reply::transfer_reply(Err(words.as_str())),
+                }));
+            }
+            Kind::StatusUpdate {
+                status,
+                ended_reason,
+            } => {
+                news.status = Some(status.clone());
+                news.ended_reason.clone_from(&ended_reason);
+                Some(status_update(status, ended_reason))
+            }
+            Kind::LanguageChange(language) => match Language::parse(&language) {
+                Some(language) => Some(language_change(language)),
+                // Whoever speaks a third language goes on being answered as before.
+                None => return Ok(Reply::Acknowledged),
+            },
+            Kind::EndOfCallReport(report) => {
+                news.ended_reason.clone_from(&report.ended_reason);
+                Some(final_report(*report))
+            }
+            // A message that wants nothing may still say that a transfer came to nothing.
+            Kind::Other(_) if !news.transfers.is_empty() => None,
+            Kind::Other(_) => return Ok(Reply::Acknowledged),
+        };
+        self.keep(principal, &call, report, &news, deadline, now)
+            .await?;
+        Ok(Reply::Acknowledged)
+    }
+
+    async fn tool_calls(
+        &self,
+        principal: Principal,
+        facts: &CallFacts,
+        calls: Vec<ToolCall>,
+        deadline: Instant,
+        now: DateTime<Utc>,
+    ) -> Vec<ToolResult> {
+        let names: Vec<(String, Option<String>)> = calls
+            .iter()
+            .map(|call| (call.name.clone(), call.id.clone()))
+            .collect();
+        let requests: Vec<Request> = calls.into_iter().map(request).collect();
+        let answers = if requests.len() > MAX_CALLS {
+            tracing::warn!(
+                call.id = facts.vapi_call_id,
+                tool_calls = requests.len(),
+                "more tool calls at once than are worked on"
+            );
+            self.answers_to_too_many(principal, facts, &requests, now)
+                .await
+        } else {
+            self.answers(principal, facts, &requests, deadline, now)
+                .await
+        };
+        names
+            .into_iter()
+            .zip(requests.iter().zip(answers))
+            .map(|((name, tool_call_id), (request, answer))| ToolResult {
+                name,
+                tool_call_id,
+                body: flag_emergency::safe(request, answer).text(),
+            })
+            .collect()
+    }
+
+    async fn answers(
+        &self,
+        principal: Principal,
+        facts: &CallFacts,
+        requests: &[Request],
+        deadline: Instant,
+        now: DateTime<Utc>,
+    ) -> Vec<Answer> {
+        let arrived = Instant::now();
+        let answers = match self.organization(principal, facts, deadline).await {
+            Ok(Some(organization)) => {
+                let is_suspended = self.directory.suspensions.contains(organization.id);
+                let context = Arc::new(self.context(organization, facts, deadline, now));
+                if is_suspended {
+                    suspended::answers(&context, requests, &self.background).await
+                } else {
+                    tools::run_all(&context, requests.to_vec(), &self.background).await
+                }
+            }
+            Ok(None) => {
+                self.answers_for_nobody(principal, facts, requests, now)
+                    .await
+            }
+            Err(error) => Self::answers_in_an_outage(facts, requests, &error, arrived),
+        };
+        self.alarmed(principal, facts, requests, answers, now).await
+    }
+
+    fn context(
+        &self,
+        organization: Arc<Organization>,
+        facts: &CallFacts,
+        deadline: Instant,
+        now: DateTime<Utc>,
+    ) -> Context {
+        let carrier = facts.carrier.as_ref();
+        let url = facts.control_url.as_deref();
+        let controlled = url.and_then(|url| match self.control_hosts.check(url) {
+            Ok(url) => {
+                let line = VapiLine::new(&self.control, url, carrier);
+                Some(Arc::new(line) as Arc<dyn Line>)
+            }
+            Err(problem) => {
+                tracing::warn!(problem = %problem, "a control URL was refused");
+                None
+            }
+        });
+        let control_url = url.filter(|_| controlled.is_some()).map(SecretString::from);
+        // One whose URL was refused is somebody else's: no other way into it is tried.
+        let line = controlled.or_else(|| match url {
+            None => carrier.and_then(|carrier| (self.carried)(organization.id, carrier)),
+            Some(_) => None,
+        });
+        let call = call(facts);
+        let heard = self.languages.known(&organization, &call, now);
+        Context {
+            database: self.database.clone(),
+            channels: (self.reach)(organization.id),
+            languages: self.languages.clone(),
+            heard: heard.map_or_else(OnceLock::new, OnceLock::from),
+            organization,
+            call: Arc::new(call),
+            control_url,
+            line,
+            journal: self.journal.clone(),
+            now,
+            deadline,
+        }
+    }
+
+    /// `transfer-destination-request`: whom to hand the caller to, when the model transfers without naming anyone.
+    async fn destination(
+        &self,
+        principal: Principal,
+        facts: &CallFacts,
+        deadline: Instant,
+        now: DateTime<Utc>,
+    ) -> Result<TransferDestination, Speech> {
+        let organization = self.known_organization(principal, facts, deadline).await?;
+        let language = organization.language;
+        let context = self.context(organization, facts, deadline, now);
+        let chosen =
+            tokio::time::timeout_at(deadline, transfer_call::destination(&context, language)).await;
+        match chosen.unwrap_or(Err(Error::Deadline)) {
+            Ok(Ok(order)) => {
+                let can_return = can_return(facts.carrier.as_ref());
+                Ok(destination(&order, &order.announcement, can_return))
+            }
+            Ok(Err(words)) => Err(words),
+            Err(error) => {
+                tracing::error!(error = error.chain(), "a destination could not be chosen");
+                Err(outage::not_now(language))
+            }
+        }
+    }
+
+    /// Keeps what a message tells of a call and of its transfers.
+    async fn keep(
+        &self,
+        principal: Principal,
+        facts: &CallFacts,
+        report: Option<CallReport>,
+        news: &CallNews,
+        deadline: Instant,
+        now: DateTime<Utc>,
+    ) -> Result<()> {
+        let Some(organization) = self.organization(principal, facts, deadline).await? else {
+            return Ok(());
+        };
+        let call = call(facts);
+        let heard = report.as_ref().and_then(|report| report.language);
+        if let (Some(language), Some(call_id)) = (heard, &call.vapi_call_id) {
+            self.languages
+                .hear(organization.id, call_id.clone(), language, now);
+        }
+        let kept = async {
+            // Whether the call is over decides who is told of a transfer that came to nothing.
+            if let Some(report) = report {
+                record::record(&self.database, &organization, &call, report, now).await?;
+            }
+            transfer::hear(&self.database, organization.id, &call, news, now).await
+        };
+        match tokio::time::timeout_at(deadline, kept)
+            .await
+            .map_err(|_elapsed| Error::Deadline)?
+        {
+            // Sending it again would not help, so it is refused for good and left to the log.
+            Err(error @ Error::ForeignCall) => {
+                tracing::error!(
+                    call.id = facts.vapi_call_id,
+                    vapi.phone_number_id = facts.phone_number_id,
+                    vapi.assistant_id = facts.assistant_id,
+                    organization.id = %organization.id,
+                    error = error.chain(),
+                    "a report of a call was refused"
+                );
+                Ok(())
+            }
+            kept => kept,
+        }
+    }
+}
+
+fn request(call: ToolCall) -> Request {
+    let (arguments, unreadable) = match call.arguments {
+        Ok(arguments) => (Some(arguments), None),
+        Err(unreadable) => match arguments::words_of_broken(&unreadable.text) {
+            // Whatever is wrong with the form of an emergency, its words are a report.
+            Some(words) if call.name == flag_emergency::TOOL.name => {
+                (Some(flag_emergency::arguments_of_words(&words)), None)
+            }
+            words => (None, words),
+        },
+    };
+    Request {
+        id: call.id,
+        name: call.name,
+        arguments,
+        unreadable,
+    }
+}
+
+pub(super) fn call(facts: &CallFacts) -> Call {
+    Call {
+        vapi_call_id: facts.vapi_call_id.clone(),
+        vapi_assistant_id: facts.assistant_id.clone(),
+        caller: facts.caller_number.as_deref().and_then(Phone::signalled),
+        called: facts.called_number.as_deref().and_then(Phone::signalled),
+    }
+}
