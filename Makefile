@@ -19,8 +19,8 @@ test: ## every test; PostgreSQL is found or installed as for a demonstration
 bench: ## how long understanding a date, proving, parsing and replying take
 	cargo bench --locked --bench when --bench webhook
 
-load: ## the load test: limits, knee, a rush for one hour, growth; longest the first time of a day
-	cargo run --release --locked --bin loadtest -- --html target/load.html --json target/load.json
+load: ## the load test: against plain Fastify, the bare server and pgbench, budgets, growth; fails below the goals
+	cargo run --release --locked --bin loadtest -- --json target/load.json
 
 chaos: ## faults under load, and what became of every call: some eight minutes
 	cargo test --locked --profile chaos --test chaos
@@ -29,7 +29,7 @@ soak: ## the previous release under load through migrate, a rolling restart, and
 	sh tests/soak/previous.sh
 	cargo test --locked --test soak
 
-release: ## writes what the next release is held against: fixtures/releases/<version>/ (docs/upgrading.md)
+release: ## writes what the next release is held against: fixtures/releases/<version>/ (CONTRIBUTING.md)
 	FRONTDESK_RELEASES=fixtures/releases cargo test --locked --test plans -- --exact release::what_the_next_release_is_held_against_can_be_written_down
 
 drill: ## a backup that is restored into a new cluster and compared: half a minute
