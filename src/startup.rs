@@ -40,7 +40,6 @@ use crate::{
         tls::{self, TlsError},
     },
     directory::{Directory, RefreshError},
-    escalation::reserve::Reserve,
     links::Links,
     routes, telemetry,
     tools::Background,
@@ -304,7 +303,7 @@ fn vapi_state(
     outside: &Outside,
 ) -> VapiState {
     let runner = &outside.runner;
-    let (reach, carried) = (Arc::clone(runner), Arc::clone(runner));
+    let carried = Arc::clone(runner);
     VapiState {
         languages: Languages::default(),
         database,
@@ -319,8 +318,8 @@ fn vapi_state(
         control: Arc::clone(&runner.control),
         control_hosts: config.control_hosts,
         carried: Arc::new(move |organization, carrier| carried.line(organization, carrier)),
-        reach: Arc::new(move |organization| reach.channels(organization)),
-        reserve: Arc::clone(&outside.reserve) as Arc<dyn Reserve>,
+        channels: runner.channels(),
+        fallback: outside.fallback.clone(),
         background,
     }
 }

@@ -10,11 +10,11 @@ use tokio_util::sync::CancellationToken;
 
 use super::Health;
 use crate::{
-    calls::spool::Spool,
     clock::Clock,
     db::Database,
     error::Error,
     jobs::stats::{self, Figures},
+    outage::spool::Spool,
 };
 
 /// How often it is found out whether the database takes writes, and the spool is looked at.

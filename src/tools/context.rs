@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use tokio::time::Instant;
 use uuid::Uuid;
 
-use super::{arguments, missing_argument::MissingArgument, outage};
+use super::{arguments, missing_argument::MissingArgument, refusal};
 use crate::{
     calls::{
         Call,
@@ -389,7 +389,7 @@ impl Answer {
     pub fn stopped(request: &Request, error: &Error, language: Language) -> Self {
         Self {
             stopped_by: Some(error.kind()),
-            ..Self::plain(outage::say(request, error.kind(), language), error.label())
+            ..Self::plain(refusal::say(request, error.kind(), language), error.label())
         }
     }
 

@@ -2,6 +2,7 @@
 
 use std::{future::Future, pin::Pin};
 
+use chrono::{DateTime, Utc};
 use schemars::Schema;
 use serde_json::{Map, Value, json};
 
@@ -13,6 +14,8 @@ use super::{
 use crate::{
     db::{OrgTx, Priority},
     domain::language::Language,
+    error::Kind,
+    outage::{Fallback, Origin},
 };
 
 /// A tool.
@@ -32,6 +35,8 @@ pub struct Tool {
     pub run: for<'a> fn(Asked<'a>) -> Running<'a>,
     /// What the caller hears when it could not do its work.
     pub outage: Outage,
+    /// Records without the database what the caller said; `None`: it can wait for another try.
+    pub fallback: Option<for<'a> fn(Stopped<'a>) -> Recording<'a>>,
 }
 
 /// How a tool touches the world.
@@ -58,6 +63,24 @@ pub struct Asked<'a> {
 
 /// A tool at work.
 pub type Running<'a> = Pin<Box<dyn Future<Output = Result<Answer, Failure>> + Send + 'a>>;
+
+/// One call of a tool that could not do its work.
+#[derive(Clone, Copy)]
+pub struct Stopped<'a> {
+    /// The call.
+    pub request: &'a Request,
+    /// What stopped it.
+    pub stopped_by: Kind,
+    /// The live call, as far as it is known without the database.
+    pub origin: &'a Origin,
+    /// What works without the database.
+    pub fallback: &'a Fallback,
+    /// The instant that the request takes as now.
+    pub now: DateTime<Utc>,
+}
+
+/// A tool that records without the database: the answer, or `None` when it could not.
+pub type Recording<'a> = Pin<Box<dyn Future<Output = Option<Answer>> + Send + 'a>>;
 
 /// What a caller hears when a tool could not do its work, in English and in Spanish.
 #[derive(Clone, Copy, Debug)]

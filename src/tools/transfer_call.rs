@@ -63,6 +63,7 @@ pub const TOOL: Tool = Tool {
             "Eso no funcionó, así que todavía no sé si su llamada está pasando. Por favor, no cuelgue.",
         ],
     },
+    fallback: None,
 };
 
 fn run(asked: Asked<'_>) -> Running<'_> {

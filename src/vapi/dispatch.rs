@@ -18,8 +18,8 @@ use super::{
     kept::{final_report, language_change, status_update},
     line::{VapiLine, can_return, destination},
     message::{CallFacts, Kind, Message},
+    refused,
     reply::{self, AssistantReply, ToolResult, TransferReply},
-    suspended,
     tool_call::{MAX_CALLS, ToolCall},
 };
 use crate::{
@@ -36,9 +36,10 @@ use crate::{
     directory::{Directory, Organization},
     domain::{language::Language, phone::Phone, speech::Speech},
     error::{Error, Result},
-    escalation::{channels::Reach, reserve::Reserve},
+    escalation::channels::ChannelSettings,
+    outage::Fallback,
     tools::{
-        self, Answer, Background, Context, Request, arguments, flag_emergency, outage,
+        self, Answer, Background, Context, Request, arguments, flag_emergency, refusal,
         transfer_call,
     },
 };
@@ -72,10 +73,10 @@ pub struct VapiState {
     pub control_hosts: ControlHosts,
     /// The lines of calls that take no commands at Vapi.
     pub carried: Carried,
-    /// Raises the alarm when the database does not answer.
-    pub reserve: Arc<dyn Reserve>,
-    /// The ways in which the contacts of an organization can be reached.
-    pub reach: Reach,
+    /// What works without the database.
+    pub fallback: Fallback,
+    /// The ways in which contacts can be reached.
+    pub channels: ChannelSettings,
     /// Where work goes on that outlives the request.
     pub background: Background,
 }
@@ -226,7 +227,7 @@ impl VapiState {
                 let is_suspended = self.directory.suspensions.contains(organization.id);
                 let context = Arc::new(self.context(organization, facts, deadline, now));
                 if is_suspended {
-                    suspended::answers(&context, requests, &self.background).await
+                    refused::answers_of_suspended(&context, requests, &self.background).await
                 } else {
                     tools::run_all(&context, requests.to_vec(), &self.background).await
                 }
@@ -237,7 +238,11 @@ impl VapiState {
             }
             Err(error) => Self::answers_in_an_outage(facts, requests, &error, arrived),
         };
-        self.alarmed(principal, facts, requests, answers, now).await
+        if answers.iter().all(|answer| answer.stopped_by.is_none()) {
+            return answers;
+        }
+        let origin = refused::origin(principal, facts);
+        tools::record_elsewhere(&self.fallback, &origin, requests, answers, now).await
     }
 
     fn context(
@@ -269,7 +274,7 @@ impl VapiState {
         let heard = self.languages.known(&organization, &call, now);
         Context {
             database: self.database.clone(),
-            channels: (self.reach)(organization.id),
+            channels: self.channels.of(&self.directory, organization.id),
             languages: self.languages.clone(),
             heard: heard.map_or_else(OnceLock::new, OnceLock::from),
             organization,
@@ -303,7 +308,7 @@ impl VapiState {
             Ok(Err(words)) => Err(words),
             Err(error) => {
                 tracing::error!(error = error.chain(), "a destination could not be chosen");
-                Err(outage::not_now(language))
+                Err(refusal::not_now(language))
             }
         }
     }

@@ -5,7 +5,6 @@
 //! any other, and the caller would hear nothing.
 
 pub mod account;
-mod alarm;
 pub mod authenticate;
 pub mod control;
 pub mod definition;
@@ -21,7 +20,6 @@ mod refused;
 pub mod reply;
 pub mod report;
 mod route;
-mod suspended;
 pub mod tool_call;
 mod webhook;
 
