@@ -10,12 +10,13 @@ use tokio::sync::mpsc;
 use tokio_postgres_rustls::MakeRustlsConnect;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use super::{Health, StartError, monitor::Monitor};
+use super::{StartError, monitor::Monitor};
 use crate::{
     clock::Clock,
     config::Config,
     db::{Database, Options, Statements, listen::listen},
     directory::Directory,
+    health::Health,
     jobs::{
         self,
         run::{Runner, Telephony, Worker, fallback},

@@ -15,7 +15,6 @@ use super::{
     missing_argument::MissingArgument,
     standing::{self, Standing},
     tool::{Asked, Definition, Mode, Outage, Recording, Running, Stopped, Tool},
-    transfer_call,
 };
 use crate::{
     calls::journal::{Effect, Reason},
@@ -142,7 +141,7 @@ pub async fn flag(
     // What does not need another's answer is sent with it: each wait is a trip to the database and back.
     let (opened, can_transfer) = try_join(
         open::report(transaction, organization_id, call, &report, channels, now),
-        transfer_call::is_possible(context, transaction),
+        context.can_transfer(transaction),
     )
     .await?;
     let id = opened.id;

@@ -276,7 +276,7 @@ fn stopped(context: &Context, request: &Request, error: &Error) -> Answer {
         );
     }
     let language = request.language(context);
-    Answer::stopped(request, error, language)
+    refusal::stopped(request, error, language)
 }
 
 /// Counts a tool call and leaves it for the journal.

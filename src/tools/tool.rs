@@ -9,11 +9,9 @@ use serde_json::{Map, Value, json};
 use super::{
     arguments::Arguments,
     context::{Answer, Context, Failure, Outcome, Request},
-    idempotency::{Done, Key, once},
 };
 use crate::{
-    db::{OrgTx, Priority},
-    domain::language::Language,
+    db::Priority,
     error::Kind,
     outage::{Fallback, Origin},
 };
@@ -116,27 +114,6 @@ impl Asked<'_> {
     pub async fn answer(self, outcome: &impl Outcome) -> Result<Answer, Failure> {
         let language = self.context.language_of(self.request).await;
         Ok(Answer::of(self.context, outcome, language))
-    }
-
-    /// Does the work of a tool that changes something, once. What `refers` to an offer means something else after another offer, so that
-    /// only the same tool call is the same.
-    ///
-    /// # Errors
-    ///
-    /// What `work` needs or what stopped it; nothing of it is kept then.
-    pub async fn once<O: Outcome>(
-        self,
-        refers: bool,
-        work: impl AsyncFnOnce(&OrgTx, Language) -> Result<O, Failure>,
-    ) -> Result<Answer, Failure> {
-        let key = Key::of(self.context, self.tool.name, self.request);
-        let key = key.map(|key| if refers { key.of_call_only() } else { key });
-        Ok(match once(self, key.as_ref(), work).await? {
-            Done::Fresh(outcome) => {
-                Answer::of(self.context, &outcome, self.request.language(self.context))
-            }
-            Done::Replayed(answer) => answer,
-        })
     }
 }
 

@@ -1,94 +1,33 @@
-//! The shared state of the webhook's handlers, and what they do with an authentic message.
+//! What is done with an authentic message.
 
-use std::{
-    sync::{Arc, OnceLock},
-    time::Duration,
-};
+use std::sync::{Arc, OnceLock};
 
 use chrono::{DateTime, Utc};
 use secrecy::SecretString;
 use tokio::time::Instant;
-use url::Url;
 
 use super::{
-    authenticate::Verifier,
-    control::{CallControl, ControlHosts},
-    destination::TransferDestination,
-    hmac::HmacSettings,
-    kept::{final_report, language_change, status_update},
-    line::{VapiLine, can_return, destination},
+    VapiState,
+    authenticate::Principal,
+    control::VapiLine,
+    destination::{TransferDestination, can_return, destination},
     message::{CallFacts, Kind, Message},
     refused,
     reply::{self, AssistantReply, ToolResult, TransferReply},
+    report::{language_change, status_update},
     tool_call::{MAX_CALLS, ToolCall},
 };
 use crate::{
     calls::{
-        Call,
-        journal::Journal,
-        languages::Languages,
-        line::{Carried, Line},
+        line::Line,
         record::{self, CallReport},
         transfer::{self, CallNews},
     },
-    clock::Clock,
-    db::Database,
-    directory::{Directory, Organization},
-    domain::{language::Language, phone::Phone, speech::Speech},
+    directory::Organization,
+    domain::{language::Language, speech::Speech},
     error::{Error, Result},
-    escalation::channels::ChannelSettings,
-    outage::Fallback,
-    tools::{
-        self, Answer, Background, Context, Request, arguments, flag_emergency, refusal,
-        transfer_call,
-    },
+    tools::{self, Answer, Context, Request, arguments, flag_emergency, refusal, transfer_call},
 };
-
-/// The shared state of the webhook's handlers.
-#[derive(Clone)]
-pub struct VapiState {
-    /// The database.
-    pub database: Database,
-    /// Whose call it is, and whose credentials are live.
-    pub directory: Arc<Directory>,
-    /// Where the use of a tool is written down.
-    pub journal: Journal,
-    /// The languages of the calls that are going on.
-    pub languages: Languages,
-    /// The clock of the rules.
-    pub clock: Clock,
-    /// How long a caller is kept waiting.
-    pub deadline: Duration,
-    /// Whether a missing secret is accepted.
-    pub insecure: bool,
-    /// What proves a message for the whole service.
-    pub verifier: Arc<Verifier>,
-    /// How an organization's own secret signs.
-    pub own_plan: HmacSettings,
-    /// The address under which Vapi reaches this service, as far as it is known.
-    pub public_url: Option<Url>,
-    /// Commands to live calls.
-    pub control: Arc<CallControl>,
-    /// Where such commands may be sent.
-    pub control_hosts: ControlHosts,
-    /// The lines of calls that take no commands at Vapi.
-    pub carried: Carried,
-    /// What works without the database.
-    pub fallback: Fallback,
-    /// The ways in which contacts can be reached.
-    pub channels: ChannelSettings,
-    /// Where work goes on that outlives the request.
-    pub background: Background,
-}
-
-/// Whom a message was proved to come from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Principal {
-    /// Whoever holds the service's secret: any organization's call.
-    Service,
-    /// Whoever holds an organization's own credential: its calls only.
-    Organization(uuid::Uuid),
-}
 
 /// What Vapi is answered with status 200.
 pub enum Reply {
@@ -166,7 +105,7 @@ impl VapiState {
             },
             Kind::EndOfCallReport(report) => {
                 news.ended_reason.clone_from(&report.ended_reason);
-                Some(final_report(*report))
+                Some((*report).into())
             }
             // A message that wants nothing may still say that a transfer came to nothing.
             Kind::Other(_) if !news.transfers.is_empty() => None,
@@ -270,7 +209,7 @@ impl VapiState {
             None => carrier.and_then(|carrier| (self.carried)(organization.id, carrier)),
             Some(_) => None,
         });
-        let call = call(facts);
+        let call = facts.call();
         let heard = self.languages.known(&organization, &call, now);
         Context {
             database: self.database.clone(),
@@ -326,7 +265,7 @@ impl VapiState {
         let Some(organization) = self.organization(principal, facts, deadline).await? else {
             return Ok(());
         };
-        let call = call(facts);
+        let call = facts.call();
         let heard = report.as_ref().and_then(|report| report.language);
         if let (Some(language), Some(call_id)) = (heard, &call.vapi_call_id) {
             self.languages
@@ -376,14 +315,5 @@ fn request(call: ToolCall) -> Request {
         name: call.name,
         arguments,
         unreadable,
-    }
-}
-
-pub(super) fn call(facts: &CallFacts) -> Call {
-    Call {
-        vapi_call_id: facts.vapi_call_id.clone(),
-        vapi_assistant_id: facts.assistant_id.clone(),
-        caller: facts.caller_number.as_deref().and_then(Phone::signalled),
-        called: facts.called_number.as_deref().and_then(Phone::signalled),
     }
 }

@@ -16,7 +16,10 @@ use super::{
     report::Report,
     tool_call::{self, ToolCall},
 };
-use crate::calls::{line::Carrier, transfer::TransferNews};
+use crate::{
+    calls::{Call, line::Carrier, transfer::TransferNews},
+    domain::phone::Phone,
+};
 
 /// The longest identifier that is accepted, in characters; longer ones count as absent.
 const MAX_ID: usize = 200;
@@ -88,6 +91,19 @@ pub struct CallFacts {
     pub control_url: Option<String>,
     /// Who carries the call.
     pub carrier: Option<Carrier>,
+}
+
+impl CallFacts {
+    /// The call, with the numbers that can be read.
+    #[must_use]
+    pub fn call(&self) -> Call {
+        Call {
+            vapi_call_id: self.vapi_call_id.clone(),
+            vapi_assistant_id: self.assistant_id.clone(),
+            caller: self.caller_number.as_deref().and_then(Phone::signalled),
+            called: self.called_number.as_deref().and_then(Phone::signalled),
+        }
+    }
 }
 
 impl fmt::Debug for CallFacts {

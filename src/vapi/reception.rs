@@ -6,7 +6,8 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use tokio::time::Instant;
 
 use super::{
-    dispatch::{Principal, VapiState},
+    VapiState,
+    authenticate::Principal,
     message::CallFacts,
     reply::{AssistantChoice, AssistantOverrides},
 };

@@ -5,11 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use tokio::time::Instant;
 
-use super::{
-    dispatch::{Principal, VapiState, call},
-    message::CallFacts,
-    route,
-};
+use super::{VapiState, authenticate::Principal, message::CallFacts, route};
 use crate::{
     domain::language::Language,
     error::Error,
@@ -58,7 +54,7 @@ impl VapiState {
         route::not_found(facts, error);
         let answers = requests
             .iter()
-            .map(|request| Answer::stopped(request, error, request.language_of_words()))
+            .map(|request| refusal::stopped(request, error, request.language_of_words()))
             .collect();
         counted(requests, answers, arrived)
     }
@@ -124,7 +120,7 @@ pub(super) fn origin(principal: Principal, facts: &CallFacts) -> Origin {
         Principal::Service => None,
         Principal::Organization(id) => Some(id),
     };
-    Origin::of(&call(facts), facts.phone_number_id.clone(), credential_of)
+    Origin::of(&facts.call(), facts.phone_number_id.clone(), credential_of)
 }
 
 /// Counts answers for which no tool was run.

@@ -6,10 +6,7 @@ use std::sync::Arc;
 
 use tokio::time::Instant;
 
-use super::{
-    dispatch::{Principal, VapiState},
-    message::CallFacts,
-};
+use super::{VapiState, authenticate::Principal, message::CallFacts};
 use crate::{
     directory::{Organization, Route},
     domain::{language::Language, phone::Phone, speech::Speech},

@@ -124,7 +124,7 @@ const WALLS: &[(&str, &[&str])] = &[
     ),
     ("retention", &["clock", "db", "error"]),
     ("telemetry", &[]),
-    ("health", &["db", "startup"]),
+    ("health", &["config", "db", "error"]),
     ("routes", &["health", "links", "twilio", "vapi"]),
 ];
 
