@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 
 use super::{
     context::{Context, Failure, Outcome as Spoken},
-    standing::Standing,
+    standing::{self, Standing},
     tool::{Asked, Definition, Mode, Outage, Running, Tool},
 };
 use crate::{
@@ -67,12 +67,14 @@ pub async fn check(context: &Context) -> Result<Outcome, Failure> {
         .database
         .with_priority(TOOL.priority)
         .transaction(&organization.binding(context.now), async |transaction| {
-            incident::of_call(transaction, organization.id, &context.call).await
+            let id = organization.id;
+            match incident::of_call(transaction, id, &context.call).await? {
+                Some(incident) => standing::read(transaction, id, incident).await.map(Some),
+                None => Ok(None),
+            }
         })
         .await?;
-    Ok(known.map_or(Outcome::None, |incident| {
-        Outcome::Known(Standing::of(&incident))
-    }))
+    Ok(known.map_or(Outcome::None, Outcome::Known))
 }
 
 impl Spoken for Outcome {
