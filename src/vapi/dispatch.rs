@@ -16,6 +16,7 @@ use super::{
     reply::{self, AssistantReply, ToolResult, TransferReply},
     report::{language_change, status_update},
     tool_call::{MAX_CALLS, ToolCall},
+    transfer_report,
 };
 use crate::{
     calls::{
@@ -94,8 +95,11 @@ impl VapiState {
                 status,
                 ended_reason,
             } => {
-                news.status = Some(status.clone());
-                news.ended_reason.clone_from(&ended_reason);
+                let end = ended_reason.as_deref().and_then(transfer_report::end);
+                news.of_the_last = transfer_report::status(&status)
+                    .into_iter()
+                    .chain(end)
+                    .collect();
                 Some(status_update(status, ended_reason))
             }
             Kind::LanguageChange(language) => match Language::parse(&language) {
@@ -104,7 +108,8 @@ impl VapiState {
                 None => return Ok(Reply::Acknowledged),
             },
             Kind::EndOfCallReport(report) => {
-                news.ended_reason.clone_from(&report.ended_reason);
+                let end = report.ended_reason.as_deref();
+                news.of_the_last.extend(end.and_then(transfer_report::end));
                 Some((*report).into())
             }
             // A message that wants nothing may still say that a transfer came to nothing.

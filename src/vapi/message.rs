@@ -15,6 +15,7 @@ use super::{
     fields::{Envelope, Fields},
     report::Report,
     tool_call::{self, ToolCall},
+    transfer_report,
 };
 use crate::{
     calls::{Call, line::Carrier, transfer::TransferNews},
@@ -256,7 +257,9 @@ fn transfers(message: &Fields<'_>) -> Vec<TransferNews> {
             let entry = Fields::of(raw);
             TransferNews {
                 number: entry.object("destination").short_text("number", MAX_NUMBER),
-                status: entry.short_text("status", MAX_NAME),
+                report: entry
+                    .short_text("status", MAX_NAME)
+                    .map(|status| transfer_report::entry(&status)),
             }
         })
         .collect()

@@ -18,6 +18,7 @@ pub mod reply;
 pub mod report;
 mod route;
 pub mod tool_call;
+mod transfer_report;
 mod webhook;
 
 use std::{sync::Arc, time::Duration};
