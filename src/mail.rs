@@ -67,7 +67,7 @@ pub struct MailServer {
 pub struct Mailer {
     server: MailServer,
     tls: Option<TlsParameters>,
-    patience: Duration,
+    timeout: Duration,
 }
 
 /// Why the machine cannot make protected connections to the server.
@@ -108,7 +108,7 @@ impl Mailer {
         Ok(Self {
             server,
             tls,
-            patience: TIMEOUT,
+            timeout: TIMEOUT,
         })
     }
 
@@ -132,7 +132,7 @@ impl Mailer {
         let message = self
             .written(to.clone(), subject, text, id)
             .map_err(|_unwritable| MailProblem::Refused(NO_ADDRESS))?;
-        let until = Instant::now() + self.patience;
+        let until = Instant::now() + self.timeout;
         let mut connection = timeout_at(until, self.offer(message.envelope(), to))
             .await
             .map_err(|_elapsed| MailProblem::Unreached)??;

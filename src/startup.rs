@@ -257,7 +257,7 @@ async fn check(
 ) -> Result<bool, StartError> {
     let checking = async {
         // The first connection of the pool is opened while the schema is looked at.
-        let (checked, _) = tokio::join!(Box::pin(health.check_schema()), health.database.reach());
+        let (checked, _) = tokio::join!(Box::pin(health.check_schema()), health.database.connect());
         checked?;
         directory::read(config, directory).await
     };
@@ -280,7 +280,7 @@ fn callers(config: &Config, tls: &MakeRustlsConnect) -> Result<Database, StartEr
         size: config.pool_size,
         workers: config.workers,
         statements: config.statements,
-        patience: config.deadline,
+        acquire_timeout: config.deadline,
         statement_timeout: config.deadline + STATEMENT_GRACE,
     };
     Database::new(config.database.url.clone(), tls.clone(), options).map_err(setup)

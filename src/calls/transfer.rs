@@ -4,16 +4,17 @@
 //! (`sql/functions/keep_transfer_state.sql`). One that comes to nothing is never a silent end: the agent is told, the next target is
 //! rung, or the staff is left a caller to call back.
 
+mod call_reports;
 mod follow;
-mod news;
 mod opening;
 mod outcome;
 mod report;
 mod target;
 pub mod words;
 
+pub use call_reports::{CallReports, ListedTransfer, record};
 pub use follow::{Dialled, Next, follow};
-pub use news::{CallNews, TransferNews, hear};
+
 pub use opening::{Asked, Opening, Progress, open_and_commit, record_command};
 pub use outcome::{Outcome, Status, Verdict};
 pub use report::{Report, report};

@@ -32,7 +32,7 @@ impl Check {
     }
 
     /// How long its answer may take; readiness waits for the database.
-    fn patience(self) -> Duration {
+    fn timeout(self) -> Duration {
         match self {
             Self::Live | Self::Serving => Duration::from_secs(2),
             Self::Ready => Duration::from_secs(5),
@@ -70,7 +70,7 @@ pub async fn run(settings: &HealthSettings) -> anyhow::Result<()> {
     } else {
         listen.ip().to_string()
     };
-    tokio::time::timeout(settings.check.patience(), ask(&host, port, settings.check))
+    tokio::time::timeout(settings.check.timeout(), ask(&host, port, settings.check))
         .await
         .context("the service does not answer")?
 }

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::org::{
     ask::records,
-    reach::Warning,
+    reachability::Warning,
     report::{count, table},
 };
 use crate::{db::Sql, sql};

@@ -48,7 +48,7 @@ pub(super) struct Admission {
     share: usize,
     organizations: Mutex<HashMap<(Uuid, bool), Arc<Gate>>>,
     /// How long somebody waits at most.
-    patience: Duration,
+    acquire_timeout: Duration,
 }
 
 /// A place among those who have a connection, for as long as it lives.
@@ -81,8 +81,8 @@ struct Turn {
 }
 
 impl Admission {
-    /// The order for a pool of `size` connections, whose users wait for `patience` at most.
-    pub(super) fn new(size: usize, patience: Duration) -> Self {
+    /// The order for a pool of `size` connections, whose users wait for `acquire_timeout` at most.
+    pub(super) fn new(size: usize, acquire_timeout: Duration) -> Self {
         let reserved = if size < MIN_RESERVING_SIZE {
             0
         } else {
@@ -92,7 +92,7 @@ impl Admission {
             all: Arc::new(Gate::new(size - reserved)),
             share: (size / 4).max(MIN_SHARE),
             organizations: Mutex::default(),
-            patience,
+            acquire_timeout,
         }
     }
 
@@ -115,11 +115,11 @@ impl Admission {
                 .map(|gate| gate.expected_time())
                 .max()
                 .unwrap_or_default();
-            if expected > in_time(self.patience) {
+            if expected > in_time(self.acquire_timeout) {
                 return Err(refused("slow"));
             }
         }
-        let admitted = tokio::time::timeout(self.patience, async {
+        let admitted = tokio::time::timeout(self.acquire_timeout, async {
             // An organization whose own places are taken keeps none of those that all share.
             let organization = match own {
                 Some(gate) => Some(gate.enter().await?),
@@ -245,8 +245,8 @@ impl Drop for Waiting<'_> {
 
 /// How long the way through the database may take of somebody who waits for so long: a part has passed already, and how long it will take
 /// is only estimated.
-pub(super) fn in_time(patience: Duration) -> Duration {
-    patience * 3 / 4
+pub(super) fn in_time(acquire_timeout: Duration) -> Duration {
+    acquire_timeout * 3 / 4
 }
 
 fn refused(reason: &'static str) -> Error {

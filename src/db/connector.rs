@@ -177,9 +177,9 @@ impl Server {
         );
         Pool::builder(manager)
             .max_size(size)
-            .wait_timeout(Some(options.patience))
-            .create_timeout(Some(options.patience))
-            .recycle_timeout(Some(options.patience))
+            .wait_timeout(Some(options.acquire_timeout))
+            .create_timeout(Some(options.acquire_timeout))
+            .recycle_timeout(Some(options.acquire_timeout))
             .runtime(Runtime::Tokio1)
             .build()
             .map_err(|error| Error::Unreachable(error.into()))

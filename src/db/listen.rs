@@ -92,7 +92,7 @@ async fn listen_once(
     let (client, mut connection) = timeout(ANSWER_TIMEOUT, connect(config, tls)).await??;
     let mut messages = stream::poll_fn(move |context| connection.poll_message(context));
     let command = format!("listen {channel}");
-    let news = async {
+    let announcements = async {
         while let Some(message) = messages.next().await {
             if matches!(message?, AsyncMessage::Notification(_))
                 && heard.send(Heard::Changed).await.is_err()
@@ -115,7 +115,7 @@ async fn listen_once(
         Ok(())
     };
     tokio::select! {
-        ended = news => ended,
+        ended = announcements => ended,
         ended = pings => ended,
     }
 }

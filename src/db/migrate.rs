@@ -178,7 +178,7 @@ pub async fn migrate(client: &mut Client) -> Result<Applied, MigrateError> {
     migrate_with(client, Retry::default()).await
 }
 
-/// As [`migrate`], with another patience.
+/// As [`migrate`], with another timeout for locks.
 ///
 /// # Errors
 ///

@@ -9,7 +9,7 @@ impl Database {
     /// # Errors
     ///
     /// [`crate::error::Error::Unreachable`] when it cannot be made.
-    pub async fn reach(&self) -> Result<()> {
+    pub async fn connect(&self) -> Result<()> {
         self.any_connection().await.map(Connection::release)
     }
 

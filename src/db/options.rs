@@ -28,7 +28,7 @@ pub struct Options {
     /// How statements are sent.
     pub statements: Statements,
     /// How long a caller waits for a connection, and how long making one may take.
-    pub patience: Duration,
+    pub acquire_timeout: Duration,
     /// How long the server may work on one statement before it gives up, so that no abandoned work lives for ever.
     pub statement_timeout: Duration,
 }

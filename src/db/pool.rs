@@ -68,7 +68,7 @@ impl Database {
         Ok(Self {
             pool: server.pool(size)?,
             worker: None,
-            admission: Arc::new(Admission::new(size, server.options.patience)),
+            admission: Arc::new(Admission::new(size, server.options.acquire_timeout)),
             server: Arc::new(server),
             priority: Priority::default(),
         })
@@ -84,8 +84,12 @@ impl Database {
         let options = &self.server.options;
         let worker = if options.has_worker_connections() {
             let pool = self.server.pool(1)?;
-            let (patience, timeout) = (options.patience, options.answer_timeout());
-            Some(Arc::new(WorkerConnection::new(pool, patience, timeout)))
+            let (acquire_timeout, timeout) = (options.acquire_timeout, options.answer_timeout());
+            Some(Arc::new(WorkerConnection::new(
+                pool,
+                acquire_timeout,
+                timeout,
+            )))
         } else {
             None
         };

@@ -33,7 +33,7 @@ pub(super) struct WorkerConnection {
     /// Makes it, and never has another.
     pool: Pool,
     /// How long somebody waits for an answer at most.
-    patience: Duration,
+    acquire_timeout: Duration,
     /// How long the server may take over one statement.
     answer_timeout: Duration,
     /// How long a statement takes that waits for no other.
@@ -52,10 +52,10 @@ pub(super) struct Shared {
 
 impl WorkerConnection {
     /// The pool makes one connection at a time, on the worker's runtime.
-    pub(super) fn new(pool: Pool, patience: Duration, answer_timeout: Duration) -> Self {
+    pub(super) fn new(pool: Pool, acquire_timeout: Duration, answer_timeout: Duration) -> Self {
         Self {
             pool,
-            patience,
+            acquire_timeout,
             answer_timeout,
             time: Mean::default(),
             open: Mutex::default(),
@@ -101,7 +101,8 @@ impl WorkerConnection {
         // One is the worker's own, and each of the others is under way.
         let under_way = Arc::strong_count(client);
         // A statement that has the connection to itself is sent however long others took, so that it is known when they get faster.
-        let is_in_time = under_way == 1 || self.time.times(under_way) <= in_time(self.patience);
+        let is_in_time =
+            under_way == 1 || self.time.times(under_way) <= in_time(self.acquire_timeout);
         Ok((under_way <= MAX_UNDER_WAY && is_in_time).then(|| Shared {
             client: Arc::clone(client),
             connection: Arc::clone(self),

@@ -35,12 +35,12 @@ impl Way {
     }
 }
 
-/// Who takes an emergency, or has taken it: known by their telephone, by their place in the chain, or by both.
+/// Who takes an emergency, or has taken it: known by their telephone, by their step of the escalation, or by both.
 #[derive(Clone, Copy, Debug)]
 pub struct Taker<'a> {
     /// Their telephone.
     pub phone: Option<&'a Phone>,
-    /// Their place in the chain of this emergency.
+    /// Their step of the escalation of this emergency.
     pub step: Option<i16>,
 }
 

@@ -131,14 +131,14 @@ async fn tell_calls(
 }
 
 /// Who is to hear of an emergency under its lock.
-pub(super) struct News<'a> {
+pub(super) struct Announcement<'a> {
     pub transaction: &'a OrgTx,
     pub claimed: &'a Claimed,
     pub steps: &'a [Step],
     pub now: DateTime<Utc>,
 }
 
-impl News<'_> {
+impl Announcement<'_> {
     /// Tells those who were paged, and the caller, that somebody has it or that it is closed; calls that still ring are ended.
     pub async fn is_over(&self) -> Result<()> {
         let incident = &self.claimed.incident;

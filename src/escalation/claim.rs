@@ -30,7 +30,7 @@ pub struct Claimed {
     pub round: i16,
     /// The step that was paged last.
     pub step: Option<i16>,
-    /// How many rounds the chain goes.
+    /// How many rounds the escalation goes.
     pub rounds: i16,
     /// How many it goes when it is taken up again.
     pub rounds_again: i16,

@@ -30,7 +30,7 @@ const NAME: &str = "page_link";
 pub struct LinkedPage {
     /// The page.
     pub page: Page,
-    /// Whose turn it was, by their place in the chain.
+    /// Whose turn it was, by their step of the escalation.
     pub step: i16,
     /// Their telephone, if they have one.
     pub phone: Option<Phone>,

@@ -14,7 +14,7 @@ use position::{Position, next_position};
 use transition::{Missed, Transition};
 
 use super::{
-    announce::News,
+    announce::Announcement,
     channels::{Channel, Channels},
     claim::{self, Claimed},
     fallback,
@@ -88,7 +88,7 @@ pub(super) async fn begin(
     set_up: Channels,
     now: DateTime<Utc>,
 ) -> Result<Told> {
-    let chain = Chain {
+    let escalation = Escalation {
         transaction,
         claimed,
         steps,
@@ -97,17 +97,19 @@ pub(super) async fn begin(
         now,
     };
     let from = Position {
-        round: chain.claimed.round,
+        round: escalation.claimed.round,
         step: None,
     };
-    let paged = chain.page_next(from, chain.claimed.rounds).await?;
+    let paged = escalation
+        .page_next(from, escalation.claimed.rounds)
+        .await?;
     Ok(match paged {
         Some(step) => Told::Paging {
             name: step.name.clone(),
-            has_next: chain
+            has_next: escalation
                 .steps
                 .iter()
-                .any(|next| next.number > step.number && next.may_be_told(&chain.claimed)),
+                .any(|next| next.number > step.number && next.may_be_told(&escalation.claimed)),
         },
         None => Told::Staff,
     })
@@ -133,7 +135,7 @@ pub async fn advance(
     let Some(claimed) = taken else {
         return Ok(());
     };
-    let chain = Chain {
+    let escalation = Escalation {
         transaction,
         claimed,
         steps,
@@ -141,21 +143,29 @@ pub async fn advance(
         set_up,
         now,
     };
-    match (chain.claimed.incident.status, chain.claimed.announced_at) {
+    match (
+        escalation.claimed.incident.status,
+        escalation.claimed.announced_at,
+    ) {
         (Status::Open, _) => {
             let from = Position {
-                round: chain.claimed.round,
-                step: chain.claimed.step,
+                round: escalation.claimed.round,
+                step: escalation.claimed.step,
             };
-            chain.page_next(from, chain.claimed.rounds).await.map(drop)
+            escalation
+                .page_next(from, escalation.claimed.rounds)
+                .await
+                .map(drop)
         }
-        (Status::Acknowledged | Status::Closed, None) => chain.announce().await,
-        (Status::Acknowledged, Some(_)) => chain.take_up_again().await,
-        (Status::Exhausted | Status::Closed, _) => chain.rest(chain.claimed.incident.status).await,
+        (Status::Acknowledged | Status::Closed, None) => escalation.announce().await,
+        (Status::Acknowledged, Some(_)) => escalation.take_up_again().await,
+        (Status::Exhausted | Status::Closed, _) => {
+            escalation.rest(escalation.claimed.incident.status).await
+        }
     }
 }
 
-struct Chain<'a> {
+struct Escalation<'a> {
     transaction: &'a OrgTx,
     claimed: Claimed,
     steps: Vec<Step>,
@@ -165,9 +175,9 @@ struct Chain<'a> {
     now: DateTime<Utc>,
 }
 
-impl Chain<'_> {
-    fn news(&self) -> News<'_> {
-        News {
+impl Escalation<'_> {
+    fn announcement(&self) -> Announcement<'_> {
+        Announcement {
             transaction: self.transaction,
             claimed: &self.claimed,
             steps: &self.steps,
@@ -328,7 +338,7 @@ impl Chain<'_> {
             .collect()
     }
 
-    /// The end of the chain is never silent: the staff finds a task, and the caller is told if they are still there.
+    /// The end of the escalation is never silent: the staff finds a task, and the caller is told if they are still there.
     async fn give_to_staff(&self, place: Position, rounds: i16, missed: &Missed) -> Result<()> {
         let claimed = &self.claimed;
         let task = words::task(&claimed.facts());
@@ -343,13 +353,13 @@ impl Chain<'_> {
         let to = Transition::to(Status::Exhausted, place, rounds, None);
         let moved = to.send(self.transaction, claimed, missed, Some(&task));
         let ((), calls) = try_join(fallback, moved).await?;
-        self.news().nobody_took_it(&calls).await
+        self.announcement().nobody_took_it(&calls).await
     }
 
     /// Once somebody has it, the others hear of that; whoever took it is asked after in time.
     async fn announce(&self) -> Result<()> {
         let claimed = &self.claimed;
-        self.news().is_over().await?;
+        self.announcement().is_over().await?;
         let is_closed = claimed.incident.status == Status::Closed;
         let again = (!is_closed && claimed.acknowledgement_timeout > TimeDelta::zero())
             .then(|| self.now + claimed.acknowledgement_timeout);
@@ -366,7 +376,7 @@ impl Chain<'_> {
         .await
     }
 
-    /// Whoever took it has not said that it is done: the chain begins again, with them.
+    /// Whoever took it has not said that it is done: the escalation begins again, with them.
     async fn take_up_again(&self) -> Result<()> {
         let claimed = &self.claimed;
         if self.now - claimed.opened_at > OLDEST_TO_REOPEN {

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     db::{OrgTx, Params, Sql},
-    domain::{language::Language, name, phone::Phone, reach},
+    domain::{dial_policy, language::Language, name, phone::Phone},
     error::Result,
     sql,
 };
@@ -19,14 +19,14 @@ use crate::{
 const STEPS: Sql = sql!("incident_steps", [UUID, UUID]);
 const SET_PHONE: Sql = sql!("set_step_phone", [UUID, UUID, INT2, TEXT]);
 
-/// One contact of the chain.
+/// One contact of the escalation.
 #[expect(
     clippy::struct_excessive_bools,
     reason = "each is a column of its own, and any of them may hold"
 )]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Step {
-    /// Its place in the chain.
+    /// Its step of the escalation.
     pub number: i16,
     /// The contact's name; `None` for the organization's emergency number.
     pub name: Option<String>,
@@ -108,7 +108,7 @@ impl Step {
     }
 }
 
-/// Reads the chain of an emergency.
+/// Reads the escalation of an emergency.
 ///
 /// # Errors
 ///
@@ -124,7 +124,7 @@ pub async fn read(
     rows.iter().map(step).collect()
 }
 
-/// The chain of an emergency that was opened with the report of it, as it is read by [`read`].
+/// The escalation of an emergency that was opened with the report of it, as it is read by [`read`].
 ///
 /// # Errors
 ///
@@ -146,7 +146,7 @@ pub(super) fn are_written_otherwise(steps: &[Step]) -> bool {
     steps.iter().any(|step| step.phone_to_write().is_some())
 }
 
-/// Reads the chain of an emergency that is to move. Contacts are entered with brackets and dashes, and a reply names its sender in E.164:
+/// Reads the escalation of an emergency that is to move. Contacts are entered with brackets and dashes, and a reply names its sender in E.164:
 /// their numbers are kept in that form first, in which the database compares them with the caller's and with those who opted out.
 ///
 /// # Errors
@@ -184,7 +184,7 @@ fn step(row: &Row) -> Result<Step> {
     // A number that cannot be dialled is no number; the coverage report is where the operator learns of it.
     let dialled = phone.and_then(|text| Phone::parse(text).ok());
     let countries: Option<Value> = row.try_get("dial_countries").map_err(STEPS.shape())?;
-    let countries = reach::allowed(
+    let countries = dial_policy::allowed(
         countries
             .as_ref()
             .and_then(Value::as_array)
@@ -195,7 +195,7 @@ fn step(row: &Row) -> Result<Step> {
     Ok(Step {
         may_be_dialled: dialled
             .as_ref()
-            .is_none_or(|phone| reach::check(phone, &countries).is_ok()),
+            .is_none_or(|phone| dial_policy::check(phone, &countries).is_ok()),
         is_written_otherwise: dialled.as_ref().map(Phone::as_str) != phone,
         phone: dialled,
         extension: row.try_get("extension").map_err(STEPS.shape())?,

@@ -14,7 +14,7 @@ const DUE: Sql = sql!("due_work", [TIMESTAMPTZ, INT4]);
 /// What a worker does for an organization.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Work {
-    /// Moves the chain of an emergency on.
+    /// Moves the escalation of an emergency on.
     Incident,
     /// Run a job, or check what became of it.
     Job,

@@ -103,7 +103,7 @@ fn mailer(port: u16, security: Security, login: Option<(String, SecretString)>) 
         from: "Front desk <desk@acme.example>".parse().unwrap(),
     };
     let mut mailer = Mailer::new(server).unwrap();
-    mailer.patience = Duration::from_millis(500);
+    mailer.timeout = Duration::from_millis(500);
     mailer
 }
 

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     db::{OrgTx, Sql},
-    domain::{language::Language, phone::Phone, reach},
+    domain::{dial_policy, language::Language, phone::Phone},
     error::Result,
     sql,
 };
@@ -61,7 +61,7 @@ struct Visit {
     wants_reminders: bool,
     quiet: QuietHours,
     is_opted_out: bool,
-    countries: Vec<reach::Country>,
+    countries: Vec<dial_policy::Country>,
 }
 
 /// Composes the message of an effect about a visit.
@@ -167,7 +167,7 @@ impl Visit {
                 until: row.try_get("quiet_until").map_err(READ.shape())?,
             },
             is_opted_out: row.try_get("is_opted_out").map_err(READ.shape())?,
-            countries: reach::allowed(
+            countries: dial_policy::allowed(
                 countries
                     .as_ref()
                     .and_then(Value::as_array)
@@ -204,7 +204,7 @@ impl Visit {
             Err("switched_off")
         } else if self.is_opted_out {
             Err("opted_out")
-        } else if reach::check(&to, &self.countries).is_err() {
+        } else if dial_policy::check(&to, &self.countries).is_err() {
             Err("not_dialled")
         } else if local(at) >= starts {
             Err("too_late")

@@ -182,7 +182,7 @@ fn runner(
         size: CONNECTIONS,
         workers: 0,
         statements: config.statements,
-        patience: TIMEOUT,
+        acquire_timeout: TIMEOUT,
         statement_timeout: STATEMENT_TIMEOUT,
     })?;
     let own = config.twilio.account.as_ref();

@@ -22,7 +22,7 @@ use crate::{
     calls::{
         line::Line,
         record::{self, CallReport},
-        transfer::{self, CallNews},
+        transfer::{self, CallReports},
     },
     directory::Organization,
     domain::{language::Language, speech::Speech},
@@ -58,9 +58,9 @@ impl VapiState {
             call,
             transfers,
         } = message;
-        let mut news = CallNews {
+        let mut reports = CallReports {
             transfers,
-            ..CallNews::default()
+            ..CallReports::default()
         };
         let calls = async |calls| {
             self.tool_calls(principal, &call, calls, deadline, now)
@@ -96,7 +96,7 @@ impl VapiState {
                 ended_reason,
             } => {
                 let end = ended_reason.as_deref().and_then(transfer_report::end);
-                news.of_the_last = transfer_report::status(&status)
+                reports.of_the_last = transfer_report::status(&status)
                     .into_iter()
                     .chain(end)
                     .collect();
@@ -109,14 +109,16 @@ impl VapiState {
             },
             Kind::EndOfCallReport(report) => {
                 let end = report.ended_reason.as_deref();
-                news.of_the_last.extend(end.and_then(transfer_report::end));
+                reports
+                    .of_the_last
+                    .extend(end.and_then(transfer_report::end));
                 Some((*report).into())
             }
             // A message that wants nothing may still say that a transfer came to nothing.
-            Kind::Other(_) if !news.transfers.is_empty() => None,
+            Kind::Other(_) if !reports.transfers.is_empty() => None,
             Kind::Other(_) => return Ok(Reply::Acknowledged),
         };
-        self.keep(principal, &call, report, &news, deadline, now)
+        self.keep(principal, &call, report, &reports, deadline, now)
             .await?;
         Ok(Reply::Acknowledged)
     }
@@ -263,7 +265,7 @@ impl VapiState {
         principal: Principal,
         facts: &CallFacts,
         report: Option<CallReport>,
-        news: &CallNews,
+        reports: &CallReports,
         deadline: Instant,
         now: DateTime<Utc>,
     ) -> Result<()> {
@@ -281,7 +283,7 @@ impl VapiState {
             if let Some(report) = report {
                 record::record(&self.database, &organization, &call, report, now).await?;
             }
-            transfer::hear(&self.database, organization.id, &call, news, now).await
+            transfer::record(&self.database, organization.id, &call, reports, now).await
         };
         match tokio::time::timeout_at(deadline, kept)
             .await

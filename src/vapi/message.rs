@@ -18,7 +18,7 @@ use super::{
     transfer_report,
 };
 use crate::{
-    calls::{Call, line::Carrier, transfer::TransferNews},
+    calls::{Call, line::Carrier, transfer::ListedTransfer},
     domain::phone::Phone,
 };
 
@@ -42,7 +42,7 @@ pub struct Message {
     /// The call it belongs to.
     pub call: CallFacts,
     /// What became of the call's transfers, as far as the message says so.
-    pub transfers: Vec<TransferNews>,
+    pub transfers: Vec<ListedTransfer>,
 }
 
 /// What a message wants or tells.
@@ -247,7 +247,7 @@ fn carrier(call: &Fields<'_>, numbers: &[Fields<'_>]) -> Option<Carrier> {
 }
 
 /// The transfers in the artifact. One without a state tells nothing, and keeps its place.
-fn transfers(message: &Fields<'_>) -> Vec<TransferNews> {
+fn transfers(message: &Fields<'_>) -> Vec<ListedTransfer> {
     message
         .object("artifact")
         .list("transfers")
@@ -255,7 +255,7 @@ fn transfers(message: &Fields<'_>) -> Vec<TransferNews> {
         .take(MAX_TRANSFERS)
         .map(|raw| {
             let entry = Fields::of(raw);
-            TransferNews {
+            ListedTransfer {
                 number: entry.object("destination").short_text("number", MAX_NUMBER),
                 report: entry
                     .short_text("status", MAX_NAME)

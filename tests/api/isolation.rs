@@ -38,7 +38,7 @@ fn pool(url: &str, statements: Statements) -> Database {
             size: 2,
             workers: 0,
             statements,
-            patience: Duration::from_secs(5),
+            acquire_timeout: Duration::from_secs(5),
             statement_timeout: Duration::from_secs(5),
         },
     )

@@ -27,7 +27,7 @@ const LEAVE: Sql = sql!("leave_callback", [UUID, TEXT, TEXT, TEXT, UUID]);
 /// The longest text of a report that is kept, in characters.
 const MAX_TEXT: usize = 100;
 
-/// How long the agent can use the news: later the caller has been told something else.
+/// How long the agent can use what it is told: later the caller has been told something else.
 const SAY_FOR: TimeDelta = TimeDelta::minutes(1);
 
 /// One report of a transfer.

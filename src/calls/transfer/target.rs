@@ -8,9 +8,9 @@ use crate::{
     calls::Call,
     db::{OrgTx, Sql},
     domain::{
+        dial_policy::{self, Country},
         name,
         phone::Phone,
-        reach::{self, Country},
         urgency::Urgency,
     },
     error::Result,
@@ -157,7 +157,7 @@ fn candidate(row: &Row) -> Result<Option<(Source, Target)>> {
     if tried.contains(&written.as_str()) {
         return Ok(None);
     }
-    if let Err(problem) = reach::check(&number, &allowed(countries.as_ref())) {
+    if let Err(problem) = dial_policy::check(&number, &allowed(countries.as_ref())) {
         tracing::warn!(target.source = source.code(), problem = %problem, "a target is passed over");
         return Ok(None);
     }
@@ -173,7 +173,7 @@ fn candidate(row: &Row) -> Result<Option<(Source, Target)>> {
 
 fn allowed(countries: Option<&Value>) -> Vec<Country> {
     let codes = countries.and_then(Value::as_array).into_iter().flatten();
-    reach::allowed(codes.filter_map(Value::as_str))
+    dial_policy::allowed(codes.filter_map(Value::as_str))
 }
 
 fn first(

@@ -8,7 +8,7 @@ use crate::commands::{
     org::organization::OrganizationArg,
     org::{
         coverage::{self, Coverage, Covered, From, Source, Stretch},
-        reach::{self, Warning},
+        reachability::{self, Warning},
         report::{Report, count},
     },
     unreached::Unreached,
@@ -73,8 +73,8 @@ fn warnings(coverage: &Coverage, unreached: &Unreached) -> Vec<Warning> {
         .iter()
         .filter(|stretch| stretch.source != Source::OnCall)
         .map(|stretch| gap(coverage, stretch))
-        .chain(reach::of_contacts(coverage))
-        .chain(reach::of_last_resort(&coverage.organization))
+        .chain(reachability::of_contacts(coverage))
+        .chain(reachability::of_last_resort(&coverage.organization))
         .chain(unreached.warnings())
         .collect()
 }

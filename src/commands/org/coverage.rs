@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     db::Sql,
-    domain::reach::{self, Country},
+    domain::dial_policy::{self, Country},
     sql,
 };
 
@@ -106,7 +106,7 @@ pub(in crate::commands) async fn every(
 impl Covered {
     /// The countries whose numbers may be dialled.
     pub(super) fn dial_countries(&self) -> Vec<Country> {
-        reach::allowed(self.named_countries())
+        dial_policy::allowed(self.named_countries())
     }
 
     /// Whether any country is named, so that the usual ones do not count.

@@ -21,7 +21,7 @@ mod members;
 pub mod organization;
 mod overview;
 mod page;
-pub(super) mod reach;
+pub(super) mod reachability;
 mod removals;
 pub(super) mod report;
 mod routing;

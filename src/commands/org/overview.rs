@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     db::Sql,
-    domain::{language::Language, reach::Country},
+    domain::{dial_policy::Country, language::Language},
     sql,
 };
 

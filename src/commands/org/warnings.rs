@@ -6,7 +6,7 @@ use super::{
     contact::Contact,
     coverage::{Coverage, Source},
     overview::Overview,
-    reach::{self, Warning},
+    reachability::{self, Warning},
     sender::ServiceSender,
     services::Service,
 };
@@ -64,7 +64,7 @@ pub(super) fn of(overview: &Overview, service: &ServiceSender) -> Vec<String> {
     warnings.extend(overview.services.iter().filter_map(Service::warning));
     warnings.extend(nobody(&overview.coverage));
     warnings.extend(
-        reach::of_contacts(&overview.coverage)
+        reachability::of_contacts(&overview.coverage)
             .iter()
             .map(Warning::line),
     );

@@ -55,7 +55,7 @@ impl Process {
 
     /// Ends the server the fast way, and if that takes too long the immediate way, after which it recovers when started.
     pub(super) fn end(&self) -> Result<(), EmbeddedError> {
-        for (signal, patience) in [(Signal::INT, END_TIMEOUT), (Signal::QUIT, QUIT_TIMEOUT)] {
+        for (signal, timeout) in [(Signal::INT, END_TIMEOUT), (Signal::QUIT, QUIT_TIMEOUT)] {
             let mut state = self.state();
             if !state.has_ended {
                 state.asked_to_end = true;
@@ -64,7 +64,7 @@ impl Process {
             }
             let waited = self
                 .changed
-                .wait_timeout_while(state, patience, |state| !state.has_ended)
+                .wait_timeout_while(state, timeout, |state| !state.has_ended)
                 .unwrap_or_else(PoisonError::into_inner);
             if waited.0.has_ended {
                 return Ok(());

@@ -1,6 +1,6 @@
 //! Where an escalation is, and what comes next.
 
-/// A place in the chain.
+/// A step of the escalation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Position {
     pub(super) round: i16,
@@ -50,7 +50,7 @@ mod tests {
         while let Some(next) = next_position(regular, last_resort, place, rounds) {
             places.push((next.round, next.step.unwrap()));
             place = next;
-            assert!(places.len() < 100, "the chain does not end");
+            assert!(places.len() < 100, "the escalation does not end");
         }
         places
     }

@@ -40,11 +40,11 @@ pub(super) struct Missed {
     pub(super) reasons: Vec<&'static str>,
 }
 
-/// Where the chain goes.
+/// Where the escalation goes.
 pub(super) struct Transition {
     pub(super) status: Status,
     pub(super) place: Position,
-    /// How many rounds the chain goes.
+    /// How many rounds the escalation goes.
     pub(super) rounds: i16,
     /// When it moves next.
     pub(super) due: Option<DateTime<Utc>>,

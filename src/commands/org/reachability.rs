@@ -9,8 +9,8 @@ use super::{
     coverage::{Coverage, Covered, Stretch},
 };
 use crate::domain::{
+    dial_policy::{self, Unreachable},
     phone::Phone,
-    reach::{self, Unreachable},
 };
 
 /// Something that would hurt in an emergency.
@@ -165,13 +165,13 @@ fn undialled(organization: &Covered, number: &str, other: String) -> Option<(Str
         Ok(phone) => phone,
         Err(problem) => return Some((problem.to_string(), other)),
     };
-    let why = reach::check(&phone, &countries).err()?;
+    let why = dial_policy::check(&phone, &countries).err()?;
     let command = match why {
         Unreachable::Foreign(country) => {
             let codes: Vec<&str> = countries
                 .iter()
                 .chain([&country])
-                .map(reach::Country::code)
+                .map(dial_policy::Country::code)
                 .collect();
             format!(
                 "frontdesk org set {} dial_countries={}",

@@ -18,18 +18,18 @@ const OF_CALL: Sql = sql!("transfers_of_call", [UUID, TEXT]);
 
 /// One transfer, as the provider's list of them has it.
 #[derive(Clone, Default, PartialEq, Eq)]
-pub struct TransferNews {
+pub struct ListedTransfer {
     /// To which number; `None` when it is not said.
     pub number: Option<String>,
     /// What became of it, if that is said.
     pub report: Option<Report>,
 }
 
-impl fmt::Debug for TransferNews {
+impl fmt::Debug for ListedTransfer {
     /// Shows what became of it: the number is personal.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
-            .debug_struct("TransferNews")
+            .debug_struct("ListedTransfer")
             .field("report", &self.report)
             .finish_non_exhaustive()
     }
@@ -37,9 +37,9 @@ impl fmt::Debug for TransferNews {
 
 /// What a message says of the transfers of its call.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct CallNews {
+pub struct CallReports {
     /// Those that it lists, in their order.
-    pub transfers: Vec<TransferNews>,
+    pub transfers: Vec<ListedTransfer>,
     /// What it says of the last one, whichever that is.
     pub of_the_last: Vec<Report>,
 }
@@ -52,17 +52,17 @@ pub struct CallNews {
 /// # Errors
 ///
 /// When the database fails; nothing of it is kept then.
-pub async fn hear(
+pub async fn record(
     database: &Database,
     organization_id: Uuid,
     call: &Call,
-    news: &CallNews,
+    reports: &CallReports,
     now: DateTime<Utc>,
 ) -> Result<()> {
     let Some(vapi_call_id) = &call.vapi_call_id else {
         return Ok(());
     };
-    if news.transfers.is_empty() && news.of_the_last.is_empty() {
+    if reports.transfers.is_empty() && reports.of_the_last.is_empty() {
         return Ok(());
     }
     let binding = Binding {
@@ -72,16 +72,17 @@ pub async fn hear(
     database
         .transaction(&binding, async |transaction| {
             let ours = of_call(transaction, organization_id, vapi_call_id).await?;
-            let mut reports = matched(&ours, &news.transfers);
+            let mut matching = matched(&ours, &reports.transfers);
             if let Some((last, _)) = ours.last() {
-                reports.extend(
-                    news.of_the_last
+                matching.extend(
+                    reports
+                        .of_the_last
                         .iter()
                         .map(|report| (*last, report.clone())),
                 );
             }
             let mut over = Vec::new();
-            for (id, report) in &reports {
+            for (id, report) in &matching {
                 let Some(moved) = take_down(transaction, organization_id, *id, report).await?
                 else {
                     continue;
@@ -135,13 +136,13 @@ async fn of_call(
 
 /// Which of our transfers each of Vapi's is: the first to a number is the first of ours to it, and so on; one that names no number is the
 /// one in its place. One that is none of ours, such as a transfer that the assistant was set up for at Vapi, is left alone.
-fn matched(ours: &[(Uuid, String)], theirs: &[TransferNews]) -> Vec<(Uuid, Report)> {
+fn matched(ours: &[(Uuid, String)], theirs: &[ListedTransfer]) -> Vec<(Uuid, Report)> {
     let mut seen: HashMap<String, usize> = HashMap::new();
     theirs
         .iter()
         .enumerate()
-        .filter_map(|(place, news)| {
-            let number = news.number.as_deref().map(|text| {
+        .filter_map(|(place, listed)| {
+            let number = listed.number.as_deref().map(|text| {
                 Phone::parse(text)
                     .map_or_else(|_| text.to_owned(), |phone| phone.as_str().to_owned())
             });
@@ -157,7 +158,7 @@ fn matched(ours: &[(Uuid, String)], theirs: &[TransferNews]) -> Vec<(Uuid, Repor
                         .map(|(id, _)| *id)
                 }
             };
-            Some((id?, news.report.clone()?))
+            Some((id?, listed.report.clone()?))
         })
         .collect()
 }
@@ -174,9 +175,9 @@ mod tests {
     }
 
     fn places(numbers: &[&str], theirs: &[(Option<&str>, &str)]) -> Vec<u128> {
-        let theirs: Vec<TransferNews> = theirs
+        let theirs: Vec<ListedTransfer> = theirs
             .iter()
-            .map(|(number, status)| TransferNews {
+            .map(|(number, status)| ListedTransfer {
                 number: number.map(str::to_owned),
                 report: Some(Report::new("test", status, None)),
             })
