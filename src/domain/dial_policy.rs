@@ -5,13 +5,10 @@ use std::fmt;
 
 use phonenumber::{Type, country, metadata::DATABASE};
 
-use super::phone::Phone;
+use super::phone::{Phone, TOLL_FREE};
 
 #[cfg(test)]
 mod tests;
-
-/// Area codes of the North American plan that cost the caller nothing (<https://www.nanpa.com>).
-const TOLL_FREE: [&str; 7] = ["800", "833", "844", "855", "866", "877", "888"];
 
 /// Area codes of the North American plan behind which no subscriber lives: Canada's services and satellite telephones, inbound
 /// international traffic, services of the carriers, and the government's network (<https://www.nanpa.com>).

@@ -23,7 +23,7 @@ const MAX_E164: usize = 16;
 const NANP_DIGITS: usize = 10;
 
 /// The area codes of North America that are toll-free (<https://www.nanpa.com>).
-const TOLL_FREE: [&str; 7] = ["800", "833", "844", "855", "866", "877", "888"];
+pub(super) const TOLL_FREE: [&str; 7] = ["800", "833", "844", "855", "866", "877", "888"];
 
 /// A telephone number in E.164 form, such as `+13035550123`.
 ///

@@ -98,11 +98,8 @@ impl Context {
     /// When the database fails.
     pub async fn can_transfer(&self, transaction: &OrgTx) -> Result<bool, Error> {
         let (id, call) = (self.organization.id, &self.call);
-        Ok(self.line.is_some()
-            && transfer::choose(transaction, id, call, Urgency::High)
-                .await?
-                .target
-                .is_some())
+        let choice = transfer::choose(transaction, id, call, Urgency::High);
+        Ok(self.line.is_some() && choice.await?.target.is_some())
     }
 
     /// Takes note of the language that the database knows of the caller, if any.

@@ -4,6 +4,10 @@
 use super::form::Form;
 use crate::domain::phone::Phone;
 
+/// What to ask for when a callback cannot be delivered: three more tries, also after an answer of 5xx (Twilio's connection
+/// overrides, <https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides>).
+pub const OVERRIDES: &str = "#rc=3&rp=5xx,ct,rt";
+
 /// A field without which a callback cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the field {0} is missing")]
@@ -238,4 +242,10 @@ fn required(form: &Form, name: &'static str) -> Result<String, Missing> {
 
 fn optional(form: &Form, name: &str) -> Option<String> {
     form.filled(name).map(|value| value.trim().to_owned())
+}
+
+/// Whether a machine picked up, by `AnsweredBy` (<https://www.twilio.com/docs/voice/answering-machine-detection>).
+#[must_use]
+pub fn is_machine(answered_by: &str) -> bool {
+    answered_by.starts_with("machine") || answered_by == "fax"
 }

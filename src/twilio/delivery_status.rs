@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::callback::{CallStatus, MessageStatus};
+use super::callback::{CallStatus, MessageStatus, is_machine};
 use crate::jobs::delivery_report::{Progress, Report};
 
 /// How far a message has come.
@@ -43,7 +43,7 @@ impl CallState {
     /// The state by its name, and who picked up, as far as Twilio can tell.
     #[must_use]
     pub fn new(status: &str, answered_by: Option<&str>) -> Self {
-        let is_machine = answered_by.is_some_and(|who| who.starts_with("machine") || who == "fax");
+        let is_machine = answered_by.is_some_and(is_machine);
         let code = match status {
             _ if is_machine => Some("voicemail"),
             // Somebody picked up, and pressed no key that means anything.

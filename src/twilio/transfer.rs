@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::{
     authenticate::{Authenticated, TwilioState, not_now, twiml as answer, unreadable},
-    callback::{CallStatusCallback, DialResult},
+    callback::{CallStatusCallback, DialResult, OVERRIDES},
     client::send_digits,
     transfer_report,
     twiml::{self, Dial},
@@ -15,10 +15,6 @@ use crate::{
     domain::phone::Phone,
     error::Result,
 };
-
-/// What to ask for when a status callback cannot be delivered: three more tries, also after an answer of 5xx
-/// (<https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides>).
-const OVERRIDES: &str = "#rc=3&rp=5xx,ct,rt";
 
 /// Answers Twilio's question what comes after a target who is no longer on the line.
 pub async fn ended(state: Data<TwilioState>, request: Authenticated) -> HttpResponse {

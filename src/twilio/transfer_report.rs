@@ -4,6 +4,7 @@
 //! (<https://www.twilio.com/docs/voice/twiml/dial>) and on answering machines
 //! (<https://www.twilio.com/docs/voice/answering-machine-detection>).
 
+use super::callback::is_machine;
 use crate::calls::transfer::{Outcome, Report, Verdict};
 
 /// What a status callback of the call to the target says.
@@ -49,10 +50,6 @@ fn of_dial(status: &str, is_bridged: Option<bool>) -> Option<Verdict> {
         "busy" | "no-answer" | "canceled" | "failed" => of_call(status, None),
         _ => None,
     }
-}
-
-fn is_machine(who: &str) -> bool {
-    who.starts_with("machine_") || who == "fax"
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ mod contacts;
 mod invitations;
 mod members;
 mod naming;
+mod rules;
 mod services;
 mod settings;
 mod show;

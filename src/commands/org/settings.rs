@@ -1,5 +1,7 @@
 //! `frontdesk org set`: the rules, and the organization's own columns.
 
+use std::sync::LazyLock;
+
 use anyhow::{Context, bail};
 use clap::Args;
 use serde_json::{Map, Value, json};
@@ -27,42 +29,46 @@ const SET_COLUMNS: Sql = sql!(
 enum Takes {
     Number,
     YesOrNo,
-    Time,
+    Text,
     Languages,
     Countries,
     PostalCodes,
 }
 
-/// The rules in `organizations.settings`; a point leads into a part of them.
-const RULES: [(&str, Takes); 27] = [
-    ("capacity", Takes::Number),
-    ("lead_minutes", Takes::Number),
-    ("lead_days", Takes::Number),
-    ("horizon_days", Takes::Number),
-    ("step_minutes", Takes::Number),
-    ("buffer_before_minutes", Takes::Number),
-    ("buffer_after_minutes", Takes::Number),
-    ("travel_minutes", Takes::Number),
-    ("area.postal_codes", Takes::PostalCodes),
-    ("languages", Takes::Languages),
-    ("dial_countries", Takes::Countries),
-    ("emergency.rounds", Takes::Number),
-    ("emergency.acknowledgement_timeout_minutes", Takes::Number),
-    ("limits.messages_per_day", Takes::Number),
-    ("limits.pages_per_day", Takes::Number),
-    ("limits.transfers_per_day", Takes::Number),
-    ("messages.confirmations", Takes::YesOrNo),
-    ("messages.reminders", Takes::YesOrNo),
-    ("messages.reminder_time", Takes::Time),
-    ("messages.quiet_from", Takes::Time),
-    ("messages.quiet_until", Takes::Time),
-    ("retention.transcripts_days", Takes::Number),
-    ("retention.recordings_days", Takes::Number),
-    ("retention.tool_log_days", Takes::Number),
-    ("retention.texts_days", Takes::Number),
-    ("retention.audit_days", Takes::Number),
-    ("retention.outbox_days", Takes::Number),
-];
+/// The rules in `organizations.settings`, as their schema lists them; a point leads into a part of them. Opening hours have a command of
+/// their own.
+static RULES: LazyLock<Vec<(String, Takes)>> = LazyLock::new(|| {
+    let schema = include_str!("../../../sql/settings.schema.json");
+    let schema: Value = serde_json::from_str(schema).unwrap_or_default();
+    let mut rules = Vec::new();
+    for (name, rule) in properties(&schema) {
+        match rule.get("properties") {
+            None => rules.extend(takes(name, rule).map(|takes| (name.clone(), takes))),
+            Some(_) => rules.extend(properties(rule).filter_map(|(key, rule)| {
+                let name = format!("{name}.{key}");
+                takes(&name, rule).map(|takes| (name, takes))
+            })),
+        }
+    }
+    rules
+});
+
+fn properties(schema: &Value) -> impl Iterator<Item = (&String, &Value)> {
+    let properties = schema.get("properties").and_then(Value::as_object);
+    properties.into_iter().flatten()
+}
+
+fn takes(name: &str, rule: &Value) -> Option<Takes> {
+    match (rule.get("type").and_then(Value::as_str), name) {
+        (Some("integer"), _) => Some(Takes::Number),
+        (Some("boolean"), _) => Some(Takes::YesOrNo),
+        (Some("string"), _) => Some(Takes::Text),
+        (_, "languages") => Some(Takes::Languages),
+        (_, "dial_countries") => Some(Takes::Countries),
+        (_, "area.postal_codes") => Some(Takes::PostalCodes),
+        _ => None,
+    }
+}
 
 /// The columns of `organizations` that can be set.
 const COLUMNS: [&str; 7] = [
@@ -95,12 +101,16 @@ impl Set {
             let (key, value) = entry
                 .split_once('=')
                 .with_context(|| format!("{entry} is no KEY=VALUE, as in capacity=3"))?;
-            if let Some((_, takes)) = RULES.iter().find(|(name, _)| *name == key) {
+            if let Some((_, takes)) = RULES.iter().find(|(name, _)| name == key) {
                 put(&mut rules, key, takes.read(key, value)?);
             } else if COLUMNS.contains(&key) {
                 columns.insert(key.to_owned(), Value::from(value));
             } else {
-                let names: Vec<&str> = RULES.iter().map(|(name, _)| *name).chain(COLUMNS).collect();
+                let names: Vec<&str> = RULES
+                    .iter()
+                    .map(|(name, _)| name.as_str())
+                    .chain(COLUMNS)
+                    .collect();
                 bail!("{key} is no setting; allowed are {}", names.join(", "));
             }
         }
@@ -193,7 +203,7 @@ impl Takes {
                     .with_context(|| format!("{key} is {value}; it takes true or false"))?;
                 Ok(Value::from(answer))
             }
-            Self::Time => Ok(Value::from(value)),
+            Self::Text => Ok(Value::from(value)),
             Self::Languages => languages(value),
             Self::Countries => countries(value),
             Self::PostalCodes => Ok(value.split(',').map(str::trim).collect()),

@@ -14,6 +14,7 @@ use crate::{
     mail::MailProblem,
     sql,
     twilio::{
+        callback::OVERRIDES,
         client::{
             Account, CallScript, CallUpdate, Created, MachineDetection, NewCall, NewMessage,
             Problem, send_digits,
@@ -31,10 +32,6 @@ const PAGE_VALID_FOR_SECONDS: u32 = 300;
 const RING_SECONDS: u32 = 25;
 /// How long a page may be listened to.
 const CALL_SECONDS: u32 = 300;
-
-/// What to ask for when a callback cannot be delivered: three more tries, also after an answer of 5xx (Twilio's connection
-/// overrides, <https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides>).
-const OVERRIDES: &str = "#rc=3&rp=5xx,ct,rt";
 
 /// The replies of a mail server to a login that it does not accept (RFC 4954, section 6).
 const NO_LOGIN: [u16; 4] = [530, 534, 535, 538];

@@ -1,0 +1,103 @@
+//! `sql/settings.schema.json` is the table of an organization's rules: the database, the command line and the documentation say the same.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use crate::support::{Operator, operator::frontdesk};
+
+/// The rules by their names; a point leads into a part. Opening hours have no single value.
+fn rules() -> BTreeMap<String, Value> {
+    let schema: Value =
+        serde_json::from_str(include_str!("../../../sql/settings.schema.json")).unwrap();
+    let mut rules = BTreeMap::new();
+    for (name, rule) in schema["properties"].as_object().unwrap() {
+        match rule["properties"].as_object() {
+            Some(parts) => rules.extend(
+                parts
+                    .iter()
+                    .map(|(key, rule)| (format!("{name}.{key}"), rule.clone())),
+            ),
+            None => drop(rules.insert(name.clone(), rule.clone())),
+        }
+    }
+    rules.retain(|name, _| !name.starts_with("hours."));
+    rules
+}
+
+#[tokio::test]
+async fn every_number_is_held_to_the_bounds_that_the_schema_names() {
+    let operator = Operator::new().await;
+    let url = operator.database.url();
+    let set = |rule: &str, value: i64| {
+        let entry = format!("{rule}={value}");
+        frontdesk(&url, &["org", "set", &operator.id, &entry])
+            .status
+            .success()
+    };
+    let mut numbers = 0;
+    for (name, rule) in rules() {
+        let (Some(lowest), Some(highest)) = (rule["minimum"].as_i64(), rule["maximum"].as_i64())
+        else {
+            continue;
+        };
+        numbers += 1;
+        assert!(set(&name, lowest), "{name}={lowest}");
+        assert!(set(&name, highest), "{name}={highest}");
+        assert!(!set(&name, lowest - 1), "{name}={}", lowest - 1);
+        assert!(!set(&name, highest + 1), "{name}={}", highest + 1);
+        // Zero keeps for ever; any other number of days has a bound of its own.
+        let shortest = rule["anyOf"][1]["minimum"].as_i64();
+        if let Some(shortest) = shortest {
+            assert!(set(&name, shortest), "{name}={shortest}");
+            assert!(!set(&name, shortest - 1), "{name}={}", shortest - 1);
+        }
+    }
+    assert!(numbers > 15, "{numbers}");
+}
+
+#[tokio::test]
+async fn an_organization_that_sets_nothing_has_the_defaults_of_the_schema() {
+    let operator = Operator::new().await;
+    let shown = operator.reads("show", &[]);
+    for (name, rule) in rules() {
+        // The largest body has the service's own limit as its default.
+        let (Some(default), true) = (rule.get("default"), name != "webhook_body_bytes") else {
+            continue;
+        };
+        let expected = json!({ "value": default, "default": true });
+        assert_eq!(shown["rules"][&name], expected, "{name}");
+    }
+}
+
+#[test]
+fn the_documentation_lists_every_rule_with_its_default_and_its_bounds() {
+    let page = include_str!("../../../docs/settings.md");
+    let data = include_str!("../../../docs/data.md");
+    let lines: Vec<Vec<&str>> = page
+        .lines()
+        .filter(|line| line.starts_with("| `"))
+        .map(|line| line.split('|').map(str::trim).collect())
+        .collect();
+    for (name, rule) in rules() {
+        let quoted = format!("`{name}`");
+        if let Some(kind) = name.strip_prefix("retention.") {
+            let lowest = rule["anyOf"][1]["minimum"].as_i64().unwrap_or(1);
+            let row = format!(
+                "| `{kind}` | {} | {lowest} to {} |",
+                rule["default"], rule["maximum"]
+            );
+            assert!(data.contains(&row), "docs/data.md lacks {row}");
+            continue;
+        }
+        let line = lines.iter().find(|cells| cells[1].contains(&quoted));
+        let cells = line.unwrap_or_else(|| panic!("docs/settings.md lacks {name}"));
+        if let (Some(lowest), Some(highest)) = (rule["minimum"].as_i64(), rule["maximum"].as_i64())
+        {
+            assert_eq!(cells[3], format!("{lowest} to {highest}"), "{name}");
+        }
+        if let Some(default) = rule["default"].as_i64() {
+            assert_eq!(cells[2], default.to_string(), "{name}");
+        }
+    }
+}
