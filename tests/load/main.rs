@@ -265,7 +265,6 @@ fn size(settings: &Settings) -> Size {
 }
 
 fn new_report(settings: &Settings, postgresql: &str) -> Report {
-    let checkout = Path::new(env!("CARGO_MANIFEST_DIR"));
     let url = settings
         .url
         .as_ref()
@@ -273,7 +272,7 @@ fn new_report(settings: &Settings, postgresql: &str) -> Report {
     Report {
         at: machine_time(),
         commit: if url.is_empty() {
-            machine::commit(checkout)
+            machine::commit(Path::new(stage::CHECKOUT))
         } else {
             "a service elsewhere".to_owned()
         },

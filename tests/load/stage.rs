@@ -28,6 +28,9 @@ use super::{
     target::Target,
 };
 
+/// The repository.
+pub const CHECKOUT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
+
 /// The organizations and visits that everything is measured on.
 const SEED: &str = include_str!("../../fixtures/seed/big.sql");
 
@@ -232,7 +235,7 @@ impl Stage {
                 self.owner_url(database)
             }
             (_, Some(server)) => {
-                let checkout = Path::new(env!("CARGO_MANIFEST_DIR"));
+                let checkout = Path::new(CHECKOUT);
                 let (driver, role, queries) = match name {
                     FASTIFY_OURS => ("ours", "frontdesk_app", "sql/queries"),
                     FASTIFY_POSTGRES => ("postgres", "postgres", "tests/load/plain"),
@@ -324,13 +327,16 @@ pub fn build() -> Result<Programs> {
         Some("debug") | None => "dev",
         Some(profile) => profile,
     };
-    let built = Command::new(cargo)
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .args(["build", "--quiet", "--locked", "--profile", profile])
-        .args(["--bin", "frontdesk", "--bin", "bare"])
-        .status()?;
-    if !built.success() {
-        bail!("the programs that are to be measured do not build");
+    // One after the other, so that no feature of the other's dependencies gets into what is measured.
+    for (package, program) in [("frontdesk", "frontdesk"), ("loadtest", "bare")] {
+        let built = Command::new(&cargo)
+            .current_dir(CHECKOUT)
+            .args(["build", "--quiet", "--locked", "--profile", profile])
+            .args(["--package", package, "--bin", program])
+            .status()?;
+        if !built.success() {
+            bail!("{program} does not build");
+        }
     }
     Ok(Programs {
         frontdesk: folder.join("frontdesk"),
