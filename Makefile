@@ -14,13 +14,13 @@ big: ## the same, with a thousand organizations and a million visits
 
 test: ## every test; PostgreSQL is found or installed as for a demonstration
 	cargo test --locked --doc
-	cargo test --locked --tests --no-fail-fast
+	cargo test --locked --workspace --tests --no-fail-fast
 
 bench: ## how long understanding a date, proving, parsing and replying take
 	cargo bench --locked --bench when --bench webhook
 
 load: ## the load test: against plain Fastify, the bare server and pgbench, budgets, growth; fails below the goals
-	cargo run --release --locked --bin loadtest -- --json target/load.json
+	cargo run --release --locked --package loadtest -- --json target/load.json
 
 chaos: ## faults under load, and what became of every call: some eight minutes
 	cargo test --locked --profile chaos --test chaos
@@ -38,7 +38,7 @@ drill: ## a backup that is restored into a new cluster and compared: half a minu
 check: ## formatting and lints, warnings are errors
 	cargo fmt --all --check
 	rustfmt --check --edition 2024 tests/fuzz/fuzz_targets/*.rs
-	cargo clippy --locked --all-targets -- -D warnings
+	cargo clippy --locked --workspace --all-targets -- -D warnings
 	cargo clippy --locked --test twilio_document --test chaos --test soak --test drill -- -D warnings
 
 format: ## formats the code

@@ -92,7 +92,7 @@ async fn receive(
     // Created once all of its fields are known: a field added later would format the whole span again.
     let span = tracing::info_span!(
         "webhook",
-        request.id = %request_id(),
+        request.id = %Uuid::new_v4(),
         call.id = message.call.vapi_call_id,
         message.kind = kind,
     );
@@ -110,11 +110,6 @@ async fn receive(
     }
     .instrument(span)
     .await
-}
-
-/// An id for the log. It need not be hard to guess.
-fn request_id() -> Uuid {
-    uuid::Builder::from_random_bytes(fastrand::u128(..).to_be_bytes()).into_uuid()
 }
 
 fn write(answer: Result<Reply>) -> HttpResponse {

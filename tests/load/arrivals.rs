@@ -55,12 +55,10 @@ impl FromStr for Arrivals {
 impl std::fmt::Display for Arrivals {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Closed(callers) => write!(formatter, "closed loop, {callers} connections"),
-            Self::Constant(rate) => write!(formatter, "open loop, {rate} a second, evenly"),
-            Self::Poisson(rate) => write!(formatter, "open loop, {rate} a second, Poisson"),
-            Self::Burst(many, seconds) => {
-                write!(formatter, "{many} at once every {seconds} seconds")
-            }
+            Self::Closed(callers) => write!(formatter, "closed:{callers}"),
+            Self::Constant(rate) => write!(formatter, "constant:{rate}"),
+            Self::Poisson(rate) => write!(formatter, "poisson:{rate}"),
+            Self::Burst(many, seconds) => write!(formatter, "burst:{many}/{seconds}"),
         }
     }
 }
@@ -119,6 +117,7 @@ mod tests {
             ("burst:300/5", Arrivals::Burst(300, 5.0)),
         ] {
             assert_eq!(text.parse::<Arrivals>().unwrap(), read);
+            assert_eq!(read.to_string(), text);
         }
         for text in [
             "closed",

@@ -105,19 +105,17 @@ struct Reply {
 struct Worker {
     pool: Pool,
     key: Hmac<Sha256>,
-    signature_header: String,
-    timestamp_header: String,
 }
 
 impl Worker {
     fn is_authentic(&self, request: &HttpRequest, body: &[u8]) -> bool {
         let header = |name: &str| request.headers().get(name).map(HeaderValue::as_bytes);
-        let timestamp = header(&self.timestamp_header).unwrap_or_default();
+        let timestamp = header("x-timestamp").unwrap_or_default();
         let mut mac = self.key.clone();
         mac.update(timestamp);
         mac.update(b".");
         mac.update(body);
-        header(&self.signature_header)
+        header("x-signature")
             .and_then(|signature| hex::decode(signature).ok())
             .is_some_and(|signature| mac.verify_slice(&signature).is_ok())
     }
@@ -218,8 +216,6 @@ async fn main() -> Result<(), Problem> {
     let url: tokio_postgres::Config = setting("DATABASE_URL")?.parse()?;
     let connections = setting("FRONTDESK_POOL_SIZE")?.parse::<usize>()? / WORKERS;
     let key = Hmac::new_from_slice(setting("VAPI_HMAC_SECRET")?.as_bytes())?;
-    let signature_header = setting("VAPI_HMAC_SIGNATURE_HEADER")?;
-    let timestamp_header = setting("VAPI_HMAC_TIMESTAMP_HEADER")?;
     HttpServer::new(move || {
         let recycling_method = RecyclingMethod::Fast;
         let config = ManagerConfig { recycling_method };
@@ -229,8 +225,6 @@ async fn main() -> Result<(), Problem> {
         let worker = pool.ok().map(|pool| Worker {
             pool,
             key: key.clone(),
-            signature_header: signature_header.clone(),
-            timestamp_header: timestamp_header.clone(),
         });
         App::new()
             .app_data(web::PayloadConfig::new(4_194_304))

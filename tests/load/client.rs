@@ -22,7 +22,7 @@ pub struct Endpoint {
     host: String,
     port: u16,
     tls: Option<TlsConnector>,
-    /// What the program's webhook is called from outside, and what is signed where an address is.
+    /// The address of its webhook.
     pub url: Url,
 }
 
@@ -39,10 +39,6 @@ pub struct Answer {
 
 impl Endpoint {
     /// Where a URL points.
-    ///
-    /// # Errors
-    ///
-    /// When it is no address of a web server, or this machine has no certificates to judge it by.
     pub fn new(url: Url) -> Result<Self> {
         let host = url.host_str().context("the URL has no host")?.to_owned();
         let port = url.port_or_known_default().context("the URL has no port")?;
@@ -59,19 +55,7 @@ impl Endpoint {
         })
     }
 
-    /// The value of the `Host` header.
-    pub fn authority(&self) -> String {
-        match self.url.port() {
-            Some(port) => format!("{}:{port}", self.host),
-            None => self.host.clone(),
-        }
-    }
-
     /// Opens a connection.
-    ///
-    /// # Errors
-    ///
-    /// When nobody listens, or the certificate is not good.
     pub async fn connect(&self) -> Result<Connection> {
         let stream = TcpStream::connect((self.host.as_str(), self.port)).await?;
         stream.set_nodelay(true)?;
@@ -112,10 +96,6 @@ impl Connection {
     }
 
     /// Sends a request and reads its answer.
-    ///
-    /// # Errors
-    ///
-    /// When the connection ends before the answer does; it cannot be used again then.
     pub async fn send(&mut self, request: Request<Full<Bytes>>) -> Result<Answer, hyper::Error> {
         self.0.ready().await?;
         let answer = self.0.send_request(request).await?;

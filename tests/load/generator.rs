@@ -6,7 +6,6 @@
 
 use std::{
     cell::{Cell, RefCell},
-    io::{IsTerminal, Write},
     rc::Rc,
     time::{Duration, Instant},
 };
@@ -25,6 +24,7 @@ use super::{
     record::Recorder,
     report::Run,
     target::{Said, Target},
+    verify::Told,
 };
 
 /// The most connections of an open loop; beyond them requests wait, and their latency counts.
@@ -62,8 +62,8 @@ pub struct Callers {
 }
 
 impl Callers {
-    /// Callers whose choices follow from `seed`.
-    pub fn new(messages: Messages, organizations: u32, days: Vec<NaiveDate>, seed: u64) -> Self {
+    /// Callers that make the same choices in every test.
+    pub fn new(messages: Messages, organizations: u32, days: Vec<NaiveDate>) -> Self {
         Self {
             messages,
             mix: Cell::new([100, 0, 0, 0]),
@@ -72,7 +72,7 @@ impl Callers {
             place: Cell::new(Place::Any),
             next: Cell::new(0),
             turn: Cell::new(0),
-            random: RefCell::new(fastrand::Rng::with_seed(seed)),
+            random: RefCell::new(fastrand::Rng::with_seed(1)),
         }
     }
 
@@ -130,18 +130,6 @@ pub struct Plan<'a> {
     pub seed: u64,
 }
 
-/// What a run brought.
-pub struct Outcome {
-    /// The figures.
-    pub run: Run,
-    /// Who was told that they are booked.
-    pub booked: Vec<Ask>,
-    /// Who was answered by another tool that writes.
-    pub written: Vec<Ask>,
-    /// Who was told that it is not known yet whether they are booked.
-    pub unsure: Vec<Ask>,
-}
-
 struct Shared {
     target: Rc<Target>,
     callers: Rc<Callers>,
@@ -185,47 +173,38 @@ impl Shared {
     }
 }
 
-/// Runs a plan against a program.
-///
-/// # Errors
-///
-/// When the program does not answer at all.
-pub fn run(target: &Rc<Target>, callers: &Rc<Callers>, plan: &Plan<'_>) -> Result<Outcome> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
-    LocalSet::new().block_on(&runtime, async {
+/// Runs a plan against a program: the figures, and what callers were told.
+pub fn run(target: &Rc<Target>, callers: &Rc<Callers>, plan: &Plan<'_>) -> Result<(Run, Told)> {
+    eprintln!("{}: {}", target.name, plan.name);
+    local(async {
         target.is_there().await?;
         let shared = Rc::new(Shared {
             target: Rc::clone(target),
             callers: Rc::clone(callers),
-            recorder: RefCell::new(Recorder::begin(target)?),
+            recorder: RefCell::new(Recorder::begin(target)),
             idle: RefCell::default(),
         });
-        let watch = tokio::task::spawn_local(watch(Rc::clone(&shared), plan.name.to_owned()));
         match plan.arrivals {
             Arrivals::Closed(callers) => closed(&shared, callers, plan.length).await,
             _ => open(&shared, plan).await,
         }
-        watch.abort();
-        drop(watch.await);
-        drop(std::mem::take(&mut *shared.idle.borrow_mut()));
-        let recorder = shared.recorder.replace(Recorder::begin(target)?);
-        clear_line();
-        Ok(recorder.end(target, plan.name, plan.arrivals))
+        shared.idle.take();
+        let recorder = shared.recorder.replace(Recorder::begin(target));
+        Ok(recorder.end(target, plan.name))
     })
 }
 
-/// Asks once, again and again until the program listens, and waits for the answer.
-///
-/// # Errors
-///
-/// When nobody listens, or the answer is not right.
-pub fn first_answer(target: &Rc<Target>, callers: &Rc<Callers>) -> Result<()> {
+/// Waits for work of one thread.
+fn local<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
-    LocalSet::new().block_on(&runtime, async {
+    LocalSet::new().block_on(&runtime, work)
+}
+
+/// Asks once, again and again until the program listens, and waits for the answer.
+pub fn first_answer(target: &Rc<Target>, callers: &Rc<Callers>) -> Result<()> {
+    local(async {
         target.is_there().await?;
         let ask = callers.next();
         let request = target.request(&callers.messages, &ask)?;
@@ -270,32 +249,4 @@ async fn open(shared: &Rc<Shared>, plan: &Plan<'_>) {
         while tasks.try_join_next().is_some() {}
     }
     while tasks.join_next().await.is_some() {}
-}
-
-/// Ends each second of the run, and shows how it goes.
-async fn watch(shared: Rc<Shared>, name: String) {
-    let mut second = tokio::time::interval(Duration::from_secs(1));
-    second.tick().await;
-    let mut before = 0;
-    loop {
-        second.tick().await;
-        shared.recorder.borrow_mut().tick(&shared.target);
-        let (answered, wrong) = shared.recorder.borrow().so_far();
-        if std::io::stderr().is_terminal() {
-            let elapsed = shared.recorder.borrow().begun().elapsed().as_secs();
-            eprint!(
-                "\r\x1b[K{name}, {}: {elapsed} s, {} a second, {wrong} wrong",
-                shared.target.name,
-                answered - before,
-            );
-            drop(std::io::stderr().flush());
-        }
-        before = answered;
-    }
-}
-
-fn clear_line() {
-    if std::io::stderr().is_terminal() {
-        eprint!("\r\x1b[K");
-    }
 }

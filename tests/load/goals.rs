@@ -1,12 +1,8 @@
 //! What the service is to reach: the one table of goals. `make load` fails below those that are required.
 
 use super::{
-    growth::{
-        DENSITY_BOOK, DENSITY_CHECK, ORGANIZATIONS_BOOK, ORGANIZATIONS_CHECK, VISITS_BOOK,
-        VISITS_CHECK,
-    },
+    growth::{APPOINTMENTS, DENSITY, ORGANIZATIONS},
     messages::Tool,
-    record::count,
     report::{
         BARE, FASTIFY_OURS, FASTIFY_PG, FASTIFY_POSTGRES, FRONTDESK, Limit, OWN_CPU, P99, PGBENCH,
         POSTGRESQL_CPU, RATE, Report, Verdict, median,
@@ -15,7 +11,7 @@ use super::{
 };
 use Limit::{AtLeast, AtMost};
 
-/// Below it the run fails.
+/// The run fails if it is missed.
 const HOLDS: bool = true;
 /// It is shown, and fails nothing.
 const AIM: bool = false;
@@ -42,28 +38,27 @@ const GOALS: [Goal; 19] = [
     ("the mix a second, 8 connections, over plain Fastify", AtLeast(1.0), "", AIM, |r| r.over(MIX_8, &FASTIFY, RATE)),
     ("500 checks a second, 99th percentile over the bare server's", AtMost(1.3), "", HOLDS, |r| r.over(CHECK_500, &[BARE], P99)),
     ("300 of the mix a second, 99th percentile", AtMost(15.0), "ms", HOLDS, |r| Some(r.median(MIX_300, FRONTDESK, P99)? / 1e3)),
-    ("first answer after the start of the process", AtMost(50.0), "ms", HOLDS, |r| r.first_answers.get(FRONTDESK).copied()),
+    ("first answer after the start of the process", AtMost(50.0), "ms", HOLDS, |r| r.first_answer),
     ("resident memory after load", AtMost(20.0), "MB", AIM, resident),
     ("300 of the mix a second, 99th percentile of a check", AtMost(50.0), "ms", HOLDS, |r| p99_of(r, Tool::Check)),
     ("300 of the mix a second, 99th percentile of a booking", AtMost(100.0), "ms", HOLDS, |r| p99_of(r, Tool::Book)),
-    ("a check with 1,000,000 appointments over one with 10,000", AtMost(1.2), "", HOLDS, |r| grown(r, VISITS_CHECK)),
-    ("a booking with 1,000,000 appointments over one with 10,000", AtMost(1.2), "", HOLDS, |r| grown(r, VISITS_BOOK)),
-    ("a check with 10,000 organizations over one with 10", AtMost(1.2), "", HOLDS, |r| grown(r, ORGANIZATIONS_CHECK)),
-    ("a booking with 10,000 organizations over one with 10", AtMost(1.2), "", HOLDS, |r| grown(r, ORGANIZATIONS_BOOK)),
-    ("a check with 60 appointments a day over one with 10, capacity 10", AtMost(1.5), "", HOLDS, |r| grown(r, DENSITY_CHECK)),
-    ("a booking with 60 appointments a day over one with 10, capacity 10", AtMost(1.5), "", HOLDS, |r| grown(r, DENSITY_BOOK)),
+    ("a check with 1,000,000 appointments over one with 10,000", AtMost(1.2), "", HOLDS, |r| grown(r, APPOINTMENTS[0])),
+    ("a booking with 1,000,000 appointments over one with 10,000", AtMost(1.2), "", HOLDS, |r| grown(r, APPOINTMENTS[1])),
+    ("a check with 10,000 organizations over one with 10", AtMost(1.2), "", HOLDS, |r| grown(r, ORGANIZATIONS[0])),
+    ("a booking with 10,000 organizations over one with 10", AtMost(1.2), "", HOLDS, |r| grown(r, ORGANIZATIONS[1])),
+    ("a check with 60 appointments a day over one with 10, capacity 10", AtMost(1.5), "", HOLDS, |r| grown(r, DENSITY[0])),
+    ("a booking with 60 appointments a day over one with 10, capacity 10", AtMost(1.5), "", HOLDS, |r| grown(r, DENSITY[1])),
     ("checks a second, 8 connections, over Fastify with frontdesk's statement", AtLeast(1.5), "", AIM, |r| r.over(CHECK_8, &[FASTIFY_OURS], RATE)),
 ];
 
 fn resident(report: &Report) -> Option<f64> {
     let ours = report.runs.iter().filter(|run| run.program == FRONTDESK);
-    ours.filter_map(|run| Some(run.service?.resident_mb))
-        .reduce(f64::max)
+    ours.filter_map(|run| run.resident_mb).reduce(f64::max)
 }
 
 fn p99_of(report: &Report, tool: Tool) -> Option<f64> {
-    let figure = report.runs.iter().filter(|run| run.scenario == MIX_300);
-    let figures = figure.filter_map(|run| Some(count(run.tools.get(tool.name())?.p99) / 1e3));
+    let runs = report.runs.iter().filter(|run| run.scenario == MIX_300);
+    let figures = runs.filter_map(|run| Some(run.tools.get(tool.name())?.p99 / 1e3));
     median(figures.collect())
 }
 
@@ -71,7 +66,7 @@ fn grown(report: &Report, what: &str) -> Option<f64> {
     median(report.growth.get(what)?.clone())
 }
 
-/// Holds a report against every goal.
+/// Compares a report with every goal.
 pub fn judge(report: &Report) -> Vec<Verdict> {
     let judged = GOALS.iter().map(|(what, limit, unit, holds, figure)| {
         Verdict::of(what, figure(report), *limit, unit, *holds)
@@ -84,22 +79,14 @@ mod tests {
     use super::{super::report::tests::sample, *};
 
     #[test]
-    fn what_was_left_out_is_neither_met_nor_short() {
+    fn what_was_not_measured_is_neither_met_nor_missed() {
         let verdicts = judge(&sample(&[(FRONTDESK, [300.0; 3]), (BARE, [200.0; 3])]));
         let of = |what: &str| {
-            let found = verdicts
-                .iter()
-                .find(|verdict| verdict.what.starts_with(what));
-            found.unwrap().met
+            let mut verdicts = verdicts.iter();
+            verdicts.find(|it| it.what.contains(what)).unwrap().met
         };
-        assert_eq!(
-            of("checks a second, 8 connections, over plain Fastify"),
-            None
-        );
-        assert_eq!(
-            of("checks a second, 8 connections, over the bare server"),
-            Some(true)
-        );
+        assert_eq!(of("8 connections, over plain Fastify"), None);
+        assert_eq!(of("8 connections, over the bare server"), Some(true));
         assert_eq!(of("first answer"), Some(true));
         assert_eq!(of("a check with 60"), None);
     }

@@ -7,24 +7,20 @@ use anyhow::{Context, Result};
 use super::{
     arrivals::Arrivals,
     generator::{Place, Plan, run},
-    record::count,
     report::Run,
     scenarios::{BOOKINGS, CHECKS, FREE_HOUR, Test, right},
     stage::{self, Running, Size},
 };
 
-/// A check by the number of appointments.
-pub const VISITS_CHECK: &str = "a check by appointments";
-/// A booking by the number of appointments.
-pub const VISITS_BOOK: &str = "a booking by appointments";
-/// A check by the number of organizations.
-pub const ORGANIZATIONS_CHECK: &str = "a check by organizations";
-/// A booking by the number of organizations.
-pub const ORGANIZATIONS_BOOK: &str = "a booking by organizations";
-/// A check by the appointments of a day.
-pub const DENSITY_CHECK: &str = "a check by appointments of a day";
-/// A booking by the appointments of a day.
-pub const DENSITY_BOOK: &str = "a booking by appointments of a day";
+/// A check and a booking by the number of appointments.
+pub const APPOINTMENTS: [&str; 2] = ["a check by appointments", "a booking by appointments"];
+/// The same by the number of organizations.
+pub const ORGANIZATIONS: [&str; 2] = ["a check by organizations", "a booking by organizations"];
+/// The same by the appointments of a day.
+pub const DENSITY: [&str; 2] = [
+    "a check by appointments of a day",
+    "a booking by appointments of a day",
+];
 
 /// So many appointments of an hour each on each of the days that are asked for: six for each crew, none at the hour that is booked.
 const FILL: &str = "
@@ -43,20 +39,16 @@ type Side<'a> = (&'a Running, (u32, u32));
 
 impl Test<'_> {
     /// How cost grows with the appointments, with the organizations, and with the appointments of a day.
-    ///
-    /// # Errors
-    ///
-    /// When the service does not start or does not answer.
     pub fn growth(&mut self) -> Result<()> {
-        let size = |organizations, visits| Size {
+        let size = |organizations, appointments| Size {
             organizations,
-            visits,
+            appointments,
         };
-        let by_visits = (size(1_000, 10), size(1_000, 1_000));
+        let by_appointments = (size(1_000, 10), size(1_000, 1_000));
         let by_organizations = (size(10, 100), size(10_000, 100));
         for (names, (few, many)) in [
-            ((VISITS_CHECK, VISITS_BOOK), by_visits),
-            ((ORGANIZATIONS_CHECK, ORGANIZATIONS_BOOK), by_organizations),
+            (APPOINTMENTS, by_appointments),
+            (ORGANIZATIONS, by_organizations),
         ] {
             let started = |size: Size| {
                 let database = self.stage.database(size)?;
@@ -74,28 +66,24 @@ impl Test<'_> {
         self.fill(&database)?;
         self.callers.organizations.set((1, 2));
         let running = self.frontdesk(&database)?;
-        self.against(
-            (DENSITY_CHECK, DENSITY_BOOK),
-            [(&running, (2, 2)), (&running, (1, 1))],
-        )?;
-        self.callers.organizations.set((1, self.size.organizations));
+        self.against(DENSITY, [(&running, (2, 2)), (&running, (1, 1))])?;
+        self.callers
+            .organizations
+            .set((1, self.settings.size.organizations));
         Ok(())
     }
 
-    /// Two organizations with capacity 10: the first with ten appointments a day, the second with sixty.
+    /// Organizations with capacity 10: the first with ten appointments a day, the second with sixty.
     fn fill(&self, database: &str) -> Result<()> {
         let url = self.stage.owner_url(database);
         stage::block_on(async {
             let client = stage::connect(&url).await?;
-            for (organization, visits) in [(1_i64, 10_i64), (2, 60)] {
+            let crews = "update public.organizations set settings = '{\"capacity\": 10}'";
+            client.batch_execute(crews).await?;
+            for (organization, appointments) in [(1_i64, 10_i64), (2, 60)] {
+                let days = &self.callers.days;
                 client
-                    .execute(
-                        "update public.organizations set settings = '{\"capacity\": 10}' where id = md5('organization ' || $1::int8)::uuid",
-                        &[&organization],
-                    )
-                    .await?;
-                client
-                    .execute(FILL, &[&organization, &visits, &self.callers.days])
+                    .execute(FILL, &[&organization, &appointments, days])
                     .await?;
             }
             client.batch_execute("vacuum analyze").await?;
@@ -105,21 +93,24 @@ impl Test<'_> {
 
     /// Measures both sides in turns: of checks the processor time of service and PostgreSQL together, of the bookings that were made
     /// the median latency with nothing else going on, since each of them takes a slot for good.
-    fn against(
-        &mut self,
-        (check, book): (&'static str, &'static str),
-        sides: [Side<'_>; 2],
-    ) -> Result<()> {
-        for round in 0..self.rounds {
+    fn against(&mut self, [check, book]: [&'static str; 2], sides: [Side<'_>; 2]) -> Result<()> {
+        for round in 0..self.settings.rounds {
             self.callers.place.set(Place::Any);
             self.callers.mix.set(CHECKS);
-            let cost = |run: &Run| Some(run.service?.cpu_us + run.postgresql?.cpu_us);
-            let ratio = self.ratio(check, Arrivals::Closed(4), self.length, round, sides, cost)?;
+            let cost = |run: &Run| Some(run.own_us? + run.postgresql_us?);
+            let ratio = self.ratio(
+                check,
+                Arrivals::Closed(4),
+                self.length(),
+                round,
+                sides,
+                cost,
+            )?;
             self.report.growth.entry(check).or_default().push(ratio);
             self.callers.place.set(Place::InTurn(FREE_HOUR));
             self.callers.mix.set(BOOKINGS);
             let second = Duration::from_secs(1);
-            let cost = |run: &Run| (run.bookings.count > 0).then(|| count(run.bookings.p50));
+            let cost = |run: &Run| run.booking_us;
             let ratio = self.ratio(book, Arrivals::Constant(40.0), second, round, sides, cost)?;
             self.report.growth.entry(book).or_default().push(ratio);
         }
@@ -145,17 +136,17 @@ impl Test<'_> {
         };
         let measured = |(running, organizations): Side<'_>| {
             self.callers.organizations.set(organizations);
-            let run = run(&running.target, self.callers, &plan)?.run;
+            let (run, _) = run(&running.target, self.callers, &plan)?;
             right(&run)?;
             cost(&run).with_context(|| format!("{name}: nothing was measured"))
         };
         let [big, small] = sides;
-        if round.is_multiple_of(2) {
-            let small = measured(small)?;
-            Ok(measured(big)? / small)
+        let (big, small) = if round.is_multiple_of(2) {
+            (measured(big)?, measured(small)?)
         } else {
-            let big = measured(big)?;
-            Ok(big / measured(small)?)
-        }
+            let small = measured(small)?;
+            (measured(big)?, small)
+        };
+        Ok(big / small)
     }
 }

@@ -2,19 +2,7 @@
 
 use std::{fs, path::Path, process::Command};
 
-/// Bytes in a MB.
-const MB: f64 = 1_000_000.0;
-
-/// What a program has used since it began, and what it holds now.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Used {
-    /// Processor time in microseconds, user and system together.
-    pub cpu_us: f64,
-    /// Resident memory in MB; for several processes together what each has of its own, and what they share once.
-    pub resident_mb: f64,
-}
-
-/// Processes that are looked at as one program.
+/// Processes that are measured as one program.
 #[derive(Clone, Copy, Debug)]
 pub enum Watched {
     /// One process.
@@ -24,54 +12,31 @@ pub enum Watched {
 }
 
 impl Watched {
-    /// What it has used; `None` where the system does not tell.
-    pub fn used(self) -> Option<Used> {
+    /// The processor time it has used, user and system together, in microseconds; `None` where the system does not tell.
+    pub fn cpu_us(self) -> Option<f64> {
         match self {
-            Self::Process(pid) => Some(Used {
-                cpu_us: stat(pid)?.cpu_us,
-                resident_mb: resident(pid)?,
-            }),
+            Self::Process(pid) => Some(stat(pid)?.cpu_us),
             Self::Family(pid) => {
                 let own = stat(pid)?;
-                // Children that are gone are counted in what their parent tells.
-                let mut cpu_us = own.cpu_us + own.children_cpu_us;
-                let mut held = held(pid)?;
-                for child in children(pid) {
-                    cpu_us += stat(child).map_or(0.0, |stat| stat.cpu_us);
-                    let of_child = self::held(child).unwrap_or_default();
-                    held.own_mb += of_child.own_mb;
-                    held.shared_mb = held.shared_mb.max(of_child.shared_mb);
-                }
-                Some(Used {
-                    cpu_us,
-                    resident_mb: held.own_mb + held.shared_mb,
-                })
+                // Children that have ended are counted with their parent.
+                let of_children = children(pid).map(|child| child.cpu_us);
+                Some(own.cpu_us + own.ended_cpu_us + of_children.sum::<f64>())
             }
         }
     }
-}
 
-impl Watched {
-    /// How many processes there are.
-    pub fn members(self) -> usize {
-        match self {
-            Self::Process(_) => 1,
-            Self::Family(pid) => 1 + children(pid).len(),
-        }
+    /// The resident memory of its first process, in MB.
+    pub fn resident_mb(self) -> Option<f64> {
+        let (Self::Process(pid) | Self::Family(pid)) = self;
+        kib(&format!("/proc/{pid}/status"), "VmRSS:").map(|kib| kib * 1024.0 / 1e6)
     }
-}
-
-#[derive(Default)]
-struct Held {
-    own_mb: f64,
-    /// Memory that it shares with the others, as far as it has touched it.
-    shared_mb: f64,
 }
 
 struct Stat {
     parent: u32,
     cpu_us: f64,
-    children_cpu_us: f64,
+    /// The processor time of children that have ended.
+    ended_cpu_us: f64,
 }
 
 /// `/proc/<pid>/stat` (proc(5)): the name may hold spaces and parentheses, so the fields are counted from its end.
@@ -84,19 +49,15 @@ fn stat(pid: u32) -> Option<Stat> {
     Some(Stat {
         parent: number(1)?,
         cpu_us: ticks(11)? + ticks(12)?,
-        children_cpu_us: ticks(13)? + ticks(14)?,
+        ended_cpu_us: ticks(13)? + ticks(14)?,
     })
 }
 
-fn children(pid: u32) -> Vec<u32> {
-    let Ok(entries) = fs::read_dir("/proc") else {
-        return Vec::new();
-    };
+fn children(pid: u32) -> impl Iterator<Item = Stat> {
+    let entries = fs::read_dir("/proc").into_iter().flatten().flatten();
     entries
-        .flatten()
-        .filter_map(|entry| entry.file_name().to_str()?.parse().ok())
-        .filter(|child| stat(*child).is_some_and(|stat| stat.parent == pid))
-        .collect()
+        .filter_map(|entry| stat(entry.file_name().to_str()?.parse().ok()?))
+        .filter(move |stat| stat.parent == pid)
 }
 
 /// The parent of a process: a connection's is the postmaster.
@@ -104,25 +65,10 @@ pub fn parent(pid: u32) -> Option<u32> {
     Some(stat(pid)?.parent)
 }
 
-fn resident(pid: u32) -> Option<f64> {
-    kib(&format!("/proc/{pid}/status"), "VmRSS:")
-}
-
-/// What one process of several holds. `smaps_rollup` would tell its share exactly, but the kernel walks every page for it: with a
-/// gigabyte of shared buffers a tenth of a second, in which the generator sends nothing.
-fn held(pid: u32) -> Option<Held> {
-    let path = format!("/proc/{pid}/status");
-    Some(Held {
-        own_mb: kib(&path, "RssAnon:")?,
-        shared_mb: kib(&path, "RssShmem:")?,
-    })
-}
-
 fn kib(path: &str, label: &str) -> Option<f64> {
     let text = fs::read_to_string(path).ok()?;
     let line = text.lines().find_map(|line| line.strip_prefix(label))?;
-    let kib: u32 = line.split_whitespace().next()?.parse().ok()?;
-    Some(f64::from(kib) * 1024.0 / MB)
+    line.split_whitespace().next()?.parse().ok()
 }
 
 /// The machine in one line.
@@ -133,22 +79,15 @@ pub fn describe(postgresql: &str) -> String {
         .find_map(|line| line.strip_prefix("model name")?.split_once(": "));
     let processor = processor.map_or(std::env::consts::ARCH, |(_, name)| name.trim());
     let cores = std::thread::available_parallelism().map_or(0, usize::from);
-    let gigabytes = kib("/proc/meminfo", "MemTotal:").unwrap_or_default() / 1000.0;
-    let kernel = told("uname", &["-sr"], Path::new(".")).unwrap_or_default();
-    format!("{processor}, {cores} cores, {gigabytes:.0} GB, {kernel}, PostgreSQL {postgresql}")
+    let gigabytes = kib("/proc/meminfo", "MemTotal:").unwrap_or_default() * 1024.0 / 1e9;
+    format!("{processor}, {cores} cores, {gigabytes:.0} GB, PostgreSQL {postgresql}")
 }
 
 /// The commit of a checkout, with `-dirty` behind it where files have changed since.
-pub fn commit(checkout: &Path) -> String {
-    told("git", &["describe", "--always", "--dirty"], checkout).unwrap_or_default()
-}
-
-fn told(program: &str, arguments: &[&str], folder: &Path) -> Option<String> {
-    let output = Command::new(program)
-        .args(arguments)
-        .current_dir(folder)
-        .output()
-        .ok()?;
-    let text = String::from_utf8(output.stdout).ok()?;
-    output.status.success().then(|| text.trim().to_owned())
+pub fn commit(checkout: &Path) -> Option<String> {
+    let mut git = Command::new("git");
+    git.args(["describe", "--always", "--dirty"])
+        .current_dir(checkout);
+    let output = git.output().ok().filter(|output| output.status.success())?;
+    Some(String::from_utf8(output.stdout).ok()?.trim().to_owned())
 }

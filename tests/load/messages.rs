@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use chrono::{Datelike, NaiveDate, Weekday};
 use serde_json::Value;
 
@@ -19,6 +19,13 @@ pub enum Tool {
     Emergency,
 }
 
+/// The text of a fixture.
+macro_rules! fixture {
+    ($name:literal) => {
+        include_str!(concat!("../../fixtures/vapi/", $name, ".json"))
+    };
+}
+
 impl Tool {
     /// All of them, in the order in which a mix names them.
     pub const ALL: [Self; 4] = [Self::Check, Self::Book, Self::Transfer, Self::Emergency];
@@ -33,64 +40,38 @@ impl Tool {
         }
     }
 
-    /// Its fixtures: those that carry all that the tool needs, whatever form they carry it in.
+    /// Its fixtures: those with all arguments that the tool needs, in every form of a message.
     fn fixtures(self) -> &'static [&'static str] {
         match self {
             Self::Check => &[
-                include_str!("../../fixtures/vapi/check_availability/string_arguments.json"),
-                include_str!("../../fixtures/vapi/check_availability/object_arguments.json"),
-                include_str!(
-                    "../../fixtures/vapi/check_availability/declared_with_string_arguments.json"
-                ),
-                include_str!("../../fixtures/vapi/check_availability/flat_name_and_arguments.json"),
+                fixture!("check_availability/string_arguments"),
+                fixture!("check_availability/object_arguments"),
+                fixture!("check_availability/declared_with_string_arguments"),
+                fixture!("check_availability/flat_name_and_arguments"),
             ],
             Self::Book => &[
-                include_str!("../../fixtures/vapi/book_appointment/string_arguments.json"),
-                include_str!("../../fixtures/vapi/book_appointment/object_arguments.json"),
-                include_str!("../../fixtures/vapi/book_appointment/spanish_arguments.json"),
+                fixture!("book_appointment/string_arguments"),
+                fixture!("book_appointment/object_arguments"),
+                fixture!("book_appointment/spanish_arguments"),
             ],
             Self::Transfer => &[
-                include_str!("../../fixtures/vapi/transfer_call/object_arguments.json"),
-                include_str!("../../fixtures/vapi/transfer_call/flat_name_and_parameters.json"),
+                fixture!("transfer_call/object_arguments"),
+                fixture!("transfer_call/flat_name_and_parameters"),
             ],
             Self::Emergency => &[
-                include_str!("../../fixtures/vapi/flag_emergency/object_arguments.json"),
-                include_str!("../../fixtures/vapi/flag_emergency/string_arguments.json"),
+                fixture!("flag_emergency/object_arguments"),
+                fixture!("flag_emergency/string_arguments"),
             ],
         }
     }
 }
 
-/// Where a value of one call stands in a fixture.
-#[derive(Clone, Copy, Debug)]
-enum Slot {
-    Call,
-    ToolCall,
-    NumberId,
-    AssistantId,
-    Called,
-    Caller,
-    Date,
-    Time,
-}
+/// What stands around the name of a value that differs from call to call.
+const MARK: &str = "@@";
 
-const SLOTS: [(&str, Slot); 8] = [
-    ("@call@", Slot::Call),
-    ("@tool_call@", Slot::ToolCall),
-    ("@number_id@", Slot::NumberId),
-    ("@assistant_id@", Slot::AssistantId),
-    ("@called@", Slot::Called),
-    ("@caller@", Slot::Caller),
-    ("@date@", Slot::Date),
-    ("@time@", Slot::Time),
-];
-
-/// A fixture, cut at the places that differ from call to call.
+/// A fixture, cut at its marks: text and the name of a value in turn.
 #[derive(Debug)]
-struct Template {
-    pieces: Vec<(String, Slot)>,
-    rest: String,
-}
+struct Template(Vec<String>);
 
 /// One request before it is sent.
 #[derive(Clone, Copy, Debug)]
@@ -114,15 +95,11 @@ pub struct Messages {
 }
 
 impl Messages {
-    /// Reads the fixtures; `run` goes into every call's id, and `padding` is how many bytes of conversation each carries besides.
-    ///
-    /// # Errors
-    ///
-    /// When a fixture is not what it was.
-    pub fn new(run: String, padding: usize) -> Result<Self> {
+    /// Reads the fixtures; `run` goes into every call's id.
+    pub fn new(run: String) -> Result<Self> {
         let read = |tool: Tool| -> Result<_> {
             let templates = tool.fixtures().iter().map(|text| {
-                Template::read(text, padding)
+                Template::read(text)
                     .with_context(|| format!("a fixture of {} cannot be used", tool.name()))
             });
             Ok((tool, templates.collect::<Result<_>>()?))
@@ -160,7 +137,7 @@ pub fn tool_call_id(number: u64) -> String {
 }
 
 impl Template {
-    fn read(text: &str, padding: usize) -> Result<Self> {
+    fn read(text: &str) -> Result<Self> {
         let mut body: Value = serde_json::from_str(text)?;
         let call_id = id_at(&body, &["/message/call/id"])?;
         let tool_call_id = id_at(
@@ -172,63 +149,54 @@ impl Template {
             ],
         )?;
         set_arguments(&mut body);
-        if let Some(message) = body.get_mut("message") {
-            // Nobody's line is commanded by a load test.
-            if let Some(call) = message.get_mut("call").and_then(Value::as_object_mut) {
-                call.remove("monitor");
-                call.remove("transport");
-                call.remove("phoneCallProvider");
+        // Without a control URL the service commands no call.
+        if let Some(Value::Object(call)) = body.pointer_mut("/message/call") {
+            for field in ["monitor", "transport", "phoneCallProvider"] {
+                call.remove(field);
             }
-            pad(message, padding);
         }
         let mut text = serde_json::to_string(&body)?;
-        for (known, slot) in [
-            (call_id.as_str(), "@call@"),
-            (&tool_call_id, "@tool_call@"),
-            ("11111111-aaaa-4000-8000-000000000001", "@number_id@"),
-            ("22222222-bbbb-4000-8000-000000000001", "@assistant_id@"),
-            ("+13035550100", "@called@"),
-            ("+13035550142", "@caller@"),
+        for (known, name) in [
+            (call_id.as_str(), "call"),
+            (&tool_call_id, "tool call"),
+            ("11111111-aaaa-4000-8000-000000000001", "number id"),
+            ("22222222-bbbb-4000-8000-000000000001", "assistant id"),
+            ("+13035550100", "called"),
+            ("+13035550142", "caller"),
         ] {
-            text = text.replace(known, slot);
+            text = text.replace(known, &mark(name));
         }
-        let mut pieces = Vec::new();
-        let mut rest = text.as_str();
-        while let Some((before, slot, after)) = next_slot(rest) {
-            pieces.push((before.to_owned(), slot));
-            rest = after;
-        }
-        if pieces.is_empty() {
-            bail!("it names no call");
-        }
-        Ok(Self {
-            rest: rest.to_owned(),
-            pieces,
-        })
+        Ok(Self(text.split(MARK).map(str::to_owned).collect()))
     }
 
     fn fill(&self, ask: &Ask, run: &str) -> String {
-        let length: usize = self.pieces.iter().map(|(text, _)| text.len() + 24).sum();
-        let mut body = String::with_capacity(length + self.rest.len());
+        let length: usize = self.0.iter().map(|piece| piece.len() + 24).sum();
+        let mut body = String::with_capacity(length);
         let organization = ask.organization;
-        for (text, slot) in &self.pieces {
-            body.push_str(text);
-            let written = match slot {
-                Slot::Call => write!(body, "load-{run}-{}", ask.number),
-                Slot::ToolCall => write!(body, "call_{}", ask.number),
-                Slot::NumberId => write!(body, "big-number-{organization}-1"),
-                Slot::AssistantId => write!(body, "big-assistant-{organization}-en"),
-                Slot::Called => write!(body, "+1719{:07}", 2 * organization + 1),
+        for (nth, piece) in self.0.iter().enumerate() {
+            if nth.is_multiple_of(2) {
+                body.push_str(piece);
+                continue;
+            }
+            let written = match piece.as_str() {
+                "call" => write!(body, "load-{run}-{}", ask.number),
+                "tool call" => write!(body, "call_{}", ask.number),
+                "number id" => write!(body, "big-number-{organization}-1"),
+                "assistant id" => write!(body, "big-assistant-{organization}-en"),
+                "called" => write!(body, "+1719{:07}", 2 * organization + 1),
                 // Ten thousand callers, so that most have called before.
-                Slot::Caller => write!(body, "+1303555{:04}", ask.number % 10_000),
-                Slot::Date => write!(body, "{}", ask.date),
-                Slot::Time => write!(body, "{:02}:00", ask.hour),
+                "caller" => write!(body, "+1303555{:04}", ask.number % 10_000),
+                "date" => write!(body, "{}", ask.date),
+                _ => write!(body, "{:02}:00", ask.hour),
             };
             debug_assert!(written.is_ok(), "a text takes whatever is written to it");
         }
-        body.push_str(&self.rest);
         body
     }
+}
+
+fn mark(name: &str) -> String {
+    format!("{MARK}{name}{MARK}")
 }
 
 fn id_at(body: &Value, places: &[&str]) -> Result<String> {
@@ -237,17 +205,6 @@ fn id_at(body: &Value, places: &[&str]) -> Result<String> {
         .find_map(|place| body.pointer(place)?.as_str())
         .map(str::to_owned)
         .with_context(|| format!("it has none of {}", places.join(", ")))
-}
-
-/// The first place in a text at which something is to be put, what stands before it, and what behind.
-fn next_slot(text: &str) -> Option<(&str, Slot, &str)> {
-    SLOTS
-        .iter()
-        .filter_map(|(mark, slot)| {
-            let (before, after) = text.split_once(mark)?;
-            Some((before, *slot, after))
-        })
-        .min_by_key(|(before, ..)| before.len())
 }
 
 /// Puts marks in the place of the day and the hour, in arguments of any form.
@@ -277,31 +234,10 @@ fn set_day(arguments: &mut Value) {
     let Some(fields) = arguments.as_object_mut() else {
         return;
     };
-    for (name, mark) in [("date", "@date@"), ("time", "@time@")] {
+    for name in ["date", "time"] {
         if let Some(field) = fields.get_mut(name) {
-            *field = Value::String(mark.to_owned());
+            *field = Value::String(mark(name));
         }
-    }
-}
-
-/// Adds turns of a conversation until they fill so many bytes: Vapi sends all that was said with every message.
-fn pad(message: &mut Value, bytes: usize) {
-    let turn = |role: &str| {
-        serde_json::json!({
-            "role": role,
-            "message": "I have water in the basement and it is coming from the wall behind the heater.",
-            "time": 1_795_446_000_000_u64, "secondsFromStart": 4.2,
-        })
-    };
-    let (user, bot) = (turn("user"), turn("bot"));
-    let size = user.to_string().len() + bot.to_string().len() + 2;
-    let turns: Vec<Value> = std::iter::repeat_n([user, bot], bytes / size)
-        .flatten()
-        .collect();
-    if let Some(artifact) = message.get_mut("artifact").and_then(Value::as_object_mut)
-        && !turns.is_empty()
-    {
-        artifact.insert("messages".to_owned(), Value::Array(turns));
     }
 }
 
@@ -321,7 +257,7 @@ mod tests {
 
     #[test]
     fn every_fixture_becomes_a_call_of_its_own() {
-        let messages = Messages::new("test".to_owned(), 0).unwrap();
+        let messages = Messages::new("test".to_owned()).unwrap();
         for tool in Tool::ALL {
             for number in 0..4 {
                 let ask = Ask {
@@ -332,7 +268,7 @@ mod tests {
                     hour: 14,
                 };
                 let body = messages.body(&ask);
-                assert!(!body.contains('@'), "{body}");
+                assert!(!body.contains(MARK), "{body}");
                 let message = frontdesk::vapi::message::parse(body.as_bytes()).unwrap();
                 assert_eq!(
                     message.call.vapi_call_id,
@@ -352,22 +288,5 @@ mod tests {
                 }
             }
         }
-    }
-
-    #[test]
-    fn padding_makes_a_message_as_long_as_was_asked_for() {
-        let ask = Ask {
-            tool: Tool::Check,
-            number: 0,
-            organization: 1,
-            date: NaiveDate::from_ymd_opt(2026, 12, 1).unwrap(),
-            hour: 9,
-        };
-        let plain = Messages::new("a".to_owned(), 0).unwrap().body(&ask).len();
-        let long = Messages::new("a".to_owned(), 100_000)
-            .unwrap()
-            .body(&ask)
-            .len();
-        assert!((99_000..101_500).contains(&(long - plain)), "{long}");
     }
 }

@@ -1,22 +1,18 @@
 //! The ruler: PostgreSQL's own load generator on the plain statement for a check.
 
-use std::{collections::BTreeMap, fs, process::Command, thread, time::Duration};
+use std::{fs, process::Command, thread, time::Duration};
 
 use anyhow::{Context, Result, bail};
 
 use super::{
     record::count,
-    report::{Latency, PGBENCH, Run, Usage},
+    report::{PGBENCH, Run},
     stage::Stage,
 };
 
 const CHECK: &str = include_str!("plain/check.sql");
 
 /// Runs it with so many connections.
-///
-/// # Errors
-///
-/// When pgbench cannot be run, or the statement fails.
 pub fn run(
     stage: &Stage,
     database: &str,
@@ -27,9 +23,8 @@ pub fn run(
     let file = stage.scratch("check.pgbench");
     fs::write(&file, script(organizations))?;
     let postgresql = stage.postgresql();
-    let members = || postgresql.map_or(0, super::machine::Watched::members);
-    let used = || Some(postgresql?.used()?.cpu_us);
-    let (before, members_before) = (used(), members());
+    let used = || postgresql?.cpu_us();
+    let before = used();
     let output = Command::new(stage.pgbench())
         .args(["--no-vacuum", "--protocol=prepared", "--jobs=2"])
         .arg(format!("--client={connections}"))
@@ -44,42 +39,26 @@ pub fn run(
             String::from_utf8_lossy(&output.stderr)
         );
     }
-    // What its connections have used is counted when they are gone.
-    for _ in 0..200 {
-        if members() <= members_before {
-            break;
-        }
-        thread::sleep(Duration::from_millis(10));
-    }
+    // What its connections have used is counted with their parent when they have ended.
+    thread::sleep(Duration::from_millis(200));
     let after = used();
     let text = String::from_utf8_lossy(&output.stdout);
-    let figure = |label: &str| -> Option<f64> {
-        let line = text.lines().find_map(|line| line.strip_prefix(label))?;
-        line.split_whitespace().next()?.parse().ok()
+    let figure = |label: &str| {
+        let line = text.lines().find_map(|line| line.strip_prefix(label));
+        line.and_then(|line| line.split_whitespace().next())
+            .with_context(|| format!("pgbench printed no `{label}`"))
     };
-    let per_second = figure("tps = ").context("pgbench printed no rate")?;
-    let answered: u64 = text
-        .lines()
-        .find_map(|line| line.strip_prefix("number of transactions actually processed: "))
-        .and_then(|many| many.trim().parse().ok())
-        .context("pgbench printed no count")?;
+    let per_second = figure("tps = ")?.parse()?;
+    let answered = figure("number of transactions actually processed: ")?.parse()?;
     Ok(Run {
         scenario: scenario.to_owned(),
         program: PGBENCH.to_owned(),
-        arrivals: format!("closed loop, {connections} connections"),
-        seconds: length.as_secs_f64(),
         answered,
         per_second,
-        all: Latency::default(),
-        tools: BTreeMap::new(),
-        bookings: Latency::default(),
-        errors: BTreeMap::new(),
-        service: None,
-        postgresql: before.zip(after).map(|(before, after)| Usage {
-            cpu_us: (after - before) / count(answered.max(1)),
-            resident_mb: 0.0,
-        }),
-        generator: None,
+        postgresql_us: before
+            .zip(after)
+            .map(|(before, after)| (after - before) / count(answered.max(1))),
+        ..Run::default()
     })
 }
 

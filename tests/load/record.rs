@@ -5,75 +5,43 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::Result;
-use hdrhistogram::Histogram;
-
 use super::{
-    arrivals::Arrivals,
-    generator::Outcome,
-    machine::{Used, Watched},
+    machine::Watched,
     messages::{Ask, Tool},
-    report::{Latency, Run, Usage},
+    report::{Latency, Run},
     target::{Said, Target, UNSURE_CLASS},
+    verify::Told,
 };
 
 /// Keeps what comes back during a run.
 pub struct Recorder {
     begun: Instant,
-    all: Histogram<u64>,
-    tools: BTreeMap<Tool, Histogram<u64>>,
-    bookings: Histogram<u64>,
+    /// The latency of every answer in microseconds, by tool.
+    tools: BTreeMap<Tool, Vec<u32>>,
+    bookings: Vec<u32>,
     errors: BTreeMap<String, u64>,
-    booked: Vec<Ask>,
-    written: Vec<Ask>,
-    unsure: Vec<Ask>,
-    first: Usages,
-    most_mb: f64,
+    told: Told,
+    /// The processor time of the program, PostgreSQL and the generator at the beginning.
+    used: [Option<f64>; 3],
 }
 
-/// What the program, PostgreSQL and the generator have used.
-#[derive(Clone, Copy, Debug, Default)]
-struct Usages {
-    service: Option<Used>,
-    postgresql: Option<Used>,
-    generator: Option<Used>,
-}
-
-impl Usages {
-    fn of(target: &Target) -> Self {
-        Self {
-            service: target.service.and_then(Watched::used),
-            postgresql: target.postgresql.and_then(Watched::used),
-            generator: Watched::Process(std::process::id()).used(),
-        }
-    }
-}
-
-/// A histogram of microseconds up to two minutes, three digits exact.
-fn histogram() -> Result<Histogram<u64>> {
-    Ok(Histogram::new_with_bounds(1, 120_000_000, 3)?)
+/// The processor time that the program, PostgreSQL and the generator have used.
+fn used(target: &Target) -> [Option<f64>; 3] {
+    let generator = Some(Watched::Process(std::process::id()));
+    [target.service, target.postgresql, generator].map(|watched| watched?.cpu_us())
 }
 
 impl Recorder {
     /// Begins a run now.
-    ///
-    /// # Errors
-    ///
-    /// When there is no memory for its figures.
-    pub fn begin(target: &Target) -> Result<Self> {
-        let tools = Tool::ALL.into_iter().map(|tool| Ok((tool, histogram()?)));
-        Ok(Self {
-            all: histogram()?,
-            tools: tools.collect::<Result<_>>()?,
-            bookings: histogram()?,
+    pub fn begin(target: &Target) -> Self {
+        Self {
+            tools: BTreeMap::new(),
+            bookings: Vec::new(),
             errors: BTreeMap::new(),
-            booked: Vec::new(),
-            written: Vec::new(),
-            unsure: Vec::new(),
-            first: Usages::of(target),
-            most_mb: 0.0,
+            told: Told::default(),
+            used: used(target),
             begun: Instant::now(),
-        })
+        }
     }
 
     /// When the run began.
@@ -83,91 +51,73 @@ impl Recorder {
 
     /// Counts an answer that came so long after it was due.
     pub fn answered(&mut self, ask: Ask, took: Duration, said: Result<Said, String>) {
-        let took = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
-        self.all.saturating_record(took);
-        if let Some(tool) = self.tools.get_mut(&ask.tool) {
-            tool.saturating_record(took);
-        }
+        let took = u32::try_from(took.as_micros()).unwrap_or(u32::MAX);
+        self.tools.entry(ask.tool).or_default().push(took);
+        self.told.answered += 1;
         match said {
             Ok(said) => {
                 if said == Said::Booked {
-                    self.booked.push(ask);
-                    self.bookings.saturating_record(took);
+                    self.told.booked.push(ask);
+                    self.bookings.push(took);
                 }
                 if matches!(ask.tool, Tool::Transfer | Tool::Emergency) {
-                    self.written.push(ask);
+                    self.told.written.push(ask);
                 }
             }
             Err(class) => {
                 if class == UNSURE_CLASS {
-                    self.unsure.push(ask);
+                    self.told.unsure.push(ask);
                 }
                 *self.errors.entry(class).or_default() += 1;
             }
         }
     }
 
-    /// How many answers came so far, and how many of them wrong.
-    pub fn so_far(&self) -> (u64, u64) {
-        (self.all.len(), self.errors.values().sum())
-    }
-
-    /// Looks at the memory that the program holds now.
-    pub fn tick(&mut self, target: &Target) {
-        let now = target.service.and_then(Watched::used);
-        self.most_mb = self.most_mb.max(now.map_or(0.0, |used| used.resident_mb));
-    }
-
-    /// The figures.
-    pub fn end(mut self, target: &Target, name: &str, arrivals: Arrivals) -> Outcome {
+    /// The figures, and what callers were told.
+    pub fn end(self, target: &Target, name: &str) -> (Run, Told) {
         let seconds = self.begun.elapsed().as_secs_f64();
-        self.tick(target);
-        let usages = Usages::of(target);
-        let answered = self.all.len();
-        let usage = |now: Option<Used>, first: Option<Used>, most: f64| {
-            let (now, first) = (now?, first?);
-            Some(Usage {
-                cpu_us: (now.cpu_us - first.cpu_us) / count(answered.max(1)),
-                resident_mb: most.max(now.resident_mb),
-            })
+        let now = used(target);
+        let answered = self.told.answered;
+        let all = self.tools.values().flatten().copied().collect();
+        let has_booked = !self.bookings.is_empty();
+        let each = |nth: usize| {
+            let before = self.used.get(nth).copied().flatten()?;
+            Some((now.get(nth).copied().flatten()? - before) / count(answered.max(1)))
         };
         let run = Run {
             scenario: name.to_owned(),
             program: target.name.to_owned(),
-            arrivals: arrivals.to_string(),
-            seconds,
             answered,
             per_second: count(answered) / seconds,
-            all: latency(&self.all),
+            all: latency(all),
+            own_us: each(0),
+            postgresql_us: each(1),
+            generator_us: each(2),
             tools: self
                 .tools
-                .iter()
-                .filter(|(_, histogram)| !histogram.is_empty())
-                .map(|(tool, histogram)| (tool.name().to_owned(), latency(histogram)))
+                .into_iter()
+                .map(|(tool, took)| (tool.name(), latency(took)))
                 .collect(),
-            bookings: latency(&self.bookings),
+            booking_us: has_booked.then(|| latency(self.bookings).p50),
             errors: self.errors,
-            service: usage(usages.service, self.first.service, self.most_mb),
-            postgresql: usage(usages.postgresql, self.first.postgresql, 0.0),
-            generator: usage(usages.generator, self.first.generator, 0.0),
+            resident_mb: target.service.and_then(Watched::resident_mb),
         };
-        Outcome {
-            run,
-            booked: self.booked,
-            written: self.written,
-            unsure: self.unsure,
-        }
+        (run, self.told)
     }
 }
 
-fn latency(histogram: &Histogram<u64>) -> Latency {
+/// The percentiles of latencies: of each the smallest that so many of a thousand do not exceed.
+fn latency(mut took: Vec<u32>) -> Latency {
+    took.sort_unstable();
+    let at = |thousandth: usize| {
+        let nth = (took.len() * thousandth).div_ceil(1_000).saturating_sub(1);
+        took.get(nth).copied().map_or(0.0, f64::from)
+    };
     Latency {
-        count: histogram.len(),
-        p50: histogram.value_at_quantile(0.5),
-        p90: histogram.value_at_quantile(0.9),
-        p99: histogram.value_at_quantile(0.99),
-        p999: histogram.value_at_quantile(0.999),
-        max: histogram.max(),
+        p50: at(500),
+        p99: at(990),
+        p999: at(999),
+        max: at(1_000),
     }
 }
 
@@ -175,4 +125,21 @@ fn latency(histogram: &Histogram<u64>) -> Latency {
 #[expect(clippy::cast_precision_loss, reason = "no run has that many answers")]
 pub fn count(many: u64) -> f64 {
     many as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_percentile_is_a_latency_that_was_measured() {
+        let measured = Latency {
+            p50: 100.0,
+            p99: 198.0,
+            p999: 200.0,
+            max: 200.0,
+        };
+        assert_eq!(latency((1..=200).rev().collect()), measured);
+        assert_eq!(latency(Vec::new()), Latency::default());
+    }
 }

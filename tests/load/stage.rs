@@ -2,6 +2,7 @@
 
 use std::{
     collections::hash_map::DefaultHasher,
+    env,
     fs::{self, File},
     hash::{Hash, Hasher},
     net::TcpListener,
@@ -11,6 +12,7 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail};
+use clap::Args;
 use frontdesk::{
     clock::machine_time,
     db::{
@@ -24,27 +26,20 @@ use super::{
     client::Endpoint,
     machine::{Watched, parent},
     report::{BARE, FASTIFY_OURS, FASTIFY_POSTGRES, FRONTDESK},
-    sign::Signer,
+    sign::{OWN_KEY, Signer},
     target::Target,
 };
 
-/// The organizations and visits that everything is measured on.
+/// The repository.
+pub const CHECKOUT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
+
+/// The organizations and appointments that everything is measured on.
 const SEED: &str = include_str!("../../fixtures/seed/big.sql");
 
 /// The kind of a database with plain tables, their text, and what fills them.
 const PLAIN: &str = "plain";
 const PLAIN_SCHEMA: &str = include_str!("plain/schema.sql");
 const PLAIN_SEED: &str = include_str!("plain/seed.sql");
-
-/// The files of Fastify.
-const FASTIFY: [(&str, &str); 3] = [
-    ("package.json", include_str!("fastify/package.json")),
-    (
-        "package-lock.json",
-        include_str!("fastify/package-lock.json"),
-    ),
-    ("server.mjs", include_str!("fastify/server.mjs")),
-];
 
 /// Of PostgreSQL's settings those that its defaults set for a machine of twenty years ago.
 const SETTINGS: [(&str, &str); 3] = [
@@ -53,13 +48,15 @@ const SETTINGS: [(&str, &str); 3] = [
     ("max_wal_size", "4GB"),
 ];
 
-/// How many organizations there are, and how many visits each has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// How big a database is.
+#[derive(Args, Clone, Copy)]
 pub struct Size {
-    /// Organizations.
+    /// How many organizations are called.
+    #[arg(long, global = true, default_value_t = 1_000, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub organizations: u32,
-    /// Visits of each.
-    pub visits: u32,
+    /// How many appointments each has.
+    #[arg(long, global = true, default_value_t = 1_000, value_parser = clap::value_parser!(u32).range(10..=100_000))]
+    pub appointments: u32,
 }
 
 /// A private PostgreSQL for measuring.
@@ -81,14 +78,10 @@ pub struct Running {
 
 impl Stage {
     /// Finds or installs PostgreSQL and starts it; what it holds is kept from one run to the next.
-    ///
-    /// # Errors
-    ///
-    /// When it cannot be started.
-    pub fn open(folder: &str) -> Result<Self> {
-        let folder = match folder.trim() {
-            "" => embedded::default_data_directory()?.with_file_name("load"),
-            path => path.into(),
+    pub fn open(folder: Option<PathBuf>) -> Result<Self> {
+        let folder = match folder {
+            None => embedded::default_data_directory()?.with_file_name("load"),
+            Some(folder) => folder,
         };
         let installation = embedded::find_or_install(&mut |line| eprintln!("postgresql: {line}"))?;
         let settings = SETTINGS.map(|(name, value)| (name.to_owned(), value.to_owned()));
@@ -103,12 +96,8 @@ impl Stage {
         let url = server.url("postgres");
         let (version, pid) = block_on(async {
             let client = connect(&url).await?;
-            let row = client
-                .query_one(
-                    "select current_setting('server_version'), pg_backend_pid()",
-                    &[],
-                )
-                .await?;
+            let about = "select current_setting('server_version'), pg_backend_pid()";
+            let row = client.query_one(about, &[]).await?;
             anyhow::Ok((row.try_get::<_, String>(0)?, row.try_get::<_, i32>(1)?))
         })??;
         Ok(Self {
@@ -121,69 +110,59 @@ impl Stage {
     }
 
     /// A database of its own for a run: a copy of the seeded one of this size, migrated to what is in this checkout.
-    ///
-    /// # Errors
-    ///
-    /// When it cannot be made.
     pub fn database(&self, size: Size) -> Result<String> {
-        let name = self.copy("seeded", &[SEED], size)?;
-        let url = self.server.url(&name);
         block_on(async {
-            let mut fresh = connect(&url).await?;
+            let name = self.copy("seeded", &[SEED], size).await?;
+            let mut fresh = connect(&self.server.url(&name)).await?;
             migrate::migrate(&mut fresh).await?;
             let ready = "alter role frontdesk_app login; analyze; checkpoint";
             fresh.batch_execute(ready).await?;
-            anyhow::Ok(name)
+            Ok(name)
         })?
     }
 
     /// The same organizations and appointments in the plain tables.
-    ///
-    /// # Errors
-    ///
-    /// When it cannot be made.
     pub fn plain(&self, size: Size) -> Result<String> {
-        self.copy(PLAIN, &[PLAIN_SCHEMA, PLAIN_SEED], size)
+        block_on(self.copy(PLAIN, &[PLAIN_SCHEMA, PLAIN_SEED], size))?
     }
 
     /// A copy of a seeded database, which is made once a day.
-    fn copy(&self, kind: &str, sql: &[&str], size: Size) -> Result<String> {
-        let template = template_name(kind, sql, size);
+    async fn copy(&self, kind: &str, sql: &[&str], size: Size) -> Result<String> {
         let Size {
             organizations,
-            visits,
+            appointments,
         } = size;
-        let name = format!("run_{kind}_{organizations}x{visits}");
-        block_on(async {
-            let admin = connect(&self.server.url("postgres")).await?;
-            let known = admin
-                .query_opt("select from pg_database where datname = $1", &[&template])
-                .await?;
-            if known.is_none() {
-                eprintln!(
-                    "making {kind} {organizations} organizations with {visits} appointments each, once a day"
-                );
-                // What earlier days or earlier seeds left of this size.
-                let like = format!("{kind}\\_{organizations}x{visits}\\_%");
-                let old = "select datname::text from pg_database where datname like $1";
-                for row in admin.query(old, &[&like]).await? {
-                    let drop = format!("drop database {}", row.try_get::<_, &str>(0)?);
-                    admin.batch_execute(&drop).await?;
-                }
-                let making = format!("{template}_making");
-                admin
-                    .batch_execute(&format!("create database {making}"))
-                    .await?;
-                seed(&self.server.url(&making), size, kind == PLAIN).await?;
-                let rename = format!("alter database {making} rename to {template}");
-                admin.batch_execute(&rename).await?;
+        // What lies in it lies around the day on which it was made.
+        let mut hasher = DefaultHasher::new();
+        (sql, machine_time().date_naive().to_string()).hash(&mut hasher);
+        let day = hasher.finish() >> 32;
+        let template = format!("{kind}_{organizations}x{appointments}_{day:08x}");
+        let name = format!("run_{kind}_{organizations}x{appointments}");
+        let admin = connect(&self.server.url("postgres")).await?;
+        let known = "select from pg_database where datname = $1";
+        if admin.query_opt(known, &[&template]).await?.is_none() {
+            eprintln!(
+                "making {template}: {organizations} organizations with {appointments} appointments each, once a day"
+            );
+            // What earlier days or earlier seeds left of this size.
+            let like = format!("{kind}\\_{organizations}x{appointments}\\_%");
+            let old = "select datname::text from pg_database where datname like $1";
+            for row in admin.query(old, &[&like]).await? {
+                let drop = format!("drop database {}", row.try_get::<_, &str>(0)?);
+                admin.batch_execute(&drop).await?;
             }
-            let drop = format!("drop database if exists {name} with (force)");
-            admin.batch_execute(&drop).await?;
-            let copy = format!("create database {name} template {template} strategy file_copy");
-            admin.batch_execute(&copy).await?;
-            anyhow::Ok(name)
-        })?
+            let making = format!("{template}_making");
+            let create = format!("create database {making}");
+            admin.batch_execute(&create).await?;
+            seed(&self.server.url(&making), size, kind == PLAIN).await?;
+            let rename = format!("alter database {making} rename to {template}");
+            admin.batch_execute(&rename).await?;
+        }
+        let drop = format!("drop database if exists {name} with (force)");
+        admin.batch_execute(&drop).await?;
+        let copy = format!("create database {name} template {template} strategy file_copy");
+        admin.batch_execute(&copy).await?;
+        Ok(name)
     }
 
     /// A database's URL for who looks into it afterwards.
@@ -207,17 +186,12 @@ impl Stage {
     }
 
     /// Starts a program on a database: the service with everything on, or one that it is compared with.
-    ///
-    /// # Errors
-    ///
-    /// When it does not start.
     pub fn start(
         &self,
         programs: &Programs,
         name: &'static str,
         database: &str,
         pool: u32,
-        signer: &Signer,
     ) -> Result<Running> {
         let mut command;
         let url = match (name, &programs.fastify) {
@@ -232,7 +206,7 @@ impl Stage {
                 self.owner_url(database)
             }
             (_, Some(server)) => {
-                let checkout = Path::new(env!("CARGO_MANIFEST_DIR"));
+                let checkout = Path::new(CHECKOUT);
                 let (driver, role, queries) = match name {
                     FASTIFY_OURS => ("ours", "frontdesk_app", "sql/queries"),
                     FASTIFY_POSTGRES => ("postgres", "postgres", "tests/load/plain"),
@@ -249,8 +223,14 @@ impl Stage {
         let log = self.scratch(&format!("{}.log", name.replace(' ', "-")));
         let log =
             File::create(&log).with_context(|| format!("{} cannot be written", log.display()))?;
+        // Only the key of the load test authenticates.
+        for (variable, _) in env::vars_os() {
+            if variable.to_string_lossy().starts_with("VAPI_") {
+                command.env_remove(variable);
+            }
+        }
         let child = command
-            .envs(signer.environment())
+            .env("VAPI_HMAC_SECRET", OWN_KEY)
             .env("DATABASE_URL", url)
             .env("FRONTDESK_LISTEN", format!("127.0.0.1:{port}"))
             .env("FRONTDESK_POOL_SIZE", pool.to_string())
@@ -262,7 +242,7 @@ impl Stage {
         let target = Target {
             name,
             endpoint: Endpoint::new(format!("http://127.0.0.1:{port}/vapi/webhook").parse()?)?,
-            signer: signer.clone(),
+            signer: Signer::Hmac(OWN_KEY.to_owned()),
             service: Some(Watched::Process(child.id())),
             postgresql: self.postgresql(),
         };
@@ -275,10 +255,6 @@ impl Stage {
 
 impl Running {
     /// Tells the program to stop and waits until all that it had begun is done.
-    ///
-    /// # Errors
-    ///
-    /// When it does not stop, or ends with an error.
     pub fn stop(mut self) -> Result<()> {
         let pid = i32::try_from(self.child.id())
             .ok()
@@ -312,25 +288,24 @@ pub struct Programs {
 }
 
 /// Builds the service and the bare server from this checkout.
-///
-/// # Errors
-///
-/// When they do not build.
 pub fn build() -> Result<Programs> {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let here = std::env::current_exe()?;
+    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let here = env::current_exe()?;
     let folder = here.parent().context("this program is nowhere")?;
     let profile = match folder.file_name().and_then(|name| name.to_str()) {
         Some("debug") | None => "dev",
         Some(profile) => profile,
     };
-    let built = Command::new(cargo)
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .args(["build", "--quiet", "--locked", "--profile", profile])
-        .args(["--bin", "frontdesk", "--bin", "bare"])
-        .status()?;
-    if !built.success() {
-        bail!("the programs that are to be measured do not build");
+    // One after the other, so that no feature of the other's dependencies gets into what is measured.
+    for (package, program) in [("frontdesk", "frontdesk"), ("loadtest", "bare")] {
+        let built = Command::new(&cargo)
+            .current_dir(CHECKOUT)
+            .args(["build", "--quiet", "--locked", "--profile", profile])
+            .args(["--package", package, "--bin", program])
+            .status()?;
+        if !built.success() {
+            bail!("{program} does not build");
+        }
     }
     Ok(Programs {
         frontdesk: folder.join("frontdesk"),
@@ -340,15 +315,12 @@ pub fn build() -> Result<Programs> {
 }
 
 /// Installs Fastify from its lock file, and tells where its server is; `None`, with a line that says why, where that is not possible.
-///
-/// # Errors
-///
-/// When its files cannot be written.
 pub fn install_fastify(stage: &Stage) -> Result<Option<PathBuf>> {
     let folder = stage.scratch("fastify");
     fs::create_dir_all(&folder)?;
-    for (name, text) in FASTIFY {
-        fs::write(folder.join(name), text)?;
+    for name in ["package.json", "package-lock.json", "server.mjs"] {
+        let source = Path::new(CHECKOUT).join("tests/load/fastify").join(name);
+        fs::copy(source, folder.join(name))?;
     }
     let works = |program: &str, arguments: &[&str]| {
         let mut command = Command::new(program);
@@ -370,17 +342,6 @@ pub fn install_fastify(stage: &Stage) -> Result<Option<PathBuf>> {
     Ok(Some(folder.join("server.mjs")))
 }
 
-/// The template of a day: what lies in it lies around the day on which it was made.
-fn template_name(kind: &str, sql: &[&str], size: Size) -> String {
-    let mut hasher = DefaultHasher::new();
-    (sql, machine_time().date_naive().to_string()).hash(&mut hasher);
-    let (organizations, visits) = (size.organizations, size.visits);
-    format!(
-        "{kind}_{organizations}x{visits}_{:08x}",
-        hasher.finish() >> 32
-    )
-}
-
 /// Fills a new database.
 async fn seed(url: &str, size: Size, is_plain: bool) -> Result<()> {
     let mut client = connect(url).await?;
@@ -392,7 +353,7 @@ async fn seed(url: &str, size: Size, is_plain: bool) -> Result<()> {
     client
         .batch_execute(&format!(
             "set big.organizations = {}; set big.appointments = {}",
-            size.organizations, size.visits
+            size.organizations, size.appointments
         ))
         .await?;
     client
@@ -403,10 +364,6 @@ async fn seed(url: &str, size: Size, is_plain: bool) -> Result<()> {
 }
 
 /// Opens a connection.
-///
-/// # Errors
-///
-/// When nobody answers there.
 pub async fn connect(url: &str) -> Result<Client> {
     let config: tokio_postgres::Config = url.parse()?;
     let (client, connection) = config.connect(NoTls).await?;
@@ -415,10 +372,6 @@ pub async fn connect(url: &str) -> Result<Client> {
 }
 
 /// Waits for what is asked of the database between runs.
-///
-/// # Errors
-///
-/// When the system gives no runtime.
 pub fn block_on<T>(work: impl Future<Output = T>) -> Result<T> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()

@@ -21,19 +21,19 @@ use super::{
 /// What a caller hears who was booked.
 const BOOKED: [&str; 2] = ["You're booked", "su visita quedó para"];
 
-/// How a caller is told that a booking is still under way, so that there may be a visit or none.
+/// How a caller is told that a booking is still under way, so that there may be an appointment or none.
 const UNSURE: [&str; 2] = ["can't say yet whether", "todavía no sé si"];
 
 /// The class of such an answer.
 pub const UNSURE_CLASS: &str = "book_appointment: not known yet";
 
-/// How a caller is told that an emergency could not be taken down, behind what they must do first.
-const NOT_TAKEN: [&str; 2] = [
+/// How a caller is told that an emergency was not recorded, behind what they must do first.
+const NOT_RECORDED: [&str; 2] = [
     "could not reach our emergency system",
     "No pude llegar a nuestro sistema",
 ];
 
-/// What a caller hears of whom something is still needed; the fixtures carry everything, so it is no answer to them.
+/// What a caller hears of whom something is still needed; the fixtures name everything, so it is no answer to them.
 const ASKED_BACK: &str = "I still need";
 
 /// The program under load.
@@ -42,7 +42,7 @@ pub struct Target {
     pub name: &'static str,
     /// Where it is.
     pub endpoint: Endpoint,
-    /// How requests are proved.
+    /// How requests are authenticated.
     pub signer: Signer,
     /// Its process, if it runs on this machine.
     pub service: Option<Watched>,
@@ -53,7 +53,7 @@ pub struct Target {
 /// What a right answer says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Said {
-    /// The visit is booked.
+    /// The appointment is booked.
     Booked,
     /// Something else that is right.
     Other,
@@ -79,34 +79,18 @@ struct ToolResult<'a> {
 
 impl Target {
     /// The request of a caller.
-    ///
-    /// # Errors
-    ///
-    /// When it cannot be signed.
     pub fn request(&self, messages: &Messages, ask: &Ask) -> Result<Request<Full<Bytes>>> {
         let body = messages.body(ask);
-        let path = self.endpoint.url.path();
-        let request = Request::post(path).header(HOST, self.endpoint.authority());
-        let request = request.header(CONTENT_TYPE, "application/json");
-        let request = self
-            .signer
-            .headers(
-                self.endpoint.url.as_str(),
-                &messages.call_id(ask.number),
-                &body,
-            )?
-            .into_iter()
-            .fold(request, |request, (name, value)| {
-                request.header(name, value)
-            });
+        let mut request = Request::post(self.endpoint.url.path())
+            .header(HOST, self.endpoint.url.authority())
+            .header(CONTENT_TYPE, "application/json");
+        for (name, value) in self.signer.headers(&body)? {
+            request = request.header(name, value);
+        }
         Ok(request.body(Full::from(body))?)
     }
 
     /// What an answer says; else what is wrong with it, as a class that says nothing of the caller.
-    ///
-    /// # Errors
-    ///
-    /// The class.
     pub fn judge(ask: &Ask, answer: &Answer) -> Result<Said, String> {
         if answer.status != 200 {
             return Err(format!("status {}", answer.status.as_u16()));
@@ -133,18 +117,14 @@ impl Target {
         if words.is_empty() || words.contains('\n') || words.starts_with(ASKED_BACK) {
             return Err(format!("{}: a result that is no answer", ask.tool.name()));
         }
-        if ask.tool == Tool::Emergency && tells(words, NOT_TAKEN) {
-            return Err(format!("{}: it could not be taken down", ask.tool.name()));
+        if ask.tool == Tool::Emergency && tells(words, NOT_RECORDED) {
+            return Err(format!("{}: it was not recorded", ask.tool.name()));
         }
         let is_booked = ask.tool == Tool::Book && BOOKED.iter().any(|said| words.starts_with(said));
         Ok(if is_booked { Said::Booked } else { Said::Other })
     }
 
     /// Waits until the program answers at all.
-    ///
-    /// # Errors
-    ///
-    /// When it does not within ten seconds.
     pub async fn is_there(&self) -> Result<()> {
         let trying = async {
             while self.endpoint.connect().await.is_err() {

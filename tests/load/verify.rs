@@ -1,16 +1,15 @@
 //! What the database shows after a run: that nobody was told what is not so, and that nothing is lost.
 
 use anyhow::Result;
-use chrono::{NaiveDate, NaiveTime};
+use chrono::NaiveTime;
 
 use super::{
-    generator::Outcome,
     messages::{Ask, Messages, Tool},
     report::Verdict,
     stage,
 };
 
-/// Pairs of visits of one crew that overlap, one of them made in the run.
+/// Pairs of appointments of one crew that overlap, one of them made in the run.
 const OVERLAPS: &str = "
     select count(*)
     from public.appointments as a
@@ -20,7 +19,7 @@ const OVERLAPS: &str = "
         a.vapi_call_id like $1
         and a.status in ('pending', 'confirmed') and b.status in ('pending', 'confirmed')";
 
-/// Callers who were told that they are booked, without exactly one visit of their call at that time.
+/// Callers who were told that they are booked, without exactly one appointment of their call at that time.
 const TOLD_WRONG: &str = "
     select count(*)
     from unnest($1::text[], $2::int8[], $3::date[], $4::time[]) as t (call_id, organization, day, hour)
@@ -34,7 +33,7 @@ const TOLD_WRONG: &str = "
                 and a.status = 'confirmed'
         )";
 
-/// Visits whose caller was told neither that they are booked nor that it is not known yet.
+/// Appointments whose caller was told neither that they are booked nor that it is not known yet.
 const UNTOLD: &str = "
     select count(*) from public.appointments as a
     where
@@ -52,14 +51,14 @@ const LOST: &str = "
             select from public.emergency_incidents as c where t.is_emergency and c.vapi_call_id = t.call_id
         )";
 
-/// Calls of the run with the use of a tool written down.
+/// Calls of the run with the use of a tool stored.
 const LOGGED: &str = "
     select count(*) from public.call_logs as c
     where c.vapi_call_id like $1 and jsonb_array_length(c.tools_used) = 1";
 
-/// What a run told its callers.
+/// What callers were told.
 #[derive(Default)]
-pub struct Promises {
+pub struct Told {
     /// Who was told that they are booked.
     pub booked: Vec<Ask>,
     /// Who was answered by another tool that writes.
@@ -70,22 +69,18 @@ pub struct Promises {
     pub answered: u64,
 }
 
-impl Promises {
-    /// Adds what a run told its callers.
-    pub fn add(&mut self, outcome: &Outcome) {
-        self.answered += outcome.run.answered;
-        self.booked.extend(&outcome.booked);
-        self.written.extend(&outcome.written);
-        self.unsure.extend(&outcome.unsure);
+impl Told {
+    /// Adds what callers of another run were told.
+    pub fn add(&mut self, other: Self) {
+        self.answered += other.answered;
+        self.booked.extend(other.booked);
+        self.written.extend(other.written);
+        self.unsure.extend(other.unsure);
     }
 }
 
-/// Looks what became of all that was promised. The service must have stopped: it writes its log after it answers.
-///
-/// # Errors
-///
-/// When the database cannot be read.
-pub fn verify(owner_url: &str, messages: &Messages, promises: &Promises) -> Result<Vec<Verdict>> {
+/// Compares the database with what callers were told. The service must have stopped: it writes its log after it answers.
+pub fn verify(owner_url: &str, messages: &Messages, told: &Told) -> Result<Vec<Verdict>> {
     stage::block_on(async {
         let client = stage::connect(owner_url).await?;
         let ours = format!("{}%", messages.prefix());
@@ -93,28 +88,26 @@ pub fn verify(owner_url: &str, messages: &Messages, promises: &Promises) -> Resu
             let row = client.query_one(sql, params).await?;
             anyhow::Ok(u64::try_from(row.try_get::<_, i64>(0)?)?)
         };
-        let asks = || promises.booked.iter();
-        let calls: Vec<String> = asks().map(|ask| messages.call_id(ask.number)).collect();
-        let unsure = promises.unsure.iter();
-        let unsure = unsure.map(|ask| messages.call_id(ask.number));
-        let told: Vec<String> = calls.iter().cloned().chain(unsure).collect();
-        let organizations: Vec<i64> = asks().map(|ask| i64::from(ask.organization)).collect();
-        let days: Vec<NaiveDate> = asks().map(|ask| ask.date).collect();
-        let hours: Vec<NaiveTime> = asks()
-            .map(|ask| NaiveTime::from_hms_opt(ask.hour, 0, 0).unwrap_or_default())
+        let ids = |asks: &[Ask]| -> Vec<String> {
+            let ids = asks.iter().map(|ask| messages.call_id(ask.number));
+            ids.collect()
+        };
+        let booked = told.booked.iter();
+        let organizations: Vec<_> = booked
+            .clone()
+            .map(|ask| i64::from(ask.organization))
             .collect();
-        let written: Vec<String> = promises
-            .written
-            .iter()
-            .map(|ask| messages.call_id(ask.number))
-            .collect();
-        let emergencies: Vec<bool> = promises
+        let days: Vec<_> = booked.clone().map(|ask| ask.date).collect();
+        let hours = booked.map(|ask| NaiveTime::from_hms_opt(ask.hour, 0, 0).unwrap_or_default());
+        let hours: Vec<_> = hours.collect();
+        let (booked, written) = (ids(&told.booked), ids(&told.written));
+        let known = [booked.as_slice(), &ids(&told.unsure)].concat();
+        let emergencies: Vec<_> = told
             .written
             .iter()
             .map(|ask| ask.tool == Tool::Emergency)
             .collect();
         let logged = count(LOGGED, &[&ours]).await?;
-        let wrong = count(TOLD_WRONG, &[&calls, &organizations, &days, &hours]).await?;
         Ok([
             (
                 "overlapping appointments of one crew",
@@ -122,11 +115,11 @@ pub fn verify(owner_url: &str, messages: &Messages, promises: &Promises) -> Resu
             ),
             (
                 "callers told to be booked without exactly one appointment",
-                wrong,
+                count(TOLD_WRONG, &[&booked, &organizations, &days, &hours]).await?,
             ),
             (
                 "appointments whose caller was not told",
-                count(UNTOLD, &[&ours, &told]).await?,
+                count(UNTOLD, &[&ours, &known]).await?,
             ),
             (
                 "transfers and emergencies that are not stored",
@@ -134,7 +127,7 @@ pub fn verify(owner_url: &str, messages: &Messages, promises: &Promises) -> Resu
             ),
             (
                 "answered calls that are not in the call log",
-                promises.answered.saturating_sub(logged),
+                told.answered.saturating_sub(logged),
             ),
         ]
         .map(|(what, found)| Verdict::none(what, found))

@@ -96,7 +96,13 @@ impl Retry {
         // Not in step with what was met.
         let longest = Duration::from_millis(50) * 2_u32.saturating_pow(attempt.min(10));
         let longest = longest.min(self.longest_pause);
-        tokio::time::sleep(longest.mul_f64(0.5 + fastrand::f64() / 2.0)).await;
+        tokio::time::sleep(longest.mul_f64(0.5 + chance() / 2.0)).await;
         Ok(())
     }
+}
+
+/// A random number from 0 to 1; without randomness pauses are merely regular.
+fn chance() -> f64 {
+    let random = getrandom::u32().unwrap_or(u32::MAX / 2);
+    f64::from(random) / f64::from(u32::MAX)
 }

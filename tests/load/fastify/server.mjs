@@ -15,8 +15,6 @@ const read = (name) => readFileSync(`${setting('FASTIFY_QUERIES')}/${name}.sql`,
 const url = new URL(setting('DATABASE_URL'));
 const max = Number(setting('FRONTDESK_POOL_SIZE'));
 const secret = setting('VAPI_HMAC_SECRET');
-const signatureHeader = setting('VAPI_HMAC_SIGNATURE_HEADER').toLowerCase();
-const timestampHeader = setting('VAPI_HMAC_TIMESTAMP_HEADER').toLowerCase();
 
 // Each query becomes a function of its values that brings one column of all rows: the first, and of our statement the times.
 async function database() {
@@ -77,8 +75,8 @@ function ourCheck() {
 }
 
 function isAuthentic({ headers, body }) {
-  const signature = Buffer.from(headers[signatureHeader] ?? '', 'hex');
-  const timestamp = headers[timestampHeader] ?? '';
+  const signature = Buffer.from(headers['x-signature'] ?? '', 'hex');
+  const timestamp = headers['x-timestamp'] ?? '';
   const own = createHmac('sha256', secret).update(`${timestamp}.`).update(body).digest();
   const isNow = Math.abs(Date.now() / 1000 - Number(timestamp)) < 300;
   return isNow && signature.length === own.length && timingSafeEqual(signature, own);
