@@ -163,7 +163,7 @@ const RULES: &[Rule] = &[
                       'day_slots', 'busy_on', 'check_availability', 'find_times', 'fold_tool_log', 'write_tool_log', 'hold_slot', 'release_hold', 'caller_language', 'append_tool_calls',
                       'organization_ids', 'colleague_ids',
                       'find_organization', 'is_foreign_call', 'live_webhook_credentials', 'unsealed_organizations',
-                      'live_twilio_credentials', 'due_work', 'pages_of', 'known_sids', 'correspondents',
+                      'live_twilio_credentials', 'due_jobs', 'pages_of', 'known_sids', 'correspondents',
                       'some_number', 'webhook_body_limits', 'suspended_organizations', 'prune', 'queue_figures',
                       'delete_organization', 'forget_customer')",
         breach: "alter function private.book_appointment(
@@ -196,8 +196,8 @@ const RULES: &[Rule] = &[
                 where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and a.attname = 'organization_id'
                   and c.relname <> 'audit_log'
                   and not exists (
-                      select from pg_trigger as t where t.tgrelid = c.oid and t.tgname = 'keep_organization' and t.tgenabled = 'O')",
-        breach: "drop trigger keep_organization on public.customers",
+                      select from pg_trigger as t where t.tgrelid = c.oid and t.tgname = 'enforce_same_organization' and t.tgenabled = 'O')",
+        breach: "drop trigger enforce_same_organization on public.customers",
     },
     Rule {
         name: "what points at a row of an organization is held to its own",
@@ -210,7 +210,7 @@ const RULES: &[Rule] = &[
                   and not exists (
                       select from pg_trigger as t
                       where t.tgrelid = k.conrelid and t.tgenabled = 'O'
-                        and t.tgname in ('keep_customer', 'keep_assistant', 'keep_contact', 'keep_incident', 'keep_appointment', 'keep_service')
+                        and t.tgname like 'enforce\\_own\\_%'
                         and c.attnum = any (t.tgattr::int2[]))",
         breach: "alter table public.call_logs add column customer_id uuid references public.customers (id)",
     },
