@@ -10,7 +10,7 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use serde_json::json;
 use tokio::sync::Mutex;
 
-use crate::{db::Database, startup::Health};
+use crate::{db::Database, startup::Health, telemetry};
 
 /// The process's own metrics, by Prometheus' standard names (`process_start_time_seconds` and its kin).
 #[cfg(target_os = "linux")]
@@ -131,5 +131,5 @@ pub async fn metrics(
     figures.run_upkeep();
     HttpResponse::Ok()
         .content_type("text/plain; version=0.0.4; charset=utf-8")
-        .body(figures.render())
+        .body(telemetry::render(&figures))
 }

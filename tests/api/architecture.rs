@@ -110,7 +110,7 @@ const WALLS: &[(&str, &[&str])] = &[
     ),
     ("retention", &["clock", "db", "error"]),
     ("telemetry", &[]),
-    ("health", &["db", "startup"]),
+    ("health", &["db", "startup", "telemetry"]),
     ("routes", &["health", "links", "twilio", "vapi"]),
 ];
 
