@@ -154,6 +154,27 @@ fn the_statements_of_the_oldest_program_are_kept() {
     assert!(text.contains(&format!("-- release {OLDEST_PROGRAM}\n")));
 }
 
+#[test]
+fn the_old_names_of_functions_go_with_the_last_release_that_calls_them() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("sql/functions/renamed.sql");
+    let Ok(renamed) = fs::read_to_string(path) else {
+        return;
+    };
+    let statements = read(&format!(
+        "fixtures/releases/{OLDEST_PROGRAM}/statements.sql"
+    ));
+    let is_called = renamed
+        .split("create or replace function ")
+        .skip(1)
+        .filter_map(|rest| rest.split_once('('))
+        .any(|(name, _)| statements.contains(&format!("{name}(")));
+    assert!(
+        is_called,
+        "{OLDEST_PROGRAM} calls none of them: remove renamed.sql, renamed_triggers.sql and the old names of metrics (src/telemetry.rs), \
+         and drop the functions in sql/retired.sql"
+    );
+}
+
 #[tokio::test]
 async fn a_newer_release_serves_this_program_as_long_as_it_says_so() {
     let database = TestDatabase::new().await;
