@@ -15,7 +15,10 @@ use crate::{
     db::Statements,
     keyring::Keyring,
     mail::MailServer,
-    vapi::{authenticate::Verifier, control::ControlHosts, hmac::HmacSettings},
+    vapi::{
+        authenticate::{Verifier, hmac::HmacSettings},
+        control::ControlHosts,
+    },
 };
 
 mod bodies;

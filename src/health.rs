@@ -1,16 +1,17 @@
 //! Whether the service lives, whether it is ready for calls, and its figures.
 
-use std::{
-    sync::atomic::Ordering,
-    time::{Duration, Instant},
-};
+use std::sync::atomic::Ordering;
 
 use actix_web::{HttpResponse, web};
 use metrics_exporter_prometheus::PrometheusHandle;
 use serde_json::json;
-use tokio::sync::Mutex;
 
-use crate::{db::Database, startup::Health, telemetry};
+use crate::{db::Database, telemetry};
+
+mod state;
+
+pub use state::{DatabaseState, Health, SchemaError};
+use state::{Problem, TIMEOUT};
 
 /// The process's own metrics, by Prometheus' standard names (`process_start_time_seconds` and its kin).
 #[cfg(target_os = "linux")]
@@ -19,47 +20,6 @@ static PROCESS: std::sync::LazyLock<metrics_process::Collector> = std::sync::Laz
     collector.describe();
     collector
 });
-
-/// How long a readiness check waits for the database; load balancers ask every few seconds.
-const TIMEOUT: Duration = Duration::from_secs(2);
-
-/// For how long the outcome of a write probe stands, so that however often readiness is asked for, the database writes little.
-const PROBE_INTERVAL: Duration = Duration::from_secs(3);
-
-/// What is wrong: with the database, and with its migrations.
-type Problem = (&'static str, &'static str);
-
-/// Whether the database can be written to, as it was found last.
-#[derive(Debug, Default)]
-pub struct WriteProbe(Mutex<Option<(Instant, Result<(), Problem>)>>);
-
-impl WriteProbe {
-    /// Writes, unless that was done a moment ago.
-    async fn check(&self, database: &Database) -> Result<(), Problem> {
-        let mut last = self.0.lock().await;
-        if let Some((at, outcome)) = &*last
-            && at.elapsed() < PROBE_INTERVAL
-        {
-            return *outcome;
-        }
-        let probing = tokio::time::timeout(TIMEOUT, probe(database)).await;
-        let outcome = probing.unwrap_or(Err(("too slow", "unknown")));
-        *last = Some((Instant::now(), outcome));
-        outcome
-    }
-}
-
-async fn probe(database: &Database) -> Result<(), Problem> {
-    database.check_writable().await.map_err(|error| {
-        tracing::warn!(error = error.chain(), "not ready");
-        let database = if error.is_read_only() {
-            "read-only"
-        } else {
-            "unreachable"
-        };
-        (database, "unknown")
-    })
-}
 
 /// `GET /health/live`: 200 for as long as the process answers at all.
 pub async fn live() -> HttpResponse {

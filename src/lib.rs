@@ -33,15 +33,17 @@
 //! | [`jobs::run`] | runs jobs: the only room that knows the providers | `twilio`, `vapi`, `mail`, and what is to happen |
 //! | [`messages`] | text messages to customers, consent | `jobs`, `directory` and what they may use |
 //! | [`escalation`] | incidents: who is on call, whom an emergency is escalated to, who acknowledged it | `calls`, `jobs` and what they may use |
-//! | [`tools`] | one file a tool | `escalation` and what it may use |
+//! | [`outage`] | what works without the database: the spool, the fallback number | `escalation` and what it may use |
+//! | [`tools`] | one file a tool | `outage` and what it may use |
 //! | [`vapi`] | the wire: message in, reply out, call control | `tools` and what it may use, `clock`, `body`, `stage` |
 //! | [`twilio`] | the wire: callbacks in, documents out, the REST API | `escalation`, `messages` and what they may use, `clock`, `body` |
 //! | [`retention`] | removes what organizations keep no longer | `clock`, `db`, `error` |
 //! | [`links`] | the page behind the link in an e-mail | `escalation` and what it may use, `body` |
 //! | [`config`], [`telemetry`] | settings; logs and metrics | wire types for checking them |
-//! | [`health`], [`routes`], [`startup`], [`commands`] | the service, put together | all |
+//! | [`health`] | whether the service lives, serves and is ready | `config`, `db`, `error` |
+//! | [`routes`], [`startup`], [`commands`] | the service, put together | all |
 //!
-//! `tests/api/architecture.rs` holds this table against the `use crate::` lines.
+//! `tests/api/architecture.rs` holds this table against the `use crate::` lines, `tests/api/file_circles.rs` every folder to one direction.
 
 pub mod body;
 pub mod calls;
@@ -59,6 +61,7 @@ pub mod keyring;
 pub mod links;
 pub mod mail;
 pub mod messages;
+pub mod outage;
 pub mod retention;
 pub mod routes;
 pub mod stage;

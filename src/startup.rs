@@ -16,14 +16,11 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 mod directory;
-mod health;
 mod metrics;
 mod monitor;
 mod outside;
 mod warm_up;
 
-pub use health::Health;
-pub use monitor::DatabaseState;
 use outside::Outside;
 
 use crate::{
@@ -35,12 +32,10 @@ use crate::{
     config::Config,
     db::{
         Database, Options,
-        migrate::MigrateError,
-        role::RoleError,
         tls::{self, TlsError},
     },
     directory::{Directory, RefreshError},
-    escalation::reserve::Reserve,
+    health::{Health, SchemaError},
     links::Links,
     routes, telemetry,
     tools::Background,
@@ -66,12 +61,9 @@ pub enum StartError {
         "no webhook secret is configured: set VAPI_SECRET, VAPI_BEARER_TOKEN or VAPI_HMAC_SECRET, make one for an organization with `frontdesk org webhook-secret`, or give --insecure to serve without any on a loopback address"
     )]
     NoSecret,
-    /// The database's schema is not this program's.
+    /// This program and the database do not fit.
     #[error(transparent)]
-    Schema(#[from] MigrateError),
-    /// The service cannot work as its role, or row level security does not apply to the role.
-    #[error(transparent)]
-    Role(#[from] RoleError),
+    Schema(#[from] SchemaError),
     /// The only webhook secrets there are cannot be opened, so that no call could be answered.
     #[error(transparent)]
     Sealed(RefreshError),
@@ -304,7 +296,7 @@ fn vapi_state(
     outside: &Outside,
 ) -> VapiState {
     let runner = &outside.runner;
-    let (reach, carried) = (Arc::clone(runner), Arc::clone(runner));
+    let carried = Arc::clone(runner);
     VapiState {
         languages: Languages::default(),
         database,
@@ -319,8 +311,8 @@ fn vapi_state(
         control: Arc::clone(&runner.control),
         control_hosts: config.control_hosts,
         carried: Arc::new(move |organization, carrier| carried.line(organization, carrier)),
-        reach: Arc::new(move |organization| reach.channels(organization)),
-        reserve: Arc::clone(&outside.reserve) as Arc<dyn Reserve>,
+        channels: runner.channels(),
+        fallback: outside.fallback.clone(),
         background,
     }
 }

@@ -3,10 +3,8 @@
 pub mod journal;
 pub mod languages;
 pub mod line;
-pub mod message;
 pub mod reception;
 pub mod record;
-pub mod spool;
 pub mod transfer;
 
 use crate::domain::phone::Phone;

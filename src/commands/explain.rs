@@ -13,13 +13,12 @@ use uuid::Uuid;
 use super::{
     connection,
     local::{Local, date},
+    org::organization::OrganizationArg,
     org::{
         ask::{self, records},
         coverage,
         report::{Report, count, table},
     },
-    organization::OrganizationArg,
-    output,
 };
 use crate::{
     config::DatabaseSettings,
@@ -150,7 +149,7 @@ pub async fn run(command: ExplainCommand) -> anyhow::Result<()> {
         asked.run(&snapshot).await
     })
     .await?;
-    output::report(&report, command.json)
+    report.print(command.json)
 }
 
 fn time(text: &str) -> Result<NaiveTime, String> {

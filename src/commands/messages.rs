@@ -7,12 +7,11 @@ use tokio_postgres::GenericClient;
 
 use super::{
     connection,
+    org::organization::OrganizationArg,
     org::{
         ask::{only_row, query},
         report::{Report, count},
     },
-    organization::OrganizationArg,
-    output,
 };
 use crate::{
     config::DatabaseSettings,
@@ -68,7 +67,7 @@ pub async fn run(command: MessagesCommand) -> anyhow::Result<()> {
         |client| async move { preview.run(&client).await },
     )
     .await?;
-    output::report(&report, command.json)
+    report.print(command.json)
 }
 
 impl Preview {

@@ -11,7 +11,6 @@ pub mod messages;
 pub mod migrate;
 pub mod oncall;
 pub mod org;
-pub mod organization;
 pub mod outbox;
 pub mod refusals;
 pub mod secrets;

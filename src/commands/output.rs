@@ -10,26 +10,11 @@ use std::{
 
 use anyhow::Context;
 
-use super::org::report::Report;
-
-/// Prints a report: its sentence or page for people, or its object in one line.
-///
-/// # Errors
-///
-/// When standard output cannot be written to, unless nobody reads it any more.
-pub(super) fn report(report: &Report, as_json: bool) -> anyhow::Result<()> {
-    if as_json {
-        line(&report.object)
-    } else {
-        line(plain(&report.sentence))
-    }
-}
-
 /// Prints a text and ends the line.
 ///
 /// # Errors
 ///
-/// As [`report`].
+/// When standard output cannot be written to, unless nobody reads it any more.
 pub(super) fn line(text: impl Display) -> anyhow::Result<()> {
     write(format_args!("{text}\n"))
 }
@@ -38,7 +23,7 @@ pub(super) fn line(text: impl Display) -> anyhow::Result<()> {
 ///
 /// # Errors
 ///
-/// As [`report`].
+/// When standard output cannot be written to, unless nobody reads it any more.
 pub(super) fn text(text: impl Display) -> anyhow::Result<()> {
     write(format_args!("{text}"))
 }

@@ -6,8 +6,8 @@ use clap::Args;
 
 use super::{SettingError, non_empty, secrets, strong_secrets};
 use crate::vapi::{
+    authenticate::hmac::{Algorithm, Encoding, HmacPlan, HmacSettings, PlanProblem},
     authenticate::{BearerPlan, Verifier},
-    hmac::{Algorithm, Encoding, HmacPlan, HmacSettings, PlanProblem},
 };
 
 /// How far a signed timestamp may be from now, both ways: what Svix and the Standard Webhooks use.

@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use deadpool_postgres::Object;
+use deadpool_postgres::{Object, PoolError};
 
 use super::admission::Admitted;
 use crate::error::{Error, Result};
@@ -105,5 +105,12 @@ pub(super) async fn within<T>(
             );
             Err(Error::Silent { statement })
         }
+    }
+}
+
+pub(super) fn unreachable(error: PoolError) -> Error {
+    match error {
+        PoolError::Backend(source) => Error::Unreachable(source.into()),
+        other => Error::Unreachable(other.into()),
     }
 }

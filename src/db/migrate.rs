@@ -27,6 +27,17 @@ pub use check::check;
 pub use release::{OLDEST_PROGRAM, RELEASE};
 pub use retry::Retry;
 
+/// The service's own role.
+const SERVICE_ROLE: &str = "frontdesk_app";
+
+/// The roles that the schema gives rights to: the service's own, and those that Supabase has and migration 0001 makes elsewhere.
+const ROLES: [(&str, &str); 4] = [
+    (SERVICE_ROLE, "nologin"),
+    ("anon", "nologin noinherit"),
+    ("authenticated", "nologin noinherit"),
+    ("service_role", "nologin noinherit bypassrls"),
+];
+
 /// "frontdesk" in a form that fits the key of an advisory lock.
 const LOCK_KEY: i64 = 0x0066_726f_6e74_6465;
 

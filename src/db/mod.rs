@@ -30,9 +30,10 @@ pub use connector::connect;
 pub use multirange::Multirange;
 pub use options::{Options, Statements};
 pub use pool::Database;
+pub use prepared::BIND;
 pub use prepared::pooler_hint;
 pub use sql::Sql;
-pub use transaction::{BIND, Binding, OrgTx};
+pub use transaction::{Binding, OrgTx};
 
 /// Parameters of a statement, `$1` first.
 pub type Params<'a> = &'a [&'a (dyn tokio_postgres::types::ToSql + Sync)];

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Instant};
 
-use deadpool_postgres::{ClientWrapper, Pool, PoolError};
+use deadpool_postgres::{ClientWrapper, Pool};
 use futures_util::future::join4;
 use tokio_postgres::Row;
 use tokio_postgres_rustls::MakeRustlsConnect;
@@ -10,7 +10,7 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 use super::{
     Binding, Options, OrgTx, Params, Priority, Sql, Statements,
     admission::Admission,
-    connection::Connection,
+    connection::{Connection, unreachable},
     connector::Server,
     options::Mode,
     prepared::{Prepared, failed},
@@ -416,12 +416,5 @@ impl Database {
     /// Closes the pool; connections in use are closed when they come back.
     pub fn close(&self) {
         self.pool.close();
-    }
-}
-
-pub(super) fn unreachable(error: PoolError) -> Error {
-    match error {
-        PoolError::Backend(source) => Error::Unreachable(source.into()),
-        other => Error::Unreachable(other.into()),
     }
 }

@@ -2,8 +2,14 @@
 
 use tokio_postgres::{Row, error::SqlState, types::ToSql};
 
-use super::{Params, Sql, Statements, transaction::BIND};
-use crate::error::{Error, Result};
+use super::{Params, Sql, Statements};
+use crate::{
+    error::{Error, Result},
+    sql,
+};
+
+/// Tells the database whom a transaction is for, and what time it is.
+pub const BIND: Sql = sql!("bind_organization", [TEXT, TEXT]);
 
 /// A statement ready to be sent without another round trip.
 pub(super) enum Prepared<'a> {

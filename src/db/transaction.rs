@@ -13,16 +13,12 @@ use super::{
     connection::Connection,
     connector::Server,
     options::Mode,
-    prepared::{Prepared, failed},
+    prepared::{BIND, Prepared, failed},
 };
 use crate::{
     error::{Error, Result},
-    sql,
     stage::Stage,
 };
-
-/// Tells the database whom a transaction is for, and what time it is.
-pub const BIND: Sql = sql!("bind_organization", [TEXT, TEXT]);
 
 /// Whom a transaction is for, and what time it is for every rule in it.
 #[derive(Clone, Copy, Debug)]

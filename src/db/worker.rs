@@ -19,7 +19,7 @@ use tokio::sync::Mutex;
 use super::{
     Sql, Statements,
     admission::{Mean, in_time},
-    connection::within,
+    connection::{unreachable, within},
     prepared::Prepared,
 };
 use crate::error::Result;
@@ -69,7 +69,7 @@ impl WorkerConnection {
     /// When that fails; whoever needs the connection tries again.
     pub(super) async fn warm(&self, statements: &[&Sql]) -> Result<()> {
         let mut open = self.open.lock().await;
-        let client = self.connect().await.map_err(super::pool::unreachable)?;
+        let client = self.connect().await.map_err(unreachable)?;
         for statement in statements {
             let prepared = Prepared::new(&client, Statements::Prepared, statement);
             within(self.answer_timeout, statement.name, prepared).await?;

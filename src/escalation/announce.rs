@@ -133,7 +133,7 @@ async fn tell_calls(
 /// Who is to hear of an emergency under its lock.
 pub(super) struct News<'a> {
     pub transaction: &'a OrgTx,
-    pub incident: &'a Claimed,
+    pub claimed: &'a Claimed,
     pub steps: &'a [Step],
     pub now: DateTime<Utc>,
 }
@@ -141,7 +141,7 @@ pub(super) struct News<'a> {
 impl News<'_> {
     /// Tells those who were paged, and the caller, that somebody has it or that it is closed; calls that still ring are ended.
     pub async fn is_over(&self) -> Result<()> {
-        let incident = self.incident;
+        let incident = &self.claimed.incident;
         let taken_by = incident.acknowledged_phone.as_deref();
         let is_closed = incident.status == Status::Closed;
         self.end_calls(taken_by).await?;
@@ -172,18 +172,20 @@ impl News<'_> {
 
     /// Tells the caller in the `calls` that nobody took it.
     pub async fn nobody_took_it(&self, calls: &[Row]) -> Result<()> {
-        let incident = self.incident;
-        let key = format!("exhausted:{}", incident.id);
-        let (transaction, organization) = (self.transaction, incident.organization_id);
+        let key = format!("exhausted:{}", self.claimed.incident.id);
+        let (transaction, organization) = (self.transaction, self.claimed.organization_id);
         let words = |language| words::exhausted_for_agent(language).to_owned();
         tell_calls(transaction, organization, calls, &key, self.now, words).await
     }
 
     async fn end_calls(&self, but: Option<&str>) -> Result<()> {
-        let incident = self.incident;
+        let claimed = self.claimed;
         let ringing = self
             .transaction
-            .query(&RINGING, &[&incident.organization_id, &incident.id, &but])
+            .query(
+                &RINGING,
+                &[&claimed.organization_id, &claimed.incident.id, &but],
+            )
             .await?;
         for row in &ringing {
             let effect: Uuid = row.try_get("id").map_err(RINGING.shape())?;
@@ -200,8 +202,7 @@ impl News<'_> {
     }
 
     async fn tell_agents(&self, key: &str, words: impl Fn(Language) -> String) -> Result<()> {
-        let incident = self.incident;
-        let (organization, id) = (incident.organization_id, incident.id);
+        let (organization, id) = (self.claimed.organization_id, self.claimed.incident.id);
         tell_agents(self.transaction, organization, id, key, self.now, words).await
     }
 
@@ -212,7 +213,7 @@ impl News<'_> {
         page: Option<Uuid>,
         key: &str,
     ) -> Result<()> {
-        let organization = self.incident.organization_id;
+        let organization = self.claimed.organization_id;
         let expires = self.now + SAY_FOR;
         self.transaction
             .query(
@@ -230,13 +231,13 @@ impl News<'_> {
         step: &Step,
         at: Option<DateTime<Utc>>,
     ) -> Result<()> {
-        let incident = self.incident;
-        let key = format!("stand_down:{}:{}:{at:?}", incident.id, step.number);
+        let claimed = self.claimed;
+        let key = format!("stand_down:{}:{}:{at:?}", claimed.incident.id, step.number);
         self.transaction
             .query(
                 &QUEUE_SMS,
                 &[
-                    &incident.organization_id,
+                    &claimed.organization_id,
                     &phone.as_str(),
                     &text,
                     &step.language.code(),

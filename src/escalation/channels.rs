@@ -1,5 +1,9 @@
 //! The ways in which the service can reach a contact.
 
+use uuid::Uuid;
+
+use crate::directory::Directory;
+
 /// What is set up for an organization. A channel that is not cannot be promised to anybody.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Channels {
@@ -11,8 +15,25 @@ pub struct Channels {
     pub email: bool,
 }
 
-/// Tells what is set up for an organization: the service's own account, or one that the organization brought.
-pub type Reach = std::sync::Arc<dyn Fn(uuid::Uuid) -> Channels + Send + Sync>;
+/// What is set up for any organization, which depends on whose telephone account it uses.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ChannelSettings {
+    /// With the service's own account.
+    pub with_service_account: Channels,
+    /// With an account that the organization brought.
+    pub with_own_account: Channels,
+}
+
+impl ChannelSettings {
+    /// What is set up for an organization.
+    #[must_use]
+    pub fn of(self, directory: &Directory, organization_id: Uuid) -> Channels {
+        match directory.accounts.of(organization_id) {
+            Some(_) => self.with_own_account,
+            None => self.with_service_account,
+        }
+    }
+}
 
 /// One way of reaching a contact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

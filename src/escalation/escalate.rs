@@ -82,7 +82,7 @@ pub enum Told {
 /// When the database fails; nothing has moved then.
 pub(super) async fn begin(
     transaction: &OrgTx,
-    incident: Claimed,
+    claimed: Claimed,
     steps: Vec<Step>,
     others: Option<Vec<i16>>,
     set_up: Channels,
@@ -90,24 +90,24 @@ pub(super) async fn begin(
 ) -> Result<Told> {
     let chain = Chain {
         transaction,
-        incident,
+        claimed,
         steps,
         others,
         set_up,
         now,
     };
     let from = Position {
-        round: chain.incident.round,
+        round: chain.claimed.round,
         step: None,
     };
-    let paged = chain.page_next(from, chain.incident.rounds).await?;
+    let paged = chain.page_next(from, chain.claimed.rounds).await?;
     Ok(match paged {
         Some(step) => Told::Paging {
             name: step.name.clone(),
             has_next: chain
                 .steps
                 .iter()
-                .any(|next| next.number > step.number && next.may_be_told(&chain.incident)),
+                .any(|next| next.number > step.number && next.may_be_told(&chain.claimed)),
         },
         None => Told::Staff,
     })
@@ -130,34 +130,34 @@ pub async fn advance(
         steps::read_normalized(transaction, organization_id, incident_id),
     )
     .await?;
-    let Some(incident) = taken else {
+    let Some(claimed) = taken else {
         return Ok(());
     };
     let chain = Chain {
         transaction,
-        incident,
+        claimed,
         steps,
         others: None,
         set_up,
         now,
     };
-    match (chain.incident.status, chain.incident.announced_at) {
+    match (chain.claimed.incident.status, chain.claimed.announced_at) {
         (Status::Open, _) => {
             let from = Position {
-                round: chain.incident.round,
-                step: chain.incident.step,
+                round: chain.claimed.round,
+                step: chain.claimed.step,
             };
-            chain.page_next(from, chain.incident.rounds).await.map(drop)
+            chain.page_next(from, chain.claimed.rounds).await.map(drop)
         }
         (Status::Acknowledged | Status::Closed, None) => chain.announce().await,
         (Status::Acknowledged, Some(_)) => chain.take_up_again().await,
-        (Status::Exhausted | Status::Closed, _) => chain.rest(chain.incident.status).await,
+        (Status::Exhausted | Status::Closed, _) => chain.rest(chain.claimed.incident.status).await,
     }
 }
 
 struct Chain<'a> {
     transaction: &'a OrgTx,
-    incident: Claimed,
+    claimed: Claimed,
     steps: Vec<Step>,
     /// The other emergencies that the first step was told of, where they are known.
     others: Option<Vec<i16>>,
@@ -169,7 +169,7 @@ impl Chain<'_> {
     fn news(&self) -> News<'_> {
         News {
             transaction: self.transaction,
-            incident: &self.incident,
+            claimed: &self.claimed,
             steps: &self.steps,
             now: self.now,
         }
@@ -195,7 +195,7 @@ impl Chain<'_> {
             if next.is_none_or(|next| next.is_beyond(from, last_resort)) {
                 if let Some(until) = self.round_lasts_until(from) {
                     let to = Transition::to(Status::Open, place, rounds, Some(until));
-                    to.send(self.transaction, &self.incident, &missed, None)
+                    to.send(self.transaction, &self.claimed, &missed, None)
                         .await?;
                     return Ok(None);
                 }
@@ -240,22 +240,22 @@ impl Chain<'_> {
     /// Until when the round of this place goes on: while pages of it are still to be sent, and those who were paged have time to
     /// answer. `None` when it is over.
     fn round_lasts_until(&self, from: Position) -> Option<DateTime<Utc>> {
-        let incident = &self.incident;
-        if incident.round != from.round {
+        let claimed = &self.claimed;
+        if claimed.round != from.round {
             return None;
         }
-        if incident.is_unsent {
+        if claimed.is_unsent {
             return Some(self.now + UNSENT_PAUSE);
         }
-        incident.answer_until.filter(|until| *until > self.now)
+        claimed.answer_until.filter(|until| *until > self.now)
     }
 
     /// Whether pages of the round of this place expired before the provider took them.
     fn was_never_sent(&self, from: Position) -> bool {
-        let incident = &self.incident;
-        incident.round == from.round
-            && incident.was_never_sent
-            && self.now - incident.opened_at < OLDEST_TO_REOPEN
+        let claimed = &self.claimed;
+        claimed.round == from.round
+            && claimed.was_never_sent
+            && self.now - claimed.opened_at < OLDEST_TO_REOPEN
     }
 
     /// Writes the pages of a step over the ways that lead to its contact, and moves there; false when none was to be written.
@@ -266,13 +266,13 @@ impl Chain<'_> {
         (round, rounds): (i16, i16),
         missed: &Missed,
     ) -> Result<bool> {
-        let incident = &self.incident;
+        let claimed = &self.claimed;
         let phone = step.phone.as_ref().map(Phone::as_str);
         let others = match &self.others {
             Some(others) if step.number == 0 => others.clone(),
             _ => self.other_codes(phone).await?,
         };
-        let facts = incident.facts();
+        let facts = claimed.facts();
         let codes: Vec<&str> = channels.iter().map(|channel| channel.code()).collect();
         let bodies: Vec<String> = channels
             .iter()
@@ -287,8 +287,8 @@ impl Chain<'_> {
             .query(
                 &PAGE,
                 &[
-                    &incident.organization_id,
-                    &incident.id,
+                    &claimed.organization_id,
+                    &claimed.incident.id,
                     &round,
                     &step.number,
                     &codes,
@@ -316,7 +316,11 @@ impl Chain<'_> {
             .transaction
             .query(
                 &OTHERS,
-                &[&self.incident.organization_id, &self.incident.id, &phone],
+                &[
+                    &self.claimed.organization_id,
+                    &self.claimed.incident.id,
+                    &phone,
+                ],
             )
             .await?;
         rows.iter()
@@ -326,36 +330,36 @@ impl Chain<'_> {
 
     /// The end of the chain is never silent: the staff finds a task, and the caller is told if they are still there.
     async fn give_to_staff(&self, place: Position, rounds: i16, missed: &Missed) -> Result<()> {
-        let incident = &self.incident;
-        let task = words::task(&incident.facts());
+        let claimed = &self.claimed;
+        let task = words::task(&claimed.facts());
         let fallback = async {
             // Where nobody could be told, somebody else must be; before the first round nobody has been tried.
-            if incident.round > 0 {
-                let (organization, wait) = (incident.organization_id, TimeDelta::zero());
-                fallback::queue(self.transaction, organization, incident.id, wait).await?;
+            if claimed.round > 0 {
+                let (organization, wait) = (claimed.organization_id, TimeDelta::zero());
+                fallback::queue(self.transaction, organization, claimed.incident.id, wait).await?;
             }
             Ok(())
         };
         let to = Transition::to(Status::Exhausted, place, rounds, None);
-        let moved = to.send(self.transaction, incident, missed, Some(&task));
+        let moved = to.send(self.transaction, claimed, missed, Some(&task));
         let ((), calls) = try_join(fallback, moved).await?;
         self.news().nobody_took_it(&calls).await
     }
 
     /// Once somebody has it, the others hear of that; whoever took it is asked after in time.
     async fn announce(&self) -> Result<()> {
-        let incident = &self.incident;
+        let claimed = &self.claimed;
         self.news().is_over().await?;
-        let is_closed = incident.status == Status::Closed;
-        let again = (!is_closed && incident.acknowledgement_timeout > TimeDelta::zero())
-            .then(|| self.now + incident.acknowledgement_timeout);
+        let is_closed = claimed.incident.status == Status::Closed;
+        let again = (!is_closed && claimed.acknowledgement_timeout > TimeDelta::zero())
+            .then(|| self.now + claimed.acknowledgement_timeout);
         self.go(
-            incident.status,
+            claimed.incident.status,
             Position {
-                round: incident.round,
-                step: incident.step,
+                round: claimed.round,
+                step: claimed.step,
             },
-            incident.rounds,
+            claimed.rounds,
             again,
             true,
         )
@@ -364,17 +368,18 @@ impl Chain<'_> {
 
     /// Whoever took it has not said that it is done: the chain begins again, with them.
     async fn take_up_again(&self) -> Result<()> {
-        let incident = &self.incident;
-        if self.now - incident.opened_at > OLDEST_TO_REOPEN {
+        let claimed = &self.claimed;
+        if self.now - claimed.opened_at > OLDEST_TO_REOPEN {
             return self.rest(Status::Acknowledged).await;
         }
         let from = Position {
-            round: incident.round + 1,
-            step: incident
+            round: claimed.round + 1,
+            step: claimed
+                .incident
                 .acknowledged_step
                 .and_then(|step| step.checked_sub(1)),
         };
-        self.page_next(from, incident.round + incident.rounds_again)
+        self.page_next(from, claimed.round + claimed.rounds_again)
             .await
             .map(drop)
     }
@@ -382,10 +387,10 @@ impl Chain<'_> {
     /// Nothing more is to come, until somebody does something.
     async fn rest(&self, status: Status) -> Result<()> {
         let place = Position {
-            round: self.incident.round,
-            step: self.incident.step,
+            round: self.claimed.round,
+            step: self.claimed.step,
         };
-        self.go(status, place, self.incident.rounds, None, false)
+        self.go(status, place, self.claimed.rounds, None, false)
             .await
     }
 
@@ -405,7 +410,7 @@ impl Chain<'_> {
             is_announced,
         };
         let missed = Missed::default();
-        to.send(self.transaction, &self.incident, &missed, None)
+        to.send(self.transaction, &self.claimed, &missed, None)
             .await
             .map(drop)
     }

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::words::Facts;
 use crate::{
     calls::Call,
-    db::{OrgTx, Sql},
+    db::{OrgTx, Params, Sql},
     domain::{language::Language, name, phone::Phone, urgency::Urgency},
     error::Result,
     sql,
@@ -61,7 +61,7 @@ pub enum Status {
     Closed,
 }
 
-/// An emergency, for those who were paged for it and for the caller.
+/// An emergency.
 #[derive(Clone, Debug)]
 pub struct Incident {
     /// Its id.
@@ -86,14 +86,19 @@ pub struct Incident {
     pub acknowledged_name: Option<String>,
     /// Who, by their number.
     pub acknowledged_phone: Option<String>,
-    /// Who, by their place in the chain.
+    /// Who, by their step.
     pub acknowledged_step: Option<i16>,
-    /// Who is being told at this moment, if they have a name.
-    pub paged_name: Option<String>,
+}
+
+/// Who is being told of an emergency at this moment.
+#[derive(Clone, Debug)]
+pub struct Paging {
+    /// Whom, if they have a name.
+    pub name: Option<String>,
     /// Whether somebody else is told after them.
     pub has_next: bool,
     /// Whether anybody could be told at all.
-    pub was_paged: bool,
+    pub was_tried: bool,
     /// Whether pages were tried, and no provider has taken any yet.
     pub is_delayed: bool,
 }
@@ -110,6 +115,38 @@ impl Incident {
             callback: self.callback.as_deref(),
             taken_at: None,
         }
+    }
+
+    /// The one in a row of `incident.sql` or `lock_incident.sql`.
+    pub(super) fn of_row(id: Uuid, row: &Row) -> Result<Self, tokio_postgres::Error> {
+        let (status, zone): (&str, &str) = (row.try_get("status")?, row.try_get("timezone")?);
+        let acknowledged_name: Option<&str> = row.try_get("acknowledged_name")?;
+        Ok(Self {
+            id,
+            code: row.try_get("code")?,
+            status: Status::parse(status),
+            organization_name: row.try_get("organization_name")?,
+            zone: zone.parse().unwrap_or(Tz::UTC),
+            message: row.try_get("message")?,
+            address: row.try_get("service_address")?,
+            callback: row.try_get("callback_number")?,
+            acknowledged_at: row.try_get("acknowledged_at")?,
+            acknowledged_name: acknowledged_name.and_then(name::name),
+            acknowledged_phone: row.try_get("acknowledged_phone")?,
+            acknowledged_step: row.try_get("acknowledged_step")?,
+        })
+    }
+}
+
+impl Paging {
+    fn of_row(row: &Row) -> Result<Self, tokio_postgres::Error> {
+        let name: Option<&str> = row.try_get("paged_name")?;
+        Ok(Self {
+            name: name.and_then(name::name),
+            has_next: row.try_get("has_next")?,
+            was_tried: row.try_get("was_paged")?,
+            is_delayed: row.try_get("is_delayed")?,
+        })
     }
 }
 
@@ -150,7 +187,29 @@ pub async fn read(
     let rows = transaction
         .query(&READ, &[&organization_id, &incident_id])
         .await?;
-    rows.first().map(from_row).transpose()
+    let incident = rows.first().map(|row| Incident::of_row(incident_id, row));
+    incident.transpose().map_err(READ.shape())
+}
+
+/// Reads an emergency, and who is being told of it.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn read_with_paging(
+    transaction: &OrgTx,
+    organization_id: Uuid,
+    incident_id: Uuid,
+) -> Result<Option<(Incident, Paging)>> {
+    let rows = transaction
+        .query(&READ, &[&organization_id, &incident_id])
+        .await?;
+    let Some(row) = rows.first() else {
+        return Ok(None);
+    };
+    let incident = Incident::of_row(incident_id, row).map_err(READ.shape())?;
+    let paging = Paging::of_row(row).map_err(READ.shape())?;
+    Ok(Some((incident, paging)))
 }
 
 /// Finds the emergency that a call is about: one that was reported in it, else the caller's last one within a day.
@@ -162,47 +221,10 @@ pub async fn of_call(
     transaction: &OrgTx,
     organization_id: Uuid,
     call: &Call,
-) -> Result<Option<Incident>> {
-    let rows = transaction
-        .query(
-            &OF_CALL,
-            &[
-                &organization_id,
-                &call.vapi_call_id,
-                &call.caller.as_ref().map(Phone::as_str),
-            ],
-        )
-        .await?;
-    match rows.first() {
-        Some(row) => {
-            let id = row.try_get("id").map_err(OF_CALL.shape())?;
-            read(transaction, organization_id, id).await
-        }
-        None => Ok(None),
-    }
-}
-
-fn from_row(row: &Row) -> Result<Incident> {
-    let status: &str = row.try_get("status").map_err(READ.shape())?;
-    let zone: &str = row.try_get("timezone").map_err(READ.shape())?;
-    let acknowledged_name: Option<&str> = row.try_get("acknowledged_name").map_err(READ.shape())?;
-    let paged_name: Option<&str> = row.try_get("paged_name").map_err(READ.shape())?;
-    Ok(Incident {
-        id: row.try_get("id").map_err(READ.shape())?,
-        code: row.try_get("code").map_err(READ.shape())?,
-        status: Status::parse(status),
-        organization_name: row.try_get("organization_name").map_err(READ.shape())?,
-        zone: zone.parse().unwrap_or(Tz::UTC),
-        message: row.try_get("message").map_err(READ.shape())?,
-        address: row.try_get("service_address").map_err(READ.shape())?,
-        callback: row.try_get("callback_number").map_err(READ.shape())?,
-        acknowledged_at: row.try_get("acknowledged_at").map_err(READ.shape())?,
-        acknowledged_name: acknowledged_name.and_then(name::name),
-        acknowledged_phone: row.try_get("acknowledged_phone").map_err(READ.shape())?,
-        acknowledged_step: row.try_get("acknowledged_step").map_err(READ.shape())?,
-        paged_name: paged_name.and_then(name::name),
-        has_next: row.try_get("has_next").map_err(READ.shape())?,
-        was_paged: row.try_get("was_paged").map_err(READ.shape())?,
-        is_delayed: row.try_get("is_delayed").map_err(READ.shape())?,
-    })
+) -> Result<Option<Uuid>> {
+    let caller = call.caller.as_ref().map(Phone::as_str);
+    let params: Params<'_> = &[&organization_id, &call.vapi_call_id, &caller];
+    let rows = transaction.query(&OF_CALL, params).await?;
+    let id = rows.first().map(|row| row.try_get("id"));
+    id.transpose().map_err(OF_CALL.shape())
 }

@@ -12,7 +12,6 @@ pub mod incident;
 pub mod open;
 pub mod page_call;
 pub mod reply;
-pub mod reserve;
 mod steps;
 mod task;
 pub mod words;

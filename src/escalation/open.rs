@@ -80,7 +80,7 @@ pub async fn report(
             told: None,
         });
     }
-    let incident =
+    let claimed =
         Claimed::opened(row, (id, organization_id), call, report, now).map_err(REPORT.shape())?;
     let mut steps = steps::of_report(&rows)?;
     let mut others = row.try_get("others").map_err(REPORT.shape())?;
@@ -88,7 +88,7 @@ pub async fn report(
         steps = steps::read_normalized(transaction, organization_id, id).await?;
         others = None;
     }
-    let told = escalate::begin(transaction, incident, steps, others, set_up, now).await?;
+    let told = escalate::begin(transaction, claimed, steps, others, set_up, now).await?;
     Ok(Opened {
         id,
         is_added,

@@ -206,8 +206,8 @@ pub async fn answer_in(
                 }
                 None => false,
             };
-            let incident = incident::read(transaction, organization, incident).await?;
-            let has_next = incident.is_some_and(|incident| incident.has_next);
+            let known = incident::read_with_paging(transaction, organization, incident).await?;
+            let has_next = known.is_some_and(|(_, paging)| paging.has_next);
             Ok(answers::passed(page.code, was_theirs, has_next, language))
         }
         Intent::Done => done(transaction, page, taker, language).await,

@@ -83,11 +83,11 @@ impl Step {
     }
 
     /// Whether they can be told of an emergency in some way, set up or not.
-    pub(super) fn may_be_told(&self, incident: &Claimed) -> bool {
+    pub(super) fn may_be_told(&self, claimed: &Claimed) -> bool {
         let is_callers = self
             .phone
             .as_ref()
-            .is_some_and(|phone| incident.is_callers(phone.as_str()));
+            .is_some_and(|phone| claimed.is_callers(phone.as_str()));
         (self.by_sms || self.by_voice || self.by_email) && !is_callers
     }
 

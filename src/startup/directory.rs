@@ -16,6 +16,7 @@ use crate::{
     },
     directory::{Directory, RefreshError},
     error::causes,
+    health::SchemaError,
 };
 
 /// How old credentials may grow where no announcement of a new one arrives.
@@ -26,7 +27,8 @@ pub(super) async fn read(config: &Config, directory: &Directory) -> Result<bool,
     match directory.refresh_credentials().await {
         Ok(()) => {}
         Err(RefreshError::Database(error)) => {
-            return role::refused(&error).map_or(Ok(false), |refused| Err(refused.into()));
+            return role::refused(&error)
+                .map_or(Ok(false), |refused| Err(SchemaError::from(refused).into()));
         }
         // One organization's credential must not stop the service for all others.
         Err(sealed @ RefreshError::Sealed { .. }) => {

@@ -1,7 +1,7 @@
 //! The series that are there from the start: a counter that appears with its first event hides that event from whoever asks how much it
 //! grew, and a gauge that is missing raises no alert.
 
-use crate::{calls::spool, jobs::job, stage, tools::TOOLS, vapi};
+use crate::{jobs::job, outage::spool, stage, tools::TOOLS, vapi};
 
 /// Outcomes of tool calls that an alert looks at.
 const FAILED: [&str; 3] = ["unavailable", "late", "internal"];

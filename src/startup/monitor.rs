@@ -8,13 +8,13 @@ use std::{sync::atomic::Ordering, time::Duration};
 use tokio::time::{Instant, MissedTickBehavior, interval, timeout};
 use tokio_util::sync::CancellationToken;
 
-use super::Health;
 use crate::{
-    calls::spool::Spool,
     clock::Clock,
     db::Database,
     error::Error,
+    health::{DatabaseState, Health},
     jobs::stats::{self, Figures},
+    outage::spool::Spool,
 };
 
 /// How often it is found out whether the database takes writes, and the spool is looked at.
@@ -23,36 +23,6 @@ const PROBE_INTERVAL: Duration = Duration::from_secs(5);
 const TIMEOUT: Duration = Duration::from_secs(2);
 /// How often the figures of the outbox are taken.
 const FIGURES_INTERVAL: Duration = Duration::from_secs(15);
-
-/// What was last seen of the database.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum DatabaseState {
-    /// Nothing yet.
-    #[default]
-    Unknown,
-    /// It takes writes.
-    Ok,
-    /// It answers and takes no writes.
-    ReadOnly,
-    /// It did not answer in time.
-    TooSlow,
-    /// It cannot be reached.
-    Unreachable,
-}
-
-impl DatabaseState {
-    /// Its name on the health pages and in the log.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Unknown => "unknown",
-            Self::Ok => "ok",
-            Self::ReadOnly => "read-only",
-            Self::TooSlow => "too slow",
-            Self::Unreachable => "unreachable",
-        }
-    }
-}
 
 /// Watches the database and the spool.
 pub(super) struct Monitor {

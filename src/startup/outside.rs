@@ -8,21 +8,22 @@ use futures_util::{
 };
 use tokio::sync::mpsc;
 use tokio_postgres_rustls::MakeRustlsConnect;
-use tokio_util::sync::CancellationToken;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use super::{Health, StartError, monitor::Monitor};
+use super::{StartError, monitor::Monitor};
 use crate::{
-    calls::spool::Spool,
     clock::Clock,
     config::Config,
     db::{Database, Options, Statements, listen::listen},
     directory::Directory,
+    health::Health,
     jobs::{
         self,
-        run::{ReserveLine, Runner, Telephony, Told, Worker},
+        run::{Runner, Telephony, Worker, fallback},
     },
     links::Links,
     mail::Mailer,
+    outage::{Fallback, spool::Spool},
     retention::Pruner,
     tools::Background,
     twilio::{
@@ -49,7 +50,7 @@ pub(super) struct Outside {
     pub(super) links: Links,
     /// Runs jobs and prunes what has expired, until it is told to stop.
     pub(super) worker: BoxFuture<'static, ()>,
-    pub(super) reserve: Arc<ReserveLine>,
+    pub(super) fallback: Fallback,
 }
 
 impl Outside {
@@ -130,16 +131,20 @@ pub(super) fn open(
             keyring: config.keyring.clone(),
             clock: config.clock.clone(),
         },
-        reserve: Arc::new(ReserveLine {
-            runner: Arc::clone(&runner),
-            spool,
-            told: Told::default(),
-            runtime: background.runtime.clone(),
-            tasks: background.tasks.clone(),
-        }),
+        fallback: fallback(&runner, spool, &background.tasks),
         runner,
         worker,
     })
+}
+
+/// What works without the database. The fallback number is told beside requests, since a web worker's own runtime ends with the worker.
+fn fallback(runner: &Arc<Runner>, spool: Option<Spool>, tasks: &TaskTracker) -> Fallback {
+    let (fallback, notices) = Fallback::new(spool, runner.can_reach_fallback());
+    if let Some(notices) = notices {
+        let telling = fallback::tell_all(Arc::clone(runner), notices, tasks.clone());
+        tasks.spawn(telling);
+    }
+    fallback
 }
 
 fn worker(

@@ -2,12 +2,13 @@
 
 use tokio_util::sync::CancellationToken;
 
-use super::{Health, START_TIMEOUT};
+use super::START_TIMEOUT;
 use crate::{
     db::{BIND, Database, Sql},
     directory,
     domain::phone::Phone,
     error::Error,
+    health::Health,
     tools::{
         book_appointment::{self, at_once},
         calendar, idempotency,

@@ -69,6 +69,7 @@ pub const TOOL: Tool = Tool {
             "Eso no pasó, así que todavía no sé si quedó agendado. Déjeme revisarlo otra vez.",
         ],
     },
+    fallback: None,
 };
 
 fn run(asked: Asked<'_>) -> Running<'_> {

@@ -50,6 +50,7 @@ pub const TOOL: Tool = Tool {
             "Eso no funcionó, así que todavía no le puedo decir qué hay. Déjeme intentarlo otra vez, o puedo tomar su número para que le llamen.",
         ],
     },
+    fallback: None,
 };
 
 fn run(asked: Asked<'_>) -> Running<'_> {

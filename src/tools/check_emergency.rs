@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 
 use super::{
     context::{Context, Failure, Outcome as Spoken},
-    standing::Standing,
+    standing::{self, Standing},
     tool::{Asked, Definition, Mode, Outage, Running, Tool},
 };
 use crate::{
@@ -33,6 +33,7 @@ pub const TOOL: Tool = Tool {
     },
     run,
     outage: Outage::USUAL,
+    fallback: None,
 };
 
 fn run(asked: Asked<'_>) -> Running<'_> {
@@ -66,12 +67,14 @@ pub async fn check(context: &Context) -> Result<Outcome, Failure> {
         .database
         .with_priority(TOOL.priority)
         .transaction(&organization.binding(context.now), async |transaction| {
-            incident::of_call(transaction, organization.id, &context.call).await
+            let id = organization.id;
+            match incident::of_call(transaction, id, &context.call).await? {
+                Some(incident) => standing::read(transaction, id, incident).await.map(Some),
+                None => Ok(None),
+            }
         })
         .await?;
-    Ok(known.map_or(Outcome::None, |incident| {
-        Outcome::Known(Standing::of(&incident))
-    }))
+    Ok(known.map_or(Outcome::None, Outcome::Known))
 }
 
 impl Spoken for Outcome {

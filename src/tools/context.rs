@@ -9,20 +9,22 @@ use serde_json::{Map, Value};
 use tokio::time::Instant;
 use uuid::Uuid;
 
-use super::{arguments, missing_argument::MissingArgument, outage};
+use super::{arguments, missing_argument::MissingArgument};
 use crate::{
     calls::{
         Call,
         journal::{Effect, Given, Journal, Reason},
         languages::Languages,
         line::Line,
+        transfer,
     },
-    db::Database,
+    db::{Database, OrgTx},
     directory::Organization,
     domain::{
         danger::{self, Danger},
         language::Language,
         speech::{self, Speech, Voice},
+        urgency::Urgency,
     },
     error::{Error, Kind},
     escalation::channels::Channels,
@@ -87,6 +89,20 @@ impl Context {
             self.heard.set(found.await).ok();
         }
         request.language(self)
+    }
+
+    /// Whether the caller could be put through now: their line takes commands, and there is somebody to ring.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn can_transfer(&self, transaction: &OrgTx) -> Result<bool, Error> {
+        let (id, call) = (self.organization.id, &self.call);
+        Ok(self.line.is_some()
+            && transfer::choose(transaction, id, call, Urgency::High)
+                .await?
+                .target
+                .is_some())
     }
 
     /// Takes note of the language that the database knows of the caller, if any.
@@ -381,15 +397,6 @@ impl Answer {
                 reason: outcome.reason(),
                 effects: outcome.effects(),
             }),
-        }
-    }
-
-    /// The honest sentence for a tool that was stopped.
-    #[must_use]
-    pub fn stopped(request: &Request, error: &Error, language: Language) -> Self {
-        Self {
-            stopped_by: Some(error.kind()),
-            ..Self::plain(outage::say(request, error.kind(), language), error.label())
         }
     }
 

@@ -14,14 +14,10 @@ use super::{
     context::{Answer, Context, Failure, Outcome as Spoken, Request},
     missing_argument::MissingArgument,
     standing::{self, Standing},
-    tool::{Asked, Definition, Mode, Outage, Running, Tool},
-    transfer_call,
+    tool::{Asked, Definition, Mode, Outage, Recording, Running, Stopped, Tool},
 };
 use crate::{
-    calls::{
-        journal::{Effect, Reason},
-        spool::Origin,
-    },
+    calls::journal::{Effect, Reason},
     db::{OrgTx, Priority},
     domain::{
         danger::Danger,
@@ -29,12 +25,9 @@ use crate::{
         speech::{Speech, Voice},
         urgency::Urgency,
     },
-    escalation::{
-        announce,
-        incident::Report,
-        open,
-        reserve::{Alarmed, Cause, Reported},
-    },
+    error::Kind,
+    escalation::{announce, incident::Report, open},
+    outage::{Cause, Emergency, Origin, Reported},
 };
 
 mod args;
@@ -71,6 +64,7 @@ pub const TOOL: Tool = Tool {
             "Eso no pasó, así que no sé si alguien está avisado. Déjeme intentarlo otra vez y, si hay peligro, llame al 911.",
         ],
     },
+    fallback: Some(record_elsewhere),
 };
 
 fn run(asked: Asked<'_>) -> Running<'_> {
@@ -147,7 +141,7 @@ pub async fn flag(
     // What does not need another's answer is sent with it: each wait is a trip to the database and back.
     let (opened, can_transfer) = try_join(
         open::report(transaction, organization_id, call, &report, channels, now),
-        transfer_call::is_possible(context, transaction),
+        context.can_transfer(transaction),
     )
     .await?;
     let id = opened.id;
@@ -168,17 +162,21 @@ pub async fn flag(
     })
 }
 
-/// What a request reports, for the case that it cannot be written down; `None` when it is no report.
-#[must_use]
-pub fn reported(
-    request: &Request,
-    origin: Origin,
-    language: Language,
-    now: DateTime<Utc>,
-) -> Option<Reported> {
-    if request.name != TOOL.name {
-        return None;
-    }
+fn record_elsewhere(stopped: Stopped<'_>) -> Recording<'_> {
+    Box::pin(async move {
+        let (request, fallback) = (stopped.request, stopped.fallback);
+        let emergency = emergency(request, stopped.origin, stopped.now)?;
+        let reported = match stopped.stopped_by {
+            // Opened later it would be refused again: the call is another organization's.
+            Kind::Foreign => fallback.tell(&emergency).await,
+            _ => fallback.report(&emergency).await,
+        };
+        say_reported(request, reported)
+    })
+}
+
+/// What a request of this tool reports; `None` when it says nothing.
+fn emergency(request: &Request, origin: &Origin, now: DateTime<Utc>) -> Option<Emergency> {
     let args = match (&request.arguments, &request.unreadable) {
         (Some(given), _) => Args::read(given),
         (None, words) => Args::read(&arguments_of_words(words.as_deref()?)),
@@ -187,32 +185,38 @@ pub fn reported(
         Some(_) => "critical".to_owned(),
         None => args.urgency.unwrap_or_else(|| "high".to_owned()),
     };
-    Some(Reported {
-        origin,
+    Some(Emergency {
+        origin: origin.clone(),
         cause: Cause::Outage,
         words: args.description?,
         urgency,
         address: args.service_address,
         callback: args.callback_number,
-        language: language.code().to_owned(),
+        language: request.language_of_words().code().to_owned(),
         at: now,
     })
 }
 
 /// What a request reports for which no tool is run: an emergency, or a danger to life in the words of any other tool.
 #[must_use]
-pub fn reported_anyhow(request: &Request, origin: Origin, now: DateTime<Utc>) -> Option<Reported> {
-    let language = request.language_of_words();
-    reported(request, origin.clone(), language, now).or_else(|| {
+pub fn emergency_in_any(
+    request: &Request,
+    origin: &Origin,
+    now: DateTime<Utc>,
+) -> Option<Emergency> {
+    let flagged = (request.name == TOOL.name)
+        .then(|| emergency(request, origin, now))
+        .flatten();
+    flagged.or_else(|| {
         request.danger()?;
-        Some(Reported {
-            origin,
+        Some(Emergency {
+            origin: origin.clone(),
             cause: Cause::Outage,
             words: arguments::words(&request.words().into())?,
             urgency: "critical".to_owned(),
             address: None,
             callback: None,
-            language: language.code().to_owned(),
+            language: request.language_of_words().code().to_owned(),
             at: now,
         })
     })
@@ -220,23 +224,24 @@ pub fn reported_anyhow(request: &Request, origin: Origin, now: DateTime<Utc>) ->
 
 /// What the caller hears of an emergency that went another way; `None` when it went none.
 #[must_use]
-pub fn alarmed(request: &Request, alarmed: Alarmed, language: Language) -> Option<Answer> {
-    let (english, spanish, outcome) = match alarmed {
-        Alarmed { is_told: true, .. } => (
+pub fn say_reported(request: &Request, reported: Reported) -> Option<Answer> {
+    let language = request.language_of_words();
+    let (english, spanish, outcome) = match reported {
+        Reported { is_told: true, .. } => (
             "Our system does not answer right now, but I am alerting our emergency line directly; nobody has confirmed yet. If anyone is in danger, call 911.",
             "Nuestro sistema no responde en este momento, pero estoy avisando directamente a nuestra línea de emergencias; todavía nadie ha confirmado. Si alguien corre peligro, llame al 911.",
             "alarmed",
         ),
-        Alarmed {
+        Reported {
             is_being_told: true,
-            is_kept: true,
+            is_spooled: true,
             ..
         } => (
             "Our system does not answer right now. I have written your emergency down and I am still trying to reach our emergency line; nobody has been told yet. If anyone is in danger, call 911.",
             "Nuestro sistema no responde en este momento. Anoté su emergencia y sigo intentando avisar a nuestra línea de emergencias; todavía no lo sabe nadie. Si alguien corre peligro, llame al 911.",
             "alarming",
         ),
-        Alarmed {
+        Reported {
             is_being_told: true,
             ..
         } => (
@@ -244,7 +249,9 @@ pub fn alarmed(request: &Request, alarmed: Alarmed, language: Language) -> Optio
             "Nuestro sistema no responde en este momento. Sigo intentando avisar a nuestra línea de emergencias; todavía no lo sabe nadie. Si alguien corre peligro, llame al 911.",
             "alarming",
         ),
-        Alarmed { is_kept: true, .. } => (
+        Reported {
+            is_spooled: true, ..
+        } => (
             "Our system does not answer right now. I have written your emergency down, and it goes out as soon as the system is back; nobody has been told yet. If anyone is in danger, call 911.",
             "Nuestro sistema no responde en este momento. Anoté su emergencia y se avisará en cuanto vuelva; todavía no lo sabe nadie. Si alguien corre peligro, llame al 911.",
             "kept",
@@ -261,15 +268,15 @@ pub fn alarmed(request: &Request, alarmed: Alarmed, language: Language) -> Optio
 
 /// What the caller hears of an emergency in a call that belongs to no organization.
 #[must_use]
-pub fn alarmed_for_nobody(request: &Request, alarmed: Alarmed) -> Answer {
+pub fn say_reported_for_nobody(request: &Request, reported: Reported) -> Answer {
     let language = request.language_of_words();
-    let (english, spanish, outcome) = match alarmed {
-        Alarmed { is_told: true, .. } => (
+    let (english, spanish, outcome) = match reported {
+        Reported { is_told: true, .. } => (
             "This number is not set up yet, but I am alerting the people who run this line; nobody has confirmed yet. If anyone is in danger, call 911.",
             "Este número todavía no está configurado, pero estoy avisando a quienes operan esta línea; todavía nadie ha confirmado. Si alguien corre peligro, llame al 911.",
             "alarmed",
         ),
-        Alarmed {
+        Reported {
             is_being_told: true,
             ..
         } => (

@@ -58,6 +58,7 @@ pub const TOOL: Tool = Tool {
             "Eso no pasó, así que todavía no cuente con esa hora. Déjeme intentarlo otra vez.",
         ],
     },
+    fallback: None,
 };
 
 fn run(asked: Asked<'_>) -> Running<'_> {

@@ -89,6 +89,29 @@ impl<'a> Key<'a> {
     }
 }
 
+impl Asked<'_> {
+    /// Does the work of a tool that changes something, once. What `refers` to an offer means something else after another offer, so that
+    /// only the same tool call is the same.
+    ///
+    /// # Errors
+    ///
+    /// What `work` needs or what stopped it; nothing of it is kept then.
+    pub async fn once<O: Outcome>(
+        self,
+        refers: bool,
+        work: impl AsyncFnOnce(&OrgTx, Language) -> Result<O, Failure>,
+    ) -> Result<Answer, Failure> {
+        let key = Key::of(self.context, self.tool.name, self.request);
+        let key = key.map(|key| if refers { key.of_call_only() } else { key });
+        Ok(match once(self, key.as_ref(), work).await? {
+            Done::Fresh(outcome) => {
+                Answer::of(self.context, &outcome, self.request.language(self.context))
+            }
+            Done::Replayed(answer) => answer,
+        })
+    }
+}
+
 /// Does `work` in a transaction bound to the organization, unless its answer is saved already. The work is told in which language the
 /// caller is answered, which is looked up with the saved answer.
 ///

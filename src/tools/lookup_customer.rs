@@ -34,6 +34,7 @@ pub const TOOL: Tool = Tool {
     },
     run,
     outage: Outage::USUAL,
+    fallback: None,
 };
 
 fn run(asked: Asked<'_>) -> Running<'_> {

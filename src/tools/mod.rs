@@ -19,8 +19,8 @@ pub mod lookup_customer;
 pub mod meaning;
 pub mod missing_argument;
 pub mod offer;
-pub mod outage;
 pub mod quote_service;
+pub mod refusal;
 pub mod reschedule_appointment;
 pub mod service;
 pub mod standing;
@@ -35,6 +35,7 @@ mod golden;
 
 use std::{sync::Arc, time::Duration};
 
+use chrono::{DateTime, Utc};
 use futures_util::future::join_all;
 use tokio::{runtime::Handle, sync::oneshot, time::Instant};
 use tokio_util::task::TaskTracker;
@@ -46,10 +47,11 @@ use crate::{
     calls::journal::{Entry, Given},
     domain::language::Language,
     error::{Error, Result},
+    outage::{Fallback, Origin},
 };
 use arguments::Arguments;
 use missing_argument::MissingArgument;
-use tool::{Asked, Mode, Tool};
+use tool::{Asked, Mode, Stopped, Tool};
 
 /// All tools, by name.
 pub static TOOLS: &[Tool] = &[
@@ -140,6 +142,33 @@ pub async fn run_all(
     join_all(answers).await
 }
 
+/// Has what the database did not take recorded without it, where the tool can; its caller hears that.
+pub async fn record_elsewhere(
+    fallback: &Fallback,
+    origin: &Origin,
+    requests: &[Request],
+    answers: Vec<Answer>,
+    now: DateTime<Utc>,
+) -> Vec<Answer> {
+    let heard = requests.iter().zip(answers).map(|(request, answer)| async {
+        let tool = find(&request.name);
+        match (answer.stopped_by, tool.and_then(|tool| tool.fallback)) {
+            (Some(stopped_by), Some(record)) => {
+                let stopped = Stopped {
+                    request,
+                    stopped_by,
+                    origin,
+                    fallback,
+                    now,
+                };
+                record(stopped).await.unwrap_or(answer)
+            }
+            _ => answer,
+        }
+    });
+    join_all(heard).await
+}
+
 /// Runs one tool, and records it.
 async fn run(context: &Context, request: &Arc<Request>) -> Answer {
     let begun = Instant::now();
@@ -221,7 +250,7 @@ async fn dispatch(context: &Context, request: &Request) -> Result<Answer, Failur
         return Err(MissingArgument::Arguments.into());
     };
     let Some(tool) = find(&request.name) else {
-        let words = outage::unknown_tool(context.language_of(request).await);
+        let words = refusal::unknown_tool(context.language_of(request).await);
         return Ok(Answer::plain(Err(words), "unknown_tool"));
     };
     let asked = Asked {
@@ -247,7 +276,7 @@ fn stopped(context: &Context, request: &Request, error: &Error) -> Answer {
         );
     }
     let language = request.language(context);
-    Answer::stopped(request, error, language)
+    refusal::stopped(request, error, language)
 }
 
 /// Counts a tool call and leaves it for the journal.

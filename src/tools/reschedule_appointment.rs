@@ -61,6 +61,7 @@ pub const TOOL: Tool = Tool {
             "Eso no pasó, así que todavía no sé si su visita cambió. Déjeme revisarlo otra vez.",
         ],
     },
+    fallback: None,
 };
 
 fn run(asked: Asked<'_>) -> Running<'_> {

@@ -10,7 +10,7 @@ use crate::{
     error::Result,
     escalation::{
         escalate::Told,
-        incident::{self, Incident, Status},
+        incident::{self, Incident, Paging, Status},
     },
 };
 
@@ -56,8 +56,10 @@ pub async fn read(
     organization_id: Uuid,
     incident_id: Uuid,
 ) -> Result<Standing> {
-    let incident = incident::read(transaction, organization_id, incident_id).await?;
-    Ok(incident.map_or(Standing::Nobody, |incident| Standing::of(&incident)))
+    let known = incident::read_with_paging(transaction, organization_id, incident_id).await?;
+    Ok(known.map_or(Standing::Nobody, |(incident, paging)| {
+        Standing::of(incident, paging)
+    }))
 }
 
 impl From<Told> for Standing {
@@ -72,19 +74,19 @@ impl From<Told> for Standing {
 impl Standing {
     /// Where this emergency stands.
     #[must_use]
-    pub fn of(incident: &Incident) -> Self {
+    pub fn of(incident: Incident, paging: Paging) -> Self {
         match (incident.status, incident.acknowledged_at) {
             (Status::Acknowledged, Some(at)) => Self::Taken {
-                name: incident.acknowledged_name.clone(),
+                name: incident.acknowledged_name,
                 at,
                 zone: incident.zone,
             },
-            (Status::Open, _) if incident.is_delayed => Self::Delayed(incident.paged_name.clone()),
+            (Status::Open, _) if paging.is_delayed => Self::Delayed(paging.name),
             (Status::Open | Status::Acknowledged, _) => Self::Paging {
-                name: incident.paged_name.clone(),
-                has_next: incident.has_next,
+                name: paging.name,
+                has_next: paging.has_next,
             },
-            (Status::Exhausted, _) if incident.was_paged => Self::Exhausted,
+            (Status::Exhausted, _) if paging.was_tried => Self::Exhausted,
             (Status::Exhausted, _) => Self::Nobody,
             (Status::Closed, _) => Self::Closed,
         }

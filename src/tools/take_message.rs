@@ -9,18 +9,20 @@ use uuid::Uuid;
 
 use super::{
     arguments::{self, Arguments},
-    context::{Answer, Context, Failure, Outcome as Spoken, Request},
+    context::{Answer, Context, Failure, Outcome as Spoken},
     missing_argument::MissingArgument,
-    tool::{Asked, Definition, Mode, Outage, Running, Tool},
+    tool::{Asked, Definition, Mode, Outage, Recording, Running, Stopped, Tool},
 };
 use crate::{
-    calls::{journal::Effect, message::LeftMessage, spool::Origin},
+    calls::journal::Effect,
     db::{OrgTx, Priority},
     domain::{
         language::Language,
         phone::Phone,
         speech::{Speech, Voice},
     },
+    error::Kind,
+    outage::{LeftMessage, Origin},
 };
 
 /// The tool.
@@ -51,6 +53,7 @@ pub const TOOL: Tool = Tool {
             "Eso no pasó, así que todavía no sé si su recado quedó. Déjeme revisarlo otra vez.",
         ],
     },
+    fallback: Some(record_elsewhere),
 };
 
 fn run(asked: Asked<'_>) -> Running<'_> {
@@ -108,19 +111,17 @@ pub async fn take(
     Ok(Outcome::Taken(task))
 }
 
-/// What a request leaves, for the case that the database does not answer; `None` when it is no message, or lacks something.
-#[must_use]
-pub fn left(
-    request: &Request,
-    origin: Origin,
-    language: Language,
-    now: DateTime<Utc>,
-) -> Option<LeftMessage> {
-    if request.name != TOOL.name {
-        return None;
-    }
-    let args = Args::read(Arguments(request.arguments.as_ref()?));
-    message(args, origin, language, now).ok()
+fn record_elsewhere(stopped: Stopped<'_>) -> Recording<'_> {
+    Box::pin(async move {
+        let request = stopped.request;
+        let language = request.language_of_words();
+        let args = Args::read(Arguments(request.arguments.as_ref()?));
+        let message = message(args, stopped.origin.clone(), language, stopped.now).ok()?;
+        // Another organization's call would be refused later as well.
+        let is_kept =
+            stopped.stopped_by != Kind::Foreign && stopped.fallback.keep_message(&message).await;
+        is_kept.then(|| kept(language))
+    })
 }
 
 /// What the caller hears of a message that was written down and is not left yet.

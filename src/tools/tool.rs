@@ -2,17 +2,18 @@
 
 use std::{future::Future, pin::Pin};
 
+use chrono::{DateTime, Utc};
 use schemars::Schema;
 use serde_json::{Map, Value, json};
 
 use super::{
     arguments::Arguments,
     context::{Answer, Context, Failure, Outcome, Request},
-    idempotency::{Done, Key, once},
 };
 use crate::{
-    db::{OrgTx, Priority},
-    domain::language::Language,
+    db::Priority,
+    error::Kind,
+    outage::{Fallback, Origin},
 };
 
 /// A tool.
@@ -32,6 +33,8 @@ pub struct Tool {
     pub run: for<'a> fn(Asked<'a>) -> Running<'a>,
     /// What the caller hears when it could not do its work.
     pub outage: Outage,
+    /// Records without the database what the caller said; `None`: it can wait for another try.
+    pub fallback: Option<for<'a> fn(Stopped<'a>) -> Recording<'a>>,
 }
 
 /// How a tool touches the world.
@@ -58,6 +61,24 @@ pub struct Asked<'a> {
 
 /// A tool at work.
 pub type Running<'a> = Pin<Box<dyn Future<Output = Result<Answer, Failure>> + Send + 'a>>;
+
+/// One call of a tool that could not do its work.
+#[derive(Clone, Copy)]
+pub struct Stopped<'a> {
+    /// The call.
+    pub request: &'a Request,
+    /// What stopped it.
+    pub stopped_by: Kind,
+    /// The live call, as far as it is known without the database.
+    pub origin: &'a Origin,
+    /// What works without the database.
+    pub fallback: &'a Fallback,
+    /// The instant that the request takes as now.
+    pub now: DateTime<Utc>,
+}
+
+/// A tool that records without the database: the answer, or `None` when it could not.
+pub type Recording<'a> = Pin<Box<dyn Future<Output = Option<Answer>> + Send + 'a>>;
 
 /// What a caller hears when a tool could not do its work, in English and in Spanish.
 #[derive(Clone, Copy, Debug)]
@@ -93,27 +114,6 @@ impl Asked<'_> {
     pub async fn answer(self, outcome: &impl Outcome) -> Result<Answer, Failure> {
         let language = self.context.language_of(self.request).await;
         Ok(Answer::of(self.context, outcome, language))
-    }
-
-    /// Does the work of a tool that changes something, once. What `refers` to an offer means something else after another offer, so that
-    /// only the same tool call is the same.
-    ///
-    /// # Errors
-    ///
-    /// What `work` needs or what stopped it; nothing of it is kept then.
-    pub async fn once<O: Outcome>(
-        self,
-        refers: bool,
-        work: impl AsyncFnOnce(&OrgTx, Language) -> Result<O, Failure>,
-    ) -> Result<Answer, Failure> {
-        let key = Key::of(self.context, self.tool.name, self.request);
-        let key = key.map(|key| if refers { key.of_call_only() } else { key });
-        Ok(match once(self, key.as_ref(), work).await? {
-            Done::Fresh(outcome) => {
-                Answer::of(self.context, &outcome, self.request.language(self.context))
-            }
-            Done::Replayed(answer) => answer,
-        })
     }
 }
 

@@ -66,6 +66,7 @@ pub const TOOL: Tool = Tool {
             "Eso no funcionó, así que todavía no sé si su llamada está pasando. Por favor, no cuelgue.",
         ],
     },
+    fallback: None,
 };
 
 fn run(asked: Asked<'_>) -> Running<'_> {
@@ -332,21 +333,6 @@ pub async fn command(
         }
     }
     commanded
-}
-
-/// Whether a caller with an emergency can be handed to somebody from here: the line takes commands, and there is a number
-/// to ring.
-///
-/// # Errors
-///
-/// When the database fails.
-pub async fn is_possible(context: &Context, transaction: &OrgTx) -> Result<bool> {
-    if context.line.is_none() {
-        return Ok(false);
-    }
-    let (id, call) = (context.organization.id, &context.call);
-    let choice = transfer::choose(transaction, id, call, Urgency::High).await?;
-    Ok(choice.target.is_some())
 }
 
 impl Spoken for Outcome {

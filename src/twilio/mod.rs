@@ -17,6 +17,7 @@ pub mod page;
 pub mod signature;
 pub mod status;
 pub mod transfer;
+mod transfer_report;
 pub mod twiml;
 
 pub use authenticate::{Shared, TwilioState};

@@ -7,10 +7,11 @@ use super::{
     authenticate::{Authenticated, TwilioState, not_now, twiml as answer, unreadable},
     callback::{CallStatusCallback, DialResult},
     client::send_digits,
+    transfer_report,
     twiml::{self, Dial},
 };
 use crate::{
-    calls::transfer::{self, Next, Report, words},
+    calls::transfer::{self, Next, words},
     domain::phone::Phone,
     error::Result,
 };
@@ -40,7 +41,7 @@ pub(super) async fn told(
     let Some((organization_id, transfer_id)) = subject(request) else {
         return HttpResponse::NoContent().finish();
     };
-    let report = Report::twilio_call(
+    let report = transfer_report::call(
         told.status.as_str(),
         told.answered_by.as_deref(),
         &told.call_sid,
@@ -57,7 +58,8 @@ async fn next(state: &TwilioState, request: &Authenticated, told: DialResult) ->
     let Some((organization_id, transfer_id)) = subject(request) else {
         return Ok(twiml::hang_up());
     };
-    let report = Report::twilio_dial(&told.status, told.is_bridged, told.dial_call_sid.as_deref());
+    let report =
+        transfer_report::dial(&told.status, told.is_bridged, told.dial_call_sid.as_deref());
     let next = transfer::follow(
         &state.database,
         organization_id,

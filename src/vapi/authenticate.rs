@@ -19,11 +19,20 @@ use sha2::{Digest, Sha256};
 use subtle::{Choice, ConstantTimeEq};
 use uuid::Uuid;
 
-use super::{
-    dispatch::{Principal, VapiState},
-    hmac::{HmacPlan, HmacSettings},
-};
+pub mod hmac;
+
+use self::hmac::{HmacPlan, HmacSettings};
+use super::VapiState;
 use crate::clock::machine_time;
+
+/// Who sent a message, as its credential says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Principal {
+    /// Whoever holds the service's secret: any organization's call.
+    Service,
+    /// Whoever holds an organization's own credential: its calls only.
+    Organization(Uuid),
+}
 
 /// The parts of a request that may authenticate it.
 #[derive(Clone, Copy)]

@@ -1,4 +1,4 @@
-//! Commands for a live call.
+//! Commands for a live call, and the line that takes them.
 //!
 //! A message names the URL to which commands for its call go. Whoever has that URL can command the call, so it is shown
 //! nowhere; and since it came from outside, nothing is sent to it unless its host is on a list ([`ControlHosts`]).
@@ -6,14 +6,15 @@
 //! Source: Vapi's page on live call control. Vapi has been seen to answer an invalid command with status 200 and a text
 //! that says what is wrong, so the answer is read.
 
-use std::{fmt, net::IpAddr, time::Duration};
+use std::{fmt, future::Future, net::IpAddr, pin::Pin, sync::Arc, time::Duration};
 
 use reqwest::{Client, Response};
 use serde::Serialize;
 use serde_json::Value;
 use url::{Host, Url};
 
-use super::destination::{TransferDestination, spoken_line};
+use super::destination::{TransferDestination, can_return, destination, spoken_line};
+use crate::calls::line::{Carrier, Line, LineError, TransferOrder};
 
 /// The longest control URL that is accepted, in bytes.
 const MAX_URL: usize = 2_048;
@@ -301,6 +302,43 @@ fn says_invalid(answer: &[u8]) -> bool {
         .and_then(Value::as_u64)
         .is_some_and(|status| status >= 400);
     is_error || is_complained_of || is_failed
+}
+
+/// The line of a call that Vapi carries.
+pub struct VapiLine {
+    control: Arc<CallControl>,
+    url: ControlUrl,
+    can_return: bool,
+}
+
+impl VapiLine {
+    /// The line behind a control URL that was checked.
+    #[must_use]
+    pub fn new(control: &Arc<CallControl>, url: ControlUrl, carrier: Option<&Carrier>) -> Self {
+        Self {
+            control: Arc::clone(control),
+            url,
+            can_return: can_return(carrier),
+        }
+    }
+}
+
+impl Line for VapiLine {
+    fn transfer<'a>(
+        &'a self,
+        order: &'a TransferOrder,
+    ) -> Pin<Box<dyn Future<Output = Result<(), LineError>> + Send + 'a>> {
+        Box::pin(async move {
+            self.control
+                .transfer(
+                    &self.url,
+                    &destination(order, "", self.can_return),
+                    &order.announcement,
+                )
+                .await
+                .map_err(|problem| LineError(problem.to_string()))
+        })
+    }
 }
 
 #[cfg(test)]

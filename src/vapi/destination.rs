@@ -6,6 +6,14 @@ use std::fmt;
 
 use serde::{Serialize, Serializer};
 
+use crate::{
+    calls::{
+        line::{Carrier, TransferOrder},
+        transfer::words,
+    },
+    directory::TransferMode,
+};
+
 /// The longest text that Vapi speaks for a transfer, in characters.
 const MAX_SPOKEN: usize = 1_000;
 
@@ -150,6 +158,33 @@ const SUMMARY_PLAN: SummaryPlan = SummaryPlan {
     enabled: true,
     timeout_seconds: 5,
 };
+
+/// The carriers over which a warm transfer can bring the caller back (<https://docs.vapi.ai/calls/assistant-based-warm-transfer>): the
+/// others refuse the only mode that does.
+const RETURNING: [&str; 2] = ["twilio", "vapi.sip"];
+
+/// An order in Vapi's words. `message` is what the caller hears; a live command says that in its `content`, and an empty
+/// message beside it keeps them from hearing it twice. Where a warm transfer can come back, it does.
+#[must_use]
+pub fn destination(order: &TransferOrder, message: &str, can_return: bool) -> TransferDestination {
+    TransferDestination {
+        number: order.number.as_str().to_owned(),
+        extension: order.extension.clone(),
+        message: Some(message.to_owned()),
+        handover: match (order.mode, &order.briefing) {
+            (TransferMode::Blind, _) => Handover::Blind,
+            (TransferMode::Warm, Some(text)) => Handover::Briefing(text.clone()),
+            (TransferMode::Warm, None) => Handover::Summary,
+        },
+        fallback: can_return.then(|| words::back_again(order.language).to_owned()),
+    }
+}
+
+/// Whether a warm transfer of a call can bring the caller back to the assistant.
+#[must_use]
+pub fn can_return(carrier: Option<&Carrier>) -> bool {
+    carrier.is_some_and(|carrier| RETURNING.contains(&carrier.provider.as_str()))
+}
 
 /// One line without control characters, no longer than Vapi takes for a spoken text.
 pub(super) fn spoken_line(text: &str) -> String {

@@ -1,93 +1,34 @@
-//! The shared state of the webhook's handlers, and what they do with an authentic message.
+//! What is done with an authentic message.
 
-use std::{
-    sync::{Arc, OnceLock},
-    time::Duration,
-};
+use std::sync::{Arc, OnceLock};
 
 use chrono::{DateTime, Utc};
 use secrecy::SecretString;
 use tokio::time::Instant;
-use url::Url;
 
 use super::{
-    authenticate::Verifier,
-    control::{CallControl, ControlHosts},
-    destination::TransferDestination,
-    hmac::HmacSettings,
-    kept::{final_report, language_change, status_update},
-    line::{VapiLine, can_return, destination},
+    VapiState,
+    authenticate::Principal,
+    control::VapiLine,
+    destination::{TransferDestination, can_return, destination},
     message::{CallFacts, Kind, Message},
+    refused,
     reply::{self, AssistantReply, ToolResult, TransferReply},
-    suspended,
+    report::{language_change, status_update},
     tool_call::{MAX_CALLS, ToolCall},
+    transfer_report,
 };
 use crate::{
     calls::{
-        Call,
-        journal::Journal,
-        languages::Languages,
-        line::{Carried, Line},
+        line::Line,
         record::{self, CallReport},
         transfer::{self, CallNews},
     },
-    clock::Clock,
-    db::Database,
-    directory::{Directory, Organization},
-    domain::{language::Language, phone::Phone, speech::Speech},
+    directory::Organization,
+    domain::{language::Language, speech::Speech},
     error::{Error, Result},
-    escalation::{channels::Reach, reserve::Reserve},
-    tools::{
-        self, Answer, Background, Context, Request, arguments, flag_emergency, outage,
-        transfer_call,
-    },
+    tools::{self, Answer, Context, Request, arguments, flag_emergency, refusal, transfer_call},
 };
-
-/// The shared state of the webhook's handlers.
-#[derive(Clone)]
-pub struct VapiState {
-    /// The database.
-    pub database: Database,
-    /// Whose call it is, and whose credentials are live.
-    pub directory: Arc<Directory>,
-    /// Where the use of a tool is written down.
-    pub journal: Journal,
-    /// The languages of the calls that are going on.
-    pub languages: Languages,
-    /// The clock of the rules.
-    pub clock: Clock,
-    /// How long a caller is kept waiting.
-    pub deadline: Duration,
-    /// Whether a missing secret is accepted.
-    pub insecure: bool,
-    /// What proves a message for the whole service.
-    pub verifier: Arc<Verifier>,
-    /// How an organization's own secret signs.
-    pub own_plan: HmacSettings,
-    /// The address under which Vapi reaches this service, as far as it is known.
-    pub public_url: Option<Url>,
-    /// Commands to live calls.
-    pub control: Arc<CallControl>,
-    /// Where such commands may be sent.
-    pub control_hosts: ControlHosts,
-    /// The lines of calls that take no commands at Vapi.
-    pub carried: Carried,
-    /// Raises the alarm when the database does not answer.
-    pub reserve: Arc<dyn Reserve>,
-    /// The ways in which the contacts of an organization can be reached.
-    pub reach: Reach,
-    /// Where work goes on that outlives the request.
-    pub background: Background,
-}
-
-/// Whom a message was proved to come from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Principal {
-    /// Whoever holds the service's secret: any organization's call.
-    Service,
-    /// Whoever holds an organization's own credential: its calls only.
-    Organization(uuid::Uuid),
-}
 
 /// What Vapi is answered with status 200.
 pub enum Reply {
@@ -154,8 +95,11 @@ impl VapiState {
                 status,
                 ended_reason,
             } => {
-                news.status = Some(status.clone());
-                news.ended_reason.clone_from(&ended_reason);
+                let end = ended_reason.as_deref().and_then(transfer_report::end);
+                news.of_the_last = transfer_report::status(&status)
+                    .into_iter()
+                    .chain(end)
+                    .collect();
                 Some(status_update(status, ended_reason))
             }
             Kind::LanguageChange(language) => match Language::parse(&language) {
@@ -164,8 +108,9 @@ impl VapiState {
                 None => return Ok(Reply::Acknowledged),
             },
             Kind::EndOfCallReport(report) => {
-                news.ended_reason.clone_from(&report.ended_reason);
-                Some(final_report(*report))
+                let end = report.ended_reason.as_deref();
+                news.of_the_last.extend(end.and_then(transfer_report::end));
+                Some((*report).into())
             }
             // A message that wants nothing may still say that a transfer came to nothing.
             Kind::Other(_) if !news.transfers.is_empty() => None,
@@ -226,7 +171,7 @@ impl VapiState {
                 let is_suspended = self.directory.suspensions.contains(organization.id);
                 let context = Arc::new(self.context(organization, facts, deadline, now));
                 if is_suspended {
-                    suspended::answers(&context, requests, &self.background).await
+                    refused::answers_of_suspended(&context, requests, &self.background).await
                 } else {
                     tools::run_all(&context, requests.to_vec(), &self.background).await
                 }
@@ -237,7 +182,11 @@ impl VapiState {
             }
             Err(error) => Self::answers_in_an_outage(facts, requests, &error, arrived),
         };
-        self.alarmed(principal, facts, requests, answers, now).await
+        if answers.iter().all(|answer| answer.stopped_by.is_none()) {
+            return answers;
+        }
+        let origin = refused::origin(principal, facts);
+        tools::record_elsewhere(&self.fallback, &origin, requests, answers, now).await
     }
 
     fn context(
@@ -265,11 +214,11 @@ impl VapiState {
             None => carrier.and_then(|carrier| (self.carried)(organization.id, carrier)),
             Some(_) => None,
         });
-        let call = call(facts);
+        let call = facts.call();
         let heard = self.languages.known(&organization, &call, now);
         Context {
             database: self.database.clone(),
-            channels: (self.reach)(organization.id),
+            channels: self.channels.of(&self.directory, organization.id),
             languages: self.languages.clone(),
             heard: heard.map_or_else(OnceLock::new, OnceLock::from),
             organization,
@@ -303,7 +252,7 @@ impl VapiState {
             Ok(Err(words)) => Err(words),
             Err(error) => {
                 tracing::error!(error = error.chain(), "a destination could not be chosen");
-                Err(outage::not_now(language))
+                Err(refusal::not_now(language))
             }
         }
     }
@@ -321,7 +270,7 @@ impl VapiState {
         let Some(organization) = self.organization(principal, facts, deadline).await? else {
             return Ok(());
         };
-        let call = call(facts);
+        let call = facts.call();
         let heard = report.as_ref().and_then(|report| report.language);
         if let (Some(language), Some(call_id)) = (heard, &call.vapi_call_id) {
             self.languages
@@ -371,14 +320,5 @@ fn request(call: ToolCall) -> Request {
         name: call.name,
         arguments,
         unreadable,
-    }
-}
-
-pub(super) fn call(facts: &CallFacts) -> Call {
-    Call {
-        vapi_call_id: facts.vapi_call_id.clone(),
-        vapi_assistant_id: facts.assistant_id.clone(),
-        caller: facts.caller_number.as_deref().and_then(Phone::signalled),
-        called: facts.called_number.as_deref().and_then(Phone::signalled),
     }
 }

@@ -15,8 +15,12 @@ use super::{
     fields::{Envelope, Fields},
     report::Report,
     tool_call::{self, ToolCall},
+    transfer_report,
 };
-use crate::calls::{line::Carrier, transfer::TransferNews};
+use crate::{
+    calls::{Call, line::Carrier, transfer::TransferNews},
+    domain::phone::Phone,
+};
 
 /// The longest identifier that is accepted, in characters; longer ones count as absent.
 const MAX_ID: usize = 200;
@@ -88,6 +92,19 @@ pub struct CallFacts {
     pub control_url: Option<String>,
     /// Who carries the call.
     pub carrier: Option<Carrier>,
+}
+
+impl CallFacts {
+    /// The call, with the numbers that can be read.
+    #[must_use]
+    pub fn call(&self) -> Call {
+        Call {
+            vapi_call_id: self.vapi_call_id.clone(),
+            vapi_assistant_id: self.assistant_id.clone(),
+            caller: self.caller_number.as_deref().and_then(Phone::signalled),
+            called: self.called_number.as_deref().and_then(Phone::signalled),
+        }
+    }
 }
 
 impl fmt::Debug for CallFacts {
@@ -240,7 +257,9 @@ fn transfers(message: &Fields<'_>) -> Vec<TransferNews> {
             let entry = Fields::of(raw);
             TransferNews {
                 number: entry.object("destination").short_text("number", MAX_NUMBER),
-                status: entry.short_text("status", MAX_NAME),
+                report: entry
+                    .short_text("status", MAX_NAME)
+                    .map(|status| transfer_report::entry(&status)),
             }
         })
         .collect()

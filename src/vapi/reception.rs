@@ -6,7 +6,8 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use tokio::time::Instant;
 
 use super::{
-    dispatch::{Principal, VapiState},
+    VapiState,
+    authenticate::Principal,
     message::CallFacts,
     reply::{AssistantChoice, AssistantOverrides},
 };
@@ -18,7 +19,7 @@ use crate::{
         phone::Phone,
         speech::{self, Speech, Voice},
     },
-    tools::{lookup_customer, outage},
+    tools::{lookup_customer, refusal},
 };
 
 /// The longest name of an organization that is spoken, in characters.
@@ -39,7 +40,7 @@ impl VapiState {
     ) -> Result<AssistantChoice, Speech> {
         let organization = self.known_organization(principal, facts, deadline).await?;
         let Some(assistant_id) = organization.vapi_assistant_id.clone() else {
-            return Err(outage::unknown_organization(organization.language));
+            return Err(refusal::unknown_organization(organization.language));
         };
         let caller = facts.caller_number.as_deref().and_then(Phone::signalled);
         let known = Reception::of(&self.database, &organization, caller.as_ref(), now).await;

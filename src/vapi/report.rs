@@ -1,4 +1,4 @@
-//! The end-of-call report: what Vapi tells of a call once it is over.
+//! What a message tells of a call, as the call log keeps it; most of it is in the end-of-call report.
 //!
 //! In every captured report the instants and the cost stand on the message, while its `call` is still the picture taken
 //! when the call began; so the message is asked first. Reports of 2024 have transcript, summary and recording at their top
@@ -6,10 +6,11 @@
 
 use std::fmt;
 
-use chrono::{DateTime, Utc};
-use serde_json::Value;
+use chrono::{DateTime, SecondsFormat, Utc};
+use serde_json::{Map, Value};
 
 use super::fields::Fields;
+use crate::{calls::record::CallReport, domain::language::Language};
 
 /// What became of a call, every part of which may be missing.
 #[derive(Clone, Default, PartialEq)]
@@ -113,6 +114,63 @@ fn whole(seconds: Option<f64>) -> Option<i32> {
         reason = "the number is whole and within the bounds of i32"
     )]
     Some(seconds as i32)
+}
+
+/// A status update, as it is kept.
+#[must_use]
+pub fn status_update(status: String, ended_reason: Option<String>) -> CallReport {
+    CallReport {
+        status,
+        metadata: present([("ended_reason", ended_reason.map(Value::from))]),
+        ..CallReport::default()
+    }
+}
+
+/// A language that was heard, as it is kept: it is heard while the call is going on.
+#[must_use]
+pub fn language_change(language: Language) -> CallReport {
+    CallReport {
+        status: "in-progress".to_owned(),
+        language: Some(language),
+        ..CallReport::default()
+    }
+}
+
+impl From<Report> for CallReport {
+    /// The final report, as it is kept. Signed URLs expire and are left out.
+    fn from(report: Report) -> Self {
+        Self {
+            status: "ended".to_owned(),
+            language: None,
+            duration_seconds: report.duration_seconds,
+            transcript: report.transcript,
+            summary: report.summary,
+            metadata: present([
+                ("ended_reason", report.ended_reason.map(Value::from)),
+                ("started_at", report.started_at.map(instant)),
+                ("ended_at", report.ended_at.map(instant)),
+                ("recording_url", report.recording_url.map(Value::from)),
+                (
+                    "success_evaluation",
+                    report.success_evaluation.map(Value::from),
+                ),
+                ("structured_data", report.structured_data),
+                ("cost", report.cost.map(Value::from)),
+            ]),
+            is_final: true,
+        }
+    }
+}
+
+fn instant(at: DateTime<Utc>) -> Value {
+    Value::from(at.to_rfc3339_opts(SecondsFormat::Millis, true))
+}
+
+fn present<const N: usize>(fields: [(&str, Option<Value>); N]) -> Map<String, Value> {
+    fields
+        .into_iter()
+        .filter_map(|(name, value)| value.map(|value| (name.to_owned(), value)))
+        .collect()
 }
 
 #[cfg(test)]

@@ -6,15 +6,12 @@ use std::sync::Arc;
 
 use tokio::time::Instant;
 
-use super::{
-    dispatch::{Principal, VapiState},
-    message::CallFacts,
-};
+use super::{VapiState, authenticate::Principal, message::CallFacts};
 use crate::{
     directory::{Organization, Route},
     domain::{language::Language, phone::Phone, speech::Speech},
     error::{Error, Result},
-    tools::outage,
+    tools::refusal,
 };
 
 /// Why a call belongs to no organization, as the metrics name it.
@@ -101,10 +98,10 @@ impl VapiState {
     ) -> Result<Arc<Organization>, Speech> {
         match self.organization(principal, facts, deadline).await {
             Ok(Some(organization)) => Ok(organization),
-            Ok(None) => Err(outage::unknown_organization(Language::English)),
+            Ok(None) => Err(refusal::unknown_organization(Language::English)),
             Err(error) => {
                 not_found(facts, &error);
-                Err(outage::not_now(Language::English))
+                Err(refusal::not_now(Language::English))
             }
         }
     }

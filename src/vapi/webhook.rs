@@ -9,8 +9,9 @@ use tracing::Instrument;
 use uuid::Uuid;
 
 use super::{
+    VapiState,
     authenticate::{self, Headers, Refusal},
-    dispatch::{Reply, VapiState},
+    dispatch::Reply,
     message::{self, Kind},
     reply,
 };

@@ -37,6 +37,7 @@ mod emergency_chain;
 mod explain;
 mod extensions;
 mod fairness;
+mod file_circles;
 mod find_appointments;
 mod flag_emergency;
 mod flag_emergency_forms;

@@ -6,8 +6,8 @@ use std::hint::black_box;
 use anyhow::{Context, Result, bail};
 use chrono::{DateTime, Utc};
 use frontdesk::vapi::{
+    authenticate::hmac::{Algorithm, HmacPlan, HmacSettings},
     authenticate::{BearerPlan, SignedRequest, Verifier},
-    hmac::{Algorithm, HmacPlan, HmacSettings},
     message::parse,
     reply::{ToolResult, tool_results},
 };

@@ -1,4 +1,4 @@
-//! What a message of Vapi's says of the transfers of its call. It names none of ours: they are told apart by number and order.
+//! What a message says of the transfers of its call. It names none of ours: they are told apart by number and order.
 
 use std::{collections::HashMap, fmt};
 
@@ -16,13 +16,13 @@ use crate::{
 
 const OF_CALL: Sql = sql!("transfers_of_call", [UUID, TEXT]);
 
-/// One transfer, as Vapi's artifact has it.
+/// One transfer, as the provider's list of them has it.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct TransferNews {
     /// To which number; `None` when it is not said.
     pub number: Option<String>,
-    /// Vapi's word for what became of it, if there is one.
-    pub status: Option<String>,
+    /// What became of it, if that is said.
+    pub report: Option<Report>,
 }
 
 impl fmt::Debug for TransferNews {
@@ -30,7 +30,7 @@ impl fmt::Debug for TransferNews {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("TransferNews")
-            .field("status", &self.status)
+            .field("report", &self.report)
             .finish_non_exhaustive()
     }
 }
@@ -38,21 +38,10 @@ impl fmt::Debug for TransferNews {
 /// What a message says of the transfers of its call.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CallNews {
-    /// Those that the artifact has, in their order.
+    /// Those that it lists, in their order.
     pub transfers: Vec<TransferNews>,
-    /// The state of the call.
-    pub status: Option<String>,
-    /// Why the call ended.
-    pub ended_reason: Option<String>,
-}
-
-impl CallNews {
-    /// What it says of the last transfer of the call, whichever that is.
-    fn of_the_last(&self) -> Vec<Report> {
-        let status = self.status.as_deref().and_then(Report::vapi_status);
-        let end = self.ended_reason.as_deref().and_then(Report::vapi_end);
-        status.into_iter().chain(end).collect()
-    }
+    /// What it says of the last one, whichever that is.
+    pub of_the_last: Vec<Report>,
 }
 
 /// Records what a message says of the transfers of its call.
@@ -70,11 +59,10 @@ pub async fn hear(
     news: &CallNews,
     now: DateTime<Utc>,
 ) -> Result<()> {
-    let of_the_last = news.of_the_last();
     let Some(vapi_call_id) = &call.vapi_call_id else {
         return Ok(());
     };
-    if news.transfers.is_empty() && of_the_last.is_empty() {
+    if news.transfers.is_empty() && news.of_the_last.is_empty() {
         return Ok(());
     }
     let binding = Binding {
@@ -86,7 +74,11 @@ pub async fn hear(
             let ours = of_call(transaction, organization_id, vapi_call_id).await?;
             let mut reports = matched(&ours, &news.transfers);
             if let Some((last, _)) = ours.last() {
-                reports.extend(of_the_last.iter().map(|report| (*last, report.clone())));
+                reports.extend(
+                    news.of_the_last
+                        .iter()
+                        .map(|report| (*last, report.clone())),
+                );
             }
             let mut over = Vec::new();
             for (id, report) in &reports {
@@ -165,7 +157,7 @@ fn matched(ours: &[(Uuid, String)], theirs: &[TransferNews]) -> Vec<(Uuid, Repor
                         .map(|(id, _)| *id)
                 }
             };
-            Some((id?, Report::vapi_transfer(news.status.as_deref()?)))
+            Some((id?, news.report.clone()?))
         })
         .collect()
 }
@@ -186,7 +178,7 @@ mod tests {
             .iter()
             .map(|(number, status)| TransferNews {
                 number: number.map(str::to_owned),
-                status: Some((*status).to_owned()),
+                report: Some(Report::new("test", status, None)),
             })
             .collect();
         matched(&ours(numbers), &theirs)

@@ -5,7 +5,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{
-    outcome::{self, Outcome, Verdict},
+    outcome::{Outcome, Verdict},
     words,
 };
 use crate::{
@@ -54,65 +54,29 @@ pub(super) struct Moved {
 }
 
 impl Report {
-    /// What Vapi's `status-update` says; `None` when it says nothing of a transfer.
+    /// What a `source` says in its own words (`text`), and what that means; `None` for words that are not known.
     #[must_use]
-    pub fn vapi_status(status: &str) -> Option<Self> {
-        let verdict = outcome::of_vapi_status(status)?;
-        Some(Self::new("vapi_status", status, Some(verdict)))
-    }
-
-    /// What an entry of Vapi's `artifact.transfers` says.
-    #[must_use]
-    pub fn vapi_transfer(status: &str) -> Self {
-        Self::new("vapi_transfer", status, outcome::of_vapi_transfer(status))
-    }
-
-    /// What Vapi's reason for the end of the call says; `None` when it says nothing of a transfer.
-    #[must_use]
-    pub fn vapi_end(reason: &str) -> Option<Self> {
-        outcome::is_about_a_transfer(reason)
-            .then(|| Self::new("vapi_end", reason, outcome::of_vapi_end(reason)))
-    }
-
-    /// What Twilio says of the call to the target.
-    #[must_use]
-    pub fn twilio_call(status: &str, answered_by: Option<&str>, sid: &str) -> Self {
-        let verdict = outcome::of_twilio_call(status, answered_by);
-        let text = match answered_by {
-            Some(who) => format!("{status} {who}"),
-            None => status.to_owned(),
-        };
-        Self {
-            call_sid: Some(sid.to_owned()),
-            ..Self::new("twilio_call", &text, verdict)
-        }
-    }
-
-    /// What Twilio says at the end of `<Dial>`.
-    #[must_use]
-    pub fn twilio_dial(status: &str, is_bridged: Option<bool>, sid: Option<&str>) -> Self {
-        Self {
-            call_sid: sid.map(str::to_owned),
-            ..Self::new(
-                "twilio_dial",
-                status,
-                outcome::of_twilio_dial(status, is_bridged),
-            )
-        }
-    }
-
-    /// What the service sees by itself.
-    pub(super) fn own(text: &str, verdict: Verdict) -> Self {
-        Self::new("frontdesk", text, Some(verdict))
-    }
-
-    fn new(source: &'static str, text: &str, verdict: Option<Verdict>) -> Self {
+    pub fn new(source: &'static str, text: &str, verdict: Option<Verdict>) -> Self {
         Self {
             source,
             text: text.chars().take(MAX_TEXT).collect(),
             verdict,
             call_sid: None,
         }
+    }
+
+    /// The same, of the target's call with this id.
+    #[must_use]
+    pub fn of_call(self, sid: Option<&str>) -> Self {
+        Self {
+            call_sid: sid.map(str::to_owned),
+            ..self
+        }
+    }
+
+    /// What the service sees by itself.
+    pub(super) fn own(text: &str, verdict: Verdict) -> Self {
+        Self::new("frontdesk", text, Some(verdict))
     }
 }
 

@@ -28,9 +28,8 @@ use self::{
 use super::{
     connection,
     files::{FileEntry, Folder},
+    org::organization::OrganizationArg,
     org::report::{Report, count, table},
-    organization::OrganizationArg,
-    output,
 };
 use crate::config::DatabaseSettings;
 
@@ -216,7 +215,7 @@ pub async fn run(command: ArchiveCommand) -> anyhow::Result<()> {
         Ok(report("removed", &outcomes, &sentence))
     })
     .await?;
-    output::report(&report, command.json)
+    report.print(command.json)
 }
 
 /// Reads the files of an archive back into the database; rows that are there already are left alone.
@@ -236,7 +235,7 @@ pub async fn restore(command: RestoreCommand) -> anyhow::Result<()> {
         Ok(report("restored", &outcomes, &sentence))
     })
     .await?;
-    output::report(&report, command.json)
+    report.print(command.json)
 }
 
 /// Makes sure that no other run is under way, until the connection is closed. That of a run that has just ended may be closed a moment later.

@@ -10,12 +10,12 @@ use uuid::Uuid;
 use crate::{
     commands::{
         local::{Local, Since, date, length},
+        org::organization::OrganizationArg,
         org::{
             ask::{self, records},
             coverage,
             report::{Report, table},
         },
-        organization::OrganizationArg,
     },
     db::Sql,
     sql,

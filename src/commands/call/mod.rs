@@ -6,7 +6,7 @@ mod show;
 
 use clap::{Args, Subcommand};
 
-use super::{connection, org::ask, output};
+use super::{connection, org::ask};
 use crate::config::DatabaseSettings;
 
 /// `frontdesk call` and its subcommands.
@@ -45,5 +45,5 @@ pub async fn run(command: CallCommand) -> anyhow::Result<()> {
         }
     })
     .await?;
-    output::report(&report, command.json)
+    report.print(command.json)
 }

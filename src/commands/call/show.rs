@@ -10,8 +10,8 @@ use super::record::{Call, Effect, Incident, ToolCall};
 use crate::{
     commands::{
         local::{Local, length},
+        org::organization::OrganizationArg,
         org::{ask::records, report::Report},
-        organization::OrganizationArg,
     },
     db::Sql,
     sql,

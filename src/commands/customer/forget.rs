@@ -15,11 +15,11 @@ use uuid::Uuid;
 
 use super::spool::{self, Found};
 use crate::commands::{
+    org::organization::OrganizationArg,
     org::{
         ask::phone,
         report::{Report, count, table},
     },
-    organization::OrganizationArg,
 };
 
 /// A customer who is to be forgotten.

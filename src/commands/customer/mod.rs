@@ -5,7 +5,7 @@ mod spool;
 
 use clap::{Args, Subcommand};
 
-use super::{connection, output};
+use super::connection;
 use crate::config::DatabaseSettings;
 
 /// `frontdesk customer` and its subcommands.
@@ -38,5 +38,5 @@ pub async fn run(command: CustomerCommand) -> anyhow::Result<()> {
         action.run(&mut client).await
     })
     .await?;
-    output::report(&report, command.json)
+    report.print(command.json)
 }

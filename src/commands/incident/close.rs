@@ -9,8 +9,8 @@ use super::find::meant;
 use crate::{
     commands::{
         local::Local,
+        org::organization::OrganizationArg,
         org::{ask::query, report::Report},
-        organization::OrganizationArg,
     },
     db::Sql,
     sql,

@@ -9,12 +9,12 @@ use tokio_postgres::GenericClient;
 use crate::{
     commands::{
         local::{Local, Since, date},
+        org::organization::OrganizationArg,
         org::{
             ask::records,
             coverage,
             report::{Report, table},
         },
-        organization::OrganizationArg,
     },
     db::Sql,
     sql,

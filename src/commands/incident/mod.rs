@@ -9,7 +9,7 @@ mod show;
 
 use clap::{Args, Subcommand};
 
-use super::{connection, org::ask, output};
+use super::{connection, org::ask};
 use crate::config::DatabaseSettings;
 
 /// `frontdesk incident` and its subcommands.
@@ -50,5 +50,5 @@ pub async fn run(command: IncidentCommand) -> anyhow::Result<()> {
         }
     })
     .await?;
-    output::report(&report, command.json)
+    report.print(command.json)
 }

@@ -9,8 +9,8 @@ use super::{find::meant, record::Incident};
 use crate::{
     commands::{
         local::Local,
+        org::organization::OrganizationArg,
         org::{ask::records, report::Report},
-        organization::OrganizationArg,
     },
     db::Sql,
     sql,

@@ -5,12 +5,12 @@ use serde_json::{Value, json};
 use tokio_postgres::GenericClient;
 
 use crate::commands::{
+    org::organization::OrganizationArg,
     org::{
         coverage::{self, Coverage, Covered, From, Source, Stretch},
         reach::{self, Warning},
         report::{Report, count},
     },
-    organization::OrganizationArg,
     unreached::Unreached,
 };
 

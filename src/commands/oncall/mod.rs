@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 
-use super::{connection, output};
+use super::connection;
 use crate::config::DatabaseSettings;
 
 /// `frontdesk oncall` and its subcommands.
@@ -45,7 +45,7 @@ pub async fn run(command: OncallCommand) -> anyhow::Result<ExitCode> {
         }
     })
     .await?;
-    output::report(&report, command.json)?;
+    report.print(command.json)?;
     Ok(if is_well {
         ExitCode::SUCCESS
     } else {

@@ -5,11 +5,11 @@ use serde_json::{Value, json};
 use tokio_postgres::GenericClient;
 
 use crate::commands::{
+    org::organization::OrganizationArg,
     org::{
         coverage::{self, Coverage, From, Source, Stretch},
         report::{Report, count, table},
     },
-    organization::OrganizationArg,
 };
 
 /// The stretches of some days.

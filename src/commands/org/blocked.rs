@@ -11,7 +11,7 @@ use super::{
     ask::{hold, phone, query, records, today},
     report::{Report, count, table},
 };
-use crate::{commands::organization::OrganizationArg, db::Sql, sql};
+use crate::{commands::org::organization::OrganizationArg, db::Sql, sql};
 
 const BLOCK: Sql = sql!("org_block", [UUID, TEXT, TEXT]);
 const UNBLOCK: Sql = sql!("org_unblock", [UUID, TEXT]);

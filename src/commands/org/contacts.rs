@@ -15,7 +15,7 @@ use super::{
     times,
 };
 use crate::{
-    commands::organization::OrganizationArg,
+    commands::org::organization::OrganizationArg,
     db::Sql,
     domain::{name, phone::Phone},
     sql,

@@ -12,7 +12,8 @@ use super::{
     report::Report,
 };
 use crate::{
-    commands::organization::OrganizationArg, config::SecretsSettings, db::Sql, keyring::Place, sql,
+    commands::org::organization::OrganizationArg, config::SecretsSettings, db::Sql, keyring::Place,
+    sql,
 };
 
 const SET: Sql = sql!("org_set_secret", [UUID, TEXT, TEXT, TEXT]);

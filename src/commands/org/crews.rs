@@ -11,7 +11,7 @@ use super::{
     field,
     report::{Report, count, table},
 };
-use crate::{commands::organization::OrganizationArg, db::Sql, sql};
+use crate::{commands::org::organization::OrganizationArg, db::Sql, sql};
 
 const LIST: Sql = sql!("org_crews", [UUID]);
 const SET: Sql = sql!("org_set_crew", [UUID, INT4, TEXT, TEXT_ARRAY]);

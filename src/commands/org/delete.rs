@@ -13,7 +13,7 @@ use tokio_postgres::{Client, error::SqlState};
 use uuid::Uuid;
 
 use super::report::{Report, count, table};
-use crate::commands::organization::{Named, OrganizationArg};
+use crate::commands::org::organization::{Named, OrganizationArg};
 
 /// How often a deletion is tried that met writers of the same rows in the opposite order.
 const MAX_TRIES: u32 = 5;

@@ -18,7 +18,7 @@ use super::{
 use crate::calls::journal::fold_organization;
 use crate::commands::{
     files::{FileEntry, Folder},
-    organization::{Named, OrganizationArg},
+    org::organization::{Named, OrganizationArg},
 };
 
 /// A CSV whose quote and delimiter occur in no JSON text, so that a line is a row's JSON as it is.

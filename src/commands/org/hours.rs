@@ -11,7 +11,7 @@ use super::{
     report::Report,
     times,
 };
-use crate::{commands::organization::OrganizationArg, db::Sql, sql};
+use crate::{commands::org::organization::OrganizationArg, db::Sql, sql};
 
 const QUERY: Sql = sql!("org_set_hours", [UUID, JSONB]);
 

@@ -14,7 +14,7 @@ use super::{
     members::{Role, find},
     report::{Report, table},
 };
-use crate::{commands::organization::OrganizationArg, db::Sql, sql};
+use crate::{commands::org::organization::OrganizationArg, db::Sql, sql};
 
 const INVITER: Sql = sql!("org_inviter", [UUID, TEXT]);
 const EXPIRE: Sql = sql!("org_expire_invitations", [UUID, TEXT]);

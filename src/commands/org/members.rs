@@ -13,7 +13,7 @@ use super::{
     ask::{hold, query, today},
     report::{Report, table},
 };
-use crate::{commands::organization::OrganizationArg, db::Sql, sql};
+use crate::{commands::org::organization::OrganizationArg, db::Sql, sql};
 
 const ALL: Sql = sql!("org_members", [UUID]);
 const USER: Sql = sql!("org_find_user", [TEXT]);

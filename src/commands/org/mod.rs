@@ -18,6 +18,7 @@ mod industry;
 mod invitations;
 mod list;
 mod members;
+pub mod organization;
 mod overview;
 mod page;
 pub(super) mod reach;
@@ -38,12 +39,11 @@ mod warnings;
 use clap::{Args, Subcommand};
 use tokio_postgres::Client;
 
-use self::report::Report;
-use super::{
-    connection,
+use self::{
     organization::{Named, OrganizationArg},
-    output,
+    report::Report,
 };
+use super::{connection, output};
 use crate::config::DatabaseSettings;
 
 /// `frontdesk org` and its subcommands.
@@ -151,7 +151,7 @@ pub async fn run(command: OrgCommand) -> anyhow::Result<()> {
     let database = command.database.for_owner()?;
     let (action, as_json) = (command.action, command.json);
     let report = connection::with_schema(&database, |client| action.named(client, as_json)).await?;
-    output::report(&report, command.json)
+    report.print(command.json)
 }
 
 impl Action {

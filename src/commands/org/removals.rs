@@ -9,7 +9,7 @@ use super::{
     ask::{hold, phone, query},
     report::{Report, count},
 };
-use crate::{commands::organization::OrganizationArg, db::Sql, sql};
+use crate::{commands::org::organization::OrganizationArg, db::Sql, sql};
 
 const REMOVE_PHONE: Sql = sql!("org_remove_phone", [UUID, TEXT]);
 const REMOVE_ASSISTANT: Sql = sql!("org_remove_assistant", [UUID, TEXT]);

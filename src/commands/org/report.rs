@@ -2,12 +2,27 @@
 
 use serde_json::Value;
 
-use crate::commands::output::plain_line;
+use crate::commands::output::{self, plain_line};
 
 /// What a command prints: a sentence or a page for people, an object or a list for programs.
 pub(in crate::commands) struct Report {
     pub(in crate::commands) sentence: String,
     pub(in crate::commands) object: Value,
+}
+
+impl Report {
+    /// Prints its sentence or page for people, or its object in one line.
+    ///
+    /// # Errors
+    ///
+    /// When standard output cannot be written to, unless nobody reads it any more.
+    pub(in crate::commands) fn print(&self, as_json: bool) -> anyhow::Result<()> {
+        if as_json {
+            output::line(&self.object)
+        } else {
+            output::line(output::plain(&self.sentence))
+        }
+    }
 }
 
 /// A table whose columns line up; nothing follows the last word of a line.

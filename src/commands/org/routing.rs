@@ -12,7 +12,9 @@ use super::{
     field,
     report::Report,
 };
-use crate::{commands::organization::OrganizationArg, db::Sql, domain::language::Language, sql};
+use crate::{
+    commands::org::organization::OrganizationArg, db::Sql, domain::language::Language, sql,
+};
 
 const ADD_PHONE: Sql = sql!("org_add_phone", [UUID, TEXT, TEXT, TEXT, TEXT, TEXT_ARRAY]);
 

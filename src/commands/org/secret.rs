@@ -12,7 +12,7 @@ use super::{
     report::Report,
 };
 use crate::{
-    commands::organization::OrganizationArg,
+    commands::org::organization::OrganizationArg,
     config::SecretsSettings,
     db::Sql,
     directory::WEBHOOK_SECRET,

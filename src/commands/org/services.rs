@@ -12,7 +12,7 @@ use super::{
     field,
     report::{Report, count, table, yes},
 };
-use crate::{commands::organization::OrganizationArg, db::Sql, sql};
+use crate::{commands::org::organization::OrganizationArg, db::Sql, sql};
 
 const LIST: Sql = sql!("org_services", [UUID]);
 const SET: Sql = sql!(

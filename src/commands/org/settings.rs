@@ -12,7 +12,7 @@ use super::{
     industry::industry,
     report::Report,
 };
-use crate::{commands::organization::OrganizationArg, db::Sql, domain::reach::Country, sql};
+use crate::{commands::org::organization::OrganizationArg, db::Sql, domain::reach::Country, sql};
 
 const SET_RULES: Sql = sql!("org_set_rules", [UUID, JSONB]);
 const SET_COLUMNS: Sql = sql!(

@@ -3,7 +3,7 @@
 use clap::Args;
 use tokio_postgres::GenericClient;
 
-use crate::commands::organization::OrganizationArg;
+use crate::commands::org::organization::OrganizationArg;
 
 use super::{overview::Overview, page, report::Report, sender::ServiceSender, warnings};
 

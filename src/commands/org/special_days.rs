@@ -13,7 +13,7 @@ use super::{
     hours::{Window, spoken, windows_of},
     report::{Report, count, table},
 };
-use crate::{commands::organization::OrganizationArg, db::Sql, sql};
+use crate::{commands::org::organization::OrganizationArg, db::Sql, sql};
 
 const LOCK: Sql = sql!("org_lock_calendar", [UUID]);
 const SET: Sql = sql!("org_set_days", [UUID, DATE, DATE, JSONB, TEXT]);

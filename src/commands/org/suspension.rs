@@ -10,7 +10,7 @@ use super::{
     ask::{hold, query},
     report::Report,
 };
-use crate::{commands::organization::OrganizationArg, db::Sql, sql};
+use crate::{commands::org::organization::OrganizationArg, db::Sql, sql};
 
 const SUSPEND: Sql = sql!("org_suspend", [UUID, TEXT]);
 const RESUME: Sql = sql!("org_resume", [UUID]);

@@ -8,11 +8,11 @@ use uuid::Uuid;
 
 use crate::{
     commands::{
+        org::organization::OrganizationArg,
         org::{
             ask::query,
             report::{Report, table, yes},
         },
-        organization::OrganizationArg,
         unreached::Unreached,
     },
     db::Sql,

@@ -5,7 +5,7 @@ mod redrive;
 
 use clap::{Args, Subcommand};
 
-use super::{connection, output};
+use super::connection;
 use crate::config::DatabaseSettings;
 
 /// `frontdesk outbox` and its subcommands.
@@ -43,5 +43,5 @@ pub async fn run(command: OutboxCommand) -> anyhow::Result<()> {
         }
     })
     .await?;
-    output::report(&report, command.json)
+    report.print(command.json)
 }

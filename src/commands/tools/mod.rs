@@ -8,7 +8,7 @@ use anyhow::Context;
 use clap::{Args, Subcommand};
 use uuid::Uuid;
 
-use super::{connection, organization::OrganizationArg, output};
+use super::{connection, org::organization::OrganizationArg, output};
 use crate::{
     config::{DatabaseSettings, secure_url},
     vapi::definition::{self, PROMPT, Server},

@@ -2,7 +2,7 @@
 
 use tokio_postgres::Client;
 
-use super::{MigrateError, roles::ROLES};
+use super::{MigrateError, ROLES};
 
 /// Refuses a server that is too old, and a database that cannot hold every name. The statement is unnamed, since the service asks this too,
 /// and a transaction pooler may stand between.

@@ -8,19 +8,8 @@ use std::collections::BTreeSet;
 
 use tokio_postgres::{Client, GenericClient, error::SqlState};
 
-use super::{LOCK_KEY, MigrateError};
+use super::{LOCK_KEY, MigrateError, ROLES, SERVICE_ROLE};
 use crate::db::files::functions_and_policies;
-
-/// The service's own role.
-const SERVICE_ROLE: &str = "frontdesk_app";
-
-/// The roles that the schema gives rights to: the service's own, and those that Supabase has and migration 0001 makes elsewhere.
-pub(super) const ROLES: [(&str, &str); 4] = [
-    (SERVICE_ROLE, "nologin"),
-    ("anon", "nologin noinherit"),
-    ("authenticated", "nologin noinherit"),
-    ("service_role", "nologin noinherit bypassrls"),
-];
 
 /// How many of what is missing an error names.
 const MAX_NAMED: usize = 3;

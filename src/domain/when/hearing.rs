@@ -13,7 +13,8 @@ use super::{
     names,
     parts::{self, PartSaid},
     preferences, references, spans,
-    token::{self, Token},
+    token::Token,
+    tokenize::tokens,
     written::written,
     zones::{self, Zone},
 };
@@ -67,7 +68,7 @@ impl Heard {
             _ => text,
         };
         let folded = fold::fold(text);
-        let tokens = token::tokens(&folded).ok_or(about.unclear())?;
+        let tokens = tokens(&folded).ok_or(about.unclear())?;
         self.listen(&tokens, about, now)
     }
 
@@ -375,7 +376,7 @@ const DENIALS: &[&str] = &[
 pub(super) fn partly(text: &str, about: About, now: DateTime<Tz>) -> Result<Reading, Unclear> {
     let text = trimmed(text, about)?;
     let folded = fold::fold(text);
-    let tokens = token::tokens(&folded).ok_or(about.unclear())?;
+    let tokens = tokens(&folded).ok_or(about.unclear())?;
     let is_denied =
         |token: &Token<'_>| matches!(token, Token::Word(word) if DENIALS.contains(word));
     if tokens.iter().any(is_denied) {

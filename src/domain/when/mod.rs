@@ -24,7 +24,7 @@
 //! | file | about |
 //! |---|---|
 //! | `hearing` | a text piece by piece |
-//! | `token`, `spelling` | words, numbers however they are said, and signs |
+//! | `token`, `tokenize`, `spelling` | words, numbers however they are said, and signs |
 //! | `names` | weekdays, months, and words that say nothing |
 //! | `references` | what points at an offer, and is no day and no hour |
 //! | `days`, `dates`, `holidays` | single days |
@@ -33,7 +33,7 @@
 //! | `phrases` | how fixed phrases are found |
 //! | `calendar`, `clock` | which day, and which hour, is meant |
 //! | `meaning` | what the pieces of a phrase mean together |
-//! | `moment`, `programs`, `written` | written date-times and intervals, and instants on an organization's clocks |
+//! | `moment` (and `programs` below it), `written` | written date-times and intervals, and instants on an organization's clocks |
 //! | `zones` | time zones that are named |
 //! | `moves`, `shift`, `shifts`, `amounts` | a new time for an appointment, by the one it has |
 
@@ -52,7 +52,6 @@ mod names;
 mod parts;
 mod phrases;
 mod preferences;
-mod programs;
 mod reading;
 mod references;
 mod shift;
@@ -60,6 +59,7 @@ mod shifts;
 mod spans;
 mod spelling;
 mod token;
+mod tokenize;
 mod weekends;
 mod written;
 mod zones;

@@ -3,7 +3,7 @@
 use chrono::{DateTime, FixedOffset, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, TimeZone};
 use chrono_tz::Tz;
 
-use super::programs;
+pub(super) mod programs;
 
 /// A written date and time, and the offset that was written with it.
 ///

@@ -9,7 +9,8 @@ use super::{
     clock::TimeOfDay,
     hearing::{About, Heard, is_filler, trimmed},
     shift::{Bound, Shift},
-    shifts, token,
+    shifts,
+    tokenize::tokens,
 };
 use crate::domain::fold;
 
@@ -38,7 +39,7 @@ pub fn understand_move(
             heard.leave_written_times();
         }
         let folded = fold::fold(text);
-        let tokens = token::tokens(&folded).unwrap_or_default();
+        let tokens = tokens(&folded).unwrap_or_default();
         let (found, rest) = shifts::read(&tokens, from, now)?;
         let has_shift = found != Shift::default();
         shift = shift.and(found);

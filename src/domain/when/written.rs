@@ -8,8 +8,7 @@ use super::{
     calendar::{DaySaid, Which},
     clock::TimeOfDay,
     meaning::Alternative,
-    moment::{Written, halves, written_clock, written_date},
-    programs,
+    moment::{Written, halves, programs, written_clock, written_date},
 };
 
 /// Reads a date, a time or both as programs write them; whether it was one.

@@ -336,7 +336,7 @@ fn shifted(days: Days, by: i64) -> Days {
 #[cfg(test)]
 mod tests {
     use super::{PLACES, SPANISH, begins};
-    use crate::domain::when::{phrases::shadowed, token::tokens};
+    use crate::domain::when::{phrases::shadowed, tokenize::tokens};
 
     #[test]
     fn every_place_can_be_found() {

@@ -73,17 +73,17 @@ impl Transition {
     pub(super) async fn send(
         &self,
         transaction: &OrgTx,
-        incident: &Claimed,
+        claimed: &Claimed,
         missed: &Missed,
         task: Option<&str>,
     ) -> Result<Vec<Row>> {
-        let facts = incident.facts();
+        let facts = claimed.facts();
         transaction
             .query(
                 &MOVE,
                 &[
-                    &incident.organization_id,
-                    &incident.id,
+                    &claimed.organization_id,
+                    &claimed.incident.id,
                     &self.status.code(),
                     &self.place.round,
                     &self.place.step,
@@ -95,7 +95,7 @@ impl Transition {
                     &missed.reasons,
                     &task,
                     &facts.callback,
-                    &task::metadata(incident.id, &facts),
+                    &task::metadata(claimed.incident.id, &facts),
                 ],
             )
             .await

@@ -9,10 +9,9 @@ use super::{
     sender::Sender,
 };
 use crate::{
-    calls::{message::LeftMessage, spool::Kind as Kept},
     db::{Binding, OrgTx},
     error::Result,
-    escalation::{escalate, reserve::Reported},
+    escalation::escalate,
     jobs::{
         attempt::{self, Attempt, Postponed},
         delivery_report,
@@ -21,6 +20,7 @@ use crate::{
         retry,
     },
     messages::{compose, consent, reminders},
+    outage::{Emergency, LeftMessage, spool},
     twilio::{client::Problem, delivery_status::ProviderState},
 };
 
@@ -56,7 +56,7 @@ impl Runner {
         let binding = self.binding(due.organization_id);
         match due.work {
             Work::Incident => {
-                let channels = self.channels(due.organization_id);
+                let channels = self.channels().of(&self.directory, due.organization_id);
                 self.database
                     .transaction(&binding, async |transaction| {
                         let (id, now) = (due.id, binding.now);
@@ -84,15 +84,15 @@ impl Runner {
         };
         let now = self.clock.now();
         let (database, directory) = (&self.database, &self.directory);
-        let reach = |organization| self.channels(organization);
+        let channels = self.channels();
         // One that fails keeps no other waiting.
         let mut replayed = Ok(());
-        for kept in spool.kept::<Reported>(Kept::Emergency) {
-            let opened = kept.said.take_up(database, directory, reach, now).await;
+        for kept in spool.kept::<Emergency>(spool::Kind::Emergency) {
+            let opened = kept.said.replay(database, directory, channels, now).await;
             replayed = kept.complete(opened).and(replayed);
         }
-        for kept in spool.kept::<LeftMessage>(Kept::Message) {
-            let left = kept.said.take_up(database, directory, now).await;
+        for kept in spool.kept::<LeftMessage>(spool::Kind::Message) {
+            let left = kept.said.replay(database, directory, now).await;
             replayed = kept.complete(left).and(replayed);
         }
         if let Err(error) = &replayed {

@@ -1,9 +1,18 @@
 //! The operator's fallback number, told from the service's own account.
 
+use std::{sync::Arc, time::Duration};
+
+use tokio::{
+    sync::mpsc::UnboundedReceiver,
+    time::{Instant, sleep},
+};
+use tokio_util::task::TaskTracker;
+
 use super::Runner;
 use crate::{
     domain::language::Language,
     jobs::job::Kind,
+    outage::Notice,
     twilio::{
         client::{CallScript, NewCall, NewMessage, Sender},
         twiml,
@@ -15,9 +24,28 @@ const VALID_FOR_SECONDS: u32 = 600;
 /// How long such a call rings, in seconds.
 const RING_SECONDS: u32 = 30;
 
+/// For how long telling is tried: later the text would come when the call is long over.
+const TELL_FOR: Duration = Duration::from_mins(10);
+/// The first and the longest pause between two tries.
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
+const MAX_PAUSE: Duration = Duration::from_secs(15);
+
+/// Tells the fallback number of every notice, each on its own, until nobody can send one any more.
+pub async fn tell_all(
+    runner: Arc<Runner>,
+    mut notices: UnboundedReceiver<Notice>,
+    tasks: TaskTracker,
+) {
+    while let Some(notice) = notices.recv().await {
+        let runner = Arc::clone(&runner);
+        tasks.spawn(async move { runner.tell_until_accepted(notice).await });
+    }
+}
+
 impl Runner {
     /// Whether there is a fallback number and an account that can reach it.
-    pub(super) fn can_reach_fallback(&self) -> bool {
+    #[must_use]
+    pub fn can_reach_fallback(&self) -> bool {
         self.fallback_number.is_some()
             && self.telephony.as_ref().is_some_and(|service| {
                 [Kind::Sms, Kind::Voice]
@@ -62,5 +90,26 @@ impl Runner {
         };
         let (texted, called) = futures_util::future::join(texting, calling).await;
         texted.is_some() || called.is_some()
+    }
+
+    /// Tells the fallback number again and again until a provider accepted it, and gives up in the end.
+    async fn tell_until_accepted(&self, notice: Notice) {
+        let (begun, mut pause) = (Instant::now(), FIRST_PAUSE);
+        while !self.tell_fallback(&notice.text).await {
+            metrics::counter!("frontdesk_fallback_failures_total").increment(1);
+            if begun.elapsed() > TELL_FOR {
+                tracing::error!(
+                    "the fallback number could not be told of an emergency; it is not tried again"
+                );
+                return;
+            }
+            tracing::error!(
+                retry_ms = pause.as_millis(),
+                "the fallback number could not be told of an emergency"
+            );
+            sleep(pause).await;
+            pause = (pause * 2).min(MAX_PAUSE);
+        }
+        notice.told.send_replace(true);
     }
 }

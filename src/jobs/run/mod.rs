@@ -7,10 +7,9 @@
 mod backoff;
 mod complete;
 mod execute;
-mod fallback;
+pub mod fallback;
 mod reconcile;
 mod request;
-mod reserve;
 mod sender;
 mod worker;
 
@@ -18,21 +17,18 @@ use std::sync::Arc;
 
 use secrecy::SecretString;
 
-pub use reserve::{ReserveLine, Told};
 pub use worker::Worker;
 
 use crate::{
-    calls::{
-        line::{Carrier, Line},
-        spool::Spool,
-    },
+    calls::line::{Carrier, Line},
     clock::Clock,
     db::Database,
     directory::Directory,
     domain::phone::Phone,
-    escalation::channels::Channels,
+    escalation::channels::{ChannelSettings, Channels},
     keyring::Keyring,
     mail::Mailer,
+    outage::spool::Spool,
     twilio::{
         client::{Account, Client},
         line::TwilioLine,
@@ -80,25 +76,26 @@ pub struct Runner {
 }
 
 impl Runner {
-    /// The ways in which the contacts of an organization can be reached.
+    /// The ways in which contacts can be reached.
     #[must_use]
-    pub fn channels(&self, organization_id: uuid::Uuid) -> Channels {
-        let has_own = self.directory.accounts.of(organization_id).is_some();
+    pub fn channels(&self) -> ChannelSettings {
+        let own = self.telephony.as_ref();
+        let has_number = own.is_some_and(|own| own.from.is_some());
+        let has_service = own.is_some_and(|own| own.messaging_service_sid.is_some());
         let is_reachable = self.public_url.is_some();
-        Channels {
-            sms: is_reachable
-                && (has_own
-                    || self.telephony.as_ref().is_some_and(|service| {
-                        service.from.is_some() || service.messaging_service_sid.is_some()
-                    })),
-            voice: is_reachable
-                && (has_own
-                    || self
-                        .telephony
-                        .as_ref()
-                        .is_some_and(|service| service.from.is_some())),
-            // Without a link an e-mail could not be answered, and would page nobody.
-            email: self.mailer.is_some() && self.public_url.is_some() && !self.keyring.is_empty(),
+        // Without a link an e-mail could not be answered, and would page nobody.
+        let email = self.mailer.is_some() && is_reachable && !self.keyring.is_empty();
+        ChannelSettings {
+            with_service_account: Channels {
+                sms: is_reachable && (has_number || has_service),
+                voice: is_reachable && has_number,
+                email,
+            },
+            with_own_account: Channels {
+                sms: is_reachable,
+                voice: is_reachable,
+                email,
+            },
         }
     }
 

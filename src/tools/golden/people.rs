@@ -10,8 +10,8 @@ use super::super::{
     context::Request,
     flag_emergency, lookup_customer,
     missing_argument::MissingArgument,
-    outage,
     quote_service::{self, Quote},
+    refusal,
     service::WhichService,
     standing::Standing,
     take_message,
@@ -28,7 +28,7 @@ use crate::{
         phone::Phone,
     },
     error::Kind,
-    escalation::reserve::Alarmed,
+    outage::Reported,
 };
 
 #[test]
@@ -233,7 +233,7 @@ fn what_is_missing_and_what_is_stopped_says() {
                 unreadable: None,
             };
             sheet.line(tool, &format!("{kind:?}"), |language| {
-                match outage::say(&request, kind, language) {
+                match refusal::say(&request, kind, language) {
                     Ok(words) | Err(words) => words.to_string(),
                 }
             });
@@ -248,18 +248,18 @@ fn what_is_missing_and_what_is_stopped_says() {
     sheet.line(
         flag_emergency::TOOL.name,
         "gas, Unreachable",
-        |language| match outage::say(&gas, Kind::Unreachable, language) {
+        |language| match refusal::say(&gas, Kind::Unreachable, language) {
             Ok(words) | Err(words) => words.to_string(),
         },
     );
     sheet.line("unknown_organization", "nobody's call", |language| {
-        outage::unknown_organization(language).to_string()
+        refusal::unknown_organization(language).to_string()
     });
     sheet.line("unknown_tool", "an invented name", |language| {
-        outage::unknown_tool(language).to_string()
+        refusal::unknown_tool(language).to_string()
     });
     sheet.line("not_now", "an assistant request", |language| {
-        outage::not_now(language).to_string()
+        refusal::not_now(language).to_string()
     });
     sheet.holds("outages");
 }
@@ -275,8 +275,8 @@ fn calls_that_no_tool_is_run_for_says() {
             .cloned(),
         unreadable: None,
     };
-    let told = |is_told, is_being_told, is_kept| Alarmed {
-        is_kept,
+    let told = |is_told, is_being_told, is_spooled| Reported {
+        is_spooled,
         is_told,
         is_being_told,
     };
@@ -288,11 +288,11 @@ fn calls_that_no_tool_is_run_for_says() {
         ("not told", told(false, false, false)),
     ];
     for (words, about) in [("I smell gas", "gas"), ("A pipe burst", "water")] {
-        for (state, alarmed) in states {
+        for (state, reported) in states {
             sheet.line("an outage", &format!("{about}, {state}"), |language| {
                 let request = request(words, language);
-                flag_emergency::alarmed(&request, alarmed, language).map_or_else(
-                    || match outage::say(&request, Kind::Unreachable, language) {
+                flag_emergency::say_reported(&request, reported).map_or_else(
+                    || match refusal::say(&request, Kind::Unreachable, language) {
                         Ok(words) | Err(words) => words.to_string(),
                     },
                     |answer| answer.text().unwrap_or_else(|words| words),
@@ -300,13 +300,13 @@ fn calls_that_no_tool_is_run_for_says() {
             });
             sheet.line("nobody's call", &format!("{about}, {state}"), |language| {
                 let request = request(words, language);
-                let answer = flag_emergency::alarmed_for_nobody(&request, alarmed);
+                let answer = flag_emergency::say_reported_for_nobody(&request, reported);
                 answer.text().unwrap_or_else(|words| words)
             });
         }
     }
     sheet.line("too_many", "more than a hundred tool calls", |language| {
-        outage::too_many(language).to_string()
+        refusal::too_many(language).to_string()
     });
     sheet.holds("refused");
 }

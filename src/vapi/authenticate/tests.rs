@@ -1,5 +1,5 @@
 use super::*;
-use crate::vapi::hmac::{Algorithm, Encoding, HmacSettings};
+use crate::vapi::authenticate::hmac::{Algorithm, Encoding, HmacSettings};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde::Deserialize;
 use std::collections::HashMap;

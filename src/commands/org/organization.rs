@@ -6,7 +6,7 @@ use anyhow::bail;
 use tokio_postgres::GenericClient;
 use uuid::Uuid;
 
-use super::org::ask::query;
+use super::ask::query;
 use crate::{db::Sql, sql};
 
 const NAMES: Sql = sql!("org_names", [UUID]);

@@ -12,17 +12,98 @@ use tokio::sync::{Mutex, watch};
 use tokio_postgres_rustls::MakeRustlsConnect;
 use tokio_util::task::AbortOnDropHandle;
 
-use super::{StartError, monitor::DatabaseState};
 use crate::{
     config::Config,
     db::{
         Database, connect,
         functions::{self, FunctionError},
-        migrate, role,
+        migrate::{self, MigrateError},
+        role::{self, RoleError},
     },
     error::causes,
-    health::WriteProbe,
 };
+
+/// How long a readiness check waits for the database; load balancers ask every few seconds.
+pub(super) const TIMEOUT: Duration = Duration::from_secs(2);
+
+/// Why this program and the database do not fit.
+#[derive(Debug, thiserror::Error)]
+pub enum SchemaError {
+    /// The database's schema is not this program's.
+    #[error(transparent)]
+    Schema(#[from] MigrateError),
+    /// The service cannot work as its role, or row level security does not apply to the role.
+    #[error(transparent)]
+    Role(#[from] RoleError),
+}
+
+/// What was last seen of the database.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DatabaseState {
+    /// Nothing yet.
+    #[default]
+    Unknown,
+    /// It takes writes.
+    Ok,
+    /// It answers and takes no writes.
+    ReadOnly,
+    /// It did not answer in time.
+    TooSlow,
+    /// It cannot be reached.
+    Unreachable,
+}
+
+impl DatabaseState {
+    /// Its name on the health pages and in the log.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Unknown => "unknown",
+            Self::Ok => "ok",
+            Self::ReadOnly => "read-only",
+            Self::TooSlow => "too slow",
+            Self::Unreachable => "unreachable",
+        }
+    }
+}
+
+/// For how long the outcome of a write probe stands, so that however often readiness is asked for, the database writes little.
+const PROBE_INTERVAL: Duration = Duration::from_secs(3);
+
+/// What is wrong: with the database, and with its migrations.
+pub(super) type Problem = (&'static str, &'static str);
+
+/// Whether the database can be written to, as it was found last.
+#[derive(Debug, Default)]
+pub struct WriteProbe(Mutex<Option<(Instant, Result<(), Problem>)>>);
+
+impl WriteProbe {
+    /// Writes, unless that was done a moment ago.
+    pub(super) async fn check(&self, database: &Database) -> Result<(), Problem> {
+        let mut last = self.0.lock().await;
+        if let Some((at, outcome)) = &*last
+            && at.elapsed() < PROBE_INTERVAL
+        {
+            return *outcome;
+        }
+        let probing = tokio::time::timeout(TIMEOUT, probe(database)).await;
+        let outcome = probing.unwrap_or(Err(("too slow", "unknown")));
+        *last = Some((Instant::now(), outcome));
+        outcome
+    }
+}
+
+async fn probe(database: &Database) -> Result<(), Problem> {
+    database.check_writable().await.map_err(|error| {
+        tracing::warn!(error = error.chain(), "not ready");
+        let database = if error.is_read_only() {
+            "read-only"
+        } else {
+            "unreachable"
+        };
+        (database, "unknown")
+    })
+}
 
 /// What the health page needs to know.
 #[derive(Clone)]
@@ -48,7 +129,9 @@ pub struct Health {
 }
 
 impl Health {
-    pub(super) fn new(config: &Config, database: &Database, tls: &MakeRustlsConnect) -> Self {
+    /// Nothing is known yet.
+    #[must_use]
+    pub fn new(config: &Config, database: &Database, tls: &MakeRustlsConnect) -> Self {
         Self {
             database: database.clone(),
             schema_is_current: Arc::default(),
@@ -69,7 +152,8 @@ impl Health {
     }
 
     /// Notes that something is being opened, until what is returned is dropped.
-    pub(super) fn opening(&self) -> Opening {
+    #[must_use]
+    pub fn opening(&self) -> Opening {
         self.opening.fetch_add(1, Ordering::Relaxed);
         Opening(Arc::clone(&self.opening))
     }
@@ -86,7 +170,7 @@ impl Health {
     /// # Errors
     ///
     /// When they are not. A database that cannot be reached is no error here: the schema counts as unchecked.
-    pub async fn check_schema(&self) -> Result<(), StartError> {
+    pub async fn check_schema(&self) -> Result<(), SchemaError> {
         if self.schema_is_current.load(Ordering::Relaxed) {
             return Ok(());
         }
@@ -112,7 +196,7 @@ impl Health {
 }
 
 /// Something that the service begins with is being opened.
-pub(super) struct Opening(Arc<AtomicUsize>);
+pub struct Opening(Arc<AtomicUsize>);
 
 impl Drop for Opening {
     fn drop(&mut self) {
@@ -180,7 +264,7 @@ impl Health {
     }
 }
 
-async fn check_database(client: &tokio_postgres::Client) -> Result<(), StartError> {
+async fn check_database(client: &tokio_postgres::Client) -> Result<(), SchemaError> {
     migrate::check(client).await?;
     Ok(role::check(client).await?)
 }

@@ -2,10 +2,14 @@
 //!
 //! Never "no openings" and never "you're booked": an outage says nothing about the calendar.
 
-use super::{context::Request, flag_emergency, tool::Outage};
+use super::{
+    context::{Answer, Request},
+    flag_emergency,
+    tool::Outage,
+};
 use crate::{
     domain::{language::Language, speech::Speech},
-    error::Kind,
+    error::{Error, Kind},
 };
 
 /// The sentence for a tool that was stopped.
@@ -21,6 +25,16 @@ pub fn say(request: &Request, kind: Kind, language: Language) -> Result<Speech, 
             Ok(Speech::new(format!("{first} {words}")))
         }
         None => Err(Speech::new(words)),
+    }
+}
+
+/// The answer of a tool that was stopped: an honest sentence.
+#[must_use]
+pub fn stopped(request: &Request, error: &Error, language: Language) -> Answer {
+    let kind = error.kind();
+    Answer {
+        stopped_by: Some(kind),
+        ..Answer::plain(say(request, kind, language), error.label())
     }
 }
 

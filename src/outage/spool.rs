@@ -13,16 +13,10 @@ use std::{
 };
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{Serialize, de::DeserializeOwned};
 use uuid::Uuid;
 
-use super::Call;
-use crate::{
-    db::Database,
-    directory::{Directory, Organization, Route},
-    domain::phone::Phone,
-    error::Result,
-};
+use crate::error::Result;
 
 /// What is put behind the name of what cannot be taken up.
 const ASIDE: &str = ".left";
@@ -37,23 +31,6 @@ pub enum Kind {
     Emergency,
     /// A message for the staff.
     Message,
-}
-
-/// The call in which something was said, as far as it is known without the database.
-#[derive(Clone, Deserialize, Serialize)]
-pub struct Origin {
-    /// The organization whose own credential proved it: what was said is for no other. `None`: the service's own proved it.
-    pub proven_for: Option<Uuid>,
-    /// Vapi's id of the number that was called.
-    pub vapi_phone_number_id: Option<String>,
-    /// Vapi's id of the call.
-    pub vapi_call_id: Option<String>,
-    /// Vapi's id of the assistant.
-    pub vapi_assistant_id: Option<String>,
-    /// The number that was called.
-    pub called: Option<String>,
-    /// The caller's number.
-    pub caller: Option<String>,
 }
 
 /// The folder.
@@ -99,54 +76,6 @@ impl Kind {
             Self::Emergency => "emergency",
             Self::Message => "message",
         }
-    }
-}
-
-impl Origin {
-    /// Where a call came from.
-    #[must_use]
-    pub fn of(call: &Call, vapi_phone_number_id: Option<String>, proven_for: Option<Uuid>) -> Self {
-        let text = |phone: &Option<Phone>| phone.as_ref().map(|phone| phone.as_str().to_owned());
-        Self {
-            proven_for,
-            vapi_phone_number_id,
-            vapi_call_id: call.vapi_call_id.clone(),
-            vapi_assistant_id: call.vapi_assistant_id.clone(),
-            called: text(&call.called),
-            caller: text(&call.caller),
-        }
-    }
-
-    /// The call.
-    #[must_use]
-    pub fn call(&self) -> Call {
-        let phone = |text: &Option<String>| text.as_deref().and_then(Phone::signalled);
-        Call {
-            vapi_call_id: self.vapi_call_id.clone(),
-            vapi_assistant_id: self.vapi_assistant_id.clone(),
-            caller: phone(&self.caller),
-            called: phone(&self.called),
-        }
-    }
-
-    /// Whose call it was; `None` when it is nobody's, or not that of whoever proved it.
-    ///
-    /// # Errors
-    ///
-    /// When the database fails.
-    pub async fn organization(
-        &self,
-        database: &Database,
-        directory: &Directory,
-    ) -> Result<Option<std::sync::Arc<Organization>>> {
-        let route = Route {
-            vapi_phone_number_id: self.vapi_phone_number_id.clone(),
-            vapi_assistant_id: self.vapi_assistant_id.clone(),
-            called_number: self.called.clone(),
-        };
-        let found = directory.routes.find(database, &route).await?;
-        let is_right = |found: &Organization| self.proven_for.is_none_or(|id| found.id == id);
-        Ok(found.filter(|found| is_right(found)))
     }
 }
 

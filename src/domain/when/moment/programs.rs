@@ -3,17 +3,19 @@
 
 use chrono::{NaiveDate, NaiveTime, Timelike, Weekday};
 
-use super::{
-    Unclear,
-    calendar::DaySaid,
-    clock::{TimeOfDay, minutes_of, time_at},
-    moment::{Written, halves, written_clock, written_date, written_offset},
+use super::{Written, halves, written_clock, written_date, written_offset};
+use crate::domain::{
+    duration,
+    when::{
+        Unclear,
+        calendar::DaySaid,
+        clock::{TimeOfDay, minutes_of, time_at},
+    },
 };
-use crate::domain::duration;
 
 /// A weekday, a date and a time as JavaScript, RFC 2822 and `ctime` write them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Stamp {
+pub(in crate::domain::when) struct Stamp {
     pub weekday: Weekday,
     pub date: (i32, u32, u32),
     pub clock: Written,
@@ -31,7 +33,7 @@ fn place(word: &str, of: &[&str]) -> Option<usize> {
 }
 
 /// Reads `Thu Nov 19 2026 14:00:00 GMT-0600 (...)`, `Thu, 19 Nov 2026 14:00:00 -0600` or `Thu Nov 19 14:00:00 2026`.
-pub(super) fn stamp(text: &str) -> Option<Stamp> {
+pub(in crate::domain::when) fn stamp(text: &str) -> Option<Stamp> {
     if text.len() < 20 || !text.contains(':') || place(text, &WEEKDAYS).is_none() {
         return None;
     }
@@ -88,7 +90,7 @@ fn figure(text: &str, digits: usize) -> Option<u32> {
 /// Reads two clocks that bound a window, `09:00-11:00`, which might be a clock with an offset.
 ///
 /// No offset so far west is in use but in the Pacific, and a window ends after it begins.
-pub(super) fn clock_window(text: &str) -> Option<(NaiveTime, NaiveTime)> {
+pub(in crate::domain::when) fn clock_window(text: &str) -> Option<(NaiveTime, NaiveTime)> {
     let (from, until) = text.split_once(['-', '–'])?;
     let (from, until) = (from.trim(), until.trim());
     if from.len() != 5 || until.len() != 5 {
@@ -105,14 +107,17 @@ pub(super) fn clock_window(text: &str) -> Option<(NaiveTime, NaiveTime)> {
 }
 
 /// What an interval says: days, and a window of hours.
-pub(super) type Interval = (Option<DaySaid>, Option<TimeOfDay>);
+pub(in crate::domain::when) type Interval = (Option<DaySaid>, Option<TimeOfDay>);
 
 /// Reads an interval of ISO 8601: two dates, two date-times, two clocks, or one of these and a duration.
 ///
 /// # Errors
 ///
 /// An [`Unclear`] for one that ends before it begins, or that is over.
-pub(super) fn interval(text: &str, today: NaiveDate) -> Result<Option<Interval>, Unclear> {
+pub(in crate::domain::when) fn interval(
+    text: &str,
+    today: NaiveDate,
+) -> Result<Option<Interval>, Unclear> {
     let mut split = text.split_once('/');
     if split.is_none() && text.contains(['T', 't']) && text.contains(':') {
         split = [" - ", " – ", "--", " to ", " until ", " a "]

@@ -1,23 +1,20 @@
-//! What can be done for a caller while the database is away: what they say is written down in a folder (`calls/spool.rs`), and an
-//! emergency is told to the operator's own number; as soon as the database is back it is opened.
-//!
-//! It is the last line and knows little: not whose call it is, only which number was called. An emergency that is taken up twice is
-//! found again by its call.
-
-use std::{future::Future, pin::Pin};
+//! An emergency that could not be written to the database.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{channels::Channels, incident::Report, open};
+use super::origin::Origin;
 use crate::{
-    calls::{message::LeftMessage, spool::Origin},
     db::Database,
     directory::Directory,
-    domain::{language::Language, urgency::Urgency},
+    domain::{language::Language, speech, urgency::Urgency},
     error::Result,
+    escalation::{channels::ChannelSettings, incident::Report, open},
 };
+
+/// The most characters of a caller's words that the operator is told.
+const MAX_WORDS: usize = 200;
 
 /// Why an emergency goes to the operator instead of an organization's contacts.
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
@@ -34,7 +31,7 @@ pub enum Cause {
 
 /// An emergency, as much as a message tells of it.
 #[derive(Clone, Deserialize, Serialize)]
-pub struct Reported {
+pub struct Emergency {
     /// The call.
     #[serde(flatten)]
     pub origin: Origin,
@@ -55,56 +52,24 @@ pub struct Reported {
     pub at: DateTime<Utc>,
 }
 
-/// What could be done for an emergency without the database.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Alarmed {
-    /// It is written down, and will be opened.
-    pub is_kept: bool,
-    /// The operator's number was told.
-    pub is_told: bool,
-    /// The operator's number is being told, and goes on being told until it was or ten minutes have passed.
-    pub is_being_told: bool,
-}
-
-/// What can be done without the database.
-pub trait Reserve: Send + Sync {
-    /// Writes an emergency down and tells whoever can be told; what takes longer goes on in the background.
-    fn alarm<'a>(
-        &'a self,
-        reported: &'a Reported,
-    ) -> Pin<Box<dyn Future<Output = Alarmed> + Send + 'a>>;
-
-    /// Tells whoever can be told of an emergency that would never be opened, so that it is not written down.
-    fn tell<'a>(
-        &'a self,
-        reported: &'a Reported,
-    ) -> Pin<Box<dyn Future<Output = Alarmed> + Send + 'a>>;
-
-    /// Writes a message down; whether that was done.
-    fn keep_message<'a>(
-        &'a self,
-        message: &'a LeftMessage,
-    ) -> Pin<Box<dyn Future<Output = bool> + Send + 'a>>;
-}
-
-impl Reported {
-    /// Opens the emergency and pages the first contact; `None` when it is nobody's, or not that of whoever proved it.
+impl Emergency {
+    /// Opens it and pages the first contact; `None` when it is nobody's, or not that of whoever authenticated it.
     ///
     /// # Errors
     ///
     /// When the database fails.
-    pub async fn take_up(
+    pub async fn replay(
         &self,
         database: &Database,
         directory: &Directory,
-        reach: impl Fn(Uuid) -> Channels,
+        channels: ChannelSettings,
         now: DateTime<Utc>,
     ) -> Result<Option<Uuid>> {
         let Some(organization) = self.origin.organization(database, directory).await? else {
             return Ok(None);
         };
         let id = organization.id;
-        let channels = reach(id);
+        let channels = channels.of(directory, id);
         let (call, report) = (self.origin.call(), self.report());
         database
             .transaction(&organization.binding(now), async |transaction| {
@@ -124,5 +89,27 @@ impl Reported {
             control_url: None,
         }
         .with_callback(self.callback.as_deref(), self.origin.call().caller.as_ref())
+    }
+
+    /// What the operator is told.
+    pub(super) fn notice(&self) -> String {
+        let what = speech::quoted(&self.words, MAX_WORDS);
+        let quoted = |label: &str, text: Option<&str>, max| {
+            text.map_or_else(String::new, |text| {
+                format!(" {label} {}.", speech::quoted(text, max))
+            })
+        };
+        let callback = self.callback.as_deref().or(self.origin.caller.as_deref());
+        let place = quoted("Address:", self.address.as_deref(), 80);
+        let back = quoted("Call back:", callback, 20);
+        let called = quoted("They called", self.origin.called.as_deref(), 20);
+        let why = match self.cause {
+            Cause::Outage => "that the database did not take",
+            Cause::NobodysCall => "on a number that is not set up",
+            Cause::TooMany => "among too many tool calls at once",
+        };
+        speech::single_stops(&format!(
+            "EMERGENCY {why}: {what}.{place}{back}{called} Nobody else has been told."
+        ))
     }
 }

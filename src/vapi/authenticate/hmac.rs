@@ -22,7 +22,7 @@ use sha1::Sha1;
 use sha2::{Sha256, Sha512};
 use subtle::{Choice, ConstantTimeEq};
 
-use super::authenticate::{Refusal, SignedRequest};
+use super::{Refusal, SignedRequest};
 pub use settings::{Algorithm, Encoding, HmacSettings, PlanProblem};
 
 /// How many signatures of one header are tried at most; a rotation needs two.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::spool::Origin;
+use super::origin::Origin;
 use crate::{
     db::{Database, OrgTx, Params, Sql},
     directory::Directory,
@@ -73,7 +73,7 @@ impl LeftMessage {
     /// # Errors
     ///
     /// When the database fails.
-    pub async fn take_up(
+    pub async fn replay(
         &self,
         database: &Database,
         directory: &Directory,
