@@ -6,7 +6,7 @@ use actix_web::{HttpResponse, web};
 use metrics_exporter_prometheus::PrometheusHandle;
 use serde_json::json;
 
-use crate::db::Database;
+use crate::{db::Database, telemetry};
 
 mod state;
 
@@ -91,5 +91,5 @@ pub async fn metrics(
     figures.run_upkeep();
     HttpResponse::Ok()
         .content_type("text/plain; version=0.0.4; charset=utf-8")
-        .body(figures.render())
+        .body(telemetry::render(&figures))
 }

@@ -40,7 +40,7 @@
 //! | [`retention`] | removes what organizations keep no longer | `clock`, `db`, `error` |
 //! | [`links`] | the page behind the link in an e-mail | `escalation` and what it may use, `body` |
 //! | [`config`], [`telemetry`] | settings; logs and metrics | wire types for checking them |
-//! | [`health`] | whether the service lives, serves and is ready | `config`, `db`, `error` |
+//! | [`health`] | whether the service lives, serves and is ready | `config`, `db`, `error`, `telemetry` |
 //! | [`routes`], [`startup`], [`commands`] | the service, put together | all |
 //!
 //! `tests/api/architecture.rs` holds this table against the `use crate::` lines, `tests/api/file_circles.rs` every folder to one direction.

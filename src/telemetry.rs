@@ -65,15 +65,15 @@ const COUNTERS: &[(&str, &str)] = &[
         "Requests that got no connection to the database: slow, a read refused at once because it would have come too late; late, one that waited as long as it may.",
     ),
     (
-        "frontdesk_journal_dropped_total",
+        "frontdesk_tool_log_dropped_total",
         "Tool calls that are missing from tools_used.",
     ),
     (
-        "frontdesk_effects_failed_total",
-        "Messages, calls and e-mails that were given up, by kind.",
+        "frontdesk_jobs_failed_total",
+        "Jobs (messages, calls and e-mails) that failed for good, by kind.",
     ),
     (
-        "frontdesk_effects_repeated_total",
+        "frontdesk_attempts_repeated_total",
         "Attempts that may have repeated an earlier one whose end is not known.",
     ),
     (
@@ -137,8 +137,29 @@ const HISTOGRAMS: &[(&str, &str)] = &[
         "Time of a stage of a webhook request: read, verify, parse, answer, reply; and of every wait for a connection, pool, and for the server, database.",
     ),
     (
+        "frontdesk_job_wait_seconds",
+        "Time from when a job (a message, call or e-mail) is due to its attempt, by kind.",
+    ),
+];
+
+/// Metrics that were renamed, by their old and their new name. They are exported by both for one release, so that dashboards and alerts can
+/// follow; this table and [`aliases`] go together with `sql/functions/renamed.sql`.
+const RENAMED: &[(&str, &str)] = &[
+    (
         "frontdesk_effect_wait_seconds",
-        "Time from when a message, call or e-mail is due to its attempt, by kind.",
+        "frontdesk_job_wait_seconds",
+    ),
+    (
+        "frontdesk_effects_failed_total",
+        "frontdesk_jobs_failed_total",
+    ),
+    (
+        "frontdesk_effects_repeated_total",
+        "frontdesk_attempts_repeated_total",
+    ),
+    (
+        "frontdesk_journal_dropped_total",
+        "frontdesk_tool_log_dropped_total",
     ),
 ];
 
@@ -195,6 +216,40 @@ pub async fn keep_metrics(figures: PrometheusHandle, stop: CancellationToken) {
         }
     };
     stop.run_until_cancelled(gathering).await;
+}
+
+/// The metrics in Prometheus' text form, the renamed ones by both names.
+#[must_use]
+pub fn render(figures: &PrometheusHandle) -> String {
+    let text = figures.render();
+    let old = aliases(&text);
+    text + &old
+}
+
+/// The series of [`RENAMED`] metrics again, by their old names.
+fn aliases(text: &str) -> String {
+    let mut old = String::new();
+    for (was, is) in RENAMED {
+        for line in text.lines() {
+            let (head, series) = ["# HELP ", "# TYPE "]
+                .iter()
+                .find_map(|head| Some((*head, line.strip_prefix(head)?)))
+                .unwrap_or(("", line));
+            let Some(rest) = series.strip_prefix(is) else {
+                continue;
+            };
+            let is_series = rest.starts_with([' ', '{'])
+                || ["_bucket{", "_count", "_sum"]
+                    .iter()
+                    .any(|part| rest.starts_with(part));
+            if head == "# HELP " {
+                old.extend([head, was, " Old name of ", is, ".\n"]);
+            } else if is_series {
+                old.extend([head, was, rest, "\n"]);
+            }
+        }
+    }
+    old
 }
 
 fn describe() {

@@ -39,7 +39,7 @@ declare
     needs constant private.visit := case
         when service is null and address is null
             then row(coalesce(minutes, 60), null, null, null, null, coalesce(postal_code, ''))::private.visit
-        else private.needs_of(org_id, service, minutes, address, coalesce(postal_code, ''))
+        else private.service_requirements(org_id, service, minutes, address, coalesce(postal_code, ''))
     end;
 begin
     perform private.require_organization(org_id);
@@ -73,7 +73,7 @@ begin
     end loop;
     if is_free then
         begin
-            booked := private.write_visit(
+            booked := private.write_appointment(
                 org_id, call_id, null, name, phone, wanted_date, wanted_time, needs.minutes, kind, address, description, language,
                 service, postal_code
             );

@@ -34,7 +34,7 @@ begin
             update public.emergency_notifications as n
             set status = 'failed', error_code = left(reason, 50)
             where n.id = bundled.id;
-            perform private.pass_over(bundled.id);
+            perform private.skip_unreachable_step(bundled.id);
         end if;
     end loop;
 end

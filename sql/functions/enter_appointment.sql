@@ -19,7 +19,7 @@ begin
         where
             c.id = new.customer_id
             and new.status <> 'cancelled'
-            -- One who was written with this visit (private.write_visit()) has it counted.
+            -- One who was written with this visit (private.write_appointment()) has it counted.
             and new.customer_id::text is distinct from current_setting('frontdesk.counted', true)
     ),
 

@@ -31,7 +31,7 @@ begin
     select coalesce(range_agg(w.span), '{}') into hours
     from unnest(private.windows_reaching(org_id, rules.weekly, target_date)) as w (span);
     if rules.travel_minutes > 0 and needs.address_key is not null then
-        next_door := private.visits_at(org_id, target_date, needs.address_key);
+        next_door := private.appointments_at(org_id, target_date, needs.address_key);
     end if;
 
     return query

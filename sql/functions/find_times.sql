@@ -43,7 +43,7 @@ begin
     select c.reason, c.slot_date, coalesce(array_agg(c.start_time) filter (where c.start_time is not null), '{}')
     into reason, slot_date, starts
     from private.check_availability(
-        org_id, target_date, private.needs_of(org_id, service, minutes, address, postal_code), call_id, null
+        org_id, target_date, private.service_requirements(org_id, service, minutes, address, postal_code), call_id, null
     ) as c
     group by c.reason, c.slot_date;
 end

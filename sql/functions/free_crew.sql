@@ -35,7 +35,7 @@ begin
     before := make_interval(mins => coalesce(needs.before_minutes, rules.before_minutes) + rules.travel_minutes);
     after := make_interval(mins => coalesce(needs.after_minutes, rules.after_minutes) + rules.travel_minutes);
     if rules.travel_minutes > 0 and needs.address_key is not null then
-        next_door := private.visits_at(org_id, lower(span)::date, needs.address_key);
+        next_door := private.appointments_at(org_id, lower(span)::date, needs.address_key);
     end if;
     return (
         with around as (

@@ -22,7 +22,7 @@ set plan_cache_mode = force_generic_plan
 as $$
 declare
     organization record;
-    needs constant private.visit := private.needs_of(org_id, service, minutes, null, null);
+    needs constant private.visit := private.service_requirements(org_id, service, minutes, null, null);
     is_free boolean;
     why text;
     span tsrange;

@@ -1,4 +1,4 @@
--- Which of these ids of the provider's are taken down for another effect, of whichever organization: several may send to one number from
+-- Which of these ids of the provider's are recorded for another job, of whichever organization: several may send to one number from
 -- one of ours. It runs as its owner, and tells nothing that who asks does not have.
 create or replace function private.known_sids(sids text [], effect uuid) returns setof text
 language plpgsql

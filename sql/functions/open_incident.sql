@@ -83,7 +83,7 @@ begin
         cross join lateral private.emergency_rules(o.settings) as r
         where i.id = found_id and i.status = 'exhausted' and o.id = org_id;
         if found then
-            perform private.take_down_steps(org_id, found_id, language);
+            perform private.record_incident_steps(org_id, found_id, language);
         end if;
     else
         opened := true;
@@ -99,7 +99,7 @@ begin
         cross join lateral private.emergency_rules(o.settings) as r
         where o.id = org_id
         returning id into found_id;
-        perform private.take_down_steps(org_id, found_id, language);
+        perform private.record_incident_steps(org_id, found_id, language);
     end if;
     if call_id is not null then
         insert into private.incident_calls as c (incident_id, vapi_call_id, organization_id, control_url, language_code)

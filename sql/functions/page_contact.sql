@@ -1,4 +1,4 @@
--- Writes a page and the effect that carries it: over `channel` (sms, voice, email) to the contact of a step. Null when it was written
+-- Writes a page and the job that sends it: over `channel` (sms, voice, email) to the contact of a step. Null when it was written
 -- before, or the organization has used up its pages for today; the last resort has no limit. A page may be bundled with one that the same
 -- telephone gets for another emergency at that moment; the first text message about each always goes out.
 create or replace function private.page_contact(

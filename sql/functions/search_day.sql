@@ -53,7 +53,7 @@ begin
             make_interval(mins => coalesce(needs.after_minutes, k.after_minutes) + k.travel_minutes) as after,
             case
                 when k.travel_minutes > 0 and needs.address_key is not null
-                    then private.visits_at(org_id, target_date, needs.address_key)
+                    then private.appointments_at(org_id, target_date, needs.address_key)
             end as next_door,
             case when needs.skill is not null then private.able_crews(org_id, k.capacity, needs.skill) end as able,
             case when k.postal_codes is null then true else private.serves(k.postal_codes, needs.postal_code) end as comes_there,

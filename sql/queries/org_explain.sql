@@ -53,5 +53,5 @@ select
     )
 from private.calendars as k
 cross join lateral (select (private.clock() at time zone k.zone)::date as today) as n
-cross join lateral (select private.needs_of(k.organization_id, $3, $4, $5, $6) as needs offset 0) as v
+cross join lateral (select private.service_requirements(k.organization_id, $3, $4, $5, $6) as needs offset 0) as v
 where k.organization_id = $1

@@ -107,14 +107,5 @@ cross join (
     ('nobody', 'north', 'refused')
 ) as w (who, firm, comes);
 
--- Ids, and a number that leads to one, are all that the service gets without being bound.
-select is(
-    (select array_agg(p.proname::text order by p.proname) from pg_proc as p
-     where p.pronamespace = 'private'::regnamespace and p.prosecdef and p.prorettype <> 'trigger'::regtype
-         and has_function_privilege('frontdesk_app', p.oid, 'execute')),
-    '{append_tool_calls,busy_on,caller_language,check_availability,correspondents,day_slots,due_work,find_organization,find_times,fold_tool_log,hold_slot,is_foreign_call,known_sids,live_twilio_credentials,live_webhook_credentials,pages_of,prune,queue_figures,release_hold,some_number,suspended_organizations,unsealed_organizations,webhook_body_limits,write_tool_log}',
-    'what the service may ask across firms, but for the slots and holds of the one that it is bound to'
-);
-
 select * from finish();
 rollback;

@@ -168,7 +168,7 @@ begin
     for triggered in
         select t.tgrelid::regclass as on_table, t.tgname
         from pg_trigger as t
-        where t.tgname in ('keep_organization', 'admit_writer')
+        where t.tgname in ('enforce_same_organization', 'admit_writer')
     loop
         execute format('alter table %s disable trigger %I', triggered.on_table, triggered.tgname);
     end loop;

@@ -71,7 +71,7 @@ impl Journal {
             return;
         }
         if self.0.try_send(Message::Entry(Box::new(entry))).is_err() {
-            metrics::counter!("frontdesk_journal_dropped_total").increment(1);
+            metrics::counter!("frontdesk_tool_log_dropped_total").increment(1);
             tracing::error!(
                 "the journal is full or closed; a tool call is missing from tools_used"
             );
@@ -170,7 +170,7 @@ impl Writer {
 }
 
 fn missing(entry: &Written, error: &Error) {
-    metrics::counter!("frontdesk_journal_dropped_total").increment(1);
+    metrics::counter!("frontdesk_tool_log_dropped_total").increment(1);
     tracing::error!(
         call.id = entry.call.vapi_call_id,
         tool.name = entry.tool,

@@ -1,7 +1,7 @@
 //! Handing a caller to a person: whom, how far it came, and what became of it. The row is in `call_transfers`.
 //!
 //! Reports of the providers come late, twice and out of order; the database moves a transfer forward only
-//! (`sql/functions/keep_transfer_state.sql`). One that comes to nothing is never a silent end: the agent is told, the next target is
+//! (`sql/functions/enforce_transfer_status.sql`). One that comes to nothing is never a silent end: the agent is told, the next target is
 //! rung, or the staff is left a caller to call back.
 
 mod call_reports;

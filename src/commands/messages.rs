@@ -21,7 +21,7 @@ use crate::{
     sql,
 };
 
-const SAMPLE: Sql = sql!("org_sample_visit", [UUID]);
+const SAMPLE: Sql = sql!("org_sample_appointment", [UUID]);
 
 /// `frontdesk messages` and its subcommands.
 #[derive(Args)]

@@ -22,7 +22,7 @@ const PLAN_ONCE: &str = "set plan_cache_mode = force_generic_plan; set jit = off
 /// belong to the session: those of a table that is written by statements and by functions were made again at each turn.
 const SEARCH_PATH: &str = "set search_path = pg_catalog, pg_temp";
 
-/// See `private.announce_work()` and [`super::Database::committed`].
+/// See `private.announce_jobs()` and [`super::Database::committed`].
 const WAKES: &str = "set frontdesk.wakes = 'on'";
 
 /// Behind a transaction pooler nothing of a session can be set, and Supabase's ignores what a login is to begin with

@@ -10,7 +10,7 @@ use crate::{
     sql,
 };
 
-const RAISE: Sql = sql!("raise_fallback", [UUID, UUID, INT4]);
+const RAISE: Sql = sql!("enqueue_fallback", [UUID, UUID, INT4]);
 
 /// How long no page can be sent before the fallback number is told.
 pub const WAIT: TimeDelta = TimeDelta::minutes(1);

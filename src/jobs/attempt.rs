@@ -13,7 +13,7 @@ use crate::{
 };
 
 const BEGIN: Sql = sql!("begin_attempt", [UUID, UUID, UUID, INT4, BOOL, UUID, TEXT]);
-const HOLD: Sql = sql!("hold_job", [UUID, UUID, INT4]);
+const HOLD: Sql = sql!("extend_claim", [UUID, UUID, INT4]);
 const POSTPONE: Sql = sql!(
     "postpone_job",
     [UUID, UUID, TEXT, TIMESTAMPTZ, UUID, TEXT, TEXT]

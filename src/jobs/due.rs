@@ -9,7 +9,7 @@ use crate::{
     sql,
 };
 
-const DUE: Sql = sql!("due_work", [TIMESTAMPTZ, INT4]);
+const DUE: Sql = sql!("due_jobs", [TIMESTAMPTZ, INT4]);
 
 /// What a worker does for an organization.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -54,7 +54,7 @@ pub async fn read(database: &Database, now: DateTime<Utc>, most: i32) -> Result<
         let kind: &str = row.try_get("kind").map_err(DUE.shape())?;
         let work = match kind {
             "incident" => Work::Incident,
-            "effect" => Work::Job,
+            "job" => Work::Job,
             "reminders" => Work::Reminders,
             _ => {
                 agenda.next_at = row.try_get("due_at").map_err(DUE.shape())?;

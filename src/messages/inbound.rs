@@ -15,7 +15,7 @@ use crate::{
     sql,
 };
 
-const TAKE: Sql = sql!("take_message", [UUID, TEXT, TEXT, TEXT, TEXT]);
+const TAKE: Sql = sql!("record_inbound_message", [UUID, TEXT, TEXT, TEXT, TEXT]);
 const ANSWERED: Sql = sql!("answer_message", [UUID, TEXT, TEXT, TEXT]);
 const ASK: Sql = sql!("ask_staff", [UUID, TEXT, TEXT]);
 const ABOUT: Sql = sql!("about_sender", [UUID, TEXT]);

@@ -10,9 +10,9 @@ use crate::{
     sql,
 };
 
-const FIND: Sql = sql!("visit_of_message", [UUID, TEXT]);
-const CONFIRM: Sql = sql!("confirm_visit", [UUID, UUID]);
-const CANCEL: Sql = sql!("cancel_visit", [UUID, UUID]);
+const FIND: Sql = sql!("appointment_of_message", [UUID, TEXT]);
+const CONFIRM: Sql = sql!("confirm_by_text", [UUID, UUID]);
+const CANCEL: Sql = sql!("cancel_by_text", [UUID, UUID]);
 
 /// The visit that the last message to a number was about.
 #[derive(Clone, Debug)]

@@ -54,14 +54,14 @@ pub(super) fn begin() {
         metrics::counter!("frontdesk_database_refused_total", "reason" => reason).increment(0);
     }
     for kind in job::Kind::ALL {
-        metrics::counter!("frontdesk_effects_failed_total", "kind" => kind.code()).increment(0);
-        drop(metrics::histogram!("frontdesk_effect_wait_seconds", "kind" => kind.code()));
+        metrics::counter!("frontdesk_jobs_failed_total", "kind" => kind.code()).increment(0);
+        drop(metrics::histogram!("frontdesk_job_wait_seconds", "kind" => kind.code()));
     }
     for name in [
         "frontdesk_disputed_assistants_total",
-        "frontdesk_effects_repeated_total",
+        "frontdesk_attempts_repeated_total",
         "frontdesk_fallback_failures_total",
-        "frontdesk_journal_dropped_total",
+        "frontdesk_tool_log_dropped_total",
     ] {
         metrics::counter!(name).increment(0);
     }

@@ -30,7 +30,7 @@ pub const SAVE: Sql = sql!(
 );
 /// Saves an answer unless there is one, which comes back.
 const KEEP: Sql = sql!(
-    "keep_answer",
+    "save_first_answer",
     [UUID, TEXT, TEXT, TEXT, BYTEA, BOOL, JSONB, UUID]
 );
 

@@ -32,7 +32,10 @@ use crate::{
     sql,
 };
 
-const ASK: Sql = sql!("ask_transfer", [UUID, TEXT, TEXT, TEXT, BYTEA, TEXT, BOOL]);
+const ASK: Sql = sql!(
+    "prepare_transfer",
+    [UUID, TEXT, TEXT, TEXT, BYTEA, TEXT, BOOL]
+);
 
 /// The tool.
 pub const TOOL: Tool = Tool {

@@ -124,7 +124,7 @@ const WALLS: &[(&str, &[&str])] = &[
     ),
     ("retention", &["clock", "db", "error"]),
     ("telemetry", &[]),
-    ("health", &["config", "db", "error"]),
+    ("health", &["config", "db", "error", "telemetry"]),
     ("routes", &["health", "links", "twilio", "vapi"]),
 ];
 

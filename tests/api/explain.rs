@@ -24,7 +24,7 @@ async fn explained(client: &Client, date: &str, minutes: i32, at: Option<&str>) 
         "select to_char(e.starts_at, 'HH24:MI'), e.is_slot, e.offered, e.reason,
              (select count(*) from jsonb_array_elements(e.crews) as c where jsonb_array_length(c -> 'busy_with') > 0),
              coalesce(jsonb_array_length(e.crews), 0)::bigint
-         from private.explain_day('{ORGANIZATION_ID}', '{date}', private.needs_of('{ORGANIZATION_ID}', null, {minutes}, null, null),
+         from private.explain_day('{ORGANIZATION_ID}', '{date}', private.service_requirements('{ORGANIZATION_ID}', null, {minutes}, null, null),
              {at}::time) as e"
     );
     let rows = client.query(&sql, &[]).await.unwrap();
@@ -46,7 +46,7 @@ async fn checked(client: &Client, date: &str, minutes: i32) -> (String, BTreeSet
     let sql = format!(
         "select c.reason, to_char(c.start_time, 'HH24:MI'), c.slot_date = '{date}'
          from private.check_availability('{ORGANIZATION_ID}', '{date}',
-             private.needs_of('{ORGANIZATION_ID}', null, {minutes}, null, null), null, null) as c"
+             private.service_requirements('{ORGANIZATION_ID}', null, {minutes}, null, null), null, null) as c"
     );
     let rows = client.query(&sql, &[]).await.unwrap();
     let reason: String = rows[0].get(0);

@@ -83,7 +83,7 @@ async fn how_long_a_text_waited_to_be_sent_is_among_the_figures() {
     let figures = figures(&app).await;
 
     assert!(
-        figures.contains("frontdesk_effect_wait_seconds_bucket{kind=\"sms\""),
+        figures.contains("frontdesk_job_wait_seconds_bucket{kind=\"sms\""),
         "{figures}"
     );
 }

@@ -314,3 +314,41 @@ async fn emergencies_that_nobody_has_and_jobs_that_are_due_are_figures_of_all_or
     )
     .await;
 }
+
+#[tokio::test]
+async fn renamed_metrics_have_their_old_names_too_for_one_release() {
+    let (_database, process) = process(&[]).await;
+    let figures = process.figures().await;
+    let lines: BTreeSet<&str> = figures.lines().collect();
+
+    for (old, new) in [
+        (
+            "frontdesk_effect_wait_seconds",
+            "frontdesk_job_wait_seconds",
+        ),
+        (
+            "frontdesk_effects_failed_total",
+            "frontdesk_jobs_failed_total",
+        ),
+        (
+            "frontdesk_effects_repeated_total",
+            "frontdesk_attempts_repeated_total",
+        ),
+        (
+            "frontdesk_journal_dropped_total",
+            "frontdesk_tool_log_dropped_total",
+        ),
+    ] {
+        let series: Vec<&str> = figures
+            .lines()
+            .filter(|line| line.starts_with(new) || line.starts_with(&format!("# TYPE {new}")))
+            .collect();
+        assert!(series.len() >= 2, "{new}: {figures}");
+        for line in series {
+            let by_old_name = line.replacen(new, old, 1);
+            assert!(lines.contains(by_old_name.as_str()), "{by_old_name}");
+        }
+        let help = format!("# HELP {old} Old name of {new}.");
+        assert!(lines.contains(help.as_str()), "{help}");
+    }
+}

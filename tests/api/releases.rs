@@ -154,6 +154,27 @@ fn the_statements_of_the_oldest_program_are_kept() {
     assert!(text.contains(&format!("-- release {OLDEST_PROGRAM}\n")));
 }
 
+#[test]
+fn the_old_names_of_functions_go_with_the_last_release_that_calls_them() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("sql/functions/renamed.sql");
+    let Ok(renamed) = fs::read_to_string(path) else {
+        return;
+    };
+    let statements = read(&format!(
+        "fixtures/releases/{OLDEST_PROGRAM}/statements.sql"
+    ));
+    let is_called = renamed
+        .split("create or replace function ")
+        .skip(1)
+        .filter_map(|rest| rest.split_once('('))
+        .any(|(name, _)| statements.contains(&format!("{name}(")));
+    assert!(
+        is_called,
+        "{OLDEST_PROGRAM} calls none of them: remove renamed.sql, renamed_triggers.sql and the old names of metrics (src/telemetry.rs), \
+         and drop the functions in sql/retired.sql"
+    );
+}
+
 #[tokio::test]
 async fn a_newer_release_serves_this_program_as_long_as_it_says_so() {
     let database = TestDatabase::new().await;
@@ -189,6 +210,12 @@ async fn a_newer_release_serves_this_program_as_long_as_it_says_so() {
     assert!(refused.to_string().contains("0.10.0"), "{refused}");
 }
 
+const IMPATIENT: Retry = Retry {
+    attempts: 3,
+    lock_timeout: Duration::from_millis(30),
+    longest_pause: Duration::from_millis(10),
+};
+
 /// Makes these files pending.
 async fn changes(database: &TestDatabase, files: &[&str]) {
     for file in files {
@@ -209,14 +236,11 @@ async fn a_migration_that_meets_a_lock_gives_up_in_the_end_and_names_the_file() 
         .batch_execute("begin; lock table appointments in row exclusive mode")
         .await
         .unwrap();
-    let retry = Retry {
-        attempts: 3,
-        lock_timeout: Duration::from_millis(30),
-        longest_pause: Duration::from_millis(10),
-    };
     let mut client = database.connect().await;
 
-    let refused = migrate::migrate_with(&mut client, retry).await.unwrap_err();
+    let refused = migrate::migrate_with(&mut client, IMPATIENT)
+        .await
+        .unwrap_err();
 
     let said = refused.to_string();
     assert!(
@@ -226,8 +250,24 @@ async fn a_migration_that_meets_a_lock_gives_up_in_the_end_and_names_the_file() 
     assert!(migrate::check(&client).await.is_err());
 
     holder.batch_execute("commit").await.unwrap();
-    let applied = migrate::migrate_with(&mut client, retry).await.unwrap();
+    let applied = migrate::migrate_with(&mut client, IMPATIENT).await.unwrap();
     assert_eq!(applied.files, ["policies/appointments"]);
+}
+
+#[tokio::test]
+async fn a_migration_that_lists_its_tables_locks_all_of_them_or_none() {
+    let database = database::previous().await;
+    let holder = database.connect().await;
+    holder
+        .batch_execute("begin; lock table billing_invoices in row exclusive mode")
+        .await
+        .unwrap();
+
+    let refused = migrate::migrate_with(&mut database.connect().await, IMPATIENT).await;
+
+    let said = refused.unwrap_err().to_string();
+    let expected = "migrations/0055_trigger_names was rolled back 3 times";
+    assert!(said.contains(expected), "{said}");
 }
 
 #[tokio::test]
@@ -238,14 +278,11 @@ async fn the_first_upgrade_gives_way_to_whoever_reads_the_old_ledger() {
         .batch_execute("begin; lock table private.schema_history in access exclusive mode")
         .await
         .unwrap();
-    let retry = Retry {
-        attempts: 3,
-        lock_timeout: Duration::from_millis(30),
-        longest_pause: Duration::from_millis(10),
-    };
     let mut client = database.connect().await;
 
-    let refused = migrate::migrate_with(&mut client, retry).await.unwrap_err();
+    let refused = migrate::migrate_with(&mut client, IMPATIENT)
+        .await
+        .unwrap_err();
     let said = refused.to_string();
     assert!(
         said.contains("the ledger was rolled back 3 times"),
@@ -257,7 +294,7 @@ async fn the_first_upgrade_gives_way_to_whoever_reads_the_old_ledger() {
         .batch_execute("commit; begin; lock table private.schema_history in access share mode")
         .await
         .unwrap();
-    migrate::migrate_with(&mut client, retry).await.unwrap();
+    migrate::migrate_with(&mut client, IMPATIENT).await.unwrap();
 }
 
 #[tokio::test]

@@ -100,13 +100,13 @@ pub const CASES: &[Case] = &[
         "complete_appointment",
         "ORG, VISIT, VISIT_CALL, '12 Elm Street', '80202', 'A leak', 'ruth@example.com', '+13030000005'",
     ),
-    booking_like("cancel_visit", "ORG, VISIT"),
+    booking_like("cancel_by_text", "ORG, VISIT"),
     bound(
         "close_incident",
         "",
         "ORG, INCIDENT, '+17200000005', null::int2",
     ),
-    booking_like("confirm_visit", "ORG, VISIT"),
+    booking_like("confirm_by_text", "ORG, VISIT"),
     Case {
         // The catalogue's pages, not those of tables: one descent for each of some fifty names.
         most_pages: Some(400),
@@ -124,10 +124,10 @@ pub const CASES: &[Case] = &[
     bound("count_use", "", "ORG, 'page'"),
     booking_like("decline_incident", "ORG, INCIDENT, '+17200000005', 'sms'"),
     bound("cancel_job", "", "ORG, PAGE, 'changed'"),
-    unbound("due_work", "", "now(), 32"),
+    unbound("due_jobs", "", "now(), 32"),
     bound("job_of_attempt", "by the attempt", "ORG, PAGE, 'CA1'"),
     bound("job_of_attempt", "by the id", "ORG, null, 'CA1'"),
-    bound("hold_job", "", "ORG, PAGE, 20000"),
+    bound("extend_claim", "", "ORG, PAGE, 20000"),
     bound(
         "find_appointments",
         "a customer of this firm and of others",
@@ -146,7 +146,7 @@ pub const CASES: &[Case] = &[
         "",
         "ORG, 'callback', 'words', '+13030000005', VISIT_CALL, 'a-key', '{}'",
     ),
-    bound("raise_fallback", "", "ORG, INCIDENT, 60000"),
+    bound("enqueue_fallback", "", "ORG, INCIDENT, 60000"),
     bound("receive_caller", "", "ORG, '+13030000005'"),
     unbound("prune", "nothing to remove", "ORG, now(), 200"),
     // Five rows of each of six kinds, with every index of their tables.
@@ -264,11 +264,11 @@ pub const CASES: &[Case] = &[
     ),
     bound("sid_of_job", "", "ORG, PAGE"),
     bound(
-        "take_message",
+        "record_inbound_message",
         "",
         "ORG, '+13030000005', '+13035550190', 'words', 'SM1'",
     ),
-    bound("visit_of_message", "", "ORG, '+13030000005'"),
+    bound("appointment_of_message", "", "ORG, '+13030000005'"),
     booking_like(
         "write_message",
         "ORG, VISIT, null, '+13030000005', 'words', 'en', 'reminder', '{}'",
@@ -344,20 +344,20 @@ pub const CASES: &[Case] = &[
     Case {
         most_pages: BOOKING,
         ..unbound(
-            "book_once",
+            "book_idempotently",
             "a free hour, the whole tool call",
             "ORG, now()::text, 'call-new', 'tool-new', 'book_appointment', '\\x01', '+13030000005', true, 'en', \
              '{\"en\": {\"result\": \"Booked.\"}}', 'Ruth', '+13030000005', DAY, '17:00', 60, 'repair', null, null, null, null",
         )
     },
     unbound(
-        "book_once",
+        "book_idempotently",
         "answered before",
         "ORG, now()::text, 'big-call-5-7', 'tool-1', 'book_appointment', '\\x00', '+13030000005', true, 'en', \
          '{\"en\": {\"result\": \"Booked.\"}}', 'Ruth', '+13030000005', DAY, '17:00', 60, 'repair', null, null, null, null",
     ),
     bound(
-        "keep_answer",
+        "save_first_answer",
         "",
         "ORG, 'big-call-5-7', 'tool-3', 'book_appointment', '\\x00', false, '{\"result\": \"Taken.\"}', null",
     ),
@@ -433,12 +433,12 @@ pub const CASES: &[Case] = &[
     bound("transfer_targets", "a call", "ORG, 'big-call-5-7'"),
     bound("transfer_targets", "no call", "ORG, null"),
     bound(
-        "ask_transfer",
+        "prepare_transfer",
         "asked anew",
         "ORG, 'big-call-5-7', 'tool-2', 'transfer_call', '\\x00', '+13030000005', true",
     ),
     bound(
-        "ask_transfer",
+        "prepare_transfer",
         "answered before",
         "ORG, 'big-call-5-7', 'tool-1', 'transfer_call', '\\x00', '+13030000005', true",
     ),

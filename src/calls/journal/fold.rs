@@ -67,7 +67,7 @@ async fn fold(database: &Database, age: Duration) -> Result<usize> {
     for row in &rows {
         let problem: Option<&str> = row.try_get("problem").map_err(QUERY.shape())?;
         if let Some(problem) = problem {
-            metrics::counter!("frontdesk_journal_dropped_total").increment(1);
+            metrics::counter!("frontdesk_tool_log_dropped_total").increment(1);
             tracing::error!(
                 call.id = row
                     .try_get::<_, &str>("vapi_call_id")

@@ -17,7 +17,7 @@ use crate::{commands::org::organization::OrganizationArg, db::Sql, sql};
 
 const LOCK: Sql = sql!("org_lock_calendar", [UUID]);
 const SET: Sql = sql!("org_set_days", [UUID, DATE, DATE, JSONB, TEXT]);
-const VISITS: Sql = sql!("org_visits", [UUID, DATE, DATE]);
+const VISITS: Sql = sql!("org_appointments", [UUID, DATE, DATE]);
 const FORGET: Sql = sql!("org_forget_day", [UUID, DATE]);
 const FROM: Sql = sql!("org_special_days", [UUID, DATE]);
 

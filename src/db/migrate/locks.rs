@@ -79,6 +79,11 @@ fn touched(text: &str) -> Vec<(String, Mode)> {
     let at = |nth: usize| words.get(nth).map_or("", String::as_str);
     let mut found = Vec::new();
     for nth in 0..words.len() {
+        if (at(nth), at(nth + 1)) == ("lock", "table") {
+            let listed = words.iter().skip(nth + 2).take_while(|word| *word != "in");
+            found.extend(listed.map(|table| (table.clone(), Mode::AccessExclusive)));
+            continue;
+        }
         let (table, mode) = match (at(nth), at(nth + 1)) {
             ("alter", "table") => (name_after(&words, nth + 2), Mode::AccessExclusive),
             ("private.drop_policies", _) => (Some(nth + 1), Mode::AccessExclusive),

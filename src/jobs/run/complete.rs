@@ -82,7 +82,7 @@ pub(super) async fn fail(
         check_again_at: None,
     };
     delivery_report::record(transaction, job.organization_id, job.id, &heard).await?;
-    metrics::counter!("frontdesk_effects_failed_total", "kind" => job.kind.code()).increment(1);
+    metrics::counter!("frontdesk_jobs_failed_total", "kind" => job.kind.code()).increment(1);
     Ok(())
 }
 

@@ -207,10 +207,10 @@ impl Runner {
                 let number = sender.as_ref().and_then(Sender::number);
                 let begun = attempt::begin(transaction, &job, id, sms_id, number).await?;
                 let waited = (self.clock.now() - job.due_at).to_std().unwrap_or_default();
-                metrics::histogram!("frontdesk_effect_wait_seconds", "kind" => job.kind.code())
+                metrics::histogram!("frontdesk_job_wait_seconds", "kind" => job.kind.code())
                     .record(waited);
                 if begun.may_repeat {
-                    metrics::counter!("frontdesk_effects_repeated_total").increment(1);
+                    metrics::counter!("frontdesk_attempts_repeated_total").increment(1);
                 }
                 Ok(Task::Send(Box::new(job), begun, request))
             }

@@ -24,7 +24,7 @@ use crate::{
 
 /// Books in a statement that is a whole transaction.
 pub const QUERY: Sql = sql!(
-    "book_once",
+    "book_idempotently",
     [
         UUID, TEXT, TEXT, TEXT, TEXT, BYTEA, TEXT, BOOL, TEXT, JSONB, TEXT, TEXT, DATE, TIME, INT4,
         TEXT, TEXT, TEXT, UUID, TEXT

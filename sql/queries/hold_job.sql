@@ -1,4 +1,0 @@
--- Keeps a claimed job for as long as asking the provider about it can take ($3, milliseconds), so that no other worker asks meanwhile.
-update private.outbox as o
-set due_at = private.clock() + make_interval(secs => $3::integer / 1000.0)
-where o.organization_id = $1 and o.id = $2
