@@ -12,7 +12,7 @@ declare
     now_used integer;
 begin
     select
-        (private.clock() at time zone coalesce(o.timezone, 'America/New_York'))::date as today,
+        (private.clock() at time zone private.time_zone(o.timezone))::date as today,
         private.daily_limit(o.settings, what) as allowed
     into organization
     from public.organizations as o

@@ -12,7 +12,7 @@ as $$
 declare
     zone text;
 begin
-    select coalesce(o.timezone, 'America/New_York') into zone from public.organizations as o where o.id = org_id;
+    select private.time_zone(o.timezone) into zone from public.organizations as o where o.id = org_id;
     return query
     with hours as (
         select

@@ -75,9 +75,9 @@ begin
             o.id = new.organization_id
             and is_live
             and coalesce(current_setting('frontdesk.quiet', true), '') <> 'on'
-            and new.customer_phone ~ '^\+[1-9][0-9]{7,14}$'
+            and private.is_e164(new.customer_phone)
             and o.settings #> '{messages,confirmations}' is distinct from 'false'
-            and new.scheduled_date + new.scheduled_time > now at time zone coalesce(o.timezone, 'America/New_York')
+            and new.scheduled_date + new.scheduled_time > now at time zone private.time_zone(o.timezone)
     )
 
     insert into public.audit_log (organization_id, table_name, row_id, action, actor_id, actor_role, new_row)

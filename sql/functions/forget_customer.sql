@@ -159,7 +159,7 @@ begin
             a.organization_id = org_id
             and a.id = any(visits)
             and a.status in ('pending', 'confirmed')
-            and a.scheduled_date + a.scheduled_time >= private.clock() at time zone coalesce(o.timezone, 'America/New_York')
+            and a.scheduled_date + a.scheduled_time >= private.clock() at time zone private.time_zone(o.timezone)
     );
 end
 $$;

@@ -36,7 +36,7 @@ begin
     perform private.lock_organization(org_id);
     is_free := private.is_free(org_id, wanted_date, wanted_time, needs, call_id, null);
     if is_free then
-        select coalesce(o.timezone, 'America/New_York') as zone, o.settings
+        select private.time_zone(o.timezone) as zone, o.settings
         into organization
         from public.organizations as o
         where o.id = org_id;

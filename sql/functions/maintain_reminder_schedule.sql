@@ -24,7 +24,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 begin
     insert into private.reminder_schedule as s (organization_id, next_at)
-    select new.id, private.next_reminder(coalesce(new.timezone, 'America/New_York'), r.reminder_time)
+    select new.id, private.next_reminder(private.time_zone(new.timezone), r.reminder_time)
     from private.message_rules(new.settings) as r
     on conflict (organization_id) do update
     set next_at = excluded.next_at;

@@ -10,7 +10,7 @@ declare
     span tsrange;
 begin
     perform private.require_organization(org_id);
-    select private.clock() at time zone coalesce(o.timezone, 'America/New_York') as now_local, o.settings
+    select private.clock() at time zone private.time_zone(o.timezone) as now_local, o.settings
     into organization
     from public.organizations as o
     where o.id = org_id;

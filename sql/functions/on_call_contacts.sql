@@ -20,7 +20,7 @@ begin
             t.days[extract(isodow from t.now_local)::integer] as yesterday
         from (
             select
-                private.clock() at time zone coalesce(o.timezone, 'America/New_York') as now_local,
+                private.clock() at time zone private.time_zone(o.timezone) as now_local,
                 '{sunday,monday,tuesday,wednesday,thursday,friday,saturday,sunday}'::text[] as days
             offset 0
         ) as t

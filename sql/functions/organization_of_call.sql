@@ -37,7 +37,7 @@ begin
     select
         o.id,
         o.name,
-        coalesce(o.timezone, 'America/New_York'),
+        private.time_zone(o.timezone)::varchar,
         s.language,
         s.vapi_assistant_id,
         o.transfer_phone_number,

@@ -25,7 +25,7 @@ begin
     if
         template is null
         or current_setting('frontdesk.quiet', true) = 'on'
-        or new.customer_phone !~ '^\+[1-9][0-9]{7,14}$'
+        or private.is_e164(new.customer_phone) is not true
     then
         return null;
     end if;
@@ -55,7 +55,7 @@ begin
         o.id = new.organization_id
         -- As private.message_rules() reads it: they are sent unless the settings say that they are not.
         and o.settings #> '{messages,confirmations}' is distinct from 'false'
-        and new.scheduled_date + new.scheduled_time > private.clock() at time zone coalesce(o.timezone, 'America/New_York')
+        and new.scheduled_date + new.scheduled_time > private.clock() at time zone private.time_zone(o.timezone)
     on conflict (organization_id, dedupe_key) do nothing;
     return null;
 end

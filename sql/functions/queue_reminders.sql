@@ -13,7 +13,7 @@ declare
 begin
     perform private.require_organization(org_id);
     select
-        coalesce(o.timezone, 'America/New_York') as zone,
+        private.time_zone(o.timezone) as zone,
         r.reminders,
         r.reminder_time
     into organization
@@ -45,7 +45,7 @@ begin
             and a.scheduled_date = now_local::date + 1
             and not coalesce(a.sms_reminder_sent, false)
             and a.created_at < (now_local::date + organization.reminder_time) at time zone organization.zone
-            and a.customer_phone ~ '^\+[1-9][0-9]{7,14}$'
+            and private.is_e164(a.customer_phone)
         on conflict (organization_id, dedupe_key) do nothing;
         get diagnostics queued = row_count;
     end if;

@@ -103,7 +103,7 @@ begin
         i.code,
         i.rounds,
         o.name::text,
-        coalesce(o.timezone, 'America/New_York')::text,
+        private.time_zone(o.timezone),
         s.step,
         s.name,
         s.phone,

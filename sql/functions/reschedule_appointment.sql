@@ -33,7 +33,7 @@ begin
         into visit
         from public.appointments as a
         cross join lateral (
-            select private.clock() at time zone coalesce(o.timezone, 'America/New_York') as now_local
+            select private.clock() at time zone private.time_zone(o.timezone) as now_local
             from public.organizations as o
             where o.id = org_id
         ) as o

@@ -72,7 +72,7 @@ begin
         travel_minutes, postal_codes, weekly, odd_since, odd_until, odd_days, version
     )
     with organizations as materialized (
-        select o.id, coalesce(o.timezone, 'America/New_York') as zone, o.settings
+        select o.id, private.time_zone(o.timezone) as zone, o.settings
         from public.organizations as o
         where ids is null or o.id = any(ids)
     ),

@@ -8,7 +8,7 @@ select
     a.status in ('pending', 'confirmed') as is_live,
     a.language_preference::text,
     o.name::text as organization_name,
-    coalesce(o.timezone, 'America/New_York') as timezone,
+    private.time_zone(o.timezone) as timezone,
     o.settings -> 'dial_countries' as dial_countries,
     r.confirmations,
     r.reminders,

@@ -5,7 +5,7 @@ select
     a.scheduled_time,
     a.language_preference::text,
     a.status in ('pending', 'confirmed')
-    and a.scheduled_date + a.scheduled_time > private.clock() at time zone coalesce(o.timezone, 'America/New_York') as is_open
+    and a.scheduled_date + a.scheduled_time > private.clock() at time zone private.time_zone(o.timezone) as is_open
 from (
     select s.appointment_id
     from public.sms_communications as s

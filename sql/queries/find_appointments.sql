@@ -13,8 +13,8 @@ inner join public.organizations as o on o.id = a.organization_id
 where
     a.organization_id = $1
     and (a.customer_phone = $2 or a.vapi_call_id = $3)
-    and a.scheduled_date >= (private.clock() at time zone coalesce(o.timezone, 'America/New_York'))::date
-    and a.scheduled_date + a.scheduled_time > private.clock() at time zone coalesce(o.timezone, 'America/New_York')
+    and a.scheduled_date >= (private.clock() at time zone private.time_zone(o.timezone))::date
+    and a.scheduled_date + a.scheduled_time > private.clock() at time zone private.time_zone(o.timezone)
     and a.status in ('pending', 'confirmed', 'cancelled')
 order by a.scheduled_date, a.scheduled_time, a.id
 limit 20

@@ -17,8 +17,8 @@ where
     and private.name_key(a.customer_name) = private.name_key($2)
     -- Whoever gave no name proves nothing by it.
     and not private.is_nobody($2)
-    and a.scheduled_date >= (private.clock() at time zone coalesce(o.timezone, 'America/New_York'))::date
-    and a.scheduled_date + a.scheduled_time > private.clock() at time zone coalesce(o.timezone, 'America/New_York')
+    and a.scheduled_date >= (private.clock() at time zone private.time_zone(o.timezone))::date
+    and a.scheduled_date + a.scheduled_time > private.clock() at time zone private.time_zone(o.timezone)
     and a.status in ('pending', 'confirmed', 'cancelled')
     and p.parts ? 'number'
     and private.is_same_place(coalesce(a.address_parts, private.address_parts(a.service_address)), p.parts)

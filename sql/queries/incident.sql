@@ -11,7 +11,7 @@ select
     i.acknowledged_phone::text,
     i.acknowledged_step,
     o.name::text as organization_name,
-    coalesce(o.timezone, 'America/New_York') as timezone,
+    private.time_zone(o.timezone) as timezone,
     (
         select s.name from private.incident_steps as s
         where s.incident_id = i.id and s.step = i.step

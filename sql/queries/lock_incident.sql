@@ -16,7 +16,7 @@ select
     i.announced_at,
     i.language_code::text,
     o.name::text as organization_name,
-    coalesce(o.timezone, 'America/New_York') as timezone,
+    private.time_zone(o.timezone) as timezone,
     i.rounds,
     r.rounds as rounds_again,
     r.acknowledgement_timeout_minutes,

@@ -5,7 +5,7 @@ select
         'id', c.id,
         'organization_id', c.organization_id,
         'organization', o.name,
-        'timezone', coalesce(o.timezone, 'America/New_York'),
+        'timezone', private.time_zone(o.timezone),
         'vapi_call_id', c.vapi_call_id,
         'began', private.call_began(c.metadata, w.used, c.created_at),
         'phone', c.customer_phone_number,

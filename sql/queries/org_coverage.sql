@@ -19,9 +19,9 @@ from (
     from (
         select
             o.id,
-            coalesce(o.timezone, 'America/New_York') as zone,
+            private.time_zone(o.timezone) as zone,
             private.clock() as now_at,
-            private.clock() at time zone coalesce(o.timezone, 'America/New_York') as local_now
+            private.clock() at time zone private.time_zone(o.timezone) as local_now
         from public.organizations as o
         where o.id = $1
     ) as z

@@ -4,7 +4,7 @@ select
     jsonb_build_object(
         'id', o.id,
         'name', o.name,
-        'timezone', coalesce(o.timezone, 'America/New_York'),
+        'timezone', private.time_zone(o.timezone),
         'emergency_contact_phone', nullif(trim(o.emergency_contact_phone), ''),
         'dial_countries', case
             when jsonb_typeof(o.settings -> 'dial_countries') = 'array' then o.settings -> 'dial_countries'

@@ -2,7 +2,7 @@
 select
     jsonb_build_object(
         'id', i.id, 'code', i.code, 'organization_id', i.organization_id, 'organization', o.name,
-        'timezone', coalesce(o.timezone, 'America/New_York'), 'status', i.status, 'opened_at', i.opened_at
+        'timezone', private.time_zone(o.timezone), 'status', i.status, 'opened_at', i.opened_at
     )
 from public.emergency_incidents as i
 join public.organizations as o on o.id = i.organization_id

@@ -5,7 +5,7 @@ select
         'code', i.code,
         'organization_id', i.organization_id,
         'organization', o.name,
-        'timezone', coalesce(o.timezone, 'America/New_York'),
+        'timezone', private.time_zone(o.timezone),
         'status', i.status,
         'urgency', i.urgency,
         'message', i.message,

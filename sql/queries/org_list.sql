@@ -2,7 +2,7 @@
 select
     o.id,
     o.name::text,
-    coalesce(o.timezone, 'America/New_York')::text as timezone,
+    private.time_zone(o.timezone) as timezone,
     (
         select count(*) from public.phone_number_assignments as p where p.organization_id = o.id and p.is_active
     ) as active_numbers,

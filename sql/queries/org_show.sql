@@ -171,7 +171,7 @@ select
 from public.organizations as o
 cross join lateral (
     select
-        coalesce(o.timezone, 'America/New_York') as zone,
+        private.time_zone(o.timezone) as zone,
         case when jsonb_typeof(o.settings) = 'object' then o.settings else '{}' end as settings
 ) as z
 cross join lateral private.booking_rules(z.settings) as r

@@ -101,3 +101,45 @@ fn the_documentation_lists_every_rule_with_its_default_and_its_bounds() {
         }
     }
 }
+
+#[test]
+fn the_default_zone_and_the_form_of_a_number_stand_in_one_function_each() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("sql");
+    for (text, home) in [
+        ("'America/New_York'", "time_zone.sql"),
+        ("[1-9][0-9]{", "is_e164.sql"),
+    ] {
+        let holders: Vec<String> = ["functions", "queries"]
+            .iter()
+            .flat_map(|kind| std::fs::read_dir(folder.join(kind)).unwrap())
+            .map(|entry| entry.unwrap().path())
+            .filter(|path| std::fs::read_to_string(path).unwrap().contains(text))
+            .map(|path| path.file_name().unwrap().to_string_lossy().into_owned())
+            .collect();
+        assert_eq!(holders, [home], "{text}");
+    }
+}
+
+#[tokio::test]
+async fn an_organization_that_names_no_zone_has_that_of_the_table() {
+    let operator = Operator::new().await;
+    let made = frontdesk(
+        &operator.database.url(),
+        &["org", "create", "--name", "Acme", "--industry", "plumbing"],
+    );
+    assert!(made.status.success());
+    let zones: Value = operator
+        .database
+        .value(
+            "with entered as (
+                 insert into organizations (name, industry) values ('Zeta', 'hvac') returning timezone
+             )
+             select jsonb_build_array(private.time_zone(null), e.timezone, o.timezone)
+             from entered as e, organizations as o where o.name = 'Acme'",
+        )
+        .await;
+    assert_eq!(
+        zones,
+        json!(["America/New_York", "America/New_York", "America/New_York"])
+    );
+}
