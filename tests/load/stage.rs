@@ -301,15 +301,15 @@ pub fn build() -> Result<Programs> {
     };
     // One after the other, so that no feature of the other's dependencies gets into what is measured.
     for (package, program) in [("frontdesk", "frontdesk"), ("loadtest", "bare")] {
-        let mut build = Command::new(&cargo);
+        let mut command = Command::new(&cargo);
         // What `cargo run` sets for this program would make build scripts run again.
         for (variable, _) in env::vars_os() {
             let name = variable.to_string_lossy();
             if name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_") {
-                build.env_remove(&variable);
+                command.env_remove(&variable);
             }
         }
-        let built = build
+        let built = command
             .current_dir(CHECKOUT)
             .args(["build", "--quiet", "--locked", "--profile", profile])
             .args(["--package", package, "--bin", program])
