@@ -207,16 +207,19 @@ impl Stage {
             }
             (_, Some(server)) => {
                 let checkout = Path::new(CHECKOUT);
-                let (driver, role, queries) = match name {
-                    FASTIFY_OURS => ("ours", "frontdesk_app", "sql/queries"),
-                    FASTIFY_POSTGRES => ("postgres", "postgres", "tests/load/plain"),
-                    _ => ("pg", "postgres", "tests/load/plain"),
+                let (driver, queries) = match name {
+                    FASTIFY_OURS => ("ours", "sql/queries"),
+                    FASTIFY_POSTGRES => ("postgres", "tests/load/plain"),
+                    _ => ("pg", "tests/load/plain"),
                 };
                 command = Command::new("node");
                 command.arg(server).env("NODE_ENV", "production");
                 command.env("FASTIFY_DRIVER", driver);
                 command.env("FASTIFY_QUERIES", checkout.join(queries));
-                self.server.url_of(role, database)
+                match name {
+                    FASTIFY_OURS => self.server.url_of("frontdesk_app", database),
+                    _ => self.owner_url(database),
+                }
             }
         };
         let port = free_port()?;
@@ -298,7 +301,15 @@ pub fn build() -> Result<Programs> {
     };
     // One after the other, so that no feature of the other's dependencies gets into what is measured.
     for (package, program) in [("frontdesk", "frontdesk"), ("loadtest", "bare")] {
-        let built = Command::new(&cargo)
+        let mut command = Command::new(&cargo);
+        // What `cargo run` sets for this program would make build scripts run again.
+        for (variable, _) in env::vars_os() {
+            let name = variable.to_string_lossy();
+            if name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_") {
+                command.env_remove(&variable);
+            }
+        }
+        let built = command
             .current_dir(CHECKOUT)
             .args(["build", "--quiet", "--locked", "--profile", profile])
             .args(["--package", package, "--bin", program])

@@ -85,6 +85,7 @@ function isAuthentic({ headers, body }) {
 const result = { type: 'object', properties: { name: { type: 'string' }, toolCallId: { type: 'string' }, result: { type: 'string' } } };
 const schema = { response: { 200: { type: 'object', properties: { results: { type: 'array', items: result } } } } };
 const app = Fastify({ logger: false, bodyLimit: 4_194_304 });
+app.addHook('onError', async (_request, _reply, error) => console.error(error));
 app.removeAllContentTypeParsers();
 app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
 app.post('/vapi/webhook', { schema }, async (request, reply) => {

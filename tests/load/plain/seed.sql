@@ -76,4 +76,3 @@ create index on appointments (customer_phone);
 create index on call_logs (organization_id);
 create index on call_logs (created_at);
 create index on call_logs (status);
-vacuum analyze;
