@@ -125,7 +125,7 @@ async fn an_organization_that_names_no_zone_has_that_of_the_table() {
     let operator = Operator::new().await;
     let made = frontdesk(
         &operator.database.url(),
-        &["org", "create", "--name", "Acme", "--industry", "plumbing"],
+        &["org", "create", "--name", "Omega", "--industry", "plumbing"],
     );
     assert!(made.status.success());
     let zones: Value = operator
@@ -135,7 +135,7 @@ async fn an_organization_that_names_no_zone_has_that_of_the_table() {
                  insert into organizations (name, industry) values ('Zeta', 'hvac') returning timezone
              )
              select jsonb_build_array(private.time_zone(null), e.timezone, o.timezone)
-             from entered as e, organizations as o where o.name = 'Acme'",
+             from entered as e, organizations as o where o.name = 'Omega'",
         )
         .await;
     assert_eq!(
