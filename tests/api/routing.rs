@@ -309,7 +309,7 @@ async fn an_organizations_own_credential_opens_its_own_calls_only() {
 
 #[tokio::test]
 async fn a_secret_that_is_made_or_retired_while_the_service_runs_is_heard_of() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     let message =
         app.caller()
             .tool_calls(&[("a", "check_availability", json!({ "date": "2026-12-01" }))]);

@@ -21,6 +21,7 @@ use uuid::Uuid;
 pub const ORGANIZATION_ID: Uuid = uuid::uuid!("0f0f0f0f-0000-4000-8000-000000000001");
 
 const TEMPLATE: &str = "frontdesk_template";
+const VIEW: &str = include_str!("view.sql");
 const PREVIOUS_TEMPLATE: &str = "frontdesk_template_0_1_0";
 
 static SERVER: LazyLock<embedded::Server> = LazyLock::new(start_server);
@@ -42,6 +43,8 @@ pub struct TestDatabase {
     name: String,
     /// What the test's queries are sent over: a connection for each would take longer than they do.
     session: Mutex<Option<Arc<Client>>>,
+    /// Whether organizations can have views of it.
+    views: OnceCell<()>,
     /// The organization as which queries see the shared database; `None` where the database is the test's own.
     tenant: Option<Tenant>,
 }
@@ -151,22 +154,26 @@ impl TestDatabase {
         Self {
             name,
             session: Mutex::default(),
+            views: OnceCell::new(),
             tenant: None,
         }
     }
 
     /// The same database as one organization sees it, which is known by these names instead of the test organization's. Only the view
     /// is dropped in the end.
-    pub fn as_seen_by(&self, id: Uuid, names: Vec<(&'static str, String)>) -> Self {
+    pub async fn as_seen_by(&self, id: Uuid, names: Vec<(&'static str, String)>) -> Self {
+        let made = self.views.get_or_init(|| self.run(VIEW));
+        made.await;
         Self {
             name: self.name.clone(),
             session: Mutex::default(),
+            views: OnceCell::new(),
             tenant: Some(Tenant { id, names }),
         }
     }
 
     /// A text that was written for the test organization, for the one that sees this database.
-    fn own<'a>(&self, sql: &'a str) -> Cow<'a, str> {
+    pub fn own<'a>(&self, sql: &'a str) -> Cow<'a, str> {
         let names = self.tenant.iter().flat_map(|tenant| &tenant.names);
         names.fold(sql.into(), |sql: Cow<'a, str>, (test, own)| {
             if sql.contains(test) {
@@ -262,6 +269,15 @@ impl TestDatabase {
     /// Runs statements that return nothing.
     pub async fn run(&self, sql: &str) {
         self.try_run(sql).await.unwrap();
+    }
+
+    /// Runs statements over the session of the queries, which they must leave as it is.
+    pub async fn run_again(&self, sql: &str) {
+        self.session(false)
+            .await
+            .batch_execute(&self.own(sql))
+            .await
+            .unwrap();
     }
 
     /// Runs statements; the refusal's code and message when the database refuses them.
@@ -385,7 +401,7 @@ async fn make_template() {
     let mut client = connect(TEMPLATE).await;
     migrate::migrate(&mut client).await.unwrap();
     client
-        .batch_execute("alter role frontdesk_app login")
+        .batch_execute("alter role frontdesk_app login; create role frontdesk_tests login")
         .await
         .unwrap();
 }
@@ -419,13 +435,19 @@ fn start_server() -> embedded::Server {
             data_directory: directory,
             durable: false,
             // What tests ask of many small databases takes longer to compile than to do.
-            settings: vec![
-                ("max_connections".to_owned(), "500".to_owned()),
-                ("jit".to_owned(), "off".to_owned()),
-                // Most databases are gone before it would reach them.
-                ("autovacuum".to_owned(), "off".to_owned()),
-                ("max_wal_size".to_owned(), "256MB".to_owned()),
-            ],
+            settings: std::env::var("TTPG")
+                .unwrap_or_default()
+                .split(',')
+                .filter_map(|s| s.split_once('='))
+                .map(|(a, b)| (a.to_owned(), b.to_owned()))
+                .chain(vec![
+                    ("max_connections".to_owned(), "500".to_owned()),
+                    ("jit".to_owned(), "off".to_owned()),
+                    // Most databases are gone before it would reach them.
+                    ("autovacuum".to_owned(), "off".to_owned()),
+                    ("max_wal_size".to_owned(), "256MB".to_owned()),
+                ])
+                .collect(),
         },
     )
     .unwrap()

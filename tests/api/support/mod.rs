@@ -8,6 +8,7 @@ pub mod line;
 pub mod operator;
 pub mod outage;
 pub mod process;
+pub mod shared;
 pub mod smtp;
 pub mod twilio;
 pub mod vapi;
