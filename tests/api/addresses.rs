@@ -182,7 +182,7 @@ async fn a_visit_without_a_number_in_its_address_x() {
 
 #[tokio::test]
 async fn the_parts_of_a_visits_address_follow_whatever_is_written() {
-    let app = TestApp::shared().await;
+    let app = TestApp::start().await;
     books(&app.caller(), "2026-12-01T09:00", "20 Main St").await;
     let parts = async || -> Value {
         app.database

@@ -4,9 +4,9 @@ use std::{
     borrow::Cow,
     collections::HashMap,
     path::{Path, PathBuf},
-    process::Command,
+    process::{Child, Command, Stdio},
     sync::{
-        Arc, LazyLock,
+        Arc, LazyLock, OnceLock,
         atomic::{AtomicU32, Ordering},
     },
 };
@@ -414,10 +414,15 @@ async fn connect(database: &str) -> Client {
     opened(&SERVER.url(database).parse().unwrap()).await
 }
 
+/// A connection that outlives the runtime of the test that opens it.
 async fn opened(config: &Config) -> Client {
-    let (client, connection) = config.connect(NoTls).await.unwrap();
-    RUNTIME.spawn(connection);
-    client
+    let config = config.clone();
+    let opening = RUNTIME.spawn(async move {
+        let (client, connection) = config.connect(NoTls).await.unwrap();
+        RUNTIME.spawn(connection);
+        client
+    });
+    opening.await.unwrap()
 }
 
 /// Whether the server ended the session that the statement was sent over.
@@ -429,25 +434,24 @@ fn start_server() -> embedded::Server {
     let installation = embedded::find_or_install(&mut |line| eprintln!("{line}")).unwrap();
     let directory = data_directory("all");
     sweep(directory.parent().unwrap());
+    remove_in_the_end(&directory);
     embedded::Server::start(
         &installation,
         embedded::Options {
             data_directory: directory,
             durable: false,
-            // What tests ask of many small databases takes longer to compile than to do.
-            settings: std::env::var("TTPG")
-                .unwrap_or_default()
-                .split(',')
-                .filter_map(|s| s.split_once('='))
-                .map(|(a, b)| (a.to_owned(), b.to_owned()))
-                .chain(vec![
-                    ("max_connections".to_owned(), "500".to_owned()),
-                    ("jit".to_owned(), "off".to_owned()),
-                    // Most databases are gone before it would reach them.
-                    ("autovacuum".to_owned(), "off".to_owned()),
-                    ("max_wal_size".to_owned(), "256MB".to_owned()),
-                ])
-                .collect(),
+            settings: [
+                ("max_connections", "500"),
+                // What tests ask of many small databases takes longer to compile than to do.
+                ("jit", "off"),
+                // Most databases are gone before it would reach them.
+                ("autovacuum", "off"),
+                // Thousands of short sessions pay for what each of them maps.
+                ("shared_buffers", "32MB"),
+                ("max_wal_size", "256MB"),
+            ]
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .to_vec(),
         },
     )
     .unwrap()
@@ -465,6 +469,11 @@ pub fn data_directory(name: &str) -> PathBuf {
             Path::new(env!("CARGO_TARGET_TMPDIR"))
         }
     });
+    data_directory_in(parent, name)
+}
+
+/// A folder of this run's own there, which a later run removes if this one does not.
+pub fn data_directory_in(parent: &Path, name: &str) -> PathBuf {
     parent.join(format!("{PREFIX}{}.{name}", std::process::id()))
 }
 
@@ -488,6 +497,26 @@ pub fn memory() -> Option<&'static Path> {
             .is_some_and(|size: u64| size >= ROOM)
     });
     HAS_ROOM.then_some(Path::new(PLACE))
+}
+
+/// Has a shell remove a folder once this process has ended, however it ends, and the server in it: nothing in a test program is dropped in
+/// the end, and memory should not be held until the next run.
+fn remove_in_the_end(directory: &Path) {
+    const WAIT_AND_REMOVE: &str = r#"cat
+        for _ in 1 2 3 4 5 6 7 8 9 10; do test -e "$1/cluster/postmaster.pid" && sleep 1; done
+        rm -rf "$1""#;
+    static UNTIL_THE_END: OnceLock<Child> = OnceLock::new();
+    let shell = Command::new("sh")
+        .args(["-c", WAIT_AND_REMOVE, "sh"])
+        .arg(directory)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn();
+    // Where there is none the next run removes it.
+    if let Ok(shell) = shell {
+        drop(UNTIL_THE_END.set(shell));
+    }
 }
 
 /// Removes what runs left behind whose process is gone.
