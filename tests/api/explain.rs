@@ -162,7 +162,7 @@ async fn the_reason_of_every_quarter_of_an_hour_is_the_one_that_booking_gives() 
 
 /// Two crews, of which the second may touch gas; one visit of each on Tuesday at nine, and a hold at ten.
 async fn busy() -> TestApp {
-    let app = TestApp::shared().await;
+    let app = TestApp::start().await;
     app.rules(&json!({
         "capacity": 2, "buffer_after_minutes": 15, "travel_minutes": 0, "lead_minutes": 120,
         "area": { "postal_codes": ["802*"] },
@@ -316,7 +316,7 @@ async fn each_reason_is_told_of_the_time_that_it_is_about() {
 
 #[tokio::test]
 async fn a_time_that_a_call_holds_is_taken_for_others_until_it_is_given_up() {
-    let app = TestApp::shared().await;
+    let app = TestApp::start().await;
     app.caller()
         .asks("hold_slot", json!({ "date": "2026-12-01T10:00" }))
         .await;
@@ -372,7 +372,7 @@ async fn what_cannot_be_explained_is_refused_with_what_to_write() {
 
 #[tokio::test]
 async fn outside_the_hours_it_is_closed_however_soon_that_is() {
-    let app = TestApp::shared().await;
+    let app = TestApp::start().await;
     for (date, what) in [
         ("2026-11-23", "00:00-08:00  not offered  closed"),
         ("2026-11-28", "00:00-24:00  not offered  closed"),
