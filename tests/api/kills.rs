@@ -17,7 +17,7 @@ use tokio::sync::oneshot;
 
 use crate::support::{
     TestDatabase, Twilio,
-    app::{NOW, ORGANIZATION, ORGANIZATION_ID, PHONE_NUMBER_ID, SECRET, SECRETS_KEY},
+    app::{NOW, ORGANIZATION, ORGANIZATION_ID, PHONE_NUMBER_ID, SECRET, SECRETS_KEY, http},
     eventually,
     twilio::{ACCOUNT, NUMBER, PUBLIC_URL, TOKEN},
 };
@@ -123,7 +123,7 @@ async fn report(port: u16) -> bool {
         "toolCallList": [call],
         "call": { "id": "call-1", "phoneNumberId": PHONE_NUMBER_ID, "customer": { "number": "+13035551234" } },
     }});
-    let sent = reqwest::Client::new()
+    let sent = http()
         .post(format!("http://127.0.0.1:{port}/vapi/webhook"))
         .header("X-Vapi-Secret", SECRET)
         .json(&message)

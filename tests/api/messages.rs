@@ -139,7 +139,7 @@ async fn every_other_type_is_acknowledged() {
 
 #[tokio::test]
 async fn an_assistant_request_is_answered_with_the_assistant_of_the_called_number() {
-    let app = TestApp::shared().await;
+    let app = TestApp::start().await;
 
     let reply = app
         .reply(&json!({ "message": {

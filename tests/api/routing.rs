@@ -315,7 +315,7 @@ async fn a_secret_that_is_made_or_retired_while_the_service_runs_is_heard_of() {
             .tool_calls(&[("a", "check_availability", json!({ "date": "2026-12-01" }))]);
     let status = async || {
         app.http
-            .post(app.url("/vapi/webhook/0f0f0f0f-0000-4000-8000-000000000001"))
+            .post(app.url(&format!("/vapi/webhook/{}", app.organization_id)))
             .bearer_auth("fresh-secret")
             .json(&message)
             .send()

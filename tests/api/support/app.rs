@@ -72,10 +72,15 @@ impl TestApp {
 
     /// The service with settings of the test's own.
     pub async fn builder() -> Builder {
-        let database = TestDatabase::new().await;
-        database.run(ORGANIZATION).await;
+        let builder = Self::builder_without_organization().await;
+        builder.database.run(ORGANIZATION).await;
+        builder
+    }
+
+    /// The same, to which nobody is known yet.
+    pub async fn builder_without_organization() -> Builder {
         Builder {
-            database,
+            database: TestDatabase::new().await,
             arguments: Vec::new(),
             url: None,
             twilio: None,
@@ -326,10 +331,12 @@ impl Builder {
     }
 }
 
-/// A client for what is not encrypted: reading the machine's certificates takes longer than most requests.
+/// A client for what is not encrypted: reading the machine's certificates takes longer than most requests. It keeps no connection, which on a
+/// busy machine the service might close at the moment when the next request is sent.
 pub fn http() -> reqwest::Client {
     reqwest::Client::builder()
         .tls_certs_only([])
+        .pool_max_idle_per_host(0)
         .build()
         .unwrap()
 }

@@ -499,12 +499,13 @@ pub fn memory() -> Option<&'static Path> {
     HAS_ROOM.then_some(Path::new(PLACE))
 }
 
-/// Has a shell remove a folder once this process has ended, however it ends, and the server in it: nothing in a test program is dropped in
-/// the end, and memory should not be held until the next run.
+/// Has a shell remove the folders of this run once its process has ended, however it ends, and the server with it: nothing in a test program
+/// is dropped in the end, and memory should not be held until the next run. A service that is being stopped while the folder of its spool is
+/// removed may also make it anew.
 fn remove_in_the_end(directory: &Path) {
     const WAIT_AND_REMOVE: &str = r#"cat
         for _ in 1 2 3 4 5 6 7 8 9 10; do test -e "$1/cluster/postmaster.pid" && sleep 1; done
-        rm -rf "$1""#;
+        rm -rf "${1%.*}".*"#;
     static UNTIL_THE_END: OnceLock<Child> = OnceLock::new();
     let shell = Command::new("sh")
         .args(["-c", WAIT_AND_REMOVE, "sh"])

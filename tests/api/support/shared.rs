@@ -20,8 +20,8 @@ impl TestApp {
     /// An organization of the test's own, on a service that all tests share, at [`NOW`](super::app::NOW). A test that moves the clock, looks
     /// at several organizations, or changes what belongs to none of them needs [`TestApp::start`].
     pub async fn shared() -> Self {
-        let app = SHARED.get_or_init(Self::start).await;
-        app.organization().await
+        let start = async || Self::builder_without_organization().await.start().await;
+        SHARED.get_or_init(start).await.organization().await
     }
 
     /// Another organization on the same service, like the test organization but for its ids and its number. The queries of the returned value
