@@ -12,8 +12,9 @@ run: ## a demonstration: PostgreSQL (found or installed), a demo organization, t
 big: ## the same, with a thousand organizations and a million visits
 	cargo run --release --locked -- dev --big
 
+# Most tests wait as long as they work, so that there are two for each processor.
 test: ## every test; PostgreSQL is found or installed as for a demonstration
-	cargo test --locked --tests --no-fail-fast
+	RUST_TEST_THREADS=$${RUST_TEST_THREADS:-$$((2 * $$(getconf _NPROCESSORS_ONLN)))} cargo test --locked --tests --no-fail-fast
 
 bench: ## how long understanding a date, proving, parsing and replying take
 	cargo bench --locked --bench when --bench webhook

@@ -1,4 +1,4 @@
-//! What the tests share: a database each, the service on it, callers, and a Vapi that takes commands.
+//! What the tests share: databases, the service on them, callers, and a Vapi that takes commands.
 
 pub mod app;
 pub mod caller;
