@@ -12,9 +12,9 @@ run: ## a demonstration: PostgreSQL (found or installed), a demo organization, t
 big: ## the same, with a thousand organizations and a million visits
 	cargo run --release --locked -- dev --big
 
+# Most tests wait as long as they work, so that there are two for each processor.
 test: ## every test; PostgreSQL is found or installed as for a demonstration
-	cargo test --locked --doc
-	cargo test --locked --workspace --tests --no-fail-fast
+	RUST_TEST_THREADS=$${RUST_TEST_THREADS:-$$((2 * $$(getconf _NPROCESSORS_ONLN)))} cargo test --locked --workspace --tests --no-fail-fast
 
 bench: ## how long understanding a date, proving, parsing and replying take
 	cargo bench --locked --bench when --bench webhook
@@ -25,9 +25,11 @@ load: ## the load test: against plain Fastify, the bare server and pgbench, budg
 chaos: ## faults under load, and what became of every call: some eight minutes
 	cargo test --locked --profile chaos --test chaos
 
-soak: ## the previous release under load through migrate, a rolling restart, and back: a minute or two; PREVIOUS=<commit> for another
+soak: ## the previous release through an upgrade under load (PREVIOUS=<commit> for another), 204 kills, plans on a million visits: ten minutes
 	sh tests/soak/previous.sh
 	cargo test --locked --test soak
+	FRONTDESK_KILL_SEEDS=17 cargo test --locked --test api kills
+	FRONTDESK_PLANS_ORGANIZATIONS=1000 cargo test --locked --test plans
 
 release: ## writes what the next release is held against: fixtures/releases/<version>/ (CONTRIBUTING.md)
 	FRONTDESK_RELEASES=fixtures/releases cargo test --locked --test plans -- --exact release::what_the_next_release_is_held_against_can_be_written_down

@@ -132,7 +132,7 @@ async fn cancels(app: &TestApp, name: &str, address: &str) -> Spoken {
 
 #[tokio::test]
 async fn a_stranger_with_the_name_and_another_address_cancels_nothing() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     books(&app.caller(), "2026-12-01T09:00", "Apt 1, 20 Main St").await;
 
     for address in [
@@ -164,7 +164,7 @@ async fn a_caller_from_another_telephone_proves_a_visit_by_the_address_in_other_
         ("20 N Main St, Denver", "20 North Main"),
         ("Avenida 5 de Mayo 20", "Av. Cinco de Mayo veinte"),
     ] {
-        let app = TestApp::start().await;
+        let app = TestApp::shared().await;
         books(&app.caller(), "2026-12-01T09:00", booked).await;
         let heard = cancels(&app, "maría lópez", said).await;
         assert!(heard.says("is cancelled"), "{said}: {}", heard.words);
@@ -174,7 +174,7 @@ async fn a_caller_from_another_telephone_proves_a_visit_by_the_address_in_other_
 
 #[tokio::test]
 async fn a_visit_without_a_number_in_its_address_x() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     books(&app.caller(), "2026-12-01T09:00", "the old mill").await;
     let heard = cancels(&app, "Maria Lopez", "the old mill").await;
     assert!(!heard.says("is cancelled"), "{}", heard.words);
@@ -325,7 +325,7 @@ async fn an_incident_of_the_program_before_is_compared_by_its_words() {
 
 #[tokio::test]
 async fn there_is_no_way_between_two_visits_at_the_same_address_in_other_words() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     app.database
         .run(
             "update organizations set settings = '{\"travel_minutes\": 60, \"step_minutes\": 60, \"capacity\": 1}'",

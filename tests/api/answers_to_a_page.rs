@@ -15,6 +15,11 @@ const CALLBACK: &str = "+13035550166";
 /// An organization with two contacts who are texted only.
 async fn organization(twilio: &Twilio) -> TestApp {
     let app = TestApp::builder().await.twilio(twilio).start().await;
+    with_contacts(&app).await;
+    app
+}
+
+async fn with_contacts(app: &TestApp) {
     app.database
         .run(
             "insert into emergency_contacts
@@ -24,7 +29,6 @@ async fn organization(twilio: &Twilio) -> TestApp {
                  ('0f0f0f0f-0000-4000-8000-000000000001', 'Sam Lee', '+13035550104', 2, 300, false)",
         )
         .await;
-    app
 }
 
 async fn without_sam(app: &TestApp) {
@@ -58,6 +62,8 @@ async fn tasks(app: &TestApp) -> i64 {
 
 #[tokio::test]
 async fn whatever_says_yes_takes_it_in_the_language_of_the_words() {
+    let twilio = Twilio::start().await;
+    let service = TestApp::builder().await.twilio(&twilio).start().await;
     for (words, taken) in [
         ("copy", "You have it"),
         ("10-4", "You have it"),
@@ -72,10 +78,13 @@ async fn whatever_says_yes_takes_it_in_the_language_of_the_words() {
         ("llego en 20 minutos", "Es suya"),
         ("sale", "Es suya"),
     ] {
-        let twilio = Twilio::start().await;
-        let app = organization(&twilio).await;
+        let app = service.organization_with(&[DANA, SAM]).await;
+        with_contacts(&app).await;
         flood(&app).await;
-        let page = twilio.contact(DANA).expects_sms("EMERGENCY").await;
+        let page = twilio
+            .contact(&app.database.own(DANA))
+            .expects_sms("EMERGENCY")
+            .await;
 
         page.replies(words)
             .await
@@ -89,6 +98,8 @@ async fn whatever_says_yes_takes_it_in_the_language_of_the_words() {
 
 #[tokio::test]
 async fn whatever_says_no_passes_it_on() {
+    let twilio = Twilio::start().await;
+    let service = TestApp::builder().await.twilio(&twilio).start().await;
     for (words, passed) in [
         ("can't", "Passed on"),
         ("sorry, not me", "Passed on"),
@@ -96,13 +107,19 @@ async fn whatever_says_no_passes_it_on() {
         ("no puedo", "Pasada"),
         ("estoy ocupado", "Pasada"),
     ] {
-        let twilio = Twilio::start().await;
-        let app = organization(&twilio).await;
+        let app = service.organization_with(&[DANA, SAM]).await;
+        with_contacts(&app).await;
         flood(&app).await;
 
-        let page = twilio.contact(DANA).expects_sms("EMERGENCY").await;
+        let page = twilio
+            .contact(&app.database.own(DANA))
+            .expects_sms("EMERGENCY")
+            .await;
         page.replies(words).await.expects(passed);
-        twilio.contact(SAM).expects_sms("EMERGENCY").await;
+        twilio
+            .contact(&app.database.own(SAM))
+            .expects_sms("EMERGENCY")
+            .await;
     }
 }
 

@@ -73,7 +73,7 @@ async fn whoever_is_refused_by_their_headers_is_refused_before_the_body() {
 
 #[tokio::test]
 async fn a_right_secret_in_a_header_still_needs_its_body() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     let body = br#"{"message":{"type":"hang"}}"#;
     let mut connection = Connection::to(app.port).await;
     connection

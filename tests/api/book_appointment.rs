@@ -22,7 +22,7 @@ async fn visits(app: &TestApp) -> i64 {
 
 #[tokio::test]
 async fn a_booking_is_a_row_with_the_call_and_the_customer() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     let caller = app.caller();
 
     let heard = caller
@@ -70,7 +70,7 @@ async fn a_booking_is_a_row_with_the_call_and_the_customer() {
 
 #[tokio::test]
 async fn a_known_customer_is_found_by_number_and_keeps_their_name() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     let caller = app.caller();
 
     caller
@@ -93,7 +93,7 @@ async fn a_known_customer_is_found_by_number_and_keeps_their_name() {
 
 #[tokio::test]
 async fn sixty_four_callers_after_one_slot_make_exactly_one_booking() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     let callers: Vec<_> = (0..64).map(|_| app.caller()).collect();
 
     let heard = join_all(
@@ -116,7 +116,7 @@ async fn sixty_four_callers_after_one_slot_make_exactly_one_booking() {
 
 #[tokio::test]
 async fn other_starts_and_lengths_that_overlap_are_refused() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     app.rules(&json!({ "step_minutes": 30 })).await;
     let caller = app.caller();
     let book = async |token: &str, minutes: i32, kind: &str| {
@@ -140,7 +140,7 @@ async fn other_starts_and_lengths_that_overlap_are_refused() {
 
 #[tokio::test]
 async fn three_crews_take_three_of_a_hundred_callers() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     app.rules(&json!({ "capacity": 3 })).await;
     let callers: Vec<_> = (0..100).map(|_| app.caller()).collect();
 
@@ -161,7 +161,7 @@ async fn three_crews_take_three_of_a_hundred_callers() {
 
 #[tokio::test]
 async fn adjacent_visits_are_allowed_without_a_buffer_and_refused_with_one() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     assert!(booked(
         &app.caller()
             .asks("book_appointment", at("2026-12-01T09:00"))
@@ -190,7 +190,7 @@ async fn adjacent_visits_are_allowed_without_a_buffer_and_refused_with_one() {
 
 #[tokio::test]
 async fn between_two_visits_lie_the_buffers_of_both() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     app.rules(&json!({
         "buffer_after_minutes": 30, "buffer_before_minutes": 15, "step_minutes": 5
     }))
@@ -225,7 +225,7 @@ async fn between_two_visits_lie_the_buffers_of_both() {
 
 #[tokio::test]
 async fn a_time_that_the_clocks_skip_is_refused_and_never_shifted() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     app.rules(&json!({
         "horizon_days": 200,
         "hours": { "sunday": [{ "open": "00:00", "close": "06:00" }] },
@@ -261,7 +261,7 @@ async fn a_visit_after_the_change_of_clocks_is_booked_at_opening_time() {
 
 #[tokio::test]
 async fn a_visit_at_half_past_eleven_at_night_is_booked_on_the_day_it_starts() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     app.rules(&json!({
         "step_minutes": 30,
         "hours": { "thursday": [{ "open": "20:00", "close": "03:00" }] },
@@ -323,7 +323,7 @@ async fn the_lead_time_holds_to_the_minute() {
 
 #[tokio::test]
 async fn a_day_beyond_the_horizon_is_refused() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     app.rules(&json!({ "horizon_days": 8 })).await;
 
     assert!(booked(
@@ -358,7 +358,7 @@ async fn a_long_visit_that_has_begun_still_blocks() {
 
 #[tokio::test]
 async fn a_cancelled_slot_can_be_booked_again_by_the_same_caller_and_by_another() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     let caller = app.caller();
     assert!(booked(
         &caller
@@ -388,7 +388,7 @@ async fn a_cancelled_slot_can_be_booked_again_by_the_same_caller_and_by_another(
 
 #[tokio::test]
 async fn two_real_visits_in_one_call_are_both_booked() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     let caller = app.caller();
 
     assert!(booked(
@@ -407,7 +407,7 @@ async fn two_real_visits_in_one_call_are_both_booked() {
 
 #[tokio::test]
 async fn a_local_time_with_a_z_is_booked_as_the_time_that_was_offered() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
 
     // 14:00Z would be 07:00 in Denver, before opening: the clock's reading is meant.
     let heard = app
@@ -426,7 +426,7 @@ async fn a_local_time_with_a_z_is_booked_as_the_time_that_was_offered() {
 
 #[tokio::test]
 async fn a_time_that_was_never_offered_is_refused_with_those_beside_it() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
 
     let heard = app
         .caller()
@@ -448,7 +448,7 @@ async fn a_time_that_was_never_offered_is_refused_with_those_beside_it() {
 
 #[tokio::test]
 async fn hours_that_were_shortened_after_the_check_hold_when_booking() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     let caller = app.caller();
     let offered = caller
         .asks(
@@ -508,7 +508,7 @@ async fn what_the_caller_says_is_stored_as_it_is_and_spoken_on_one_line() {
 
 #[tokio::test]
 async fn a_spanish_booking_is_confirmed_and_stored_in_spanish() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     let mut arguments = at("2026-12-01T09:00");
     arguments["language"] = json!("es");
 

@@ -225,7 +225,7 @@ async fn a_database_of_the_release_before_is_filled_in_by_the_upgrade() {
 
 #[tokio::test]
 async fn a_check_that_remembers_the_calendar_tells_what_was_changed_a_moment_ago() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     let caller = app.caller();
     let offers = async |minutes: i32| {
         let args = json!({ "date": DAY, "duration_minutes": minutes });
@@ -263,7 +263,7 @@ async fn a_check_that_remembers_the_calendar_tells_what_was_changed_a_moment_ago
 
 #[tokio::test]
 async fn a_service_takes_as_long_and_as_much_around_it_as_it_says() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     app.database
         .run(
             r#"update organizations

@@ -14,7 +14,7 @@ async fn cancels(caller: &Caller<'_>, arguments: Value) -> Spoken {
 
 #[tokio::test]
 async fn the_only_visit_is_called_off_and_its_time_is_free() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     let caller = app.caller();
     books(&caller, "2026-12-01T09:00").await;
 
@@ -31,7 +31,7 @@ async fn the_only_visit_is_called_off_and_its_time_is_free() {
 
 #[tokio::test]
 async fn who_cancelled_can_book_the_same_again() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     let caller = app.caller();
     books(&caller, "2026-12-01T09:00").await;
     cancels(&caller, json!({})).await;
@@ -43,7 +43,7 @@ async fn who_cancelled_can_book_the_same_again() {
 
 #[tokio::test]
 async fn a_second_cancellation_is_answered_politely_and_changes_nothing() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     let caller = app.caller();
     books(&caller, "2026-12-01T09:00").await;
 
@@ -62,7 +62,7 @@ async fn a_second_cancellation_is_answered_politely_and_changes_nothing() {
 
 #[tokio::test]
 async fn one_of_several_is_asked_for_and_named_by_token_or_in_words() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     let caller = app.caller();
     for token in ["2026-12-01T09:00", "2026-12-03T10:00", "2026-12-04T14:00"] {
         books(&caller, token).await;
@@ -107,7 +107,7 @@ async fn one_of_several_is_asked_for_and_named_by_token_or_in_words() {
 
 #[tokio::test]
 async fn nobody_calls_off_a_visit_that_is_not_theirs() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     books(&app.caller(), "2026-12-01T09:00").await;
 
     for stranger in [app.caller(), app.caller().withheld()] {
@@ -145,7 +145,7 @@ async fn a_visit_that_has_begun_is_not_called_off() {
 
 #[tokio::test]
 async fn a_visit_of_today_is_found_by_its_weekday_and_named_as_todays() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     let caller = app.caller();
     books(&caller, "2026-11-23T14:00").await;
     books(&caller, "2026-12-01T14:00").await;
@@ -161,7 +161,7 @@ async fn a_visit_of_today_is_found_by_its_weekday_and_named_as_todays() {
 
 #[tokio::test]
 async fn a_visit_that_was_booked_again_after_a_cancellation_can_be_cancelled_again() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     let caller = app.caller();
     for hour in ["09:00", "10:00"] {
         let visit = json!({ "customer_name": "Maria Lopez", "date": format!("2026-12-01T{hour}") });

@@ -6,7 +6,7 @@ use futures_util::future::join_all;
 use serde_json::{Value, json};
 
 use crate::support::{
-    TestApp, Twilio, app::ORGANIZATION, eventually, eventually_within, outage::OwnServer,
+    Folder, TestApp, Twilio, app::ORGANIZATION, eventually, eventually_within, outage::OwnServer,
 };
 
 const OPERATOR: &str = "+13035550188";
@@ -14,14 +14,6 @@ const OPERATOR: &str = "+13035550188";
 const CONTACT: &str = "
 insert into emergency_contacts (organization_id, name, phone, call_enabled)
 values ('0f0f0f0f-0000-4000-8000-000000000001', 'Dana Ruiz', '+13035550103', false)";
-
-fn folder() -> String {
-    format!(
-        "{}/spool-{}",
-        env!("CARGO_TARGET_TMPDIR"),
-        uuid::Uuid::new_v4()
-    )
-}
 
 /// A service with a contact, an operator's number and a folder.
 async fn start(spool: &str) -> (TestApp, Twilio) {
@@ -69,7 +61,7 @@ async fn looks_around(app: &TestApp) {
 #[tokio::test]
 async fn a_database_that_became_read_only_loses_no_emergency_and_leaves_no_session_that_is_read_only()
  {
-    let spool = folder();
+    let spool = Folder::new();
     let (app, twilio) = start(&spool).await;
     assert_eq!(readiness(&app, 200).await, "ok");
 
@@ -143,7 +135,7 @@ fn fails(table: &str, code: &str) -> String {
 
 #[tokio::test]
 async fn whatever_keeps_an_emergency_or_a_message_from_being_written_it_goes_the_other_way() {
-    let spool = folder();
+    let spool = Folder::new();
     let (app, _twilio) = start(&spool).await;
 
     for code in [
@@ -184,7 +176,8 @@ async fn whatever_keeps_an_emergency_or_a_message_from_being_written_it_goes_the
 
 #[tokio::test]
 async fn a_session_that_failed_unexpectedly_is_not_used_again_and_one_that_refused_is() {
-    let (app, _twilio) = start(&folder()).await;
+    let spool = Folder::new();
+    let (app, _twilio) = start(&spool).await;
     app.database
         .run("create sequence public.test_session")
         .await;
@@ -228,7 +221,8 @@ async fn a_session_that_failed_unexpectedly_is_not_used_again_and_one_that_refus
 
 #[tokio::test]
 async fn an_emergency_that_met_a_deadlock_is_opened_at_the_second_try() {
-    let (app, _twilio) = start(&folder()).await;
+    let spool = Folder::new();
+    let (app, _twilio) = start(&spool).await;
     app.database
         .run(
             "create sequence public.test_tries;
@@ -260,7 +254,7 @@ async fn an_emergency_that_met_a_deadlock_is_opened_at_the_second_try() {
 #[tokio::test]
 async fn an_emergency_of_a_call_that_another_organization_knows_is_told_to_the_operator_and_not_kept()
  {
-    let spool = folder();
+    let spool = Folder::new();
     let (app, twilio) = start(&spool).await;
     let caller = app.caller();
     app.database
@@ -292,7 +286,8 @@ async fn an_emergency_of_a_call_that_another_organization_knows_is_told_to_the_o
 
 #[tokio::test]
 async fn work_that_fails_is_tried_again_after_longer_and_longer_pauses() {
-    let (app, _twilio) = start(&folder()).await;
+    let spool = Folder::new();
+    let (app, _twilio) = start(&spool).await;
     app.database
         .run(
             "create sequence public.test_tries;

@@ -7,7 +7,7 @@ use crate::support::TestApp;
 
 #[tokio::test]
 async fn a_free_day_is_offered_with_its_weekday_and_three_exact_tokens() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     let caller = app.caller();
 
     let heard = caller
@@ -28,7 +28,7 @@ async fn a_free_day_is_offered_with_its_weekday_and_three_exact_tokens() {
 
 #[tokio::test]
 async fn the_nearest_times_to_the_wanted_one_are_offered_in_order() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     let caller = app.caller();
     app.database
         .run(&visit("2026-12-01", "13:00", 60, "confirmed"))
@@ -51,7 +51,7 @@ async fn the_nearest_times_to_the_wanted_one_are_offered_in_order() {
 
 #[tokio::test]
 async fn a_wanted_time_that_is_free_is_said_to_be_free() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
 
     let heard = app
         .caller()
@@ -71,7 +71,7 @@ async fn a_wanted_time_that_is_free_is_said_to_be_free() {
 
 #[tokio::test]
 async fn a_part_of_the_day_is_offered_from_that_part() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
 
     let heard = app
         .caller()
@@ -89,7 +89,7 @@ async fn a_part_of_the_day_is_offered_from_that_part() {
 
 #[tokio::test]
 async fn a_closed_day_says_so_and_offers_the_next_that_has_something() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
 
     let heard = app
         .caller()
@@ -111,7 +111,7 @@ async fn a_closed_day_says_so_and_offers_the_next_that_has_something() {
 
 #[tokio::test]
 async fn a_full_day_says_so_and_offers_the_next() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     app.database
         .run(&visit("2026-12-01", "08:00", 480, "confirmed"))
         .await;
@@ -133,7 +133,7 @@ async fn a_full_day_says_so_and_offers_the_next() {
 
 #[tokio::test]
 async fn a_day_that_is_too_soon_is_not_called_full() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     app.rules(&json!({ "lead_minutes": 1440 })).await;
 
     let heard = app
@@ -150,7 +150,7 @@ async fn a_day_that_is_too_soon_is_not_called_full() {
 
 #[tokio::test]
 async fn a_day_beyond_the_horizon_offers_the_last_that_can_be_booked() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     app.rules(&json!({ "horizon_days": 7 })).await;
 
     let heard = app
@@ -204,7 +204,7 @@ async fn tomorrow_is_that_of_the_organization_and_not_of_utc() {
 
 #[tokio::test]
 async fn weekdays_are_understood_in_english_and_in_spanish() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     let caller = app.caller();
 
     for (date, token) in [
@@ -227,7 +227,7 @@ async fn weekdays_are_understood_in_english_and_in_spanish() {
 
 #[tokio::test]
 async fn dates_are_understood_with_seconds_offset_or_z() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     let caller = app.caller();
 
     for date in [
@@ -251,7 +251,7 @@ async fn dates_are_understood_with_seconds_offset_or_z() {
 
 #[tokio::test]
 async fn a_past_year_is_asked_about_and_never_answered_with_nothing_free() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
 
     let heard = app
         .caller()
@@ -265,7 +265,7 @@ async fn a_past_year_is_asked_about_and_never_answered_with_nothing_free() {
 
 #[tokio::test]
 async fn a_longer_visit_is_offered_only_where_it_fits() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     app.database
         .run(&visit("2026-12-01", "10:00", 60, "confirmed"))
         .await;
@@ -286,7 +286,7 @@ async fn a_longer_visit_is_offered_only_where_it_fits() {
 
 #[tokio::test]
 async fn a_visit_that_is_too_long_is_asked_about() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
 
     let heard = app
         .caller()
@@ -307,7 +307,7 @@ async fn a_visit_that_is_too_long_is_asked_about() {
 
 #[tokio::test]
 async fn a_length_that_is_none_is_left_out_and_the_model_is_told() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     let caller = app.caller();
     let usual = caller
         .asks("check_availability", json!({ "date": "2026-12-01" }))
@@ -340,7 +340,7 @@ async fn a_length_that_is_none_is_left_out_and_the_model_is_told() {
 
 #[tokio::test]
 async fn without_a_day_the_caller_is_asked_for_it_with_two_examples() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
 
     let heard = app.caller().asks("check_availability", json!({})).await;
 
@@ -355,7 +355,7 @@ async fn without_a_day_the_caller_is_asked_for_it_with_two_examples() {
 
 #[tokio::test]
 async fn a_caller_who_speaks_spanish_is_answered_in_spanish() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
 
     let heard = app
         .caller()
@@ -378,7 +378,7 @@ async fn a_caller_who_speaks_spanish_is_answered_in_spanish() {
 
 #[tokio::test]
 async fn an_assistant_that_speaks_spanish_answers_in_spanish() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     app.database
         .run("update vapi_assistants set language = 'es'")
         .await;
@@ -397,7 +397,7 @@ async fn an_assistant_that_speaks_spanish_answers_in_spanish() {
 
 #[tokio::test]
 async fn a_firm_that_speaks_one_language_answers_in_it() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     app.rules(&json!({ "languages": ["es"] })).await;
 
     // Whatever the assistant's language is, and whatever the model asks for.
@@ -415,7 +415,7 @@ async fn a_firm_that_speaks_one_language_answers_in_it() {
 
 #[tokio::test]
 async fn nothing_within_the_horizon_is_said_with_another_way_to_be_helped() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     app.rules(&json!({ "hours": {
         "monday": [], "tuesday": [], "wednesday": [], "thursday": [], "friday": []
     }}))

@@ -58,7 +58,7 @@ async fn one_days_notice_is_a_day_of_the_calendar_or_twenty_four_hours() {
 
 #[tokio::test]
 async fn a_horizon_that_ends_before_the_notice_is_refused_with_its_reason() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
 
     for settings in [
         json!({ "horizon_days": 2, "lead_minutes": 7200 }),
@@ -84,7 +84,7 @@ async fn a_horizon_that_ends_before_the_notice_is_refused_with_its_reason() {
 
 #[tokio::test]
 async fn a_pending_visit_holds_its_time_so_that_two_are_never_confirmed() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     let pending = |name: &str| {
         format!(
             "insert into appointments (organization_id, customer_name, customer_phone, appointment_type, scheduled_date,
@@ -115,7 +115,7 @@ async fn a_pending_visit_holds_its_time_so_that_two_are_never_confirmed() {
 
 #[tokio::test]
 async fn every_answer_with_a_date_carries_todays_for_the_model() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     let caller = app.caller();
     let visit = json!({ "customer_name": "Maria Lopez", "date": "2026-12-01T09:00" });
 
@@ -163,7 +163,7 @@ async fn tomorrow_said_after_midnight_is_asked_about_with_both_days() {
 
 #[tokio::test]
 async fn hours_as_callers_say_them_are_understood_or_asked_about() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     let open = "Yes, I have Tuesday, December first, at two.";
     hears(
         &app,
@@ -222,7 +222,7 @@ async fn afternoon_is_not_noon_and_one_that_is_over_is_not_this_one() {
 
 #[tokio::test]
 async fn weekdays_and_dates_are_found_or_asked_about() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     hears(
         &app,
         &[
@@ -254,7 +254,7 @@ async fn weekdays_and_dates_are_found_or_asked_about() {
 
 #[tokio::test]
 async fn numbers_are_month_and_day_in_both_languages_and_spoken_back_in_words() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     app.rules(&json!({ "horizon_days": 365 })).await;
     for (language, date, words) in [
         ("en", "3/4", "Thursday, March fourth"),
@@ -275,7 +275,7 @@ async fn numbers_are_month_and_day_in_both_languages_and_spoken_back_in_words() 
 
 #[tokio::test]
 async fn spanish_is_understood_with_and_without_accents() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     hears(
         &app,
         &[
@@ -315,7 +315,7 @@ async fn spanish_is_understood_with_and_without_accents() {
 
 #[tokio::test]
 async fn both_languages_in_one_sentence_are_understood() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     hears(
         &app,
         &[
@@ -337,7 +337,7 @@ async fn both_languages_in_one_sentence_are_understood() {
 
 #[tokio::test]
 async fn whoever_calls_from_elsewhere_hears_whose_clock_it_is() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     let visit = json!({ "customer_name": "Maria Lopez", "date": "2026-12-01T09:00" });
     let mut caller = app.caller();
     caller.number = Some("+12125550142".to_owned());
@@ -409,7 +409,7 @@ async fn the_version_of_the_time_zones_is_shown_and_a_promised_hour_outlives_a_n
     );
 
     // A visit is kept as what the clock on the wall will say: under another rule it is the same hour.
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     let caller = app.caller();
     caller
         .asks(

@@ -144,7 +144,7 @@ async fn on_a_number_that_is_not_set_up_every_emergency_is_told_and_danger_to_an
 
 #[tokio::test]
 async fn nobody_is_said_to_be_told_when_there_is_nobody_to_tell() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
 
     let gas = json!({ "description": "strong smell of gas" });
     let spoken = heard(&app, &at_nobodys_number("call-1", "flag_emergency", &gas)).await;
@@ -158,6 +158,8 @@ async fn nobody_is_said_to_be_told_when_there_is_nobody_to_tell() {
 
 #[tokio::test]
 async fn an_emergency_of_any_form_is_opened_with_its_words() {
+    let twilio = Twilio::start().await;
+    let service = service(&twilio).await;
     const WORDS: &str = "strong smell of gas";
     for (form, arguments) in [
         ("a list", json!({ "description": [WORDS] })),
@@ -184,8 +186,8 @@ async fn an_emergency_of_any_form_is_opened_with_its_words() {
             json!(format!("{{\"description\": \"{WORDS} \\ud83d\"}}")),
         ),
     ] {
-        let twilio = Twilio::start().await;
-        let app = service(&twilio).await;
+        let app = service.organization_with(&[CONTACT]).await;
+        app.database.run(ON_CALL).await;
         let message = app
             .caller()
             .tool_calls(&[("a", "flag_emergency", arguments)]);
@@ -206,14 +208,17 @@ async fn an_emergency_of_any_form_is_opened_with_its_words() {
             incident["message"].as_str().unwrap().contains(WORDS),
             "{form}: {incident}"
         );
-        twilio.contact(CONTACT).expects_sms(WORDS).await;
+        twilio
+            .contact(&app.database.own(CONTACT))
+            .expects_sms(WORDS)
+            .await;
         twilio.expects_anything();
     }
 }
 
 #[tokio::test]
 async fn an_emergency_without_any_words_is_asked_what_happened() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     for arguments in [
         json!({}),
         json!({ "urgency": "high", "address": "12 Main Street" }),
@@ -236,7 +241,7 @@ async fn an_emergency_without_any_words_is_asked_what_happened() {
 
 #[tokio::test]
 async fn a_tool_call_that_fails_for_another_reason_still_says_what_to_do_first() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     let caller = app.caller().withheld();
     for (tool, arguments) in [
         ("report_gas", json!({ "note": "strong smell of gas" })),

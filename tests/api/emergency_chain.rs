@@ -9,12 +9,19 @@ use crate::support::{
 };
 
 const DANA: &str = "+13035550103";
+/// Her number as she writes it.
+const DANA_SPOKEN: &str = "(303) 555-0103";
 const SAM: &str = "+13035550104";
 const OWNER: &str = "+13035550105";
 
 /// A firm whose contacts are texted only, unless a test says otherwise.
 async fn firm(twilio: &Twilio) -> TestApp {
     let app = TestApp::builder().await.twilio(twilio).start().await;
+    with_contacts(&app).await;
+    app
+}
+
+async fn with_contacts(app: &TestApp) {
     app.database
         .run(
             "insert into emergency_contacts
@@ -24,7 +31,6 @@ async fn firm(twilio: &Twilio) -> TestApp {
                  ('0f0f0f0f-0000-4000-8000-000000000001', 'Sam Lee', '+13035550104', 2, 300, false)",
         )
         .await;
-    app
 }
 
 async fn with_owner(app: &TestApp) {
@@ -83,6 +89,8 @@ async fn without_an_answer_the_next_contact_is_told_exactly_once() {
 
 #[tokio::test]
 async fn a_page_is_taken_by_whatever_says_so() {
+    let twilio = Twilio::start().await;
+    let service = TestApp::builder().await.twilio(&twilio).start().await;
     for (words, taken) in [
         ("1", "You have it"),
         (" ok ", "You have it"),
@@ -95,12 +103,12 @@ async fn a_page_is_taken_by_whatever_says_so() {
         ("👍", "You have it"),
         ("on my way", "You have it"),
     ] {
-        let twilio = Twilio::start().await;
-        let app = firm(&twilio).await;
+        let app = service.organization_with(&[DANA_SPOKEN, SAM]).await;
+        with_contacts(&app).await;
         flood(&app).await;
 
         twilio
-            .contact(DANA)
+            .contact(&app.database.own(DANA_SPOKEN))
             .expects_sms("EMERGENCY")
             .await
             .replies(words)
@@ -609,6 +617,8 @@ async fn a_contact_who_comes_on_call_later_is_not_texted_against_their_will() {
 
 #[tokio::test]
 async fn what_cannot_be_delivered_moves_on_within_seconds() {
+    let twilio = Twilio::start().await;
+    let service = TestApp::builder().await.twilio(&twilio).start().await;
     for (behaves, code) in [
         (Behaves::Undelivered(30003), "30003"),
         (Behaves::Undelivered(30005), "30005"),
@@ -617,20 +627,21 @@ async fn what_cannot_be_delivered_moves_on_within_seconds() {
         (Behaves::Refused(400, 21610), "21610"),
         (Behaves::Refused(400, 21211), "21211"),
     ] {
-        let twilio = Twilio::start().await;
-        let app = firm(&twilio).await;
-        twilio.to(DANA, std::slice::from_ref(&behaves));
+        let app = service.organization_with(&[DANA_SPOKEN, SAM]).await;
+        with_contacts(&app).await;
+        let (dana, sam) = (app.database.own(DANA_SPOKEN), app.database.own(SAM));
+        twilio.to(&dana, std::slice::from_ref(&behaves));
 
         flood(&app).await;
 
-        twilio.contact(SAM).expects_sms("EMERGENCY").await;
+        twilio.contact(&sam).expects_sms("EMERGENCY").await;
         let reason: String = app
             .database
             .value("select error_code::text from emergency_notifications where step = 0")
             .await;
         assert_eq!(reason, code);
         if matches!(behaves, Behaves::Undelivered(_)) {
-            twilio.contact(DANA).expects_sms("EMERGENCY").await;
+            twilio.contact(&dana).expects_sms("EMERGENCY").await;
         }
         if code == "21610" {
             let consent: String = app

@@ -281,7 +281,7 @@ async fn an_operator_enters_a_number_with_its_extension() {
 
 #[tokio::test]
 async fn whoever_changes_a_number_alone_leaves_no_extension_of_the_one_before() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     app.database
         .run(
             "insert into emergency_contacts (organization_id, name, phone, phone_extension)
@@ -317,7 +317,7 @@ async fn whoever_changes_a_number_alone_leaves_no_extension_of_the_one_before() 
 
 #[tokio::test]
 async fn an_extension_is_digits() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     for change in [
         "update organizations set transfer_phone_extension = '12,'",
         "update organizations set emergency_phone_extension = 'w1'",

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
-use crate::support::{Spoken, TestApp, Twilio, eventually, outage::SlowWay};
+use crate::support::{Folder, Spoken, TestApp, Twilio, eventually, outage::SlowWay};
 
 /// The organization whose rows are locked.
 const LOCKED: usize = 0;
@@ -69,11 +69,7 @@ async fn the_lock_of_one_organization_holds_up_no_other_and_not_its_own_emergenc
     let deadline = Duration::from_secs(4);
     let twilio = Twilio::start().await;
     twilio.expects_anything();
-    let spool = format!(
-        "{}/fair-{}",
-        env!("CARGO_TARGET_TMPDIR"),
-        uuid::Uuid::new_v4()
-    );
+    let spool = Folder::new();
     let app = TestApp::builder()
         .await
         .setting("--deadline-ms", "4000")

@@ -30,7 +30,7 @@ fn again<'a>(app: &'a TestApp, caller: &Caller<'_>) -> Caller<'a> {
 
 #[tokio::test]
 async fn the_visits_under_the_callers_number_are_read_back_in_order() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     let caller = app.caller();
     books(&caller, "2026-12-03T14:00").await;
     books(&caller, "2026-12-01T09:00").await;
@@ -74,7 +74,7 @@ async fn what_is_past_and_what_is_called_off_is_not_read_back() {
 
 #[tokio::test]
 async fn another_number_hears_nothing_without_name_and_address() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     books(&app.caller(), "2026-12-01T09:00").await;
     let question = finds(&app.caller(), json!({})).await;
     assert!(question.says("What name is it under"), "{}", question.words);
@@ -92,7 +92,7 @@ async fn another_number_hears_nothing_without_name_and_address() {
 
 #[tokio::test]
 async fn name_and_address_together_prove_a_visit_and_not_found_sounds_like_not_yours() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     books(&app.caller(), "2026-12-01T09:00").await;
 
     let proof = json!({ "customer_name": "maría LÓPEZ", "service_address": "12 elm st." });
@@ -145,7 +145,7 @@ async fn another_firms_visit_is_nobodys() {
 
 #[tokio::test]
 async fn a_number_that_is_withheld_finds_what_its_own_call_booked() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     let caller = app.caller().withheld();
     let heard = caller
         .asks(
@@ -163,7 +163,7 @@ async fn a_number_that_is_withheld_finds_what_its_own_call_booked() {
 
 #[tokio::test]
 async fn many_visits_are_counted_and_three_are_read() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     let caller = app.caller();
     for hour in ["09", "10", "11", "13"] {
         books(&caller, &format!("2026-12-01T{hour}:00")).await;

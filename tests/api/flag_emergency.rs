@@ -106,7 +106,7 @@ async fn flagged_again_in_one_call_it_is_one_emergency_whose_urgency_only_rises(
 
 #[tokio::test]
 async fn danger_to_life_is_answered_with_what_to_do_first() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     app.database.run(ON_CALL).await;
 
     for (description, language, first) in [
@@ -152,7 +152,7 @@ async fn danger_to_life_is_answered_with_what_to_do_first() {
 
 #[tokio::test]
 async fn a_danger_that_is_denied_or_over_is_none() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     app.database.run(ON_CALL).await;
 
     for description in [
@@ -179,7 +179,7 @@ async fn a_danger_that_is_denied_or_over_is_none() {
 
 #[tokio::test]
 async fn with_nobody_to_tell_the_caller_hears_so_and_the_staff_finds_it() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
 
     let heard = app
         .caller()
@@ -202,7 +202,7 @@ async fn with_nobody_to_tell_the_caller_hears_so_and_the_staff_finds_it() {
 
 #[tokio::test]
 async fn without_a_description_the_caller_is_asked_for_it() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
 
     let heard = app
         .caller()

@@ -10,20 +10,26 @@ const ON_CALL: &str = "
 insert into emergency_contacts (organization_id, name, phone)
 values ('0f0f0f0f-0000-4000-8000-000000000001', 'Dana Ruiz', '+13035550150');";
 
-async fn service(twilio: &Twilio) -> TestApp {
-    let app = TestApp::builder().await.twilio(twilio).start().await;
-    app.database.run(ON_CALL).await;
-    app
+/// The service of a test; each of its cases has an organization.
+async fn service() -> (Twilio, TestApp) {
+    let twilio = Twilio::start().await;
+    let app = TestApp::builder().await.twilio(&twilio).start().await;
+    (twilio, app)
 }
 
 /// Flags with these arguments; the emergency that is open then, and what the caller heard.
-async fn flagged(arguments: &Value, words: &str) -> (Value, String) {
-    let twilio = Twilio::start().await;
-    let app = service(&twilio).await;
+async fn flagged(
+    (twilio, service): &(Twilio, TestApp),
+    arguments: &Value,
+    words: &str,
+) -> (Value, String) {
+    let app = service.organization_with(&[DANA]).await;
+    app.database.run(ON_CALL).await;
     let heard = app.caller().asks("flag_emergency", arguments.clone()).await;
     assert!(!heard.is_error, "{arguments}: {}", heard.words);
     assert!(heard.says("Dana Ruiz"), "{arguments}: {}", heard.words);
-    twilio.contact(DANA).expects_sms(words).await;
+    let dana = app.database.own(DANA);
+    twilio.contact(&dana).expects_sms(words).await;
     twilio.expects_anything();
     let incident = app
         .database
@@ -34,6 +40,7 @@ async fn flagged(arguments: &Value, words: &str) -> (Value, String) {
 
 #[tokio::test]
 async fn the_description_may_have_any_form_and_any_name() {
+    let service = service().await;
     for arguments in [
         json!({ "description": "gas smell", "urgency": ["high"] }),
         json!({ "description": ["gas smell", "in the kitchen"] }),
@@ -49,7 +56,7 @@ async fn the_description_may_have_any_form_and_any_name() {
         json!(["gas smell"]),
         json!("gas smell"),
     ] {
-        let (incident, heard) = flagged(&arguments, "gas smell").await;
+        let (incident, heard) = flagged(&service, &arguments, "gas smell").await;
         assert_eq!(incident["urgency"], "critical", "{arguments}");
         assert!(
             heard.starts_with("Leave the building now"),
@@ -60,6 +67,7 @@ async fn the_description_may_have_any_form_and_any_name() {
 
 #[tokio::test]
 async fn what_is_no_danger_to_life_opens_under_any_name_too() {
+    let service = service().await;
     for arguments in [
         json!({ "problem": "a pipe burst" }),
         json!({ "summary": { "text": "a pipe burst" } }),
@@ -67,13 +75,14 @@ async fn what_is_no_danger_to_life_opens_under_any_name_too() {
         json!({ "description": {}, "notes": ["a pipe burst"] }),
         json!({ "description": true, "reason": "a pipe burst" }),
     ] {
-        let (incident, _) = flagged(&arguments, "a pipe burst").await;
+        let (incident, _) = flagged(&service, &arguments, "a pipe burst").await;
         assert_eq!(incident["urgency"], "high", "{arguments}");
     }
 }
 
 #[tokio::test]
 async fn an_urgency_of_any_form_is_read_or_left_out() {
+    let service = service().await;
     for (urgency, expected) in [
         (json!(["high"]), "high"),
         (json!(["low", "critical"]), "critical"),
@@ -84,13 +93,14 @@ async fn an_urgency_of_any_form_is_read_or_left_out() {
         (json!("banana"), "high"),
     ] {
         let arguments = json!({ "description": "a pipe burst", "urgency": urgency });
-        let (incident, _) = flagged(&arguments, "a pipe burst").await;
+        let (incident, _) = flagged(&service, &arguments, "a pipe burst").await;
         assert_eq!(incident["urgency"], expected, "{arguments}");
     }
 }
 
 #[tokio::test]
 async fn an_address_is_read_from_its_parts_or_asked_for_once_help_is_called() {
+    let service = service().await;
     for (address, expected, is_asked) in [
         (
             json!({ "city": "Denver", "street": "12 Elm Street", "zip": "80202" }),
@@ -114,7 +124,7 @@ async fn an_address_is_read_from_its_parts_or_asked_for_once_help_is_called() {
         (json!(" "), Value::Null, false),
     ] {
         let arguments = json!({ "description": "a pipe burst", "service_address": address });
-        let (incident, heard) = flagged(&arguments, "a pipe burst").await;
+        let (incident, heard) = flagged(&service, &arguments, "a pipe burst").await;
         assert_eq!(incident["service_address"], expected, "{arguments}");
         assert_eq!(heard.contains("What is the address?"), is_asked, "{heard}");
     }
@@ -122,6 +132,7 @@ async fn an_address_is_read_from_its_parts_or_asked_for_once_help_is_called() {
 
 #[tokio::test]
 async fn a_number_to_call_back_of_any_form_is_read_or_is_the_callers_own() {
+    let service = service().await;
     for (number, expected) in [
         (json!(["303-555-0166"]), "+13035550166"),
         (json!({ "mobile": "(303) 555-0166" }), "+13035550166"),
@@ -130,7 +141,7 @@ async fn a_number_to_call_back_of_any_form_is_read_or_is_the_callers_own() {
         (json!(false), "+1303555"),
     ] {
         let arguments = json!({ "description": "a pipe burst", "callback_number": number });
-        let (incident, _) = flagged(&arguments, "a pipe burst").await;
+        let (incident, _) = flagged(&service, &arguments, "a pipe burst").await;
         // The caller's own number begins so.
         let number = incident["callback_number"].as_str().unwrap();
         assert!(number.starts_with(expected), "{arguments}: {number}");

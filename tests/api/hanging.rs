@@ -5,25 +5,17 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use crate::support::{
-    TestApp, Twilio, eventually, eventually_within,
+    Folder, TestApp, Twilio, eventually, eventually_within,
     outage::{Hangs, SlowWay},
     twilio::Behaves,
 };
 
 const OPERATOR: &str = "+13035550188";
 
-fn folder() -> String {
-    format!(
-        "{}/spool-{}",
-        env!("CARGO_TARGET_TMPDIR"),
-        uuid::Uuid::new_v4()
-    )
-}
-
 async fn a_start_while_the_database_hangs_serves(hangs: Hangs) {
     let twilio = Twilio::start().await;
     twilio.expects_anything();
-    let spool = folder();
+    let spool = Folder::new();
     let builder = TestApp::builder().await;
     let way = SlowWay::to(builder.database()).await;
     way.hangs(hangs);
@@ -140,10 +132,10 @@ async fn an_organizations_own_credential_is_known_once_a_database_that_hung_at_t
 }
 
 /// A service whose database is away, and whose Twilio goes like this: for the text and for the call.
-async fn without_a_database(behaves: &[Behaves]) -> (TestApp, Twilio, String) {
+async fn without_a_database(behaves: &[Behaves]) -> (TestApp, Twilio, Folder) {
     let twilio = Twilio::start().await;
     twilio.expects_anything();
-    let spool = folder();
+    let spool = Folder::new();
     let app = TestApp::builder()
         .await
         .twilio(&twilio)

@@ -25,7 +25,7 @@ async fn hangs_up(app: &TestApp, caller: &Caller<'_>) {
 
 #[tokio::test]
 async fn what_one_caller_holds_is_free_to_them_and_to_nobody_else() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     let (holder, other) = (app.caller(), app.caller());
 
     let heard = holds(&holder, SLOT).await;
@@ -51,7 +51,7 @@ async fn what_one_caller_holds_is_free_to_them_and_to_nobody_else() {
 
 #[tokio::test]
 async fn a_hold_ends_with_the_call() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     let (holder, other) = (app.caller(), app.caller());
     holds(&holder, SLOT).await;
     assert!(!is_offered(&other, SLOT).await);
@@ -78,7 +78,7 @@ async fn a_hold_ends_with_its_minutes() {
 
 #[tokio::test]
 async fn a_new_hold_takes_the_place_of_the_old_one() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     let (holder, other) = (app.caller(), app.caller());
     holds(&holder, SLOT).await;
     holds(&holder, "2026-12-01T11:00").await;
@@ -93,7 +93,7 @@ async fn a_new_hold_takes_the_place_of_the_old_one() {
 
 #[tokio::test]
 async fn of_many_callers_who_want_one_slot_held_exactly_one_gets_it() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     let callers: Vec<Caller<'_>> = (0..32).map(|_| app.caller()).collect();
     let heard = join_all(callers.iter().map(|caller| holds(caller, SLOT))).await;
     let held = heard
@@ -105,7 +105,7 @@ async fn of_many_callers_who_want_one_slot_held_exactly_one_gets_it() {
 
 #[tokio::test]
 async fn a_hold_takes_one_crew_of_several() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     app.rules(&json!({ "capacity": 2 })).await;
     let (first, second, third) = (app.caller(), app.caller(), app.caller());
 
@@ -133,7 +133,7 @@ async fn a_dashboard_may_give_a_held_time_away_and_the_holder_is_told() {
 
 #[tokio::test]
 async fn a_visit_cannot_move_to_what_another_caller_holds() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     let (holder, mover) = (app.caller(), app.caller());
     books(&mover, "2026-12-01T14:00").await;
     holds(&holder, SLOT).await;

@@ -39,7 +39,7 @@ async fn hears(app: &TestApp, caller: &Caller<'_>, language: Value) {
 
 #[tokio::test]
 async fn the_assistants_language_is_the_last_resort() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     assert!(!is_spanish(&app.caller(), tuesday()).await);
     assert!(!is_spanish(&app.caller().withheld(), tuesday()).await);
 }
@@ -74,7 +74,7 @@ async fn what_the_call_was_heard_in_comes_before_what_the_customer_prefers() {
 
 #[tokio::test]
 async fn the_argument_comes_before_everything() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     let caller = app.caller();
     hears(&app, &caller, json!("en")).await;
 
@@ -87,7 +87,7 @@ async fn the_argument_comes_before_everything() {
 
 #[tokio::test]
 async fn a_language_that_is_not_spoken_here_changes_nothing() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     let caller = app.caller();
     hears(&app, &caller, json!("es")).await;
     for odd in [json!("fr"), json!(7), json!(null), json!({})] {
@@ -112,7 +112,7 @@ async fn another_instance_hears_of_the_language_through_the_database() {
 
 #[tokio::test]
 async fn a_booking_is_made_in_the_language_of_the_call() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     let caller = app.caller();
     hears(&app, &caller, json!("es")).await;
     let heard = caller

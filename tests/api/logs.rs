@@ -5,7 +5,7 @@ use tokio::time::{Duration, timeout};
 
 use crate::support::{
     TestDatabase,
-    app::{ASSISTANT_ID, ORGANIZATION, PHONE_NUMBER_ID, SECRET},
+    app::{ASSISTANT_ID, ORGANIZATION, PHONE_NUMBER_ID, SECRET, http},
     eventually,
     process::Process,
 };
@@ -34,7 +34,7 @@ async fn asked(process: &Process, calls: &[(&str, &str)]) -> (Value, Vec<Value>)
         json!({ "id": "a-call", "phoneNumberId": PHONE_NUMBER_ID, "assistantId": ASSISTANT_ID });
     let message =
         json!({ "message": { "type": "tool-calls", "call": call, "toolCallList": list } });
-    let reply = reqwest::Client::new()
+    let reply = http()
         .post(format!("http://127.0.0.1:{}/vapi/webhook", process.port))
         .header("X-Vapi-Secret", SECRET)
         .json(&message)
@@ -128,7 +128,7 @@ async fn names_and_ids_that_a_model_invents_are_cut_in_the_log_alone() {
         "type": "tool-calls", "call": { "id": "a-call", "phoneNumberId": PHONE_NUMBER_ID, "assistantId": ASSISTANT_ID },
         "toolCallList": [{ "id": id, "name": "check_emergency", "arguments": {} }],
     }});
-    let reply = reqwest::Client::new()
+    let reply = http()
         .post(format!("http://127.0.0.1:{}/vapi/webhook", process.port))
         .header("X-Vapi-Secret", SECRET)
         .json(&message)

@@ -1,4 +1,5 @@
-//! The service over HTTP, against a real PostgreSQL. Each test has a database of its own.
+//! The service over HTTP, against a real PostgreSQL. Tests that need only an organization of their own share a database and a service
+//! (`TestApp::shared`); the others have theirs (`TestApp::start`).
 
 #![expect(
     clippy::too_many_lines,

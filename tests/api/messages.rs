@@ -24,7 +24,7 @@ async fn log(app: &TestApp) -> Value {
 
 #[tokio::test]
 async fn a_call_is_kept_from_its_first_status_to_its_report() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     let caller = app.caller();
 
     for state in ["ringing", "in-progress", "ended"] {
@@ -45,7 +45,7 @@ async fn a_call_is_kept_from_its_first_status_to_its_report() {
 
 #[tokio::test]
 async fn messages_that_come_in_the_wrong_order_lose_nothing_and_go_never_backwards() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     let caller = app.caller();
     let nameless = caller.clone().withheld();
 
@@ -66,7 +66,7 @@ async fn messages_that_come_in_the_wrong_order_lose_nothing_and_go_never_backwar
 
 #[tokio::test]
 async fn a_tool_call_before_any_status_makes_the_log_and_the_status_fills_it() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     let caller = app.caller();
 
     caller
@@ -88,7 +88,7 @@ async fn a_tool_call_before_any_status_makes_the_log_and_the_status_fills_it() {
 
 #[tokio::test]
 async fn a_call_without_a_number_is_kept_as_unknown() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     let caller = app.caller().withheld();
 
     app.reply(&report(&caller)).await;
@@ -118,7 +118,7 @@ async fn a_call_that_another_organization_has_is_refused_and_not_merged() {
 
 #[tokio::test]
 async fn every_other_type_is_acknowledged() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     let caller = app.caller();
 
     for kind in [
@@ -154,7 +154,7 @@ async fn an_assistant_request_is_answered_with_the_assistant_of_the_called_numbe
 
 #[tokio::test]
 async fn an_assistant_request_for_a_number_that_nobody_owns_is_answered_with_an_apology() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
 
     let reply = app
         .reply(&json!({ "message": {
@@ -172,7 +172,7 @@ async fn an_assistant_request_for_a_number_that_nobody_owns_is_answered_with_an_
 
 #[tokio::test]
 async fn a_transfer_destination_request_is_answered_with_the_organizations_number() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     app.database
         .run("update organizations set transfer_phone_number = '+13035550101'")
         .await;
@@ -195,7 +195,7 @@ async fn a_transfer_destination_request_is_answered_with_the_organizations_numbe
 
 #[tokio::test]
 async fn a_transfer_destination_request_that_nobody_can_take_is_answered_with_a_sentence() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
 
     let reply = app
         .reply(

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use futures_util::future::join_all;
 use serde_json::json;
 
-use crate::support::{TestApp, Twilio, eventually};
+use crate::support::{Folder, TestApp, Twilio, eventually};
 
 /// Never said of a calendar that could not be seen.
 const LIES: [&str; 8] = [
@@ -240,7 +240,7 @@ async fn a_message_that_could_not_be_kept_is_asked_for_again() {
 #[tokio::test]
 async fn an_emergency_without_the_database_reaches_the_operator_and_is_opened_when_it_is_back() {
     let twilio = Twilio::start().await;
-    let spool = folder();
+    let spool = Folder::new();
     let app = TestApp::builder()
         .await
         .twilio(&twilio)
@@ -301,7 +301,7 @@ async fn an_emergency_without_the_database_reaches_the_operator_and_is_opened_wh
 
 #[tokio::test]
 async fn without_an_operators_number_the_caller_hears_that_nobody_has_been_told() {
-    let spool = folder();
+    let spool = Folder::new();
     let app = TestApp::builder()
         .await
         .setting("--spool", &spool)
@@ -319,15 +319,6 @@ async fn without_an_operators_number_the_caller_hears_that_nobody_has_been_told(
 
     assert!(heard.says("todavía no lo sabe nadie"), "{}", heard.words);
     assert_eq!(std::fs::read_dir(&spool).unwrap().count(), 1);
-}
-
-/// A folder of its own for emergencies.
-fn folder() -> String {
-    format!(
-        "{}/spool-{}",
-        env!("CARGO_TARGET_TMPDIR"),
-        uuid::Uuid::new_v4()
-    )
 }
 
 /// What is in a folder.
@@ -386,7 +377,7 @@ async fn is_opened(app: &TestApp) {
 
 #[tokio::test]
 async fn what_cannot_be_opened_is_set_aside_and_keeps_no_other_emergency_waiting() {
-    let folder = folder();
+    let folder = Folder::new();
     std::fs::create_dir_all(&folder).unwrap();
     let of_nobody = json!({
         "vapi_call_id": "call-of-nobody", "called": "+13035559999", "words": "Water", "urgency": "high", "language": "en",
@@ -423,7 +414,7 @@ async fn what_cannot_be_opened_is_set_aside_and_keeps_no_other_emergency_waiting
 
 #[tokio::test]
 async fn what_was_being_opened_when_the_database_went_away_is_opened_when_it_is_back() {
-    let folder = folder();
+    let folder = Folder::new();
     std::fs::create_dir_all(&folder).unwrap();
     let reported = json!({
         "vapi_call_id": "call-of-the-firm", "called": "+13035550100", "words": "A pipe burst", "urgency": "high", "language": "en",
@@ -463,7 +454,7 @@ async fn what_was_being_opened_when_the_database_went_away_is_opened_when_it_is_
 
 #[tokio::test]
 async fn an_organizations_own_credential_keeps_no_emergency_for_another() {
-    let folder = folder();
+    let folder = Folder::new();
     let builder = TestApp::builder().await.setting("--spool", &folder);
     builder
         .database()

@@ -21,7 +21,7 @@ async fn visits(app: &TestApp) -> i64 {
 
 #[tokio::test]
 async fn a_number_that_is_none_does_not_stop_a_booking_while_the_callers_own_is_known() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
 
     for (hour, wrong) in [("09:00", "555 01"), ("10:00", "+1303")] {
         let caller = app.caller();
@@ -60,7 +60,7 @@ async fn a_number_that_is_none_does_not_stop_a_booking_while_the_callers_own_is_
 
 #[tokio::test]
 async fn a_number_that_is_none_is_asked_for_again_where_the_callers_own_is_withheld() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     let caller = app.caller().withheld();
     let mut arguments = at("2026-12-01T09:00");
 
@@ -91,7 +91,7 @@ async fn a_number_that_is_none_is_asked_for_again_where_the_callers_own_is_withh
 
 #[tokio::test]
 async fn what_is_missing_is_asked_for_by_name() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     let caller = app.caller();
 
     for (arguments, question, options) in [
@@ -126,7 +126,7 @@ async fn what_is_missing_is_asked_for_by_name() {
 
 #[tokio::test]
 async fn a_day_without_an_exact_hour_is_answered_with_what_is_free_on_it() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
 
     for (arguments, words, options) in [
         (

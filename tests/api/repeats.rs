@@ -20,7 +20,7 @@ async fn visits(app: &TestApp) -> i64 {
 
 #[tokio::test]
 async fn a_redelivered_booking_gets_the_same_words_and_makes_no_second_row() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     let caller = app.caller();
 
     let first = caller
@@ -37,7 +37,7 @@ async fn a_redelivered_booking_gets_the_same_words_and_makes_no_second_row() {
 
 #[tokio::test]
 async fn parallel_deliveries_of_one_booking_get_the_same_words() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     let caller = app.caller();
 
     let heard = join_all(
@@ -54,7 +54,7 @@ async fn parallel_deliveries_of_one_booking_get_the_same_words() {
 
 #[tokio::test]
 async fn the_same_booking_under_a_new_id_gets_the_saved_answer() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     let caller = app.caller();
 
     let first = caller
@@ -72,7 +72,7 @@ async fn the_same_booking_under_a_new_id_gets_the_saved_answer() {
 
 #[tokio::test]
 async fn the_same_slot_with_other_words_is_already_booked_and_not_taken() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     let caller = app.caller();
     caller
         .asks("book_appointment", at("2026-12-01T09:00"))
@@ -89,7 +89,7 @@ async fn the_same_slot_with_other_words_is_already_booked_and_not_taken() {
 
 #[tokio::test]
 async fn a_visit_that_was_moved_meanwhile_is_not_confirmed_with_the_old_words() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     let caller = app.caller();
     caller
         .asks("book_appointment", at("2026-12-01T09:00"))
@@ -111,7 +111,7 @@ async fn a_visit_that_was_moved_meanwhile_is_not_confirmed_with_the_old_words() 
 
 #[tokio::test]
 async fn the_same_ids_in_another_call_are_another_booking() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     let (one, two) = (app.caller(), app.caller());
 
     let first = one
@@ -127,7 +127,7 @@ async fn the_same_ids_in_another_call_are_another_booking() {
 
 #[tokio::test]
 async fn a_refusal_is_asked_of_the_calendar_again_under_a_new_id() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     let (one, two) = (app.caller(), app.caller());
     one.asks("book_appointment", at("2026-12-01T09:00")).await;
     let refused = two.asks("book_appointment", at("2026-12-01T09:00")).await;
@@ -143,7 +143,7 @@ async fn a_refusal_is_asked_of_the_calendar_again_under_a_new_id() {
 
 #[tokio::test]
 async fn the_id_that_hooks_share_identifies_nothing() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     let caller = app.caller();
     let id = "hook-function-call";
 
@@ -161,7 +161,7 @@ async fn the_id_that_hooks_share_identifies_nothing() {
 
 #[tokio::test]
 async fn several_tool_calls_of_one_message_are_all_answered_in_order() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     let caller = app.caller();
 
     let reply = app
@@ -207,7 +207,7 @@ async fn several_tool_calls_of_one_message_are_all_answered_in_order() {
 
 #[tokio::test]
 async fn every_tool_call_is_appended_once_to_what_its_call_used() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     let caller = app.caller();
     let message = caller.tool_calls(&[
         ("a", "check_availability", json!({ "date": "2026-12-01" })),
@@ -260,7 +260,7 @@ async fn a_repeated_transfer_is_not_commanded_twice() {
 
 #[tokio::test]
 async fn an_id_of_any_length_is_answered_and_repeated() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     let caller = app.caller();
     let id = "x".repeat(20_000);
 
@@ -278,7 +278,7 @@ async fn an_id_of_any_length_is_answered_and_repeated() {
 
 #[tokio::test]
 async fn the_same_emergency_under_a_new_id_gets_the_same_words_and_is_written_once() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     let caller = app.caller();
     let arguments = json!({ "description": "A pipe burst" });
 
@@ -296,7 +296,7 @@ async fn the_same_emergency_under_a_new_id_gets_the_same_words_and_is_written_on
 
 #[tokio::test]
 async fn a_visit_that_was_booked_for_somebody_else_is_confirmed_under_their_name() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     let caller = app.caller();
     caller
         .asks("book_appointment", at("2026-12-01T09:00"))

@@ -14,7 +14,7 @@ async fn moves(caller: &Caller<'_>, arguments: Value) -> Spoken {
 
 #[tokio::test]
 async fn a_visit_moves_and_its_old_time_is_free() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     let caller = app.caller();
     books(&caller, "2026-12-01T09:00").await;
 
@@ -50,7 +50,7 @@ async fn a_visit_moves_and_its_old_time_is_free() {
 
 #[tokio::test]
 async fn a_time_that_is_taken_leaves_the_visit_where_it_is() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     let caller = app.caller();
     books(&caller, "2026-12-01T09:00").await;
     books(&app.caller(), "2026-12-03T10:00").await;
@@ -79,7 +79,7 @@ async fn a_time_that_is_taken_leaves_the_visit_where_it_is() {
 
 #[tokio::test]
 async fn of_a_move_and_a_booking_of_one_slot_exactly_one_wins() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     for round in 0..10 {
         let day = format!("2026-12-{:02}", 7 + round % 5);
         app.database.run("delete from appointments").await;
@@ -106,7 +106,7 @@ async fn of_a_move_and_a_booking_of_one_slot_exactly_one_wins() {
 
 #[tokio::test]
 async fn many_visits_that_move_to_one_slot_leave_all_but_one_where_they_were() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     let callers: Vec<Caller<'_>> = (0..8).map(|_| app.caller()).collect();
     for (hour, caller) in (8..16).zip(&callers) {
         let heard = books(caller, &format!("2026-12-01T{hour:02}:00")).await;
@@ -128,7 +128,7 @@ async fn many_visits_that_move_to_one_slot_leave_all_but_one_where_they_were() {
 
 #[tokio::test]
 async fn a_move_that_is_asked_for_twice_makes_no_second_visit() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     let caller = app.caller();
     books(&caller, "2026-12-01T09:00").await;
 
@@ -154,7 +154,7 @@ async fn a_move_that_is_asked_for_twice_makes_no_second_visit() {
 
 #[tokio::test]
 async fn a_visit_that_was_cancelled_cannot_be_moved() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     let caller = app.caller();
     books(&caller, "2026-12-01T09:00").await;
     caller.asks("cancel_appointment", json!({})).await;
@@ -166,7 +166,7 @@ async fn a_visit_that_was_cancelled_cannot_be_moved() {
 
 #[tokio::test]
 async fn a_visit_may_move_into_its_own_time() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     app.rules(&json!({ "step_minutes": 30 })).await;
     let caller = app.caller();
     let heard = caller
@@ -193,7 +193,7 @@ async fn a_visit_may_move_into_its_own_time() {
 
 #[tokio::test]
 async fn which_visit_and_where_to_are_asked_for() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     let caller = app.caller();
     books(&caller, "2026-12-01T09:00").await;
     books(&caller, "2026-12-03T09:00").await;
@@ -238,7 +238,7 @@ async fn which_visit_and_where_to_are_asked_for() {
 
 #[tokio::test]
 async fn nobody_moves_a_visit_that_is_not_theirs() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     books(&app.caller(), "2026-12-01T09:00").await;
     for stranger in [app.caller(), app.caller().withheld()] {
         let heard = moves(
@@ -253,7 +253,7 @@ async fn nobody_moves_a_visit_that_is_not_theirs() {
 
 #[tokio::test]
 async fn a_visit_can_be_moved_back_to_where_it_was_moved_before() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     let caller = app.caller();
     books(&caller, "2026-12-01T09:00").await;
 

@@ -309,13 +309,13 @@ async fn an_organizations_own_credential_opens_its_own_calls_only() {
 
 #[tokio::test]
 async fn a_secret_that_is_made_or_retired_while_the_service_runs_is_heard_of() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     let message =
         app.caller()
             .tool_calls(&[("a", "check_availability", json!({ "date": "2026-12-01" }))]);
     let status = async || {
         app.http
-            .post(app.url("/vapi/webhook/0f0f0f0f-0000-4000-8000-000000000001"))
+            .post(app.url(&format!("/vapi/webhook/{}", app.organization_id)))
             .bearer_auth("fresh-secret")
             .json(&message)
             .send()

@@ -27,7 +27,7 @@ async fn visits(app: &TestApp) -> Vec<String> {
 
 #[tokio::test]
 async fn what_refers_to_an_offer_books_that_option_and_names_it() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     // Offered: eight, noon or five.
     for (date, time, booked, said) in [
         ("the first one", "", "08:00", "at eight"),
@@ -69,7 +69,7 @@ async fn what_refers_to_an_offer_books_that_option_and_names_it() {
 
 #[tokio::test]
 async fn what_may_refer_to_several_options_is_asked_about() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     let caller = app.caller();
     for (date, time) in [
         ("that one", ""),
@@ -94,7 +94,7 @@ async fn what_may_refer_to_several_options_is_asked_about() {
 
 #[tokio::test]
 async fn what_refers_to_an_offer_that_nobody_made_is_asked_about_with_two_options() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     for said in [
         "the first one",
         "either",
@@ -113,7 +113,7 @@ async fn what_refers_to_an_offer_that_nobody_made_is_asked_about_with_two_option
 
 #[tokio::test]
 async fn another_calls_offer_is_none() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     checks(&app.caller(), "Tuesday", "").await;
 
     let heard = books(&app.caller(), "the first one", "").await;
@@ -124,7 +124,7 @@ async fn another_calls_offer_is_none() {
 
 #[tokio::test]
 async fn the_last_offer_counts_also_one_that_came_with_a_refusal() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     let caller = app.caller();
     checks(&caller, "Tuesday", "").await;
     books(&app.caller(), "2026-11-24T08:00", "").await;
@@ -140,7 +140,7 @@ async fn the_last_offer_counts_also_one_that_came_with_a_refusal() {
 
 #[tokio::test]
 async fn vague_words_are_answered_with_what_is_free_and_book_nothing() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     for tool in ["book_appointment", "hold_slot"] {
         for (date, time) in [
             ("Tuesday", "morning"),
@@ -166,7 +166,7 @@ async fn vague_words_are_answered_with_what_is_free_and_book_nothing() {
 
 #[tokio::test]
 async fn what_is_said_later_is_added_to_the_visit() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     let caller = app.caller();
     books(&caller, "Tuesday", "9 am").await;
     let again = async |more: Value| {
@@ -216,7 +216,7 @@ async fn what_is_said_later_is_added_to_the_visit() {
 
 #[tokio::test]
 async fn visits_are_named_by_reference() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     for (named, left) in [
         ("the first one", vec!["2026-11-25T10:00"]),
         ("the second one", vec!["2026-11-24T09:00"]),
@@ -249,7 +249,7 @@ async fn visits_are_named_by_reference() {
 
 #[tokio::test]
 async fn the_only_visit_is_named_and_called_off_however_it_is_called() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     for named in [
         "my appointment",
         "the appointment",
@@ -272,7 +272,7 @@ async fn the_only_visit_is_named_and_called_off_however_it_is_called() {
 
 #[tokio::test]
 async fn what_cannot_be_used_is_left_out_and_asked_for_later() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     let arguments = json!({
         "customer_name": "Maria Lopez",
         "name": "Maria Lopez",
@@ -310,7 +310,7 @@ async fn what_cannot_be_used_is_left_out_and_asked_for_later() {
 
 #[tokio::test]
 async fn an_hour_by_itself_is_of_the_day_that_was_offered_and_a_vague_one_is_offered_there() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     let caller = app.caller();
     // Eight, noon or five.
     checks(&caller, "Tuesday", "").await;

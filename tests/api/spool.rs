@@ -7,7 +7,7 @@ use futures_util::future::join_all;
 use serde_json::{Value, json};
 
 use crate::support::{
-    Caller, Spoken, TestApp, TestDatabase, Twilio,
+    Caller, Folder, Spoken, TestApp, TestDatabase, Twilio,
     app::ORGANIZATION,
     eventually,
     outage::{OwnServer, SlowWay},
@@ -15,14 +15,6 @@ use crate::support::{
 
 /// How long a caller waits at most: the deadline of these tests, and what a busy machine adds.
 const TIMEOUT: Duration = Duration::from_secs(8);
-
-fn folder() -> String {
-    format!(
-        "{}/spool-{}",
-        env!("CARGO_TARGET_TMPDIR"),
-        uuid::Uuid::new_v4()
-    )
-}
 
 fn files(folder: &str) -> usize {
     std::fs::read_dir(folder).unwrap().count()
@@ -54,7 +46,7 @@ async fn tasks(database: &TestDatabase) -> Vec<String> {
 
 #[tokio::test]
 async fn a_message_without_the_database_is_kept_and_left_once_when_it_is_back() {
-    let spool = folder();
+    let spool = Folder::new();
     let app = TestApp::builder()
         .await
         .setting("--spool", &spool)
@@ -100,7 +92,7 @@ async fn a_message_without_the_database_is_kept_and_left_once_when_it_is_back() 
 
 #[tokio::test]
 async fn a_message_that_was_late_is_left_once_however_it_ends() {
-    let spool = folder();
+    let spool = Folder::new();
     let app = TestApp::builder()
         .await
         .setting("--spool", &spool)
@@ -135,7 +127,7 @@ async fn a_message_that_was_late_is_left_once_however_it_ends() {
 
 #[tokio::test]
 async fn a_late_message_of_a_call_without_an_id_is_left_once_too() {
-    let spool = folder();
+    let spool = Folder::new();
     let app = TestApp::builder()
         .await
         .setting("--spool", &spool)
@@ -187,7 +179,7 @@ async fn a_message_without_a_folder_is_not_said_to_be_written_down() {
 
 #[tokio::test]
 async fn a_message_to_nobody_is_set_aside() {
-    let spool = folder();
+    let spool = Folder::new();
     let app = TestApp::builder()
         .await
         .setting("--spool", &spool)
@@ -331,7 +323,7 @@ async fn with_the_pool_used_up_every_tool_is_answered_honestly_and_in_time() {
 async fn a_server_that_is_stopped_in_mid_call_and_started_again_loses_nothing_that_was_said() {
     let mut server = OwnServer::with(ORGANIZATION).await;
     let twilio = Twilio::start().await;
-    let spool = folder();
+    let spool = Folder::new();
     let app = TestApp::builder()
         .await
         .twilio(&twilio)

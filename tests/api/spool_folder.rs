@@ -1,23 +1,15 @@
 //! The folder of the spool at the start: whether there is one, whether it can be written to, and whether it outlives the machine.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    time::Duration,
-};
+use std::{fs, path::Path, time::Duration};
 
 use serde_json::json;
 
 use crate::support::{
-    TestDatabase,
+    Folder, TestDatabase,
     app::{ASSISTANT_ID, ORGANIZATION, PHONE_NUMBER_ID},
     eventually, eventually_within,
     process::Process,
 };
-
-fn folder() -> PathBuf {
-    Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("spool-{}", uuid::Uuid::new_v4()))
-}
 
 async fn process(spool: Option<&Path>) -> (TestDatabase, Process) {
     let database = TestDatabase::new().await;
@@ -58,7 +50,7 @@ async fn the_old_name_of_the_fallback_number_is_warned_of() {
 
 #[tokio::test]
 async fn a_spool_on_the_machines_own_disk_is_warned_of_and_one_on_a_volume_is_not() {
-    let on_root = folder();
+    let on_root = Folder::on_disk();
     let same = |folder: &Path| {
         use std::os::unix::fs::MetadataExt;
         fs::metadata(folder).unwrap().dev() == fs::metadata("/").unwrap().dev()
@@ -66,7 +58,7 @@ async fn a_spool_on_the_machines_own_disk_is_warned_of_and_one_on_a_volume_is_no
     let warning = "FRONTDESK_SPOOL is on the file system of /";
 
     if same(Path::new(env!("CARGO_TARGET_TMPDIR"))) {
-        let (_database, process) = process(Some(&on_root)).await;
+        let (_database, process) = process(Some(on_root.as_ref())).await;
         assert_eq!(process.logged(warning).len(), 1);
     }
     // A file system of its own, as a volume is.
@@ -86,9 +78,9 @@ async fn a_spool_on_the_machines_own_disk_is_warned_of_and_one_on_a_volume_is_no
 #[tokio::test]
 async fn a_spool_that_cannot_be_written_to_holds_a_release_back_and_answers_calls_honestly() {
     // A file where the folder should be: not even root can write into it.
-    let blocked = folder();
+    let blocked = Folder::new();
     fs::write(&blocked, "").unwrap();
-    let (database, process) = process(Some(&blocked.join("spool"))).await;
+    let (database, process) = process(Some(&blocked.as_ref().join("spool"))).await;
 
     let lines = process.logged("FRONTDESK_SPOOL cannot be written to");
     assert_eq!(lines[0]["level"], "ERROR");
@@ -117,11 +109,11 @@ async fn a_spool_that_cannot_be_written_to_holds_a_release_back_and_answers_call
 
 #[tokio::test]
 async fn files_in_the_spool_are_counted_by_kind_and_by_whether_they_wait_or_were_set_aside() {
-    let spool = folder();
+    let spool = Folder::new();
     fs::create_dir_all(&spool).unwrap();
     // What an earlier start could not take up.
-    fs::write(spool.join("a.emergency.json.left"), "").unwrap();
-    let (database, process) = process(Some(&spool)).await;
+    fs::write(spool.as_ref().join("a.emergency.json.left"), "").unwrap();
+    let (database, process) = process(Some(spool.as_ref())).await;
     database.goes_away().await;
     let message = json!({ "message": {
         "type": "tool-calls",

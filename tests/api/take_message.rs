@@ -14,7 +14,7 @@ async fn task(app: &TestApp) -> Value {
 
 #[tokio::test]
 async fn a_message_is_a_task_with_the_callers_number() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     let caller = app.caller();
     let heard = caller
         .asks(
@@ -37,7 +37,7 @@ async fn a_message_is_a_task_with_the_callers_number() {
 
 #[tokio::test]
 async fn another_number_may_be_left_and_a_withheld_one_is_asked_for() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     let caller = app.caller().withheld();
     let heard = caller
         .asks("take_message", json!({ "message": "call me" }))
@@ -76,7 +76,7 @@ async fn another_number_may_be_left_and_a_withheld_one_is_asked_for() {
 
 #[tokio::test]
 async fn a_number_that_is_none_does_not_stop_a_message_while_the_callers_own_is_known() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     let caller = app.caller();
     let heard = caller
         .asks(
@@ -98,7 +98,7 @@ async fn a_number_that_is_none_does_not_stop_a_message_while_the_callers_own_is_
 
 #[tokio::test]
 async fn a_message_without_words_is_asked_for() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     let heard = app.caller().asks("take_message", json!({})).await;
     assert!(!heard.is_error, "{}", heard.words);
     assert!(heard.says("What should I pass on?"), "{}", heard.words);
@@ -108,7 +108,7 @@ async fn a_message_without_words_is_asked_for() {
 
 #[tokio::test]
 async fn a_message_that_is_left_again_is_left_once() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     let caller = app.caller();
     let message = json!({ "message": "wants a quote" });
     let first = caller.asks("take_message", message.clone()).await;

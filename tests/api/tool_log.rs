@@ -77,7 +77,7 @@ async fn a_booking_is_logged_with_its_reason_its_words_and_its_appointment() {
 
 #[tokio::test]
 async fn the_reason_tells_of_refusals_questions_and_repeats_in_both_languages() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     app.database
         .run(
             "insert into appointments (organization_id, customer_name, customer_phone, appointment_type, scheduled_date,
@@ -250,7 +250,7 @@ async fn what_is_done_after_the_deadline_is_logged_without_words_that_nobody_hea
 
 #[tokio::test]
 async fn tool_calls_of_a_call_whose_row_is_held_wait_in_the_log_and_keep_no_other() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     let (caller, other) = (app.caller(), app.caller());
     caller.asks("lookup_customer", json!({})).await;
     log(&app, &caller, 1).await;
@@ -399,7 +399,7 @@ fn every_argument_of_every_tool_is_known_to_the_mask() {
 
 #[tokio::test]
 async fn an_entry_is_bounded_whatever_the_model_sends() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     let caller = app.caller();
     let many: serde_json::Map<String, Value> = (0..500)
         .map(|nth| (format!("field {nth}"), json!("Rosa ".repeat(100))))

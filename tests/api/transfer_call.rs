@@ -100,7 +100,7 @@ async fn a_warm_transfer_carries_the_summary_and_a_blind_one_does_not() {
 
 #[tokio::test]
 async fn without_a_line_the_agent_is_told_what_to_say() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     app.database.run(OFFICE).await;
 
     let heard = app
@@ -171,7 +171,7 @@ async fn a_line_that_refuses_or_is_silent_is_not_called_a_transfer() {
 #[tokio::test]
 async fn commands_go_only_to_hosts_on_the_list_over_https() {
     let line = Line::new(Answers::Ok).await;
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     app.database.run(OFFICE).await;
 
     for url in [

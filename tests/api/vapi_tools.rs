@@ -93,7 +93,7 @@ fn the_tools_are_printed_as_vapi_takes_them() {
 
 #[tokio::test]
 async fn every_tool_that_is_printed_is_known_and_takes_what_it_is_said_to_take() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
 
     for tool in tools() {
         let function = &tool["function"];

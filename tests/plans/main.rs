@@ -1,9 +1,10 @@
-//! What each statement of the service reads, on a thousand organizations with a million visits.
+//! What each statement of the service reads, on a hundred organizations with a hundred thousand visits; `make soak` takes ten times as
+//! many (`FRONTDESK_PLANS_ORGANIZATIONS=1000`).
 //!
 //! Every file of `sql/queries/` that the service sends is run as the service runs it: prepared with its types, with a generic plan, as
 //! `frontdesk_app`, in a transaction bound to one organization in the middle of all. It must find what it looks for by an index,
 //! also within the functions and triggers that it sets off, read fewer than 50 pages, and read hardly more than it does where
-//! there are a hundred organizations. Nothing is timed: pages are counted, and they are the same on every machine.
+//! there are a tenth as many organizations. Nothing is timed: pages are counted, and they are the same on every machine.
 //!
 //! `cargo test --test plans -- --nocapture` prints the figures.
 
@@ -35,14 +36,30 @@ const GIVEN: &str = include_str!("../../fixtures/schema/indexes.txt");
 /// The most pages that a statement may read.
 const MAX_PAGES: i64 = 50;
 
-/// How many organizations the smaller database has.
-const FEW: i32 = 100;
+/// From how many organizations on the planner is left its choice: where there are fewer, their own table and those of their contacts and
+/// assistants are so small that it would read them as a whole, and not by the index that it needs once they are large.
+const FULL: i32 = 1_000;
+
+/// The statement that reads the tables of PostgreSQL itself, which are as large everywhere.
+const OF_THE_CATALOG: &str = "find_role";
+
+/// How many organizations the bigger database has; the smaller one has a tenth.
+fn organizations() -> i32 {
+    match std::env::var("FRONTDESK_PLANS_ORGANIZATIONS") {
+        Ok(number) => number.parse().unwrap(),
+        Err(_) => 100,
+    }
+}
 
 /// The most pages of the big database for so many of the smaller one. A B-tree of ten times as many rows is at most a level higher,
 /// and a descent reads three or four pages, so each may cost a quarter or a third more. Whatever read the rows of others would
-/// read ten times as many.
+/// read ten times as many. An index of one page, as many are on ten organizations, is searched twice as fast as one of two levels.
 fn most_pages_after(few: i64) -> i64 {
-    few + few / 3 + 8
+    if organizations() < FULL {
+        2 * few + few / 4 + 8
+    } else {
+        few + few / 3 + 8
+    }
 }
 
 /// A table with fewer rows than this is read as a whole whatever indexes it has.
@@ -94,10 +111,16 @@ async fn cost(client: &mut Client, case: &Case) -> Cost {
     transaction
         .batch_execute(&format!(
             "set local plan_cache_mode = force_generic_plan;
+             set local enable_seqscan = {};
              set local role frontdesk_app;
              select set_config('frontdesk.organization_id', {}, true), set_config('frontdesk.now', now()::text, true);
              {prepare};
              savepoint before; {execute}; rollback to savepoint before;",
+            if organizations() < FULL && case.statement != OF_THE_CATALOG {
+                "off"
+            } else {
+                "on"
+            },
             if case.is_bound { "md5('organization 5')::uuid::text" } else { "''" },
         ))
         .await
@@ -150,16 +173,20 @@ async fn scans(transaction: &tokio_postgres::Transaction<'_>) -> BTreeSet<String
 
 #[tokio::test]
 async fn every_statement_reads_little_however_many_organizations_there_are() {
-    let small = filled(FEW).await;
-    let big = filled(1_000).await;
-    the_database_is_as_promised(&big).await;
+    let many = organizations();
+    let small = filled(many / 10).await;
+    let big = filled(many).await;
+    the_database_is_as_promised(&big, many).await;
     let (mut on_small, mut on_big) = (small.connect().await, big.connect().await);
 
     let mut wrong = Vec::new();
     let mut searched = BTreeSet::new();
     println!(
         "{:<26} {:<34} {:>6} {:>6}",
-        "statement", "case", "1000", "100"
+        "statement",
+        "case",
+        many,
+        many / 10
     );
     for case in CASES {
         let (few, many) = (
@@ -195,11 +222,13 @@ async fn every_statement_reads_little_however_many_organizations_there_are() {
         .into_iter()
         .filter(|name| searched.contains(*name))
         .collect();
-    assert_eq!(given_and_searched, SEARCHED);
+    if many >= FULL {
+        assert_eq!(given_and_searched, SEARCHED);
+    }
 }
 
 /// The figures mean nothing if the rows are not there, or are none that the schema would have made.
-async fn the_database_is_as_promised(database: &TestDatabase) {
+async fn the_database_is_as_promised(database: &TestDatabase, organizations: i32) {
     let counted = database
         .object(
             "select (select count(*) from organizations) as organizations, (select count(*) from appointments) as appointments",
@@ -207,12 +236,12 @@ async fn the_database_is_as_promised(database: &TestDatabase) {
         .await;
     assert_eq!(
         counted,
-        serde_json::json!({ "organizations": 1_000, "appointments": 1_000_000 })
+        serde_json::json!({ "organizations": organizations, "appointments": 1_000 * organizations })
     );
     let forged: Vec<String> = database
         .column(
             "select a.id::text from appointments as a join organizations as o on o.id = a.organization_id
-             where o.id in (md5('organization 4')::uuid, md5('organization 5')::uuid, md5('organization 999')::uuid)
+             where o.id in (md5('organization 4')::uuid, md5('organization 5')::uuid, md5('organization 99')::uuid)
                and a.busy <> private.busy_range(a.scheduled_date + a.scheduled_time, a.duration_minutes, o.timezone)
              union all
              select c.id::text from customers as c

@@ -38,15 +38,22 @@ pub struct TestApp {
     pub database: TestDatabase,
     /// The organization, in Denver, that is open on weekdays from 8 to 18.
     pub organization_id: Uuid,
+    /// Vapi's id of its number.
+    pub phone_number_id: String,
+    /// Vapi's id of its assistant.
+    pub assistant_id: String,
+    /// Its number.
+    pub called_number: String,
     /// The clock of the rules.
     pub clock: Clock,
     /// For requests that no helper makes.
     pub http: reqwest::Client,
     /// The port of the webhook.
     pub port: u16,
-    admin_port: u16,
-    stop: Option<oneshot::Sender<()>>,
-    running: Option<JoinHandle<std::io::Result<()>>>,
+    pub(super) admin_port: u16,
+    /// What stops the service, where it is the test's own.
+    pub(super) stop: Option<oneshot::Sender<()>>,
+    pub(super) running: Option<JoinHandle<std::io::Result<()>>>,
 }
 
 /// Settings to start a service with.
@@ -65,10 +72,15 @@ impl TestApp {
 
     /// The service with settings of the test's own.
     pub async fn builder() -> Builder {
-        let database = TestDatabase::new().await;
-        database.run(ORGANIZATION).await;
+        let builder = Self::builder_without_organization().await;
+        builder.database.run(ORGANIZATION).await;
+        builder
+    }
+
+    /// The same, to which nobody is known yet.
+    pub async fn builder_without_organization() -> Builder {
         Builder {
-            database,
+            database: TestDatabase::new().await,
             arguments: Vec::new(),
             url: None,
             twilio: None,
@@ -87,6 +99,7 @@ impl TestApp {
 
     /// Moves the clock of the rules.
     pub fn at(&self, instant: &str) {
+        assert!(self.running.is_some(), "others go by this clock");
         self.clock.set(instant.parse::<DateTime<Utc>>().unwrap());
     }
 
@@ -304,15 +317,28 @@ impl Builder {
         }));
         Ok(TestApp {
             organization_id: ORGANIZATION_ID,
+            phone_number_id: PHONE_NUMBER_ID.to_owned(),
+            assistant_id: ASSISTANT_ID.to_owned(),
+            called_number: CALLED_NUMBER.to_owned(),
             database: self.database,
             clock,
-            http: reqwest::Client::builder().build()?,
+            http: http(),
             port,
             admin_port,
             stop: Some(stop),
             running: Some(running),
         })
     }
+}
+
+/// A client for what is not encrypted: reading the machine's certificates takes longer than most requests. It keeps no connection, which on a
+/// busy machine the service might close at the moment when the next request is sent.
+pub fn http() -> reqwest::Client {
+    reqwest::Client::builder()
+        .tls_certs_only([])
+        .pool_max_idle_per_host(0)
+        .build()
+        .unwrap()
 }
 
 /// The test organization.

@@ -4,10 +4,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use serde_json::{Value, json};
 
-use super::{
-    TestApp,
-    app::{ASSISTANT_ID, CALLED_NUMBER, PHONE_NUMBER_ID},
-};
+use super::TestApp;
 
 static CALLS: AtomicU32 = AtomicU32::new(1);
 
@@ -99,13 +96,14 @@ impl<'a> Caller<'a> {
         message["call"] = json!({
             "id": self.call_id,
             "type": "inboundPhoneCall",
-            "phoneNumberId": PHONE_NUMBER_ID,
-            "assistantId": ASSISTANT_ID,
+            "phoneNumberId": self.app.phone_number_id,
+            "assistantId": self.app.assistant_id,
             "customer": self.number.as_ref().map(|number| json!({ "number": number })),
             "transport": self.transport,
             "monitor": self.control_url.as_ref().map(|url| json!({ "controlUrl": url })),
         });
-        message["phoneNumber"] = json!({ "id": PHONE_NUMBER_ID, "number": CALLED_NUMBER });
+        message["phoneNumber"] =
+            json!({ "id": self.app.phone_number_id, "number": self.app.called_number });
         json!({ "message": message })
     }
 }

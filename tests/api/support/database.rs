@@ -1,24 +1,27 @@
 //! One private PostgreSQL for the run; one database for each test, cloned from a template that is migrated once.
 
 use std::{
+    borrow::Cow,
     collections::HashMap,
     path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
     sync::{
-        LazyLock,
+        Arc, LazyLock, OnceLock,
         atomic::{AtomicU32, Ordering},
     },
 };
 
 use frontdesk::db::{embedded, migrate};
 use serde_json::Value;
-use tokio::sync::OnceCell;
-use tokio_postgres::{Client, NoTls, Row, types::ToSql};
+use tokio::sync::{Mutex, OnceCell};
+use tokio_postgres::{Client, Config, Error, NoTls, Row, error::SqlState, types::ToSql};
 use uuid::Uuid;
 
 /// The id of the test organization.
 pub const ORGANIZATION_ID: Uuid = uuid::uuid!("0f0f0f0f-0000-4000-8000-000000000001");
 
 const TEMPLATE: &str = "frontdesk_template";
+const VIEW: &str = include_str!("view.sql");
 const PREVIOUS_TEMPLATE: &str = "frontdesk_template_0_1_0";
 
 static SERVER: LazyLock<embedded::Server> = LazyLock::new(start_server);
@@ -38,13 +41,24 @@ pub static RUNTIME: LazyLock<tokio::runtime::Runtime> = LazyLock::new(|| {
 /// A database of one test; dropped with it.
 pub struct TestDatabase {
     name: String,
+    /// What the test's queries are sent over: a connection for each would take longer than they do.
+    session: Mutex<Option<Arc<Client>>>,
+    /// Whether organizations can have views of it.
+    views: OnceCell<()>,
+    /// The organization as which queries see the shared database; `None` where the database is the test's own.
+    tenant: Option<Tenant>,
+}
+
+/// An organization on a database that it shares with others.
+struct Tenant {
+    id: Uuid,
+    /// What the test organization is known by, and this one instead.
+    names: Vec<(&'static str, String)>,
 }
 
 /// A database that is empty, for the tests of migrating.
 pub async fn empty() -> TestDatabase {
-    let name = next_name();
-    admin(&format!("create database {name}")).await;
-    TestDatabase { name }
+    TestDatabase::of("").await
 }
 
 /// The folder of this checkout.
@@ -57,12 +71,7 @@ pub async fn previous() -> TestDatabase {
     // 0.1.0 and this program need the same roles of the cluster, which its template makes.
     MIGRATED.get_or_init(make_template).await;
     PREVIOUS.get_or_init(make_previous).await;
-    let name = next_name();
-    admin(&format!(
-        "create database {name} template {PREVIOUS_TEMPLATE}"
-    ))
-    .await;
-    TestDatabase { name }
+    TestDatabase::of(&clone_of(PREVIOUS_TEMPLATE)).await
 }
 
 /// A database to which 0.1.0's first migrations were applied, up to the one of this number.
@@ -128,18 +137,51 @@ async fn apply_history(client: &Client, wanted: impl Fn(&str) -> bool) {
 /// A database of the cluster that these words make: `encoding 'LATIN1' template template0`.
 pub async fn made(words: &str) -> TestDatabase {
     MIGRATED.get_or_init(make_template).await;
-    let name = next_name();
-    admin(&format!("create database {name} {words}")).await;
-    TestDatabase { name }
+    TestDatabase::of(words).await
 }
 
 impl TestDatabase {
     /// A migrated database without any organization.
     pub async fn new() -> Self {
         MIGRATED.get_or_init(make_template).await;
-        let name = next_name();
-        admin(&format!("create database {name} template {TEMPLATE}")).await;
-        Self { name }
+        Self::of(&clone_of(TEMPLATE)).await
+    }
+
+    /// A database that these words make.
+    async fn of(words: &str) -> Self {
+        let name = format!("test_{}", NUMBER.fetch_add(1, Ordering::Relaxed));
+        admin(&format!("create database {name} {words}")).await;
+        Self {
+            name,
+            session: Mutex::default(),
+            views: OnceCell::new(),
+            tenant: None,
+        }
+    }
+
+    /// The same database as one organization sees it, which is known by these names instead of the test organization's. Only the view
+    /// is dropped in the end.
+    pub async fn as_seen_by(&self, id: Uuid, names: Vec<(&'static str, String)>) -> Self {
+        let made = self.views.get_or_init(|| self.run(VIEW));
+        made.await;
+        Self {
+            name: self.name.clone(),
+            session: Mutex::default(),
+            views: OnceCell::new(),
+            tenant: Some(Tenant { id, names }),
+        }
+    }
+
+    /// A text that was written for the test organization, for the one that sees this database.
+    pub fn own<'a>(&self, sql: &'a str) -> Cow<'a, str> {
+        let names = self.tenant.iter().flat_map(|tenant| &tenant.names);
+        names.fold(sql.into(), |sql: Cow<'a, str>, (test, own)| {
+            if sql.contains(test) {
+                sql.replace(test, own).into()
+            } else {
+                sql
+            }
+        })
     }
 
     /// A migrated database with the test organization in this zone and with these settings.
@@ -171,6 +213,7 @@ impl TestDatabase {
 
     /// From now on nobody can connect to it, and whoever was is cut off.
     pub async fn goes_away(&self) {
+        assert!(self.tenant.is_none(), "others need this database");
         let name = &self.name;
         admin(&format!("alter database {name} allow_connections false")).await;
         admin(&format!(
@@ -190,6 +233,7 @@ impl TestDatabase {
 
     /// From now on sessions take no writes, and whoever has one that does is cut off.
     pub async fn becomes_read_only(&self) {
+        assert!(self.tenant.is_none(), "others need this database");
         let name = &self.name;
         admin(&format!(
             "alter database {name} set default_transaction_read_only = on"
@@ -212,7 +256,14 @@ impl TestDatabase {
 
     /// A connection of the test's own.
     pub async fn connect(&self) -> Client {
-        connect(&self.name).await
+        match &self.tenant {
+            Some(tenant) => {
+                let options = format!("-c tests.organization_id={}", tenant.id);
+                let mut config: Config = self.url_of("frontdesk_tests").parse().unwrap();
+                opened(config.options(options)).await
+            }
+            None => connect(&self.name).await,
+        }
     }
 
     /// Runs statements that return nothing.
@@ -220,11 +271,20 @@ impl TestDatabase {
         self.try_run(sql).await.unwrap();
     }
 
+    /// Runs statements over the session of the queries, which they must leave as it is.
+    pub async fn run_again(&self, sql: &str) {
+        self.session(false)
+            .await
+            .batch_execute(&self.own(sql))
+            .await
+            .unwrap();
+    }
+
     /// Runs statements; the refusal's code and message when the database refuses them.
     pub async fn try_run(&self, sql: &str) -> Result<(), Refused> {
         self.connect()
             .await
-            .batch_execute(sql)
+            .batch_execute(&self.own(sql))
             .await
             .map_err(|error| {
                 let refusal = error.as_db_error().unwrap_or_else(|| panic!("{error}"));
@@ -255,7 +315,26 @@ impl TestDatabase {
 
     /// The rows of a query.
     pub async fn rows(&self, sql: &str, params: &[&(dyn ToSql + Sync)]) -> Vec<Row> {
-        self.connect().await.query(sql, params).await.unwrap()
+        let sql = &*self.own(sql);
+        let rows = self.session(false).await.query(sql, params).await;
+        match rows {
+            // A test cut off all sessions, this one among them.
+            Err(error) if is_cut_off(&error) => {
+                let session = self.session(true).await;
+                session.query(sql, params).await.unwrap()
+            }
+            rows => rows.unwrap(),
+        }
+    }
+
+    /// The session of the test's queries; another one than before where that is asked for.
+    async fn session(&self, is_anew: bool) -> Arc<Client> {
+        let mut session = self.session.lock().await;
+        session.take_if(|open| is_anew || open.is_closed());
+        match &*session {
+            Some(open) => Arc::clone(open),
+            None => Arc::clone(session.insert(Arc::new(self.connect().await))),
+        }
     }
 
     /// The first column of each row.
@@ -275,12 +354,9 @@ impl TestDatabase {
     where
         T: for<'a> tokio_postgres::types::FromSql<'a>,
     {
-        self.connect()
-            .await
-            .query_one(sql, &[])
-            .await
-            .unwrap()
-            .get(0)
+        let rows = self.rows(sql, &[]).await;
+        assert_eq!(rows.len(), 1, "{sql}");
+        rows[0].get(0)
     }
 
     /// The only row of a query, as an object.
@@ -301,6 +377,9 @@ pub struct Refused {
 
 impl Drop for TestDatabase {
     fn drop(&mut self) {
+        if self.tenant.is_some() {
+            return;
+        }
         let name = self.name.clone();
         RUNTIME.spawn(async move {
             admin(&format!("drop database if exists {name} with (force)")).await;
@@ -308,8 +387,13 @@ impl Drop for TestDatabase {
     }
 }
 
-fn next_name() -> String {
-    format!("test_{}", NUMBER.fetch_add(1, Ordering::Relaxed))
+/// The words that clone a template. Where files cost nothing it is cheapest to copy them; elsewhere the log is written instead.
+fn clone_of(template: &str) -> String {
+    let strategy = match memory() {
+        Some(_) => "file_copy",
+        None => "wal_log",
+    };
+    format!("template {template} strategy {strategy}")
 }
 
 async fn make_template() {
@@ -317,7 +401,7 @@ async fn make_template() {
     let mut client = connect(TEMPLATE).await;
     migrate::migrate(&mut client).await.unwrap();
     client
-        .batch_execute("alter role frontdesk_app login")
+        .batch_execute("alter role frontdesk_app login; create role frontdesk_tests login")
         .await
         .unwrap();
 }
@@ -327,27 +411,47 @@ async fn admin(sql: &str) {
 }
 
 async fn connect(database: &str) -> Client {
-    let (client, connection) = tokio_postgres::connect(&SERVER.url(database), NoTls)
-        .await
-        .unwrap();
-    tokio::spawn(connection);
-    client
+    opened(&SERVER.url(database).parse().unwrap()).await
+}
+
+/// A connection that outlives the runtime of the test that opens it.
+async fn opened(config: &Config) -> Client {
+    let config = config.clone();
+    let opening = RUNTIME.spawn(async move {
+        let (client, connection) = config.connect(NoTls).await.unwrap();
+        RUNTIME.spawn(connection);
+        client
+    });
+    opening.await.unwrap()
+}
+
+/// Whether the server ended the session that the statement was sent over.
+fn is_cut_off(error: &Error) -> bool {
+    error.is_closed() || error.code() == Some(&SqlState::ADMIN_SHUTDOWN)
 }
 
 fn start_server() -> embedded::Server {
     let installation = embedded::find_or_install(&mut |line| eprintln!("{line}")).unwrap();
     let directory = data_directory("all");
     sweep(directory.parent().unwrap());
+    remove_in_the_end(&directory);
     embedded::Server::start(
         &installation,
         embedded::Options {
             data_directory: directory,
             durable: false,
-            // What tests ask of many small databases takes longer to compile than to do.
-            settings: vec![
-                ("max_connections".to_owned(), "500".to_owned()),
-                ("jit".to_owned(), "off".to_owned()),
-            ],
+            settings: [
+                ("max_connections", "500"),
+                // What tests ask of many small databases takes longer to compile than to do.
+                ("jit", "off"),
+                // Most databases are gone before it would reach them.
+                ("autovacuum", "off"),
+                // Thousands of short sessions pay for what each of them maps.
+                ("shared_buffers", "32MB"),
+                ("max_wal_size", "256MB"),
+            ]
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .to_vec(),
         },
     )
     .unwrap()
@@ -355,15 +459,65 @@ fn start_server() -> embedded::Server {
 
 const PREFIX: &str = "frontdesk-tests-";
 
-/// A folder of this run's own for a server's data: under the build's own folder, or, for root, where the server's unprivileged user can
-/// reach it.
+/// A folder of this run's own for a server's data: in memory where there is enough, since a database is some six hundred files; else under
+/// the build's own folder, or, for root, where the server's unprivileged user can reach it.
 pub fn data_directory(name: &str) -> PathBuf {
-    let parent = if rustix::process::geteuid().is_root() {
-        Path::new("/var/tmp")
-    } else {
-        Path::new(env!("CARGO_TARGET_TMPDIR"))
-    };
+    let parent = memory().unwrap_or_else(|| {
+        if rustix::process::geteuid().is_root() {
+            Path::new("/var/tmp")
+        } else {
+            Path::new(env!("CARGO_TARGET_TMPDIR"))
+        }
+    });
+    data_directory_in(parent, name)
+}
+
+/// A folder of this run's own there, which a later run removes if this one does not.
+pub fn data_directory_in(parent: &Path, name: &str) -> PathBuf {
     parent.join(format!("{PREFIX}{}.{name}", std::process::id()))
+}
+
+/// A file system in memory with room for the data of a run, where there is one: nothing waits for a disk there.
+pub fn memory() -> Option<&'static Path> {
+    const PLACE: &str = "/dev/shm";
+    /// In kibibytes.
+    const ROOM: u64 = 2 << 20;
+    static HAS_ROOM: LazyLock<bool> = LazyLock::new(|| {
+        let told = Command::new("df").args(["-Pk", PLACE]).output();
+        let told = told.map_or_else(
+            |_| String::new(),
+            |told| String::from_utf8_lossy(&told.stdout).into_owned(),
+        );
+        let available = told
+            .lines()
+            .nth(1)
+            .and_then(|line| line.split_whitespace().nth(3));
+        available
+            .and_then(|size| size.parse().ok())
+            .is_some_and(|size: u64| size >= ROOM)
+    });
+    HAS_ROOM.then_some(Path::new(PLACE))
+}
+
+/// Has a shell remove the folders of this run once its process has ended, however it ends, and the server with it: nothing in a test program
+/// is dropped in the end, and memory should not be held until the next run. A service that is being stopped while the folder of its spool is
+/// removed may also make it anew.
+fn remove_in_the_end(directory: &Path) {
+    const WAIT_AND_REMOVE: &str = r#"cat
+        for _ in 1 2 3 4 5 6 7 8 9 10; do test -e "$1/cluster/postmaster.pid" && sleep 1; done
+        rm -rf "${1%.*}".*"#;
+    static UNTIL_THE_END: OnceLock<Child> = OnceLock::new();
+    let shell = Command::new("sh")
+        .args(["-c", WAIT_AND_REMOVE, "sh"])
+        .arg(directory)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn();
+    // Where there is none the next run removes it.
+    if let Ok(shell) = shell {
+        drop(UNTIL_THE_END.set(shell));
+    }
 }
 
 /// Removes what runs left behind whose process is gone.

@@ -1,13 +1,15 @@
-//! What the tests share: a database each, the service on it, callers, and a Vapi that takes commands.
+//! What the tests share: databases, the service on them, callers, and a Vapi that takes commands.
 
 pub mod app;
 pub mod caller;
 pub mod database;
 pub mod eventually;
+pub mod folder;
 pub mod line;
 pub mod operator;
 pub mod outage;
 pub mod process;
+pub mod shared;
 pub mod smtp;
 pub mod twilio;
 pub mod vapi;
@@ -17,5 +19,6 @@ pub use app::TestApp;
 pub use caller::{Caller, Spoken};
 pub use database::TestDatabase;
 pub use eventually::{eventually, eventually_within};
+pub use folder::Folder;
 pub use operator::Operator;
 pub use twilio::Twilio;

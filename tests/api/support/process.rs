@@ -86,7 +86,7 @@ impl Process {
         Self {
             child,
             lines,
-            http: reqwest::Client::new(),
+            http: super::app::http(),
             port,
             admin_port,
         }

@@ -10,6 +10,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
 
 use super::{ACCOUNT, PUBLIC_URL, World};
+use crate::support::app::http;
 
 /// A request to the service.
 #[derive(Clone, Debug)]
@@ -57,7 +58,7 @@ pub async fn post(world: &Arc<Mutex<World>>, callback: &Callback) -> Option<(u16
     fields.push(("ToCity".to_owned(), String::new()));
     let signature = sign(&token, &absolute, &fields);
     let local = absolute.replace(PUBLIC_URL, &format!("http://127.0.0.1:{port}"));
-    let answer = reqwest::Client::new()
+    let answer = http()
         .post(local)
         .header("X-Twilio-Signature", signature)
         .form(&fields)
@@ -83,7 +84,7 @@ pub async fn raw(
     if !owned.iter().any(|(name, _)| name == "AccountSid") {
         owned.push(("AccountSid".to_owned(), ACCOUNT.to_owned()));
     }
-    let mut request = reqwest::Client::new()
+    let mut request = http()
         .post(format!("http://127.0.0.1:{port}{path}"))
         .form(&owned);
     if let Some(token) = token {
