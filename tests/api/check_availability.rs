@@ -396,7 +396,7 @@ async fn an_assistant_that_speaks_spanish_answers_in_spanish() {
 }
 
 #[tokio::test]
-async fn a_firm_that_speaks_one_language_answers_in_it() {
+async fn a_organization_that_speaks_one_language_answers_in_it() {
     let app = TestApp::shared().await;
     app.rules(&json!({ "languages": ["es"] })).await;
 

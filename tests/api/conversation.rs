@@ -352,7 +352,7 @@ async fn whoever_calls_from_elsewhere_hears_whose_clock_it_is() {
         "{}",
         heard.words
     );
-    // The zone of the firm decides, not that of the telephone.
+    // The zone of the organization decides, not that of the telephone.
     let start: String = app
         .database
         .value("select scheduled_time::text from appointments")

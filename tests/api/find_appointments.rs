@@ -121,7 +121,7 @@ async fn name_and_address_together_prove_a_visit_and_not_found_sounds_like_not_y
 }
 
 #[tokio::test]
-async fn another_firms_visit_is_nobodys() {
+async fn another_organizations_visit_is_nobodys() {
     let app = TestApp::start().await;
     let caller = app.caller();
     app.database

@@ -7,7 +7,7 @@ use crate::support::{TestApp, Twilio};
 const ON_CALL: &str = "insert into emergency_contacts (organization_id, name, phone)
     values ('0f0f0f0f-0000-4000-8000-000000000001', 'Dana Ruiz', '+13035550103')";
 
-/// A firm whose contacts can be paged.
+/// An organization whose contacts can be paged.
 async fn paging() -> TestApp {
     let twilio = Twilio::start().await;
     twilio.expects_anything();

@@ -36,7 +36,7 @@ async fn a_known_number_is_greeted_by_name_and_nothing_more() {
 }
 
 #[tokio::test]
-async fn another_firms_customer_is_not_known_here() {
+async fn another_organizations_customer_is_not_known_here() {
     let app = TestApp::start().await;
     let caller = app.caller();
     app.database

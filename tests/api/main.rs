@@ -34,7 +34,7 @@ mod conversation;
 mod coverage;
 mod danger;
 mod dialogues;
-mod emergency_chain;
+mod escalation;
 mod explain;
 mod extensions;
 mod fairness;

@@ -9,7 +9,7 @@ use crate::support::{
 
 const MARIA: &str = "+13035551700";
 
-async fn firm(twilio: &Twilio) -> TestApp {
+async fn organization(twilio: &Twilio) -> TestApp {
     TestApp::builder().await.twilio(twilio).start().await
 }
 
@@ -35,7 +35,7 @@ async fn visit(app: &TestApp) -> Value {
 #[tokio::test]
 async fn a_booking_is_confirmed_by_text_and_the_visit_knows_when_it_has_left() {
     let twilio = Twilio::start().await;
-    let app = firm(&twilio).await;
+    let app = organization(&twilio).await;
     twilio.to(MARIA, &[Behaves::Held]);
 
     let heard = books(&app, "2026-12-01T09:00", "en").await;
@@ -67,7 +67,7 @@ async fn a_booking_is_confirmed_by_text_and_the_visit_knows_when_it_has_left() {
 #[tokio::test]
 async fn a_message_that_cannot_be_delivered_is_never_called_sent() {
     let twilio = Twilio::start().await;
-    let app = firm(&twilio).await;
+    let app = organization(&twilio).await;
     twilio.to(MARIA, &[Behaves::Refused(400, 21610)]);
 
     books(&app, "2026-12-01T09:00", "en").await;
@@ -92,7 +92,7 @@ async fn a_message_that_cannot_be_delivered_is_never_called_sent() {
 #[tokio::test]
 async fn a_visit_that_is_moved_or_cancelled_by_a_dashboard_is_told_too_in_the_customers_language() {
     let twilio = Twilio::start().await;
-    let app = firm(&twilio).await;
+    let app = organization(&twilio).await;
     let maria = twilio.contact(MARIA);
     books(&app, "2026-12-01T09:00", "es").await;
     maria.expects_sms("su visita queda reservada").await;
@@ -110,7 +110,7 @@ async fn a_visit_that_is_moved_or_cancelled_by_a_dashboard_is_told_too_in_the_cu
 #[tokio::test]
 async fn who_was_told_nothing_of_a_visit_is_not_told_that_it_is_off() {
     let twilio = Twilio::start().await;
-    let app = firm(&twilio).await;
+    let app = organization(&twilio).await;
     app.at("2026-11-24T05:00:00Z"); // ten at night
     books(&app, "2026-12-01T09:00", "en").await;
     app.settles().await;
@@ -124,7 +124,7 @@ async fn who_was_told_nothing_of_a_visit_is_not_told_that_it_is_off() {
 #[tokio::test]
 async fn routine_messages_wait_until_the_quiet_hours_are_over() {
     let twilio = Twilio::start().await;
-    let app = firm(&twilio).await;
+    let app = organization(&twilio).await;
     app.at("2026-11-24T05:00:00Z"); // ten at night in Denver
     books(&app, "2026-12-01T09:00", "en").await;
     app.settles().await;
@@ -140,7 +140,7 @@ async fn routine_messages_wait_until_the_quiet_hours_are_over() {
 #[tokio::test]
 async fn the_day_before_a_visit_its_customer_is_reminded_once() {
     let twilio = Twilio::start().await;
-    let app = firm(&twilio).await;
+    let app = organization(&twilio).await;
     let maria = twilio.contact(MARIA);
     books(&app, "2026-12-01T09:00", "en").await;
     maria.expects_sms("your visit is booked").await;
@@ -160,7 +160,7 @@ async fn the_day_before_a_visit_its_customer_is_reminded_once() {
 #[tokio::test]
 async fn a_service_that_was_away_at_the_hour_reminds_when_it_is_back() {
     let twilio = Twilio::start().await;
-    let mut app = firm(&twilio).await;
+    let mut app = organization(&twilio).await;
     let maria = twilio.contact(MARIA);
     books(&app, "2026-12-01T09:00", "en").await;
     maria.expects_sms("your visit is booked").await;
@@ -175,7 +175,7 @@ async fn a_service_that_was_away_at_the_hour_reminds_when_it_is_back() {
 #[tokio::test]
 async fn a_visit_that_was_moved_away_is_not_reminded_of() {
     let twilio = Twilio::start().await;
-    let app = firm(&twilio).await;
+    let app = organization(&twilio).await;
     let maria = twilio.contact(MARIA);
     books(&app, "2026-12-01T09:00", "en").await;
     maria.expects_sms("booked").await;
@@ -192,7 +192,7 @@ async fn a_visit_that_was_moved_away_is_not_reminded_of() {
 #[tokio::test]
 async fn a_customer_confirms_with_1_and_cancels_with_c() {
     let twilio = Twilio::start().await;
-    let app = firm(&twilio).await;
+    let app = organization(&twilio).await;
     books(&app, "2026-12-01T09:00", "en").await;
     let text = twilio.contact(MARIA).expects_sms("booked").await;
     app.database
@@ -219,7 +219,7 @@ async fn a_customer_confirms_with_1_and_cancels_with_c() {
 #[tokio::test]
 async fn a_reply_that_twilio_brings_twice_is_done_once_and_answered_alike() {
     let twilio = Twilio::start().await;
-    let app = firm(&twilio).await;
+    let app = organization(&twilio).await;
     let maria = twilio.contact(MARIA);
     books(&app, "2026-12-01T09:00", "en").await;
     maria.expects_sms("booked").await;
@@ -260,7 +260,7 @@ async fn stop_ends_messages_and_start_brings_them_back_in_both_languages() {
         ("Revoke", None, "yes", None),
     ] {
         let twilio = Twilio::start().await;
-        let app = firm(&twilio).await;
+        let app = organization(&twilio).await;
         let maria = twilio.contact(MARIA);
         let language = if ended.is_some() { "es" } else { "en" };
         books(&app, "2026-12-01T09:00", language).await;
@@ -297,7 +297,7 @@ async fn stop_ends_messages_and_start_brings_them_back_in_both_languages() {
 #[tokio::test]
 async fn cancel_ends_messages_and_asks_the_staff() {
     let twilio = Twilio::start().await;
-    let app = firm(&twilio).await;
+    let app = organization(&twilio).await;
     books(&app, "2026-12-01T09:00", "en").await;
     let text = twilio.contact(MARIA).expects_sms("booked").await;
 
@@ -317,7 +317,7 @@ async fn cancel_ends_messages_and_asks_the_staff() {
 #[tokio::test]
 async fn what_twilio_has_dealt_with_already_is_taken_down_and_not_answered() {
     let twilio = Twilio::start().await;
-    let app = firm(&twilio).await;
+    let app = organization(&twilio).await;
     let maria = twilio.contact(MARIA);
     books(&app, "2026-12-01T09:00", "en").await;
     maria.expects_sms("booked").await;
@@ -341,7 +341,7 @@ async fn what_twilio_has_dealt_with_already_is_taken_down_and_not_answered() {
 #[tokio::test]
 async fn help_says_who_this_is() {
     let twilio = Twilio::start().await;
-    let app = firm(&twilio).await;
+    let app = organization(&twilio).await;
     app.database
         .run("update organizations set transfer_phone_number = '+13035550101'")
         .await;
@@ -359,7 +359,7 @@ async fn help_says_who_this_is() {
 #[tokio::test]
 async fn a_question_reaches_the_staff_and_is_answered_a_few_times_a_day_only() {
     let twilio = Twilio::start().await;
-    let app = firm(&twilio).await;
+    let app = organization(&twilio).await;
     books(&app, "2026-12-01T09:00", "en").await;
     let text = twilio.contact(MARIA).expects_sms("booked").await;
 
@@ -380,12 +380,12 @@ async fn a_question_reaches_the_staff_and_is_answered_a_few_times_a_day_only() {
 }
 
 #[tokio::test]
-async fn a_firm_that_writes_rows_of_its_own_hears_nothing_of_anothers_customer() {
+async fn a_organization_that_writes_rows_of_its_own_hears_nothing_of_anothers_customer() {
     let twilio = Twilio::start().await;
-    let app = firm(&twilio).await;
+    let app = organization(&twilio).await;
     books(&app, "2026-12-01T09:00", "en").await;
     let text = twilio.contact(MARIA).expects_sms("booked").await;
-    // What an owner or admin of another firm may write: their own tables.
+    // What an owner or admin of another organization may write: their own tables.
     app.database
         .run(&format!(
             "insert into organizations (id, name, industry) values ('0f0f0f0f-0000-4000-8000-000000000002', 'Other', 'hvac');
@@ -406,9 +406,9 @@ async fn a_firm_that_writes_rows_of_its_own_hears_nothing_of_anothers_customer()
 }
 
 #[tokio::test]
-async fn a_firm_that_enters_the_services_own_number_is_brought_nothing() {
+async fn a_organization_that_enters_the_services_own_number_is_brought_nothing() {
     let twilio = Twilio::start().await;
-    let app = firm(&twilio).await;
+    let app = organization(&twilio).await;
     books(&app, "2026-12-01T09:00", "en").await;
     let text = twilio.contact(MARIA).expects_sms("booked").await;
     app.database
@@ -425,7 +425,7 @@ async fn a_firm_that_enters_the_services_own_number_is_brought_nothing() {
 #[tokio::test]
 async fn a_limit_a_day_ends_messages_and_the_staff_is_told_once() {
     let twilio = Twilio::start().await;
-    let app = firm(&twilio).await;
+    let app = organization(&twilio).await;
     app.rules(&json!({ "limits": { "messages_per_day": 1 }, "capacity": 3 }))
         .await;
 
@@ -443,9 +443,9 @@ async fn a_limit_a_day_ends_messages_and_the_staff_is_told_once() {
 }
 
 #[tokio::test]
-async fn premium_and_foreign_numbers_are_not_texted_unless_the_firm_says_so() {
+async fn premium_and_foreign_numbers_are_not_texted_unless_the_organization_says_so() {
     let twilio = Twilio::start().await;
-    let app = firm(&twilio).await;
+    let app = organization(&twilio).await;
     let book = async |phone: &str, when: &str| {
         app.caller()
             .asks(
@@ -465,9 +465,9 @@ async fn premium_and_foreign_numbers_are_not_texted_unless_the_firm_says_so() {
 }
 
 #[tokio::test]
-async fn a_firm_that_wants_no_messages_sends_none() {
+async fn a_organization_that_wants_no_messages_sends_none() {
     let twilio = Twilio::start().await;
-    let app = firm(&twilio).await;
+    let app = organization(&twilio).await;
     app.rules(&json!({ "messages": { "confirmations": false, "reminders": false } }))
         .await;
 

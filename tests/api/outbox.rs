@@ -12,7 +12,7 @@ use crate::support::{
 
 const DANA: &str = "+13035550103";
 
-async fn firm(twilio: &Twilio) -> TestApp {
+async fn organization(twilio: &Twilio) -> TestApp {
     let app = TestApp::builder().await.twilio(twilio).start().await;
     contact(&app).await;
     app
@@ -36,7 +36,7 @@ async fn flood(app: &TestApp) {
 #[tokio::test]
 async fn what_was_given_up_is_listed_and_tried_again_by_an_operator() {
     let twilio = Twilio::start().await;
-    let app = firm(&twilio).await;
+    let app = organization(&twilio).await;
     twilio.to(DANA, &[Behaves::Refused(400, 21211)]);
     flood(&app).await;
     eventually("the page is given up", async || {
@@ -68,7 +68,7 @@ async fn what_was_given_up_is_listed_and_tried_again_by_an_operator() {
 #[tokio::test]
 async fn two_instances_share_the_work_and_send_nothing_twice() {
     let twilio = Twilio::start().await;
-    let app = firm(&twilio).await;
+    let app = organization(&twilio).await;
     let other = app.another(&twilio).await;
     app.rules(&json!({ "capacity": 30 })).await;
 
@@ -104,7 +104,7 @@ async fn two_instances_share_the_work_and_send_nothing_twice() {
 #[tokio::test]
 async fn an_organization_that_brought_its_account_sends_and_is_answered_with_it() {
     let twilio = Twilio::start().await;
-    let app = firm(&twilio).await;
+    let app = organization(&twilio).await;
     twilio.account("ACown", "its-own-token");
     app.database
         .run(
@@ -155,7 +155,7 @@ async fn an_organization_that_brought_its_account_sends_and_is_answered_with_it(
 #[tokio::test]
 async fn an_account_speaks_only_of_the_organization_that_brought_it() {
     let twilio = Twilio::start().await;
-    let app = firm(&twilio).await;
+    let app = organization(&twilio).await;
     twilio.account("ACstranger", "a-strangers-token");
     app.database
         .run(
@@ -214,7 +214,7 @@ async fn an_old_token_is_believed_beside_the_new_one() {
 #[tokio::test]
 async fn a_page_by_e_mail_is_taken_by_its_button_and_not_by_opening_it() {
     let twilio = Twilio::start().await;
-    let app = firm(&twilio).await;
+    let app = organization(&twilio).await;
     app.database
         .run("update emergency_contacts set sms_enabled = false, email_enabled = true, email = 'dana@example.com'")
         .await;

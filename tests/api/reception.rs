@@ -28,7 +28,7 @@ async fn values(app: &TestApp, number: Option<&str>) -> Value {
 }
 
 #[tokio::test]
-async fn a_call_is_taken_by_the_firms_assistant_with_what_is_known_of_it() {
+async fn a_call_is_taken_by_the_organizations_assistant_with_what_is_known_of_it() {
     let app = TestApp::start().await;
 
     let stranger = values(&app, Some("+13035550199")).await;
@@ -70,7 +70,7 @@ async fn a_known_caller_is_greeted_by_name_in_their_language() {
 }
 
 #[tokio::test]
-async fn a_customer_of_another_firm_is_a_stranger() {
+async fn a_customer_of_another_organization_is_a_stranger() {
     let app = TestApp::start().await;
     app.database
         .run(

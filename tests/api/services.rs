@@ -121,7 +121,7 @@ async fn of_several_services_the_caller_is_asked_which() {
 }
 
 #[tokio::test]
-async fn a_service_is_quoted_as_the_firm_entered_it() {
+async fn a_service_is_quoted_as_the_organization_entered_it() {
     let app = app(json!({ "area": { "postal_codes": ["80202", "803*"] } })).await;
 
     for (arguments, words) in [
@@ -363,7 +363,7 @@ async fn between_two_addresses_lies_the_way() {
 }
 
 #[tokio::test]
-async fn where_the_firm_does_not_come_nothing_is_booked() {
+async fn where_the_organization_does_not_come_nothing_is_booked() {
     let app = app(json!({ "area": { "postal_codes": ["80202", "803*"] } })).await;
     let at = |code: Option<&str>, address: &str, token: &str| json!({ "customer_name": "Maria Lopez", "date": token, "postal_code": code, "service_address": address });
 

@@ -169,7 +169,7 @@ async fn the_rules_of_a_part_are_set_one_at_a_time() {
 }
 
 #[tokio::test]
-async fn a_number_of_the_firms_own_texts_when_it_is_said_to() {
+async fn a_number_of_the_organizations_own_texts_when_it_is_said_to() {
     let operator = Operator::new().await;
     let capabilities = async || -> Value {
         operator
