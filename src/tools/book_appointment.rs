@@ -17,7 +17,7 @@ use super::{
     meaning,
     missing_argument::MissingArgument,
     offer::{Offer, meant, options_note, spoken_refusal},
-    service::{self, Requirements, Said, WhichService},
+    service::{self, Requirements, Said, ServiceArgs, WhichService},
     tool::{Asked, Definition, Mode, Outage, Running, Tool},
     when::Question,
 };
@@ -106,16 +106,12 @@ pub struct Args {
     pub(super) date: Option<String>,
     /// The hour, unless the date carries it.
     pub(super) time: Option<String>,
-    /// What the visit is for, in the caller's words or by the name of a service: `drain cleaning`.
-    pub(super) service: Option<String>,
-    /// Where the work is to be done.
-    pub(super) service_address: Option<String>,
+    #[schemars(flatten)]
+    pub(super) work: ServiceArgs,
     /// What is to be done.
     pub(super) service_description: Option<String>,
     /// Their e-mail address, if they give one.
     pub(super) customer_email: Option<String>,
-    /// The postal code of the address, if it is known.
-    pub(super) postal_code: Option<String>,
     /// How long the visit should be, in minutes, if the caller says; else as long as the service takes.
     pub(super) duration_minutes: Option<u32>,
 }
@@ -129,23 +125,16 @@ impl Args {
             customer_phone: given.text(&["customer_phone", "phone"]),
             date: given.text(&["date", "day"]),
             time: given.text(&["time"]),
-            service: given.text(&["service", "service_type", "appointment_type"]),
-            service_address: given.text(&["service_address", "address"]),
+            work: ServiceArgs::read(given),
             service_description: given.text(&["service_description", "description"]),
             customer_email: given.text(&["customer_email", "email"]),
-            postal_code: given.text(&["postal_code", "zip", "zip_code"]),
             duration_minutes: given.minutes(&["duration_minutes", "duration", "minutes"]),
         }
     }
 
     /// What the visit is for.
     pub(super) fn said(&self) -> Said<'_> {
-        Said {
-            service: self.service.as_deref(),
-            minutes: self.duration_minutes,
-            address: self.service_address.as_deref(),
-            postal_code: self.postal_code.as_deref(),
-        }
+        self.work.said(self.duration_minutes)
     }
 
     /// See [`meaning::await_offer`].
@@ -230,7 +219,7 @@ pub async fn book(
     match outcome {
         Outcome::Booked(mut visit) => {
             visit.service = spoken_service(&requirements, language);
-            visit.address = args.service_address.as_deref().map(spoken);
+            visit.address = args.work.service_address.as_deref().map(spoken);
             if args.customer_email.is_some() {
                 details::complete(context, transaction, visit.appointment_id, &args).await?;
             }

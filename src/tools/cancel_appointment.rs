@@ -69,10 +69,8 @@ pub struct Args {
     /// Which visit: the exact text of one that was found, or the caller's words: the first one, both, the Tuesday one. Not needed for the
     /// only one.
     appointment: Option<String>,
-    /// The name that the visit is under; needed where the caller's number is not that of the visit.
-    customer_name: Option<String>,
-    /// The address of the visit; needed together with the name.
-    service_address: Option<String>,
+    #[schemars(flatten)]
+    proof: Proof,
 }
 
 impl Args {
@@ -81,8 +79,7 @@ impl Args {
     pub fn read(given: Arguments<'_>) -> Self {
         Self {
             appointment: given.text(&["appointment", "date", "which"]),
-            customer_name: given.name(&["customer_name", "name"]),
-            service_address: given.text(&["service_address", "address"]),
+            proof: Proof::read(given),
         }
     }
 }
@@ -106,11 +103,13 @@ pub async fn cancel(
     transaction: &OrgTx,
     args: Args,
 ) -> Result<Outcome, Failure> {
-    let proof = Proof {
-        name: args.customer_name.as_deref(),
-        address: args.service_address.as_deref(),
-    };
-    let meant = visit::meant(context, transaction, proof, args.appointment.as_deref()).await?;
+    let meant = visit::meant(
+        context,
+        transaction,
+        &args.proof,
+        args.appointment.as_deref(),
+    )
+    .await?;
     let visits = match meant {
         Ok(visits) => visits,
         Err(unknown) => return Ok(Outcome::Unknown(unknown)),

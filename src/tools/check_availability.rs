@@ -11,7 +11,7 @@ use super::{
     context::{Context, Failure, Note, Outcome as Spoken},
     found::Found,
     offer::Reason,
-    service::{self, Said, WhichService},
+    service::{self, ServiceArgs, WhichService},
     tool::{Asked, Definition, Mode, Outage, Running, Tool},
     when::Question,
 };
@@ -69,12 +69,8 @@ pub struct Args {
     date: Option<String>,
     /// The hour or the part of the day, if the caller named one: `09:00`, `2 pm`, `morning`.
     time: Option<String>,
-    /// What the visit is for, in the caller's words or by the name of a service: `drain cleaning`.
-    service: Option<String>,
-    /// Where the work is to be done, if it is known.
-    service_address: Option<String>,
-    /// The postal code of the address, if it is known.
-    postal_code: Option<String>,
+    #[schemars(flatten)]
+    work: ServiceArgs,
     /// How long the visit should be, in minutes, if the caller says; else as long as the service takes.
     duration_minutes: Option<u32>,
 }
@@ -86,9 +82,7 @@ impl Args {
         Self {
             date: given.text(&["date", "day"]),
             time: given.text(&["time", "part_of_day", "time_of_day"]),
-            service: given.text(&["service", "service_type", "appointment_type"]),
-            service_address: given.text(&["service_address", "address"]),
-            postal_code: given.text(&["postal_code", "zip", "zip_code"]),
+            work: ServiceArgs::read(given),
             duration_minutes: given.minutes(&["duration_minutes", "duration", "minutes"]),
         }
     }
@@ -111,12 +105,7 @@ pub enum Outcome {
 ///
 /// [`Failure::Missing`] with an impossible length; [`Failure::Stopped`] when the database fails.
 pub async fn check(context: &Context, args: Args) -> Result<Outcome, Failure> {
-    let said = Said {
-        service: args.service.as_deref(),
-        minutes: args.duration_minutes,
-        address: args.service_address.as_deref(),
-        postal_code: args.postal_code.as_deref(),
-    };
+    let said = args.work.said(args.duration_minutes);
     let requirements = match service::understand(context, said)? {
         Ok(requirements) => requirements,
         Err(which) => return Ok(Outcome::Which(which)),

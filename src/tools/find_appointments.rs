@@ -60,10 +60,8 @@ fn run(asked: Asked<'_>) -> Running<'_> {
 /// What the model gives.
 #[derive(Debug, JsonSchema)]
 pub struct Args {
-    /// The name that the visit is under; needed where the caller's number is not that of the visit.
-    customer_name: Option<String>,
-    /// The address of the visit; needed together with the name.
-    service_address: Option<String>,
+    #[schemars(flatten)]
+    proof: Proof,
 }
 
 impl Args {
@@ -71,8 +69,7 @@ impl Args {
     #[must_use]
     pub fn read(given: Arguments<'_>) -> Self {
         Self {
-            customer_name: given.name(&["customer_name", "name"]),
-            service_address: given.text(&["service_address", "address"]),
+            proof: Proof::read(given),
         }
     }
 }
@@ -94,16 +91,12 @@ pub enum Outcome {
 ///
 /// [`Failure::Stopped`] when the database fails.
 pub async fn find(context: &Context, args: Args) -> Result<Outcome, Failure> {
-    let proof = Proof {
-        name: args.customer_name.as_deref(),
-        address: args.service_address.as_deref(),
-    };
     let found = context
         .database
         .with_priority(TOOL.priority)
         .transaction(
             &context.organization.binding(context.now),
-            async |transaction| visit::of_caller(context, transaction, proof).await,
+            async |transaction| visit::of_caller(context, transaction, &args.proof).await,
         )
         .await?;
     Ok(match found {

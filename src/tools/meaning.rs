@@ -281,12 +281,12 @@ impl Calendar<'_> {
         let context = self.context;
         let proof = Proof::default();
         let found = if let Some(transaction) = self.transaction {
-            visit::of_caller(context, transaction, proof).await?
+            visit::of_caller(context, transaction, &proof).await?
         } else {
             let binding = context.organization.binding(context.now);
             let database = context.database.with_priority(Priority::Read);
             let work =
-                async |transaction: &OrgTx| visit::of_caller(context, transaction, proof).await;
+                async |transaction: &OrgTx| visit::of_caller(context, transaction, &proof).await;
             database.transaction(&binding, work).await?
         };
         let is_meant = |visit: &Visit| {

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use super::{
     arguments::Arguments,
     context::{Context, Failure, Outcome as Spoken},
-    service::{self, Said, WhichService},
+    service::{self, ServiceArgs, WhichService},
     tool::{Asked, Definition, Mode, Outage, Running, Tool},
 };
 use crate::{
@@ -53,12 +53,8 @@ const MAX_NAME: usize = 60;
 /// What the model gives.
 #[derive(Debug, JsonSchema)]
 pub struct Args {
-    /// What the visit is for, in the caller's words or by the name of a service: `drain cleaning`.
-    service: Option<String>,
-    /// Where the work is to be done, if it is known.
-    service_address: Option<String>,
-    /// The postal code of the address, if it is known.
-    postal_code: Option<String>,
+    #[schemars(flatten)]
+    work: ServiceArgs,
 }
 
 impl Args {
@@ -66,9 +62,7 @@ impl Args {
     #[must_use]
     pub fn read(given: Arguments<'_>) -> Self {
         Self {
-            service: given.text(&["service", "service_type", "appointment_type"]),
-            service_address: given.text(&["service_address", "address"]),
-            postal_code: given.text(&["postal_code", "zip", "zip_code"]),
+            work: ServiceArgs::read(given),
         }
     }
 }
@@ -105,13 +99,7 @@ pub struct Quote {
 ///
 /// [`Failure::Stopped`] when the database fails.
 pub async fn quote(context: &Context, args: Args) -> Result<Outcome, Failure> {
-    let said = Said {
-        service: args.service.as_deref(),
-        minutes: None,
-        address: args.service_address.as_deref(),
-        postal_code: args.postal_code.as_deref(),
-    };
-    let requirements = match service::understand(context, said)? {
+    let requirements = match service::understand(context, args.work.said(None))? {
         Ok(requirements) => requirements,
         Err(which) => return Ok(Outcome::Which(which)),
     };

@@ -85,10 +85,8 @@ pub struct Args {
     date: Option<String>,
     /// The new hour, if the date does not carry it.
     time: Option<String>,
-    /// The name that the visit is under; needed where the caller's number is not that of the visit.
-    customer_name: Option<String>,
-    /// The address of the visit; needed together with the name.
-    service_address: Option<String>,
+    #[schemars(flatten)]
+    proof: Proof,
 }
 
 impl Args {
@@ -99,8 +97,7 @@ impl Args {
             appointment: given.text(&["appointment", "which"]),
             date: given.text(&["date", "new_date"]),
             time: given.text(&["time", "new_time"]),
-            customer_name: given.name(&["customer_name", "name"]),
-            service_address: given.text(&["service_address", "address"]),
+            proof: Proof::read(given),
         }
     }
 
@@ -151,11 +148,13 @@ pub async fn reschedule(
     transaction: &OrgTx,
     args: Args,
 ) -> Result<Outcome, Failure> {
-    let proof = Proof {
-        name: args.customer_name.as_deref(),
-        address: args.service_address.as_deref(),
-    };
-    let known = visit::meant(context, transaction, proof, args.appointment.as_deref()).await?;
+    let known = visit::meant(
+        context,
+        transaction,
+        &args.proof,
+        args.appointment.as_deref(),
+    )
+    .await?;
     let visit = match known {
         Ok(visits) => match visits.as_slice() {
             [visit] => visit.clone(),

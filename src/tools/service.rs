@@ -1,8 +1,13 @@
 //! What a visit is for and where it is to be, as far as a caller has said: what it takes from the calendar depends on both.
 
+use schemars::JsonSchema;
 use uuid::Uuid;
 
-use super::{arguments, context::Context, missing_argument::MissingArgument};
+use super::{
+    arguments::{self, Arguments},
+    context::Context,
+    missing_argument::MissingArgument,
+};
 use crate::{
     calls::journal::Reason,
     domain::{
@@ -22,6 +27,40 @@ const MAX_NAME: usize = 40;
 
 /// How long a visit is of which nothing is said, in minutes.
 const USUAL_MINUTES: i64 = 60;
+
+/// What a model gives of the work and its place.
+#[derive(Clone, Debug, Default, JsonSchema)]
+pub struct ServiceArgs {
+    /// What the visit is for, in the caller's words or by the name of a service: `drain cleaning`.
+    pub service: Option<String>,
+    /// Where the work is to be done, if it is known.
+    pub service_address: Option<String>,
+    /// The postal code of the address, if it is known.
+    pub postal_code: Option<String>,
+}
+
+impl ServiceArgs {
+    /// Reads what a model gave.
+    #[must_use]
+    pub fn read(given: Arguments<'_>) -> Self {
+        Self {
+            service: given.text(&["service", "service_type", "appointment_type"]),
+            service_address: given.text(&["service_address", "address"]),
+            postal_code: given.text(&["postal_code", "zip", "zip_code"]),
+        }
+    }
+
+    /// What is said of a visit of this length, in minutes.
+    #[must_use]
+    pub fn said(&self, minutes: Option<u32>) -> Said<'_> {
+        Said {
+            service: self.service.as_deref(),
+            minutes,
+            address: self.service_address.as_deref(),
+            postal_code: self.postal_code.as_deref(),
+        }
+    }
+}
 
 /// What a tool's arguments say of a visit.
 #[derive(Clone, Copy, Debug, Default)]

@@ -5,10 +5,12 @@
 //! same.
 
 use chrono::{NaiveDate, NaiveTime};
+use schemars::JsonSchema;
 use tokio_postgres::Row;
 use uuid::Uuid;
 
 use super::{
+    arguments::Arguments,
     context::{Context, Note},
     when::Question,
 };
@@ -48,12 +50,23 @@ pub struct Visit {
 }
 
 /// What a caller says to prove that a visit is theirs, where the number does not.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Proof<'a> {
-    /// The name that the visit is under.
-    pub name: Option<&'a str>,
-    /// Where it is to take place.
-    pub address: Option<&'a str>,
+#[derive(Clone, Debug, Default, JsonSchema)]
+pub struct Proof {
+    /// The name that the visit is under; needed where the caller's number is not that of the visit.
+    pub customer_name: Option<String>,
+    /// The address of the visit; needed together with the name.
+    pub service_address: Option<String>,
+}
+
+impl Proof {
+    /// Reads what a model gave.
+    #[must_use]
+    pub fn read(given: Arguments<'_>) -> Self {
+        Self {
+            customer_name: given.name(&["customer_name", "name"]),
+            service_address: given.text(&["service_address", "address"]),
+        }
+    }
 }
 
 /// Why no visit can be spoken of.
@@ -81,7 +94,7 @@ pub enum Unknown {
 pub async fn of_caller(
     context: &Context,
     transaction: &OrgTx,
-    proof: Proof<'_>,
+    proof: &Proof,
 ) -> Result<Result<Vec<Visit>, Unknown>> {
     let organization_id = context.organization.id;
     let number = context.call.caller.as_ref().map(Phone::as_str);
@@ -90,7 +103,10 @@ pub async fn of_caller(
     for row in &transaction.query(&BY_NUMBER, params).await? {
         visits.push(Visit::read(&BY_NUMBER, row)?);
     }
-    let said = proof.name.zip(proof.address);
+    let said = proof
+        .customer_name
+        .as_deref()
+        .zip(proof.service_address.as_deref());
     if let Some((name, address)) = &said {
         for row in &transaction
             .query(&BY_NAME, &[&organization_id, name, address])
@@ -119,7 +135,7 @@ pub async fn of_caller(
 pub async fn meant(
     context: &Context,
     transaction: &OrgTx,
-    proof: Proof<'_>,
+    proof: &Proof,
     named: Option<&str>,
 ) -> Result<Result<Vec<Visit>, Unknown>> {
     let visits = match of_caller(context, transaction, proof).await? {

@@ -68,7 +68,7 @@ pub async fn book(
         appointment_id: Uuid::nil(),
         name: spoken(&name.chars().take(MAX_NAME).collect::<String>()),
         service: spoken_service(&requirements, language),
-        address: args.service_address.as_deref().map(spoken),
+        address: args.work.service_address.as_deref().map(spoken),
         date: exact.date(),
         start: exact.time(),
         occurrence: when::occurrence(exact, context.organization.zone),

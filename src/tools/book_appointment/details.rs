@@ -33,7 +33,7 @@ pub(super) async fn add(
     Ok(
         match complete(context, transaction, visit.appointment_id, args).await? {
             Completed::Added => {
-                visit.address = args.service_address.as_deref().map(spoken);
+                visit.address = args.work.service_address.as_deref().map(spoken);
                 Outcome::AlreadyBooked(visit, added)
             }
             Completed::Gone => Outcome::AlreadyBooked(visit, Vec::new()),
@@ -53,7 +53,7 @@ pub(super) async fn add(
 fn details(args: &Args) -> Vec<Detail> {
     let phone = args.customer_phone.as_deref().map(Phone::parse);
     [
-        args.service_address.as_ref().map(|_| Detail::Address),
+        args.work.service_address.as_ref().map(|_| Detail::Address),
         args.service_description
             .as_ref()
             .map(|_| Detail::Description),
@@ -84,8 +84,9 @@ pub(super) async fn complete(
 ) -> Result<Completed, Failure> {
     let phone = args.customer_phone.as_deref().map(Phone::parse);
     let phone = phone.and_then(Result::ok);
-    let address = args.service_address.as_deref();
+    let address = args.work.service_address.as_deref();
     let postal_code = args
+        .work
         .postal_code
         .as_deref()
         .and_then(domain::address::postal_code)
