@@ -158,9 +158,9 @@ async fn nobody_is_said_to_be_told_when_there_is_nobody_to_tell() {
 
 #[tokio::test]
 async fn an_emergency_of_any_form_is_opened_with_its_words() {
+    const WORDS: &str = "strong smell of gas";
     let twilio = Twilio::start().await;
     let service = service(&twilio).await;
-    const WORDS: &str = "strong smell of gas";
     for (form, arguments) in [
         ("a list", json!({ "description": [WORDS] })),
         ("an object", json!({ "description": { "text": WORDS } })),
