@@ -92,6 +92,20 @@ async fn a_known_customer_is_found_by_number_and_keeps_their_name() {
 }
 
 #[tokio::test]
+async fn two_organizations_on_one_service_have_a_calendar_each_and_see_no_other() {
+    let (one, other) = (TestApp::shared().await, TestApp::shared().await);
+
+    let slot = at("2026-12-01T09:00");
+    let heard = one.caller().asks("book_appointment", slot.clone()).await;
+    assert!(booked(&heard), "{}", heard.words);
+    assert_eq!((visits(&one).await, visits(&other).await), (1, 0));
+
+    let heard = other.caller().asks("book_appointment", slot).await;
+    assert!(booked(&heard), "{}", heard.words);
+    assert_eq!((visits(&one).await, visits(&other).await), (1, 1));
+}
+
+#[tokio::test]
 async fn sixty_four_callers_after_one_slot_make_exactly_one_booking() {
     let app = TestApp::shared().await;
     let callers: Vec<_> = (0..64).map(|_| app.caller()).collect();
