@@ -193,13 +193,14 @@ after insert or update of timezone, settings on public.organizations
 for each row
 execute function private.write_calendar();
 
+-- Once a statement: whoever enters the holidays of a year changes the calendar once.
 create or replace function private.write_calendar_of_special_day() returns trigger
 language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-    perform private.write_calendars(array[case when tg_op = 'DELETE' then old.organization_id else new.organization_id end]);
+    perform private.write_calendars(array(select distinct c.organization_id from changed as c));
     return null;
 end
 $$;
@@ -207,8 +208,21 @@ $$;
 revoke execute on function private.write_calendar_of_special_day() from public;
 
 create or replace trigger write_calendar
-after insert or update or delete on public.special_days
-for each row
+after insert on public.special_days
+referencing new table as changed
+for each statement
+execute function private.write_calendar_of_special_day();
+
+create or replace trigger write_calendar_on_update
+after update on public.special_days
+referencing new table as changed
+for each statement
+execute function private.write_calendar_of_special_day();
+
+create or replace trigger write_calendar_on_delete
+after delete on public.special_days
+referencing old table as changed
+for each statement
 execute function private.write_calendar_of_special_day();
 
 -- Fills in so many organizations for which nothing is worked out yet, and tells how many they were. `frontdesk migrate` asks until there are

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Caller, TestApp, eventually};
+use crate::support::{Caller, TestApp};
 
 fn status(caller: &Caller<'_>, status: &str) -> Value {
     caller.message(json!({ "type": "status-update", "status": status }))
@@ -72,11 +72,7 @@ async fn a_tool_call_before_any_status_makes_the_log_and_the_status_fills_it() {
     caller
         .asks("check_availability", json!({ "date": "2026-12-01" }))
         .await;
-    eventually("the tool call in the log", async || {
-        let count: i64 = app.database.value("select count(*) from call_logs").await;
-        (count == 1).then_some(())
-    })
-    .await;
+    app.logs_calls(1).await;
     app.reply(&status(&caller, "ringing")).await;
     app.reply(&report(&caller)).await;
 

@@ -37,6 +37,7 @@ async fn booked_with_another_number(story: &Story) {
         .await;
     assert!(!heard.is_error, "{}", heard.words);
     story.app.settles().await;
+    story.app.logs_calls(2).await;
 }
 
 #[tokio::test]
@@ -178,6 +179,7 @@ async fn a_dry_run_lists_what_it_would_be_refused_for() {
         )
         .await;
     story.app.settles().await;
+    story.app.logs_calls(1).await;
 
     let told = printed(&runs_at(
         &story.app.database,

@@ -132,6 +132,15 @@ impl TestApp {
         assert!(wrong.is_empty(), "{wrong:#?}");
     }
 
+    /// Waits until the call log has so many calls: a tool call is added to its call after its answer.
+    pub async fn logs_calls(&self, calls: i64) {
+        eventually("the calls are in the log", async || {
+            let count: i64 = self.database.value("select count(*) from call_logs").await;
+            (count == calls).then_some(())
+        })
+        .await;
+    }
+
     /// Moves the clock to whatever comes next, again and again, until nothing comes before `end`.
     pub async fn passes_until(&self, end: &str) {
         let end = end.parse::<DateTime<Utc>>().unwrap();
