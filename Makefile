@@ -9,7 +9,7 @@ help: ## this list
 run: ## a demonstration: PostgreSQL (found or installed), a demo organization, the service on 127.0.0.1:8080
 	cargo run --locked -- dev
 
-big: ## the same, with a thousand organizations and a million visits
+big: ## the same, with a thousand organizations and a million appointments
 	cargo run --release --locked -- dev --big
 
 # Most tests wait as long as they work, so that there are two for each processor.
@@ -25,7 +25,7 @@ load: ## the load test: against plain Fastify, the bare server and pgbench, budg
 chaos: ## faults under load, and what became of every call: some eight minutes
 	cargo test --locked --profile chaos --test chaos
 
-soak: ## the previous release through an upgrade under load (PREVIOUS=<commit> for another), 204 kills, plans on a million visits: ten minutes
+soak: ## the previous release through an upgrade under load (PREVIOUS=<commit> for another), 204 kills, plans on a million appointments: ten minutes
 	sh tests/soak/previous.sh
 	cargo test --locked --test soak
 	FRONTDESK_KILL_SEEDS=17 cargo test --locked --test api kills

@@ -1,4 +1,4 @@
--- The crews that can be sent to a visit that needs a skill; null when it needs none, so that any can.
+-- The crews that can be sent to an appointment that needs a skill; null when it needs none, so that any can.
 create or replace function private.able_crews(org_id uuid, capacity integer, skill text) returns integer[]
 language plpgsql
 stable

@@ -1,4 +1,4 @@
--- Refuses a visit for an organization that its writer cannot see, before the triggers that work with that organization's rules
+-- Refuses an appointment for an organization that its writer cannot see, before the triggers that work with that organization's rules
 -- and calendar: policies are asked only after them, and by then a refusal could have told a stranger of its crews, or held up
 -- its bookings. Runs as the writer, so that the policies of public.organizations decide.
 create or replace function private.admit_writer() returns trigger

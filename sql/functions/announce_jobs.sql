@@ -2,7 +2,7 @@
 -- committed.
 --
 -- Transactions that announce are committed one after the other, each when the disk has the one before. So a service that wakes its own
--- workers (`frontdesk.wakes`) announces no message about a visit that it books; others find it within a quarter of a minute.
+-- workers (`frontdesk.wakes`) announces no message about an appointment that it books; others find it within a quarter of a minute.
 create or replace function private.announce_jobs() returns trigger
 language plpgsql
 security definer

@@ -1,11 +1,11 @@
--- Books a visit, or says why not. It asks the function that the check asks, so that both hold to the same rules, under the
+-- Books an appointment, or says why not. It asks the function that the check asks, so that both hold to the same rules, under the
 -- organization's lock. While another has the lock it asks before it waits too, so that the many who come too late do not wait in line.
 -- The table's constraint stands behind both.
 --
 -- `booked` and `already_booked` (this call has that very slot) come as one row with the appointment and the name that it is
 -- under, which for an earlier one need not be the name given now. A refusal comes as
 -- slots that are free instead, as private.check_availability() gives them, under one of: `past`, `too_far`, `no_such_time`
--- (the clocks skip it), `too_soon`, `taken`, `off_grid` (open then, but visits do not start at that minute), `too_long`,
+-- (the clocks skip it), `too_soon`, `taken`, `off_grid` (open then, but appointments do not start at that minute), `too_long`,
 -- `closed`, `out_of_area`, `no_crew`. `no_postal_code` comes without a slot: whether the firm comes there depends on it.
 create or replace function private.book_appointment(
     org_id uuid,
@@ -46,7 +46,7 @@ begin
     is_locked := private.try_lock_organization(org_id);
     loop
         is_free := private.is_free(org_id, wanted_date, wanted_time, needs, call_id, null);
-        -- Looked for second, so that a call that asks twice at once finds its own visit behind a slot that is gone.
+        -- Looked for second, so that a call that asks twice at once finds its own appointment behind a slot that is gone.
         select a.id, a.customer_name
         into booked, booked_as
         from public.appointments as a
@@ -92,7 +92,7 @@ begin
             return next;
             return;
         exception
-            -- Somebody who does not take the lock was first; the customer goes with the visit.
+            -- Somebody who does not take the lock was first; the customer goes with the appointment.
             when exclusion_violation then why := 'taken';
         end;
     end if;

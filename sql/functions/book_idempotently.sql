@@ -2,10 +2,10 @@
 -- looks for a saved answer (sql/queries/saved_answer.sql), books, and saves the answer that tells of it: the one in the caller's language,
 -- which it looks up where it is not told. Each step sees what was committed before it began.
 --
--- A visit that needs nothing special, on a plain day of a calendar that nobody else has locked, is looked for together with all that is to
+-- An appointment that needs nothing special, on a plain day of a calendar that nobody else has locked, is looked for together with all that is to
 -- be known before; private.book_appointment() does the others.
 --
--- `outcome` is `repeated` with the answer that was given before, `booked` with the visit, or that of private.book_appointment() with its rows,
+-- `outcome` is `repeated` with the answer that was given before, `booked` with the appointment, or that of private.book_appointment() with its rows,
 -- for which no answer is saved yet.
 create or replace function private.book_idempotently(
     org_id uuid,
@@ -103,7 +103,7 @@ begin
                 and a.scheduled_time = wanted_time
                 and a.status in ('pending', 'confirmed')
         ),
-        -- One of whom a visit tells nothing new.
+        -- One of whom an appointment tells nothing new.
         (
             select c.id from public.customers as c
             where

@@ -2,7 +2,7 @@
 -- (settings written before they were checked) counts as the default, so that nothing stored can stop a search.
 -- The bounds are those of sql/settings.schema.json and private.check_organization().
 --
--- Between two visits of a crew lies what the earlier one needs after it, what the later one needs before it, and the way from the
+-- Between two appointments of a crew lies what the earlier one needs after it, what the later one needs before it, and the way from the
 -- one address to the other.
 create or replace function private.booking_rules(
     settings jsonb,

@@ -1,5 +1,5 @@
--- What is in the way of a time, for an operator: of each crew that could be sent, by its number, the visits and holds whose time meets
--- it together with what lies between two visits on both sides. Whether a slot is free is decided by private.search_day() alone; a test
+-- What is in the way of a time, for an operator: of each crew that could be sent, by its number, the appointments and holds whose time meets
+-- it together with what lies between two appointments on both sides. Whether a slot is free is decided by private.search_day() alone; a test
 -- holds that a slot is taken when, and only when, something is in the way of every crew.
 create or replace function private.busy_crews(
     org_id uuid,

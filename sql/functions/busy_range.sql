@@ -1,4 +1,4 @@
--- The time that a visit takes on the clock of the organization, half open. It ends at the later of start plus duration and
+-- The time that an appointment takes on the clock of the organization, half open. It ends at the later of start plus duration and
 -- what the clock says when the duration is over: when the clocks go forward the hour that passes is covered, when they go
 -- back both of the repeated hours are. As private.clock() it is planned as part of the statement that asks it.
 create or replace function private.busy_range(starts_at timestamp, minutes integer, zone text) returns tsrange
@@ -15,7 +15,7 @@ return tsrange(
 revoke execute on function private.busy_range(timestamp, integer, text) from public;
 grant execute on function private.busy_range(timestamp, integer, text) to frontdesk_app;
 
--- The same of a visit together with what its crew needs before and after it. An hour that the clocks skip within that does not
+-- The same of an appointment together with what its crew needs before and after it. An hour that the clocks skip within that does not
 -- count as part of it.
 create or replace function private.busy_range(visit tsrange, before interval, after interval, zone text) returns tsrange
 language sql

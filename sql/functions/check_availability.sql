@@ -2,7 +2,7 @@
 -- none (`past`, `closed`, `too_long`, `too_soon`, `too_far`, `full`; `out_of_area` and `no_crew`, on any day), and the rows are the free slots of the next day that
 -- has any within the horizon, or of the last one when the day lies beyond it. One row of nulls when there is no such day.
 --
--- What the call `call_id` holds is free to it, and the visit `moving` is not in its own way.
+-- What the call `call_id` holds is free to it, and the appointment `moving` is not in its own way.
 create or replace function private.check_availability(
     org_id uuid,
     target_date date,

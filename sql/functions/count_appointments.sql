@@ -1,6 +1,6 @@
--- Keeps a customer's counters true: all visits but the cancelled ones, and the day of the last of them. A visit that is added is one
--- more (private.enter_appointment()). After any other change the visits are counted: the customer is locked in a statement of its own, so that the count that follows sees what other writers have committed; the lock leaves
--- room for the foreign keys of visits that are being written at the same time.
+-- Keeps a customer's counters true: all appointments but the cancelled ones, and the day of the last of them. An appointment that is added is one
+-- more (private.enter_appointment()). After any other change the appointments are counted: the customer is locked in a statement of its own, so that the count that follows sees what other writers have committed; the lock leaves
+-- room for the foreign keys of appointments that are being written at the same time.
 create or replace function private.count_appointments() returns trigger
 language plpgsql
 security definer

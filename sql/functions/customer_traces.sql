@@ -167,10 +167,10 @@ $$;
 
 revoke execute on function private.personal_numbers(uuid, text[]) from public;
 
--- All numbers, e-mail addresses and customers of a person, from some of them. A customer has a number and an address; a visit has a
--- customer, a number and an address; a call has the number that it came from and the visits that were booked in it. Followed for at most
+-- All numbers, e-mail addresses and customers of a person, from some of them. A customer has a number and an address; an appointment has a
+-- customer, a number and an address; a call has the number that it came from and the appointments that were booked in it. Followed for at most
 -- five rounds, and only over what is the person's own: never over a word in a text or a number of the organization's own. From
--- a visit it goes to the number of its call, but not from there to that call's other visits unless the number is the person's.
+-- an appointment it goes to the number of its call, but not from there to that call's other appointments unless the number is the person's.
 create or replace function private.reach_customer(
     org_id uuid,
     phones text[],

@@ -1,6 +1,6 @@
 -- A customer's counters follow the appointments (private.count_appointments) and cannot be written by hand: a row that a client read
 -- a while ago and writes back must not set them back. Writes of that trigger's own come from within another one, and
--- private.write_appointment() says whose first visit it counts.
+-- private.write_appointment() says whose first appointment it counts.
 create or replace function private.enforce_customer_counters() returns trigger
 language plpgsql
 set search_path = pg_catalog, pg_temp

@@ -1,4 +1,4 @@
--- Follows a visit that is added, whoever writes it, in one statement: its customer's counters, the busy time of its days, the text message
+-- Follows an appointment that is added, whoever writes it, in one statement: its customer's counters, the busy time of its days, the text message
 -- that tells the customer of it (as private.queue_appointment_messages() has it) and the audit log (as private.write_audit_log()). What
 -- becomes of it later is followed by triggers of their own. It runs as its owner, because a dashboard may not use schema private.
 create or replace function private.enter_appointment() returns trigger
@@ -19,7 +19,7 @@ begin
         where
             c.id = new.customer_id
             and new.status <> 'cancelled'
-            -- One who was written with this visit (private.write_appointment()) has it counted.
+            -- One who was written with this appointment (private.write_appointment()) has it counted.
             and new.customer_id::text is distinct from current_setting('frontdesk.counted', true)
     ),
 
@@ -45,7 +45,7 @@ begin
             )
             offset 0
         ) as s (span)
-        -- A visit lasts at most 8 hours, and needs at most 4 before it and after it.
+        -- An appointment lasts at most 8 hours, and needs at most 4 before it and after it.
         cross join (values (0), (1)) as n (nth)
         cross join lateral (select lower(s.span)::date + n.nth) as d (day)
         where

@@ -1,10 +1,10 @@
 -- Why each time of a day is or is not offered, for an operator. `offered` and the end of a slot are what private.search_day() says, the
 -- reason of a slot that is not offered is what private.check_availability() or private.refusal() would say to a caller: it holds no rule of
--- its own. Beside the slots come the other starts on the grid of the opening hours, at which a visit would not end in time, and the
+-- its own. Beside the slots come the other starts on the grid of the opening hours, at which an appointment would not end in time, and the
 -- stretches outside the hours (`is_slot` null), each with its reason; with `wanted_time` only that time.
 --
--- `crews` tells of each crew that could be sent what is in its way, where that is the reason: the visits and holds whose time, with what lies
--- between two visits on both sides, meets the slot.
+-- `crews` tells of each crew that could be sent what is in its way, where that is the reason: the appointments and holds whose time, with what lies
+-- between two appointments on both sides, meets the slot.
 create or replace function private.explain_day(
     org_id uuid,
     target_date date,

@@ -1,11 +1,11 @@
 -- Forgets a person within an organization: what named them, their numbers, addresses and words goes, wherever it is. The person is whoever
 -- has these numbers, e-mail addresses or customers (private.customer_traces). What the books need stays under a pseudonym: the
--- customer's row and their visits with date, service and state, that there was a call, a text, an incident. Gives back a receipt: the
+-- customer's row and their appointments with date, service and state, that there was a call, a text, an incident. Gives back a receipt: the
 -- rows changed in each table, what is kept, and the providers' ids of what they still have. The receipt without those ids is an entry of
 -- the audit log.
 --
 -- It refuses while somebody may need what it would remove: a call in progress, an incident that is open or was taken within a day, and a
--- visit to come, unless that is to be cancelled (`also_upcoming`), which nobody is told of.
+-- appointment to come, unless that is to be cancelled (`also_upcoming`), which nobody is told of.
 create or replace function private.forget_customer(
     org_id uuid,
     phones text[],
@@ -144,7 +144,7 @@ $$;
 
 revoke execute on function private.pseudonym_of(text) from public;
 
--- Those of some visits that are still to come.
+-- Those of some appointments that are still to come.
 create or replace function private.upcoming_visits(org_id uuid, visits uuid[]) returns uuid[]
 language plpgsql
 stable
@@ -229,7 +229,7 @@ $$;
 
 revoke execute on function private.forget_refusals(uuid, text[], text[], uuid[], boolean) from public;
 
--- The customer and their visits; what other visits say of them.
+-- The customer and their appointments; what other appointments say of them.
 create or replace function private.forget_visits(
     org_id uuid,
     people uuid[],
@@ -547,7 +547,7 @@ $$;
 
 revoke execute on function private.forget_messages(uuid, uuid[], uuid[], text[], uuid[], text, text) from public;
 
--- What the audit log kept of this person: who changed which visit, when and from which state to which stays.
+-- What the audit log kept of this person: who changed which appointment, when and from which state to which stays.
 create or replace function private.forget_audit_entries(
     org_id uuid,
     people uuid[],

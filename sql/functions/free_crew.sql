@@ -1,11 +1,11 @@
--- The crew of an organization that is able to do a visit and free for a time: with what lies between two visits
--- (private.booking_rules()) if one is, else by the visits alone; null when none is. `own` is preferred, then whoever has the
--- fewest skills, so that the others stay free for what needs them. The visit that is being moved, `own` at `moved_from`, is
+-- The crew of an organization that is able to do an appointment and free for a time: with what lies between two appointments
+-- (private.booking_rules()) if one is, else by the appointments alone; null when none is. `own` is preferred, then whoever has the
+-- fewest skills, so that the others stay free for what needs them. The appointment that is being moved, `own` at `moved_from`, is
 -- left out of account; no other can be of that crew at that time.
 --
 -- What another call than `call_id` holds is left to it while another crew is free; a dashboard may give it away.
 --
--- The visits are read once and from one index alone, as the search for free slots does.
+-- The appointments are read once and from one index alone, as the search for free slots does.
 create or replace function private.free_crew(
     org_id uuid,
     span tsrange,

@@ -1,5 +1,5 @@
--- Whether a visit can start at a time: a slot starts then, and it can be booked; null when no slot starts then. What the call `call_id`
--- holds is free to it, and the visit `moving` is not in its own way.
+-- Whether an appointment can start at a time: a slot starts then, and it can be booked; null when no slot starts then. What the call `call_id`
+-- holds is free to it, and the appointment `moving` is not in its own way.
 create or replace function private.is_free(
     org_id uuid,
     wanted_date date,

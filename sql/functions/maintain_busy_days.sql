@@ -1,8 +1,8 @@
--- Maintains private.busy_days, whoever writes the appointments. A visit that is added is added to its days
--- (private.enter_appointment()); where one ends, is moved or cancelled, its days are worked out anew from the visits that remain. The rows
--- of the days are locked before the visits are read, so that what others commit meanwhile is seen by one of the two.
+-- Maintains private.busy_days, whoever writes the appointments. An appointment that is added is added to its days
+-- (private.enter_appointment()); where one ends, is moved or cancelled, its days are worked out anew from the appointments that remain. The rows
+-- of the days are locked before the appointments are read, so that what others commit meanwhile is seen by one of the two.
 
--- The busy time of each crew on the days from `first` to `last`, as the visits and the time of the whole organization (crew 0) have it.
+-- The busy time of each crew on the days from `first` to `last`, as the appointments and the time of the whole organization (crew 0) have it.
 create or replace function private.busy_time(org_id uuid, first date, last date)
 returns table (day date, crew integer, busy tsmultirange)
 language sql
@@ -23,7 +23,7 @@ begin atomic
             -- As text, so that a dump writes the function down as it is.
             and a.status::text in ('pending', 'confirmed')
             and not isempty(a.busy)
-            -- A visit lasts at most 8 hours, and needs at most 4 before it and after it.
+            -- An appointment lasts at most 8 hours, and needs at most 4 before it and after it.
             and a.scheduled_date between first - 1 and last + 1
         union all
         select c.crew, u.span
@@ -73,7 +73,7 @@ $$;
 
 revoke execute on function private.write_busy_days(uuid, date, date) from public;
 
--- Works out all that anybody looks at: when what visits need around them changed, or the number of crews.
+-- Works out all that anybody looks at: when what appointments need around them changed, or the number of crews.
 create or replace function private.write_busy_days(org_id uuid) returns void
 language plpgsql
 volatile
@@ -119,7 +119,7 @@ begin
         perform private.write_busy_days(old.organization_id, first, last);
     end if;
     if tg_op = 'UPDATE' and new.status in ('pending', 'confirmed') and upper(new.busy) > looked_at then
-        -- Moved within its days it is among the visits that remain.
+        -- Moved within its days it is among the appointments that remain.
         if ((lower(new.busy) - interval '4 hours')::date >= first and (upper(new.busy) + interval '4 hours')::date <= last) is not true then
             perform private.write_busy_days(
                 new.organization_id, (lower(new.busy) - interval '4 hours')::date, (upper(new.busy) + interval '4 hours')::date

@@ -1,5 +1,5 @@
 -- What an organization's settings say of text messages to customers, with the defaults for what they leave out and for what cannot
--- be meant: a setting from before they were checked must not keep a visit from being booked.
+-- be meant: a setting from before they were checked must not keep an appointment from being booked.
 create or replace function private.message_rules(settings jsonb)
 returns table (confirmations boolean, reminders boolean, reminder_time time, quiet_from time, quiet_until time)
 language plpgsql

@@ -1,4 +1,4 @@
--- An organization that moves to another zone keeps the hours that its visits were promised for: the wall time stands. What
+-- An organization that moves to another zone keeps the hours that its appointments were promised for: the wall time stands. What
 -- the clock makes of them on the nights when it changes is worked out anew.
 create or replace function private.move_appointments_to_zone() returns trigger
 language plpgsql

@@ -1,7 +1,7 @@
--- Gives each visit its time on the clock (`busy`) and its crew, whoever writes it. A dashboard that knows nothing of crews
+-- Gives each appointment its time on the clock (`busy`) and its crew, whoever writes it. A dashboard that knows nothing of crews
 -- gets the lowest one that is free; when none is, the constraint refuses the row. A crew that is named must exist. The
 -- moments of confirmation, cancellation and completion follow the status and cannot be written by hand: going back to an
--- earlier status clears those of the later ones. A visit for a service keeps what the service needs when it is entered: only a
+-- earlier status clears those of the later ones. An appointment for a service keeps what the service needs when it is entered: only a
 -- crew with the skill is sent to it. The parts of its address follow the address. A row that is read back from a file
 -- (private.is_importing) has all of it.
 create or replace function private.place_appointment() returns trigger
@@ -39,7 +39,7 @@ begin
             'scheduled_date is %s; allowed is a day of the years 1 to 9999', new.scheduled_date
         );
     end if;
-    -- Where triggers were off when the organization was written, nothing is worked out of its settings yet; without it a visit's time
+    -- Where triggers were off when the organization was written, nothing is worked out of its settings yet; without it an appointment's time
     -- would be empty, and overlap nothing.
     select k.* into rules from private.calendars as k where k.organization_id = new.organization_id;
     if not found then
@@ -132,7 +132,7 @@ begin
                 and new.scheduled_date between rules.odd_since and rules.odd_until
                 and new.scheduled_date <> all(rules.odd_days)
             then
-                -- Whoever has nothing to do then is found without the visits. It is whom private.free_crew() would name.
+                -- Whoever has nothing to do then is found without the appointments. It is whom private.free_crew() would name.
                 span := tsrange(
                     lower(new.busy) - make_interval(mins => coalesce(new.buffer_before_minutes, rules.before_minutes)),
                     upper(new.busy) + make_interval(mins => coalesce(new.buffer_after_minutes, rules.after_minutes))

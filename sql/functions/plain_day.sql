@@ -1,6 +1,6 @@
 -- A plain day: its slots and its busy time can be looked up. Not plain are special days, days near a change of the clocks, hours that come
 -- too near to midnight, days while a caller holds a slot, and all days outside what can be booked; private.search_day() works them out from
--- the visits. What it says of a plain day is the same.
+-- the appointments. What it says of a plain day is the same.
 --
 -- Both functions become part of the statement that asks them: their names are resolved when they are made, and they run as whoever asks.
 create or replace function private.plain_day(
@@ -38,7 +38,7 @@ begin atomic
         s.starts,
         s.rooms,
         (plain_day.at + k.lead_time) at time zone k.zone,
-        -- What must be free around the start of a visit.
+        -- What must be free around the start of an appointment.
         make_interval(mins => coalesce(plain_day.before_minutes, k.before_minutes) + k.travel_minutes),
         make_interval(mins => plain_day.minutes + coalesce(plain_day.after_minutes, k.after_minutes) + k.travel_minutes),
         array(

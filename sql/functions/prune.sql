@@ -257,7 +257,7 @@ $$;
 revoke execute on function private.prune_texts(uuid, timestamptz, integer) from public;
 
 -- Entries of the audit log from before an instant. They are written in the order of their ids, so that the first one tells whether there
--- are any: an index by time would cost every write of a visit more than this saves.
+-- are any: an index by time would cost every write of an appointment more than this saves.
 create or replace function private.prune_audit(org_id uuid, before timestamptz, most integer) returns integer
 language plpgsql
 volatile

@@ -1,7 +1,7 @@
--- Tells a customer by text message of a visit that was moved, cancelled or booked after all, whoever wrote it: a tool, a dashboard,
+-- Tells a customer by text message of an appointment that was moved, cancelled or booked after all, whoever wrote it: a tool, a dashboard,
 -- anything else. Of one that is added private.enter_appointment() tells. What was to be told before and is no longer so is not told.
--- Nothing is said of visits in the past, to a number that is not in international form, or while `frontdesk.quiet` is on: for those who
--- import visits, or have told the customer already. The words are found when the message is sent. It runs as its owner, because a dashboard
+-- Nothing is said of appointments in the past, to a number that is not in international form, or while `frontdesk.quiet` is on: for those who
+-- import appointments, or have told the customer already. The words are found when the message is sent. It runs as its owner, because a dashboard
 -- may not use schema private.
 create or replace function private.queue_appointment_messages() returns trigger
 language plpgsql
@@ -29,7 +29,7 @@ begin
     then
         return null;
     end if;
-    -- Who was never told of a visit need not hear that it is off.
+    -- Who was never told of an appointment need not hear that it is off.
     if
         template = 'cancellation'
         and not exists (

@@ -1,5 +1,5 @@
--- Queues the reminders of an organization for the visits of the next day, and says how many. A service that was away at the hour catches
--- up on the same day; after that the reminder would not be true any more. A visit that was booked since the hour needs none: it was
+-- Queues the reminders of an organization for the appointments of the next day, and says how many. A service that was away at the hour catches
+-- up on the same day; after that the reminder would not be true any more. An appointment that was booked since the hour needs none: it was
 -- confirmed a moment ago. One of several workers does it; the others find nothing due.
 create or replace function private.queue_reminders(org_id uuid) returns integer
 language plpgsql

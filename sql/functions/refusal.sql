@@ -1,4 +1,4 @@
--- Why a visit cannot start at a time that was found not to be free. `is_slot` tells whether a slot starts then.
+-- Why an appointment cannot start at a time that was found not to be free. `is_slot` tells whether a slot starts then.
 create or replace function private.refusal(
     org_id uuid,
     wanted_date date,

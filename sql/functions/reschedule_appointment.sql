@@ -1,5 +1,5 @@
--- Moves a visit, or says why not and leaves it where it is. It asks the function that booking asks, without the visit itself, so that
--- a visit may move into its own time; under the organization's lock, and before it waits for that.
+-- Moves an appointment, or says why not and leaves it where it is. It asks the function that booking asks, without the appointment itself, so that
+-- an appointment may move into its own time; under the organization's lock, and before it waits for that.
 --
 -- One row `moved`, `unchanged` (it is there already), `gone` (cancelled or done meanwhile) or `begun`; a refusal comes as slots that
 -- are free instead, as private.book_appointment() gives them.
@@ -67,7 +67,7 @@ begin
             select 'moved', wanted_date, wanted_time, wanted_time + make_interval(mins => needs.minutes);
             return;
         exception
-            -- Somebody who does not take the lock was first; the visit stays where it is.
+            -- Somebody who does not take the lock was first; the appointment stays where it is.
             when exclusion_violation then why := 'taken';
         end;
     end if;

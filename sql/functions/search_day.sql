@@ -1,16 +1,16 @@
 -- Every slot that starts on a day and lies within the opening hours, in order: when it starts and ends, and whether it can be booked;
 -- and what the search for another day needs to know. `in_time` is how many of them start no sooner than the organization's rules
--- allow, taken or not; `is_open` is whether there are opening hours at all, which may be too short for the visit; `able` has the crews
+-- allow, taken or not; `is_open` is whether there are opening hours at all, which may be too short for the appointment; `able` has the crews
 -- that can be sent (null: all), `comes_there` whether the firm comes there (null: not known).
 --
--- A slot can be booked when a crew that is able to do the visit is free for it, with what lies between two visits on both
+-- A slot can be booked when a crew that is able to do the appointment is free for it, with what lies between two appointments on both
 -- sides (private.booking_rules()), when the firm comes to where it is as far as that is known, when it starts no sooner than the
 -- lead time allows, and when its day is within the horizon. Windows belong to the day on which they start, so the part after midnight
 -- of yesterday's window is found here too, on that window's own grid. A local time that the clocks skip is not listed, one that comes
--- twice is listed once. What the call `call_id` holds is free to it, and the visit `moving` is not in its own way.
+-- twice is listed once. What the call `call_id` holds is free to it, and the appointment `moving` is not in its own way.
 --
 -- One statement: each further one, and each expression beside it, is made ready anew in every transaction, which took most of the
--- time when this was a dozen functions. The day's visits are read in one index-only scan and joined as ranges.
+-- time when this was a dozen functions. The day's appointments are read in one index-only scan and joined as ranges.
 create or replace function private.search_day(
     org_id uuid,
     target_date date,
@@ -48,7 +48,7 @@ begin
             n.clock + k.lead_time as earliest,
             (n.clock + k.lead_time) at time zone k.zone as earliest_local,
             make_interval(mins => needs.minutes) as length,
-            -- Between a visit and this one lies what both need, and the way; none between two at the same address.
+            -- Between an appointment and this one lies what both need, and the way; none between two at the same address.
             make_interval(mins => coalesce(needs.before_minutes, k.before_minutes) + k.travel_minutes) as before,
             make_interval(mins => coalesce(needs.after_minutes, k.after_minutes) + k.travel_minutes) as after,
             case
@@ -111,7 +111,7 @@ begin
                 where
                     w.windows <> '{}'
                     and a.organization_id = org_id
-                    -- A visit lasts at most 8 hours and what lies between two at most 12, so none further away can reach this day.
+                    -- An appointment lasts at most 8 hours and what lies between two at most 12, so none further away can reach this day.
                     and a.scheduled_date between target_date - 1 and target_date + 1
                     and a.status in ('pending', 'confirmed')
                     and (moving is null or a.id <> moving)

@@ -155,7 +155,7 @@ begin
         rooms = excluded.rooms,
         opens = excluded.opens,
         closes = excluded.closes;
-    -- Visits count with what they need around them, and the organization's own time counts for each crew.
+    -- Appointments count with what they need around them, and the organization's own time counts for each crew.
     for org_id in
         select c.organization_id
         from private.calendars as c

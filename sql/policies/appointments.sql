@@ -1,4 +1,4 @@
--- Visits: every member of the firm works with them, and so does the service, which deletes nothing.
+-- Appointments: every member of the firm works with them, and so does the service, which deletes nothing.
 select private.drop_policies('public.appointments');
 
 revoke all on public.appointments from anon, authenticated, frontdesk_app, service_role;

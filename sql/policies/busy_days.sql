@@ -1,4 +1,4 @@
--- What is worked out of the visits: the service reads its own, triggers write.
+-- What is worked out of the appointments: the service reads its own, triggers write.
 select private.drop_policies('private.busy_days');
 
 revoke all on private.busy_days from frontdesk_app;

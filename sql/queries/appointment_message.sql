@@ -1,4 +1,4 @@
--- A visit, and what its organization and its customer say of text messages.
+-- An appointment, and what its organization and its customer say of text messages.
 select
     a.customer_id,
     a.customer_phone::text,

@@ -1,4 +1,4 @@
--- Books a visit under the organization's lock, or says why not with what is free instead. The first column is the
+-- Books an appointment under the organization's lock, or says why not with what is free instead. The first column is the
 -- outcome; a refusal's rows are slots, and never none.
 select
     b.outcome,

@@ -1,4 +1,4 @@
--- Books a visit in a tool call that has not booked it before, and saves the answer that tells of it. Alone it is the whole transaction.
+-- Books an appointment in a tool call that has not booked it before, and saves the answer that tells of it. Alone it is the whole transaction.
 select
     b.outcome,
     b.appointment_id,

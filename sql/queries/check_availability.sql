@@ -1,4 +1,4 @@
--- What is free on a day ($3) for a service ($5, null for any) or a visit of so many minutes ($4), at an address ($6) in a postal code
+-- What is free on a day ($3) for a service ($5, null for any) or an appointment of so many minutes ($4), at an address ($6) in a postal code
 -- ($7) as far as they are known; if nothing, why, and the next day that has something. What this call ($8) holds is free to it. One row.
 --
 -- The statement binds itself to the organization ($1) and the time ($2), and brings the language of the caller ($9) along where it is not

@@ -1,4 +1,4 @@
--- The visits of whoever calls from a number ($2), and those made in this very call ($3): what is to come, and what was to come and is
+-- The appointments of whoever calls from a number ($2), and those made in this very call ($3): what is to come, and what was to come and is
 -- called off. At most twenty.
 select
     a.id,

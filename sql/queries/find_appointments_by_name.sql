@@ -1,4 +1,4 @@
--- The visits under a name ($2), as private.name_key() spells it, at an address ($3), for a caller who is not known by their number: both
+-- The appointments under a name ($2), as private.name_key() spells it, at an address ($3), for a caller who is not known by their number: both
 -- give the number of the house and the street, and nothing that both give differs. At most twenty.
 select
     a.id,
@@ -10,7 +10,7 @@ select
     a.status in ('pending', 'confirmed') as is_live
 from public.appointments as a
 inner join public.organizations as o on o.id = a.organization_id
--- Read once, not once a visit.
+-- Read once, not once an appointment.
 cross join (select private.address_parts($3) as parts offset 0) as p
 where
     a.organization_id = $1

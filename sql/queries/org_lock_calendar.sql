@@ -1,2 +1,2 @@
--- Takes an organization's turn at its calendar, as a booking does, so that no visit is placed between a closure and its count.
+-- Takes an organization's turn at its calendar, as a booking does, so that no appointment is placed between a closure and its count.
 select private.lock_organization($1)

@@ -1,4 +1,4 @@
--- Moves a visit ($2), or says why not with what is free instead. The first column is the outcome.
+-- Moves an appointment ($2), or says why not with what is free instead. The first column is the outcome.
 select
     r.outcome,
     r.slot_date,

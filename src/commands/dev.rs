@@ -19,7 +19,7 @@ use crate::{
     tools::{
         Answer, Outcome as _,
         book_appointment::{self, Outcome},
-        confirmation::Visit,
+        confirmation::Appointment,
     },
     vapi::reply::{self, ToolResult},
 };
@@ -27,13 +27,13 @@ use crate::{
 /// The secret of a demonstration that brings none; the service then listens on loopback like any other by default.
 const DEMO_SECRET: &str = "frontdesk-demo";
 
-/// The demo organization, its people and a few visits. Run again, it changes nothing.
+/// The demo organization, its people and a few appointments. Run again, it changes nothing.
 const SEED: &str = include_str!(concat!(
     env!("CARGO_MANIFEST_DIR"),
     "/fixtures/seed/demo.sql"
 ));
 
-/// A thousand organizations with a million visits.
+/// A thousand organizations with a million appointments.
 const BIG: &str = include_str!(concat!(
     env!("CARGO_MANIFEST_DIR"),
     "/fixtures/seed/big.sql"
@@ -65,7 +65,7 @@ pub struct DevSettings {
         default_value = ""
     )]
     data_dir: String,
-    /// Adds a thousand organizations with a million visits, which takes minutes the first time.
+    /// Adds a thousand organizations with a million appointments, which takes minutes the first time.
     #[arg(long)]
     big: bool,
 }
@@ -223,7 +223,7 @@ fn print_request(base: &str, secret: Option<&str>, slot: Slot) {
             },
         }],
     }});
-    let outcome = Outcome::Booked(Visit {
+    let outcome = Outcome::Booked(Appointment {
         appointment_id: Uuid::nil(),
         name: "Maria Lopez".to_owned(),
         service: Some("Service visit".to_owned()),

@@ -52,16 +52,16 @@ struct Asked {
     /// The day, on the organization's clock.
     #[arg(long, value_parser = date)]
     date: NaiveDate,
-    /// What the visit is for, as a caller would say it; else what is assumed of a caller who does not say.
+    /// What the appointment is for, as a caller would say it; else what is assumed of a caller who does not say.
     #[arg(long)]
     service: Option<String>,
     /// Only this time of the day, such as 14:00.
     #[arg(long, value_name = "HH:MM", value_parser = time)]
     at: Option<NaiveTime>,
-    /// How long the visit is to be at least, in minutes.
+    /// How long the appointment is to be at least, in minutes.
     #[arg(long, value_parser = clap::value_parser!(i32).range(1..=480))]
     minutes: Option<i32>,
-    /// Where it is to be: what lies next to a visit at the same address needs no travel time.
+    /// Where it is to be: what lies next to an appointment at the same address needs no travel time.
     #[arg(long)]
     address: Option<String>,
     /// The postal code, for an organization that does not come everywhere.
@@ -131,7 +131,7 @@ struct Busy {
     held_until: Option<DateTime<Utc>>,
     starts: NaiveDateTime,
     ends: NaiveDateTime,
-    /// The same with what lies between two visits.
+    /// The same with what lies between two appointments.
     blocks_from: NaiveDateTime,
     blocks_until: NaiveDateTime,
 }

@@ -17,7 +17,7 @@ use crate::{
     config::DatabaseSettings,
     db::Sql,
     domain::{language::Language, segments},
-    messages::template::{Template, VisitFacts},
+    messages::template::{AppointmentFacts, Template},
     sql,
 };
 
@@ -41,7 +41,7 @@ enum Action {
     Preview(Preview),
 }
 
-/// The texts that an organization's customers get, for its next visit or a made-up one.
+/// The texts that an organization's customers get, for its next appointment or a made-up one.
 #[derive(Args)]
 struct Preview {
     /// The organization: its id or its name.
@@ -96,7 +96,7 @@ impl Preview {
             row.try_get("scheduled_date")?,
             row.try_get("scheduled_time")?,
         );
-        let visit = VisitFacts {
+        let appointment = AppointmentFacts {
             organization: &organization,
             date,
             time,
@@ -106,7 +106,7 @@ impl Preview {
         let mut objects = Vec::new();
         for template in templates {
             for language in &languages {
-                let text = template.text(&visit, *language);
+                let text = template.text(&appointment, *language);
                 let parts = segments::count(&text);
                 let counted = count(i64::try_from(parts)?, "part");
                 lines.push(format!(

@@ -30,7 +30,7 @@ pub struct Service {
     /// How long it takes, in minutes.
     #[serde(default)]
     pub duration_minutes: i64,
-    /// Minutes that must be free before it; without it as many as before any visit.
+    /// Minutes that must be free before it; without it as many as before any appointment.
     #[serde(default)]
     pub buffer_before_minutes: Option<i64>,
     /// The same after it.

@@ -1,10 +1,10 @@
-//! What a text message says: consent, an answer about a visit, an answer to a page. English and Spanish, with and without
+//! What a text message says: consent, an answer about an appointment, an answer to a page. English and Spanish, with and without
 //! accents, capitals, quotation marks and full stops.
 //!
-//! An answer about a visit is the whole message, since a sentence that holds the word says something else. An answer to a page
+//! An answer about an appointment is the whole message, since a sentence that holds the word says something else. An answer to a page
 //! may be a few words of that kind (`page`), and no more messages may be asked for in any words (`opt_out`).
 //!
-//! One text may mean several things ("yes" takes an emergency, confirms a visit, and wants messages again). Which of them
+//! One text may mean several things ("yes" takes an emergency, confirms an appointment, and wants messages again). Which of them
 //! counts is for the situation to decide, so each reading is a function of its own.
 
 mod echo;
@@ -29,7 +29,7 @@ const MAX_CHARACTERS: usize = 40;
 pub enum Consent {
     /// No more of them.
     Stop,
-    /// No more of them, and perhaps not the visit either: "cancel" means both.
+    /// No more of them, and perhaps not the appointment either: "cancel" means both.
     StopOrCancel,
     /// Them again.
     Start,
@@ -39,12 +39,12 @@ pub enum Consent {
     Help,
 }
 
-/// What a message says of a visit.
+/// What a message says of an appointment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Visit {
+pub enum Appointment {
     /// The customer will be there.
     Confirm,
-    /// The visit is not to be.
+    /// The appointment is not to be.
     Cancel,
 }
 
@@ -158,17 +158,17 @@ pub fn is_answered_by_twilio(text: &str) -> bool {
     ANSWERED_BY_TWILIO.contains(&text.trim().to_ascii_lowercase().as_str())
 }
 
-/// What a message says of a visit; `None` when it says nothing of that.
+/// What a message says of an appointment; `None` when it says nothing of that.
 #[must_use]
-pub fn visit(text: &str) -> Option<Visit> {
+pub fn appointment(text: &str) -> Option<Appointment> {
     if is_thumb(text) {
-        return Some(Visit::Confirm);
+        return Some(Appointment::Confirm);
     }
     let word = plain(text, MAX_CHARACTERS)?;
     if CONFIRM.contains(&word.as_str()) {
-        Some(Visit::Confirm)
+        Some(Appointment::Confirm)
     } else if CANCEL.contains(&word.as_str()) {
-        Some(Visit::Cancel)
+        Some(Appointment::Cancel)
     } else {
         None
     }

@@ -36,7 +36,7 @@ struct Weekday {
     closes: i64,
 }
 
-/// What a visit takes from the calendar.
+/// What an appointment takes from the calendar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Needs {
     /// How long it is, in minutes.
@@ -58,7 +58,7 @@ pub struct PlainDay {
 }
 
 impl Calendar {
-    /// Whether it takes time to get from one visit to another.
+    /// Whether it takes time to get from one appointment to another.
     #[must_use]
     pub fn travels(&self) -> bool {
         self.travel_minutes > 0

@@ -36,7 +36,7 @@ pub struct Opened {
     pub told: Option<Told>,
 }
 
-/// Marks the call and every visit booked in it, opens the emergency or adds to one that is under way, and moves its escalation, so that there is
+/// Marks the call and every appointment booked in it, opens the emergency or adds to one that is under way, and moves its escalation, so that there is
 /// no moment in which nobody would be paged.
 ///
 /// # Errors

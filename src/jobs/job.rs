@@ -116,7 +116,7 @@ pub struct Job {
     pub provider_sid: Option<String>,
     /// The message in `sms_communications`.
     pub sms_id: Option<Uuid>,
-    /// The visit that a message is about whose words are found when it is sent.
+    /// The appointment that a message is about whose words are found when it is sent.
     pub appointment_id: Option<Uuid>,
     /// The page in `emergency_notifications`.
     pub notification_id: Option<Uuid>,

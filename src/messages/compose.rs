@@ -1,4 +1,4 @@
-//! A message about a visit, when its turn has come: whether it is still true and wanted, and its words.
+//! A message about an appointment, when its turn has come: whether it is still true and wanted, and its words.
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use chrono_tz::Tz;
@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::{
     quiet::QuietHours,
-    template::{Template, VisitFacts},
+    template::{AppointmentFacts, Template},
 };
 use crate::{
     db::{OrgTx, Sql},
@@ -47,7 +47,7 @@ pub enum Composed {
     clippy::struct_excessive_bools,
     reason = "each is a rule of its own, and any of them may hold"
 )]
-struct Visit {
+struct Appointment {
     customer_id: Option<Uuid>,
     phone: Option<Phone>,
     address: Option<String>,
@@ -64,7 +64,7 @@ struct Visit {
     countries: Vec<dial_policy::Country>,
 }
 
-/// Composes the message of an effect about a visit.
+/// Composes the message of an effect about an appointment.
 ///
 /// # Errors
 ///
@@ -88,9 +88,9 @@ pub async fn compose(
     let Some(row) = rows.first() else {
         return Ok(Composed::Drop("gone"));
     };
-    let visit = Visit::from_row(row)?;
+    let appointment = Appointment::from_row(row)?;
     let told = (text("date"), text("time"));
-    let (to, at) = match visit.to_be_told(template, told, now) {
+    let (to, at) = match appointment.to_be_told(template, told, now) {
         Ok(told) => told,
         Err(why) => return Ok(Composed::Drop(why)),
     };
@@ -111,11 +111,11 @@ pub async fn compose(
             .await?;
         return Ok(Composed::Drop("limit"));
     }
-    let body = template.text(&visit.facts(), visit.language);
+    let body = template.text(&appointment.facts(), appointment.language);
     let variables = json!({
-        "date": visit.date,
-        "time": visit.time.format("%H:%M").to_string(),
-        "address": visit.address,
+        "date": appointment.date,
+        "time": appointment.time.format("%H:%M").to_string(),
+        "address": appointment.address,
     });
     let rows = transaction
         .query(
@@ -123,10 +123,10 @@ pub async fn compose(
             &[
                 &organization_id,
                 &appointment_id,
-                &visit.customer_id,
+                &appointment.customer_id,
                 &to.as_str(),
                 &body,
-                &visit.language.code(),
+                &appointment.language.code(),
                 &template.code(),
                 &variables,
             ],
@@ -142,7 +142,7 @@ pub async fn compose(
     })
 }
 
-impl Visit {
+impl Appointment {
     fn from_row(row: &Row) -> Result<Self> {
         let phone: &str = row.try_get("customer_phone").map_err(READ.shape())?;
         let zone: &str = row.try_get("timezone").map_err(READ.shape())?;
@@ -216,8 +216,8 @@ impl Visit {
         }
     }
 
-    fn facts(&self) -> VisitFacts<'_> {
-        VisitFacts {
+    fn facts(&self) -> AppointmentFacts<'_> {
+        AppointmentFacts {
             organization: &self.organization,
             date: self.date,
             time: self.time,

@@ -5,8 +5,8 @@
 use uuid::Uuid;
 
 use super::{
+    appointment,
     consent::{self, Source},
-    visit,
 };
 use crate::{
     db::{OrgTx, Sql},
@@ -229,7 +229,7 @@ pub async fn consents(
     Ok(Some(words))
 }
 
-/// Answers a message that is no word of consent and no answer to a page: it is about a visit, or for the staff.
+/// Answers a message that is no word of consent and no answer to a page: it is about an appointment, or for the staff.
 ///
 /// # Errors
 ///
@@ -244,11 +244,12 @@ pub async fn converse(
     if keyword::is_echo(&inbound.body) || keyword::is_wordless(&inbound.body) {
         return Ok(None);
     }
-    if let Some(intent) = keyword::visit(&inbound.body)
-        && let Some(told) = visit::find(transaction, organization_id, from).await?
+    if let Some(intent) = keyword::appointment(&inbound.body)
+        && let Some(told) = appointment::find(transaction, organization_id, from).await?
     {
         let language = keyword::language(&inbound.body);
-        let words = visit::answer(transaction, organization_id, &told, intent, language).await?;
+        let words =
+            appointment::answer(transaction, organization_id, &told, intent, language).await?;
         return Ok(Some((words, Answer::Done)));
     }
     let shown = speech::quoted(&inbound.body, MAX_SHOWN);

@@ -14,7 +14,7 @@ const MAX_ADDRESS: usize = 60;
 /// What a customer is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Template {
-    /// A visit is booked.
+    /// An appointment is booked.
     Confirmation,
     /// It was moved.
     Change,
@@ -24,9 +24,9 @@ pub enum Template {
     Reminder,
 }
 
-/// A visit, as its customer is told of it.
+/// An appointment, as its customer is told of it.
 #[derive(Clone, Copy, Debug)]
-pub struct VisitFacts<'a> {
+pub struct AppointmentFacts<'a> {
     /// Whose it is.
     pub organization: &'a str,
     /// On which day.
@@ -67,29 +67,31 @@ impl Template {
 
     /// Its text; accents that cost a part are left out, and so is the address where it would make a third.
     #[must_use]
-    pub fn text(self, visit: &VisitFacts<'_>, language: Language) -> String {
-        let text = |visit: &VisitFacts<'_>| {
-            segments::thrifty(speech::single_stops(&self.with_address(visit, language)))
+    pub fn text(self, appointment: &AppointmentFacts<'_>, language: Language) -> String {
+        let text = |appointment: &AppointmentFacts<'_>| {
+            segments::thrifty(speech::single_stops(
+                &self.with_address(appointment, language),
+            ))
         };
-        let whole = text(visit);
+        let whole = text(appointment);
         if segments::count(&whole) <= MAX_SEGMENTS {
             return whole;
         }
-        let short = VisitFacts {
+        let short = AppointmentFacts {
             address: None,
-            ..*visit
+            ..*appointment
         };
         text(&short)
     }
 
-    fn with_address(self, visit: &VisitFacts<'_>, language: Language) -> String {
-        let name = speech::quoted(visit.organization, MAX_NAME);
+    fn with_address(self, appointment: &AppointmentFacts<'_>, language: Language) -> String {
+        let name = speech::quoted(appointment.organization, MAX_NAME);
         let when = format!(
             "{} {}",
-            written::date(visit.date, language),
-            written::at_time(visit.time, language)
+            written::date(appointment.date, language),
+            written::at_time(appointment.time, language)
         );
-        let place = visit.address.map_or_else(String::new, |address| {
+        let place = appointment.address.map_or_else(String::new, |address| {
             let address = speech::quoted(address, MAX_ADDRESS);
             match language {
                 Language::English => format!(" at {address}"),
@@ -130,8 +132,8 @@ impl Template {
 mod tests {
     use super::*;
 
-    fn visit(address: Option<&str>) -> VisitFacts<'_> {
-        VisitFacts {
+    fn appointment(address: Option<&str>) -> AppointmentFacts<'_> {
+        AppointmentFacts {
             organization: "Front Range Plumbing",
             date: NaiveDate::from_ymd_opt(2026, 12, 1).unwrap(),
             time: NaiveTime::from_hms_opt(9, 30, 0).unwrap(),
@@ -149,12 +151,12 @@ mod tests {
                     Some("Calle de la Peña Alta número 1234, tercer piso, puerta B, Denver"),
                 ] {
                     // Each day of a week: "sábado" has an accent that costs.
-                    for day in visit(address).date.iter_days().take(7) {
-                        let visit = VisitFacts {
+                    for day in appointment(address).date.iter_days().take(7) {
+                        let appointment = AppointmentFacts {
                             date: day,
-                            ..visit(address)
+                            ..appointment(address)
                         };
-                        let text = template.text(&visit, language);
+                        let text = template.text(&appointment, language);
                         assert!(text.starts_with("Front Range Plumbing: "), "{text}");
                         assert!(text.contains("9:30"), "{text}");
                         assert!(segments::count(&text) <= MAX_SEGMENTS, "{text}");
@@ -166,13 +168,13 @@ mod tests {
 
     #[test]
     fn the_texts_read_like_this() {
-        let visit = visit(Some("12 Elm Street"));
+        let appointment = appointment(Some("12 Elm Street"));
         assert_eq!(
-            Template::Confirmation.text(&visit, Language::English),
+            Template::Confirmation.text(&appointment, Language::English),
             "Front Range Plumbing: your visit is booked for Tuesday, December 1st at 9:30 AM at 12 Elm Street. Reply 1 to confirm, C to cancel, STOP to opt out."
         );
         assert_eq!(
-            Template::Cancellation.text(&visit, Language::Spanish),
+            Template::Cancellation.text(&appointment, Language::Spanish),
             "Front Range Plumbing: su visita del martes 1 de diciembre a las 9:30 de la mañana queda cancelada. Llame para otra hora."
         );
     }

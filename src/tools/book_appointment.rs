@@ -1,4 +1,4 @@
-//! `book_appointment`: books a visit, or says why not and what is free instead.
+//! `book_appointment`: books an appointment, or says why not and what is free instead.
 //!
 //! Writes, once a tool call. Whether the slot is to be had is decided by `private.book_appointment()`, which asks the
 //! function that the check asks and inserts under the organization's lock; the table itself refuses any overlap.
@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::{
     arguments::Arguments,
     calendar::Calendar,
-    confirmation::{Detail, Visit, spoken},
+    confirmation::{Appointment, Detail, spoken},
     context::{Context, Failure, Note, Outcome as Spoken},
     found::Found,
     meaning,
@@ -98,7 +98,7 @@ const MAX_SERVICE_WORDS: usize = 4;
 /// What the model gives.
 #[derive(Debug, JsonSchema)]
 pub struct Args {
-    /// Who the visit is for.
+    /// Who the appointment is for.
     pub(super) customer_name: Option<String>,
     /// Where to reach them; the caller's own number if left out.
     pub(super) customer_phone: Option<String>,
@@ -112,7 +112,7 @@ pub struct Args {
     pub(super) service_description: Option<String>,
     /// Their e-mail address, if they give one.
     pub(super) customer_email: Option<String>,
-    /// How long the visit should be, in minutes, if the caller says; else as long as the service takes.
+    /// How long the appointment should be, in minutes, if the caller says; else as long as the service takes.
     pub(super) duration_minutes: Option<u32>,
 }
 
@@ -132,7 +132,7 @@ impl Args {
         }
     }
 
-    /// What the visit is for.
+    /// What the appointment is for.
     pub(super) fn said(&self) -> Said<'_> {
         self.work.said(self.duration_minutes)
     }
@@ -146,10 +146,10 @@ impl Args {
 /// Every answer of this tool.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// The visit is in the calendar.
-    Booked(Visit),
+    /// The appointment is in the calendar.
+    Booked(Appointment),
     /// It was put there earlier in this call; what was said since has been added.
-    AlreadyBooked(Visit, Vec<Detail>),
+    AlreadyBooked(Appointment, Vec<Detail>),
     /// The time is not exact: these are free.
     Offered(Found),
     /// It is not to be had.
@@ -213,21 +213,23 @@ pub async fn book(
     ];
     let rows = transaction.query(&QUERY, params).await?;
     let mut outcome = outcome(context, (date, start), &rows)?;
-    if let Outcome::Booked(visit) | Outcome::AlreadyBooked(visit, _) = &mut outcome {
-        visit.names_zone = wanted.names_zone;
+    if let Outcome::Booked(appointment) | Outcome::AlreadyBooked(appointment, _) = &mut outcome {
+        appointment.names_zone = wanted.names_zone;
     }
     match outcome {
-        Outcome::Booked(mut visit) => {
-            visit.service = spoken_service(&requirements, language);
-            visit.address = args.work.service_address.as_deref().map(spoken);
+        Outcome::Booked(mut appointment) => {
+            appointment.service = spoken_service(&requirements, language);
+            appointment.address = args.work.service_address.as_deref().map(spoken);
             if args.customer_email.is_some() {
-                details::complete(context, transaction, visit.appointment_id, &args).await?;
+                details::complete(context, transaction, appointment.appointment_id, &args).await?;
             }
-            Ok(Outcome::Booked(visit))
+            Ok(Outcome::Booked(appointment))
         }
         // What is said of somebody else is not theirs.
-        Outcome::AlreadyBooked(visit, _) if domain::name::may_be_same(name, &visit.name) => {
-            details::add(context, transaction, visit, &args).await
+        Outcome::AlreadyBooked(appointment, _)
+            if domain::name::may_be_same(name, &appointment.name) =>
+        {
+            details::add(context, transaction, appointment, &args).await
         }
         outcome => Ok(outcome),
     }
@@ -252,9 +254,9 @@ pub(super) fn outcome(
             offer: Offer::from_rows(&QUERY, date, rows)?,
         });
     }
-    // The name of the row: an earlier visit of this call may be under another than the one given now.
+    // The name of the row: an earlier appointment of this call may be under another than the one given now.
     let booked_name: &str = first.try_get("booked_name").map_err(QUERY.shape())?;
-    let visit = Visit {
+    let appointment = Appointment {
         appointment_id: first.try_get("appointment_id").map_err(QUERY.shape())?,
         name: spoken(booked_name),
         service: None,
@@ -265,8 +267,8 @@ pub(super) fn outcome(
         names_zone: false,
     };
     Ok(match outcome {
-        "booked" => Outcome::Booked(visit),
-        _ => Outcome::AlreadyBooked(visit, Vec::new()),
+        "booked" => Outcome::Booked(appointment),
+        _ => Outcome::AlreadyBooked(appointment, Vec::new()),
     })
 }
 
@@ -276,7 +278,7 @@ pub(super) fn phone(context: &Context, given: Option<&str>) -> Result<Phone, Mis
     match given.map(Phone::parse) {
         Some(Ok(phone)) => Ok(phone),
         None => caller().ok_or(MissingArgument::Phone),
-        // The visit is not refused for it: whoever calls can be reached where they call from.
+        // The appointment is not refused for it: whoever calls can be reached where they call from.
         Some(Err(problem)) => caller().ok_or(MissingArgument::phone(problem)),
     }
 }
@@ -293,8 +295,8 @@ impl Spoken for Outcome {
         Speech::new(match self {
             Self::Ask(question) => question.say(voice),
             Self::Which(which) => which.say(voice.language),
-            Self::Booked(visit) => visit.say(voice),
-            Self::AlreadyBooked(visit, added) => visit.say_again(added, voice),
+            Self::Booked(appointment) => appointment.say(voice),
+            Self::AlreadyBooked(appointment, added) => appointment.say_again(added, voice),
             Self::Offered(found) => found.ask(voice),
             Self::Refused { wanted, offer } => spoken_refusal(*wanted, offer, voice),
         })
@@ -321,7 +323,9 @@ impl Spoken for Outcome {
 
     fn names_zone(&self) -> bool {
         match self {
-            Self::Booked(visit) | Self::AlreadyBooked(visit, _) => visit.names_zone,
+            Self::Booked(appointment) | Self::AlreadyBooked(appointment, _) => {
+                appointment.names_zone
+            }
             Self::Offered(found) => found.wanted.names_zone,
             _ => false,
         }
@@ -350,9 +354,10 @@ impl Spoken for Outcome {
         match self {
             Self::Ask(question) => Why::new(question.label()),
             Self::Which(which) => which.reason(),
-            Self::Booked(visit) | Self::AlreadyBooked(visit, _) => {
-                Why::about(self.label(), slot::token(visit.date, visit.start))
-            }
+            Self::Booked(appointment) | Self::AlreadyBooked(appointment, _) => Why::about(
+                self.label(),
+                slot::token(appointment.date, appointment.start),
+            ),
             // It would have been booked if the hour had been exact.
             Self::Offered(found) => Why::about("asked_hour", found.offer.date.to_string()),
             Self::Refused { wanted, offer } => offer.refused(*wanted),
@@ -365,7 +370,9 @@ impl Spoken for Outcome {
 
     fn effect(&self) -> Option<Uuid> {
         match self {
-            Self::Booked(visit) | Self::AlreadyBooked(visit, _) => Some(visit.appointment_id),
+            Self::Booked(appointment) | Self::AlreadyBooked(appointment, _) => {
+                Some(appointment.appointment_id)
+            }
             _ => None,
         }
     }

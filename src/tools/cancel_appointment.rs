@@ -1,15 +1,15 @@
-//! `cancel_appointment`: calls a caller's visit off, so that its time can be booked again.
+//! `cancel_appointment`: calls a caller's appointment off, so that its time can be booked again.
 //!
-//! Writes, once a tool call. Only the caller's own, by the rules of `tools/visit.rs`.
+//! Writes, once a tool call. Only the caller's own, by the rules of `tools/appointment.rs`.
 
 use schemars::JsonSchema;
 use uuid::Uuid;
 
 use super::{
+    appointment::{self, Appointment, Proof, Unknown, spoken_appointments},
     arguments::Arguments,
     context::{Context, Failure, Note, Outcome as Spoken},
     tool::{Asked, Definition, Mode, Outage, Running, Tool},
-    visit::{self, Proof, Unknown, Visit, spoken_visits},
 };
 use crate::{
     calls::journal::Effect,
@@ -66,7 +66,7 @@ const QUERY: Sql = sql!("cancel_appointment", [UUID, UUID]);
 /// What the model gives.
 #[derive(Debug, JsonSchema)]
 pub struct Args {
-    /// Which visit: the exact text of one that was found, or the caller's words: the first one, both, the Tuesday one. Not needed for the
+    /// Which appointment: the exact text of one that was found, or the caller's words: the first one, both, the Tuesday one. Not needed for the
     /// only one.
     appointment: Option<String>,
     #[schemars(flatten)]
@@ -87,13 +87,13 @@ impl Args {
 /// Every answer of this tool.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// The visits are off; one, unless all of several were meant.
-    Cancelled(Vec<Visit>),
+    /// The appointments are off; one, unless all of several were meant.
+    Cancelled(Vec<Appointment>),
     /// There is none to call off, or it is not known which.
     Unknown(Unknown),
 }
 
-/// Calls the visit off, within the transaction that also saves the answer.
+/// Calls the appointment off, within the transaction that also saves the answer.
 ///
 /// # Errors
 ///
@@ -103,30 +103,30 @@ pub async fn cancel(
     transaction: &OrgTx,
     args: Args,
 ) -> Result<Outcome, Failure> {
-    let meant = visit::meant(
+    let meant = appointment::meant(
         context,
         transaction,
         &args.proof,
         args.appointment.as_deref(),
     )
     .await?;
-    let visits = match meant {
-        Ok(visits) => visits,
+    let appointments = match meant {
+        Ok(appointments) => appointments,
         Err(unknown) => return Ok(Outcome::Unknown(unknown)),
     };
-    let mut cancelled = Vec::with_capacity(visits.len());
+    let mut cancelled = Vec::with_capacity(appointments.len());
     let mut called_off = None;
-    for visit in visits {
-        let params: Params<'_> = &[&context.organization.id, &visit.id];
+    for appointment in appointments {
+        let params: Params<'_> = &[&context.organization.id, &appointment.id];
         if transaction.query(&QUERY, params).await?.is_empty() {
             // Somebody else called it off in the meantime.
-            called_off = Some(visit);
+            called_off = Some(appointment);
         } else {
-            cancelled.push(visit);
+            cancelled.push(appointment);
         }
     }
     Ok(match called_off.filter(|_| cancelled.is_empty()) {
-        Some(visit) => Outcome::Unknown(Unknown::CalledOff(visit)),
+        Some(appointment) => Outcome::Unknown(Unknown::CalledOff(appointment)),
         None => Outcome::Cancelled(cancelled),
     })
 }
@@ -136,18 +136,21 @@ impl Spoken for Outcome {
         let language = voice.language;
         Speech::new(match (language, self) {
             (_, Self::Unknown(unknown)) => unknown.say(voice),
-            (Language::English, Self::Cancelled(visits)) => match visits.as_slice() {
-                [visit] => format!("{} is cancelled.", speech::capitalized(&visit.named(voice))),
-                visits => format!(
+            (Language::English, Self::Cancelled(appointments)) => match appointments.as_slice() {
+                [appointment] => format!(
+                    "{} is cancelled.",
+                    speech::capitalized(&appointment.named(voice))
+                ),
+                appointments => format!(
                     "These visits are cancelled: {}.",
-                    spoken_visits(visits, voice)
+                    spoken_appointments(appointments, voice)
                 ),
             },
-            (Language::Spanish, Self::Cancelled(visits)) => match visits.as_slice() {
-                [visit] => format!("Listo, {} quedó cancelada.", visit.named(voice)),
-                visits => format!(
+            (Language::Spanish, Self::Cancelled(appointments)) => match appointments.as_slice() {
+                [appointment] => format!("Listo, {} quedó cancelada.", appointment.named(voice)),
+                appointments => format!(
                     "Listo, quedaron canceladas estas visitas: {}.",
-                    spoken_visits(visits, voice)
+                    spoken_appointments(appointments, voice)
                 ),
             },
         })
@@ -160,7 +163,7 @@ impl Spoken for Outcome {
         }
     }
 
-    /// Asked again, it is looked at again: the same words may be about a visit that was booked since.
+    /// Asked again, it is looked at again: the same words may be about an appointment that was booked since.
     fn succeeded(&self) -> bool {
         false
     }
@@ -174,9 +177,9 @@ impl Spoken for Outcome {
 
     fn effects(&self) -> Vec<Effect> {
         match self {
-            Self::Cancelled(visits) => visits
+            Self::Cancelled(appointments) => appointments
                 .iter()
-                .map(|visit| Effect::Appointment(visit.id))
+                .map(|appointment| Effect::Appointment(appointment.id))
                 .collect(),
             Self::Unknown(_) => Vec::new(),
         }
@@ -184,7 +187,7 @@ impl Spoken for Outcome {
 
     fn effect(&self) -> Option<Uuid> {
         match self {
-            Self::Cancelled(visits) => visits.first().map(|visit| visit.id),
+            Self::Cancelled(appointments) => appointments.first().map(|appointment| appointment.id),
             Self::Unknown(_) => None,
         }
     }

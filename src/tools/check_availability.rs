@@ -1,4 +1,4 @@
-//! `check_availability`: which visits can this caller be offered?
+//! `check_availability`: which appointments can this caller be offered?
 //!
 //! Reads only, in one round trip. The rules (hours, closures, buffers, lead time, horizon, capacity) live in
 //! `get_available_time_slots()`, the same function that booking asks.
@@ -71,7 +71,7 @@ pub struct Args {
     time: Option<String>,
     #[schemars(flatten)]
     work: ServiceArgs,
-    /// How long the visit should be, in minutes, if the caller says; else as long as the service takes.
+    /// How long the appointment should be, in minutes, if the caller says; else as long as the service takes.
     duration_minutes: Option<u32>,
 }
 

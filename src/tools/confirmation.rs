@@ -1,4 +1,4 @@
-//! What a caller is told of a visit that is booked, and of what was added to it later.
+//! What a caller is told of an appointment that is booked, and of what was added to it later.
 
 use chrono::{NaiveDate, NaiveTime};
 use uuid::Uuid;
@@ -19,9 +19,9 @@ pub fn spoken(text: &str) -> String {
     speech::quoted(text, MAX_SPOKEN)
 }
 
-/// A booked visit.
+/// A booked appointment.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Visit {
+pub struct Appointment {
     /// The appointment's id.
     pub appointment_id: Uuid,
     /// Who it is for.
@@ -40,7 +40,7 @@ pub struct Visit {
     pub names_zone: bool,
 }
 
-/// What a caller can add to a visit later.
+/// What a caller can add to an appointment later.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Detail {
     /// Where it is to be.
@@ -53,7 +53,7 @@ pub enum Detail {
     Phone,
 }
 
-impl Visit {
+impl Appointment {
     fn moment(&self, voice: Voice) -> String {
         speech::full_moment(self.date, self.start, voice)
             + first_of_two(self.occurrence, voice.language)
@@ -95,7 +95,7 @@ impl Visit {
         }
     }
 
-    /// What is said of a visit that was booked before, and of what was added to it.
+    /// What is said of an appointment that was booked before, and of what was added to it.
     #[must_use]
     pub fn say_again(&self, added: &[Detail], voice: Voice) -> String {
         let Self { name, .. } = self;

@@ -1,14 +1,14 @@
-//! `find_appointments`: which visits does this caller have?
+//! `find_appointments`: which appointments does this caller have?
 //!
-//! Reads. Only the caller's own, by the rules of `tools/visit.rs`.
+//! Reads. Only the caller's own, by the rules of `tools/appointment.rs`.
 
 use schemars::JsonSchema;
 
 use super::{
+    appointment::{self, Appointment, Proof, Unknown},
     arguments::Arguments,
     context::{Context, Failure, Note, Outcome as Spoken},
     tool::{Asked, Definition, Mode, Outage, Running, Tool},
-    visit::{self, Proof, Unknown, Visit},
 };
 use crate::{
     db::Priority,
@@ -77,15 +77,15 @@ impl Args {
 /// Every answer of this tool.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// The visits that stand, the next first; at least one.
-    Found(Vec<Visit>),
+    /// The appointments that stand, the next first; at least one.
+    Found(Vec<Appointment>),
     /// None that stands: this one is called off.
-    NoneLeft(Visit),
+    NoneLeft(Appointment),
     /// None, or none that can be spoken of yet.
     Unknown(Unknown),
 }
 
-/// Finds the caller's visits.
+/// Finds the caller's appointments.
 ///
 /// # Errors
 ///
@@ -96,17 +96,18 @@ pub async fn find(context: &Context, args: Args) -> Result<Outcome, Failure> {
         .with_priority(TOOL.priority)
         .transaction(
             &context.organization.binding(context.now),
-            async |transaction| visit::of_caller(context, transaction, &args.proof).await,
+            async |transaction| appointment::of_caller(context, transaction, &args.proof).await,
         )
         .await?;
     Ok(match found {
         Err(unknown) => Outcome::Unknown(unknown),
-        Ok(visits) => {
-            let (live, called_off): (Vec<_>, Vec<_>) =
-                visits.into_iter().partition(|visit| visit.is_live);
+        Ok(appointments) => {
+            let (live, called_off): (Vec<_>, Vec<_>) = appointments
+                .into_iter()
+                .partition(|appointment| appointment.is_live);
             match (live.is_empty(), called_off.into_iter().next()) {
                 (false, _) => Outcome::Found(live),
-                (true, Some(visit)) => Outcome::NoneLeft(visit),
+                (true, Some(appointment)) => Outcome::NoneLeft(appointment),
                 (true, None) => Outcome::Unknown(Unknown::NotFound),
             }
         }
@@ -117,8 +118,8 @@ impl Spoken for Outcome {
     fn say(&self, voice: Voice) -> Speech {
         Speech::new(match self {
             Self::Unknown(unknown) => unknown.say(voice),
-            Self::Found(visits) => say_found(visits, voice),
-            Self::NoneLeft(visit) => say_none_left(visit, voice),
+            Self::Found(appointments) => say_found(appointments, voice),
+            Self::NoneLeft(appointment) => say_none_left(appointment, voice),
         })
     }
 
@@ -140,25 +141,27 @@ impl Spoken for Outcome {
 
     fn note(&self) -> Option<Note> {
         match self {
-            Self::Found(visits) => Some(visit::visits_note(visits)),
+            Self::Found(appointments) => Some(appointment::appointments_note(appointments)),
             Self::NoneLeft(_) => Some(Note::default()),
             Self::Unknown(unknown) => unknown.note(),
         }
     }
 }
 
-fn say_none_left(visit: &Visit, voice: Voice) -> String {
-    let visit = visit.named(voice);
+fn say_none_left(appointment: &Appointment, voice: Voice) -> String {
+    let appointment = appointment.named(voice);
     match voice.language {
-        Language::English => format!("You have no visit coming up; {visit} is cancelled."),
-        Language::Spanish => format!("No tiene ninguna visita pendiente; {visit} está cancelada."),
+        Language::English => format!("You have no visit coming up; {appointment} is cancelled."),
+        Language::Spanish => {
+            format!("No tiene ninguna visita pendiente; {appointment} está cancelada.")
+        }
     }
 }
 
-fn say_found(visits: &[Visit], voice: Voice) -> String {
+fn say_found(appointments: &[Appointment], voice: Voice) -> String {
     let language = voice.language;
-    let list = visit::spoken_visits(visits, voice);
-    let count = u32::try_from(visits.len()).unwrap_or(u32::MAX);
+    let list = appointment::spoken_appointments(appointments, voice);
+    let count = u32::try_from(appointments.len()).unwrap_or(u32::MAX);
     let number = speech::number(count, language);
     match (language, count) {
         (Language::English, 1) => format!("You have one visit: {list}."),

@@ -1,6 +1,6 @@
 //! `flag_emergency`: water through the ceiling, or worse.
 //!
-//! Writes, once a tool call: marks the call and its visits, opens the emergency or adds to it, and pages whoever is on call. A
+//! Writes, once a tool call: marks the call and its appointments, opens the emergency or adds to it, and pages whoever is on call. A
 //! danger to life is answered with what to do first, whatever else goes wrong.
 
 use chrono::{DateTime, Utc};

@@ -2,7 +2,7 @@
 //!
 //! `UPDATE_GOLDEN=1 cargo test golden` writes them anew; the difference is then read like any other.
 
+mod appointments;
 mod calendar;
 mod people;
 mod sheet;
-mod visits;

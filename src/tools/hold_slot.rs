@@ -82,9 +82,9 @@ pub struct Args {
     date: Option<String>,
     /// The hour, if the date does not carry it.
     time: Option<String>,
-    /// What the visit is for, in the caller's words or by the name of a service: `drain cleaning`.
+    /// What the appointment is for, in the caller's words or by the name of a service: `drain cleaning`.
     service: Option<String>,
-    /// How long the visit should be, in minutes, if the caller says; else as long as the service takes.
+    /// How long the appointment should be, in minutes, if the caller says; else as long as the service takes.
     duration_minutes: Option<u32>,
 }
 

@@ -4,9 +4,9 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Timelike};
 use chrono_tz::Tz;
 
 use super::{
+    appointment::{self, Appointment, Proof},
     calendar::Calendar,
     context::Context,
-    visit::{self, Proof, Visit},
     when::{Missing, Question, Wanted},
 };
 use crate::{
@@ -83,7 +83,7 @@ impl Calendar<'_> {
             names_zone: reading.zone.is_some(),
             ..self.wanted(reading.days?, reading.time?)
         };
-        // No visit starts within a minute.
+        // No appointment starts within a minute.
         let exact = wanted.exact()?.with_second(0)?;
         wanted.instant.is_none().then_some((wanted, exact))
     }
@@ -275,32 +275,40 @@ impl Calendar<'_> {
         time: Option<&str>,
         known: Reading,
     ) -> Result<Option<Reading>> {
-        if ![date, time].into_iter().flatten().any(visit::is_named) {
+        if ![date, time]
+            .into_iter()
+            .flatten()
+            .any(appointment::is_named)
+        {
             return Ok(None);
         }
         let context = self.context;
         let proof = Proof::default();
         let found = if let Some(transaction) = self.transaction {
-            visit::of_caller(context, transaction, &proof).await?
+            appointment::of_caller(context, transaction, &proof).await?
         } else {
             let binding = context.organization.binding(context.now);
             let database = context.database.with_priority(Priority::Read);
-            let work =
-                async |transaction: &OrgTx| visit::of_caller(context, transaction, &proof).await;
+            let work = async |transaction: &OrgTx| {
+                appointment::of_caller(context, transaction, &proof).await
+            };
             database.transaction(&binding, work).await?
         };
-        let is_meant = |visit: &Visit| {
-            visit.is_live && known.days.is_none_or(|days| days.contains(visit.date))
+        let is_meant = |appointment: &Appointment| {
+            appointment.is_live
+                && known
+                    .days
+                    .is_none_or(|days| days.contains(appointment.date))
         };
-        let visits: Vec<Visit> = found
+        let appointments: Vec<Appointment> = found
             .unwrap_or_default()
             .into_iter()
             .filter(is_meant)
             .collect();
-        let [visit] = visits.as_slice() else {
+        let [appointment] = appointments.as_slice() else {
             return Ok(None);
         };
-        let from = visit.date.and_time(visit.start);
+        let from = appointment.date.and_time(appointment.start);
         Ok(when::understand_move(date, time, from, self.now()).ok())
     }
 

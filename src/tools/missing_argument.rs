@@ -17,7 +17,7 @@ pub enum MissingArgument {
     Message,
     /// The postal code of the address.
     PostalCode,
-    /// A visit's length within bounds.
+    /// An appointment's length within bounds.
     Duration,
     /// Arguments that can be read at all.
     Arguments,

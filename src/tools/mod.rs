@@ -2,6 +2,7 @@
 //!
 //! To add a tool: `tools/<tool>.rs` with its [`Tool`], `sql/queries/<tool>.sql`, one line in [`TOOLS`], its sheet and its tests.
 
+pub mod appointment;
 pub mod arguments;
 pub mod book_appointment;
 pub mod calendar;
@@ -27,7 +28,6 @@ pub mod standing;
 pub mod take_message;
 pub mod tool;
 pub mod transfer_call;
-pub mod visit;
 pub mod when;
 
 #[cfg(test)]

@@ -34,7 +34,7 @@ pub enum Reason {
     Past,
     /// No opening hours then.
     Closed,
-    /// Opening hours, but none as long as the visit.
+    /// Opening hours, but none as long as the appointment.
     TooLong,
     /// Nearer than the organization's lead time.
     TooSoon,
@@ -44,7 +44,7 @@ pub enum Reason {
     Full,
     /// That hour is taken.
     Taken,
-    /// Visits do not start at that minute.
+    /// Appointments do not start at that minute.
     OffGrid,
     /// The clocks skip that hour that day.
     NoSuchTime,
@@ -324,7 +324,7 @@ pub fn spoken_alternative(options: &[Slot], reason: Reason, voice: Voice) -> Str
     }
 }
 
-/// What is offered where no visit can be.
+/// What is offered where no appointment can be.
 fn message_instead(language: Language) -> &'static str {
     match language {
         Language::English => "I can take your number and have someone call you.",
@@ -391,7 +391,7 @@ pub async fn meant(
     local: NaiveDateTime,
     requirements: &Requirements,
 ) -> Result<(NaiveDate, NaiveTime)> {
-    // No visit starts within a minute.
+    // No appointment starts within a minute.
     let local = local.with_second(0).unwrap_or(local);
     if let Some(instant) = instant {
         let params: Params<'_> = &[

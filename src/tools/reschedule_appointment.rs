@@ -1,6 +1,6 @@
-//! `reschedule_appointment`: moves a caller's visit, or says why not and leaves it where it is.
+//! `reschedule_appointment`: moves a caller's appointment, or says why not and leaves it where it is.
 //!
-//! Writes, once a tool call. Only the caller's own, by the rules of `tools/visit.rs`; `private.reschedule_appointment()`
+//! Writes, once a tool call. Only the caller's own, by the rules of `tools/appointment.rs`; `private.reschedule_appointment()`
 //! decides whether the new time is to be had.
 
 use chrono::{NaiveDate, NaiveTime};
@@ -8,6 +8,7 @@ use schemars::JsonSchema;
 use uuid::Uuid;
 
 use super::{
+    appointment::{self, Appointment, Proof, Unknown},
     arguments::Arguments,
     calendar::Calendar,
     context::{Context, Failure, Note, Outcome as Spoken},
@@ -16,7 +17,6 @@ use super::{
     offer::{Offer, meant, options_note, spoken_refusal},
     service::Requirements,
     tool::{Asked, Definition, Mode, Outage, Running, Tool},
-    visit::{self, Proof, Unknown, Visit},
     when::Question,
 };
 use crate::{
@@ -78,7 +78,7 @@ const QUERY: Sql = sql!("reschedule_appointment", [UUID, UUID, TEXT, DATE, TIME]
 /// What the model gives.
 #[derive(Debug, JsonSchema)]
 pub struct Args {
-    /// Which visit: the exact text of one that was found, or its day and hour in the caller's words. Not needed for the
+    /// Which appointment: the exact text of one that was found, or its day and hour in the caller's words. Not needed for the
     /// only one.
     appointment: Option<String>,
     /// The new day, or the exact text of an offered option.
@@ -110,23 +110,23 @@ impl Args {
 /// Every answer of this tool.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// The visit has moved.
+    /// The appointment has moved.
     Moved {
         /// Where it was.
-        visit: Visit,
+        appointment: Appointment,
         /// When it is now.
         to: (NaiveDate, NaiveTime),
     },
     /// The new time is not exact: these are free.
     Offered(Found),
     /// It is there already.
-    Unchanged(Visit),
+    Unchanged(Appointment),
     /// It has begun, and cannot be moved any more.
-    Begun(Visit),
-    /// The new time is not to be had; the visit stays where it is.
+    Begun(Appointment),
+    /// The new time is not to be had; the appointment stays where it is.
     Refused {
-        /// The visit.
-        visit: Visit,
+        /// The appointment.
+        appointment: Appointment,
         /// The day and hour that were wanted.
         wanted: (NaiveDate, NaiveTime),
         /// Why, and what is free instead.
@@ -138,7 +138,7 @@ pub enum Outcome {
     Ask(Question),
 }
 
-/// Moves the visit, within the transaction that also saves the answer.
+/// Moves the appointment, within the transaction that also saves the answer.
 ///
 /// # Errors
 ///
@@ -148,22 +148,22 @@ pub async fn reschedule(
     transaction: &OrgTx,
     args: Args,
 ) -> Result<Outcome, Failure> {
-    let known = visit::meant(
+    let known = appointment::meant(
         context,
         transaction,
         &args.proof,
         args.appointment.as_deref(),
     )
     .await?;
-    let visit = match known {
-        Ok(visits) => match visits.as_slice() {
-            [visit] => visit.clone(),
-            _ => return Ok(Outcome::Unknown(Unknown::Which(visits))),
+    let appointment = match known {
+        Ok(appointments) => match appointments.as_slice() {
+            [appointment] => appointment.clone(),
+            _ => return Ok(Outcome::Unknown(Unknown::Which(appointments))),
         },
         Err(unknown) => return Ok(Outcome::Unknown(unknown)),
     };
     let requirements = Requirements {
-        minutes: Some(visit.minutes),
+        minutes: Some(appointment.minutes),
         ..Requirements::default()
     };
     let calendar = Calendar {
@@ -171,7 +171,7 @@ pub async fn reschedule(
         transaction: Some(transaction),
         requirements: &requirements,
     };
-    let from = visit.date.and_time(visit.start);
+    let from = appointment.date.and_time(appointment.start);
     let (date, time) = (args.date.as_deref(), args.time.as_deref());
     let wanted = match calendar.understand_move(date, time, from).await? {
         Ok(wanted) => wanted,
@@ -183,7 +183,7 @@ pub async fn reschedule(
     let (date, time) = meant(context, transaction, wanted.instant, exact, &requirements).await?;
     let params: Params<'_> = &[
         &context.organization.id,
-        &visit.id,
+        &appointment.id,
         &context.call.vapi_call_id,
         &date,
         &time,
@@ -195,14 +195,14 @@ pub async fn reschedule(
     let outcome: &str = first.try_get("outcome").map_err(QUERY.shape())?;
     Ok(match outcome {
         "moved" => Outcome::Moved {
-            visit,
+            appointment,
             to: (date, time),
         },
-        "unchanged" => Outcome::Unchanged(visit),
-        "gone" => Outcome::Unknown(Unknown::CalledOff(visit)),
-        "begun" => Outcome::Begun(visit),
+        "unchanged" => Outcome::Unchanged(appointment),
+        "gone" => Outcome::Unknown(Unknown::CalledOff(appointment)),
+        "begun" => Outcome::Begun(appointment),
         _ => Outcome::Refused {
-            visit,
+            appointment,
             wanted: (date, time),
             offer: Offer::from_rows(&QUERY, date, &rows)?,
         },
@@ -220,13 +220,13 @@ impl Spoken for Outcome {
                 "Your visit is moved to {}.",
                 speech::full_moment(to.0, to.1, voice)
             ),
-            (Language::English, Self::Unchanged(visit)) => format!(
+            (Language::English, Self::Unchanged(appointment)) => format!(
                 "Your visit is already {}.",
-                speech::on_moment(visit.date, visit.start, voice)
+                speech::on_moment(appointment.date, appointment.start, voice)
             ),
-            (Language::English, Self::Begun(visit)) => format!(
+            (Language::English, Self::Begun(appointment)) => format!(
                 "{} has already begun, so I cannot move it.",
-                speech::capitalized(&visit.named(voice))
+                speech::capitalized(&appointment.named(voice))
             ),
             (Language::English, Self::Refused { wanted, offer, .. }) => format!(
                 "{} Your visit stays as it is.",
@@ -236,12 +236,12 @@ impl Spoken for Outcome {
                 "Listo, su visita quedó para {}.",
                 speech::full_moment(to.0, to.1, voice)
             ),
-            (Language::Spanish, Self::Unchanged(visit)) => {
-                format!("Su visita ya es {}.", visit.spoken(voice))
+            (Language::Spanish, Self::Unchanged(appointment)) => {
+                format!("Su visita ya es {}.", appointment.spoken(voice))
             }
-            (Language::Spanish, Self::Begun(visit)) => format!(
+            (Language::Spanish, Self::Begun(appointment)) => format!(
                 "{} ya empezó, así que no puedo cambiarla.",
-                speech::capitalized(&visit.named(voice))
+                speech::capitalized(&appointment.named(voice))
             ),
             (Language::Spanish, Self::Refused { wanted, offer, .. }) => format!(
                 "{} Su visita sigue como estaba.",
@@ -302,23 +302,24 @@ impl Spoken for Outcome {
             Self::Moved { to, .. } => Why::about(self.label(), slot::token(to.0, to.1)),
             Self::Offered(found) => Why::about("asked_hour", found.offer.date.to_string()),
             Self::Refused { wanted, offer, .. } => offer.refused(*wanted),
-            Self::Unchanged(visit) | Self::Begun(visit) => {
-                Why::about(self.label(), slot::token(visit.date, visit.start))
-            }
+            Self::Unchanged(appointment) | Self::Begun(appointment) => Why::about(
+                self.label(),
+                slot::token(appointment.date, appointment.start),
+            ),
             Self::Unknown(_) | Self::Ask(_) => Why::new(self.label()),
         }
     }
 
     fn effects(&self) -> Vec<Effect> {
         match self {
-            Self::Moved { visit, .. } => vec![Effect::Appointment(visit.id)],
+            Self::Moved { appointment, .. } => vec![Effect::Appointment(appointment.id)],
             _ => Vec::new(),
         }
     }
 
     fn effect(&self) -> Option<Uuid> {
         match self {
-            Self::Moved { visit, .. } | Self::Unchanged(visit) => Some(visit.id),
+            Self::Moved { appointment, .. } | Self::Unchanged(appointment) => Some(appointment.id),
             _ => None,
         }
     }

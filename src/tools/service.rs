@@ -1,4 +1,4 @@
-//! What a visit is for and where it is to be, as far as a caller has said: what it takes from the calendar depends on both.
+//! What an appointment is for and where it is to be, as far as a caller has said: what it takes from the calendar depends on both.
 
 use schemars::JsonSchema;
 use uuid::Uuid;
@@ -25,13 +25,13 @@ const MAX_NAMED: usize = 4;
 /// The longest name of a service that is spoken, in characters.
 const MAX_NAME: usize = 40;
 
-/// How long a visit is of which nothing is said, in minutes.
+/// How long an appointment is of which nothing is said, in minutes.
 const USUAL_MINUTES: i64 = 60;
 
 /// What a model gives of the work and its place.
 #[derive(Clone, Debug, Default, JsonSchema)]
 pub struct ServiceArgs {
-    /// What the visit is for, in the caller's words or by the name of a service: `drain cleaning`.
+    /// What the appointment is for, in the caller's words or by the name of a service: `drain cleaning`.
     pub service: Option<String>,
     /// Where the work is to be done, if it is known.
     pub service_address: Option<String>,
@@ -50,7 +50,7 @@ impl ServiceArgs {
         }
     }
 
-    /// What is said of a visit of this length, in minutes.
+    /// What is said of an appointment of this length, in minutes.
     #[must_use]
     pub fn said(&self, minutes: Option<u32>) -> Said<'_> {
         Said {
@@ -62,7 +62,7 @@ impl ServiceArgs {
     }
 }
 
-/// What a tool's arguments say of a visit.
+/// What a tool's arguments say of an appointment.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Said<'a> {
     /// What it is for.
@@ -112,7 +112,7 @@ impl Requirements {
     }
 }
 
-/// Understands what is said of a visit.
+/// Understands what is said of an appointment.
 ///
 /// # Errors
 ///
@@ -143,7 +143,7 @@ pub fn understand(
     }))
 }
 
-/// What a visit takes from the calendar: as long as the service does, or longer when that is asked for.
+/// What an appointment takes from the calendar: as long as the service does, or longer when that is asked for.
 fn needs(service: Option<&Service>, minutes: Option<i32>) -> Option<Needs> {
     let asked = minutes.map(i64::from);
     let Some(service) = service else {
@@ -270,12 +270,12 @@ mod tests {
 
     #[test]
     fn a_service_is_named_in_the_callers_language_or_in_their_words() {
-        let visit = |kind: Option<&str>, kind_es: Option<&str>| Requirements {
+        let appointment = |kind: Option<&str>, kind_es: Option<&str>| Requirements {
             kind: kind.map(str::to_owned),
             kind_es: kind_es.map(str::to_owned),
             ..Requirements::default()
         };
-        let both = visit(Some("Drain cleaning"), Some("Limpieza de drenaje"));
+        let both = appointment(Some("Drain cleaning"), Some("Limpieza de drenaje"));
         let name = |known: &Requirements, language| known.service_name(language);
         assert_eq!(
             name(&both, Language::English).as_deref(),
@@ -285,8 +285,8 @@ mod tests {
             name(&both, Language::Spanish).as_deref(),
             Some("Limpieza de drenaje")
         );
-        let one = visit(Some("a <leak>"), None);
+        let one = appointment(Some("a <leak>"), None);
         assert_eq!(name(&one, Language::Spanish).as_deref(), Some("a leak"));
-        assert_eq!(name(&visit(None, None), Language::English), None);
+        assert_eq!(name(&appointment(None, None), Language::English), None);
     }
 }

@@ -10,7 +10,7 @@ use crate::domain::{
     when::{DayPart, Days, Occurrence, Reading, TimeOfDay, Unclear},
 };
 
-/// When the caller wants a visit.
+/// When the caller wants an appointment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Wanted {
     /// The day or the days, in the organization's zone.

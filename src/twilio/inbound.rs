@@ -170,7 +170,7 @@ async fn answer_page(
 
 impl Concerned {
     /// The emergency that a message is about, and what it wants. A word that means nothing is about one only while it is open;
-    /// one that could be about a visit as well is about an emergency if there is one that it makes sense for.
+    /// one that could be about an appointment as well is about an emergency if there is one that it makes sense for.
     fn meant(&self, body: &str) -> Option<(Page, Intent)> {
         let is_open = |page: &Page| matches!(page.status, Status::Open | Status::Exhausted);
         // A reaction to a page quotes it, and a picture says nothing: neither takes an emergency.
@@ -191,10 +191,10 @@ impl Concerned {
             return Some((page, Intent::Unclear));
         };
         let is_named = said.code.is_some();
-        let makes_sense = is_named || is_open(&page) || keyword::visit(body).is_none();
-        // Nobody who could have a visit in mind is left: a late "1" hears who has it.
-        let has_no_visit = self.organizations.len() <= 1;
-        (makes_sense || has_no_visit).then_some((page, intent))
+        let makes_sense = is_named || is_open(&page) || keyword::appointment(body).is_none();
+        // Nobody who could have an appointment in mind is left: a late "1" hears who has it.
+        let has_no_appointment = self.organizations.len() <= 1;
+        (makes_sense || has_no_appointment).then_some((page, intent))
     }
 
     /// The last emergency of an organization that the sender was paged for.

@@ -1,9 +1,9 @@
-//! The same address, said in different words: for whoever proves that a visit is theirs, for a second emergency, and for the way between
-//! two visits. Monday, 23 November 2026, 08:00 in Denver.
+//! The same address, said in different words: for whoever proves that an appointment is theirs, for a second emergency, and for the way between
+//! two appointments. Monday, 23 November 2026, 08:00 in Denver.
 
 use serde_json::{Value, json};
 
-use crate::support::{Caller, Spoken, TestApp, Twilio, database::TestDatabase, visits::live};
+use crate::support::{Caller, Spoken, TestApp, Twilio, appointments::live, database::TestDatabase};
 
 const PAIRS: &str = include_str!(concat!(
     env!("CARGO_MANIFEST_DIR"),
@@ -155,7 +155,7 @@ async fn a_stranger_with_the_name_and_another_address_cancels_nothing() {
 }
 
 #[tokio::test]
-async fn a_caller_from_another_telephone_proves_a_visit_by_the_address_in_other_words() {
+async fn a_caller_from_another_telephone_proves_an_appointment_by_the_address_in_other_words() {
     for (booked, said) in [
         ("Unit 170, 640 Dewdney Road", "640 Dewdney Road, unit 170"),
         ("Apt 1, 20 Main St", "twenty Main Street number 1, Denver"),
@@ -173,7 +173,7 @@ async fn a_caller_from_another_telephone_proves_a_visit_by_the_address_in_other_
 }
 
 #[tokio::test]
-async fn a_visit_without_a_number_in_its_address_x() {
+async fn an_appointment_without_a_number_in_its_address_x() {
     let app = TestApp::shared().await;
     books(&app.caller(), "2026-12-01T09:00", "the old mill").await;
     let heard = cancels(&app, "Maria Lopez", "the old mill").await;
@@ -181,7 +181,7 @@ async fn a_visit_without_a_number_in_its_address_x() {
 }
 
 #[tokio::test]
-async fn the_parts_of_a_visits_address_follow_whatever_is_written() {
+async fn the_parts_of_a_appointments_address_follow_whatever_is_written() {
     let app = TestApp::start().await;
     books(&app.caller(), "2026-12-01T09:00", "20 Main St").await;
     let parts = async || -> Value {
@@ -324,7 +324,7 @@ async fn an_incident_of_the_program_before_is_compared_by_its_words() {
 }
 
 #[tokio::test]
-async fn there_is_no_way_between_two_visits_at_the_same_address_in_other_words() {
+async fn there_is_no_way_between_two_appointments_at_the_same_address_in_other_words() {
     let app = TestApp::shared().await;
     app.database
         .run(

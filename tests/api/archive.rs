@@ -82,7 +82,7 @@ fn moved(output: &std::process::Output, what: &str) -> BTreeMap<String, i64> {
         .collect()
 }
 
-/// A database with an organization whose calls, texts, incident, transfer, tasks and jobs are five hundred days old, a visit and a text
+/// A database with an organization whose calls, texts, incident, transfer, tasks and jobs are five hundred days old, an appointment and a text
 /// of today, and a sibling with an old call.
 async fn furnished() -> TestDatabase {
     let twilio = Twilio::start().await;
@@ -359,8 +359,8 @@ async fn a_row_that_changed_since_it_was_written_stays_with_all_that_it_points_a
     ];
     printed(&frontdesk(&url, &archive));
     printed(&frontdesk(&url, &["restore-archive", folder.text()]));
-    // A delivery report that comes late, of a text about a visit.
-    let visit: Uuid = database
+    // A delivery report that comes late, of a text about an appointment.
+    let appointment: Uuid = database
         .value("update sms_communications set provider_status = 'read' where id = (
                     select id from sms_communications where appointment_id is not null order by id limit 1)
                 returning appointment_id")
@@ -376,7 +376,7 @@ async fn a_row_that_changed_since_it_was_written_stays_with_all_that_it_points_a
     );
     let linked: i64 = database
         .value(&format!(
-            "select count(*) from sms_communications where appointment_id = '{visit}'"
+            "select count(*) from sms_communications where appointment_id = '{appointment}'"
         ))
         .await;
     assert_eq!(linked, 1);
@@ -433,10 +433,10 @@ async fn a_customer_who_was_deleted_meanwhile_is_not_made_again() {
         &["restore-archive", folder.text()],
     ));
 
-    let visits: Vec<Option<Uuid>> = database
+    let appointments: Vec<Option<Uuid>> = database
         .column("select customer_id from appointments where customer_name = 'Maria Lopez'")
         .await;
-    assert_eq!(visits, [None, None]);
+    assert_eq!(appointments, [None, None]);
 }
 
 #[tokio::test]

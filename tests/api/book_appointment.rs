@@ -14,7 +14,7 @@ fn booked(heard: &Spoken) -> bool {
     !heard.is_error && heard.says("You're booked for")
 }
 
-async fn visits(app: &TestApp) -> i64 {
+async fn appointments(app: &TestApp) -> i64 {
     app.database
         .value("select count(*) from appointments where status in ('pending', 'confirmed')")
         .await
@@ -98,11 +98,17 @@ async fn two_organizations_on_one_service_have_a_calendar_each_and_see_no_other(
     let slot = at("2026-12-01T09:00");
     let heard = one.caller().asks("book_appointment", slot.clone()).await;
     assert!(booked(&heard), "{}", heard.words);
-    assert_eq!((visits(&one).await, visits(&other).await), (1, 0));
+    assert_eq!(
+        (appointments(&one).await, appointments(&other).await),
+        (1, 0)
+    );
 
     let heard = other.caller().asks("book_appointment", slot).await;
     assert!(booked(&heard), "{}", heard.words);
-    assert_eq!((visits(&one).await, visits(&other).await), (1, 1));
+    assert_eq!(
+        (appointments(&one).await, appointments(&other).await),
+        (1, 1)
+    );
 }
 
 #[tokio::test]
@@ -123,7 +129,7 @@ async fn sixty_four_callers_after_one_slot_make_exactly_one_booking() {
         assert_eq!(refused.tokens().len(), 3, "{}", refused.words);
         assert!(!refused.tokens().contains(&"2026-12-01T09:00"));
     }
-    assert_eq!(visits(&app).await, 1);
+    assert_eq!(appointments(&app).await, 1);
     let customers: i64 = app.database.value("select count(*) from customers").await;
     assert_eq!(customers, 1, "a refused caller is not a customer yet");
 }
@@ -174,7 +180,7 @@ async fn three_crews_take_three_of_a_hundred_callers() {
 }
 
 #[tokio::test]
-async fn adjacent_visits_are_allowed_without_a_buffer_and_refused_with_one() {
+async fn adjacent_appointments_are_allowed_without_a_buffer_and_refused_with_one() {
     let app = TestApp::shared().await;
     assert!(booked(
         &app.caller()
@@ -203,7 +209,7 @@ async fn adjacent_visits_are_allowed_without_a_buffer_and_refused_with_one() {
 }
 
 #[tokio::test]
-async fn between_two_visits_lie_the_buffers_of_both() {
+async fn between_two_appointments_lie_the_buffers_of_both() {
     let app = TestApp::shared().await;
     app.rules(&json!({
         "buffer_after_minutes": 30, "buffer_before_minutes": 15, "step_minutes": 5
@@ -215,7 +221,7 @@ async fn between_two_visits_lie_the_buffers_of_both() {
             .await
     ));
 
-    // The rule is the sum: what follows the earlier visit and what precedes the later one are different work.
+    // The rule is the sum: what follows the earlier appointment and what precedes the later one are different work.
     for start in ["10:15", "10:30", "10:40"] {
         let token = format!("2026-12-01T{start}");
         let checked = app
@@ -252,7 +258,7 @@ async fn a_time_that_the_clocks_skip_is_refused_and_never_shifted() {
         .await;
 
     assert!(heard.says("clocks change"), "{}", heard.words);
-    assert_eq!(visits(&app).await, 0);
+    assert_eq!(appointments(&app).await, 0);
     assert!(booked(
         &app.caller()
             .asks("book_appointment", at("2027-03-14T03:00"))
@@ -261,7 +267,7 @@ async fn a_time_that_the_clocks_skip_is_refused_and_never_shifted() {
 }
 
 #[tokio::test]
-async fn a_visit_after_the_change_of_clocks_is_booked_at_opening_time() {
+async fn an_appointment_after_the_change_of_clocks_is_booked_at_opening_time() {
     let app = TestApp::start().await;
     app.at("2027-02-26T16:00:00Z");
 
@@ -274,7 +280,7 @@ async fn a_visit_after_the_change_of_clocks_is_booked_at_opening_time() {
 }
 
 #[tokio::test]
-async fn a_visit_at_half_past_eleven_at_night_is_booked_on_the_day_it_starts() {
+async fn an_appointment_at_half_past_eleven_at_night_is_booked_on_the_day_it_starts() {
     let app = TestApp::shared().await;
     app.rules(&json!({
         "step_minutes": 30,
@@ -353,7 +359,7 @@ async fn a_day_beyond_the_horizon_is_refused() {
 }
 
 #[tokio::test]
-async fn a_long_visit_that_has_begun_still_blocks() {
+async fn a_long_appointment_that_has_begun_still_blocks() {
     let app = TestApp::start().await;
     let long = json!({
         "customer_name": "Maria Lopez", "date": "2026-11-24T10:00", "duration_minutes": 105
@@ -397,11 +403,11 @@ async fn a_cancelled_slot_can_be_booked_again_by_the_same_caller_and_by_another(
             .asks("book_appointment", at("2026-12-01T09:00"))
             .await
     ));
-    assert_eq!(visits(&app).await, 1);
+    assert_eq!(appointments(&app).await, 1);
 }
 
 #[tokio::test]
-async fn two_real_visits_in_one_call_are_both_booked() {
+async fn two_real_appointments_in_one_call_are_both_booked() {
     let app = TestApp::shared().await;
     let caller = app.caller();
 
@@ -416,7 +422,7 @@ async fn two_real_visits_in_one_call_are_both_booked() {
             .await
     ));
 
-    assert_eq!(visits(&app).await, 2);
+    assert_eq!(appointments(&app).await, 2);
 }
 
 #[tokio::test]
@@ -457,7 +463,7 @@ async fn a_time_that_was_never_offered_is_refused_with_those_beside_it() {
         heard.tokens(),
         ["2026-12-01T09:00", "2026-12-01T10:00", "2026-12-01T11:00"]
     );
-    assert_eq!(visits(&app).await, 0);
+    assert_eq!(appointments(&app).await, 0);
 }
 
 #[tokio::test]
@@ -488,7 +494,7 @@ async fn hours_that_were_shortened_after_the_check_hold_when_booking() {
         heard.tokens(),
         ["2026-12-01T09:00", "2026-12-01T10:00", "2026-12-01T11:00"]
     );
-    assert_eq!(visits(&app).await, 0);
+    assert_eq!(appointments(&app).await, 0);
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! What the search reads on a plain day says what the visits say, whoever writes them, and however many do at once.
+//! What the search reads on a plain day says what the appointments say, whoever writes them, and however many do at once.
 
 use frontdesk::db::migrate;
 use serde_json::json;
@@ -31,7 +31,7 @@ async fn is_plain(database: &TestDatabase, day: &str) -> bool {
         .await
 }
 
-fn visit(day: &str, time: &str, minutes: i32) -> String {
+fn appointment(day: &str, time: &str, minutes: i32) -> String {
     format!(
         "insert into appointments (organization_id, customer_name, customer_phone, appointment_type,
              scheduled_date, scheduled_time, duration_minutes)
@@ -39,7 +39,7 @@ fn visit(day: &str, time: &str, minutes: i32) -> String {
     )
 }
 
-async fn is_true_to_the_visits(database: &TestDatabase) {
+async fn is_true_to_the_appointments(database: &TestDatabase) {
     let wrong = database.wrong_busy_days().await;
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
@@ -49,12 +49,12 @@ async fn denver(settings: &str) -> TestDatabase {
 }
 
 #[tokio::test]
-async fn visits_that_are_entered_moved_called_off_and_removed_are_followed() {
+async fn appointments_that_are_entered_moved_called_off_and_removed_are_followed() {
     let database = denver(r#"{"buffer_after_minutes": 30}"#).await;
     let each = [
-        visit(DAY, "09:00", 90),
-        visit(DAY, "11:00", 60),
-        visit("2026-12-02", "23:00", 120),
+        appointment(DAY, "09:00", 90),
+        appointment(DAY, "11:00", 60),
+        appointment("2026-12-02", "23:00", 120),
         "update appointments set scheduled_time = '13:00' where scheduled_time = '11:00'"
             .to_owned(),
         "update appointments set scheduled_date = '2026-12-03' where scheduled_time = '13:00'"
@@ -67,16 +67,16 @@ async fn visits_that_are_entered_moved_called_off_and_removed_are_followed() {
     ];
     for sql in each {
         database.run(&sql).await;
-        is_true_to_the_visits(&database).await;
+        is_true_to_the_appointments(&database).await;
     }
     assert!(is_plain(&database, DAY).await);
     assert_eq!(free_on(&database, DAY).await.len(), 10);
 }
 
 #[tokio::test]
-async fn settings_that_change_what_lies_between_visits_count_for_those_that_are_there() {
+async fn settings_that_change_what_lies_between_appointments_count_for_those_that_are_there() {
     let database = denver("{}").await;
-    database.run(&visit(DAY, "10:00", 60)).await;
+    database.run(&appointment(DAY, "10:00", 60)).await;
     assert_eq!(free_on(&database, DAY).await.len(), 9);
 
     database
@@ -84,7 +84,7 @@ async fn settings_that_change_what_lies_between_visits_count_for_those_that_are_
             r#"update organizations set settings = '{"buffer_before_minutes": 15, "capacity": 1}'"#,
         )
         .await;
-    is_true_to_the_visits(&database).await;
+    is_true_to_the_appointments(&database).await;
     assert!(is_plain(&database, DAY).await);
     let free = free_on(&database, DAY).await;
     assert!(!free.contains(&"09:00".to_owned()) && !free.contains(&"11:00".to_owned()));
@@ -92,7 +92,7 @@ async fn settings_that_change_what_lies_between_visits_count_for_those_that_are_
     database
         .run("update organizations set settings = '{}'")
         .await;
-    is_true_to_the_visits(&database).await;
+    is_true_to_the_appointments(&database).await;
     assert_eq!(free_on(&database, DAY).await.len(), 9);
 }
 
@@ -130,14 +130,14 @@ async fn a_special_day_is_never_answered_as_a_plain_one() {
 #[tokio::test]
 async fn one_who_calls_off_and_one_who_books_on_a_day_at_once_lose_neither() {
     let database = denver("{}").await;
-    database.run(&visit(DAY, "09:00", 60)).await;
+    database.run(&appointment(DAY, "09:00", 60)).await;
     for nth in 0..20 {
         let (booked, called_off) = (10 + nth % 7, 9);
         let (books, ends) = (database.connect().await, database.connect().await);
         books
             .batch_execute(&format!(
                 "begin; {}",
-                visit(DAY, &format!("{booked}:00"), 60)
+                appointment(DAY, &format!("{booked}:00"), 60)
             ))
             .await
             .unwrap();
@@ -151,7 +151,7 @@ async fn one_who_calls_off_and_one_who_books_on_a_day_at_once_lose_neither() {
             books.batch_execute("commit").await.unwrap();
         };
         tokio::join!(ending, committing);
-        is_true_to_the_visits(&database).await;
+        is_true_to_the_appointments(&database).await;
         let again = format!(
             "delete from appointments where scheduled_time = '{booked}:00';
              update appointments set status = 'confirmed' where scheduled_time = '09:00'"
@@ -168,7 +168,7 @@ async fn time_of_the_whole_organization_is_nobodys_to_book() {
             "{} insert into private.busy_days (organization_id, day, crew, busy)
              values ('{ORGANIZATION_ID}', '{DAY}', 0, '{{[2026-12-01 12:00, 2026-12-01 14:00)}}');
              select private.write_busy_days('{ORGANIZATION_ID}', '{DAY}', '{DAY}')",
-            visit(DAY, "09:00", 60)
+            appointment(DAY, "09:00", 60)
         ))
         .await;
     let hours = ["12:00", "13:00"].map(str::to_owned);
@@ -176,16 +176,16 @@ async fn time_of_the_whole_organization_is_nobodys_to_book() {
         let free = free_on(&database, DAY).await;
         hours.iter().any(|hour| free.contains(hour))
     };
-    is_true_to_the_visits(&database).await;
+    is_true_to_the_appointments(&database).await;
     assert!(is_plain(&database, DAY).await && !is_free().await);
 
-    // A visit on the day does not take it away, nor do more crews, nor the other way of searching.
-    database.run(&visit(DAY, "16:00", 60)).await;
+    // An appointment on the day does not take it away, nor do more crews, nor the other way of searching.
+    database.run(&appointment(DAY, "16:00", 60)).await;
     assert!(!is_free().await);
     database
         .run(r#"update organizations set settings = '{"capacity": 3}'"#)
         .await;
-    is_true_to_the_visits(&database).await;
+    is_true_to_the_appointments(&database).await;
     assert!(!is_free().await);
     database
         .run("update private.calendars set held_until = '2099-01-01'")
@@ -206,7 +206,7 @@ async fn a_database_of_the_release_before_is_filled_in_by_the_upgrade() {
              insert into special_days (organization_id, special_date, hours)
              values ('{ORGANIZATION_ID}', '2026-12-02', '[]');
              {}",
-            visit(DAY, "09:00", 60)
+            appointment(DAY, "09:00", 60)
         ))
         .await;
 
@@ -216,7 +216,7 @@ async fn a_database_of_the_release_before_is_filled_in_by_the_upgrade() {
 
     assert!(is_plain(&database, DAY).await && !is_plain(&database, "2026-12-02").await);
     assert_eq!(free_on(&database, DAY).await.len(), 9);
-    is_true_to_the_visits(&database).await;
+    is_true_to_the_appointments(&database).await;
     let left: i64 = database
         .value("select count(*) from private.calendars where odd_until is null")
         .await;

@@ -1,11 +1,11 @@
-//! `cancel_appointment`: a caller's visit is off, its time is free, and nobody else's is touched. Monday, 23 November 2026,
+//! `cancel_appointment`: a caller's appointment is off, its time is free, and nobody else's is touched. Monday, 23 November 2026,
 //! 08:00 in Denver.
 
 use serde_json::{Value, json};
 
 use crate::support::{
     Caller, Spoken, TestApp,
-    visits::{books, live},
+    appointments::{books, live},
 };
 
 async fn cancels(caller: &Caller<'_>, arguments: Value) -> Spoken {
@@ -13,7 +13,7 @@ async fn cancels(caller: &Caller<'_>, arguments: Value) -> Spoken {
 }
 
 #[tokio::test]
-async fn the_only_visit_is_called_off_and_its_time_is_free() {
+async fn the_only_appointment_is_called_off_and_its_time_is_free() {
     let app = TestApp::shared().await;
     let caller = app.caller();
     books(&caller, "2026-12-01T09:00").await;
@@ -106,7 +106,7 @@ async fn one_of_several_is_asked_for_and_named_by_token_or_in_words() {
 }
 
 #[tokio::test]
-async fn nobody_calls_off_a_visit_that_is_not_theirs() {
+async fn nobody_calls_off_an_appointment_that_is_not_theirs() {
     let app = TestApp::shared().await;
     books(&app.caller(), "2026-12-01T09:00").await;
 
@@ -132,7 +132,7 @@ async fn nobody_calls_off_a_visit_that_is_not_theirs() {
 }
 
 #[tokio::test]
-async fn a_visit_that_has_begun_is_not_called_off() {
+async fn an_appointment_that_has_begun_is_not_called_off() {
     let app = TestApp::start().await;
     let caller = app.caller();
     books(&caller, "2026-12-01T09:00").await;
@@ -144,7 +144,7 @@ async fn a_visit_that_has_begun_is_not_called_off() {
 }
 
 #[tokio::test]
-async fn a_visit_of_today_is_found_by_its_weekday_and_named_as_todays() {
+async fn an_appointment_of_today_is_found_by_its_weekday_and_named_as_todays() {
     let app = TestApp::shared().await;
     let caller = app.caller();
     books(&caller, "2026-11-23T14:00").await;
@@ -160,12 +160,13 @@ async fn a_visit_of_today_is_found_by_its_weekday_and_named_as_todays() {
 }
 
 #[tokio::test]
-async fn a_visit_that_was_booked_again_after_a_cancellation_can_be_cancelled_again() {
+async fn an_appointment_that_was_booked_again_after_a_cancellation_can_be_cancelled_again() {
     let app = TestApp::shared().await;
     let caller = app.caller();
     for hour in ["09:00", "10:00"] {
-        let visit = json!({ "customer_name": "Maria Lopez", "date": format!("2026-12-01T{hour}") });
-        let booked = caller.asks("book_appointment", visit).await;
+        let appointment =
+            json!({ "customer_name": "Maria Lopez", "date": format!("2026-12-01T{hour}") });
+        let booked = caller.asks("book_appointment", appointment).await;
         assert!(booked.says("You're booked"), "{}", booked.words);
 
         let appointment = format!("2026-12-01T{hour}");
@@ -179,8 +180,8 @@ async fn a_visit_that_was_booked_again_after_a_cancellation_can_be_cancelled_aga
         let heard = caller.asks("cancel_appointment", arguments).await;
         assert!(heard.says("is cancelled"), "{}", heard.words);
     }
-    let visit = json!({ "customer_name": "Maria Lopez", "date": "2026-12-02T09:00" });
-    caller.asks("book_appointment", visit).await;
+    let appointment = json!({ "customer_name": "Maria Lopez", "date": "2026-12-02T09:00" });
+    caller.asks("book_appointment", appointment).await;
 
     let heard = caller.asks("cancel_appointment", json!({})).await;
 

@@ -31,7 +31,7 @@ async fn the_nearest_times_to_the_wanted_one_are_offered_in_order() {
     let app = TestApp::shared().await;
     let caller = app.caller();
     app.database
-        .run(&visit("2026-12-01", "13:00", 60, "confirmed"))
+        .run(&appointment("2026-12-01", "13:00", 60, "confirmed"))
         .await;
 
     let heard = caller
@@ -113,10 +113,10 @@ async fn a_closed_day_says_so_and_offers_the_next_that_has_something() {
 async fn a_full_day_says_so_and_offers_the_next() {
     let app = TestApp::shared().await;
     app.database
-        .run(&visit("2026-12-01", "08:00", 480, "confirmed"))
+        .run(&appointment("2026-12-01", "08:00", 480, "confirmed"))
         .await;
     app.database
-        .run(&visit("2026-12-01", "16:00", 120, "pending"))
+        .run(&appointment("2026-12-01", "16:00", 120, "pending"))
         .await;
 
     let heard = app
@@ -264,10 +264,10 @@ async fn a_past_year_is_asked_about_and_never_answered_with_nothing_free() {
 }
 
 #[tokio::test]
-async fn a_longer_visit_is_offered_only_where_it_fits() {
+async fn a_longer_appointment_is_offered_only_where_it_fits() {
     let app = TestApp::shared().await;
     app.database
-        .run(&visit("2026-12-01", "10:00", 60, "confirmed"))
+        .run(&appointment("2026-12-01", "10:00", 60, "confirmed"))
         .await;
 
     let heard = app
@@ -285,7 +285,7 @@ async fn a_longer_visit_is_offered_only_where_it_fits() {
 }
 
 #[tokio::test]
-async fn a_visit_that_is_too_long_is_asked_about() {
+async fn an_appointment_that_is_too_long_is_asked_about() {
     let app = TestApp::shared().await;
 
     let heard = app
@@ -430,8 +430,8 @@ async fn nothing_within_the_horizon_is_said_with_another_way_to_be_helped() {
     assert!(heard.tokens().is_empty());
 }
 
-/// A visit of the test organization, written by hand.
-fn visit(date: &str, time: &str, minutes: i32, status: &str) -> String {
+/// An appointment of the test organization, written by hand.
+fn appointment(date: &str, time: &str, minutes: i32, status: &str) -> String {
     format!(
         "insert into appointments (organization_id, customer_name, customer_phone, appointment_type,
              scheduled_date, scheduled_time, duration_minutes, status)

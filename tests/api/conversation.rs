@@ -83,7 +83,7 @@ async fn a_horizon_that_ends_before_the_notice_is_refused_with_its_reason() {
 }
 
 #[tokio::test]
-async fn a_pending_visit_holds_its_time_so_that_two_are_never_confirmed() {
+async fn a_pending_appointment_holds_its_time_so_that_two_are_never_confirmed() {
     let app = TestApp::shared().await;
     let pending = |name: &str| {
         format!(
@@ -117,13 +117,13 @@ async fn a_pending_visit_holds_its_time_so_that_two_are_never_confirmed() {
 async fn every_answer_with_a_date_carries_todays_for_the_model() {
     let app = TestApp::shared().await;
     let caller = app.caller();
-    let visit = json!({ "customer_name": "Maria Lopez", "date": "2026-12-01T09:00" });
+    let appointment = json!({ "customer_name": "Maria Lopez", "date": "2026-12-01T09:00" });
 
     for (tool, arguments) in [
         ("check_availability", json!({ "date": "tomorrow" })),
         ("check_availability", json!({ "date": "2019-12-01" })),
-        ("hold_slot", visit.clone()),
-        ("book_appointment", visit.clone()),
+        ("hold_slot", appointment.clone()),
+        ("book_appointment", appointment.clone()),
         (
             "book_appointment",
             json!({ "customer_name": "Maria Lopez", "date": "2026-12-01T03:17" }),
@@ -338,7 +338,7 @@ async fn both_languages_in_one_sentence_are_understood() {
 #[tokio::test]
 async fn whoever_calls_from_elsewhere_hears_whose_clock_it_is() {
     let app = TestApp::shared().await;
-    let visit = json!({ "customer_name": "Maria Lopez", "date": "2026-12-01T09:00" });
+    let appointment = json!({ "customer_name": "Maria Lopez", "date": "2026-12-01T09:00" });
     let mut caller = app.caller();
     caller.number = Some("+12125550142".to_owned());
 
@@ -346,7 +346,7 @@ async fn whoever_calls_from_elsewhere_hears_whose_clock_it_is() {
         .asks("check_availability", json!({ "date": "2026-12-01" }))
         .await;
     assert!(heard.says("That is Mountain time."), "{}", heard.words);
-    let heard = caller.asks("book_appointment", visit.clone()).await;
+    let heard = caller.asks("book_appointment", appointment.clone()).await;
     assert!(
         heard.says("at nine, under the name Maria Lopez. That is Mountain time."),
         "{}",
@@ -358,7 +358,7 @@ async fn whoever_calls_from_elsewhere_hears_whose_clock_it_is() {
         .value("select scheduled_time::text from appointments")
         .await;
     assert_eq!(start, "09:00:00");
-    let mut spanish = visit;
+    let mut spanish = appointment;
     spanish["language"] = json!("es");
     spanish["date"] = json!("2026-12-01T10:00");
     let heard = caller.asks("book_appointment", spanish).await;
@@ -408,7 +408,7 @@ async fn the_version_of_the_time_zones_is_shown_and_a_promised_hour_outlives_a_n
         "{version}"
     );
 
-    // A visit is kept as what the clock on the wall will say: under another rule it is the same hour.
+    // An appointment is kept as what the clock on the wall will say: under another rule it is the same hour.
     let app = TestApp::shared().await;
     let caller = app.caller();
     caller

@@ -326,11 +326,11 @@ async fn more_than_a_hundred_tool_calls_are_each_refused_and_none_is_done() {
         "{}",
         emergency.words
     );
-    let visits: i64 = app
+    let appointments: i64 = app
         .database
         .value("select count(*) from appointments")
         .await;
-    assert_eq!(visits, 0);
+    assert_eq!(appointments, 0);
     let operator = twilio.contact(OPERATOR);
     operator
         .expects_sms("among too many tool calls at once: strong smell of gas")
@@ -342,11 +342,11 @@ async fn more_than_a_hundred_tool_calls_are_each_refused_and_none_is_done() {
     let hundred = app.reply(&app.caller().tool_calls(&calls[..100])).await;
     assert_eq!(hundred["results"].as_array().unwrap().len(), 100);
     eventually("the hundred are done", async || {
-        let visits: i64 = app
+        let appointments: i64 = app
             .database
             .value("select count(*) from appointments")
             .await;
-        (visits == 1).then_some(())
+        (appointments == 1).then_some(())
     })
     .await;
 }

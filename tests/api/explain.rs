@@ -160,7 +160,7 @@ async fn the_reason_of_every_quarter_of_an_hour_is_the_one_that_booking_gives() 
     }
 }
 
-/// Two crews, of which the second may touch gas; one visit of each on Tuesday at nine, and a hold at ten.
+/// Two crews, of which the second may touch gas; one appointment of each on Tuesday at nine, and a hold at ten.
 async fn busy() -> TestApp {
     let app = TestApp::start().await;
     app.rules(&json!({

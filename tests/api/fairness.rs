@@ -53,9 +53,9 @@ async fn reports(app: &TestApp, organization: usize) -> Spoken {
 }
 
 async fn books(app: &TestApp, organization: usize, hour: usize) -> Spoken {
-    let visit =
+    let appointment =
         json!({ "customer_name": "Maria Lopez", "date": format!("2026-12-01T{hour:02}:00") });
-    asks(app, organization, "book_appointment", visit).await
+    asks(app, organization, "book_appointment", appointment).await
 }
 
 async fn looks(app: &TestApp) -> Spoken {

@@ -1,4 +1,4 @@
-//! `find_appointments`: a caller hears of their own visits, and of nobody else's. Monday, 23 November 2026, 08:00 in Denver.
+//! `find_appointments`: a caller hears of their own appointments, and of nobody else's. Monday, 23 November 2026, 08:00 in Denver.
 
 use serde_json::{Value, json};
 
@@ -29,7 +29,7 @@ fn again<'a>(app: &'a TestApp, caller: &Caller<'_>) -> Caller<'a> {
 }
 
 #[tokio::test]
-async fn the_visits_under_the_callers_number_are_read_back_in_order() {
+async fn the_appointments_under_the_callers_number_are_read_back_in_order() {
     let app = TestApp::shared().await;
     let caller = app.caller();
     books(&caller, "2026-12-03T14:00").await;
@@ -79,7 +79,7 @@ async fn another_number_hears_nothing_without_name_and_address() {
     let question = finds(&app.caller(), json!({})).await;
     assert!(question.says("What name is it under"), "{}", question.words);
 
-    // Half a proof is none, and so is a name that is not that of the visit.
+    // Half a proof is none, and so is a name that is not that of the appointment.
     for half in [
         json!({ "customer_name": NAME }),
         json!({ "service_address": ADDRESS }),
@@ -91,7 +91,7 @@ async fn another_number_hears_nothing_without_name_and_address() {
 }
 
 #[tokio::test]
-async fn name_and_address_together_prove_a_visit_and_not_found_sounds_like_not_yours() {
+async fn name_and_address_together_prove_an_appointment_and_not_found_sounds_like_not_yours() {
     let app = TestApp::shared().await;
     books(&app.caller(), "2026-12-01T09:00").await;
 
@@ -121,7 +121,7 @@ async fn name_and_address_together_prove_a_visit_and_not_found_sounds_like_not_y
 }
 
 #[tokio::test]
-async fn another_organizations_visit_is_nobodys() {
+async fn another_organizations_appointment_is_nobodys() {
     let app = TestApp::start().await;
     let caller = app.caller();
     app.database
@@ -162,7 +162,7 @@ async fn a_number_that_is_withheld_finds_what_its_own_call_booked() {
 }
 
 #[tokio::test]
-async fn many_visits_are_counted_and_three_are_read() {
+async fn many_appointments_are_counted_and_three_are_read() {
     let app = TestApp::shared().await;
     let caller = app.caller();
     for hour in ["09", "10", "11", "13"] {

@@ -15,7 +15,7 @@ async fn paging() -> TestApp {
 }
 
 #[tokio::test]
-async fn an_emergency_marks_the_call_and_its_visit_and_is_written_down_for_the_contact() {
+async fn an_emergency_marks_the_call_and_its_appointment_and_is_written_down_for_the_contact() {
     let app = paging().await;
     app.database.run(ON_CALL).await;
     let caller = app.caller();
@@ -44,9 +44,9 @@ async fn an_emergency_marks_the_call_and_its_visit_and_is_written_down_for_the_c
     let call = app.database.object("select * from call_logs").await;
     assert_eq!(call["emergency_detected"], true);
     assert_eq!(call["vapi_call_id"], json!(caller.call_id));
-    let visit = app.database.object("select * from appointments").await;
-    assert_eq!(visit["emergency_detected"], true);
-    assert_eq!(visit["urgency_score"], call["urgency_score"]);
+    let appointment = app.database.object("select * from appointments").await;
+    assert_eq!(appointment["emergency_detected"], true);
+    assert_eq!(appointment["urgency_score"], call["urgency_score"]);
     let page = app
         .database
         .object(

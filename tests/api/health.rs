@@ -74,10 +74,10 @@ async fn figures(app: &TestApp) -> String {
 async fn how_long_a_text_waited_to_be_sent_is_among_the_figures() {
     let twilio = Twilio::start().await;
     let app = TestApp::builder().await.twilio(&twilio).start().await;
-    let visit = json!({
+    let appointment = json!({
         "customer_name": "Maria Lopez", "customer_phone": "+13035551700", "date": "2026-12-01T09:00",
     });
-    app.caller().asks("book_appointment", visit).await;
+    app.caller().asks("book_appointment", appointment).await;
     twilio.contact("+13035551700").expects_sms("booked").await;
 
     let figures = figures(&app).await;

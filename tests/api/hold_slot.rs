@@ -3,7 +3,7 @@
 use futures_util::future::join_all;
 use serde_json::json;
 
-use crate::support::{Caller, Spoken, TestApp, app::ORGANIZATION_ID, visits::books};
+use crate::support::{Caller, Spoken, TestApp, app::ORGANIZATION_ID, appointments::books};
 
 const SLOT: &str = "2026-12-01T09:00";
 
@@ -132,7 +132,7 @@ async fn a_dashboard_may_give_a_held_time_away_and_the_holder_is_told() {
 }
 
 #[tokio::test]
-async fn a_visit_cannot_move_to_what_another_caller_holds() {
+async fn an_appointment_cannot_move_to_what_another_caller_holds() {
     let app = TestApp::shared().await;
     let (holder, mover) = (app.caller(), app.caller());
     books(&mover, "2026-12-01T14:00").await;

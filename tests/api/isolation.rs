@@ -45,7 +45,7 @@ fn pool(url: &str, statements: Statements) -> Database {
     .unwrap()
 }
 
-/// Two organizations with a visit, a customer and a call each.
+/// Two organizations with an appointment, a customer and a call each.
 async fn two_organizations() -> TestDatabase {
     let database = TestDatabase::with_organization("America/Denver", "{}").await;
     database

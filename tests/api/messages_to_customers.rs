@@ -1,4 +1,4 @@
-//! Text messages to customers and from them: what is told of a visit, when, and what a reply does.
+//! Text messages to customers and from them: what is told of an appointment, when, and what a reply does.
 
 use serde_json::{Value, json};
 
@@ -28,12 +28,12 @@ async fn books(app: &TestApp, when: &str, language: &str) -> Spoken {
         .await
 }
 
-async fn visit(app: &TestApp) -> Value {
+async fn appointment(app: &TestApp) -> Value {
     app.database.object("select * from appointments").await
 }
 
 #[tokio::test]
-async fn a_booking_is_confirmed_by_text_and_the_visit_knows_when_it_has_left() {
+async fn a_booking_is_confirmed_by_text_and_the_appointment_knows_when_it_has_left() {
     let twilio = Twilio::start().await;
     let app = organization(&twilio).await;
     twilio.to(MARIA, &[Behaves::Held]);
@@ -50,11 +50,15 @@ async fn a_booking_is_confirmed_by_text_and_the_visit_knows_when_it_has_left() {
         "{}",
         text.body
     );
-    assert_eq!(visit(&app).await["sms_sent"], false, "it has not left yet");
+    assert_eq!(
+        appointment(&app).await["sms_sent"],
+        false,
+        "it has not left yet"
+    );
 
     twilio.release().await;
 
-    assert_eq!(visit(&app).await["sms_sent"], true);
+    assert_eq!(appointment(&app).await["sms_sent"], true);
     let message = app
         .database
         .object("select * from sms_communications")
@@ -73,7 +77,7 @@ async fn a_message_that_cannot_be_delivered_is_never_called_sent() {
     books(&app, "2026-12-01T09:00", "en").await;
     app.settles().await;
 
-    assert_eq!(visit(&app).await["sms_sent"], false);
+    assert_eq!(appointment(&app).await["sms_sent"], false);
     let message = app
         .database
         .object("select status, error_code from sms_communications")
@@ -90,7 +94,8 @@ async fn a_message_that_cannot_be_delivered_is_never_called_sent() {
 }
 
 #[tokio::test]
-async fn a_visit_that_is_moved_or_cancelled_by_a_dashboard_is_told_too_in_the_customers_language() {
+async fn an_appointment_that_is_moved_or_cancelled_by_a_dashboard_is_told_too_in_the_customers_language()
+ {
     let twilio = Twilio::start().await;
     let app = organization(&twilio).await;
     let maria = twilio.contact(MARIA);
@@ -108,7 +113,7 @@ async fn a_visit_that_is_moved_or_cancelled_by_a_dashboard_is_told_too_in_the_cu
 }
 
 #[tokio::test]
-async fn who_was_told_nothing_of_a_visit_is_not_told_that_it_is_off() {
+async fn who_was_told_nothing_of_an_appointment_is_not_told_that_it_is_off() {
     let twilio = Twilio::start().await;
     let app = organization(&twilio).await;
     app.at("2026-11-24T05:00:00Z"); // ten at night
@@ -138,7 +143,7 @@ async fn routine_messages_wait_until_the_quiet_hours_are_over() {
 }
 
 #[tokio::test]
-async fn the_day_before_a_visit_its_customer_is_reminded_once() {
+async fn the_day_before_an_appointment_its_customer_is_reminded_once() {
     let twilio = Twilio::start().await;
     let app = organization(&twilio).await;
     let maria = twilio.contact(MARIA);
@@ -152,7 +157,7 @@ async fn the_day_before_a_visit_its_customer_is_reminded_once() {
         .expects_sms("a reminder of your visit tomorrow, Tuesday, December 1st at 9 AM")
         .await;
     twilio.is_quiet().await;
-    assert_eq!(visit(&app).await["sms_reminder_sent"], true);
+    assert_eq!(appointment(&app).await["sms_reminder_sent"], true);
     app.at("2026-12-01T17:00:00Z");
     app.settles().await;
 }
@@ -173,7 +178,7 @@ async fn a_service_that_was_away_at_the_hour_reminds_when_it_is_back() {
 }
 
 #[tokio::test]
-async fn a_visit_that_was_moved_away_is_not_reminded_of() {
+async fn an_appointment_that_was_moved_away_is_not_reminded_of() {
     let twilio = Twilio::start().await;
     let app = organization(&twilio).await;
     let maria = twilio.contact(MARIA);
@@ -200,9 +205,9 @@ async fn a_customer_confirms_with_1_and_cancels_with_c() {
         .await;
 
     text.replies("1").await.expects("is confirmed");
-    assert_eq!(visit(&app).await["status"], "confirmed");
+    assert_eq!(appointment(&app).await["status"], "confirmed");
     text.replies("c").await.expects("is cancelled");
-    assert_eq!(visit(&app).await["status"], "cancelled");
+    assert_eq!(appointment(&app).await["status"], "cancelled");
     text.replies("1").await.expects("Please call us");
     let free = app
         .caller()
@@ -311,7 +316,7 @@ async fn cancel_ends_messages_and_asks_the_staff() {
     let task = app.database.object("select * from staff_tasks").await;
     assert_eq!(task["kind"], "question");
     assert_eq!(task["phone_number"], MARIA);
-    assert_eq!(visit(&app).await["status"], "confirmed");
+    assert_eq!(appointment(&app).await["status"], "confirmed");
 }
 
 #[tokio::test]

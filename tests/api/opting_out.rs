@@ -13,7 +13,7 @@ async fn organization(twilio: &Twilio) -> TestApp {
     TestApp::builder().await.twilio(twilio).start().await
 }
 
-/// A visit of Maria's, and the message that confirms it.
+/// An appointment of Maria's, and the message that confirms it.
 async fn booked(app: &TestApp, twilio: &Twilio, language: &str) -> Received {
     app.caller()
         .asks(
@@ -103,7 +103,7 @@ async fn the_same_words_about_something_else_reach_the_staff() {
 }
 
 #[tokio::test]
-async fn cancel_ends_messages_and_asks_the_staff_about_the_visit_also_with_a_please() {
+async fn cancel_ends_messages_and_asks_the_staff_about_the_appointment_also_with_a_please() {
     let twilio = Twilio::start().await;
     let app = organization(&twilio).await;
     let text = booked(&app, &twilio, "en").await;

@@ -1,4 +1,4 @@
-//! What holds for any calendar: random hours, rules and visits, made from a fixed seed.
+//! What holds for any calendar: random hours, rules and appointments, made from a fixed seed.
 
 use std::collections::BTreeSet;
 
@@ -36,9 +36,9 @@ pub struct Calendar {
     travel: i32,
     /// Minutes of the day at which the windows open and close.
     windows: Vec<(i32, i32)>,
-    /// Visits that are there: start and length in minutes, and whether they are called off.
-    visits: Vec<(i32, i32, bool)>,
-    /// The length of the visit that is looked for, in minutes.
+    /// Appointments that are there: start and length in minutes, and whether they are called off.
+    appointments: Vec<(i32, i32, bool)>,
+    /// The length of the appointment that is looked for, in minutes.
     pub minutes: i32,
 }
 
@@ -58,14 +58,14 @@ pub fn calendars() -> Vec<Calendar> {
         prop::sample::select(vec![30, 45, 60, 120]),
     )
         .prop_map(
-            |(capacity, step, before, after, travel, windows, visits, minutes)| Calendar {
+            |(capacity, step, before, after, travel, windows, appointments, minutes)| Calendar {
                 capacity,
                 step,
                 before,
                 after,
                 travel,
                 windows: apart(windows),
-                visits: visits
+                appointments: appointments
                     .iter()
                     .map(|(at, long, off)| (at * 15, long * 15, *off))
                     .collect(),
@@ -114,7 +114,7 @@ impl Calendar {
              select set_config('frontdesk.now', ('{NOW}'::timestamp at time zone '{zone}')::text, false)"
         );
         client.batch_execute(&sql).await.unwrap();
-        for (start, minutes, is_off) in &self.visits {
+        for (start, minutes, is_off) in &self.appointments {
             let (start, status) = (
                 clock(*start),
                 if *is_off { "cancelled" } else { "confirmed" },

@@ -13,7 +13,7 @@ fn booked(heard: &Spoken) -> bool {
     !heard.is_error && heard.says("You're booked for")
 }
 
-async fn visits(app: &TestApp) -> i64 {
+async fn appointments(app: &TestApp) -> i64 {
     app.database
         .value("select count(*) from appointments where status in ('pending', 'confirmed')")
         .await
@@ -78,7 +78,7 @@ async fn a_number_that_is_none_is_asked_for_again_where_the_callers_own_is_withh
         assert!(!heard.is_error, "{wrong}: {}", heard.words);
         assert!(heard.says("phone number"), "{wrong}: {}", heard.words);
     }
-    assert_eq!(visits(&app).await, 0);
+    assert_eq!(appointments(&app).await, 0);
 
     arguments["customer_phone"] = json!("(303) 555-0123");
     assert!(booked(&caller.asks("book_appointment", arguments).await));
@@ -121,7 +121,7 @@ async fn what_is_missing_is_asked_for_by_name() {
         assert!(heard.says(question), "{}", heard.words);
         assert_eq!(heard.tokens(), options, "{}", heard.words);
     }
-    assert_eq!(visits(&app).await, 0);
+    assert_eq!(appointments(&app).await, 0);
 }
 
 #[tokio::test]
@@ -147,7 +147,7 @@ async fn a_day_without_an_exact_hour_is_answered_with_what_is_free_on_it() {
             assert_eq!(heard.tokens(), options, "{tool}: {}", heard.words);
         }
     }
-    assert_eq!(visits(&app).await, 0);
+    assert_eq!(appointments(&app).await, 0);
     let holds: i64 = app
         .database
         .value("select count(*) from private.slot_holds")

@@ -309,14 +309,14 @@ async fn a_role_that_sees_no_organization_is_told_so_and_not_that_all_is_well() 
 #[tokio::test]
 async fn a_number_out_of_its_range_is_refused_by_the_check_of_its_column() {
     let database = TestDatabase::with_organization("America/Denver", "{\"capacity\": 2}").await;
-    let visit = |columns: &str, values: &str| {
+    let appointment = |columns: &str, values: &str| {
         format!(
             "insert into appointments (organization_id, customer_name, customer_phone, appointment_type,
                  scheduled_date, scheduled_time{columns})
              values ('{ORGANIZATION_ID}', 'Someone', '+13035550199', 'repair', '2026-12-01', '09:00'{values})"
         )
     };
-    database.run(&visit("", "")).await;
+    database.run(&appointment("", "")).await;
     let mut cases = Vec::new();
     for number in ["-5", "0", "481", "2147483647", "-2147483648"] {
         cases.push((
@@ -332,7 +332,7 @@ async fn a_number_out_of_its_range_is_refused_by_the_check_of_its_column() {
     }
     for (column, number, rule) in cases {
         for sql in [
-            visit(&format!(", {column}"), &format!(", {number}")),
+            appointment(&format!(", {column}"), &format!(", {number}")),
             format!("update appointments set {column} = {number}"),
         ] {
             let refused = database.try_run(&sql).await.unwrap_err();

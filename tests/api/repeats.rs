@@ -12,7 +12,7 @@ fn at(token: &str) -> Value {
     json!({ "customer_name": "Maria Lopez", "date": token })
 }
 
-async fn visits(app: &TestApp) -> i64 {
+async fn appointments(app: &TestApp) -> i64 {
     app.database
         .value("select count(*) from appointments")
         .await
@@ -32,7 +32,7 @@ async fn a_redelivered_booking_gets_the_same_words_and_makes_no_second_row() {
 
     assert!(first.says("You're booked for"), "{}", first.words);
     assert_eq!(first, again);
-    assert_eq!(visits(&app).await, 1);
+    assert_eq!(appointments(&app).await, 1);
 }
 
 #[tokio::test]
@@ -49,7 +49,7 @@ async fn parallel_deliveries_of_one_booking_get_the_same_words() {
         assert_eq!(words, &heard[0]);
         assert!(words.says("You're booked for"), "{}", words.words);
     }
-    assert_eq!(visits(&app).await, 1);
+    assert_eq!(appointments(&app).await, 1);
 }
 
 #[tokio::test]
@@ -67,7 +67,7 @@ async fn the_same_booking_under_a_new_id_gets_the_saved_answer() {
         .await;
 
     assert_eq!(first, again);
-    assert_eq!(visits(&app).await, 1);
+    assert_eq!(appointments(&app).await, 1);
 }
 
 #[tokio::test]
@@ -84,11 +84,11 @@ async fn the_same_slot_with_other_words_is_already_booked_and_not_taken() {
 
     assert!(!again.is_error);
     assert!(again.says("already booked for"), "{}", again.words);
-    assert_eq!(visits(&app).await, 1);
+    assert_eq!(appointments(&app).await, 1);
 }
 
 #[tokio::test]
-async fn a_visit_that_was_moved_meanwhile_is_not_confirmed_with_the_old_words() {
+async fn an_appointment_that_was_moved_meanwhile_is_not_confirmed_with_the_old_words() {
     let app = TestApp::shared().await;
     let caller = app.caller();
     caller
@@ -103,7 +103,7 @@ async fn a_visit_that_was_moved_meanwhile_is_not_confirmed_with_the_old_words() 
         .await;
 
     assert_eq!(
-        visits(&app).await,
+        appointments(&app).await,
         2,
         "the words of the first booking were no longer true"
     );
@@ -122,7 +122,7 @@ async fn the_same_ids_in_another_call_are_another_booking() {
         .await;
 
     assert!(first.says("at nine,") && second.says("at ten,"));
-    assert_eq!(visits(&app).await, 2);
+    assert_eq!(appointments(&app).await, 2);
 }
 
 #[tokio::test]
@@ -156,7 +156,7 @@ async fn the_id_that_hooks_share_identifies_nothing() {
 
     assert!(first.says("December first"), "{}", first.words);
     assert!(second.says("December third"), "{}", second.words);
-    assert_eq!(visits(&app).await, 2);
+    assert_eq!(appointments(&app).await, 2);
 }
 
 #[tokio::test]
@@ -202,7 +202,7 @@ async fn several_tool_calls_of_one_message_are_all_answered_in_order() {
     assert_eq!(failed, [false, true, false, false, false]);
     let question = Spoken::of(&results[3]);
     assert!(question.says("Which would you like?"), "{}", question.words);
-    assert_eq!(visits(&app).await, 2);
+    assert_eq!(appointments(&app).await, 2);
 }
 
 #[tokio::test]
@@ -273,7 +273,7 @@ async fn an_id_of_any_length_is_answered_and_repeated() {
 
     assert!(first.says("You're booked for"), "{}", first.words);
     assert_eq!(first, again);
-    assert_eq!(visits(&app).await, 1);
+    assert_eq!(appointments(&app).await, 1);
 }
 
 #[tokio::test]
@@ -295,7 +295,7 @@ async fn the_same_emergency_under_a_new_id_gets_the_same_words_and_is_written_on
 }
 
 #[tokio::test]
-async fn a_visit_that_was_booked_for_somebody_else_is_confirmed_under_their_name() {
+async fn an_appointment_that_was_booked_for_somebody_else_is_confirmed_under_their_name() {
     let app = TestApp::shared().await;
     let caller = app.caller();
     caller

@@ -1,11 +1,11 @@
-//! `reschedule_appointment`: a visit moves as a whole or stays where it is. Monday, 23 November 2026, 08:00 in Denver.
+//! `reschedule_appointment`: an appointment moves as a whole or stays where it is. Monday, 23 November 2026, 08:00 in Denver.
 
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
 use crate::support::{
     Caller, Spoken, TestApp,
-    visits::{books, live},
+    appointments::{books, live},
 };
 
 async fn moves(caller: &Caller<'_>, arguments: Value) -> Spoken {
@@ -13,7 +13,7 @@ async fn moves(caller: &Caller<'_>, arguments: Value) -> Spoken {
 }
 
 #[tokio::test]
-async fn a_visit_moves_and_its_old_time_is_free() {
+async fn an_appointment_moves_and_its_old_time_is_free() {
     let app = TestApp::shared().await;
     let caller = app.caller();
     books(&caller, "2026-12-01T09:00").await;
@@ -49,7 +49,7 @@ async fn a_visit_moves_and_its_old_time_is_free() {
 }
 
 #[tokio::test]
-async fn a_time_that_is_taken_leaves_the_visit_where_it_is() {
+async fn a_time_that_is_taken_leaves_the_appointment_where_it_is() {
     let app = TestApp::shared().await;
     let caller = app.caller();
     books(&caller, "2026-12-01T09:00").await;
@@ -105,7 +105,7 @@ async fn of_a_move_and_a_booking_of_one_slot_exactly_one_wins() {
 }
 
 #[tokio::test]
-async fn many_visits_that_move_to_one_slot_leave_all_but_one_where_they_were() {
+async fn many_appointments_that_move_to_one_slot_leave_all_but_one_where_they_were() {
     let app = TestApp::shared().await;
     let callers: Vec<Caller<'_>> = (0..8).map(|_| app.caller()).collect();
     for (hour, caller) in (8..16).zip(&callers) {
@@ -127,7 +127,7 @@ async fn many_visits_that_move_to_one_slot_leave_all_but_one_where_they_were() {
 }
 
 #[tokio::test]
-async fn a_move_that_is_asked_for_twice_makes_no_second_visit() {
+async fn a_move_that_is_asked_for_twice_makes_no_second_appointment() {
     let app = TestApp::shared().await;
     let caller = app.caller();
     books(&caller, "2026-12-01T09:00").await;
@@ -153,7 +153,7 @@ async fn a_move_that_is_asked_for_twice_makes_no_second_visit() {
 }
 
 #[tokio::test]
-async fn a_visit_that_was_cancelled_cannot_be_moved() {
+async fn an_appointment_that_was_cancelled_cannot_be_moved() {
     let app = TestApp::shared().await;
     let caller = app.caller();
     books(&caller, "2026-12-01T09:00").await;
@@ -165,7 +165,7 @@ async fn a_visit_that_was_cancelled_cannot_be_moved() {
 }
 
 #[tokio::test]
-async fn a_visit_may_move_into_its_own_time() {
+async fn an_appointment_may_move_into_its_own_time() {
     let app = TestApp::shared().await;
     app.rules(&json!({ "step_minutes": 30 })).await;
     let caller = app.caller();
@@ -192,7 +192,7 @@ async fn a_visit_may_move_into_its_own_time() {
 }
 
 #[tokio::test]
-async fn which_visit_and_where_to_are_asked_for() {
+async fn which_appointment_and_where_to_are_asked_for() {
     let app = TestApp::shared().await;
     let caller = app.caller();
     books(&caller, "2026-12-01T09:00").await;
@@ -237,7 +237,7 @@ async fn which_visit_and_where_to_are_asked_for() {
 }
 
 #[tokio::test]
-async fn nobody_moves_a_visit_that_is_not_theirs() {
+async fn nobody_moves_an_appointment_that_is_not_theirs() {
     let app = TestApp::shared().await;
     books(&app.caller(), "2026-12-01T09:00").await;
     for stranger in [app.caller(), app.caller().withheld()] {
@@ -252,7 +252,7 @@ async fn nobody_moves_a_visit_that_is_not_theirs() {
 }
 
 #[tokio::test]
-async fn a_visit_can_be_moved_back_to_where_it_was_moved_before() {
+async fn an_appointment_can_be_moved_back_to_where_it_was_moved_before() {
     let app = TestApp::shared().await;
     let caller = app.caller();
     books(&caller, "2026-12-01T09:00").await;

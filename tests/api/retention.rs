@@ -155,11 +155,11 @@ async fn each_kind_goes_when_its_days_are_over_and_what_the_books_need_stays() {
         .value("select status::text from sms_consents")
         .await;
     assert_eq!(stopped, "withdrawn");
-    let visits: i64 = app
+    let appointments: i64 = app
         .database
         .value("select count(*) from appointments where customer_name = 'Maria Lopez'")
         .await;
-    assert_eq!(visits, 1);
+    assert_eq!(appointments, 1);
     assert_eq!(kept(&app.database, "Keeper").await, keeps);
 }
 

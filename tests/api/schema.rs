@@ -15,8 +15,8 @@ use crate::support::{TestDatabase, database};
 
 const ID: &str = "0f0f0f0f-0000-4000-8000-000000000001";
 
-/// A visit written by hand, with further columns and values.
-fn visit(date: &str, time: &str, minutes: i32, columns: &str, values: &str) -> String {
+/// An appointment written by hand, with further columns and values.
+fn appointment(date: &str, time: &str, minutes: i32, columns: &str, values: &str) -> String {
     format!(
         "insert into appointments (organization_id, customer_name, customer_phone, appointment_type,
              scheduled_date, scheduled_time, duration_minutes{columns})

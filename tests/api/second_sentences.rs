@@ -15,8 +15,8 @@ async fn books(caller: &Caller<'_>, date: &str, time: &str) -> Spoken {
     caller.asks("book_appointment", arguments).await
 }
 
-/// When the visits are, in the order in which they were booked.
-async fn visits(app: &TestApp) -> Vec<String> {
+/// When the appointments are, in the order in which they were booked.
+async fn appointments(app: &TestApp) -> Vec<String> {
     app.database
         .column(
             "select to_char(scheduled_date + scheduled_time, 'YYYY-MM-DD\"T\"HH24:MI')
@@ -59,7 +59,7 @@ async fn what_refers_to_an_offer_books_that_option_and_names_it() {
         );
         assert!(heard.says(said), "{date} {time}: {}", heard.words);
         assert_eq!(
-            visits(&app).await,
+            appointments(&app).await,
             [format!("2026-11-24T{booked}")],
             "{date} {time}"
         );
@@ -89,7 +89,7 @@ async fn what_may_refer_to_several_options_is_asked_about() {
         );
         assert_eq!(heard.tokens().len(), 3, "{date} {time}: {}", heard.words);
     }
-    assert!(visits(&app).await.is_empty());
+    assert!(appointments(&app).await.is_empty());
 }
 
 #[tokio::test]
@@ -108,7 +108,7 @@ async fn what_refers_to_an_offer_that_nobody_made_is_asked_about_with_two_option
         assert!(heard.says("not sure which time"), "{said}: {}", heard.words);
         assert_eq!(heard.tokens().len(), 2, "{said}");
     }
-    assert!(visits(&app).await.is_empty());
+    assert!(appointments(&app).await.is_empty());
 }
 
 #[tokio::test]
@@ -119,7 +119,7 @@ async fn another_calls_offer_is_none() {
     let heard = books(&app.caller(), "the first one", "").await;
 
     assert!(heard.says("not sure which time"), "{}", heard.words);
-    assert!(visits(&app).await.is_empty());
+    assert!(appointments(&app).await.is_empty());
 }
 
 #[tokio::test]
@@ -135,7 +135,7 @@ async fn the_last_offer_counts_also_one_that_came_with_a_refusal() {
     let heard = books(&caller, "the second one", "").await;
 
     assert!(heard.says("You're booked"), "{}", heard.words);
-    assert!(visits(&app).await.contains(&instead), "{instead}");
+    assert!(appointments(&app).await.contains(&instead), "{instead}");
 }
 
 #[tokio::test]
@@ -161,11 +161,11 @@ async fn vague_words_are_answered_with_what_is_free_and_book_nothing() {
             );
         }
     }
-    assert!(visits(&app).await.is_empty());
+    assert!(appointments(&app).await.is_empty());
 }
 
 #[tokio::test]
-async fn what_is_said_later_is_added_to_the_visit() {
+async fn what_is_said_later_is_added_to_the_appointment() {
     let app = TestApp::shared().await;
     let caller = app.caller();
     books(&caller, "Tuesday", "9 am").await;
@@ -211,11 +211,11 @@ async fn what_is_said_later_is_added_to_the_visit() {
     assert_eq!(row["customer_email"], "maria@example.com");
     assert_eq!(row["service_description"], "The tap drips");
     assert_eq!(row["customer_phone"], "+13035550177");
-    assert_eq!(visits(&app).await, ["2026-11-24T09:00"]);
+    assert_eq!(appointments(&app).await, ["2026-11-24T09:00"]);
 }
 
 #[tokio::test]
-async fn visits_are_named_by_reference() {
+async fn appointments_are_named_by_reference() {
     let app = TestApp::shared().await;
     for (named, left) in [
         ("the first one", vec!["2026-11-25T10:00"]),
@@ -242,13 +242,13 @@ async fn visits_are_named_by_reference() {
             .await;
 
         assert!(!heard.is_error, "{named}: {}", heard.words);
-        assert_eq!(visits(&app).await, left, "{named}: {}", heard.words);
+        assert_eq!(appointments(&app).await, left, "{named}: {}", heard.words);
         app.database.run("delete from appointments").await;
     }
 }
 
 #[tokio::test]
-async fn the_only_visit_is_named_and_called_off_however_it_is_called() {
+async fn the_only_appointment_is_named_and_called_off_however_it_is_called() {
     let app = TestApp::shared().await;
     for named in [
         "my appointment",
@@ -266,7 +266,7 @@ async fn the_only_visit_is_named_and_called_off_however_it_is_called() {
             .await;
 
         assert!(heard.says("tomorrow at nine"), "{named}: {}", heard.words);
-        assert!(visits(&app).await.is_empty(), "{named}");
+        assert!(appointments(&app).await.is_empty(), "{named}");
     }
 }
 
@@ -323,10 +323,10 @@ async fn an_hour_by_itself_is_of_the_day_that_was_offered_and_a_vague_one_is_off
             heard.words
         );
     }
-    assert!(visits(&app).await.is_empty());
+    assert!(appointments(&app).await.is_empty());
 
     let heard = books(&caller, "", "at three").await;
 
     assert!(heard.says("booked for tomorrow"), "{}", heard.words);
-    assert_eq!(visits(&app).await, ["2026-11-24T15:00"]);
+    assert_eq!(appointments(&app).await, ["2026-11-24T15:00"]);
 }

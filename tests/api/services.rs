@@ -1,4 +1,4 @@
-//! The catalogue: what a visit is for decides how long it takes, which crew can do it, and what it costs. Monday,
+//! The catalogue: what an appointment is for decides how long it takes, which crew can do it, and what it costs. Monday,
 //! 23 November 2026, 08:00 in Denver.
 
 use std::collections::BTreeSet;
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::support::{Spoken, TestApp, app::Builder};
 
-/// Drains take an hour and a half, a boiler needs somebody who may touch gas, and anything else is a visit of an hour.
+/// Drains take an hour and a half, a boiler needs somebody who may touch gas, and anything else is an appointment of an hour.
 const CATALOGUE: &str = "
     insert into services (organization_id, name, name_es, keywords, duration_minutes, required_skill, price_from, price_to,
         is_default)
@@ -49,7 +49,7 @@ async fn checks(app: &TestApp, arguments: Value) -> Spoken {
 }
 
 #[tokio::test]
-async fn a_visit_takes_as_long_as_its_service_and_keeps_what_it_needs() {
+async fn an_appointment_takes_as_long_as_its_service_and_keeps_what_it_needs() {
     let app = app(json!({})).await;
 
     assert!(booked(
@@ -113,11 +113,11 @@ async fn of_several_services_the_caller_is_asked_which() {
             assert!(heard.says(question), "{tool}: {}", heard.words);
         }
     }
-    let visits: i64 = app
+    let appointments: i64 = app
         .database
         .value("select count(*) from appointments")
         .await;
-    assert_eq!(visits, 0);
+    assert_eq!(appointments, 0);
 }
 
 #[tokio::test]
@@ -197,7 +197,7 @@ async fn under_load_each_crew_goes_once_and_only_to_what_it_can_do() {
 }
 
 #[tokio::test]
-async fn a_visit_that_needs_a_skill_waits_for_whoever_has_it() {
+async fn an_appointment_that_needs_a_skill_waits_for_whoever_has_it() {
     let app = app(json!({ "capacity": 3 })).await;
 
     // One crew may touch the panel; it is spared what others can do.
@@ -276,9 +276,9 @@ async fn what_no_crew_can_do_is_not_said_to_be_full() {
     }
 }
 
-/// Visits of A need half an hour after them, those of B a quarter before: between A and B lie three quarters.
+/// Appointments of A need half an hour after them, those of B a quarter before: between A and B lie three quarters.
 #[tokio::test]
-async fn between_visits_of_different_services_lies_what_each_needs() {
+async fn between_appointments_of_different_services_lies_what_each_needs() {
     let app = TestApp::builder().await;
     app.database()
         .run(
@@ -399,11 +399,11 @@ async fn where_the_organization_does_not_come_nothing_is_booked() {
             checked.words
         );
     }
-    let visits: i64 = app
+    let appointments: i64 = app
         .database
         .value("select count(*) from appointments")
         .await;
-    assert_eq!(visits, 0);
+    assert_eq!(appointments, 0);
 
     assert!(booked(
         &app.caller()
@@ -456,7 +456,7 @@ async fn a_service_that_changed_since_the_check_is_booked_as_it_is_now() {
 }
 
 #[tokio::test]
-async fn a_visit_for_a_service_moves_only_to_where_its_crew_is_free() {
+async fn an_appointment_for_a_service_moves_only_to_where_its_crew_is_free() {
     let app = app(json!({ "capacity": 2 })).await;
     let caller = app.caller();
     let arguments = json!({ "customer_name": "Maria Lopez", "service": "boiler repair", "date": "2026-12-01T09:00" });
@@ -484,7 +484,7 @@ async fn a_visit_for_a_service_moves_only_to_where_its_crew_is_free() {
 }
 
 #[tokio::test]
-async fn a_visit_that_is_written_back_keeps_its_crew_though_that_has_lost_the_skill() {
+async fn an_appointment_that_is_written_back_keeps_its_crew_though_that_has_lost_the_skill() {
     let app = app(json!({ "capacity": 2 })).await;
     assert!(booked(
         &books(&app, "boiler repair", "2026-12-01T09:00").await

@@ -398,7 +398,7 @@ async fn heard_once(app: &TestApp, name: &str) -> Spoken {
     all.remove(0)
 }
 
-async fn visits(app: &TestApp) -> i64 {
+async fn appointments(app: &TestApp) -> i64 {
     app.database
         .value("select count(*) from appointments")
         .await

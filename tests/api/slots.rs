@@ -26,7 +26,7 @@ async fn free(database: &TestDatabase, now: &str, date: &str) -> Vec<String> {
     starts(database, now, date, 60, true).await
 }
 
-async fn visit(database: &TestDatabase, date: &str, time: &str, minutes: i32) {
+async fn appointment(database: &TestDatabase, date: &str, time: &str, minutes: i32) {
     database
         .run(&format!(
             "insert into appointments (organization_id, customer_name, customer_phone, appointment_type,
@@ -104,7 +104,7 @@ async fn hours_over_midnight_leave_no_dead_time_and_belong_to_the_day_they_start
     assert_eq!(thursday.last().unwrap(), "23:30");
     let friday = free(&database, now, "2026-12-04").await;
     assert_eq!(friday, ["00:00", "00:30", "01:00", "01:30", "02:00"]);
-    // A visit of four hours must end with the window.
+    // An appointment of four hours must end with the window.
     let long = starts(&database, now, "2026-12-03", 240, true).await;
     assert_eq!(long.last().unwrap(), "23:00");
 }
@@ -165,10 +165,10 @@ async fn a_special_day_closes_opens_or_splits_a_day_of_the_organizations_calenda
 }
 
 #[tokio::test]
-async fn pending_and_confirmed_visits_block_and_others_do_not() {
+async fn pending_and_confirmed_appointments_block_and_others_do_not() {
     let database = TestDatabase::with_organization("America/Denver", "{}").await;
     let now = "2026-11-23T15:00:00Z";
-    visit(&database, "2026-12-01", "09:00", 120).await;
+    appointment(&database, "2026-12-01", "09:00", 120).await;
     assert_eq!(free(&database, now, "2026-12-01").await.len(), 8);
 
     for (status, count) in [
@@ -190,13 +190,13 @@ async fn pending_and_confirmed_visits_block_and_others_do_not() {
 }
 
 #[tokio::test]
-async fn a_visit_of_the_day_before_blocks_into_the_morning() {
+async fn an_appointment_of_the_day_before_blocks_into_the_morning() {
     let database = TestDatabase::with_organization(
         "America/Denver",
         r#"{"hours": {"tuesday": [{"open": "00:00", "close": "24:00"}]}}"#,
     )
     .await;
-    visit(&database, "2026-11-30", "20:00", 480).await;
+    appointment(&database, "2026-11-30", "20:00", 480).await;
 
     let tuesday = free(&database, "2026-11-23T15:00:00Z", "2026-12-01").await;
 
@@ -207,10 +207,10 @@ async fn a_visit_of_the_day_before_blocks_into_the_morning() {
 async fn a_slot_is_free_while_one_crew_is() {
     let database = TestDatabase::with_organization("America/Denver", r#"{"capacity": 2}"#).await;
     let now = "2026-11-23T15:00:00Z";
-    visit(&database, "2026-12-01", "09:00", 60).await;
+    appointment(&database, "2026-12-01", "09:00", 60).await;
     assert_eq!(free(&database, now, "2026-12-01").await.len(), 10);
 
-    visit(&database, "2026-12-01", "09:00", 60).await;
+    appointment(&database, "2026-12-01", "09:00", 60).await;
     assert_eq!(free(&database, now, "2026-12-01").await.len(), 9);
 }
 
@@ -219,7 +219,7 @@ async fn a_crew_that_is_half_taken_is_not_pieced_together_from_two() {
     let database =
         TestDatabase::with_organization("America/Denver", r#"{"capacity": 2, "step_minutes": 30}"#)
             .await;
-    visit(&database, "2026-12-01", "09:00", 60).await;
+    appointment(&database, "2026-12-01", "09:00", 60).await;
     database
         .run(&format!(
             "insert into appointments (organization_id, customer_name, customer_phone, appointment_type,
@@ -300,14 +300,14 @@ async fn an_hour_that_the_clocks_skip_is_never_offered() {
 }
 
 #[tokio::test]
-async fn a_visit_that_begins_before_the_skipped_hour_takes_an_hour_of_real_time() {
+async fn an_appointment_that_begins_before_the_skipped_hour_takes_an_hour_of_real_time() {
     let database = TestDatabase::with_organization(
         "America/New_York",
         r#"{"horizon_days": 730, "lead_minutes": 0, "step_minutes": 30,
             "hours": {"sunday": [{"open": "00:00", "close": "06:00"}]}}"#,
     )
     .await;
-    visit(&database, "2026-03-08", "01:30", 60).await;
+    appointment(&database, "2026-03-08", "01:30", 60).await;
 
     // 01:30 and an hour is 03:30 that night, so 03:00 is still taken.
     assert_eq!(
@@ -337,7 +337,7 @@ async fn an_hour_that_comes_twice_is_offered_once_and_blocked_both_times() {
         ];
         assert_eq!(free(&database, now, sunday).await, all, "{sunday}");
 
-        visit(&database, sunday, "00:00", 120).await;
+        appointment(&database, sunday, "00:00", 120).await;
         assert_eq!(free(&database, now, sunday).await, all[2..], "{sunday}");
     }
 }
@@ -444,7 +444,7 @@ async fn an_impossible_length_is_a_clear_error() {
 }
 
 #[tokio::test]
-async fn a_visit_longer_than_every_window_has_no_slot() {
+async fn an_appointment_longer_than_every_window_has_no_slot() {
     let database = TestDatabase::with_organization(
         "America/Denver",
         r#"{"hours": {"tuesday": [{"open": "08:00", "close": "10:00"}]}}"#,
@@ -548,16 +548,16 @@ async fn every_slot_that_is_free_can_be_booked_and_is_then_gone() {
 }
 
 #[tokio::test]
-async fn the_gap_between_visits_is_real_time_when_the_clocks_skip_an_hour_in_it() {
+async fn the_gap_between_appointments_is_real_time_when_the_clocks_skip_an_hour_in_it() {
     let database = TestDatabase::with_organization(
         "America/New_York",
         r#"{"horizon_days": 730, "lead_minutes": 0, "step_minutes": 30, "buffer_after_minutes": 60,
             "hours": {"sunday": [{"open": "00:00", "close": "06:00"}]}}"#,
     )
     .await;
-    visit(&database, "2026-03-08", "00:30", 60).await;
+    appointment(&database, "2026-03-08", "00:30", 60).await;
 
-    // The visit ends at 01:30, half an hour before the clocks go from 02:00 to 03:00: the hour's gap ends at 03:30.
+    // The appointment ends at 01:30, half an hour before the clocks go from 02:00 to 03:00: the hour's gap ends at 03:30.
     assert_eq!(
         free(&database, "2026-01-05T12:00:00Z", "2026-03-08").await,
         ["03:30", "04:00", "04:30", "05:00"]

@@ -212,13 +212,13 @@ async fn a_message_to_nobody_is_set_aside() {
 
 /// Every tool and what it is asked.
 fn every_tool() -> Vec<(&'static str, Value)> {
-    let visit = json!({ "customer_name": "Maria Lopez", "date": "2026-12-01T09:00" });
+    let appointment = json!({ "customer_name": "Maria Lopez", "date": "2026-12-01T09:00" });
     vec![
         ("check_availability", json!({ "date": "2026-12-01" })),
-        ("book_appointment", visit.clone()),
-        ("hold_slot", visit.clone()),
+        ("book_appointment", appointment.clone()),
+        ("hold_slot", appointment.clone()),
         ("find_appointments", json!({})),
-        ("reschedule_appointment", visit),
+        ("reschedule_appointment", appointment),
         ("cancel_appointment", json!({})),
         ("lookup_customer", json!({})),
         ("quote_service", json!({ "service": "drain cleaning" })),

@@ -167,7 +167,7 @@ async fn call(http: &reqwest::Client, instances: &Instances, secret: &str, calle
         6 | 7 => (
             Tool::Book,
             "book_appointment",
-            json!({ "customer_name": "Maria Lopez", "date": visit(caller) }),
+            json!({ "customer_name": "Maria Lopez", "date": appointment(caller) }),
         ),
         8 => (
             Tool::Message,
@@ -238,7 +238,7 @@ fn token(caller: u32) -> String {
 }
 
 /// Another hour of another working day for each caller.
-fn visit(caller: u32) -> String {
+fn appointment(caller: u32) -> String {
     let (nth, hour) = (caller / 10 / 10, 8 + caller / 10 % 10);
     let today = machine_time().date_naive();
     let days = (3..60)

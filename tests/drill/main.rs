@@ -34,7 +34,7 @@ use support::{
     process::Process,
 };
 
-/// The demo organization, with its people and visits.
+/// The demo organization, with its people and appointments.
 const DEMO: &str = include_str!("../../fixtures/seed/demo.sql");
 
 /// Everything of a database that is no row, each by a name.

@@ -1,4 +1,4 @@
-//! What each statement of the service reads, on a hundred organizations with a hundred thousand visits; `make soak` takes ten times as
+//! What each statement of the service reads, on a hundred organizations with a hundred thousand appointments; `make soak` takes ten times as
 //! many (`FRONTDESK_PLANS_ORGANIZATIONS=1000`).
 //!
 //! Every file of `sql/queries/` that the service sends is run as the service runs it: prepared with its types, with a generic plan, as
@@ -77,7 +77,7 @@ struct Cost {
 /// kept for the clients that the schema was made with, and those that the service needs stand beside them in sql/migrations/.
 const SEARCHED: &[&str] = &["idx_emergency_contacts_org", "idx_vapi_assistants_org"];
 
-/// A database with so many organizations of a thousand visits.
+/// A database with so many organizations of a thousand appointments.
 async fn filled(organizations: i32) -> TestDatabase {
     let database = TestDatabase::new().await;
     let client = database.connect().await;

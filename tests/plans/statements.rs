@@ -59,7 +59,7 @@ const fn check(about: &'static str, arguments: &'static str) -> Case {
     bound("check_availability", about, arguments)
 }
 
-/// What changes a visit or a page writes the audit log, counters, the outbox and the indexes of all of them too.
+/// What changes an appointment or a page writes the audit log, counters, the outbox and the indexes of all of them too.
 const fn booking_like(statement: &'static str, arguments: &'static str) -> Case {
     Case {
         most_pages: BOOKING,
@@ -68,7 +68,7 @@ const fn booking_like(statement: &'static str, arguments: &'static str) -> Case 
 }
 
 /// All cases. `ORG` stands for the organization in the middle, `DAY` for one of its next working days, on which 17:00 is free, and
-/// `VISIT`, `VISIT_CALL`, `VISIT_DAY` and `VISIT_TIME` for a visit to come, `INCIDENT` for its emergency that is open and
+/// `VISIT`, `VISIT_CALL`, `VISIT_DAY` and `VISIT_TIME` for an appointment to come, `INCIDENT` for its emergency that is open and
 /// `PAGE` for a page of it, with its effect and attempt.
 pub const CASES: &[Case] = &[
     bound("about_sender", "", "ORG, '+13030000005'"),

@@ -1,4 +1,4 @@
-//! `frontdesk org set-hours`: when visits can be booked.
+//! `frontdesk org set-hours`: when appointments can be booked.
 
 use anyhow::{Context, ensure};
 use clap::Args;

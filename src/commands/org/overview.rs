@@ -22,7 +22,7 @@ use crate::{
 
 const QUERY: Sql = sql!("org_show", [UUID]);
 
-/// An organization with everything that belongs to it but its visits, its callers and its secrets.
+/// An organization with everything that belongs to it but its appointments, its callers and its secrets.
 pub(super) struct Overview {
     pub(super) organization: Organization,
     /// Who is on call in the week that begins today.

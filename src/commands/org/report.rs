@@ -57,7 +57,7 @@ pub(in crate::commands) fn table(headings: &[&str], rows: &[Vec<String>]) -> Str
     lines.join("\n")
 }
 
-/// `1 visit`, `2 visits`.
+/// `1 appointment`, `2 appointments`.
 pub(in crate::commands) fn count(number: i64, noun: &str) -> String {
     let ending = if number == 1 { "" } else { "s" };
     format!("{number} {noun}{ending}")

@@ -17,7 +17,7 @@ use crate::{commands::org::organization::OrganizationArg, db::Sql, sql};
 
 const LOCK: Sql = sql!("org_lock_calendar", [UUID]);
 const SET: Sql = sql!("org_set_days", [UUID, DATE, DATE, JSONB, TEXT]);
-const VISITS: Sql = sql!("org_appointments", [UUID, DATE, DATE]);
+const APPOINTMENTS: Sql = sql!("org_appointments", [UUID, DATE, DATE]);
 const FORGET: Sql = sql!("org_forget_day", [UUID, DATE]);
 const FROM: Sql = sql!("org_special_days", [UUID, DATE]);
 
@@ -96,16 +96,21 @@ impl Close {
         let params: crate::db::Params<'_> =
             &[&organization_id, &first, &last, &hours, &self.reason];
         query(&transaction, &SET, params).await?;
-        // Counted after the days are closed, so that no visit slips in between unseen.
-        let rows = query(&transaction, &VISITS, &[&organization_id, &first, &last]).await?;
-        let visits: i64 = rows.first().context("no row came back")?.try_get(0)?;
+        // Counted after the days are closed, so that no appointment slips in between unseen.
+        let rows = query(
+            &transaction,
+            &APPOINTMENTS,
+            &[&organization_id, &first, &last],
+        )
+        .await?;
+        let appointments: i64 = rows.first().context("no row came back")?.try_get(0)?;
         transaction.commit().await?;
         let (span, then) = if first == last {
             (first.to_string(), "on that day")
         } else {
             (format!("{first} to {last}"), "on those days")
         };
-        let standing = match visits {
+        let standing = match appointments {
             0 => format!("No visit stands {then}."),
             1 => format!("1 visit stands {then} and is not cancelled by this."),
             more => format!("{more} visits stand {then} and are not cancelled by this."),
@@ -117,7 +122,7 @@ impl Close {
                 "from": first,
                 "until": last,
                 "days": days,
-                "visits": visits,
+                "visits": appointments,
                 "reason": self.reason,
             }),
         })

@@ -55,7 +55,7 @@ const COURTESIES: &[&str] = &[
     "hola",
     "todo",
 ];
-/// Fewer around "cancel", which may be about a visit.
+/// Fewer around "cancel", which may be about an appointment.
 const COURTESIES_OF_CANCEL: &[&str] = &[
     "please", "pls", "plz", "thanks", "thank", "you", "por", "favor", "porfa", "porfavor",
     "gracias",

@@ -115,7 +115,7 @@ fn consent_is_given_and_withdrawn_by_a_word() {
 }
 
 #[test]
-fn a_visit_is_confirmed_or_cancelled_by_a_word() {
+fn an_appointment_is_confirmed_or_cancelled_by_a_word() {
     for (texts, expected) in [
         (
             &[
@@ -145,9 +145,12 @@ fn a_visit_is_confirmed_or_cancelled_by_a_word() {
                 "👍🏽",
                 "👌👌",
             ][..],
-            Some(Visit::Confirm),
+            Some(Appointment::Confirm),
         ),
-        (&["C", "c", " c ", "\"C\"", "c."][..], Some(Visit::Cancel)),
+        (
+            &["C", "c", " c ", "\"C\"", "c."][..],
+            Some(Appointment::Cancel),
+        ),
         (
             &[
                 "12",
@@ -167,7 +170,7 @@ fn a_visit_is_confirmed_or_cancelled_by_a_word() {
         ),
     ] {
         for text in texts {
-            assert_eq!(visit(text), expected, "{text:?}");
+            assert_eq!(appointment(text), expected, "{text:?}");
         }
     }
 }
@@ -354,12 +357,12 @@ fn an_answer_may_name_its_emergency() {
 proptest! {
     #[test]
     fn any_text_is_read_without_harm(text in any::<String>()) {
-        let _ = (consent(&text), visit(&text), page(&text));
+        let _ = (consent(&text), appointment(&text), page(&text));
     }
 
     #[test]
-    fn what_is_longer_than_a_few_words_is_no_answer_about_a_visit(text in "[a-z ]{41,120}") {
-        prop_assert_eq!(visit(&text), None);
+    fn what_is_longer_than_a_few_words_is_no_answer_about_an_appointment(text in "[a-z ]{41,120}") {
+        prop_assert_eq!(appointment(&text), None);
     }
 }
 

@@ -26,7 +26,7 @@ pub enum TimeOfDay {
     Any,
 }
 
-/// A part of the day, as callers mean it when they want a visit.
+/// A part of the day, as callers mean it when they want an appointment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum DayPart {
     /// From 6:00 to 12:00.
@@ -52,7 +52,7 @@ impl DayPart {
 }
 
 impl TimeOfDay {
-    /// Whether a visit that starts at `time` is what was asked for.
+    /// Whether an appointment that starts at `time` is what was asked for.
     #[must_use]
     pub fn contains(self, time: NaiveTime) -> bool {
         match self {

@@ -15,7 +15,7 @@ use crate::{
     sql,
     tools::{
         calendar::Calendar,
-        confirmation::{Visit, spoken},
+        confirmation::{Appointment, spoken},
         context::{Answer, Context, Failure, Request},
         idempotency::{self, Done, Key},
         service,
@@ -31,7 +31,7 @@ pub const QUERY: Sql = sql!(
     ]
 );
 
-/// The longest name that a visit is under, in characters.
+/// The longest name that an appointment is under, in characters.
 const MAX_NAME: usize = 255;
 
 /// Books, or says why not; nothing where it takes more than one statement.
@@ -64,7 +64,7 @@ pub async fn book(
     let Some((wanted, exact)) = calendar.understand_exactly(date, time) else {
         return Ok(None);
     };
-    let visit = |language| Visit {
+    let appointment = |language| Appointment {
         appointment_id: Uuid::nil(),
         name: spoken(&name.chars().take(MAX_NAME).collect::<String>()),
         service: spoken_service(&requirements, language),
@@ -75,7 +75,7 @@ pub async fn book(
         names_zone: wanted.names_zone,
     };
     let (asks_language, language) = (context.asks_language(request), request.language(context));
-    let answers = answers(context, request, visit);
+    let answers = answers(context, request, appointment);
     let binding = context.organization.binding(context.now);
     let params: Params<'_> = &[
         &context.organization.id,
@@ -101,17 +101,21 @@ pub async fn book(
     ];
     let database = context.database.with_priority(TOOL.priority);
     let rows = database.execute(&binding, &QUERY, params).await?;
-    told(context, request, &key, exact, &rows, visit).await
+    told(context, request, &key, exact, &rows, appointment).await
 }
 
 /// What is said of the booking, by the code of each language in which the caller may turn out to be answered.
-fn answers(context: &Context, request: &Request, visit: impl Fn(Language) -> Visit) -> Value {
+fn answers(
+    context: &Context,
+    request: &Request,
+    appointment: impl Fn(Language) -> Appointment,
+) -> Value {
     let (asks_language, language) = (context.asks_language(request), request.language(context));
     let mut answers = Map::new();
     for spoken in [Language::English, Language::Spanish] {
         let may_be_heard = asks_language && context.organization.speaks(spoken) == spoken;
         if may_be_heard || spoken == language {
-            let answer = Answer::of(context, &Outcome::Booked(visit(spoken)), spoken);
+            let answer = Answer::of(context, &Outcome::Booked(appointment(spoken)), spoken);
             answers.insert(spoken.code().to_owned(), idempotency::to_json(&answer));
         }
     }
@@ -125,7 +129,7 @@ async fn told(
     key: &Key<'_>,
     exact: NaiveDateTime,
     rows: &[Row],
-    visit: impl Fn(Language) -> Visit,
+    appointment: impl Fn(Language) -> Appointment,
 ) -> Result<Option<Answer>, Failure> {
     let first = rows
         .first()
@@ -139,9 +143,9 @@ async fn told(
     }
     let language = request.language(context);
     let done = match outcome(context, (exact.date(), exact.time()), rows)? {
-        Outcome::Booked(booked) => Done::Fresh(Outcome::Booked(Visit {
+        Outcome::Booked(booked) => Done::Fresh(Outcome::Booked(Appointment {
             appointment_id: booked.appointment_id,
-            ..visit(language)
+            ..appointment(language)
         })),
         // What is said beyond its time is added to it.
         Outcome::AlreadyBooked(..) => return Ok(None),

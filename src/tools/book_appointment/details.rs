@@ -1,4 +1,4 @@
-//! What a caller says of a visit after it was booked: the address, a description, an e-mail address, another number.
+//! What a caller says of an appointment after it was booked: the address, a description, an e-mail address, another number.
 
 use uuid::Uuid;
 
@@ -8,7 +8,7 @@ use crate::{
     domain::{self, phone::Phone},
     sql,
     tools::{
-        confirmation::{Detail, Visit, spoken},
+        confirmation::{Appointment, Detail, spoken},
         context::{Context, Failure},
         offer::{Offer, Reason},
     },
@@ -19,28 +19,28 @@ const COMPLETE: Sql = sql!(
     [UUID, UUID, TEXT, TEXT, TEXT, TEXT, TEXT, TEXT]
 );
 
-/// Adds to a visit what the arguments say beyond its time and its name.
+/// Adds to an appointment what the arguments say beyond its time and its name.
 pub(super) async fn add(
     context: &Context,
     transaction: &OrgTx,
-    mut visit: Visit,
+    mut appointment: Appointment,
     args: &Args,
 ) -> Result<Outcome, Failure> {
     let added = details(args);
     if added.is_empty() {
-        return Ok(Outcome::AlreadyBooked(visit, added));
+        return Ok(Outcome::AlreadyBooked(appointment, added));
     }
     Ok(
-        match complete(context, transaction, visit.appointment_id, args).await? {
+        match complete(context, transaction, appointment.appointment_id, args).await? {
             Completed::Added => {
-                visit.address = args.work.service_address.as_deref().map(spoken);
-                Outcome::AlreadyBooked(visit, added)
+                appointment.address = args.work.service_address.as_deref().map(spoken);
+                Outcome::AlreadyBooked(appointment, added)
             }
-            Completed::Gone => Outcome::AlreadyBooked(visit, Vec::new()),
+            Completed::Gone => Outcome::AlreadyBooked(appointment, Vec::new()),
             Completed::OutOfArea => Outcome::Refused {
-                wanted: (visit.date, visit.start),
+                wanted: (appointment.date, appointment.start),
                 offer: Offer {
-                    date: visit.date,
+                    date: appointment.date,
                     reason: Reason::OutOfArea,
                     slots: Vec::new(),
                 },
@@ -67,15 +67,15 @@ fn details(args: &Args) -> Vec<Detail> {
 
 /// What became of what was said later.
 pub(super) enum Completed {
-    /// It is in the visit's row.
+    /// It is in the appointment's row.
     Added,
-    /// The visit does not stand any more.
+    /// The appointment does not stand any more.
     Gone,
     /// The organization does not come there; nothing was added.
     OutOfArea,
 }
 
-/// Adds what was said later to the visit.
+/// Adds what was said later to the appointment.
 pub(super) async fn complete(
     context: &Context,
     transaction: &OrgTx,

@@ -292,7 +292,7 @@ fn questions_about_days_and_hours_say() {
 fn book_appointment_says() {
     use book_appointment::Outcome;
     let mut sheet = Sheet::new(book_appointment::TOOL.name);
-    let booked = |name: &str, occurrence| confirmation::Visit {
+    let booked = |name: &str, occurrence| confirmation::Appointment {
         appointment_id: Uuid::nil(),
         name: name.to_owned(),
         service: None,
@@ -308,31 +308,35 @@ fn book_appointment_says() {
         || Some("12 Elm Street".to_owned()),
     );
     sheet.says("a visit", &Outcome::Booked(maria()));
-    let mut visit = maria();
-    visit.service = service();
-    sheet.says("a service", &Outcome::Booked(visit));
-    let mut visit = maria();
-    visit.address = address();
-    sheet.says("an address", &Outcome::Booked(visit));
-    let mut visit = maria();
-    (visit.service, visit.address) = (service(), address());
-    visit.date = day("2026-11-25");
+    let mut appointment = maria();
+    appointment.service = service();
+    sheet.says("a service", &Outcome::Booked(appointment));
+    let mut appointment = maria();
+    appointment.address = address();
+    sheet.says("an address", &Outcome::Booked(appointment));
+    let mut appointment = maria();
+    (appointment.service, appointment.address) = (service(), address());
+    appointment.date = day("2026-11-25");
     sheet.says(
         "tomorrow, a service and an address",
-        &Outcome::Booked(visit),
+        &Outcome::Booked(appointment),
     );
-    let mut visit = booked(LONG_NAME, Occurrence::Once);
-    (visit.service, visit.address) = (Some(LONG_NAME.to_owned()), Some(LONG_NAME.to_owned()));
-    sheet.says("a long name", &Outcome::Booked(visit));
+    let mut appointment = booked(LONG_NAME, Occurrence::Once);
+    (appointment.service, appointment.address) =
+        (Some(LONG_NAME.to_owned()), Some(LONG_NAME.to_owned()));
+    sheet.says("a long name", &Outcome::Booked(appointment));
     sheet.says(
         "an hour that comes twice",
         &Outcome::Booked(booked("Maria Lopez", Occurrence::Twice)),
     );
     sheet.says("again", &Outcome::AlreadyBooked(maria(), Vec::new()));
-    let mut visit = maria();
-    visit.address = address();
+    let mut appointment = maria();
+    appointment.address = address();
     let added = vec![Detail::Address, Detail::Email];
-    sheet.says("again, with more", &Outcome::AlreadyBooked(visit, added));
+    sheet.says(
+        "again, with more",
+        &Outcome::AlreadyBooked(appointment, added),
+    );
     let added = vec![Detail::Description, Detail::Phone];
     sheet.says(
         "again, with other things",

@@ -7,9 +7,9 @@ use chrono_tz::America::Denver;
 use uuid::Uuid;
 
 use super::super::{
+    appointment::Appointment,
     context::Outcome,
     offer::{Offer, Reason},
-    visit::Visit,
 };
 use crate::domain::{
     catalogue::Service,
@@ -49,8 +49,8 @@ pub(super) fn offer(reason: Reason, slots: Vec<Slot>) -> Offer {
     }
 }
 
-pub(super) fn visit(date: &str, time: &str) -> Visit {
-    Visit {
+pub(super) fn appointment(date: &str, time: &str) -> Appointment {
+    Appointment {
         id: Uuid::nil(),
         date: day(date),
         start: clock(time),

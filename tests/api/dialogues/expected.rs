@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use tokio_postgres::Client;
 
 use super::{
-    form::{Offers, Outcome, Rows, Turn, Visit},
+    form::{Appointment, Offers, Outcome, Rows, Turn},
     line::Line,
 };
 use crate::support::Spoken;
@@ -97,7 +97,7 @@ impl Offers {
 
 impl Rows {
     fn are_expected(&self) -> bool {
-        self.visits.is_some()
+        self.appointments.is_some()
             || self.cancelled.is_some()
             || self.incidents.is_some()
             || self.tasks.is_some()
@@ -140,13 +140,13 @@ impl Rows {
         {
             wrong.push(format!("the staff is not told {part:?}: {told}"));
         }
-        if let Some(visits) = &self.visits {
+        if let Some(appointments) = &self.appointments {
             let found = rows["visits"].as_array().unwrap();
-            let is_same = found.len() == visits.len()
-                && visits
+            let is_same = found.len() == appointments.len()
+                && appointments
                     .iter()
                     .zip(found)
-                    .all(|(visit, row)| visit.is(row, offered));
+                    .all(|(appointment, row)| appointment.is(row, offered));
             if !is_same {
                 wrong.push(format!("the visits are {}", rows["visits"]));
             }
@@ -155,7 +155,7 @@ impl Rows {
     }
 }
 
-impl Visit {
+impl Appointment {
     fn is(&self, row: &Value, offered: &[String]) -> bool {
         let at = match self.at.strip_prefix("option ") {
             Some(number) => offered.get(number.parse::<usize>().unwrap() - 1),

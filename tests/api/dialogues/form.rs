@@ -28,7 +28,7 @@ pub struct Given {
     /// The windows of a day, such as `09:00-10:00`; none if it is closed. A day that is not named has the usual hours.
     pub open: BTreeMap<String, Vec<String>>,
     /// Appointments, under the caller's number unless they have their own.
-    pub visits: Vec<Visit>,
+    pub appointments: Vec<Appointment>,
     /// The customer whom the caller's number belongs to.
     pub customer: Option<String>,
     pub settings: Option<Value>,
@@ -38,7 +38,7 @@ pub struct Given {
 /// An appointment that there is, or that is expected.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Visit {
+pub struct Appointment {
     /// `2026-11-19T09:00`, or `option 2` for the second of the last offer.
     pub at: String,
     pub name: Option<String>,
@@ -108,7 +108,7 @@ pub struct Offers {
 #[serde(deny_unknown_fields, default)]
 pub struct Rows {
     /// The appointments that stand, in order of time: these and no others.
-    pub visits: Option<Vec<Visit>>,
+    pub appointments: Option<Vec<Appointment>>,
     pub cancelled: Option<i64>,
     pub incidents: Option<i64>,
     /// Words in what the staff is told of the incidents.

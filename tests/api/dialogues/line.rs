@@ -66,13 +66,13 @@ impl Line {
         if let Some(name) = &given.customer {
             write!(sql, "insert into customers (organization_id, name, phone_number) values ('{id}', '{name}', '{phone}');").unwrap();
         }
-        for visit in &given.visits {
-            let name = visit.name.as_deref().unwrap_or("Maria Lopez");
-            let phone = visit.phone.as_deref().unwrap_or(phone);
-            let address = visit.address.as_deref().unwrap_or("12 Elm Street");
-            let service = visit.service.as_deref().unwrap_or("Service visit");
-            let minutes = visit.minutes.unwrap_or(60);
-            let (day, time) = visit.at.split_once('T').unwrap();
+        for appointment in &given.appointments {
+            let name = appointment.name.as_deref().unwrap_or("Maria Lopez");
+            let phone = appointment.phone.as_deref().unwrap_or(phone);
+            let address = appointment.address.as_deref().unwrap_or("12 Elm Street");
+            let service = appointment.service.as_deref().unwrap_or("Service visit");
+            let minutes = appointment.minutes.unwrap_or(60);
+            let (day, time) = appointment.at.split_once('T').unwrap();
             write!(
                 sql,
                 "insert into appointments (organization_id, customer_name, customer_phone, service_address, appointment_type,

@@ -81,14 +81,14 @@ async fn a_customer_who_left_traces_everywhere_is_forgotten_everywhere() {
     assert!(!receipt.to_string().contains("7788"), "{receipt}");
 
     // What the books need is there, under one name that stays the same.
-    let visits: Vec<Value> = database
+    let appointments: Vec<Value> = database
         .column("select to_jsonb(a) from appointments as a order by scheduled_date")
         .await;
-    assert_eq!(visits.len(), 2);
-    assert_eq!(visits[1]["status"], "completed");
-    for visit in &visits {
-        assert_eq!(visit["customer_name"], "Forgotten customer");
-        assert_eq!(visit["customer_phone"], receipt["pseudonym"]);
+    assert_eq!(appointments.len(), 2);
+    assert_eq!(appointments[1]["status"], "completed");
+    for appointment in &appointments {
+        assert_eq!(appointment["customer_name"], "Forgotten customer");
+        assert_eq!(appointment["customer_phone"], receipt["pseudonym"]);
     }
     let customer = database.object("select * from customers").await;
     assert_eq!(customer["phone_number"], receipt["pseudonym"]);

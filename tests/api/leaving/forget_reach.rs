@@ -15,7 +15,7 @@ fn id() -> String {
     ORGANIZATION_ID.to_string()
 }
 
-/// A call from ...0711 in which a visit is booked for ...0722, and one of somebody else.
+/// A call from ...0711 in which an appointment is booked for ...0722, and one of somebody else.
 async fn booked_with_another_number(story: &Story) {
     let mut caller = story.caller();
     caller.number = Some("+13035550711".to_owned());

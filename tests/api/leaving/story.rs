@@ -25,7 +25,7 @@ pub const EMAIL: &str = "zeb@example.test";
 /// The secret part of the address at which their calls take commands, and of their recording.
 pub const RECORDING: &str = "recording-of-zeb";
 
-/// When the story is over: every visit of it is in the past.
+/// When the story is over: every appointment of it is in the past.
 pub const LATER: &str = "2026-12-20T15:00:00Z";
 
 const DANA: &str = "+13035550103";
@@ -68,7 +68,7 @@ impl Story {
     }
 
     /// The customer books, moves, leaves a message, reports an emergency, is connected, texts, and wants no more texts; the dashboard
-    /// writes a visit of theirs by hand. Every call ends.
+    /// writes an appointment of theirs by hand. Every call ends.
     pub async fn is_told(&self) {
         self.books_and_leaves_a_message().await;
         self.reports_an_emergency().await;

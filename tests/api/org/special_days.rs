@@ -17,9 +17,9 @@ async fn stored(operator: &Operator) -> Vec<String> {
         .await
 }
 
-/// Visits on these days, each of its own state.
-async fn visits(operator: &Operator, visits: &[(&str, &str)]) {
-    for (nth, (day, status)) in visits.iter().enumerate() {
+/// Appointments on these days, each of its own state.
+async fn appointments(operator: &Operator, appointments: &[(&str, &str)]) {
+    for (nth, (day, status)) in appointments.iter().enumerate() {
         operator
             .database
             .run(&format!(
@@ -34,9 +34,9 @@ async fn visits(operator: &Operator, visits: &[(&str, &str)]) {
 }
 
 #[tokio::test]
-async fn a_day_is_closed_and_the_visits_that_stand_on_it_are_counted() {
+async fn a_day_is_closed_and_the_appointments_that_stand_on_it_are_counted() {
     let operator = Operator::new().await;
-    visits(
+    appointments(
         &operator,
         &[
             ("2026-12-24", "confirmed"),
@@ -99,7 +99,7 @@ async fn a_day_is_closed_and_the_visits_that_stand_on_it_are_counted() {
 }
 
 #[tokio::test]
-async fn a_visit_that_is_being_booked_is_waited_for_and_counted() {
+async fn an_appointment_that_is_being_booked_is_waited_for_and_counted() {
     let operator = Operator::new().await;
     let booking = operator.database.connect().await;
     booking

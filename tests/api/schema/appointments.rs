@@ -6,7 +6,7 @@ use super::*;
 async fn an_overlap_that_is_written_by_hand_is_refused_however_it_comes_about() {
     let database = TestDatabase::with_organization("America/Denver", "{}").await;
     database
-        .run(&visit(
+        .run(&appointment(
             "2026-12-01",
             "09:00",
             180,
@@ -15,10 +15,10 @@ async fn an_overlap_that_is_written_by_hand_is_refused_however_it_comes_about() 
         ))
         .await;
     database
-        .run(&visit("2026-12-01", "12:00", 60, "", ""))
+        .run(&appointment("2026-12-01", "12:00", 60, "", ""))
         .await;
     database
-        .run(&visit(
+        .run(&appointment(
             "2026-12-01",
             "10:00",
             60,
@@ -28,12 +28,12 @@ async fn an_overlap_that_is_written_by_hand_is_refused_however_it_comes_about() 
         .await;
 
     for overlapping in [
-        visit("2026-12-01", "10:00", 60, "", ""),
-        visit("2026-12-01", "08:00", 90, "", ""),
-        visit("2026-11-30", "23:00", 480, ", status", ", 'completed'")
+        appointment("2026-12-01", "10:00", 60, "", ""),
+        appointment("2026-12-01", "08:00", 90, "", ""),
+        appointment("2026-11-30", "23:00", 480, ", status", ", 'completed'")
             .replace("'completed'", "'pending'")
             + "; "
-            + &visit("2026-12-01", "06:30", 60, "", ""),
+            + &appointment("2026-12-01", "06:30", 60, "", ""),
         "update appointments set scheduled_time = '11:30' where scheduled_time = '12:00'"
             .to_owned(),
         "update appointments set duration_minutes = 200 where scheduled_time = '09:00'".to_owned(),
@@ -57,10 +57,10 @@ async fn an_overlap_is_refused_also_where_nothing_was_worked_out_of_the_settings
     database.run("delete from private.calendars").await;
 
     database
-        .run(&visit("2026-12-01", "09:00", 60, "", ""))
+        .run(&appointment("2026-12-01", "09:00", 60, "", ""))
         .await;
 
-    let overlapping = visit("2026-12-01", "09:30", 60, "", "");
+    let overlapping = appointment("2026-12-01", "09:30", 60, "", "");
     assert_eq!(refused(&database, &overlapping).await.0, "23P01");
 
     database.run("delete from private.calendars").await;
@@ -77,24 +77,24 @@ async fn an_overlap_is_refused_also_where_nothing_was_worked_out_of_the_settings
 async fn a_dashboard_that_knows_nothing_of_crews_gets_a_free_one() {
     let database = TestDatabase::with_organization("America/Denver", r#"{"capacity": 2}"#).await;
     database
-        .run(&visit("2026-12-01", "09:00", 60, "", ""))
+        .run(&appointment("2026-12-01", "09:00", 60, "", ""))
         .await;
     database
-        .run(&visit("2026-12-01", "09:30", 60, "", ""))
+        .run(&appointment("2026-12-01", "09:30", 60, "", ""))
         .await;
 
-    let (code, _) = refused(&database, &visit("2026-12-01", "09:45", 60, "", "")).await;
+    let (code, _) = refused(&database, &appointment("2026-12-01", "09:45", 60, "", "")).await;
     assert_eq!(code, "23P01");
 
     database
-        .run(&visit("2026-12-01", "10:00", 30, "", ""))
+        .run(&appointment("2026-12-01", "10:00", 30, "", ""))
         .await;
     // Moved onto a time at which its own crew is busy, it goes to the other.
     database
         .run("update appointments set scheduled_time = '13:00' where scheduled_time = '10:00'")
         .await;
     database
-        .run(&visit("2026-12-01", "14:00", 60, ", crew", ", 1"))
+        .run(&appointment("2026-12-01", "14:00", 60, ", crew", ", 1"))
         .await;
     database
         .run("update appointments set scheduled_time = '14:00' where scheduled_time = '13:00'")
@@ -106,7 +106,7 @@ async fn a_dashboard_that_knows_nothing_of_crews_gets_a_free_one() {
 
     let (code, message) = refused(
         &database,
-        &visit("2026-12-02", "09:00", 60, ", crew", ", 3"),
+        &appointment("2026-12-02", "09:00", 60, ", crew", ", 3"),
     )
     .await;
     assert_eq!(code, "23514");
@@ -114,11 +114,11 @@ async fn a_dashboard_that_knows_nothing_of_crews_gets_a_free_one() {
 }
 
 #[tokio::test]
-async fn a_visit_that_was_read_is_written_back_though_its_crew_is_no_more() {
+async fn an_appointment_that_was_read_is_written_back_though_its_crew_is_no_more() {
     let database = TestDatabase::with_organization("America/Denver", r#"{"capacity": 2}"#).await;
     for _ in 0..2 {
         database
-            .run(&visit("2026-12-01", "09:00", 60, "", ""))
+            .run(&appointment("2026-12-01", "09:00", 60, "", ""))
             .await;
     }
     database
@@ -141,11 +141,11 @@ async fn a_visit_that_was_read_is_written_back_though_its_crew_is_no_more() {
 }
 
 #[tokio::test]
-async fn sixty_four_writers_by_hand_make_one_visit_and_no_deadlock() {
+async fn sixty_four_writers_by_hand_make_one_appointment_and_no_deadlock() {
     let database = TestDatabase::with_organization("America/Denver", "{}").await;
     let writing = (0..64).map(|_| async {
         database
-            .try_run(&visit("2026-12-01", "09:00", 60, "", ""))
+            .try_run(&appointment("2026-12-01", "09:00", 60, "", ""))
             .await
             .map_err(|refused| refused.code)
     });
@@ -165,7 +165,7 @@ async fn sixty_four_writers_by_hand_make_one_visit_and_no_deadlock() {
 async fn what_the_table_works_out_itself_cannot_be_forged() {
     let database = TestDatabase::with_organization("America/Denver", "{}").await;
     database
-        .run(&visit(
+        .run(&appointment(
             "2026-12-01",
             "09:00",
             60,
@@ -192,10 +192,10 @@ async fn what_the_table_works_out_itself_cannot_be_forged() {
 }
 
 #[tokio::test]
-async fn the_moments_of_a_visit_follow_its_status() {
+async fn the_moments_of_an_appointment_follow_its_status() {
     let database = TestDatabase::with_organization("America/Denver", "{}").await;
     database
-        .run(&visit("2026-12-01", "09:00", 60, "", ""))
+        .run(&appointment("2026-12-01", "09:00", 60, "", ""))
         .await;
     let moments = async || {
         database

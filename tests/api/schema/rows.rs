@@ -15,7 +15,7 @@ async fn a_row_cannot_point_into_another_organization() {
 
     let (code, _) = refused(
         &database,
-        &visit(
+        &appointment(
             "2026-12-01",
             "09:00",
             60,
@@ -75,7 +75,7 @@ async fn a_customers_counters_are_true_under_fifty_writers() {
         .await;
     // Each books, and then cancels, deletes, moves or hands over what it booked, while the others do the same.
     let writing = (0..50).map(|number| {
-        let booked = visit(
+        let booked = appointment(
             &format!("2026-12-{:02}", number % 20 + 1),
             "09:00",
             60,
@@ -158,7 +158,7 @@ async fn whoever_signs_up_has_a_profile_that_follows_their_address() {
 async fn an_organization_that_moves_to_another_zone_keeps_its_hours() {
     let database = TestDatabase::with_organization("America/Denver", "{}").await;
     database
-        .run(&visit("2030-12-03", "09:00", 60, "", ""))
+        .run(&appointment("2030-12-03", "09:00", 60, "", ""))
         .await;
 
     database
@@ -185,7 +185,7 @@ async fn a_dashboards_own_server_may_write_settings_and_special_days() {
              update organizations set settings = '{{\"capacity\": 2}}', timezone = 'America/New_York';
              insert into special_days (organization_id, special_date) values ('{ID}', '2026-12-25');
              {}",
-            visit("2026-12-01", "09:00", 60, "", "")
+            appointment("2026-12-01", "09:00", 60, "", "")
         ))
         .await;
     let (code, _) = refused(
@@ -221,13 +221,13 @@ async fn one_call_that_books_many_times_at_once_is_booked_once_and_never_told_ta
 }
 
 #[tokio::test]
-async fn a_visit_of_a_crew_that_is_no_more_comes_back_only_if_another_is_free() {
+async fn an_appointment_of_a_crew_that_is_no_more_comes_back_only_if_another_is_free() {
     let database = TestDatabase::with_organization("America/Denver", r#"{"capacity": 2}"#).await;
     database
-        .run(&visit("2026-12-01", "09:00", 60, "", ""))
+        .run(&appointment("2026-12-01", "09:00", 60, "", ""))
         .await;
     database
-        .run(&visit("2026-12-01", "09:00", 60, "", ""))
+        .run(&appointment("2026-12-01", "09:00", 60, "", ""))
         .await;
     database
         .run("update appointments set status = 'cancelled' where crew = 2")

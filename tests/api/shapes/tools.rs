@@ -90,7 +90,7 @@ async fn a_call_that_stands_in_three_lists_is_answered_once() {
 
     let booked = heard_once(&app, "book_appointment/in_three_lists").await;
     assert!(booked.says("You're booked for"), "{}", booked.words);
-    assert_eq!(visits(&app).await, 1);
+    assert_eq!(appointments(&app).await, 1);
 
     let halved = heard_once(&app, "check_availability/arguments_lost_in_one_list").await;
     assert!(!halved.is_error, "{}", halved.words);
@@ -145,7 +145,7 @@ async fn a_booking_is_the_same_row_in_every_shape() {
 }
 
 #[tokio::test]
-async fn a_booking_asked_again_under_a_new_id_is_one_visit() {
+async fn a_booking_asked_again_under_a_new_id_is_one_appointment() {
     let app = app().await;
 
     let first = heard_once(&app, "book_appointment/object_arguments").await;
@@ -153,7 +153,7 @@ async fn a_booking_asked_again_under_a_new_id_is_one_visit() {
 
     assert!(first.says("You're booked for"), "{}", first.words);
     assert_eq!(first, again);
-    assert_eq!(visits(&app).await, 1);
+    assert_eq!(appointments(&app).await, 1);
 }
 
 #[tokio::test]
@@ -199,7 +199,7 @@ async fn arguments_that_cannot_be_read_book_nothing_and_are_asked_for_again() {
         assert!(heard.says("say that again"), "{shape}: {}", heard.words);
     }
 
-    assert_eq!(visits(&app).await, 0);
+    assert_eq!(appointments(&app).await, 0);
 }
 
 #[tokio::test]
@@ -231,7 +231,7 @@ async fn a_call_that_cannot_be_read_takes_none_of_its_neighbours_down() {
         "{}",
         unreadable.words
     );
-    assert_eq!(visits(&app).await, 1);
+    assert_eq!(appointments(&app).await, 1);
     let transfers: i64 = app
         .database
         .value("select count(*) from call_transfers")

@@ -295,7 +295,7 @@ impl TestDatabase {
             })
     }
 
-    /// The days whose busy time is not that of their visits.
+    /// The days whose busy time is not that of their appointments.
     pub async fn wrong_busy_days(&self) -> Vec<String> {
         self.column(
             "with kept as (

@@ -1,6 +1,7 @@
 //! What the tests share: databases, the service on them, callers, and a Vapi that takes commands.
 
 pub mod app;
+pub mod appointments;
 pub mod caller;
 pub mod database;
 pub mod eventually;
@@ -13,7 +14,6 @@ pub mod shared;
 pub mod smtp;
 pub mod twilio;
 pub mod vapi;
-pub mod visits;
 
 pub use app::TestApp;
 pub use caller::{Caller, Spoken};

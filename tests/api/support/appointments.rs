@@ -1,10 +1,10 @@
-//! Visits that callers book, and those that stand.
+//! Appointments that callers book, and those that stand.
 
 use serde_json::json;
 
 use super::{Caller, Spoken, TestApp};
 
-/// Books a visit by the text of an option, for Maria Lopez in 12 Elm Street.
+/// Books an appointment by the text of an option, for Maria Lopez in 12 Elm Street.
 pub async fn books(caller: &Caller<'_>, token: &str) -> Spoken {
     caller
         .asks(
@@ -14,7 +14,7 @@ pub async fn books(caller: &Caller<'_>, token: &str) -> Spoken {
         .await
 }
 
-/// The starts of the visits that stand, in order.
+/// The starts of the appointments that stand, in order.
 pub async fn live(app: &TestApp) -> Vec<String> {
     app.database
         .column(

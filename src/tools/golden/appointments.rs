@@ -1,17 +1,22 @@
-//! Visits that are there.
+//! Appointments that are there.
 
 use super::super::{
+    appointment::{Appointment, Unknown},
     cancel_appointment, find_appointments, hold_slot,
     offer::Reason,
     reschedule_appointment,
-    visit::{Unknown, Visit},
     when::Question,
 };
 use super::sheet::*;
 use crate::domain::when::Unclear;
 
 fn unknowns() -> Vec<(&'static str, Unknown)> {
-    let two = || vec![visit("2026-12-01", "09:00"), visit("2026-12-03", "14:30")];
+    let two = || {
+        vec![
+            appointment("2026-12-01", "09:00"),
+            appointment("2026-12-03", "14:30"),
+        ]
+    };
     vec![
         ("nothing under the number", Unknown::Unproven),
         ("nothing under name and address", Unknown::NotFound),
@@ -21,7 +26,7 @@ fn unknowns() -> Vec<(&'static str, Unknown)> {
         ("a single one", Unknown::Which(two().split_off(1))),
         (
             "called off",
-            Unknown::CalledOff(visit("2026-12-01", "09:00")),
+            Unknown::CalledOff(appointment("2026-12-01", "09:00")),
         ),
         (
             "words that are not clear",
@@ -34,22 +39,25 @@ fn unknowns() -> Vec<(&'static str, Unknown)> {
 fn find_appointments_says() {
     use find_appointments::Outcome;
     let mut sheet = Sheet::new(find_appointments::TOOL.name);
-    let visits: Vec<Visit> = [
+    let appointments: Vec<Appointment> = [
         ("2026-12-01", "09:00"),
         ("2026-12-03", "14:30"),
         ("2026-12-21", "12:00"),
         ("2027-01-05", "18:15"),
     ]
     .into_iter()
-    .map(|(date, time)| visit(date, time))
+    .map(|(date, time)| appointment(date, time))
     .collect();
-    for count in 1..=visits.len() {
+    for count in 1..=appointments.len() {
         sheet.says(
             &format!("{count}"),
-            &Outcome::Found(visits[..count].to_vec()),
+            &Outcome::Found(appointments[..count].to_vec()),
         );
     }
-    sheet.says("one", &Outcome::NoneLeft(visit("2026-12-01", "09:00")));
+    sheet.says(
+        "one",
+        &Outcome::NoneLeft(appointment("2026-12-01", "09:00")),
+    );
     for (about, unknown) in unknowns() {
         sheet.says(about, &Outcome::Unknown(unknown));
     }
@@ -62,13 +70,16 @@ fn cancel_appointment_says() {
     let mut sheet = Sheet::new(cancel_appointment::TOOL.name);
     sheet.says(
         "a visit",
-        &Outcome::Cancelled(vec![visit("2026-12-01", "09:00")]),
+        &Outcome::Cancelled(vec![appointment("2026-12-01", "09:00")]),
     );
     sheet.says(
         "tomorrow",
-        &Outcome::Cancelled(vec![visit("2026-11-25", "09:00")]),
+        &Outcome::Cancelled(vec![appointment("2026-11-25", "09:00")]),
     );
-    let two = vec![visit("2026-11-25", "09:00"), visit("2026-12-03", "14:30")];
+    let two = vec![
+        appointment("2026-11-25", "09:00"),
+        appointment("2026-12-03", "14:30"),
+    ];
     sheet.says("both", &Outcome::Cancelled(two));
     for (about, unknown) in unknowns() {
         sheet.says(about, &Outcome::Unknown(unknown));
@@ -80,9 +91,15 @@ fn cancel_appointment_says() {
 fn reschedule_appointment_says() {
     use reschedule_appointment::Outcome;
     let mut sheet = Sheet::new(reschedule_appointment::TOOL.name);
-    let moved = || visit("2026-12-01", "09:00");
+    let moved = || appointment("2026-12-01", "09:00");
     let to = (day("2026-12-03"), clock("14:30"));
-    sheet.says("a visit", &Outcome::Moved { visit: moved(), to });
+    sheet.says(
+        "a visit",
+        &Outcome::Moved {
+            appointment: moved(),
+            to,
+        },
+    );
     sheet.says("where it was", &Outcome::Unchanged(moved()));
     sheet.says("under way", &Outcome::Begun(moved()));
     for reason in REASONS {
@@ -98,7 +115,7 @@ fn reschedule_appointment_says() {
             sheet.says(
                 about,
                 &Outcome::Refused {
-                    visit: moved(),
+                    appointment: moved(),
                     wanted,
                     offer,
                 },

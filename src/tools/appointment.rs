@@ -1,7 +1,7 @@
-//! Which visits a caller may hear of, move or call off.
+//! Which appointments a caller may hear of, move or call off.
 //!
-//! Authority comes from the number that the network signals: visits under it, and those made in this very call. For anybody
-//! else, the name and the address of the visit must both match. What is not found and what is somebody else's sound the
+//! Authority comes from the number that the network signals: appointments under it, and those made in this very call. For anybody
+//! else, the name and the address of the appointment must both match. What is not found and what is somebody else's sound the
 //! same.
 
 use chrono::{NaiveDate, NaiveTime};
@@ -31,12 +31,12 @@ use crate::{
 const BY_NUMBER: Sql = sql!("find_appointments", [UUID, TEXT, TEXT]);
 const BY_NAME: Sql = sql!("find_appointments_by_name", [UUID, TEXT, TEXT]);
 
-/// How many visits are spoken in one breath.
+/// How many appointments are spoken in one breath.
 const MAX_SPOKEN: usize = 3;
 
-/// A visit that is to come, or was to come and is called off.
+/// An appointment that is to come, or was to come and is called off.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Visit {
+pub struct Appointment {
     /// The appointment's id.
     pub id: Uuid,
     /// The day, in the organization's zone.
@@ -49,12 +49,12 @@ pub struct Visit {
     pub is_live: bool,
 }
 
-/// What a caller says to prove that a visit is theirs, where the number does not.
+/// What a caller says to prove that an appointment is theirs, where the number does not.
 #[derive(Clone, Debug, Default, JsonSchema)]
 pub struct Proof {
-    /// The name that the visit is under; needed where the caller's number is not that of the visit.
+    /// The name that the appointment is under; needed where the caller's number is not that of the appointment.
     pub customer_name: Option<String>,
-    /// The address of the visit; needed together with the name.
+    /// The address of the appointment; needed together with the name.
     pub service_address: Option<String>,
 }
 
@@ -69,7 +69,7 @@ impl Proof {
     }
 }
 
-/// Why no visit can be spoken of.
+/// Why no appointment can be spoken of.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Unknown {
     /// Nothing is under this number: the name and the address must be said.
@@ -77,16 +77,16 @@ pub enum Unknown {
     /// Nothing is under that name at that address, or nothing that is to come.
     NotFound,
     /// Nothing is at the time that was named; these are.
-    NoneThen(Vec<Visit>),
+    NoneThen(Vec<Appointment>),
     /// There are several.
-    Which(Vec<Visit>),
+    Which(Vec<Appointment>),
     /// It is called off already.
-    CalledOff(Visit),
-    /// The words that name the visit must be asked about.
+    CalledOff(Appointment),
+    /// The words that name the appointment must be asked about.
     Ask(Question),
 }
 
-/// The caller's visits that are to come, the next first.
+/// The caller's appointments that are to come, the next first.
 ///
 /// # Errors
 ///
@@ -95,13 +95,13 @@ pub async fn of_caller(
     context: &Context,
     transaction: &OrgTx,
     proof: &Proof,
-) -> Result<Result<Vec<Visit>, Unknown>> {
+) -> Result<Result<Vec<Appointment>, Unknown>> {
     let organization_id = context.organization.id;
     let number = context.call.caller.as_ref().map(Phone::as_str);
     let params: Params<'_> = &[&organization_id, &number, &context.call.vapi_call_id];
-    let mut visits = Vec::new();
+    let mut appointments = Vec::new();
     for row in &transaction.query(&BY_NUMBER, params).await? {
-        visits.push(Visit::read(&BY_NUMBER, row)?);
+        appointments.push(Appointment::read(&BY_NUMBER, row)?);
     }
     let said = proof
         .customer_name
@@ -112,21 +112,22 @@ pub async fn of_caller(
             .query(&BY_NAME, &[&organization_id, name, address])
             .await?
         {
-            let visit = Visit::read(&BY_NAME, row)?;
-            if visits.iter().all(|known| known.id != visit.id) {
-                visits.push(visit);
+            let appointment = Appointment::read(&BY_NAME, row)?;
+            if appointments.iter().all(|known| known.id != appointment.id) {
+                appointments.push(appointment);
             }
         }
-        visits.sort_by_key(|visit| (visit.date, visit.start, visit.id));
+        appointments
+            .sort_by_key(|appointment| (appointment.date, appointment.start, appointment.id));
     }
-    Ok(match (visits.is_empty(), said) {
-        (false, _) => Ok(visits),
+    Ok(match (appointments.is_empty(), said) {
+        (false, _) => Ok(appointments),
         (true, Some(_)) => Err(Unknown::NotFound),
         (true, None) => Err(Unknown::Unproven),
     })
 }
 
-/// The visits that the caller means: the only one, those that they refer to ("the first one", "both"), or those at the time that they
+/// The appointments that the caller means: the only one, those that they refer to ("the first one", "both"), or those at the time that they
 /// name. Several only where all of several are meant.
 ///
 /// # Errors
@@ -137,28 +138,28 @@ pub async fn meant(
     transaction: &OrgTx,
     proof: &Proof,
     named: Option<&str>,
-) -> Result<Result<Vec<Visit>, Unknown>> {
-    let visits = match of_caller(context, transaction, proof).await? {
-        Ok(visits) => visits,
+) -> Result<Result<Vec<Appointment>, Unknown>> {
+    let appointments = match of_caller(context, transaction, proof).await? {
+        Ok(appointments) => appointments,
         Err(unknown) => return Ok(Err(unknown)),
     };
-    let live: Vec<Visit> = visits
+    let live: Vec<Appointment> = appointments
         .iter()
-        .filter(|visit| visit.is_live)
+        .filter(|appointment| appointment.is_live)
         .cloned()
         .collect();
     let named = named.filter(|named| !is_generic(named));
     if let Some(reference) = named.and_then(refers) {
         let places: Vec<usize> = (0..live.len()).collect();
         let at = |place: usize| live.get(place).cloned();
-        // Any time may be booked, but not any visit called off.
+        // Any time may be booked, but not any appointment called off.
         if reference.choice == Choice::Any && live.len() > 1 {
             return Ok(Err(Unknown::Which(live)));
         }
         return Ok(match reference.pick(&places) {
             Picked::One(place) => Ok(at(place).into_iter().collect()),
             Picked::All(places) => Ok(places.into_iter().filter_map(at).collect()),
-            Picked::Several(_) if live.is_empty() => Err(visits
+            Picked::Several(_) if live.is_empty() => Err(appointments
                 .into_iter()
                 .next()
                 .map_or(Unknown::NotFound, Unknown::CalledOff)),
@@ -170,7 +171,7 @@ pub async fn meant(
         return Ok(Err(Unknown::Which(live)));
     }
     let fitting = match named {
-        Some(named) => match at(context, &visits, named) {
+        Some(named) => match at(context, &appointments, named) {
             Ok(fitting) => fitting,
             // Words that name no time do not say which: "the one for my mother".
             Err(Question::Unclear(Unclear::Day | Unclear::Time)) if !live.is_empty() => {
@@ -178,20 +179,21 @@ pub async fn meant(
             }
             Err(question) => return Ok(Err(Unknown::Ask(question))),
         },
-        None => visits,
+        None => appointments,
     };
-    let (standing, off): (Vec<Visit>, Vec<Visit>) =
-        fitting.into_iter().partition(|visit| visit.is_live);
+    let (standing, off): (Vec<Appointment>, Vec<Appointment>) = fitting
+        .into_iter()
+        .partition(|appointment| appointment.is_live);
     Ok(match (standing.as_slice(), off.into_iter().next()) {
         ([_], _) => Ok(standing),
-        ([], Some(visit)) => Err(Unknown::CalledOff(visit)),
+        ([], Some(appointment)) => Err(Unknown::CalledOff(appointment)),
         ([], None) if live.is_empty() => Err(Unknown::NotFound),
         ([], None) => Err(Unknown::NoneThen(live)),
         _ => Err(Unknown::Which(standing)),
     })
 }
 
-/// The reference in words that name a visit; "las dos" are two of them here, and no hour.
+/// The reference in words that name an appointment; "las dos" are two of them here, and no hour.
 fn refers(named: &str) -> Option<Reference> {
     let folded = named.trim().to_lowercase();
     let folded = folded
@@ -212,7 +214,7 @@ fn refers(named: &str) -> Option<Reference> {
     }
 }
 
-/// Whether words name a visit without saying which: "my appointment", "mi cita".
+/// Whether words name an appointment without saying which: "my appointment", "mi cita".
 fn is_generic(named: &str) -> bool {
     named
         .split(|letter: char| !letter.is_alphanumeric())
@@ -252,7 +254,7 @@ fn is_generic(named: &str) -> bool {
         })
 }
 
-/// Whether words speak of a visit that there is: "later than my Monday appointment".
+/// Whether words speak of an appointment that there is: "later than my Monday appointment".
 #[must_use]
 pub fn is_named(said: &str) -> bool {
     let said = said.to_lowercase();
@@ -261,28 +263,36 @@ pub fn is_named(said: &str) -> bool {
         .any(|word| said.contains(word))
 }
 
-/// The visits at a time that is named: by the text of an option, or as callers say it.
-fn at(context: &Context, visits: &[Visit], named: &str) -> Result<Vec<Visit>, Question> {
+/// The appointments at a time that is named: by the text of an option, or as callers say it.
+fn at(
+    context: &Context,
+    appointments: &[Appointment],
+    named: &str,
+) -> Result<Vec<Appointment>, Question> {
     let now = context.now.with_timezone(&context.organization.zone);
     let reading = when::understand(Some(named), None, now).map_err(Question::Unclear)?;
-    let fits = |days: Option<Days>| -> Vec<Visit> {
-        visits
+    let fits = |days: Option<Days>| -> Vec<Appointment> {
+        appointments
             .iter()
-            .filter(|visit| days.is_none_or(|days| days.contains(visit.date)))
-            .filter(|visit| reading.time.is_none_or(|time| time.contains(visit.start)))
+            .filter(|appointment| days.is_none_or(|days| days.contains(appointment.date)))
+            .filter(|appointment| {
+                reading
+                    .time
+                    .is_none_or(|time| time.contains(appointment.start))
+            })
             .cloned()
             .collect()
     };
     let fitting = fits(reading.days);
     let in_a_week = Days::On(context.today() + chrono::Days::new(7));
     if fitting.is_empty() && reading.days == Some(in_a_week) {
-        // "Tuesday", said on a Tuesday of a visit that there is, may be today's.
+        // "Tuesday", said on a Tuesday of an appointment that there is, may be today's.
         return Ok(fits(Some(Days::On(context.today()))));
     }
     Ok(fitting)
 }
 
-impl Visit {
+impl Appointment {
     fn read(statement: &Sql, row: &Row) -> Result<Self> {
         Ok(Self {
             id: row.try_get("id").map_err(statement.shape())?,
@@ -299,7 +309,7 @@ impl Visit {
         speech::moment(self.date, self.start, voice)
     }
 
-    /// The visit itself: "your visit on Tuesday, December first, at nine", "su visita de mañana a las nueve".
+    /// The appointment itself: "your appointment on Tuesday, December first, at nine", "su visita de mañana a las nueve".
     #[must_use]
     pub fn named(&self, voice: Voice) -> String {
         match voice.language {
@@ -312,25 +322,25 @@ impl Visit {
     }
 }
 
-/// The first few visits: "Tuesday, December first, at nine; Thursday, ...".
+/// The first few appointments: "Tuesday, December first, at nine; Thursday, ...".
 #[must_use]
-pub fn spoken_visits(visits: &[Visit], voice: Voice) -> String {
-    let spoken: Vec<String> = visits
+pub fn spoken_appointments(appointments: &[Appointment], voice: Voice) -> String {
+    let spoken: Vec<String> = appointments
         .iter()
         .take(MAX_SPOKEN)
-        .map(|visit| visit.spoken(voice))
+        .map(|appointment| appointment.spoken(voice))
         .collect();
     spoken.join("; ")
 }
 
-/// The texts by which the visits are named, in the order in which they are spoken.
+/// The texts by which the appointments are named, in the order in which they are spoken.
 #[must_use]
-pub fn visits_note(visits: &[Visit]) -> Note {
+pub fn appointments_note(appointments: &[Appointment]) -> Note {
     Note {
-        options: visits
+        options: appointments
             .iter()
             .take(MAX_SPOKEN)
-            .map(|visit| slot::token(visit.date, visit.start))
+            .map(|appointment| slot::token(appointment.date, appointment.start))
             .collect(),
     }
 }
@@ -348,12 +358,12 @@ impl Unknown {
             (Language::English, Self::NotFound) => {
                 "I could not find such a visit. I can take a message for the office, or book a new visit.".to_owned()
             }
-            (Language::English, Self::NoneThen(visits)) => {
-                format!("I see no visit at that time. {}", which(visits, voice))
+            (Language::English, Self::NoneThen(appointments)) => {
+                format!("I see no visit at that time. {}", which(appointments, voice))
             }
-            (_, Self::Which(visits)) => which(visits, voice),
-            (Language::English, Self::CalledOff(visit)) => {
-                format!("{} is already cancelled.", speech::capitalized(&visit.named(voice)))
+            (_, Self::Which(appointments)) => which(appointments, voice),
+            (Language::English, Self::CalledOff(appointment)) => {
+                format!("{} is already cancelled.", speech::capitalized(&appointment.named(voice)))
             }
             (Language::Spanish, Self::Unproven) => {
                 "No veo ninguna visita con el número del que llama. ¿A nombre de quién está, y en qué dirección?".to_owned()
@@ -361,11 +371,11 @@ impl Unknown {
             (Language::Spanish, Self::NotFound) => {
                 "No encontré esa visita. Puedo dejar un recado para la oficina, o agendar una visita nueva.".to_owned()
             }
-            (Language::Spanish, Self::NoneThen(visits)) => {
-                format!("No veo ninguna visita a esa hora. {}", which(visits, voice))
+            (Language::Spanish, Self::NoneThen(appointments)) => {
+                format!("No veo ninguna visita a esa hora. {}", which(appointments, voice))
             }
-            (Language::Spanish, Self::CalledOff(visit)) => {
-                format!("{} ya está cancelada.", speech::capitalized(&visit.named(voice)))
+            (Language::Spanish, Self::CalledOff(appointment)) => {
+                format!("{} ya está cancelada.", speech::capitalized(&appointment.named(voice)))
             }
         }
     }
@@ -383,11 +393,13 @@ impl Unknown {
         }
     }
 
-    /// The visits that the caller may choose from.
+    /// The appointments that the caller may choose from.
     #[must_use]
     pub fn note(&self) -> Option<Note> {
         match self {
-            Self::NoneThen(visits) | Self::Which(visits) => Some(visits_note(visits)),
+            Self::NoneThen(appointments) | Self::Which(appointments) => {
+                Some(appointments_note(appointments))
+            }
             Self::CalledOff(_) => Some(Note::default()),
             Self::Ask(question) => Some(question.note()),
             Self::Unproven | Self::NotFound => None,
@@ -395,17 +407,19 @@ impl Unknown {
     }
 }
 
-/// The question which of these visits is meant; of a single one, whether it is.
-fn which(visits: &[Visit], voice: Voice) -> String {
-    let list = spoken_visits(visits, voice);
-    let count = u32::try_from(visits.len()).unwrap_or(u32::MAX);
+/// The question which of these appointments is meant; of a single one, whether it is.
+fn which(appointments: &[Appointment], voice: Voice) -> String {
+    let list = spoken_appointments(appointments, voice);
+    let count = u32::try_from(appointments.len()).unwrap_or(u32::MAX);
     let number = speech::number(count, voice.language);
-    match (voice.language, visits) {
-        (Language::English, [visit]) => format!("Do you mean {}?", visit.named(voice)),
+    match (voice.language, appointments) {
+        (Language::English, [appointment]) => format!("Do you mean {}?", appointment.named(voice)),
         (Language::English, _) => {
             format!("You have {number} visits: {list}. Which one do you mean?")
         }
-        (Language::Spanish, [visit]) => format!("¿Se refiere a {}?", visit.named(voice)),
+        (Language::Spanish, [appointment]) => {
+            format!("¿Se refiere a {}?", appointment.named(voice))
+        }
         (Language::Spanish, _) => format!("Tiene {number} visitas: {list}. ¿A cuál se refiere?"),
     }
 }

@@ -1,11 +1,11 @@
-//! What a customer answers to a message about a visit: it is confirmed, or it is off.
+//! What a customer answers to a message about an appointment: it is confirmed, or it is off.
 
 use chrono::{NaiveDate, NaiveTime};
 use uuid::Uuid;
 
 use crate::{
     db::{OrgTx, Sql},
-    domain::{keyword::Visit as Intent, language::Language, phone::Phone, written},
+    domain::{keyword::Appointment as Intent, language::Language, phone::Phone, written},
     error::Result,
     sql,
 };
@@ -14,7 +14,7 @@ const FIND: Sql = sql!("appointment_of_message", [UUID, TEXT]);
 const CONFIRM: Sql = sql!("confirm_by_text", [UUID, UUID]);
 const CANCEL: Sql = sql!("cancel_by_text", [UUID, UUID]);
 
-/// The visit that the last message to a number was about.
+/// The appointment that the last message to a number was about.
 #[derive(Clone, Debug)]
 pub struct Told {
     id: Uuid,
@@ -24,7 +24,7 @@ pub struct Told {
     is_open: bool,
 }
 
-/// Finds the visit that the last message of an organization to a number was about, if it is that number's.
+/// Finds the appointment that the last message of an organization to a number was about, if it is that number's.
 ///
 /// # Errors
 ///
