@@ -20,8 +20,9 @@ const POSTPONE: Sql = sql!(
 );
 const CANCEL: Sql = sql!("cancel_job", [UUID, UUID, TEXT]);
 
-/// How long a worker's claim of a job lasts: longer than any request to a provider may take.
-pub const LEASE: Duration = Duration::from_secs(20);
+/// How long a worker's claim of a job lasts: longer than any request to a provider may take. Nothing else waits exactly as long, so that
+/// a row tells whether its job is claimed.
+pub const LEASE: Duration = Duration::from_secs(21);
 
 /// An attempt that is stored and may now be made.
 #[derive(Clone, Copy, Debug)]

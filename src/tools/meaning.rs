@@ -445,8 +445,6 @@ fn fits(reading: Reading, option: NaiveDateTime) -> bool {
 /// The day of all options, if they are of one day.
 fn only_day(options: &[NaiveDateTime]) -> Option<NaiveDate> {
     let first = options.first()?.date();
-    options
-        .iter()
-        .all(|option| option.date() == first)
-        .then_some(first)
+    let is_only = options.iter().all(|option| option.date() == first);
+    is_only.then_some(first)
 }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use clap::Parser;
-use frontdesk::{clock::Clock, config::Settings, startup::Application};
+use frontdesk::{clock::Clock, config::Settings, jobs::attempt::LEASE, startup::Application};
 use serde_json::Value;
 use tokio::{sync::oneshot, task::JoinHandle};
 use uuid::Uuid;
@@ -111,18 +111,21 @@ impl TestApp {
             .await;
     }
 
-    /// Waits until nothing is due at the time that it is, and no attempt is under way: the clock must not jump over its answer.
+    /// Waits until nothing is due at the time that it is, and no attempt or question to a provider is under way: the clock must not jump
+    /// over its answer.
     pub async fn settles(&self) {
         eventually("everything that is due is done", async || {
             let now = self.clock.now();
+            // The clock stands while a job is claimed.
+            let claimed_until = now + LEASE;
             let rows = self
                 .database
                 .rows(
                     "select (select count(*) from emergency_incidents where due_at <= $1)
-                          + (select count(*) from private.outbox where due_at <= $1 or state = 'sending')
+                          + (select count(*) from private.outbox where due_at <= $1 or due_at = $2 or state = 'sending')
                           + (select count(*) from private.outbox_attempts where finished_at is null)
                           + (select count(*) from private.reminder_schedule where next_at <= $1)",
-                    &[&now],
+                    &[&now, &claimed_until],
                 )
                 .await;
             (rows[0].get::<_, i64>(0) == 0).then_some(())
