@@ -19,7 +19,7 @@ use super::{
 };
 
 /// What a caller hears who was booked.
-const BOOKED: [&str; 2] = ["You're booked", "su visita quedó para"];
+const BOOKED: [&str; 2] = ["You're booked", "Listo, su visita quedó para"];
 
 /// How a caller is told that a booking is still under way, so that there may be an appointment or none.
 const UNSURE: [&str; 2] = ["can't say yet whether", "todavía no sé si"];

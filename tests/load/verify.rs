@@ -51,10 +51,15 @@ const LOST: &str = "
             select from public.emergency_incidents as c where t.is_emergency and c.vapi_call_id = t.call_id
         )";
 
-/// Calls of the run with the use of a tool stored.
+/// Calls of the run with the use of a tool stored: in their row already, or waiting to be added to it.
 const LOGGED: &str = "
-    select count(*) from public.call_logs as c
-    where c.vapi_call_id like $1 and jsonb_array_length(c.tools_used) = 1";
+    select count(*)
+    from (
+        select c.vapi_call_id from public.call_logs as c
+        where c.vapi_call_id like $1 and jsonb_array_length(c.tools_used) = 1
+        union
+        select t.vapi_call_id from private.tool_log as t where t.vapi_call_id like $1
+    ) as c";
 
 /// What callers were told.
 #[derive(Default)]
