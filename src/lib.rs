@@ -28,9 +28,11 @@
 //! | [`db`] | pool, transactions bound to one organization, statements, migrations, a private PostgreSQL | `domain`, `error`, `stage` |
 //! | [`directory`] | which organization a call belongs to, which credentials are live | `clock`, `db`, `domain`, `error`, `keyring` |
 //! | [`calls`] | the life of a call | `directory` and what it may use |
+//! | [`calendar`] | the wire to calendars kept elsewhere: CalDAV, Google, iCalendar | `domain` |
+//! | [`sync`] | linked calendars: what is busy in them, what of ours stands in them | `jobs`, `directory`, `keyring` and what they may use |
 //! | [`mail`] | e-mail by SMTP: what was sent, and what surely was not | `domain`, `error` |
 //! | [`jobs`] | what is to happen outside the database: stored in it, run later | `db`, `domain`, `error` |
-//! | [`jobs::run`] | runs jobs: the only room that knows the providers | `twilio`, `vapi`, `mail`, and what is to happen |
+//! | [`jobs::run`] | runs jobs: the only room that knows the providers | `calendar`, `twilio`, `vapi`, `mail`, and what is to happen |
 //! | [`messages`] | text messages to customers, consent | `jobs`, `directory` and what they may use |
 //! | [`escalation`] | incidents: who is on call, whom an emergency is escalated to, who acknowledged it | `calls`, `jobs` and what they may use |
 //! | [`outage`] | what works without the database: the spool, the fallback number | `escalation` and what it may use |
@@ -46,6 +48,7 @@
 //! `tests/api/architecture.rs` holds this table against the `use crate::` lines, `tests/api/file_circles.rs` every folder to one direction.
 
 pub mod body;
+pub mod calendar;
 pub mod calls;
 pub mod clock;
 pub mod commands;
@@ -66,6 +69,7 @@ pub mod retention;
 pub mod routes;
 pub mod stage;
 pub mod startup;
+pub mod sync;
 pub mod telemetry;
 pub mod tools;
 pub mod twilio;

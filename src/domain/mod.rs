@@ -8,6 +8,7 @@
 //! | [`choice`] | what callers say of options that they were offered |
 //! | [`danger`] | danger to life in a caller's own words |
 //! | [`duration`] | how long an appointment is to be, as said |
+//! | [`external_calendar`] | calendars kept elsewhere: what is read from them and written into them |
 //! | [`language`] | the languages that are spoken here |
 //! | [`mask`] | arguments of a tool call without anything personal |
 //! | [`name`] | names of people, as said |
@@ -31,6 +32,7 @@ pub mod choice;
 pub mod danger;
 pub mod dial_policy;
 pub mod duration;
+pub mod external_calendar;
 mod fold;
 pub mod keyword;
 pub mod language;

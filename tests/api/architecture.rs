@@ -18,6 +18,19 @@ const WALLS: &[(&str, &[&str])] = &[
     ("directory", &["clock", "db", "domain", "error", "keyring"]),
     ("calls", &["directory", "db", "domain", "error"]),
     ("mail", &["domain", "error"]),
+    ("calendar", &["domain"]),
+    (
+        "sync",
+        &[
+            "jobs",
+            "clock",
+            "directory",
+            "db",
+            "domain",
+            "error",
+            "keyring",
+        ],
+    ),
     ("jobs", &["db", "domain", "error"]),
     ("messages", &["jobs", "directory", "db", "domain", "error"]),
     (
@@ -82,6 +95,8 @@ const WALLS: &[(&str, &[&str])] = &[
     (
         "jobs/run",
         &[
+            "calendar",
+            "sync",
             "twilio",
             "vapi",
             "mail",
