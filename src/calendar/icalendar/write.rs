@@ -61,8 +61,6 @@ fn is_allowed(character: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
     use chrono::DateTime;
     use proptest::prelude::*;
 

@@ -128,7 +128,7 @@ impl Radicale {
             .split("<href>")
             .skip(1)
             .filter_map(|rest| rest.split("</href>").next())
-            .filter(|path| path.ends_with(".ics"));
+            .filter(|path| *path != calendar);
         let mut objects = Vec::new();
         for path in paths {
             objects.push((path.to_owned(), self.get(path).await.unwrap()));
@@ -163,7 +163,7 @@ impl Radicale {
         let process = self.process.insert(process);
         let address = format!("127.0.0.1:{}", self.port);
         eventually_within(
-            Duration::from_secs(60),
+            Duration::from_mins(1),
             "the CalDAV server's start",
             async || {
                 if let Some(status) = process.try_wait().unwrap() {
