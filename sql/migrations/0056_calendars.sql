@@ -64,6 +64,7 @@ create table private.calendar_links (
     failures integer not null default 0,
     failure_code text,
     due_at timestamptz,
+    asked_at timestamptz,
     claimed_until timestamptz,
     channel_id text,
     channel_secret bytea,
@@ -80,6 +81,7 @@ comment on column private.calendar_links.scope is
 comment on column private.calendar_links.cursor is 'from where the provider tells what has changed; null: everything is listed';
 comment on column private.calendar_links.shrunk_at is
 'when a listing would have removed more than half of the events; a second one must agree with it';
+comment on column private.calendar_links.asked_at is 'when whoever has claimed it began to read';
 comment on column private.calendar_links.channel_secret is 'SHA-256 of what the provider sends along with a notification';
 
 create index calendar_links_organization on private.calendar_links (organization_id);
@@ -120,6 +122,7 @@ create table private.calendar_copies (
     resource text,
     etag text,
     written jsonb,
+    written_at timestamptz,
     seen jsonb,
     seen_at timestamptz,
     due_at timestamptz,
