@@ -21,6 +21,8 @@ language sql
 stable
 set search_path = pg_catalog, pg_temp
 return case
+    -- So far away that it was not read.
+    when event is null then jsonb_build_object('day', null)
     when event ? 'first' then jsonb_build_object('day', event ->> 'first')
     else jsonb_build_object(
         'starts', to_char((event ->> 'starts')::timestamptz at time zone zone, 'YYYY-MM-DD"T"HH24:MI:SS'),
@@ -64,7 +66,7 @@ begin
         from jsonb_array_elements(resources) as r (resource)
         join private.calendar_copies as c on c.link_id = link and c.resource = r.resource ->> 'id'
         where
-            jsonb_array_length(r.resource -> 'events') > 0
+            not (r.resource ->> 'is_deleted')::boolean
             and c.written is not null
             and c.claimed_until is null
             and c.written_at < asked_at
@@ -97,7 +99,7 @@ begin
         select c.id
         from private.calendar_copies as c
         left join (
-            select r.resource ->> 'id' as id, jsonb_array_length(r.resource -> 'events') = 0 as is_gone
+            select r.resource ->> 'id' as id, (r.resource ->> 'is_deleted')::boolean as is_gone
             from jsonb_array_elements(resources) as r (resource)
         ) as l on l.id = c.resource
         where

@@ -19,7 +19,7 @@ use crate::{
     health::Health,
     jobs::{
         self,
-        run::{Runner, Telephony, Worker, fallback},
+        run::{Runner, Telephony, Worker, calendar::Calendars, fallback},
     },
     links::Links,
     mail::Mailer,
@@ -211,6 +211,10 @@ fn runner(
         mailer: config.mail.clone().map(Mailer::new).transpose()?,
         spool,
         keyring: config.keyring.clone(),
+        calendars: Calendars {
+            allow_private: config.calendar.caldav_private,
+            keyring: config.keyring.clone(),
+        },
     })
 }
 

@@ -43,7 +43,12 @@ pub enum NoCredential {
 }
 
 impl Account {
-    pub(super) fn read(row: &Row, organization_id: Uuid, statement: &Sql) -> Result<Self> {
+    /// Reads it from a row of a statement that brings its columns.
+    ///
+    /// # Errors
+    ///
+    /// When the row has no such columns.
+    pub fn read(row: &Row, organization_id: Uuid, statement: &Sql) -> Result<Self> {
         let text: Option<String> = row.try_get("secret").map_err(statement.shape())?;
         let key_id: Option<String> = row.try_get("key_id").map_err(statement.shape())?;
         Ok(Self {

@@ -53,7 +53,10 @@ const LEFT_OUT: &[(&str, &str)] = &[
     ("private.organization_secrets", "credentials"),
     ("private.webhook_credentials", "credentials"),
     ("private.busy_days", "worked out of the visits"),
-    ("private.calendar_accounts", "connected anew, with credentials"),
+    (
+        "private.calendar_accounts",
+        "connected anew, with credentials",
+    ),
     ("private.calendar_conflicts", "found anew"),
     ("private.calendar_copies", "of linked calendars"),
     ("private.calendar_links", "linked anew"),
