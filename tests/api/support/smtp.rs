@@ -10,6 +10,8 @@ use std::{
 
 use serde_json::Value;
 
+use super::python::{environment, folder, run};
+
 /// The password of the user `desk`.
 pub const PASSWORD: &str = "p@ss:word/";
 
@@ -18,7 +20,7 @@ const PACKAGES: [&str; 2] = ["aiosmtpd==1.4.6", "trustme==1.2.1"];
 
 /// The Python that has the packages; `None`, and a line on standard error that says why, where it is not to be had.
 static PYTHON: LazyLock<Option<PathBuf>> = LazyLock::new(|| {
-    installed()
+    environment("smtp", &PACKAGES)
         .inspect_err(|why| {
             // Past the test's own output, which nobody sees when it passes.
             drop(writeln!(
@@ -102,7 +104,7 @@ impl Certificate {
     /// Makes one in a folder of this name; `None` where there is no Python.
     pub fn new(name: &str) -> Option<Self> {
         let python = PYTHON.as_ref()?;
-        let folder = folder().join(format!("{name}-{}", std::process::id()));
+        let folder = folder("smtp").join(format!("{name}-{}", std::process::id()));
         fs::create_dir_all(&folder).unwrap();
         run(Command::new(python)
             .args(["-m", "trustme", "--quiet", "--identities", "127.0.0.1"])
@@ -124,44 +126,4 @@ impl Drop for Certificate {
     fn drop(&mut self) {
         drop(fs::remove_dir_all(&self.folder));
     }
-}
-
-fn folder() -> PathBuf {
-    Path::new(env!("CARGO_TARGET_TMPDIR")).join("smtp")
-}
-
-/// Makes an environment with the packages under the build's own folder, once.
-fn installed() -> Result<PathBuf, String> {
-    let environment = folder().join(PACKAGES.join("+"));
-    let python = environment.join("bin/python");
-    let is_done = environment.join("is-done");
-    if is_done.exists() {
-        return Ok(python);
-    }
-    // What a run that was stopped left behind would not be made anew.
-    drop(fs::remove_dir_all(&environment));
-    run(Command::new("python3")
-        .args(["-m", "venv"])
-        .arg(&environment))?;
-    run(Command::new(&python)
-        .args(["-m", "pip", "install", "--quiet", "--only-binary=:all:"])
-        .arg("--disable-pip-version-check")
-        .args(PACKAGES))?;
-    fs::write(is_done, "").map_err(|error| error.to_string())?;
-    Ok(python)
-}
-
-fn run(command: &mut Command) -> Result<(), String> {
-    let output = command
-        .stdin(Stdio::null())
-        .output()
-        .map_err(|error| format!("{}: {error}", command.get_program().display()))?;
-    if output.status.success() {
-        return Ok(());
-    }
-    Err(format!(
-        "{}{}",
-        String::from_utf8_lossy(&output.stdout),
-        String::from_utf8_lossy(&output.stderr)
-    ))
 }
