@@ -2,4 +2,5 @@
 //!
 //! Each client has the same methods: `calendars`, `list`, `read`, `put`, `remove`.
 
+pub mod caldav;
 pub mod icalendar;

@@ -52,6 +52,7 @@ mod isolation;
 mod kills;
 mod languages;
 mod leaving;
+mod linked_calendars;
 mod logs;
 mod lookup_customer;
 mod mail;
