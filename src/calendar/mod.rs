@@ -1,3 +1,5 @@
 //! The wire to providers of calendars: what they send is read, what they are asked is written, and nothing of it is stored here.
 //!
 //! Each client has the same methods: `calendars`, `list`, `read`, `put`, `remove`.
+
+pub mod icalendar;
