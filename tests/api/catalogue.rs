@@ -160,7 +160,7 @@ const RULES: &[Rule] = &[
                 left join (
                     select unnest(array[
                         'append_tool_calls', 'busy_on', 'caller_language', 'check_availability', 'correspondents', 'day_slots',
-                        'due_jobs', 'find_organization', 'find_times', 'fold_tool_log', 'get_available_time_slots',
+                        'due_jobs', 'find_calendar_feed', 'find_organization', 'find_times', 'fold_tool_log', 'get_available_time_slots',
                         'get_on_call_contact', 'hold_slot', 'is_foreign_call', 'known_sids', 'live_twilio_credentials',
                         'live_webhook_credentials', 'pages_of', 'prune', 'queue_figures', 'release_hold', 'some_number',
                         'suspended_organizations', 'unsealed_organizations', 'webhook_body_limits', 'write_tool_log'
