@@ -39,7 +39,7 @@ enum Command {
     Customer(customer::CustomerCommand),
     /// Shows who is on call when, and warns of gaps.
     Oncall(oncall::OncallCommand),
-    /// Links calendars that are kept elsewhere, and shows how current they are.
+    /// Links calendars that are kept elsewhere, shows how current they are, and makes feeds to subscribe to.
     Calendar(calendar::CalendarCommand),
     /// Shows calls: who called, what each tool was asked and answered, and what came of it.
     Call(call::CallCommand),

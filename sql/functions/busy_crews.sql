@@ -55,16 +55,16 @@ begin
                 and h.expires_at > private.clock()
             union all
             -- Around what a linked calendar says lies what this appointment needs, and nothing around whole days.
-            select n.crew, u.span, u.margin_before, u.margin_after, null, null, true
+            select n.crew, u.busy, u.margin_before, u.margin_after, null, null, true
             from private.busy_days as d
             cross join lateral (
-                select t.span, 0 as margin_before, 0 as margin_after from unnest(d.timed) as t (span)
+                select t.busy, 0 as margin_before, 0 as margin_after from unnest(d.timed) as t (busy)
                 union all
                 select
-                    t.span,
+                    t.busy,
                     -extract(epoch from after)::integer / 60,
                     -extract(epoch from before)::integer / 60
-                from unnest(d.whole) as t (span)
+                from unnest(d.whole) as t (busy)
             ) as u
             cross join lateral generate_series(
                 greatest(d.crew, 1), case when d.crew = 0 then rules.capacity else d.crew end

@@ -26,8 +26,7 @@ returns table (
     starts_at timestamptz,
     ends_at timestamptz,
     is_tentative boolean,
-    details text,
-    kind text,
+    service text,
     customer_name text,
     customer_phone text,
     place text,
@@ -65,13 +64,18 @@ begin
         k.zone, v.scheduled_date + v.scheduled_time, v.duration_minutes,
         i.starts_at, i.starts_at + make_interval(mins => v.duration_minutes),
         v.status = 'pending',
-        coalesce(o.settings #>> '{calendar,details}', 'none'),
-        coalesce(z.name, v.appointment_type)::text, v.customer_name::text, v.customer_phone::text, v.service_address,
-        v.service_description, v.updated_at
+        z.name::text,
+        case when r.details in ('name', 'full') then v.customer_name end::text,
+        case when r.details = 'full' then v.customer_phone end::text,
+        v.service_address,
+        -- Without a service of the catalogue the kind is in the caller's own words, which are no title.
+        case when r.details = 'full' then coalesce(v.service_description, case when z.id is null then v.appointment_type end) end,
+        v.updated_at
     from claimed as c
     join private.calendar_accounts as a on a.id = c.account_id
     join private.calendars as k on k.organization_id = org_id
     join public.organizations as o on o.id = org_id
+    cross join lateral private.calendar_rules(o.settings) as r
     left join public.appointments as v on v.id = c.appointment_id
     left join public.services as z on z.organization_id = org_id and z.id = v.service_id
     left join private.organization_secrets as s on s.organization_id = org_id and s.name = a.secret_name

@@ -58,9 +58,11 @@ grant execute on function private.complete_calendar_copy(uuid, uuid, timestamptz
 create or replace function private.remove_calendar_copy(org_id uuid, copy uuid, claim timestamptz) returns void
 language plpgsql
 volatile
+security definer
 set search_path = pg_catalog, pg_temp
 as $$
 begin
+    perform private.require_organization(org_id);
     delete from private.calendar_copies as c
     where c.organization_id = org_id and c.id = copy and c.claimed_until = claim and not c.is_wanted;
     if found then

@@ -39,10 +39,11 @@ begin
         update private.calendar_copies as c set seen = null, seen_at = null where c.id = copy;
         return 'over';
     end if;
-    select k.zone, coalesce(o.settings #>> '{calendar,deleted}', 'ask') as deleted
+    select k.zone, r.deleted
     into rules
     from private.calendars as k
     join public.organizations as o on o.id = org_id
+    cross join lateral private.calendar_rules(o.settings) as r
     where k.organization_id = org_id;
 
     if found_copy.seen is null then

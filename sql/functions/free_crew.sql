@@ -69,12 +69,12 @@ begin
                 and h.expires_at > private.clock()
                 and h.vapi_call_id is distinct from call_id
             union all
-            select n.crew, u.span, u.before, u.after, true
+            select n.crew, u.busy, u.before, u.after, true
             from private.busy_days as d
             cross join lateral (
-                select t.span, after as before, before as after from unnest(d.timed) as t (span)
+                select t.busy, after as before, before as after from unnest(d.timed) as t (busy)
                 union all
-                select t.span, interval '0', interval '0' from unnest(d.whole) as t (span)
+                select t.busy, interval '0', interval '0' from unnest(d.whole) as t (busy)
             ) as u
             cross join lateral generate_series(
                 greatest(d.crew, 1), case when d.crew = 0 then rules.capacity else d.crew end

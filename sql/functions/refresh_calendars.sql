@@ -24,9 +24,7 @@ begin
                     when a.state = 'revoked' then '-infinity'
                     else coalesce(
                         l.last_synced_at
-                        + make_interval(
-                            mins => private.whole_number(o.settings #> '{calendar,stale_minutes}', 5, 1440, 60)
-                        ),
+                        + make_interval(mins => r.stale_minutes),
                         '-infinity'
                     )
                 end
@@ -37,6 +35,7 @@ begin
     from private.calendar_links as l
     join private.calendar_accounts as a on a.id = l.account_id
     join public.organizations as o on o.id = org_id
+    cross join lateral private.calendar_rules(o.settings) as r
     where l.organization_id = org_id and l.reads and o.calendar_sync_enabled;
     update private.calendars as k
     set fresh_until = known_until

@@ -158,6 +158,7 @@ comment on column private.calendar_conflicts.kind is
 'overlap: somebody entered something over an appointment; moved, deleted: somebody did that to its event, and it cannot follow';
 
 create unique index calendar_conflicts_open on private.calendar_conflicts (appointment_id, link_id, kind) where closed_at is null;
+create index calendar_conflicts_appointment on private.calendar_conflicts (appointment_id);
 create index calendar_conflicts_organization on private.calendar_conflicts (organization_id);
 create index calendar_conflicts_link on private.calendar_conflicts (link_id);
 create index calendar_conflicts_task on private.calendar_conflicts (task_id) where task_id is not null;

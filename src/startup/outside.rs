@@ -16,6 +16,7 @@ use crate::{
     config::Config,
     db::{Database, Options, Statements, listen::listen},
     directory::Directory,
+    feed::Feeds,
     health::Health,
     jobs::{
         self,
@@ -48,6 +49,7 @@ pub(super) struct Outside {
     pub(super) runner: Arc<Runner>,
     pub(super) twilio: TwilioState,
     pub(super) links: Links,
+    pub(super) feeds: Feeds,
     /// Runs jobs and prunes what has expired, until it is told to stop.
     pub(super) worker: BoxFuture<'static, ()>,
     pub(super) fallback: Fallback,
@@ -129,6 +131,10 @@ pub(super) fn open(
         links: Links {
             database: callers.clone(),
             keyring: config.keyring.clone(),
+            clock: config.clock.clone(),
+        },
+        feeds: Feeds {
+            database: callers.clone(),
             clock: config.clock.clone(),
         },
         fallback: fallback(&runner, spool, &background.tasks),

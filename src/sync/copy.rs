@@ -9,7 +9,10 @@ use uuid::Uuid;
 use super::account::Account;
 use crate::{
     db::{OrgTx, Sql},
-    domain::external_calendar::{Entry, Written},
+    domain::{
+        event_text::EventText,
+        external_calendar::{Entry, Written},
+    },
     error::Result,
     sql,
 };
@@ -138,25 +141,16 @@ fn key(original: Uuid, link_id: Uuid, generation: i16) -> Uuid {
 
 fn entry(row: &Row, appointment_id: Uuid, key: Uuid) -> Result<Entry> {
     let text = |name: &str| -> Result<Option<String>> {
-        let text: Option<String> = row.try_get(name).map_err(CLAIM.shape())?;
-        Ok(text.filter(|text| !text.trim().is_empty()))
+        row.try_get(name).map_err(CLAIM.shape())
     };
     let zone: &str = row.try_get("zone").map_err(CLAIM.shape())?;
-    let details: &str = row.try_get("details").map_err(CLAIM.shape())?;
-    let kind = text("kind")?.unwrap_or_default();
-    let (name, phone) = (text("customer_name")?, text("customer_phone")?);
-    let title = match name {
-        Some(name) if details != "none" => format!("{kind}: {name}"),
-        _ => kind,
-    };
-    let description = if details == "full" {
-        let parts: Vec<String> = [phone, text("description")?]
-            .into_iter()
-            .flatten()
-            .collect();
-        (!parts.is_empty()).then(|| parts.join("\n"))
-    } else {
-        None
+    let (service, customer) = (text("service")?, text("customer_name")?);
+    let (description, phone) = (text("description")?, text("customer_phone")?);
+    let words = EventText {
+        service: service.as_deref(),
+        customer: customer.as_deref(),
+        description: description.as_deref(),
+        phone: phone.as_deref(),
     };
     Ok(Entry {
         appointment_id,
@@ -165,9 +159,9 @@ fn entry(row: &Row, appointment_id: Uuid, key: Uuid) -> Result<Entry> {
         end: row.try_get("ends_at").map_err(CLAIM.shape())?,
         zone: zone.parse().map_err(CLAIM.shape())?,
         is_tentative: row.try_get("is_tentative").map_err(CLAIM.shape())?,
-        title,
+        title: words.title(),
         place: text("place")?,
-        description,
+        description: words.notes(),
         changed_at: row.try_get("changed_at").map_err(CLAIM.shape())?,
     })
 }

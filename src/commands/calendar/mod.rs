@@ -3,6 +3,7 @@
 mod conflicts;
 mod connect;
 mod disconnect;
+mod feed;
 mod list;
 mod resync;
 mod status;
@@ -38,6 +39,8 @@ enum Action {
     Disconnect(disconnect::Disconnect),
     /// Lists where a linked calendar and the appointments contradict each other.
     Conflicts(conflicts::Conflicts),
+    /// Makes the address that a calendar program subscribes to, to show the appointments; replaces or removes it.
+    Feed(feed::Feed),
 }
 
 /// Runs one subcommand.
@@ -55,6 +58,7 @@ pub async fn run(command: CalendarCommand) -> anyhow::Result<()> {
             Action::Status(action) => action.run(&ask::snapshot(&mut client).await?).await,
             Action::Resync(action) => action.run(&client).await,
             Action::Disconnect(action) => action.run(&client).await,
+            Action::Feed(action) => action.run(&mut client).await,
             Action::Conflicts(action) => action.run(&ask::snapshot(&mut client).await?).await,
         }
     })

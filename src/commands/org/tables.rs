@@ -52,6 +52,7 @@ const EXPORTED: &[&str] = &[
 const LEFT_OUT: &[(&str, &str)] = &[
     ("private.organization_secrets", "credentials"),
     ("private.webhook_credentials", "credentials"),
+    ("private.calendar_feeds", "credentials"),
     ("private.busy_days", "worked out of the visits"),
     (
         "private.calendar_accounts",
