@@ -1,3 +1,7 @@
 //! The wire to providers of calendars: what they send is read, what they are asked is written, and nothing of it is stored here.
 //!
 //! Each client has the same methods: `calendars`, `list`, `read`, `put`, `remove`.
+
+mod answer;
+pub mod google;
+pub mod oauth;
