@@ -166,8 +166,9 @@ fn overlaps(time: &EventTime, window: &Window) -> bool {
     match *time {
         EventTime::Timed { start, end } => {
             let local = |moment: DateTime<Utc>| moment.with_timezone(&window.zone).naive_local();
-            local(start).date() <= window.last
-                && local(end.max(start)) >= window.first.and_time(NaiveTime::MIN)
+            let first = window.first.and_time(NaiveTime::MIN);
+            // One of no length has its start only.
+            local(start).date() <= window.last && (local(start) >= first || local(end) > first)
         }
         EventTime::Days { first, end } => first <= window.last && end > window.first,
     }
