@@ -1,6 +1,6 @@
 //! How an owner lets frontdesk into their calendars, and what becomes of the tokens.
 
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
 use frontdesk::{
     calendar::{
@@ -14,17 +14,18 @@ use secrecy::{ExposeSecret, SecretString};
 use super::{client_with, http};
 use crate::support::{
     Google,
-    google::{CLIENT_ID, CLIENT_SECRET, Failure},
+    google::{CLIENT_SECRET, Failure},
 };
 
 const BACK: &str = "http://127.0.0.1:4000/";
 
 fn registration(google: &Google) -> Registration {
+    let settings: BTreeMap<&str, String> = google.settings().into_iter().collect();
     google::registration(
-        CLIENT_ID.to_owned(),
-        CLIENT_SECRET.into(),
+        settings["--google-client-id"].clone(),
+        settings["--google-client-secret"].clone().into(),
         google.authorize_url().parse().unwrap(),
-        google.token_url().parse().unwrap(),
+        settings["--google-token-url"].parse().unwrap(),
     )
 }
 

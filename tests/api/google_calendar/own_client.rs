@@ -3,6 +3,8 @@
 
 use std::{path::Path, process::Stdio};
 
+use serde_json::{Value, json};
+
 use crate::support::{
     Google,
     google::{CLIENT_ID, CLIENT_SECRET, DOCUMENT},
@@ -45,5 +47,49 @@ fn the_scopes_allow_all_that_is_asked() {
             scopes.iter().any(|scope| method.scopes.contains(*scope)),
             "{name}"
         );
+    }
+}
+
+#[tokio::test]
+async fn what_googles_document_does_not_know_is_refused() {
+    let google = Google::start().await;
+    let token = google.access_token(None);
+    let events = format!("{}/calendars/primary/events", google.api_url());
+    let get = |query: &str| super::http().get(format!("{events}?{query}"));
+    let post = |body: &Value| super::http().post(&events).json(body);
+    let cases = [
+        (
+            get("singleEvents=true&maxEvents=1"),
+            "events.list: there is no parameter maxEvents",
+        ),
+        (
+            get("fields=items(id,title)"),
+            "events.list: Invalid field selection title",
+        ),
+        (
+            get("fields=items(id"),
+            "events.list: Invalid field selection items(id",
+        ),
+        (
+            post(&json!({ "title": "A" })),
+            "events.insert: there is no field Event.title",
+        ),
+        (
+            post(&json!({ "start": { "time": "A" } })),
+            "events.insert: there is no field Event.start.time",
+        ),
+        (
+            post(&json!({ "locked": "A" })),
+            "events.insert: Event.locked must not be a string",
+        ),
+        (
+            super::http().put(&events),
+            "there is no request PUT /calendar/v3/calendars/primary/events",
+        ),
+    ];
+    for (request, complaint) in cases {
+        let answer = request.bearer_auth(&token).send().await.unwrap();
+        assert!(answer.status().is_client_error());
+        assert_eq!(google.complaints(), [complaint]);
     }
 }

@@ -294,10 +294,20 @@ async fn a_change_whose_answer_was_lost_is_seen_and_made_again() {
     let read = client.read(PRIMARY, &written.resource).await.unwrap();
     let known = Written {
         etag: read.etag,
-        ..written
+        ..written.clone()
     };
     client.put(PRIMARY, Some(&known), &confirmed).await.unwrap();
     assert_eq!(google.events(PRIMARY)[0]["status"], "confirmed");
+    let statuses: Vec<u16> = google
+        .requests_of("events.patch")
+        .into_iter()
+        .map(|request| {
+            assert_eq!(request.path, [PRIMARY, written.resource.as_str()]);
+            assert!(request.headers.contains_key("if-match"));
+            request.status
+        })
+        .collect();
+    assert_eq!(statuses, [0, 412, 200]);
 }
 
 #[tokio::test]

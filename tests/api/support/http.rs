@@ -109,14 +109,14 @@ async fn one(mut stream: TcpStream, answer: &(impl Fn(&Request) -> Reply + Sync)
         return;
     };
     if let Reply::Answer(status, headers, body) = answer(&request) {
-        let headers: String = headers
-            .iter()
-            .map(|(name, value)| format!("{name}: {value}\r\n"))
-            .collect();
-        let text = format!(
-            "HTTP/1.1 {status} X\r\nContent-Type: application/json\r\nContent-Length: {}\r\n{headers}Connection: close\r\n\r\n{body}",
+        let mut text = format!(
+            "HTTP/1.1 {status} X\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n",
             body.len()
         );
+        for (name, value) in headers {
+            text.extend([&name, ": ", &value, "\r\n"]);
+        }
+        text.extend(["\r\n", &body]);
         drop(stream.write_all(text.as_bytes()).await);
         drop(stream.shutdown().await);
     }

@@ -22,7 +22,8 @@ pub struct Document {
 /// One kind of request.
 #[derive(Deserialize)]
 pub struct Method {
-    method: String,
+    #[serde(rename = "method")]
+    verb: String,
     path: String,
     query: BTreeSet<String>,
     /// Each of which allows it.
@@ -46,7 +47,7 @@ impl Document {
     pub fn find(&self, request: &Request, path: &[String]) -> Option<(&str, &Method, Vec<String>)> {
         self.methods.iter().find_map(|(name, method)| {
             let template: Vec<&str> = method.path.split('/').collect();
-            if method.method != request.method || template.len() != path.len() {
+            if method.verb != request.method || template.len() != path.len() {
                 return None;
             }
             let mut values = Vec::new();
@@ -128,7 +129,7 @@ impl Document {
                     Value::Bool(_) => "boolean",
                     _ => "integer",
                 };
-                (schema != is).then(|| format!("{path} is no {is}"))
+                (schema != is).then(|| format!("{path} must not be a {is}"))
             }
         }
     }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use chrono_tz::Tz;
+use frontdesk::clock::machine_time;
 use serde_json::{Map, Value, json};
 
 use super::{channels::Channel, oauth::Tokens};
@@ -203,7 +204,7 @@ impl Calendar {
 
 impl World {
     pub fn now(&self) -> DateTime<Utc> {
-        self.now.unwrap_or_else(Utc::now)
+        self.now.unwrap_or_else(machine_time)
     }
 
     /// A calendar by its id; `primary` is the account's own.
