@@ -140,9 +140,7 @@ fn key(original: Uuid, link_id: Uuid, generation: i16) -> Uuid {
 }
 
 fn entry(row: &Row, appointment_id: Uuid, key: Uuid) -> Result<Entry> {
-    let text = |name: &str| -> Result<Option<String>> {
-        row.try_get(name).map_err(CLAIM.shape())
-    };
+    let text = |name: &str| -> Result<Option<String>> { row.try_get(name).map_err(CLAIM.shape()) };
     let zone: &str = row.try_get("zone").map_err(CLAIM.shape())?;
     let (service, customer) = (text("service")?, text("customer_name")?);
     let (description, phone) = (text("description")?, text("customer_phone")?);

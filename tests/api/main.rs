@@ -44,6 +44,7 @@ mod file_circles;
 mod find_appointments;
 mod flag_emergency;
 mod flag_emergency_forms;
+mod google_calendar;
 mod half_open;
 mod hanging;
 mod health;
