@@ -22,6 +22,7 @@ use crate::{
 };
 
 mod bodies;
+mod calendar;
 mod database;
 mod database_url;
 mod log;
@@ -33,6 +34,7 @@ mod values;
 mod webhook;
 
 pub use bodies::{BodyConfig, BodySettings};
+pub use calendar::CalendarSettings;
 pub use database::{DatabaseConfig, DatabaseSettings};
 pub use log::{LogConfig, LogSettings};
 pub use mail::MailSettings;
@@ -163,6 +165,9 @@ pub struct Settings {
     /// The server that e-mail is sent through.
     #[command(flatten)]
     pub mail: MailSettings,
+    /// How providers of calendars are reached.
+    #[command(flatten)]
+    pub calendar: CalendarSettings,
 }
 
 /// Everything that the service needs to start.
@@ -208,6 +213,8 @@ pub struct Config {
     pub twilio: TwilioConfig,
     /// The server that e-mail is sent through; `None` when none is set.
     pub mail: Option<MailServer>,
+    /// How providers of calendars are reached.
+    pub calendar: CalendarSettings,
 }
 
 /// A setting that cannot be used.
@@ -329,6 +336,7 @@ impl Settings {
             outage: self.outage.understand()?,
             twilio,
             mail: self.mail.understand()?,
+            calendar: self.calendar.clone(),
         })
     }
 }

@@ -41,6 +41,7 @@
 //! | [`twilio`] | the wire: callbacks in, documents out, the REST API | `escalation`, `messages` and what they may use, `clock`, `body` |
 //! | [`retention`] | removes what organizations keep no longer | `clock`, `db`, `error` |
 //! | [`links`] | the page behind the link in an e-mail | `escalation` and what it may use, `body` |
+//! | [`feed`] | the feed of appointments that calendar programs subscribe to | `calendar`, `clock`, `db`, `domain`, `error` |
 //! | [`config`], [`telemetry`] | settings; logs and metrics | wire types for checking them |
 //! | [`health`] | whether the service lives, serves and is ready | `config`, `db`, `error`, `telemetry` |
 //! | [`routes`], [`startup`], [`commands`] | the service, put together | all |
@@ -58,6 +59,7 @@ pub mod directory;
 pub mod domain;
 pub mod error;
 pub mod escalation;
+pub mod feed;
 pub mod health;
 pub mod jobs;
 pub mod keyring;

@@ -5,8 +5,8 @@ use std::{process::ExitCode, sync::LazyLock};
 use clap::{Parser, Subcommand};
 use frontdesk::{
     commands::{
-        self, archive, call, customer, dev, explain, health, incident, messages, migrate, oncall,
-        org, outbox, secrets, serve, tools,
+        self, archive, calendar, call, customer, dev, explain, health, incident, messages, migrate,
+        oncall, org, outbox, secrets, serve, tools,
     },
     config::Settings,
 };
@@ -39,6 +39,8 @@ enum Command {
     Customer(customer::CustomerCommand),
     /// Shows who is on call when, and warns of gaps.
     Oncall(oncall::OncallCommand),
+    /// Links calendars that are kept elsewhere, shows how current they are, and makes feeds to subscribe to.
+    Calendar(calendar::CalendarCommand),
     /// Shows calls: who called, what each tool was asked and answered, and what came of it.
     Call(call::CallCommand),
     /// Shows emergencies, who was told when, by which channel, and what came of it; and closes them.
@@ -75,6 +77,7 @@ async fn main() -> ExitCode {
             Ok(code) => return code,
             Err(error) => Err(error),
         },
+        Command::Calendar(command) => calendar::run(command).await,
         Command::Call(command) => call::run(command).await,
         Command::Incident(command) => incident::run(command).await,
         Command::Explain(command) => explain::run(command).await,

@@ -2,7 +2,7 @@
 
 use actix_web::web::{self, ServiceConfig};
 
-use crate::{health, links, twilio, vapi};
+use crate::{feed, health, links, twilio, vapi};
 
 /// What providers and load balancers reach.
 pub fn public(config: &mut ServiceConfig) {
@@ -30,6 +30,7 @@ pub fn public(config: &mut ServiceConfig) {
             "/oncall/{organization_id}/{key_id}/{token}",
             web::post().to(links::press),
         )
+        .route("/calendar/feed/{token}.ics", web::get().to(feed::show))
         .route("/health/live", web::get().to(health::live))
         .route("/health/serving", web::get().to(health::serving))
         .route("/health/ready", web::get().to(health::ready));

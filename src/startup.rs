@@ -35,6 +35,7 @@ use crate::{
         tls::{self, TlsError},
     },
     directory::{Directory, RefreshError},
+    feed::Feeds,
     health::{Health, SchemaError},
     links::Links,
     routes, telemetry,
@@ -92,6 +93,7 @@ struct Shared {
     vapi: VapiState,
     twilio: TwilioState,
     links: Links,
+    feeds: Feeds,
 }
 
 /// The service, listening but not yet answering.
@@ -168,6 +170,7 @@ impl Application {
             vapi,
             twilio: outside.twilio,
             links: outside.links,
+            feeds: outside.feeds,
         };
         let (warming, worker) = (warm_up::pool(&health, answers, &stop), outside.worker);
         Ok(Self {
@@ -333,6 +336,7 @@ fn serve(
             .app_data(web::Data::new(shared.vapi))
             .app_data(web::Data::new(shared.twilio))
             .app_data(web::Data::new(shared.links))
+            .app_data(web::Data::new(shared.feeds))
             .app_data(web::Data::new(health.clone()))
             .app_data(web::Data::new(bodies.clone()))
             .configure(routes::public)

@@ -42,3 +42,28 @@ after update on public.emergency_incidents
 for each row
 when (new.due_at is not null and new.due_at is distinct from old.due_at)
 execute function private.announce_jobs();
+
+create or replace trigger announce_jobs_on_insert
+after insert on private.calendar_copies
+for each row
+when (new.due_at is not null and current_setting('frontdesk.wakes', true) is distinct from 'on')
+execute function private.announce_jobs();
+
+-- Only what is due sooner is announced: whoever claims one puts it off.
+create or replace trigger announce_jobs_on_update
+after update of due_at on private.calendar_copies
+for each row
+when (new.due_at < old.due_at or new.due_at is not null and old.due_at is null)
+execute function private.announce_jobs();
+
+create or replace trigger announce_jobs_on_insert
+after insert on private.calendar_links
+for each row
+when (new.due_at is not null)
+execute function private.announce_jobs();
+
+create or replace trigger announce_jobs_on_update
+after update of due_at on private.calendar_links
+for each row
+when (new.due_at < old.due_at or new.due_at is not null and old.due_at is null)
+execute function private.announce_jobs();

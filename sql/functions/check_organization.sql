@@ -153,6 +153,7 @@ begin
         end if;
     end loop;
     perform private.check_retention(new.settings);
+    perform private.check_calendar_rules(new.settings);
     if new.settings ? 'messages' then
         if jsonb_typeof(new.settings -> 'messages') <> 'object' then
             raise check_violation using message = format(

@@ -1,5 +1,6 @@
 -- Follows an appointment that is added, whoever writes it, in one statement: its customer's counters, the busy time of its days, the text message
--- that tells the customer of it (as private.queue_appointment_messages() has it) and the audit log (as private.write_audit_log()). What
+-- that tells the customer of it (as private.queue_appointment_messages() has it), its copies in linked calendars (as
+-- private.queue_calendar_copies()) and the audit log (as private.write_audit_log()). What
 -- becomes of it later is followed by triggers of their own. It runs as its owner, because a dashboard may not use schema private.
 create or replace function private.enter_appointment() returns trigger
 language plpgsql
@@ -30,13 +31,6 @@ begin
             d.day,
             new.crew,
             tsmultirange(s.span * tsrange(d.day, d.day + interval '1 day'))
-            + coalesce(
-                (
-                    select z.busy from private.busy_days as z
-                    where z.organization_id = new.organization_id and z.day = d.day and z.crew = 0
-                ),
-                '{}'
-            )
         from private.calendars as k
         cross join lateral (
             select tsrange(
@@ -78,6 +72,21 @@ begin
             and private.is_e164(new.customer_phone)
             and o.settings #> '{messages,confirmations}' is distinct from 'false'
             and new.scheduled_date + new.scheduled_time > now at time zone private.time_zone(o.timezone)
+    ),
+
+    copies as (
+        insert into private.calendar_copies (organization_id, link_id, appointment_id, original_id, due_at)
+        select new.organization_id, l.id, new.id, new.id, now
+        from private.calendar_links as l
+        join public.organizations as o on o.id = new.organization_id
+        where
+            l.organization_id = new.organization_id
+            and l.writes
+            and (l.crew is null or l.crew = new.crew)
+            and o.calendar_sync_enabled
+            and is_live
+            and new.scheduled_date >= (now at time zone 'UTC')::date - 1
+        on conflict do nothing
     )
 
     insert into public.audit_log (organization_id, table_name, row_id, action, actor_id, actor_role, new_row)

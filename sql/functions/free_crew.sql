@@ -3,7 +3,8 @@
 -- fewest skills, so that the others stay free for what needs them. The appointment that is being moved, `own` at `moved_from`, is
 -- left out of account; no other can be of that crew at that time.
 --
--- What another call than `call_id` holds is left to it while another crew is free; a dashboard may give it away.
+-- What another call than `call_id` holds is left to it while another crew is free; a dashboard may give it away. The same goes for what a
+-- linked calendar says: a dashboard may book over it.
 --
 -- The appointments are read once and from one index alone, as the search for free slots does.
 create or replace function private.free_crew(
@@ -67,6 +68,18 @@ begin
                 and h.scheduled_date between lower(span)::date - 1 and upper(span)::date + 1
                 and h.expires_at > private.clock()
                 and h.vapi_call_id is distinct from call_id
+            union all
+            select n.crew, u.busy, u.before, u.after, true
+            from private.busy_days as d
+            cross join lateral (
+                select t.busy, after as before, before as after from unnest(d.timed) as t (busy)
+                union all
+                select t.busy, interval '0', interval '0' from unnest(d.whole) as t (busy)
+            ) as u
+            cross join lateral generate_series(
+                greatest(d.crew, 1), case when d.crew = 0 then rules.capacity else d.crew end
+            ) as n (crew)
+            where d.organization_id = org_id and d.day between lower(span)::date - 1 and upper(span)::date + 1
         ),
 
         taken as materialized (

@@ -2,7 +2,7 @@
 -- (private.enter_appointment()); where one ends, is moved or cancelled, its days are worked out anew from the appointments that remain. The rows
 -- of the days are locked before the appointments are read, so that what others commit meanwhile is seen by one of the two.
 
--- The busy time of each crew on the days from `first` to `last`, as the appointments and the time of the whole organization (crew 0) have it.
+-- The busy time of each crew on the days from `first` to `last`, as the appointments and linked calendars have it.
 create or replace function private.busy_time(org_id uuid, first date, last date)
 returns table (day date, crew integer, busy tsmultirange)
 language sql
@@ -26,12 +26,15 @@ begin atomic
             -- An appointment lasts at most 8 hours, and needs at most 4 before it and after it.
             and a.scheduled_date between first - 1 and last + 1
         union all
+        -- What linked calendars say: of the crew itself, and of the whole organization.
         select c.crew, u.span
         from private.busy_days as b
         join private.calendars as k on k.organization_id = org_id
-        cross join generate_series(1, k.capacity) as c (crew)
-        cross join unnest(b.busy) as u (span)
-        where b.organization_id = org_id and b.crew = 0 and b.day between first and last
+        cross join lateral generate_series(
+            greatest(b.crew, 1), case when b.crew = 0 then k.capacity else b.crew end
+        ) as c (crew)
+        cross join unnest(b.timed + b.whole) as u (span)
+        where b.organization_id = org_id and b.day between first and last
     ) as t
     cross join lateral generate_series(
         greatest(date_trunc('day', lower(t.span)), first),
@@ -84,10 +87,14 @@ begin
     perform private.write_busy_days(
         org_id,
         (private.clock() at time zone 'UTC')::date - 401,
-        coalesce(
+        greatest(
             (
                 select max(a.scheduled_date) + 1 from public.appointments as a
                 where a.organization_id = org_id and a.status in ('pending', 'confirmed')
+            ),
+            (
+                select max(b.day) from private.busy_days as b
+                where b.organization_id = org_id and (b.timed <> '{}' or b.whole <> '{}')
             ),
             'epoch'
         )

@@ -129,16 +129,21 @@ begin
                     and h.expires_at > c.clock
                     and h.vapi_call_id is distinct from call_id
                 union all
-                -- The time of the whole organization.
-                select n.crew, u.span, c.after, c.before
+                -- What linked calendars say, of a crew and of the whole organization.
+                select n.crew, u.span, u.after, u.before
                 from private.busy_days as d
-                cross join unnest(d.busy) as u (span)
-                cross join generate_series(1, c.capacity) as n (crew)
+                cross join lateral (
+                    select t.span, c.after, c.before from unnest(d.timed) as t (span)
+                    union all
+                    select t.span, interval '0', interval '0' from unnest(d.whole) as t (span)
+                ) as u
+                cross join lateral generate_series(
+                    greatest(d.crew, 1), case when d.crew = 0 then c.capacity else d.crew end
+                ) as n (crew)
                 where
                     w.windows <> '{}'
                     and d.organization_id = org_id
                     and d.day between target_date - 1 and target_date + 1
-                    and d.crew = 0
             ) as b
             -- Crews from before the capacity was lowered are none of those that can be sent now.
             where b.crew <= c.capacity and (c.able is null or b.crew = any(c.able))

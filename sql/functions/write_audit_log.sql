@@ -9,7 +9,7 @@ as $$
 declare
     hidden constant text[] := array[
         'updated_at', 'secret', 'key_id', 'twilio_auth_token', 'byo_sip_credentials', 'google_refresh_token',
-        'outlook_refresh_token', 'calendly_api_key'
+        'outlook_refresh_token', 'calendly_api_key', 'token_hash'
     ];
     old_row constant jsonb := case when tg_op <> 'INSERT' then to_jsonb(old) - hidden end;
     new_row constant jsonb := case when tg_op <> 'DELETE' then to_jsonb(new) - hidden end;
@@ -67,5 +67,10 @@ execute function private.write_audit_log();
 
 create or replace trigger write_audit_log
 after insert or update or delete on private.organization_secrets
+for each row
+execute function private.write_audit_log();
+
+create or replace trigger write_audit_log
+after insert or update or delete on private.calendar_feeds
 for each row
 execute function private.write_audit_log();

@@ -62,7 +62,7 @@ declare
     first constant date := (private.clock() at time zone 'UTC')::date - 400;
     last constant date := (private.clock() at time zone 'UTC')::date + 1096;
     before private.calendars[];
-    org_id uuid;
+    changed record;
 begin
     -- Two who write the special days of one organization: the second sees what the first has committed.
     perform from private.calendars as c where ids is null or c.organization_id = any(ids) order by c.organization_id for update;
@@ -155,20 +155,27 @@ begin
         rooms = excluded.rooms,
         opens = excluded.opens,
         closes = excluded.closes;
-    -- Appointments count with what they need around them, and the organization's own time counts for each crew.
-    for org_id in
-        select c.organization_id
+    -- Appointments count with what they need around them, and what linked calendars say counts for each crew and on the organization's clock.
+    for changed in
+        select
+            c.organization_id as id,
+            b.zone <> c.zone and exists (
+                select from private.external_events as e where e.organization_id = c.organization_id
+            ) as moves_events,
+            b.odd_until is null
+            or (b.capacity, b.before_minutes, b.after_minutes) is distinct from (c.capacity, c.before_minutes, c.after_minutes)
+            as changes_days
         from private.calendars as c
         left join unnest(before) as b on b.organization_id = c.organization_id
-        where
-            (ids is null or c.organization_id = any(ids))
-            and (
-                b.odd_until is null
-                or (b.capacity, b.before_minutes, b.after_minutes) is distinct from (c.capacity, c.before_minutes, c.after_minutes)
-            )
+        where ids is null or c.organization_id = any(ids)
         order by c.organization_id
     loop
-        perform private.write_busy_days(org_id);
+        if changed.moves_events then
+            perform private.write_external_days(changed.id);
+        end if;
+        if changed.changes_days then
+            perform private.write_busy_days(changed.id);
+        end if;
     end loop;
 end
 $$;

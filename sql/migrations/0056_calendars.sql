@@ -64,6 +64,7 @@ create table private.calendar_links (
     failures integer not null default 0,
     failure_code text,
     due_at timestamptz,
+    asked_at timestamptz,
     claimed_until timestamptz,
     channel_id text,
     channel_secret bytea,
@@ -80,6 +81,7 @@ comment on column private.calendar_links.scope is
 comment on column private.calendar_links.cursor is 'from where the provider tells what has changed; null: everything is listed';
 comment on column private.calendar_links.shrunk_at is
 'when a listing would have removed more than half of the events; a second one must agree with it';
+comment on column private.calendar_links.asked_at is 'when whoever has claimed it began to read';
 comment on column private.calendar_links.channel_secret is 'SHA-256 of what the provider sends along with a notification';
 
 create index calendar_links_organization on private.calendar_links (organization_id);
@@ -120,6 +122,7 @@ create table private.calendar_copies (
     resource text,
     etag text,
     written jsonb,
+    written_at timestamptz,
     seen jsonb,
     seen_at timestamptz,
     due_at timestamptz,
@@ -155,6 +158,7 @@ comment on column private.calendar_conflicts.kind is
 'overlap: somebody entered something over an appointment; moved, deleted: somebody did that to its event, and it cannot follow';
 
 create unique index calendar_conflicts_open on private.calendar_conflicts (appointment_id, link_id, kind) where closed_at is null;
+create index calendar_conflicts_appointment on private.calendar_conflicts (appointment_id);
 create index calendar_conflicts_organization on private.calendar_conflicts (organization_id);
 create index calendar_conflicts_link on private.calendar_conflicts (link_id);
 create index calendar_conflicts_task on private.calendar_conflicts (task_id) where task_id is not null;

@@ -2,7 +2,7 @@
 select private.drop_policies('private.calendar_conflicts');
 
 revoke all on private.calendar_conflicts from frontdesk_app;
-grant select, insert, update, delete on private.calendar_conflicts to frontdesk_app;
+grant select, insert, update on private.calendar_conflicts to frontdesk_app;
 
 create policy frontdesk_app on private.calendar_conflicts for all to frontdesk_app
 using (organization_id = (select private.bound_organization()))

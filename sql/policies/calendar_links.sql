@@ -2,7 +2,7 @@
 select private.drop_policies('private.calendar_links');
 
 revoke all on private.calendar_links from frontdesk_app;
-grant select, insert, update, delete on private.calendar_links to frontdesk_app;
+grant select, insert, update on private.calendar_links to frontdesk_app;
 
 create policy frontdesk_app on private.calendar_links for all to frontdesk_app
 using (organization_id = (select private.bound_organization()))

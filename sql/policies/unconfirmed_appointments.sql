@@ -2,7 +2,7 @@
 select private.drop_policies('private.unconfirmed_appointments');
 
 revoke all on private.unconfirmed_appointments from frontdesk_app;
-grant select, insert, update, delete on private.unconfirmed_appointments to frontdesk_app;
+grant select, insert, update on private.unconfirmed_appointments to frontdesk_app;
 
 create policy frontdesk_app on private.unconfirmed_appointments for all to frontdesk_app
 using (organization_id = (select private.bound_organization()))

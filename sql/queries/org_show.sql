@@ -144,7 +144,10 @@ select
                 (22, 'retention.tool_log_days', to_jsonb(t.tool_log_days)),
                 (23, 'retention.texts_days', to_jsonb(t.texts_days)),
                 (24, 'retention.audit_days', to_jsonb(t.audit_days)),
-                (25, 'retention.outbox_days', to_jsonb(t.outbox_days))
+                (25, 'retention.outbox_days', to_jsonb(t.outbox_days)),
+                (26, 'calendar.details', to_jsonb(c.details)),
+                (27, 'calendar.deleted', to_jsonb(c.deleted)),
+                (28, 'calendar.stale_minutes', to_jsonb(c.stale_minutes))
             ) as k (nth, name, value)
         ),
         'members', (
@@ -178,4 +181,5 @@ cross join lateral private.booking_rules(z.settings) as r
 cross join lateral private.emergency_rules(z.settings) as e
 cross join lateral private.message_rules(z.settings) as m
 cross join lateral private.retention_rules(z.settings) as t
+cross join lateral private.calendar_rules(z.settings) as c
 where o.id = $1

@@ -2,4 +2,8 @@
 //!
 //! Each client has the same methods: `calendars`, `list`, `read`, `put`, `remove`.
 
+mod answer;
+pub mod caldav;
+pub mod google;
 pub mod icalendar;
+pub mod oauth;

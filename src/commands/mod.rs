@@ -1,6 +1,7 @@
 //! The subcommands: one file each.
 
 pub mod archive;
+pub mod calendar;
 pub mod call;
 pub mod customer;
 pub mod dev;

@@ -167,3 +167,24 @@ pub enum CalendarError {
     #[error("the calendar is too large")]
     TooLarge,
 }
+
+impl CalendarError {
+    /// One word for it, for a row and a metric.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::CursorExpired => "cursor_expired",
+            Self::Changed => "changed",
+            Self::Gone => "gone",
+            Self::IdTaken => "id_taken",
+            Self::Unauthorized => "unauthorized",
+            Self::Revoked => "revoked",
+            Self::Misconfigured(_) => "misconfigured",
+            Self::Limited { .. } => "limited",
+            Self::Unavailable(_) => "unavailable",
+            Self::Refused { .. } => "refused",
+            Self::Unreadable(_) => "unreadable",
+            Self::TooLarge => "too_large",
+        }
+    }
+}

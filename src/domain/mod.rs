@@ -8,6 +8,7 @@
 //! | [`choice`] | what callers say of options that they were offered |
 //! | [`danger`] | danger to life in a caller's own words |
 //! | [`duration`] | how long an appointment is to be, as said |
+//! | [`event_text`] | what a calendar shows of an appointment |
 //! | [`external_calendar`] | calendars kept elsewhere: what is read from them and written into them |
 //! | [`language`] | the languages that are spoken here |
 //! | [`mask`] | arguments of a tool call without anything personal |
@@ -32,6 +33,7 @@ pub mod choice;
 pub mod danger;
 pub mod dial_policy;
 pub mod duration;
+pub mod event_text;
 pub mod external_calendar;
 mod fold;
 pub mod keyword;

@@ -9,7 +9,7 @@ use crate::{
     sql,
 };
 
-const DUE: Sql = sql!("due_jobs", [TIMESTAMPTZ, INT4]);
+const DUE: Sql = sql!("agenda", [TIMESTAMPTZ, INT4]);
 
 /// What a worker does for an organization.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -20,6 +20,10 @@ pub enum Work {
     Job,
     /// Queues the reminders of the day.
     Reminders,
+    /// Reads a linked calendar.
+    Calendar,
+    /// Writes an appointment into a linked calendar, or removes it there.
+    CalendarCopy,
 }
 
 /// One piece of work that is due.
@@ -56,6 +60,8 @@ pub async fn read(database: &Database, now: DateTime<Utc>, most: i32) -> Result<
             "incident" => Work::Incident,
             "job" => Work::Job,
             "reminders" => Work::Reminders,
+            "calendar" => Work::Calendar,
+            "calendar_copy" => Work::CalendarCopy,
             _ => {
                 agenda.next_at = row.try_get("due_at").map_err(DUE.shape())?;
                 continue;

@@ -9,6 +9,8 @@ const ATTEMPTS: i16 = 8;
 const FIRST_PAUSE: Duration = Duration::from_secs(10);
 const MAX_PAUSE: Duration = Duration::from_hours(1);
 
+const FIRST_CALENDAR_PAUSE: Duration = Duration::from_secs(2);
+
 /// What an emergency waits for is tried again every few seconds for about a minute, and once a minute from then on, until it expires:
 /// a provider that fails has not asked anybody.
 const FIRST_URGENT_PAUSE: Duration = Duration::from_millis(500);
@@ -44,6 +46,18 @@ pub fn pause(
     // 0.5 to 1.5 times as long.
     let spread = regular / 2 + regular * u32::from(chance) / 255;
     Some(spread.max(asked.unwrap_or_default()).min(longest))
+}
+
+/// How long a calendar that failed so often in a row is left before it is asked again: it is never given up. What the provider asks for
+/// (`asked`) is kept to when it is longer.
+#[must_use]
+pub fn calendar_pause(failures: i32, asked: Option<Duration>, chance: u8) -> Duration {
+    let doublings = u32::try_from(failures).unwrap_or(0);
+    let regular = FIRST_CALENDAR_PAUSE
+        .saturating_mul(2_u32.saturating_pow(doublings))
+        .min(MAX_PAUSE);
+    let spread = regular / 2 + regular * u32::from(chance) / 510;
+    spread.max(asked.unwrap_or_default())
 }
 
 /// How long to wait before an attempt without an answer, begun `ago`, is looked for.

@@ -16,10 +16,11 @@ use crate::{
     config::Config,
     db::{Database, Options, Statements, listen::listen},
     directory::Directory,
+    feed::Feeds,
     health::Health,
     jobs::{
         self,
-        run::{Runner, Telephony, Worker, fallback},
+        run::{Runner, Telephony, Worker, calendar::Calendars, fallback},
     },
     links::Links,
     mail::Mailer,
@@ -48,6 +49,7 @@ pub(super) struct Outside {
     pub(super) runner: Arc<Runner>,
     pub(super) twilio: TwilioState,
     pub(super) links: Links,
+    pub(super) feeds: Feeds,
     /// Runs jobs and prunes what has expired, until it is told to stop.
     pub(super) worker: BoxFuture<'static, ()>,
     pub(super) fallback: Fallback,
@@ -131,6 +133,10 @@ pub(super) fn open(
             keyring: config.keyring.clone(),
             clock: config.clock.clone(),
         },
+        feeds: Feeds {
+            database: callers.clone(),
+            clock: config.clock.clone(),
+        },
         fallback: fallback(&runner, spool, &background.tasks),
         runner,
         worker,
@@ -211,6 +217,10 @@ fn runner(
         mailer: config.mail.clone().map(Mailer::new).transpose()?,
         spool,
         keyring: config.keyring.clone(),
+        calendars: Calendars {
+            allow_private: config.calendar.caldav_private,
+            keyring: config.keyring.clone(),
+        },
     })
 }
 

@@ -137,10 +137,11 @@ const WALLS: &[(&str, &[&str])] = &[
             "vapi",
         ],
     ),
+    ("feed", &["calendar", "clock", "db", "domain", "error"]),
     ("retention", &["clock", "db", "error"]),
     ("telemetry", &[]),
     ("health", &["config", "db", "error", "telemetry"]),
-    ("routes", &["health", "links", "twilio", "vapi"]),
+    ("routes", &["feed", "health", "links", "twilio", "vapi"]),
 ];
 
 fn sources() -> Vec<PathBuf> {

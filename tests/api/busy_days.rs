@@ -165,9 +165,21 @@ async fn time_of_the_whole_organization_is_nobodys_to_book() {
     let database = denver(r#"{"capacity": 2}"#).await;
     database
         .run(&format!(
-            "{} insert into private.busy_days (organization_id, day, crew, busy)
-             values ('{ORGANIZATION_ID}', '{DAY}', 0, '{{[2026-12-01 12:00, 2026-12-01 14:00)}}');
-             select private.write_busy_days('{ORGANIZATION_ID}', '{DAY}', '{DAY}')",
+            "{} update organizations set calendar_sync_enabled = true;
+             with account as (
+                 insert into private.calendar_accounts (organization_id, provider, address, secret_name)
+                 values ('{ORGANIZATION_ID}', 'caldav', 'https://calendar.example/', 'calendar/1') returning id
+             ),
+             link as (
+                 insert into private.calendar_links (organization_id, account_id, calendar)
+                 select '{ORGANIZATION_ID}', id, '/work/' from account returning id
+             )
+             insert into private.external_events
+                 (link_id, resource, instance, organization_id, crew, starts_at, ends_at, span)
+             select id, 'a', '', '{ORGANIZATION_ID}', 0, '2026-12-01T19:00Z', '2026-12-01T21:00Z',
+                    '[2026-12-01 12:00, 2026-12-01 14:00)'
+             from link;
+             select private.write_external_days('{ORGANIZATION_ID}')",
             appointment(DAY, "09:00", 60)
         ))
         .await;

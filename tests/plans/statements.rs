@@ -95,6 +95,15 @@ pub const CASES: &[Case] = &[
         "",
         "ORG, now(), DAY, 1, 'call-new', '+13030000005', true",
     ),
+    Case {
+        // Four hundred appointments, with an index entry and a row each.
+        most_pages: Some(100),
+        ..bound("calendar_feed", "of the organization", "ORG, null")
+    },
+    Case {
+        most_pages: Some(100),
+        ..bound("calendar_feed", "of a crew", "ORG, 1")
+    },
     booking_like("cancel_appointment", "ORG, VISIT"),
     booking_like(
         "complete_appointment",
@@ -138,6 +147,7 @@ pub const CASES: &[Case] = &[
         "a call without a number",
         "ORG, null, VISIT_CALL",
     ),
+    unbound("find_calendar_feed", "", "sha256('a token')"),
     bound("find_appointments_by_name", "", "ORG, 'Customer 5', '12 Elm Street'"),
     booking_like("hold_slot", "ORG, 'call-new', DAY, '17:00', 60, 5, null"),
     bound("incident", "", "ORG, INCIDENT"),

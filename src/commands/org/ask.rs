@@ -78,7 +78,7 @@ pub(super) async fn transaction(client: &mut Client) -> anyhow::Result<Transacti
 
 /// A transaction that holds the organization's row, so that two operators do not decide on the same thing at once; refuses
 /// an organization that does not exist.
-pub(super) async fn hold(
+pub(in crate::commands) async fn hold(
     client: &mut Client,
     organization_id: Uuid,
 ) -> anyhow::Result<Transaction<'_>> {

@@ -52,11 +52,21 @@ const EXPORTED: &[&str] = &[
 const LEFT_OUT: &[(&str, &str)] = &[
     ("private.organization_secrets", "credentials"),
     ("private.webhook_credentials", "credentials"),
+    ("private.calendar_feeds", "credentials"),
     ("private.busy_days", "worked out of the visits"),
+    (
+        "private.calendar_accounts",
+        "connected anew, with credentials",
+    ),
+    ("private.calendar_conflicts", "found anew"),
+    ("private.calendar_copies", "of linked calendars"),
+    ("private.calendar_links", "linked anew"),
     ("private.calendars", "worked out of the settings"),
+    ("private.external_events", "read anew from linked calendars"),
     ("private.reminder_schedule", "worked out of the settings"),
     ("private.slot_holds", "over after some minutes"),
     ("private.tool_log", "added to the calls first"),
+    ("private.unconfirmed_appointments", "of linked calendars"),
     ("private.weekday_slots", "worked out of the settings"),
     (
         "private.assistant_disputes",

@@ -57,6 +57,14 @@ impl LogLimit {
     }
 }
 
+/// A random byte; without randomness pauses are merely regular.
+pub(super) fn chance() -> u8 {
+    let mut byte = [127_u8];
+    match getrandom::fill(&mut byte) {
+        Ok(()) | Err(_) => byte.first().copied().unwrap_or(127),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -4,7 +4,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
 use super::{
-    Runner, complete,
+    Runner,
+    backoff::chance,
+    complete,
     request::{Made, Request},
     sender::Sender,
 };
@@ -70,6 +72,8 @@ impl Runner {
                 Ok(true)
             }
             Work::Job => self.run_job(due, &binding).await,
+            Work::Calendar => self.read_calendar(due, &binding).await,
+            Work::CalendarCopy => self.write_copy(due, &binding).await,
         }
     }
 
@@ -327,13 +331,5 @@ fn check_after(job: &Job) -> TimeDelta {
         (Kind::Voice, _) => CALL_CHECK_AFTER,
         (_, true) => PAGE_CHECK_AFTER,
         _ => CHECK_AFTER,
-    }
-}
-
-/// A random byte; without randomness pauses are merely regular.
-fn chance() -> u8 {
-    let mut byte = [127_u8];
-    match getrandom::fill(&mut byte) {
-        Ok(()) | Err(_) => byte.first().copied().unwrap_or(127),
     }
 }

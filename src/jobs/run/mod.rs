@@ -5,6 +5,7 @@
 //! is looked into when its lease is over.
 
 mod backoff;
+pub mod calendar;
 mod complete;
 mod execute;
 pub mod fallback;
@@ -73,6 +74,8 @@ pub struct Runner {
     pub spool: Option<Spool>,
     /// What seals the links in e-mails.
     pub keyring: Keyring,
+    /// How providers of calendars are reached.
+    pub calendars: calendar::Calendars,
 }
 
 impl Runner {

@@ -151,6 +151,9 @@ async fn a_page_shows_everything_that_is_in_effect() {
             "retention.texts_days": { "value": 365, "default": true },
             "retention.audit_days": { "value": 730, "default": true },
             "retention.outbox_days": { "value": 90, "default": true },
+            "calendar.details": { "value": "none", "default": true },
+            "calendar.deleted": { "value": "ask", "default": true },
+            "calendar.stale_minutes": { "value": 60, "default": true },
             "languages": { "value": ["es"], "default": false },
             "dial_countries": { "value": ["US", "CA"], "default": true },
         })

@@ -120,6 +120,23 @@ async fn settings_that_cannot_be_meant_are_refused_with_a_reason() {
             r#"{"messages": {"quiet_until": "8:00"}}"#,
             "settings.messages.quiet_until",
         ),
+        (r#"{"calendar": "none"}"#, "settings.calendar is \"none\""),
+        (
+            r#"{"calendar": {"details": "all"}}"#,
+            "settings.calendar.details is \"all\"; allowed is none, name or full",
+        ),
+        (
+            r#"{"calendar": {"deleted": "keep"}}"#,
+            "settings.calendar.deleted is \"keep\"; allowed is ask, cancel or restore",
+        ),
+        (
+            r#"{"calendar": {"stale_minutes": 1}}"#,
+            "settings.calendar.stale_minutes is 1; allowed is 5 to 1440",
+        ),
+        (
+            r#"{"calendar": {"details": null}}"#,
+            "settings.calendar.details is null",
+        ),
         (r#"{"retention": 30}"#, "settings.retention is 30"),
         (
             r#"{"retention": {"transcripts_days": null}}"#,
@@ -173,6 +190,7 @@ async fn settings_that_cannot_be_meant_are_refused_with_a_reason() {
         r#"{"languages": ["es"], "dial_countries": ["US", "CA", "MX"]}"#,
         r#"{"emergency": {"rounds": 1, "acknowledgement_timeout_minutes": 0}, "limits": {"messages_per_day": 0}}"#,
         r#"{"messages": {"confirmations": false, "reminder_time": "23:59", "quiet_from": "00:00", "somebody_elses": 1}}"#,
+        r#"{"calendar": {"details": "full", "somebody_elses": 1}}"#,
         r#"{"retention": {"transcripts_days": 0, "texts_days": 1, "audit_days": 30, "outbox_days": 7, "tool_log_days": 3650}}"#,
         r#"{"languages": ["es", "en"], "hours": {"sunday": [], "friday": [{"open": "20:00", "close": "03:00"}]}}"#,
     ] {

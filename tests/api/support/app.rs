@@ -124,7 +124,9 @@ impl TestApp {
                     "select (select count(*) from emergency_incidents where due_at <= $1)
                           + (select count(*) from private.outbox where due_at <= $1 or due_at = $2 or state = 'sending')
                           + (select count(*) from private.outbox_attempts where finished_at is null)
-                          + (select count(*) from private.reminder_schedule where next_at <= $1)",
+                          + (select count(*) from private.reminder_schedule where next_at <= $1)
+                          + (select count(*) from private.calendar_links where due_at <= $1 or claimed_until is not null)
+                          + (select count(*) from private.calendar_copies where due_at <= $1 or claimed_until is not null)",
                     &[&now, &claimed_until],
                 )
                 .await;

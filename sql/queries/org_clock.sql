@@ -1,0 +1,2 @@
+-- What time it is for the rules.
+select private.clock()

@@ -1,0 +1,152 @@
+//! `frontdesk calendar feed`: the address that a calendar program subscribes to.
+
+use anyhow::{Context, bail, ensure};
+use chrono::{DateTime, Utc};
+use clap::Args;
+use serde_json::json;
+use tokio_postgres::{Client, GenericClient};
+
+use crate::{
+    commands::{
+        org::ask::{hold, only_row, query},
+        org::organization::{Named, OrganizationArg},
+        org::report::Report,
+    },
+    config::secure_url,
+    db::Sql,
+    feed::Token,
+    sql,
+};
+
+const FIND: Sql = sql!("org_feed", [UUID, INT4]);
+const SET: Sql = sql!("org_set_feed", [UUID, INT4, BYTEA]);
+const REMOVE: Sql = sql!("org_remove_feed", [UUID, INT4]);
+
+/// The feed of an organization's appointments.
+#[derive(Args)]
+pub struct Feed {
+    /// The organization: its id or its name.
+    organization: OrganizationArg,
+    /// Only the appointments of this crew.
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(i32).range(1..=100))]
+    crew: Option<i32>,
+    /// Make a new address; the one before is not valid any more.
+    #[arg(long, conflicts_with = "remove")]
+    rotate: bool,
+    /// Remove the feed: its address is not valid any more.
+    #[arg(long)]
+    remove: bool,
+    /// The address under which calendar programs reach this service, such as <https://desk.example.com>.
+    #[arg(
+        long,
+        env = "FRONTDESK_PUBLIC_URL",
+        value_name = "URL",
+        default_value = ""
+    )]
+    public_url: String,
+}
+
+impl Feed {
+    pub(super) async fn run(self, client: &mut Client) -> anyhow::Result<Report> {
+        let organization = self.organization.find(&*client).await?;
+        let transaction = hold(client, organization.id).await?;
+        let report = if self.remove {
+            self.remove(&transaction, &organization).await?
+        } else {
+            self.make(&transaction, &organization).await?
+        };
+        transaction.commit().await?;
+        Ok(report)
+    }
+
+    async fn make(
+        &self,
+        client: &impl GenericClient,
+        organization: &Named,
+    ) -> anyhow::Result<Report> {
+        let Some(public_url) = secure_url("FRONTDESK_PUBLIC_URL", &self.public_url)? else {
+            bail!(
+                "FRONTDESK_PUBLIC_URL is not set; it takes the address under which calendar programs reach this service, such as \
+                 https://desk.example.com"
+            );
+        };
+        let rows = query(client, &FIND, &[&organization.id, &self.crew]).await?;
+        let row = only_row(&rows, organization.id)?;
+        let (since, crews): (Option<DateTime<Utc>>, i32) =
+            (row.try_get("created_at")?, row.try_get("capacity")?);
+        if let Some(crew) = self.crew {
+            ensure!(
+                crew <= crews,
+                "{} has crews 1 to {crews}; there is no crew {crew}",
+                organization.name
+            );
+        }
+        if let (Some(since), false) = (since, self.rotate) {
+            bail!(
+                "{} has a feed since {}, and its address cannot be shown again: only its hash is stored. --rotate makes a new address, and \
+                 whoever subscribes to the old one must subscribe again",
+                self.whose(organization),
+                stamp(since)
+            );
+        }
+        let token = Token::random().context("the machine gives no random numbers")?;
+        let params: crate::db::Params<'_> = &[&organization.id, &self.crew, &token.hash()];
+        let rows = query(client, &SET, params).await?;
+        let created_at: DateTime<Utc> = rows
+            .first()
+            .context("no row came back")?
+            .try_get("created_at")?;
+        let address = token.address(public_url.as_str());
+        // The address alone goes to standard output, so that a script can take it from there.
+        eprintln!(
+            "This address is shown once. Whoever has it sees the appointments of {}.{}",
+            self.whose(organization),
+            if since.is_some() {
+                " The one before is not valid any more."
+            } else {
+                ""
+            }
+        );
+        Ok(Report {
+            sentence: address.clone(),
+            object: json!({
+                "id": organization.id,
+                "crew": self.crew,
+                "url": address,
+                "created_at": created_at,
+                "replaced": since,
+            }),
+        })
+    }
+
+    async fn remove(
+        &self,
+        client: &impl GenericClient,
+        organization: &Named,
+    ) -> anyhow::Result<Report> {
+        let rows = query(client, &REMOVE, &[&organization.id, &self.crew]).await?;
+        let whose = self.whose(organization);
+        let row = rows
+            .first()
+            .with_context(|| format!("{whose} has no feed"))?;
+        let since: DateTime<Utc> = row.try_get("created_at")?;
+        Ok(Report {
+            sentence: format!(
+                "Removed the feed of {whose} from {}; its address is not valid any more.",
+                stamp(since)
+            ),
+            object: json!({ "id": organization.id, "crew": self.crew, "removed": since }),
+        })
+    }
+
+    fn whose(&self, organization: &Named) -> String {
+        match self.crew {
+            Some(crew) => format!("{} (crew {crew})", organization.name),
+            None => organization.name.clone(),
+        }
+    }
+}
+
+fn stamp(moment: DateTime<Utc>) -> String {
+    moment.format("%Y-%m-%d %H:%M UTC").to_string()
+}

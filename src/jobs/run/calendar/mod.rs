@@ -1,0 +1,7 @@
+//! Linked calendars: reads them, and writes appointments into them. Here the providers' clients meet what is stored of them.
+
+mod client;
+mod read;
+mod write;
+
+pub use client::{Calendars, NewAccount};

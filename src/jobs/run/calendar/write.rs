@@ -1,0 +1,154 @@
+//! Writes an appointment into a linked calendar, or removes it there: whatever is to stand there now.
+
+use chrono::TimeDelta;
+
+use crate::{
+    db::Binding,
+    domain::external_calendar::{CalendarError, Entry, Written},
+    error::Result,
+    jobs::{
+        due::Due,
+        retry,
+        run::{Runner, backoff::chance},
+    },
+    sync::copy::{self, Copy, Need},
+};
+
+/// How long it is tried at least; an appointment that is over then is not written any more.
+const MIN_ATTEMPTS: i32 = 20;
+
+impl Runner {
+    /// Brings a copy of an appointment to where it is to be; false when somebody else does.
+    pub(in crate::jobs::run) async fn write_copy(
+        &self,
+        due: Due,
+        binding: &Binding,
+    ) -> Result<bool> {
+        let (organization, id) = (due.organization_id, due.id);
+        // What somebody made of the event there comes first, in a transaction of its own: it may move the appointment.
+        self.database
+            .transaction(binding, async |transaction| {
+                copy::follow(transaction, organization, id).await
+            })
+            .await?;
+        let claimed = self
+            .database
+            .transaction(binding, async |transaction| {
+                let Some(copy) = copy::claim(transaction, organization, id).await? else {
+                    return Ok(None);
+                };
+                let need = copy.need();
+                if need == Need::Nothing {
+                    copy.release(transaction).await?;
+                } else if need == Need::Put
+                    && copy.known.is_none()
+                    && let Some(resource) = super::client::resource(&copy)
+                {
+                    copy.expect(transaction, &resource).await?;
+                }
+                Ok(Some((copy, need)))
+            })
+            .await?;
+        let Some((copy, need)) = claimed else {
+            return Ok(false);
+        };
+        match (need, &copy.entry) {
+            (Need::Put, Some(entry)) => self.put(&copy, entry).await?,
+            (Need::Remove, _) => self.remove(&copy).await?,
+            _ => {}
+        }
+        Ok(true)
+    }
+
+    async fn put(&self, copy: &Copy, entry: &Entry) -> Result<()> {
+        let put = async |known: Option<&Written>| {
+            self.calendars
+                .put(&copy.account, &copy.calendar, known, entry)
+                .await
+        };
+        let written = match (put(copy.written()).await, copy.written()) {
+            // The appointment was changed here as well: what it is now counts.
+            (Err(CalendarError::Changed), Some(known)) => {
+                let known = Written {
+                    resource: known.resource.clone(),
+                    etag: None,
+                };
+                put(Some(&known)).await
+            }
+            (written, _) => written,
+        };
+        match written {
+            Ok(written) => {
+                let binding = self.binding(copy.account.organization_id);
+                self.database
+                    .transaction(&binding, async |transaction| {
+                        copy.complete(transaction, &written).await
+                    })
+                    .await
+            }
+            Err(problem) => self.fail_to_write(copy, &problem).await,
+        }
+    }
+
+    async fn remove(&self, copy: &Copy) -> Result<()> {
+        let removed = match &copy.known {
+            Some(known) => {
+                // Whatever somebody made of it: the appointment is off.
+                let known = Written {
+                    resource: known.resource.clone(),
+                    etag: None,
+                };
+                self.calendars
+                    .remove(&copy.account, &copy.calendar, &known)
+                    .await
+            }
+            None => Ok(()),
+        };
+        match removed {
+            Ok(()) | Err(CalendarError::Gone) => {
+                let binding = self.binding(copy.account.organization_id);
+                self.database
+                    .transaction(&binding, async |transaction| copy.remove(transaction).await)
+                    .await
+            }
+            Err(problem) => self.fail_to_write(copy, &problem).await,
+        }
+    }
+
+    async fn fail_to_write(&self, copy: &Copy, problem: &CalendarError) -> Result<()> {
+        tracing::warn!(
+            organization.id = %copy.account.organization_id,
+            calendar.link = %copy.link_id,
+            calendar.attempts = copy.attempts,
+            error = %problem,
+            "an appointment cannot be written into a linked calendar"
+        );
+        let binding = self.binding(copy.account.organization_id);
+        self.database
+            .transaction(&binding, async |transaction| {
+                let (again_at, with_new_id) = match problem {
+                    CalendarError::Revoked => return copy.account.revoke(transaction).await,
+                    // Somebody deleted it there, and it was changed here since.
+                    CalendarError::Gone | CalendarError::IdTaken if copy.entry.is_some() => {
+                        (Some(binding.now), true)
+                    }
+                    _ => {
+                        let asked = match problem {
+                            CalendarError::Limited { retry_after } => *retry_after,
+                            _ => None,
+                        };
+                        let pause = retry::calendar_pause(copy.attempts - 1, asked, chance());
+                        let pause = TimeDelta::from_std(pause).unwrap_or(TimeDelta::hours(1));
+                        let is_over = match &copy.entry {
+                            Some(entry) => entry.end < binding.now,
+                            None => copy.attempts >= MIN_ATTEMPTS,
+                        };
+                        ((!is_over).then(|| binding.now + pause), false)
+                    }
+                };
+                copy.retry(transaction, problem.code(), again_at, with_new_id)
+                    .await
+            })
+            .await
+    }
+}

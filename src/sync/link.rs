@@ -1,0 +1,230 @@
+//! Calendars that are linked: when each is read, and what it said.
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use serde_json::{Value, json};
+use tokio_postgres::{Row, types::ToSql};
+use uuid::Uuid;
+
+use super::account::Account;
+use crate::{
+    db::{OrgTx, Sql},
+    domain::external_calendar::{Event, EventTime, Listing, Window},
+    error::Result,
+    sql,
+};
+
+/// Claims a link: its organization, itself, [`LEASE_SECONDS`]. A row is read with [`Link::read`].
+pub const CLAIM: Sql = sql!("claim_calendar", [UUID, UUID, INT4]);
+/// Applies a listing: [`Application::params`]. Its row is read with [`Applied::read`].
+pub const APPLY: Sql = sql!(
+    "apply_calendar_listing",
+    [UUID, UUID, TIMESTAMPTZ, BOOL, JSONB, TEXT, DATE, DATE]
+);
+const FAIL: Sql = sql!(
+    "fail_calendar",
+    [UUID, UUID, TIMESTAMPTZ, TEXT, TIMESTAMPTZ]
+);
+
+/// How long a claim lasts, in seconds: longer than reading a calendar may take.
+pub const LEASE_SECONDS: i32 = 300;
+
+/// A linked calendar that is to be read now, and by nobody else.
+#[derive(Clone, Debug)]
+pub struct Link {
+    /// Which.
+    pub id: Uuid,
+    /// Where to sign in.
+    pub account: Account,
+    /// The provider's id of the calendar, or its path.
+    pub calendar: String,
+    /// From where what has changed is asked for; none: everything is.
+    pub cursor: Option<String>,
+    /// Which days.
+    pub window: Window,
+    /// How often in a row it failed before.
+    pub failures: i32,
+    claim: DateTime<Utc>,
+}
+
+/// A listing that is to be applied.
+pub struct Application<'a> {
+    link: &'a Link,
+    listing: &'a Listing,
+    resources: Value,
+}
+
+/// What applying a listing did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Applied {
+    /// How many events are busy now.
+    pub events: i32,
+    /// How many blocks of time to come they make.
+    pub blocks: i32,
+    /// How many appointments they overlap.
+    pub conflicts: i32,
+}
+
+/// Claims a linked calendar that is due; `None` when somebody else has it, or it is not to be read.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn claim(transaction: &OrgTx, organization_id: Uuid, id: Uuid) -> Result<Option<Link>> {
+    let rows = transaction
+        .query(&CLAIM, &[&organization_id, &id, &LEASE_SECONDS])
+        .await?;
+    rows.first()
+        .map(|row| Link::read(row, organization_id, id))
+        .transpose()
+}
+
+impl Link {
+    /// Reads a row of [`CLAIM`].
+    ///
+    /// # Errors
+    ///
+    /// When it is not one.
+    pub fn read(row: &Row, organization_id: Uuid, id: Uuid) -> Result<Self> {
+        let zone: &str = row.try_get("zone").map_err(CLAIM.shape())?;
+        Ok(Self {
+            id,
+            account: Account::read(row, organization_id, &CLAIM)?,
+            calendar: row.try_get("calendar").map_err(CLAIM.shape())?,
+            cursor: row.try_get("since").map_err(CLAIM.shape())?,
+            window: Window {
+                first: row.try_get("first").map_err(CLAIM.shape())?,
+                last: row.try_get("last").map_err(CLAIM.shape())?,
+                zone: zone.parse().map_err(CLAIM.shape())?,
+            },
+            failures: row.try_get("failures").map_err(CLAIM.shape())?,
+            claim: row.try_get("claim").map_err(CLAIM.shape())?,
+        })
+    }
+
+    /// What applying a listing takes.
+    #[must_use]
+    pub fn application<'a>(&'a self, listing: &'a Listing) -> Application<'a> {
+        Application {
+            link: self,
+            listing,
+            resources: resources(listing),
+        }
+    }
+
+    /// Applies what the calendar said; `None` when somebody else has claimed it meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn apply(&self, transaction: &OrgTx, listing: &Listing) -> Result<Option<Applied>> {
+        let application = self.application(listing);
+        let rows = transaction.query(&APPLY, &application.params()).await?;
+        Ok(rows.first().map(Applied::read).transpose()?.flatten())
+    }
+
+    /// Notes why it could not be read, and when it is tried again.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails; it is tried again when the claim is over.
+    pub async fn fail(
+        &self,
+        transaction: &OrgTx,
+        code: &str,
+        again_at: DateTime<Utc>,
+    ) -> Result<()> {
+        transaction
+            .query(
+                &FAIL,
+                &[
+                    &self.account.organization_id,
+                    &self.id,
+                    &self.claim,
+                    &code,
+                    &again_at,
+                ],
+            )
+            .await?;
+        Ok(())
+    }
+}
+
+impl Application<'_> {
+    /// The parameters of [`APPLY`].
+    #[must_use]
+    pub fn params(&self) -> [&(dyn ToSql + Sync); 8] {
+        [
+            &self.link.account.organization_id,
+            &self.link.id,
+            &self.link.claim,
+            &self.listing.is_full,
+            &self.resources,
+            &self.listing.cursor,
+            &self.link.window.first,
+            &self.link.window.last,
+        ]
+    }
+}
+
+impl Applied {
+    /// Reads the row of [`APPLY`]; `None` when somebody else has claimed the link meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// When it is not one.
+    pub fn read(row: &Row) -> Result<Option<Self>> {
+        if !row
+            .try_get::<_, bool>("is_applied")
+            .map_err(APPLY.shape())?
+        {
+            return Ok(None);
+        }
+        Ok(Some(Self {
+            events: row.try_get("events").map_err(APPLY.shape())?,
+            blocks: row.try_get("blocks").map_err(APPLY.shape())?,
+            conflicts: row.try_get("conflicts").map_err(APPLY.shape())?,
+        }))
+    }
+}
+
+/// The resources of a listing, as `private.apply_calendar_listing()` takes them.
+fn resources(listing: &Listing) -> Value {
+    listing
+        .resources
+        .iter()
+        .map(|resource| {
+            json!({
+                "id": resource.id,
+                "etag": resource.etag,
+                "is_deleted": resource.is_deleted,
+                "events": resource.events.iter().map(event).collect::<Vec<_>>(),
+            })
+        })
+        .collect()
+}
+
+fn event(event: &Event) -> Value {
+    let Event {
+        instance,
+        time,
+        is_busy,
+    } = event;
+    match time {
+        EventTime::Timed { start, end } => json!({
+            "instance": instance,
+            "is_busy": is_busy,
+            "starts": written(*start),
+            "ends": written(*end),
+        }),
+        EventTime::Days { first, end } => json!({
+            "instance": instance,
+            "is_busy": is_busy,
+            "first": first,
+            "end": end,
+        }),
+    }
+}
+
+fn written(moment: DateTime<Utc>) -> String {
+    moment.to_rfc3339_opts(SecondsFormat::Secs, true)
+}
