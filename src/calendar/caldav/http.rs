@@ -1,0 +1,273 @@
+//! Sends requests: where they may go, who they are from, and how they end.
+
+use std::{sync::LazyLock, time::Duration};
+
+use chrono::DateTime;
+use reqwest::{
+    Client as Http, Method, StatusCode,
+    header::{CONTENT_TYPE, DATE, ETAG, HeaderMap, HeaderName, HeaderValue, LOCATION, RETRY_AFTER},
+};
+use secrecy::{ExposeSecret, SecretString};
+use url::Url;
+
+use super::{address::normal, guard::Guard, xml};
+use crate::domain::external_calendar::CalendarError;
+
+/// How long a server may take over a request.
+const TIMEOUT: Duration = Duration::from_secs(20);
+
+/// The longest that a server is believed to want anybody to wait.
+const MAX_WAIT: Duration = Duration::from_hours(1);
+
+/// How much of an answer is read.
+pub const BODY_LIMIT: usize = 5 * 1024 * 1024;
+
+/// How often a request is sent elsewhere.
+const MAX_REDIRECTS: usize = 5;
+
+/// Reading the machine's certificates takes a while, so that all clients share two of these: for servers on the internet, and for any.
+static PUBLIC: LazyLock<Option<Http>> = LazyLock::new(|| http(Guard::new(false)).ok());
+static ANY: LazyLock<Option<Http>> = LazyLock::new(|| http(Guard::new(true)).ok());
+
+/// A request.
+pub struct Request<'a> {
+    /// Such as `PROPFIND`.
+    pub method: &'static str,
+    /// Where to.
+    pub url: &'a Url,
+    /// Headers of its own.
+    pub headers: Vec<(HeaderName, String)>,
+    /// What is sent along, and its type.
+    pub body: Option<(&'static str, Vec<u8>)>,
+    /// Whether the server may name another host.
+    pub may_leave: bool,
+}
+
+/// An answer.
+#[derive(Debug)]
+pub struct Answer {
+    /// Its status.
+    pub status: StatusCode,
+    /// From where.
+    pub url: Url,
+    /// Its headers.
+    headers: HeaderMap,
+    /// Its body.
+    pub body: Vec<u8>,
+}
+
+/// Sends requests of one account.
+#[derive(Clone)]
+pub struct Sender {
+    http: Http,
+    guard: Guard,
+    username: String,
+    password: SecretString,
+}
+
+impl<'a> Request<'a> {
+    /// A request without anything.
+    pub fn new(method: &'static str, url: &'a Url) -> Self {
+        Self {
+            method,
+            url,
+            headers: Vec::new(),
+            body: None,
+            may_leave: false,
+        }
+    }
+
+    /// One that asks in XML for a resource, and for what lies in it where the depth is 1.
+    pub fn xml(method: &'static str, url: &'a Url, depth: u8, body: String) -> Self {
+        Self {
+            headers: vec![(HeaderName::from_static("depth"), depth.to_string())],
+            body: Some(("application/xml; charset=utf-8", body.into_bytes())),
+            ..Self::new(method, url)
+        }
+    }
+}
+
+impl Sender {
+    /// One for servers on the internet, or for any.
+    pub fn new(
+        username: &str,
+        password: SecretString,
+        allow_private: bool,
+    ) -> Result<Self, CalendarError> {
+        let http = if allow_private { &ANY } else { &PUBLIC };
+        let http = Option::clone(http).ok_or(CalendarError::Misconfigured("certificates"))?;
+        Ok(Self {
+            http,
+            guard: Guard::new(allow_private),
+            username: username.to_owned(),
+            password,
+        })
+    }
+
+    /// Whether requests may go there.
+    pub fn check(&self, url: &Url) -> Result<(), CalendarError> {
+        self.guard.check(url)
+    }
+
+    /// Sends a request, and again where it is redirected to. The password is for the host of the request, and in discovery for the hosts that
+    /// this names over TLS.
+    pub async fn send(&self, request: &Request<'_>) -> Result<Answer, CalendarError> {
+        let mut url = request.url.clone();
+        for _ in 0..=MAX_REDIRECTS {
+            let answer = self.send_once(request, &url).await?;
+            let Some(location) = answer.location() else {
+                return Ok(answer);
+            };
+            let next = url
+                .join(&location)
+                .map_err(|_has_its_text| CalendarError::Unreadable("a redirect"))?;
+            let is_elsewhere = next.origin() != url.origin();
+            let is_trusted =
+                request.may_leave && (next.scheme() == "https" || url.scheme() == "http");
+            if is_elsewhere && !is_trusted {
+                return Err(CalendarError::Refused {
+                    status: answer.status.as_u16(),
+                    code: "redirect".to_owned(),
+                });
+            }
+            url = normal(next);
+        }
+        Err(CalendarError::Unavailable("too many redirects"))
+    }
+
+    async fn send_once(&self, request: &Request<'_>, url: &Url) -> Result<Answer, CalendarError> {
+        self.guard.check(url)?;
+        let method = Method::from_bytes(request.method.as_bytes())
+            .map_err(|_is_constant| CalendarError::Misconfigured("method"))?;
+        let mut sent = self
+            .http
+            .request(method, url.clone())
+            .basic_auth(&self.username, Some(self.password.expose_secret()))
+            .timeout(TIMEOUT);
+        for (name, value) in &request.headers {
+            sent = sent.header(name, value);
+        }
+        if let Some((kind, body)) = &request.body {
+            sent = sent.header(CONTENT_TYPE, *kind).body(body.clone());
+        }
+        let mut response = sent.send().await.map_err(|error| failed(&error))?;
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(|error| failed(&error))? {
+            if body.len() + chunk.len() > BODY_LIMIT {
+                return Err(CalendarError::TooLarge);
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(Answer {
+            status: response.status(),
+            url: url.clone(),
+            headers: response.headers().clone(),
+            body,
+        })
+    }
+}
+
+impl Answer {
+    /// The answer, if it is one of success.
+    pub fn ok(self) -> Result<Self, CalendarError> {
+        if self.status.is_success() {
+            return Ok(self);
+        }
+        Err(self.problem())
+    }
+
+    /// What a status of failure means.
+    pub fn problem(&self) -> CalendarError {
+        let retry_after = self.retry_after();
+        match self.status {
+            StatusCode::UNAUTHORIZED => CalendarError::Revoked,
+            StatusCode::NOT_FOUND | StatusCode::GONE => CalendarError::Gone,
+            StatusCode::PRECONDITION_FAILED => CalendarError::Changed,
+            StatusCode::TOO_MANY_REQUESTS => CalendarError::Limited { retry_after },
+            StatusCode::SERVICE_UNAVAILABLE if retry_after.is_some() => {
+                CalendarError::Limited { retry_after }
+            }
+            StatusCode::INSUFFICIENT_STORAGE => self.refused(),
+            StatusCode::REQUEST_TIMEOUT => CalendarError::Unavailable("no answer in time"),
+            status if status.is_server_error() => CalendarError::Unavailable("it failed"),
+            _ => self.refused(),
+        }
+    }
+
+    /// The condition that was not met.
+    pub fn condition(&self) -> Option<String> {
+        xml::condition(&self.body)
+    }
+
+    /// The version of the resource.
+    pub fn etag(&self) -> Option<String> {
+        self.text(&ETAG).map(str::to_owned)
+    }
+
+    fn refused(&self) -> CalendarError {
+        // A word of the protocol, and no sentence.
+        let is_word = |word: &String| {
+            word.len() <= 64
+                && word
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        };
+        CalendarError::Refused {
+            status: self.status.as_u16(),
+            code: self
+                .condition()
+                .filter(is_word)
+                .unwrap_or_else(|| "unknown".to_owned()),
+        }
+    }
+
+    fn location(&self) -> Option<String> {
+        let is_redirect = matches!(self.status.as_u16(), 301 | 302 | 307 | 308);
+        is_redirect
+            .then(|| self.text(&LOCATION))
+            .flatten()
+            .map(str::to_owned)
+    }
+
+    /// Seconds, or a date, of which the server's own clock says how far it is.
+    fn retry_after(&self) -> Option<Duration> {
+        let text = self.text(&RETRY_AFTER)?.trim();
+        let wait = match text.parse() {
+            Ok(seconds) => Duration::from_secs(seconds),
+            Err(_) => {
+                let date = |text: &str| DateTime::parse_from_rfc2822(text).ok();
+                let wait = date(text)? - date(self.text(&DATE)?)?;
+                wait.to_std().unwrap_or_default()
+            }
+        };
+        Some(wait.min(MAX_WAIT))
+    }
+
+    fn text(&self, name: &HeaderName) -> Option<&str> {
+        self.headers.get(name).map(HeaderValue::to_str)?.ok()
+    }
+}
+
+fn http(guard: Guard) -> reqwest::Result<Http> {
+    // A command has none yet; an error means that there is one.
+    drop(rustls::crypto::ring::default_provider().install_default());
+    Http::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .connect_timeout(TIMEOUT / 2)
+        .user_agent("frontdesk")
+        // A proxy would resolve names itself.
+        .no_proxy()
+        .dns_resolver(guard)
+        .build()
+}
+
+/// No text of the HTTP client's errors is passed on: they have the address, which may name a person.
+fn failed(error: &reqwest::Error) -> CalendarError {
+    Guard::explains(error).unwrap_or(CalendarError::Unavailable(if error.is_timeout() {
+        "no answer in time"
+    } else if error.is_connect() {
+        "it cannot be reached"
+    } else {
+        "the connection broke off"
+    }))
+}
