@@ -1,6 +1,10 @@
 //! The client of an account, whichever provider it is with.
 
-use secrecy::SecretString;
+use std::time::Duration;
+
+use secrecy::{ExposeSecret, SecretString};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
 use super::tokens::Tokens;
 use crate::{
@@ -12,7 +16,11 @@ use crate::{
     db::Database,
     domain::external_calendar::{Calendar, CalendarError, Entry, Listing, Window, Written},
     keyring::Keyring,
-    sync::{account::Account, copy::Copy, link::Link},
+    sync::{
+        account::Account,
+        copy::Copy,
+        link::{Channel, Link},
+    },
 };
 
 /// How providers of calendars are reached.
@@ -158,6 +166,52 @@ impl Calendars {
                 client.remove(calendar, written).await
             }
             answer => answer,
+        }
+    }
+
+    /// Opens a channel that announces changes of a calendar at an address. With it comes the SHA-256 of the secret that it sends along.
+    ///
+    /// # Errors
+    ///
+    /// Why it is not opened.
+    pub(super) async fn watch(
+        &self,
+        link: &Link,
+        address: &str,
+        lifetime: Duration,
+    ) -> Result<(Channel, Vec<u8>), CalendarError> {
+        let Client::Google(client, _) = self.sign_in(&link.account).await? else {
+            return Err(CalendarError::Misconfigured("the provider has no channels"));
+        };
+        let id = Uuid::new_v4().to_string();
+        let secret = SecretString::from(format!("{}{}", Uuid::new_v4(), Uuid::new_v4()));
+        let opened = client
+            .watch(&link.calendar, &id, &secret, address, lifetime)
+            .await?;
+        let channel = Channel {
+            id,
+            resource: opened.resource_id,
+            expires_at: opened
+                .expires_at
+                .ok_or(CalendarError::Unreadable("a channel has no end"))?,
+        };
+        let secret = Sha256::digest(secret.expose_secret()).to_vec();
+        Ok((channel, secret))
+    }
+
+    /// Closes a channel.
+    ///
+    /// # Errors
+    ///
+    /// Why it is not closed.
+    pub async fn stop_watching(
+        &self,
+        account: &Account,
+        channel: &Channel,
+    ) -> Result<(), CalendarError> {
+        match self.sign_in(account).await? {
+            Client::Google(client, _) => client.stop(&channel.id, &channel.resource).await,
+            Client::CalDav(_) => Ok(()),
         }
     }
 
