@@ -16,7 +16,7 @@ declare
     rules record;
     starts timestamp;
     minutes integer;
-    span tsrange;
+    wanted tsrange;
     is_free boolean;
 begin
     perform private.require_organization(org_id);
@@ -81,7 +81,7 @@ begin
         and upper(appointment.busy) > now at time zone rules.zone
         and (starts at time zone rules.zone > now or starts = appointment.scheduled_date + appointment.scheduled_time)
     then
-        span := private.busy_range(starts, minutes, rules.zone);
+        wanted := private.busy_range(starts, minutes, rules.zone);
         is_free := not exists (
             select from public.appointments as a
             where
@@ -90,11 +90,11 @@ begin
                 and a.status in ('pending', 'confirmed')
                 and a.scheduled_date between starts::date - 1 and starts::date + 1
                 and a.crew = appointment.crew
-                and a.busy && span
+                and a.busy && wanted
         )
         and not exists (
             select from private.external_events as e
-            where e.organization_id = org_id and e.crew in (0, appointment.crew) and e.span && span
+            where e.organization_id = org_id and e.crew in (0, appointment.crew) and e.span && wanted
         );
         if is_free then
             begin
