@@ -128,7 +128,7 @@ impl Radicale {
             .split("<href>")
             .skip(1)
             .filter_map(|rest| rest.split("</href>").next())
-            .filter(|path| *path != calendar);
+            .filter(|path| !path.ends_with('/'));
         let mut objects = Vec::new();
         for path in paths {
             objects.push((path.to_owned(), self.get(path).await.unwrap()));
