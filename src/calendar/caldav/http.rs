@@ -132,8 +132,7 @@ impl Sender {
                 .join(&location)
                 .map_err(|_has_its_text| CalendarError::Unreadable("a redirect"))?;
             let is_elsewhere = next.origin() != url.origin();
-            let is_trusted =
-                request.may_leave && (next.scheme() == "https" || url.scheme() == "http");
+            let is_trusted = request.may_leave && next.scheme() == "https";
             if is_elsewhere && !is_trusted {
                 return Err(CalendarError::Refused {
                     status: answer.status.as_u16(),

@@ -22,9 +22,9 @@ fn guarded(base: &str) -> Client {
 #[tokio::test]
 async fn a_redirect_to_a_private_address_is_not_followed() {
     for target in [
-        "http://127.0.0.2:1/",
-        "http://169.254.169.254/latest/",
-        "http://[::1]:1/",
+        "https://127.0.0.2:1/",
+        "https://169.254.169.254/latest/",
+        "https://[::1]:1/",
     ] {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
