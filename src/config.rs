@@ -34,7 +34,7 @@ mod values;
 mod webhook;
 
 pub use bodies::{BodyConfig, BodySettings};
-pub use calendar::CalendarSettings;
+pub use calendar::{CalendarConfig, CalendarSettings, OAuthProvider};
 pub use database::{DatabaseConfig, DatabaseSettings};
 pub use log::{LogConfig, LogSettings};
 pub use mail::MailSettings;
@@ -214,7 +214,7 @@ pub struct Config {
     /// The server that e-mail is sent through; `None` when none is set.
     pub mail: Option<MailServer>,
     /// How providers of calendars are reached.
-    pub calendar: CalendarSettings,
+    pub calendar: CalendarConfig,
 }
 
 /// A setting that cannot be used.
@@ -336,7 +336,7 @@ impl Settings {
             outage: self.outage.understand()?,
             twilio,
             mail: self.mail.understand()?,
-            calendar: self.calendar.clone(),
+            calendar: self.calendar.understand()?,
         })
     }
 }

@@ -50,6 +50,7 @@
 
 pub mod body;
 pub mod calendar;
+pub mod calendar_callbacks;
 pub mod calls;
 pub mod clock;
 pub mod commands;

@@ -2,7 +2,7 @@
 
 use actix_web::web::{self, ServiceConfig};
 
-use crate::{feed, health, links, twilio, vapi};
+use crate::{calendar_callbacks, feed, health, links, twilio, vapi};
 
 /// What providers and load balancers reach.
 pub fn public(config: &mut ServiceConfig) {
@@ -31,6 +31,14 @@ pub fn public(config: &mut ServiceConfig) {
             web::post().to(links::press),
         )
         .route("/calendar/feed/{token}.ics", web::get().to(feed::show))
+        .route(
+            calendar_callbacks::CALLBACK,
+            web::get().to(calendar_callbacks::consent),
+        )
+        .route(
+            "/calendar/google",
+            web::post().to(calendar_callbacks::google),
+        )
         .route("/health/live", web::get().to(health::live))
         .route("/health/serving", web::get().to(health::serving))
         .route("/health/ready", web::get().to(health::ready));

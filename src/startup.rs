@@ -22,9 +22,11 @@ mod outside;
 mod warm_up;
 
 use outside::Outside;
+pub use outside::http;
 
 use crate::{
     body::BodyBudget,
+    calendar_callbacks::CalendarCallbacks,
     calls::{
         journal::{self, Journal},
         languages::Languages,
@@ -94,6 +96,7 @@ struct Shared {
     twilio: TwilioState,
     links: Links,
     feeds: Feeds,
+    calendar_callbacks: CalendarCallbacks,
 }
 
 /// The service, listening but not yet answering.
@@ -125,7 +128,7 @@ impl Application {
         // Both TLS clients use it; an error means that the process has one already.
         drop(rustls::crypto::ring::default_provider().install_default());
         // The database is asked meanwhile.
-        let http = tokio::task::spawn_blocking(outside::http);
+        let http = tokio::task::spawn_blocking(http);
         let tls = tls::connector(
             config.database.ca_file.as_deref(),
             config.database.uses_tls(),
@@ -171,6 +174,7 @@ impl Application {
             twilio: outside.twilio,
             links: outside.links,
             feeds: outside.feeds,
+            calendar_callbacks: outside.calendar_callbacks,
         };
         let (warming, worker) = (warm_up::pool(&health, answers, &stop), outside.worker);
         Ok(Self {
@@ -337,6 +341,7 @@ fn serve(
             .app_data(web::Data::new(shared.twilio))
             .app_data(web::Data::new(shared.links))
             .app_data(web::Data::new(shared.feeds))
+            .app_data(web::Data::new(shared.calendar_callbacks))
             .app_data(web::Data::new(health.clone()))
             .app_data(web::Data::new(bodies.clone()))
             .configure(routes::public)

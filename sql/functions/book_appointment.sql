@@ -3,8 +3,8 @@
 -- The table's constraint stands behind both.
 --
 -- `booked` and `already_booked` (this call has that very slot) come as one row with the appointment and the name that it is
--- under, which for an earlier one need not be the name given now. A refusal comes as
--- slots that are free instead, as private.check_availability() gives them, under one of: `past`, `too_far`, `no_such_time`
+-- under, which for an earlier one need not be the name given now; private.is_unconfirmed() tells whether it waits for linked calendars. A refusal
+-- comes as slots that are free instead, as private.check_availability() gives them, under one of: `past`, `too_far`, `no_such_time`
 -- (the clocks skip it), `too_soon`, `taken`, `off_grid` (open then, but appointments do not start at that minute), `too_long`,
 -- `closed`, `out_of_area`, `no_crew`. `no_postal_code` comes without a slot: whether the firm comes there depends on it.
 create or replace function private.book_appointment(
@@ -59,6 +59,9 @@ begin
         order by a.created_at, a.id
         limit 1;
         if found then
+            if exists (select from private.unconfirmed_appointments as u where u.appointment_id = booked) then
+                perform set_config('frontdesk.unconfirmed', booked::text, true);
+            end if;
             outcome := 'already_booked';
             appointment_id := booked;
             booked_name := booked_as;

@@ -5,6 +5,9 @@
 -- An appointment that needs nothing special, on a plain day of a calendar that nobody else has locked, is looked for together with all that is to
 -- be known before; private.book_appointment() does the others.
 --
+-- `answers` has an answer in each language that may be spoken, and under `requested` those for an appointment that is not confirmed yet
+-- (private.is_unconfirmed()); the release before has none of these.
+--
 -- `outcome` is `repeated` with the answer that was given before, `booked` with the appointment, or that of private.book_appointment() with its rows,
 -- for which no answer is saved yet.
 create or replace function private.book_idempotently(
@@ -156,7 +159,14 @@ begin
         insert into private.tool_calls (
             organization_id, vapi_call_id, tool_call_id, tool, arguments_digest, succeeded, repeatable, answer, effect_id
         )
-        values (org_id, call_id, tool_call, tool, digest, true, true, answers -> spoken, appointment_id);
+        values (
+            org_id, call_id, tool_call, tool, digest, true, true,
+            coalesce(
+                case when private.is_unconfirmed(appointment_id) then answers -> 'requested' -> spoken end,
+                answers -> spoken
+            ),
+            appointment_id
+        );
         return next;
     end if;
 end

@@ -1,6 +1,7 @@
 -- When each crew is busy on a day, for a service that remembers the calendar (private.calendar_of()). `is_current` tells that it is still the
--- remembered one and that nobody holds a slot; else the search must be asked (private.find_times()). It brings the language of the caller
--- along where it is not known yet, runs as its owner and binds itself, as that does.
+-- remembered one, that nobody holds a slot, and that what linked calendars said still counts; else the search must be asked
+-- (private.available_times()). It brings the language of the caller along where it is not known yet, runs as its owner and binds itself, as
+-- that does.
 create or replace function private.busy_on(
     org_id uuid,
     at timestamptz,
@@ -24,7 +25,7 @@ begin
         raise insufficient_privilege using message = 'this transaction is bound to another organization';
     end if;
     select
-        k.version = known_version and k.held_until <= at,
+        k.version = known_version and k.held_until <= at and k.fresh_until > at,
         array(
             select b.busy from private.busy_days as b
             where b.organization_id = org_id and b.day = target_date and b.crew between 1 and k.capacity

@@ -16,6 +16,8 @@ returns table (
     last date,
     claim timestamptz,
     failures integer,
+    channel_id text,
+    channel_resource text,
     channel_expires_at timestamptz
 )
 language plpgsql
@@ -72,6 +74,8 @@ begin
         (now at time zone k.zone)::date + k.horizon_days + 2,
         until,
         c.failures,
+        c.channel_id,
+        c.channel_resource,
         c.channel_expires_at
     from claimed as c
     join private.calendar_accounts as a on a.id = c.account_id

@@ -9,15 +9,15 @@ volatile
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    name constant text := 'calendar/' || account;
+    its_secret constant text := 'calendar/' || account;
 begin
     insert into private.calendar_accounts as a (id, organization_id, provider, address, username, secret_name, scopes)
-    values (account, org_id, its_provider, its_address, its_username, name, coalesce(granted, '{}'))
+    values (account, org_id, its_provider, its_address, its_username, its_secret, coalesce(granted, '{}'))
     on conflict (id) do update
     set state = 'live', scopes = excluded.scopes, secret_name = excluded.secret_name
     where a.organization_id = org_id;
     insert into private.organization_secrets as s (organization_id, name, secret, key_id)
-    values (org_id, name, sealed, sealed_with)
+    values (org_id, its_secret, sealed, sealed_with)
     on conflict (organization_id, name) do update
     set secret = excluded.secret, key_id = excluded.key_id, set_at = now();
     update public.staff_tasks as t

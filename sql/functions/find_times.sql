@@ -1,6 +1,4 @@
--- What check_availability is told: as private.check_availability() says it, in one row whose `starts` are the free slots of `slot_date`, in
--- order; and the language of the caller where it is not known yet. It runs as its owner and binds itself to the organization: it is the
--- only statement that is sent while the caller waits.
+-- private.available_times() without `is_stale`, as the release before calls it.
 create or replace function private.find_times(
     org_id uuid,
     at timestamptz,
@@ -17,36 +15,14 @@ create or replace function private.find_times(
     out starts time[],
     out language text
 )
-language plpgsql
+language sql
 volatile
-security definer
 set search_path = pg_catalog, pg_temp
 as $$
-#variable_conflict use_variable
-begin
-    if current_setting('frontdesk.organization_id', true) not in ('', org_id::text) then
-        raise insufficient_privilege using message = 'this transaction is bound to another organization';
-    end if;
-    if asks_language then
-        language := coalesce(
-            (
-                select c.language_detected from public.call_logs as c
-                where c.organization_id = org_id and c.vapi_call_id = call_id
-            ),
-            (
-                select c.primary_language from public.customers as c
-                where c.organization_id = org_id and c.phone_number = number
-            )
-        );
-    end if;
-    perform private.bind(org_id, at::text);
-    select c.reason, c.slot_date, coalesce(array_agg(c.start_time) filter (where c.start_time is not null), '{}')
-    into reason, slot_date, starts
-    from private.check_availability(
-        org_id, target_date, private.service_requirements(org_id, service, minutes, address, postal_code), call_id, null
-    ) as c
-    group by c.reason, c.slot_date;
-end
+    select a.reason, a.slot_date, a.starts, a.language
+    from private.available_times(
+        org_id, at, target_date, minutes, service, address, postal_code, call_id, number, asks_language
+    ) as a;
 $$;
 
 revoke execute on function private.find_times(

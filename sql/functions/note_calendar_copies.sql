@@ -69,7 +69,7 @@ begin
             not (r.resource ->> 'is_deleted')::boolean
             and c.written is not null
             and c.claimed_until is null
-            and c.written_at < asked_at
+            and c.written_at <= asked_at
     ),
 
     compared as (
@@ -107,7 +107,7 @@ begin
             and c.is_wanted
             and c.written is not null
             and c.claimed_until is null
-            and c.written_at < asked_at
+            and c.written_at <= asked_at
             and (c.seen_at is null or c.seen is not null)
             and (c.written ->> 'starts')::timestamp >= first
             and (c.written ->> 'starts')::timestamp < last

@@ -1,5 +1,5 @@
--- Tells a customer by text message of an appointment that was moved, cancelled or booked after all, whoever wrote it: a tool, a dashboard,
--- anything else. Of one that is added private.enter_appointment() tells. What was to be told before and is no longer so is not told.
+-- Tells a customer by text message of an appointment that was moved, cancelled, booked after all, or confirmed after it was booked without
+-- knowing what linked calendars say, whoever wrote it: a tool, a dashboard, anything else. Of one that is added private.enter_appointment() tells. What was to be told before and is no longer so is not told.
 -- Nothing is said of appointments in the past, to a number that is not in international form, or while `frontdesk.quiet` is on: for those who
 -- import appointments, or have told the customer already. The words are found when the message is sent. It runs as its owner, because a dashboard
 -- may not use schema private.
@@ -12,14 +12,21 @@ as $$
 declare
     is_live constant boolean := new.status in ('pending', 'confirmed');
     was_live constant boolean := old.status in ('pending', 'confirmed');
+    is_moved constant boolean := (new.scheduled_date, new.scheduled_time) is distinct from (old.scheduled_date, old.scheduled_time);
     template text;
 begin
+    if new.status <> 'pending' then
+        delete from private.unconfirmed_appointments as u where u.appointment_id = new.id;
+        if not found and is_live and was_live and not is_moved then
+            return null;
+        end if;
+    end if;
     update private.outbox as o
     set state = 'cancelled', due_at = null, settled_at = private.clock(), error_code = 'changed'
-    where o.appointment_id = new.id and o.state = 'pending';
+    where o.appointment_id = new.id and o.kind = 'sms' and o.state = 'pending';
     template := case
-        when is_live and not was_live then 'confirmation'
-        when is_live then 'change'
+        when is_live and was_live and is_moved then 'change'
+        when is_live then 'confirmation'
         when was_live and new.status = 'cancelled' then 'cancellation'
     end;
     if
@@ -34,7 +41,7 @@ begin
         template = 'cancellation'
         and not exists (
             select from private.outbox as o
-            where o.appointment_id = new.id and o.state in ('sending', 'unknown', 'accepted', 'done')
+            where o.appointment_id = new.id and o.kind = 'sms' and o.state in ('sending', 'unknown', 'accepted', 'done')
         )
     then
         return null;
@@ -69,5 +76,6 @@ for each row
 when (
     (new.scheduled_date, new.scheduled_time) is distinct from (old.scheduled_date, old.scheduled_time)
     or (new.status in ('pending', 'confirmed')) is distinct from (old.status in ('pending', 'confirmed'))
+    or old.status = 'pending' and new.status = 'confirmed'
 )
 execute function private.queue_appointment_messages();

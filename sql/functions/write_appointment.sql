@@ -1,5 +1,6 @@
 -- Writes an appointment whose time is free, and its customer: `customer`, of whom it tells nothing new, or whoever has the number where
 -- that is null. Returns the appointment. A customer who is new is written once, with this appointment counted (private.enter_appointment()).
+-- While it is not known what linked calendars say, the appointment is pending, until private.confirm_appointments() finds its time free.
 create or replace function private.write_appointment(
     org_id uuid,
     call_id text,
@@ -25,6 +26,7 @@ declare
     written uuid;
     fresh uuid;
     counted text;
+    is_stale boolean;
 begin
     if customer is null then
         fresh := gen_random_uuid();
@@ -47,10 +49,20 @@ begin
     )
     values (
         org_id, customer, call_id, left(write_appointment.name, 255), phone, address,
-        left(kind, 50), description, wanted_date, wanted_time, minutes, 'confirmed',
+        left(kind, 50), description, wanted_date, wanted_time, minutes,
+        case
+            when (select k.fresh_until from private.calendars as k where k.organization_id = org_id) <= private.clock()
+                then 'pending'
+            else 'confirmed'
+        end,
         language, service, left(postal_code, 20)
     )
-    returning id into written;
+    returning id, status = 'pending' into written, is_stale;
+    if is_stale then
+        insert into private.unconfirmed_appointments (appointment_id, organization_id)
+        values (written, org_id);
+        perform set_config('frontdesk.unconfirmed', written::text, true);
+    end if;
     if fresh is not null then
         counted := set_config('frontdesk.counted', '', true);
     end if;

@@ -36,6 +36,7 @@ create table private.calendar_accounts (
     secret_name text not null,
     scopes text[] not null default '{}',
     state text not null default 'live' check (state in ('live', 'revoked')),
+    claimed_until timestamptz,
     created_at timestamptz not null default now(),
     unique (organization_id, secret_name),
     check ((provider = 'caldav') = (address is not null))
@@ -44,6 +45,8 @@ create table private.calendar_accounts (
 comment on column private.calendar_accounts.address is 'the address of a CalDAV server';
 comment on column private.calendar_accounts.secret_name is
 'which row of organization_secrets holds its password or refresh token: `calendar/` and the id, or a column of organizations';
+comment on column private.calendar_accounts.claimed_until is
+'while its credential is refreshed: the provider may give another one, and two who refresh at once would lose the account';
 comment on column private.calendar_accounts.state is 'revoked: the provider takes the credential no more; only a person can connect it again';
 
 create table private.calendar_links (
@@ -182,3 +185,20 @@ alter table private.external_events enable row level security;
 alter table private.calendar_copies enable row level security;
 alter table private.calendar_conflicts enable row level security;
 alter table private.unconfirmed_appointments enable row level security;
+
+-- Owners who are asked for their consent in a browser, until the command that asked picks up the code that they come back with.
+create table private.calendar_consents (
+    state_hash bytea primary key,
+    organization_id uuid not null references public.organizations (id) on delete cascade deferrable initially deferred,
+    expires_at timestamptz not null,
+    code text,
+    key_id text,
+    refusal text
+);
+
+comment on column private.calendar_consents.state_hash is 'SHA-256 of what the owner is sent with and comes back with';
+comment on column private.calendar_consents.code is 'sealed; worth nothing without what the command keeps';
+
+create index calendar_consents_organization on private.calendar_consents (organization_id);
+
+alter table private.calendar_consents enable row level security;

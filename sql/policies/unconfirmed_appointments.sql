@@ -1,8 +1,9 @@
--- Calendars kept elsewhere: the service's own, for the organization that its transaction is bound to.
+-- Appointments that wait for linked calendars: the service enters its own, for the organization that its transaction is bound to; triggers and
+-- private.confirm_appointments() delete.
 select private.drop_policies('private.unconfirmed_appointments');
 
 revoke all on private.unconfirmed_appointments from frontdesk_app;
-grant select, insert, update on private.unconfirmed_appointments to frontdesk_app;
+grant select, insert on private.unconfirmed_appointments to frontdesk_app;
 
 create policy frontdesk_app on private.unconfirmed_appointments for all to frontdesk_app
 using (organization_id = (select private.bound_organization()))

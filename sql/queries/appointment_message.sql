@@ -6,6 +6,7 @@ select
     a.scheduled_date,
     a.scheduled_time,
     a.status in ('pending', 'confirmed') as is_live,
+    exists (select from private.unconfirmed_appointments as u where u.appointment_id = a.id) as is_unconfirmed,
     a.language_preference::text,
     o.name::text as organization_name,
     private.time_zone(o.timezone) as timezone,

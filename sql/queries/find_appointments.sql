@@ -7,7 +7,8 @@ select
     a.scheduled_date,
     a.scheduled_time,
     a.duration_minutes,
-    a.status in ('pending', 'confirmed') as is_live
+    a.status in ('pending', 'confirmed') as is_live,
+    exists (select from private.unconfirmed_appointments as u where u.appointment_id = a.id) as is_unconfirmed
 from public.appointments as a
 inner join public.organizations as o on o.id = a.organization_id
 where

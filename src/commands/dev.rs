@@ -232,6 +232,7 @@ fn print_request(base: &str, secret: Option<&str>, slot: Slot) {
         start: slot.start,
         occurrence: Occurrence::Once,
         names_zone: false,
+        is_unconfirmed: false,
     });
     let today = Clock::system().now().with_timezone(&DEMO_ZONE).date_naive();
     let words = outcome.say(Voice {

@@ -24,6 +24,15 @@ pub struct Told {
     is_open: bool,
 }
 
+/// What came of a customer's answer.
+enum Done {
+    Confirmed,
+    /// The office has yet to confirm it.
+    AwaitsOffice,
+    Cancelled,
+    Nothing,
+}
+
 /// Finds the appointment that the last message of an organization to a number was about, if it is that number's.
 ///
 /// # Errors
@@ -68,34 +77,50 @@ pub async fn answer(
         Intent::Confirm => &CONFIRM,
         Intent::Cancel => &CANCEL,
     };
-    let is_done = told.is_open
-        && !transaction
+    let rows = if told.is_open {
+        transaction
             .query(statement, &[&organization_id, &told.id])
             .await?
-            .is_empty();
+    } else {
+        Vec::new()
+    };
+    let done = match (intent, rows.first()) {
+        (_, None) => Done::Nothing,
+        (Intent::Cancel, Some(_)) => Done::Cancelled,
+        (Intent::Confirm, Some(row)) if row.try_get("is_confirmed").map_err(CONFIRM.shape())? => {
+            Done::Confirmed
+        }
+        (Intent::Confirm, Some(_)) => Done::AwaitsOffice,
+    };
     let language = language.unwrap_or(told.language);
     let when = format!(
         "{} {}",
         written::date(told.date, language),
         written::at_time(told.time, language)
     );
-    Ok(match (language, intent, is_done) {
-        (Language::English, Intent::Confirm, true) => {
+    Ok(match (language, done) {
+        (Language::English, Done::Confirmed) => {
             format!("Thank you. Your visit on {when} is confirmed.")
         }
-        (Language::English, Intent::Cancel, true) => {
+        (Language::English, Done::AwaitsOffice) => {
+            format!("Thank you. We will confirm your visit on {when}.")
+        }
+        (Language::English, Done::Cancelled) => {
             format!("Your visit on {when} is cancelled. Call us for another time.")
         }
-        (Language::English, _, false) => {
+        (Language::English, Done::Nothing) => {
             format!("Your visit on {when} can no longer be changed by text. Please call us.")
         }
-        (Language::Spanish, Intent::Confirm, true) => {
+        (Language::Spanish, Done::Confirmed) => {
             format!("Gracias. Su visita del {when} queda confirmada.")
         }
-        (Language::Spanish, Intent::Cancel, true) => {
+        (Language::Spanish, Done::AwaitsOffice) => {
+            format!("Gracias. Le avisaremos cuando quede confirmada su visita del {when}.")
+        }
+        (Language::Spanish, Done::Cancelled) => {
             format!("Su visita del {when} queda cancelada. Llame para otra hora.")
         }
-        (Language::Spanish, _, false) => {
+        (Language::Spanish, Done::Nothing) => {
             format!("Su visita del {when} ya no se puede cambiar por mensaje. Por favor, llame.")
         }
     })

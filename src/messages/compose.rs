@@ -54,6 +54,7 @@ struct Appointment {
     date: NaiveDate,
     time: NaiveTime,
     is_live: bool,
+    is_unconfirmed: bool,
     language: Language,
     organization: String,
     zone: Tz,
@@ -111,6 +112,7 @@ pub async fn compose(
             .await?;
         return Ok(Composed::Drop("limit"));
     }
+    let template = template.true_of(appointment.is_unconfirmed);
     let body = template.text(&appointment.facts(), appointment.language);
     let variables = json!({
         "date": appointment.date,
@@ -155,6 +157,7 @@ impl Appointment {
             date: row.try_get("scheduled_date").map_err(READ.shape())?,
             time: row.try_get("scheduled_time").map_err(READ.shape())?,
             is_live: row.try_get("is_live").map_err(READ.shape())?,
+            is_unconfirmed: row.try_get("is_unconfirmed").map_err(READ.shape())?,
             language: language
                 .and_then(Language::parse)
                 .unwrap_or(Language::English),

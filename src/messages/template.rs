@@ -22,6 +22,8 @@ pub enum Template {
     Cancellation,
     /// It is tomorrow.
     Reminder,
+    /// It is requested: the office confirms it.
+    Request,
 }
 
 /// An appointment, as its customer is told of it.
@@ -39,11 +41,12 @@ pub struct AppointmentFacts<'a> {
 
 impl Template {
     /// Every template.
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 5] = [
         Self::Confirmation,
         Self::Change,
         Self::Cancellation,
         Self::Reminder,
+        Self::Request,
     ];
 
     /// Reads the name under which it is stored.
@@ -62,6 +65,16 @@ impl Template {
             Self::Change => "change",
             Self::Cancellation => "cancellation",
             Self::Reminder => "reminder",
+            Self::Request => "request",
+        }
+    }
+
+    /// The one that is true of an appointment: of one that the office has yet to confirm, only that it is requested.
+    #[must_use]
+    pub fn true_of(self, is_unconfirmed: bool) -> Self {
+        match self {
+            Self::Confirmation | Self::Change | Self::Reminder if is_unconfirmed => Self::Request,
+            _ => self,
         }
     }
 
@@ -112,6 +125,9 @@ impl Template {
             (Language::English, Self::Reminder) => format!(
                 "{name}: a reminder of your visit tomorrow, {when}{place}. Reply 1 to confirm, C to cancel, STOP to opt out."
             ),
+            (Language::English, Self::Request) => format!(
+                "{name}: we have your request for a visit on {when}{place}. We will confirm it. Reply C to cancel, STOP to opt out."
+            ),
             (Language::Spanish, Self::Confirmation) => format!(
                 "{name}: su visita queda reservada para el {when}{place}. Responda 1 para confirmar, C para cancelar, BAJA para no recibir mensajes."
             ),
@@ -123,6 +139,9 @@ impl Template {
             }
             (Language::Spanish, Self::Reminder) => format!(
                 "{name}: le recordamos su visita de mañana, {when}{place}. Responda 1 para confirmar, C para cancelar, BAJA para no recibir mensajes."
+            ),
+            (Language::Spanish, Self::Request) => format!(
+                "{name}: tenemos su solicitud de visita para el {when}{place}. Le avisaremos cuando quede confirmada. Responda C para cancelar, BAJA para no recibir mensajes."
             ),
         }
     }
@@ -172,6 +191,10 @@ mod tests {
         assert_eq!(
             Template::Confirmation.text(&appointment, Language::English),
             "Front Range Plumbing: your visit is booked for Tuesday, December 1st at 9:30 AM at 12 Elm Street. Reply 1 to confirm, C to cancel, STOP to opt out."
+        );
+        assert_eq!(
+            Template::Request.text(&appointment, Language::English),
+            "Front Range Plumbing: we have your request for a visit on Tuesday, December 1st at 9:30 AM at 12 Elm Street. We will confirm it. Reply C to cancel, STOP to opt out."
         );
         assert_eq!(
             Template::Cancellation.text(&appointment, Language::Spanish),

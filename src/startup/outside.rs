@@ -12,6 +12,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{StartError, monitor::Monitor};
 use crate::{
+    calendar_callbacks::CalendarCallbacks,
     clock::Clock,
     config::Config,
     db::{Database, Options, Statements, listen::listen},
@@ -50,6 +51,7 @@ pub(super) struct Outside {
     pub(super) twilio: TwilioState,
     pub(super) links: Links,
     pub(super) feeds: Feeds,
+    pub(super) calendar_callbacks: CalendarCallbacks,
     /// Runs jobs and prunes what has expired, until it is told to stop.
     pub(super) worker: BoxFuture<'static, ()>,
     pub(super) fallback: Fallback,
@@ -73,7 +75,9 @@ impl Outside {
 /// # Errors
 ///
 /// When they cannot be used.
-pub(super) fn http() -> reqwest::Result<reqwest::Client> {
+pub fn http() -> reqwest::Result<reqwest::Client> {
+    // The client needs one; an error means that it has one.
+    drop(rustls::crypto::ring::default_provider().install_default());
     reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
         .connect_timeout(PROVIDER_TIMEOUT / 2)
@@ -129,6 +133,11 @@ pub(super) fn open(
             public_url,
         },
         links: Links {
+            database: callers.clone(),
+            keyring: config.keyring.clone(),
+            clock: config.clock.clone(),
+        },
+        calendar_callbacks: CalendarCallbacks {
             database: callers.clone(),
             keyring: config.keyring.clone(),
             clock: config.clock.clone(),
@@ -193,7 +202,7 @@ fn runner(
     })?;
     let own = config.twilio.account.as_ref();
     Ok(Runner {
-        database,
+        database: database.clone(),
         directory: Arc::clone(directory),
         clock: config.clock.clone(),
         public_url,
@@ -212,15 +221,25 @@ fn runner(
             config.twilio.api_url.clone(),
             PROVIDER_TIMEOUT,
         ),
-        control: Arc::new(CallControl::new(http, config.deadline / 2)),
+        control: Arc::new(CallControl::new(http.clone(), config.deadline / 2)),
         control_hosts: config.control_hosts.clone(),
         mailer: config.mail.clone().map(Mailer::new).transpose()?,
         spool,
         keyring: config.keyring.clone(),
-        calendars: Calendars {
-            allow_private: config.calendar.caldav_private,
-            keyring: config.keyring.clone(),
-        },
+        calendars: Calendars::new(
+            http.clone(),
+            config.keyring.clone(),
+            config.clock.clone(),
+            Some(database.clone()),
+        )
+        .private(config.calendar.caldav_private)
+        .google(
+            config
+                .calendar
+                .google
+                .clone()
+                .map(|google| (google.registration, google.api_url)),
+        ),
     })
 }
 

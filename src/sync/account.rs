@@ -5,14 +5,21 @@ use tokio_postgres::Row;
 use uuid::Uuid;
 
 use crate::{
-    db::{OrgTx, Sql},
+    db::{OrgTx, Params, Sql},
     error::Result,
     keyring::{Keyring, KeyringError, Place, Sealed},
     sql,
 };
 
 const REVOKE: Sql = sql!("revoke_calendar_account", [UUID, UUID]);
-const STORE: Sql = sql!("store_calendar_secret", [UUID, TEXT, TEXT, TEXT, TEXT]);
+const CLAIM: Sql = sql!("claim_calendar_account", [UUID, UUID, FLOAT8]);
+const RELEASE: Sql = sql!(
+    "release_calendar_account",
+    [UUID, UUID, TEXT, TEXT, TEXT, TEXT]
+);
+
+/// How long a claim lasts, in seconds: longer than refreshing a credential may take.
+const LEASE_SECONDS: f64 = 30.0;
 
 /// An account of an organization with a provider of calendars, as the database holds it.
 #[derive(Clone, Debug)]
@@ -69,37 +76,117 @@ impl Account {
     /// # Errors
     ///
     /// [`NoCredential`].
-    pub fn credential(&self, keyring: &Keyring) -> Result<SecretString, NoCredential> {
+    pub fn credential(&self, keyring: &Keyring) -> std::result::Result<SecretString, NoCredential> {
         let sealed = self.sealed.as_ref().ok_or(NoCredential::Missing)?;
         Ok(keyring.open(self.place(), sealed)?)
     }
 
-    /// Stores the credential that the provider gave in place of the one that this was read with; not over one that was stored meanwhile.
+    /// Claims it to refresh its credential, which is read anew; `None` when somebody else does that now.
     ///
     /// # Errors
     ///
-    /// When the database fails, or it cannot be sealed.
-    pub async fn store(
-        &self,
-        transaction: &OrgTx,
-        keyring: &Keyring,
-        secret: &SecretString,
-    ) -> Result<()> {
-        let sealed = keyring.seal(self.place(), secret).map_err(STORE.shape())?;
+    /// When the database fails.
+    pub async fn claim(&self, transaction: &OrgTx) -> Result<Option<Self>> {
+        let params: Params<'_> = &[&self.organization_id, &self.id, &LEASE_SECONDS];
+        let rows = transaction.query(&CLAIM, params).await?;
+        rows.first()
+            .map(|row| Self::read(row, self.organization_id, &CLAIM))
+            .transpose()
+    }
+
+    /// Releases it, with the credential that the provider gave in place of the one that it was claimed with, if it gave one.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails; a credential that was replaced is lost then, and the provider may take the earlier one a while longer.
+    pub async fn release(&self, transaction: &OrgTx, next: Option<&Sealed>) -> Result<()> {
         let earlier = self.sealed.as_ref().map(|sealed| &sealed.text);
         transaction
             .query(
-                &STORE,
+                &RELEASE,
                 &[
                     &self.organization_id,
+                    &self.id,
                     &self.secret_name,
-                    &sealed.text,
-                    &sealed.key_id,
+                    &next.map(|sealed| &sealed.text),
+                    &next.map(|sealed| &sealed.key_id),
                     &earlier,
                 ],
             )
             .await?;
         Ok(())
+    }
+
+    /// Encrypts a credential of it.
+    ///
+    /// # Errors
+    ///
+    /// When there is no key.
+    pub fn seal(
+        &self,
+        keyring: &Keyring,
+        secret: &SecretString,
+    ) -> std::result::Result<Sealed, KeyringError> {
+        keyring.seal(self.place(), secret)
+    }
+
+    /// One that is to be connected: nothing of it is stored yet.
+    ///
+    /// # Errors
+    ///
+    /// When there is no key.
+    pub fn new(
+        organization_id: Uuid,
+        id: Uuid,
+        provider: &str,
+        server: Option<(String, String)>,
+        (keyring, secret): (&Keyring, &SecretString),
+    ) -> std::result::Result<Self, KeyringError> {
+        let (address, username) = server.unzip();
+        let mut account = Self {
+            organization_id,
+            id,
+            provider: provider.to_owned(),
+            address,
+            username,
+            secret_name: format!("calendar/{id}"),
+            sealed: None,
+        };
+        account.sealed = Some(account.seal(keyring, secret)?);
+        Ok(account)
+    }
+
+    /// The same under a name by which it is found when it is connected again, where it has none.
+    #[must_use]
+    pub fn known_as(mut self, name: Option<&str>) -> Self {
+        if self.username.is_none() {
+            self.username = name.map(str::to_owned);
+        }
+        self
+    }
+
+    /// The same in place of one that was connected before.
+    ///
+    /// # Errors
+    ///
+    /// When its credential cannot be sealed for that place.
+    pub fn moved_to(self, id: Uuid, keyring: &Keyring) -> std::result::Result<Self, NoCredential> {
+        let secret = self.credential(keyring)?;
+        let server = self.address.zip(self.username.clone());
+        let account = Self::new(
+            self.organization_id,
+            id,
+            &self.provider,
+            server,
+            (keyring, &secret),
+        )?;
+        Ok(account.known_as(self.username.as_deref()))
+    }
+
+    /// Its credential as it is stored.
+    #[must_use]
+    pub fn sealed(&self) -> Option<&Sealed> {
+        self.sealed.as_ref()
     }
 
     /// Notes that the provider takes the credential no more; staff and owners are told, once.

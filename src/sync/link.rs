@@ -24,6 +24,10 @@ const FAIL: Sql = sql!(
     "fail_calendar",
     [UUID, UUID, TIMESTAMPTZ, TEXT, TIMESTAMPTZ]
 );
+const STORE_CHANNEL: Sql = sql!(
+    "store_calendar_channel",
+    [UUID, UUID, TEXT, BYTEA, TEXT, TIMESTAMPTZ]
+);
 
 /// How long a claim lasts, in seconds: longer than reading a calendar may take.
 pub const LEASE_SECONDS: i32 = 300;
@@ -43,7 +47,20 @@ pub struct Link {
     pub window: Window,
     /// How often in a row it failed before.
     pub failures: i32,
+    /// The channel that announces its changes.
+    pub channel: Option<Channel>,
     claim: DateTime<Utc>,
+}
+
+/// What announces that a calendar changed.
+#[derive(Clone, Debug)]
+pub struct Channel {
+    /// Its id, which is ours.
+    pub id: String,
+    /// What it watches, by which it is closed.
+    pub resource: String,
+    /// When it closes by itself.
+    pub expires_at: DateTime<Utc>,
 }
 
 /// A listing that is to be applied.
@@ -97,6 +114,7 @@ impl Link {
                 zone: zone.parse().map_err(CLAIM.shape())?,
             },
             failures: row.try_get("failures").map_err(CLAIM.shape())?,
+            channel: channel(row)?,
             claim: row.try_get("claim").map_err(CLAIM.shape())?,
         })
     }
@@ -120,6 +138,33 @@ impl Link {
         let application = self.application(listing);
         let rows = transaction.query(&APPLY, &application.params()).await?;
         Ok(rows.first().map(Applied::read).transpose()?.flatten())
+    }
+
+    /// Stores the channel that announces its changes from now on, with the SHA-256 of its secret.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn store_channel(
+        &self,
+        transaction: &OrgTx,
+        channel: &Channel,
+        secret: &[u8],
+    ) -> Result<()> {
+        transaction
+            .query(
+                &STORE_CHANNEL,
+                &[
+                    &self.account.organization_id,
+                    &self.id,
+                    &channel.id,
+                    &secret,
+                    &channel.resource,
+                    &channel.expires_at,
+                ],
+            )
+            .await?;
+        Ok(())
     }
 
     /// Notes why it could not be read, and when it is tried again.
@@ -185,6 +230,22 @@ impl Applied {
             conflicts: row.try_get("conflicts").map_err(APPLY.shape())?,
         }))
     }
+}
+
+fn channel(row: &Row) -> Result<Option<Channel>> {
+    let id: Option<String> = row.try_get("channel_id").map_err(CLAIM.shape())?;
+    let resource: Option<String> = row.try_get("channel_resource").map_err(CLAIM.shape())?;
+    let expires_at = row
+        .try_get::<_, Option<DateTime<Utc>>>("channel_expires_at")
+        .map_err(CLAIM.shape())?;
+    Ok(id
+        .zip(resource)
+        .zip(expires_at)
+        .map(|((id, resource), expires_at)| Channel {
+            id,
+            resource,
+            expires_at,
+        }))
 }
 
 /// The resources of a listing, as `private.apply_calendar_listing()` takes them.

@@ -47,6 +47,8 @@ pub struct Appointment {
     pub minutes: i32,
     /// Whether it still stands.
     pub is_live: bool,
+    /// Whether the office has yet to confirm it, because it was not known what linked calendars say.
+    pub is_unconfirmed: bool,
 }
 
 /// What a caller says to prove that an appointment is theirs, where the number does not.
@@ -300,6 +302,7 @@ impl Appointment {
             start: row.try_get("scheduled_time").map_err(statement.shape())?,
             minutes: row.try_get("duration_minutes").map_err(statement.shape())?,
             is_live: row.try_get("is_live").map_err(statement.shape())?,
+            is_unconfirmed: row.try_get("is_unconfirmed").map_err(statement.shape())?,
         })
     }
 
@@ -320,6 +323,24 @@ impl Appointment {
             Language::Spanish => format!("su visita {}", speech::of(&self.spoken(voice))),
         }
     }
+}
+
+/// The first few appointments: "Tuesday, December first, at nine; Thursday, ...", each with whether the office has yet to confirm it.
+#[must_use]
+pub fn spoken_with_state(appointments: &[Appointment], voice: Voice) -> String {
+    let spoken: Vec<String> = appointments
+        .iter()
+        .take(MAX_SPOKEN)
+        .map(|appointment| {
+            let spoken = appointment.spoken(voice);
+            match voice.language {
+                _ if !appointment.is_unconfirmed => spoken,
+                Language::English => format!("{spoken}, not confirmed by the office yet"),
+                Language::Spanish => format!("{spoken}, aún sin confirmar por la oficina"),
+            }
+        })
+        .collect();
+    spoken.join("; ")
 }
 
 /// The first few appointments: "Tuesday, December first, at nine; Thursday, ...".

@@ -146,7 +146,7 @@ impl Args {
 /// Every answer of this tool.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// The appointment is in the calendar.
+    /// The appointment is in the calendar, confirmed or requested.
     Booked(Appointment),
     /// It was put there earlier in this call; what was said since has been added.
     AlreadyBooked(Appointment, Vec<Detail>),
@@ -265,6 +265,7 @@ pub(super) fn outcome(
         start,
         occurrence: domain::when::occurrence(date.and_time(start), context.organization.zone),
         names_zone: false,
+        is_unconfirmed: first.try_get("is_unconfirmed").map_err(QUERY.shape())?,
     };
     Ok(match outcome {
         "booked" => Outcome::Booked(appointment),
@@ -306,7 +307,11 @@ impl Spoken for Outcome {
         match self {
             Self::Ask(question) => question.label(),
             Self::Which(which) => which.label(),
+            Self::Booked(appointment) if appointment.is_unconfirmed => "requested",
             Self::Booked(_) => "booked",
+            Self::AlreadyBooked(appointment, _) if appointment.is_unconfirmed => {
+                "already_requested"
+            }
             Self::AlreadyBooked(..) => "already_booked",
             Self::Offered(_) => "offered",
             Self::Refused { offer, .. } => offer.reason.label(),

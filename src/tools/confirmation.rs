@@ -38,6 +38,8 @@ pub struct Appointment {
     pub occurrence: Occurrence,
     /// Whether another zone was named.
     pub names_zone: bool,
+    /// Whether it is only requested, because it is not known what linked calendars say: the office confirms it.
+    pub is_unconfirmed: bool,
 }
 
 /// What a caller can add to an appointment later.
@@ -59,9 +61,12 @@ impl Appointment {
             + first_of_two(self.occurrence, voice.language)
     }
 
-    /// That it is booked.
+    /// That it is booked, or requested.
     #[must_use]
     pub fn say(&self, voice: Voice) -> String {
+        if self.is_unconfirmed {
+            return self.say_requested(voice);
+        }
         let Self { name, .. } = self;
         let moment = self.moment(voice);
         let (service, address) = (self.service.as_deref(), self.address.as_deref());
@@ -95,6 +100,37 @@ impl Appointment {
         }
     }
 
+    /// That it is requested. That the office must confirm it comes first: an answer that is too long is cut at its end.
+    fn say_requested(&self, voice: Voice) -> String {
+        let Self { name, .. } = self;
+        let moment = self.moment(voice);
+        let (service, address) = (self.service.as_deref(), self.address.as_deref());
+        match voice.language {
+            Language::English => {
+                let details = match (service, address) {
+                    (None, None) => String::new(),
+                    (Some(service), None) => format!(", {service}"),
+                    (None, Some(address)) => format!(", at {address}"),
+                    (Some(service), Some(address)) => format!(", {service} at {address}"),
+                };
+                format!(
+                    "I've noted your request, and the office will confirm it: {moment}{details}, under the name {name}."
+                )
+            }
+            Language::Spanish => {
+                let details = match (service, address) {
+                    (None, None) => String::new(),
+                    (Some(service), None) => format!(", {service}"),
+                    (None, Some(address)) => format!(", en {address}"),
+                    (Some(service), Some(address)) => format!(", {service} en {address}"),
+                };
+                format!(
+                    "Anoté su solicitud y la oficina se la confirmará: {moment}{details}, a nombre de {name}."
+                )
+            }
+        }
+    }
+
     /// What is said of an appointment that was booked before, and of what was added to it.
     #[must_use]
     pub fn say_again(&self, added: &[Detail], voice: Voice) -> String {
@@ -102,6 +138,16 @@ impl Appointment {
         let moment = self.moment(voice);
         let language = voice.language;
         let known = match language {
+            Language::English if self.is_unconfirmed => {
+                format!(
+                    "I already have your request, and the office will confirm it: {moment}, under the name {name}."
+                )
+            }
+            Language::Spanish if self.is_unconfirmed => {
+                format!(
+                    "Ya tengo su solicitud y la oficina se la confirmará: {moment}, a nombre de {name}."
+                )
+            }
             Language::English => {
                 format!("You're already booked for {moment}, under the name {name}.")
             }

@@ -160,7 +160,7 @@ fn say_none_left(appointment: &Appointment, voice: Voice) -> String {
 
 fn say_found(appointments: &[Appointment], voice: Voice) -> String {
     let language = voice.language;
-    let list = appointment::spoken_appointments(appointments, voice);
+    let list = appointment::spoken_with_state(appointments, voice);
     let count = u32::try_from(appointments.len()).unwrap_or(u32::MAX);
     let number = speech::number(count, language);
     match (language, count) {

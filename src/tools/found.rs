@@ -4,7 +4,10 @@ use chrono::{NaiveDate, NaiveTime};
 
 use super::{
     context::Note,
-    offer::{self, Offer, options_note, spoken_alternative, spoken_options, spoken_reason},
+    offer::{
+        self, Offer, options_note, spoken_alternative, spoken_options, spoken_reason,
+        to_be_confirmed,
+    },
     when::{self, Wanted, first_of_two},
 };
 use crate::{
@@ -38,9 +41,18 @@ impl Found {
         wanted.map_or(options, |wanted| vec![wanted])
     }
 
-    /// The answer.
+    /// The answer, and that the office must confirm the time where it is not known what linked calendars say.
     #[must_use]
     pub fn say(&self, voice: Voice) -> String {
+        let found = self.say_found(voice);
+        if self.offer.is_stale && !self.options().is_empty() {
+            format!("{found} {}", to_be_confirmed(voice.language))
+        } else {
+            found
+        }
+    }
+
+    fn say_found(&self, voice: Voice) -> String {
         let Self { wanted, offer, .. } = self;
         if offer.reason == offer::Reason::Open {
             return self.say_open(voice);

@@ -114,6 +114,8 @@ pub struct Offer {
     pub reason: Reason,
     /// Free slots, all of one day, in order.
     pub slots: Vec<Slot>,
+    /// Whether it is not known what linked calendars say now, so that the office must confirm the time.
+    pub is_stale: bool,
 }
 
 impl Offer {
@@ -126,10 +128,11 @@ impl Offer {
             date,
             reason: Reason::Open,
             slots,
+            is_stale: false,
         })
     }
 
-    /// Reads the row of `statement` that has all: the reason, the day of the slots, and when they start.
+    /// Reads the row of `statement` that has all: the reason, the day of the slots, when they start, and whether that is known.
     ///
     /// # Errors
     ///
@@ -148,6 +151,7 @@ impl Offer {
             date,
             reason: Reason::of(statement, row)?,
             slots: slots.collect(),
+            is_stale: row.try_get("is_stale").map_err(statement.shape())?,
         })
     }
 
@@ -173,6 +177,7 @@ impl Offer {
             date,
             reason,
             slots,
+            is_stale: false,
         })
     }
 
@@ -321,6 +326,15 @@ pub fn spoken_alternative(options: &[Slot], reason: Reason, voice: Voice) -> Str
         (Language::English, _) => format!("The next opening is {day}{comma} {at} {list}."),
         (Language::Spanish, Reason::TooFar) => format!("Lo último que tengo es {day} {list}."),
         (Language::Spanish, _) => format!("Lo más próximo es {day} {list}."),
+    }
+}
+
+/// That the office must confirm a time that is offered.
+#[must_use]
+pub fn to_be_confirmed(language: Language) -> &'static str {
+    match language {
+        Language::English => "The office will confirm the time.",
+        Language::Spanish => "La oficina confirmará la hora.",
     }
 }
 

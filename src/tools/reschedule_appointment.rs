@@ -116,6 +116,8 @@ pub enum Outcome {
         appointment: Appointment,
         /// When it is now.
         to: (NaiveDate, NaiveTime),
+        /// Whether the office must confirm that, because it is not known what linked calendars say.
+        is_unconfirmed: bool,
     },
     /// The new time is not exact: these are free.
     Offered(Found),
@@ -197,6 +199,7 @@ pub async fn reschedule(
         "moved" => Outcome::Moved {
             appointment,
             to: (date, time),
+            is_unconfirmed: first.try_get("is_unconfirmed").map_err(QUERY.shape())?,
         },
         "unchanged" => Outcome::Unchanged(appointment),
         "gone" => Outcome::Unknown(Unknown::CalledOff(appointment)),
@@ -216,14 +219,19 @@ impl Spoken for Outcome {
             (_, Self::Ask(question)) => question.say(voice),
             (_, Self::Unknown(unknown)) => unknown.say(voice),
             (_, Self::Offered(found)) => found.ask(voice),
+            (
+                _,
+                Self::Moved {
+                    to,
+                    is_unconfirmed: true,
+                    ..
+                },
+            ) => say_move_requested(*to, voice),
             (Language::English, Self::Moved { to, .. }) => format!(
                 "Your visit is moved to {}.",
                 speech::full_moment(to.0, to.1, voice)
             ),
-            (Language::English, Self::Unchanged(appointment)) => format!(
-                "Your visit is already {}.",
-                speech::on_moment(appointment.date, appointment.start, voice)
-            ),
+            (_, Self::Unchanged(appointment)) => say_unchanged(appointment, voice),
             (Language::English, Self::Begun(appointment)) => format!(
                 "{} has already begun, so I cannot move it.",
                 speech::capitalized(&appointment.named(voice))
@@ -236,9 +244,6 @@ impl Spoken for Outcome {
                 "Listo, su visita quedó para {}.",
                 speech::full_moment(to.0, to.1, voice)
             ),
-            (Language::Spanish, Self::Unchanged(appointment)) => {
-                format!("Su visita ya es {}.", appointment.spoken(voice))
-            }
             (Language::Spanish, Self::Begun(appointment)) => format!(
                 "{} ya empezó, así que no puedo cambiarla.",
                 speech::capitalized(&appointment.named(voice))
@@ -252,6 +257,10 @@ impl Spoken for Outcome {
 
     fn label(&self) -> &'static str {
         match self {
+            Self::Moved {
+                is_unconfirmed: true,
+                ..
+            } => "move_requested",
             Self::Moved { .. } => "moved",
             Self::Offered(_) => "offered",
             Self::Unchanged(_) => "unchanged",
@@ -322,5 +331,37 @@ impl Spoken for Outcome {
             Self::Moved { appointment, .. } | Self::Unchanged(appointment) => Some(appointment.id),
             _ => None,
         }
+    }
+}
+
+fn say_move_requested((date, time): (NaiveDate, NaiveTime), voice: Voice) -> String {
+    let moment = speech::full_moment(date, time, voice);
+    match voice.language {
+        Language::English => {
+            format!("I've noted the change, and the office will confirm it: {moment}.")
+        }
+        Language::Spanish => format!("Anoté el cambio y la oficina se lo confirmará: {moment}."),
+    }
+}
+
+fn say_unchanged(appointment: &Appointment, voice: Voice) -> String {
+    let is_unconfirmed = appointment.is_unconfirmed;
+    let (known, confirmation) = match voice.language {
+        Language::English => (
+            format!(
+                "Your visit is already {}.",
+                speech::on_moment(appointment.date, appointment.start, voice)
+            ),
+            "The office will confirm it.",
+        ),
+        Language::Spanish => (
+            format!("Su visita ya es {}.", appointment.spoken(voice)),
+            "La oficina se la confirmará.",
+        ),
+    };
+    if is_unconfirmed {
+        format!("{known} {confirmation}")
+    } else {
+        known
     }
 }

@@ -159,9 +159,9 @@ const RULES: &[Rule] = &[
         finds: "select p.proname::text from pg_proc as p
                 left join (
                     select unnest(array[
-                        'agenda', 'append_tool_calls', 'apply_calendar_listing', 'busy_on', 'caller_language', 'check_availability',
-                        'complete_calendar_copy', 'correspondents', 'day_slots', 'due_jobs', 'find_calendar_feed',
-                        'find_organization', 'find_times', 'fold_tool_log', 'follow_calendar_event', 'get_available_time_slots',
+                        'agenda', 'append_tool_calls', 'apply_calendar_listing', 'available_times', 'busy_on', 'caller_language',
+                        'check_availability', 'complete_calendar_copy', 'correspondents', 'day_slots', 'due_jobs', 'find_calendar_feed',
+                        'find_organization', 'fold_tool_log', 'follow_calendar_event', 'get_available_time_slots',
                         'get_on_call_contact', 'hold_slot', 'is_foreign_call', 'known_sids', 'live_twilio_credentials',
                         'live_webhook_credentials', 'pages_of', 'prune', 'queue_figures', 'release_hold', 'remove_calendar_copy',
                         'revoke_calendar_account', 'some_number', 'suspended_organizations', 'unsealed_organizations',

@@ -90,6 +90,7 @@ mod shapes;
 mod slots;
 mod spool;
 mod spool_folder;
+mod stale_calendars;
 mod stories;
 mod support;
 mod suspension;

@@ -3,26 +3,32 @@
 use std::io::{self, IsTerminal, Read};
 
 use anyhow::{Context, bail, ensure};
-use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
 use secrecy::SecretString;
 use serde_json::json;
 use tokio_postgres::{Client, GenericClient};
+use url::Url;
 use uuid::Uuid;
 
+use super::consent;
 use crate::{
+    calendar::oauth::Grant,
+    clock::Clock,
     commands::org::{
         ask::{hold, query},
         organization::OrganizationArg,
-        report::{Report, count},
+        report::{Report, count, table, yes},
     },
-    config::{CalendarSettings, SecretsSettings},
-    db::Sql,
-    domain::external_calendar::Calendar,
-    jobs::run::calendar::{Calendars, NewAccount},
-    keyring::{Keyring, Place},
-    sql,
-    sync::link::{APPLY, Applied, CLAIM, LEASE_SECONDS, Link},
+    config::{CalendarConfig, CalendarSettings, SecretsSettings},
+    db::{Params, Sql},
+    domain::external_calendar::{Calendar, Listing},
+    jobs::run::calendar::Calendars,
+    keyring::Keyring,
+    sql, startup,
+    sync::{
+        account::Account,
+        link::{APPLY, Applied, CLAIM, LEASE_SECONDS, Link},
+    },
 };
 
 const ACCOUNT: Sql = sql!("org_calendar_account", [UUID, TEXT, TEXT, TEXT]);
@@ -43,6 +49,8 @@ const MAX_PASSWORD: u64 = 4096;
 enum Provider {
     /// A `CalDAV` server, such as Nextcloud, iCloud, Fastmail or Radicale; the password is read from standard input.
     Caldav,
+    /// Google Calendar; its owner agrees in a browser.
+    Google,
 }
 
 /// An account with a provider, and one of its calendars.
@@ -71,6 +79,17 @@ pub struct Connect {
     /// What is busy there counts, and no appointment is written into it.
     #[arg(long)]
     read_only: bool,
+    /// Receive the owner's consent on this machine, though the service has a public address.
+    #[arg(long)]
+    loopback: bool,
+    /// The address under which providers reach the service, if the owner's consent is to be received there.
+    #[arg(
+        long,
+        env = "FRONTDESK_PUBLIC_URL",
+        value_name = "URL",
+        default_value = ""
+    )]
+    public_url: String,
     #[command(flatten)]
     secrets: SecretsSettings,
     #[command(flatten)]
@@ -85,33 +104,68 @@ impl Connect {
             !keyring.is_empty(),
             "FRONTDESK_SECRETS_KEY is not set: the credential of a calendar lies in the database encrypted only"
         );
-        let calendars = Calendars {
-            allow_private: self.settings.caldav_private,
-            keyring: keyring.clone(),
-        };
-        let Provider::Caldav = self.provider;
-        let account = NewAccount {
-            provider: "caldav",
-            address: self.address.clone(),
-            username: self.username.clone(),
-            secret: password()?,
+        let config = self.settings.understand()?;
+        let calendars = calendars(&config, &keyring)?;
+        let (account, grant) = match self.provider {
+            Provider::Caldav => {
+                let server = self.address.clone().zip(self.username.clone());
+                let secret = password()?;
+                let account = Account::new(
+                    organization_id,
+                    Uuid::new_v4(),
+                    "caldav",
+                    server,
+                    (&keyring, &secret),
+                )?;
+                (account, None)
+            }
+            Provider::Google => {
+                let provider = config
+                    .google
+                    .as_ref()
+                    .context("GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET are not set; docs/calendar.md says where they come from")?;
+                let callback = self.callback()?;
+                let registration = &provider.registration;
+                let grant =
+                    consent::ask(client, organization_id, &keyring, registration, callback).await?;
+                let secret = grant.refresh_token.clone().context(
+                    "Google gave no refresh token; remove this service at https://myaccount.google.com/connections and connect again",
+                )?;
+                let account = Account::new(
+                    organization_id,
+                    Uuid::new_v4(),
+                    "google",
+                    None,
+                    (&keyring, &secret),
+                )?;
+                calendars.granted(&account, &grant).await;
+                (account, Some(grant))
+            }
         };
         let found = calendars
-            .of(&account)
+            .calendars(&account)
             .await
-            .context("the account cannot be signed in to")?;
-        let calendar = match self.choose(&found)? {
-            Some(calendar) => calendar,
-            None => return Ok(choices(&found)),
+            .context("the calendars of the account cannot be listed")?;
+        let Some(calendar) = self.choose(&found)? else {
+            return Ok(choices(&found));
         };
         ensure!(
             calendar.is_writable || self.read_only,
             "the calendar can only be read; link it with --read-only"
         );
         eprintln!("Reading {} for the first time ...", calendar.id);
-        let link = self
-            .store(client, organization_id, &keyring, &account, calendar)
+        let account = account.known_as(
+            found
+                .iter()
+                .find(|calendar| calendar.is_primary)
+                .map(|calendar| calendar.id.as_str()),
+        );
+        let (account, link) = self
+            .store(client, account, grant.as_ref(), calendar, &keyring)
             .await?;
+        if let Some(grant) = &grant {
+            calendars.granted(&account, grant).await;
+        }
         match calendars.list(&link).await {
             Ok(listing) => {
                 let applied = apply(client, &link, &listing).await?;
@@ -121,6 +175,17 @@ impl Connect {
                 "the calendar is linked, and could not be read yet: {problem}. The service tries it again; see `frontdesk calendar status`"
             ),
         }
+    }
+
+    /// Where the owner's consent is received: at the service's public address, or on this machine.
+    fn callback(&self) -> anyhow::Result<Option<Url>> {
+        if self.loopback || self.public_url.trim().is_empty() {
+            return Ok(None);
+        }
+        let base = self.public_url.trim().trim_end_matches('/');
+        Url::parse(&format!("{base}{}", consent::CALLBACK))
+            .map(Some)
+            .context("FRONTDESK_PUBLIC_URL is no address")
     }
 
     /// The calendar that is meant; none where that must be said.
@@ -141,58 +206,45 @@ impl Connect {
     async fn store(
         &self,
         client: &mut Client,
-        organization_id: Uuid,
-        keyring: &Keyring,
-        account: &NewAccount,
+        account: Account,
+        grant: Option<&Grant>,
         calendar: &Calendar,
-    ) -> anyhow::Result<Link> {
+        keyring: &Keyring,
+    ) -> anyhow::Result<(Account, Link)> {
+        let organization_id = account.organization_id;
         let transaction = hold(client, organization_id).await?;
-        let provider = account.provider;
-        let rows = query(
-            &transaction,
-            &ACCOUNT,
-            &[
-                &organization_id,
-                &provider,
-                &account.address,
-                &account.username,
-            ],
-        )
-        .await?;
-        let id = match rows.first() {
-            Some(row) => row.try_get(0)?,
-            None => Uuid::new_v4(),
+        let params: Params<'_> = &[
+            &organization_id,
+            &account.provider,
+            &account.address,
+            &account.username,
+        ];
+        let earlier = query(&transaction, &ACCOUNT, params).await?;
+        let account = match earlier.first() {
+            Some(row) => account.moved_to(row.try_get(0)?, keyring)?,
+            None => account,
         };
-        let name = format!("calendar/{id}");
-        let place = Place {
-            organization_id,
-            name: &name,
-        };
-        let sealed = keyring.seal(place, &account.secret)?;
-        let scopes: Vec<String> = Vec::new();
-        query(
-            &transaction,
-            &CONNECT,
-            &[
-                &organization_id,
-                &id,
-                &provider,
-                &account.address,
-                &account.username,
-                &sealed.text,
-                &sealed.key_id,
-                &scopes,
-            ],
-        )
-        .await?;
+        let sealed = account.sealed().context("the credential is not sealed")?;
+        let scopes = grant.map(|grant| grant.scopes.clone()).unwrap_or_default();
+        let params: Params<'_> = &[
+            &organization_id,
+            &account.id,
+            &account.provider,
+            &account.address,
+            &account.username,
+            &sealed.text,
+            &sealed.key_id,
+            &scopes,
+        ];
+        query(&transaction, &CONNECT, params).await?;
         let scope = match (self.crew, self.any) {
             (Some(_), _) => "crew",
             (None, true) => "any",
             (None, false) => "organization",
         };
-        let params: crate::db::Params<'_> = &[
+        let params: Params<'_> = &[
             &organization_id,
-            &id,
+            &account.id,
             &calendar.id,
             &scope,
             &self.crew,
@@ -204,26 +256,35 @@ impl Connect {
             .first()
             .context("the link was not stored")?
             .try_get(0)?;
-        let params: crate::db::Params<'_> = &[&organization_id, &link, &LEASE_SECONDS];
+        let params: Params<'_> = &[&organization_id, &link, &LEASE_SECONDS];
         let rows = query(&transaction, &CLAIM, params).await?;
         let row = rows.first().context("the link cannot be claimed")?;
         let link = Link::read(row, organization_id, link)?;
         transaction.commit().await?;
-        Ok(link)
+        Ok((account, link))
     }
+}
+
+/// The providers as the settings have them.
+pub(super) fn calendars(config: &CalendarConfig, keyring: &Keyring) -> anyhow::Result<Calendars> {
+    let google = config.google.clone();
+    Ok(
+        Calendars::new(startup::http()?, keyring.clone(), Clock::system(), None)
+            .private(config.caldav_private)
+            .google(google.map(|google| (google.registration, google.api_url))),
+    )
 }
 
 async fn apply(
     client: &impl GenericClient,
     link: &Link,
-    listing: &crate::domain::external_calendar::Listing,
+    listing: &Listing,
 ) -> anyhow::Result<Option<Applied>> {
     let rows = query(client, &APPLY, &link.application(listing).params()).await?;
     Ok(rows.first().map(Applied::read).transpose()?.flatten())
 }
 
 fn report(link: &Link, calendar: &Calendar, applied: Option<Applied>) -> Report {
-    let until: NaiveDate = link.window.last;
     let sentence = match applied {
         Some(applied) => {
             let conflicts = if applied.conflicts > 0 {
@@ -239,7 +300,7 @@ fn report(link: &Link, calendar: &Calendar, applied: Option<Applied>) -> Report 
                 calendar.id,
                 count(applied.events.into(), "busy event"),
                 count(applied.blocks.into(), "busy block"),
-                until.format("%B %-d")
+                link.window.last.format("%B %-d")
             )
         }
         None => format!("Linked {}; the service reads it.", calendar.id),
@@ -260,37 +321,37 @@ fn choices(found: &[Calendar]) -> Report {
     let rows: Vec<Vec<String>> = found
         .iter()
         .map(|calendar| {
-            let can = if calendar.is_writable {
-                "read and written"
-            } else {
-                "read"
-            };
-            vec![calendar.id.clone(), calendar.name.clone(), can.to_owned()]
+            vec![
+                calendar.id.clone(),
+                calendar.name.clone(),
+                yes(calendar.is_writable),
+            ]
+        })
+        .collect();
+    let calendars: Vec<_> = found
+        .iter()
+        .map(|calendar| {
+            json!({
+                "id": calendar.id,
+                "name": calendar.name,
+                "is_primary": calendar.is_primary,
+                "is_writable": calendar.is_writable,
+            })
         })
         .collect();
     Report {
         sentence: format!(
-            "The account has several calendars; say which with --calendar ID.\n\n{}",
-            crate::commands::org::report::table(&["id", "name", "can be"], &rows)
+            "The account has several calendars; nothing is linked yet. Say which with --calendar ID.\n\n{}",
+            table(&["id", "name", "can be written"], &rows)
         ),
-        object: json!({
-            "calendars": found
-                .iter()
-                .map(|calendar| json!({
-                    "id": calendar.id,
-                    "name": calendar.name,
-                    "is_primary": calendar.is_primary,
-                    "is_writable": calendar.is_writable,
-                }))
-                .collect::<Vec<_>>(),
-        }),
+        object: json!({ "calendars": calendars }),
     }
 }
 
 /// A password from standard input: on the command line every user of the machine could read it.
 fn password() -> anyhow::Result<SecretString> {
     if io::stdin().is_terminal() {
-        eprintln!("The password (end with Enter and Ctrl-D):");
+        eprintln!("The password, then Enter and Ctrl-D:");
     }
     let mut text = String::new();
     io::stdin()

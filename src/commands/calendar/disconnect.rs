@@ -6,7 +6,7 @@ use serde_json::json;
 use tokio_postgres::{Client, GenericClient};
 use uuid::Uuid;
 
-use super::list::Linked;
+use super::{connect, list::Linked};
 use crate::{
     commands::org::{
         ask::query,
@@ -16,7 +16,6 @@ use crate::{
     config::{CalendarSettings, SecretsSettings},
     db::Sql,
     domain::external_calendar::{CalendarError, Written},
-    jobs::run::calendar::Calendars,
     sql,
     sync::account::Account,
 };
@@ -81,10 +80,8 @@ impl Disconnect {
         organization_id: Uuid,
         link: &Linked,
     ) -> anyhow::Result<i64> {
-        let calendars = Calendars {
-            allow_private: self.settings.caldav_private,
-            keyring: self.secrets.understand()?,
-        };
+        let config = self.settings.understand()?;
+        let calendars = connect::calendars(&config, &self.secrets.understand()?)?;
         let rows = query(client, &ACCOUNT, &[&organization_id, &link.id]).await?;
         let row = rows.first().context("the link has no account")?;
         let account = Account::read(row, organization_id, &ACCOUNT)?;

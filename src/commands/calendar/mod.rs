@@ -2,6 +2,7 @@
 
 mod conflicts;
 mod connect;
+mod consent;
 mod disconnect;
 mod feed;
 mod list;

@@ -64,7 +64,7 @@ pub async fn book(
     let Some((wanted, exact)) = calendar.understand_exactly(date, time) else {
         return Ok(None);
     };
-    let appointment = |language| Appointment {
+    let appointment = |language, is_unconfirmed| Appointment {
         appointment_id: Uuid::nil(),
         name: spoken(&name.chars().take(MAX_NAME).collect::<String>()),
         service: spoken_service(&requirements, language),
@@ -73,6 +73,7 @@ pub async fn book(
         start: exact.time(),
         occurrence: when::occurrence(exact, context.organization.zone),
         names_zone: wanted.names_zone,
+        is_unconfirmed,
     };
     let (asks_language, language) = (context.asks_language(request), request.language(context));
     let answers = answers(context, request, appointment);
@@ -104,22 +105,29 @@ pub async fn book(
     told(context, request, &key, exact, &rows, appointment).await
 }
 
-/// What is said of the booking, by the code of each language in which the caller may turn out to be answered.
+/// What is said of the booking, by the code of each language in which the caller may turn out to be answered; and under `requested` the same of
+/// one that the office must confirm.
 fn answers(
     context: &Context,
     request: &Request,
-    appointment: impl Fn(Language) -> Appointment,
+    appointment: impl Fn(Language, bool) -> Appointment,
 ) -> Value {
     let (asks_language, language) = (context.asks_language(request), request.language(context));
-    let mut answers = Map::new();
-    for spoken in [Language::English, Language::Spanish] {
-        let may_be_heard = asks_language && context.organization.speaks(spoken) == spoken;
-        if may_be_heard || spoken == language {
-            let answer = Answer::of(context, &Outcome::Booked(appointment(spoken)), spoken);
-            answers.insert(spoken.code().to_owned(), idempotency::to_json(&answer));
+    let answers = |is_unconfirmed| {
+        let mut answers = Map::new();
+        for spoken in [Language::English, Language::Spanish] {
+            let may_be_heard = asks_language && context.organization.speaks(spoken) == spoken;
+            if may_be_heard || spoken == language {
+                let outcome = Outcome::Booked(appointment(spoken, is_unconfirmed));
+                let answer = Answer::of(context, &outcome, spoken);
+                answers.insert(spoken.code().to_owned(), idempotency::to_json(&answer));
+            }
         }
-    }
-    Value::Object(answers)
+        answers
+    };
+    let mut all = answers(false);
+    all.insert("requested".to_owned(), Value::Object(answers(true)));
+    Value::Object(all)
 }
 
 /// What the rows of the statement tell the caller; nothing where more is to be done.
@@ -129,7 +137,7 @@ async fn told(
     key: &Key<'_>,
     exact: NaiveDateTime,
     rows: &[Row],
-    appointment: impl Fn(Language) -> Appointment,
+    appointment: impl Fn(Language, bool) -> Appointment,
 ) -> Result<Option<Answer>, Failure> {
     let first = rows
         .first()
@@ -145,7 +153,7 @@ async fn told(
     let done = match outcome(context, (exact.date(), exact.time()), rows)? {
         Outcome::Booked(booked) => Done::Fresh(Outcome::Booked(Appointment {
             appointment_id: booked.appointment_id,
-            ..appointment(language)
+            ..appointment(language, booked.is_unconfirmed)
         })),
         // What is said beyond its time is added to it.
         Outcome::AlreadyBooked(..) => return Ok(None),

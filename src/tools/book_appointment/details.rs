@@ -43,6 +43,7 @@ pub(super) async fn add(
                     date: appointment.date,
                     reason: Reason::OutOfArea,
                     slots: Vec::new(),
+                    is_stale: false,
                 },
             },
         },

@@ -54,6 +54,14 @@ fn find_appointments_says() {
             &Outcome::Found(appointments[..count].to_vec()),
         );
     }
+    let mut appointments = appointments;
+    appointments[0].is_unconfirmed = true;
+    for count in 1..=2 {
+        sheet.says(
+            &format!("{count}, the first not confirmed yet"),
+            &Outcome::Found(appointments[..count].to_vec()),
+        );
+    }
     sheet.says(
         "one",
         &Outcome::NoneLeft(appointment("2026-12-01", "09:00")),
@@ -93,14 +101,27 @@ fn reschedule_appointment_says() {
     let mut sheet = Sheet::new(reschedule_appointment::TOOL.name);
     let moved = || appointment("2026-12-01", "09:00");
     let to = (day("2026-12-03"), clock("14:30"));
-    sheet.says(
-        "a visit",
-        &Outcome::Moved {
-            appointment: moved(),
-            to,
-        },
-    );
+    for (about, is_unconfirmed) in [
+        ("a visit", false),
+        ("a visit that the office confirms", true),
+    ] {
+        sheet.says(
+            about,
+            &Outcome::Moved {
+                appointment: moved(),
+                to,
+                is_unconfirmed,
+            },
+        );
+    }
     sheet.says("where it was", &Outcome::Unchanged(moved()));
+    sheet.says(
+        "where it was, not confirmed yet",
+        &Outcome::Unchanged(Appointment {
+            is_unconfirmed: true,
+            ..moved()
+        }),
+    );
     sheet.says("under way", &Outcome::Begun(moved()));
     for reason in REASONS {
         for (about, slots) in [

@@ -96,6 +96,7 @@ fn check_availability_says() {
         date: day("2026-11-25"),
         reason: Reason::Open,
         slots: tomorrow.clone(),
+        is_stale: false,
     };
     for (about, time) in [
         ("tomorrow", TimeOfDay::Any),
@@ -121,9 +122,38 @@ fn check_availability_says() {
                 date: day("2026-11-24"),
                 reason: Reason::Full,
                 slots: tomorrow,
+                is_stale: false,
             },
         ),
     );
+    let stale = |reason, slots| Offer {
+        is_stale: true,
+        ..offer(reason, slots)
+    };
+    for (about, time, offer) in [
+        (
+            "not known to be current",
+            TimeOfDay::Any,
+            stale(Reason::Open, free().slots),
+        ),
+        (
+            "an hour that is free, not known to be current",
+            TimeOfDay::At(clock("10:30")),
+            stale(Reason::Open, free().slots),
+        ),
+        (
+            "with another day, not known to be current",
+            TimeOfDay::Any,
+            stale(Reason::Full, later()),
+        ),
+        (
+            "with nothing at all, not known to be current",
+            TimeOfDay::Any,
+            stale(Reason::Full, vec![]),
+        ),
+    ] {
+        sheet.says(about, &asked(on, time, once, offer));
+    }
     for reason in REASONS.into_iter().take(6) {
         sheet.says(
             "with another day",
@@ -301,6 +331,7 @@ fn book_appointment_says() {
         start: clock("09:30"),
         occurrence,
         names_zone: false,
+        is_unconfirmed: false,
     };
     let maria = || booked("Maria Lopez", Occurrence::Once);
     let (service, address) = (
@@ -342,6 +373,27 @@ fn book_appointment_says() {
         "again, with other things",
         &Outcome::AlreadyBooked(maria(), added),
     );
+    let requested = |service, address| confirmation::Appointment {
+        service,
+        address,
+        is_unconfirmed: true,
+        ..maria()
+    };
+    for (about, appointment) in [
+        ("a visit", requested(None, None)),
+        ("a service", requested(service(), None)),
+        ("an address", requested(None, address())),
+        ("a service and an address", requested(service(), address())),
+    ] {
+        sheet.says(about, &Outcome::Booked(appointment));
+    }
+    for added in [vec![], vec![Detail::Address, Detail::Email]] {
+        let about = format!("again, with {} details", added.len());
+        sheet.says(
+            &about,
+            &Outcome::AlreadyBooked(requested(None, address()), added),
+        );
+    }
     for reason in REASONS {
         let wanted = (day("2026-12-01"), clock("14:00"));
         let same_day = slots("2026-12-01", &["15:00", "16:00", "11:00"]);

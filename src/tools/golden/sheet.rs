@@ -46,6 +46,7 @@ pub(super) fn offer(reason: Reason, slots: Vec<Slot>) -> Offer {
         date: day("2026-12-01"),
         reason,
         slots,
+        is_stale: false,
     }
 }
 
@@ -56,6 +57,7 @@ pub(super) fn appointment(date: &str, time: &str) -> Appointment {
         start: clock(time),
         minutes: 60,
         is_live: true,
+        is_unconfirmed: false,
     }
 }
 

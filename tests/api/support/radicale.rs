@@ -128,7 +128,7 @@ impl Radicale {
             .split("<href>")
             .skip(1)
             .filter_map(|rest| rest.split("</href>").next())
-            .filter(|path| !path.ends_with('/'));
+            .filter(|path| path.len() > calendar.len() && path.starts_with(calendar));
         let mut objects = Vec::new();
         for path in paths {
             objects.push((path.to_owned(), self.get(path).await.unwrap()));

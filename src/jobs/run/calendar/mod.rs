@@ -2,6 +2,7 @@
 
 mod client;
 mod read;
+mod tokens;
 mod write;
 
-pub use client::{Calendars, NewAccount};
+pub use client::Calendars;

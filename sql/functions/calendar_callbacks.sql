@@ -1,0 +1,38 @@
+-- What providers of calendars send, before it is known for whom: both run as their owner, and give away no more than that there is something.
+
+-- For which organization an owner was asked who comes back with a state, if they are still waited for.
+create or replace function private.organization_of_consent(state bytea, at timestamptz) returns uuid
+language plpgsql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    return (
+        select c.organization_id from private.calendar_consents as c
+        where c.state_hash = state and c.expires_at > at and c.code is null and c.refusal is null
+    );
+end
+$$;
+
+revoke execute on function private.organization_of_consent(bytea, timestamptz) from public;
+grant execute on function private.organization_of_consent(bytea, timestamptz) to frontdesk_app;
+
+-- Has a calendar read because its channel says that something changed in it, soon: more of the same follows. False for a channel that is
+-- not ours, or a secret that is not its own.
+create or replace function private.announce_calendar_change(channel text, secret bytea, at timestamptz) returns boolean
+language plpgsql
+volatile
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    update private.calendar_links as l
+    set due_at = least(l.due_at, at + interval '2 seconds')
+    where l.channel_id = channel and l.channel_secret = secret;
+    return found;
+end
+$$;
+
+revoke execute on function private.announce_calendar_change(text, bytea, timestamptz) from public;
+grant execute on function private.announce_calendar_change(text, bytea, timestamptz) to frontdesk_app;
