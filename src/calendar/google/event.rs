@@ -18,7 +18,7 @@ const DIGITS: &[u8; 32] = b"0123456789abcdefghijklmnopqrstuv";
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Item {
-    id: Option<String>,
+    pub(super) id: Option<String>,
     pub(super) etag: Option<String>,
     status: Option<String>,
     start: Option<Moment>,

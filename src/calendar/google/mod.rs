@@ -409,9 +409,10 @@ fn is_gone(answer: &Answer) -> bool {
 
 /// What was written. Without an etag in the answer it is not known which version that is.
 fn written(id: String, answer: &Answer) -> Written {
+    let item: Item = answer.read_if_any().unwrap_or_default();
     Written {
-        resource: id,
-        etag: answer.read_if_any::<Item>().and_then(|item| item.etag),
+        resource: item.id.unwrap_or(id),
+        etag: item.etag,
     }
 }
 
