@@ -4,4 +4,6 @@
 
 mod answer;
 pub mod google;
+pub mod microsoft;
 pub mod oauth;
+mod window;
