@@ -1,6 +1,7 @@
 //! The client of Outlook calendars against a Microsoft of the tests' own.
 
 mod granting;
+mod own_client;
 mod push;
 mod reading;
 mod writing;
