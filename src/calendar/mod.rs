@@ -6,4 +6,6 @@ mod answer;
 pub mod caldav;
 pub mod google;
 pub mod icalendar;
+pub mod microsoft;
 pub mod oauth;
+mod window;

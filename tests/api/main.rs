@@ -61,6 +61,7 @@ mod mail;
 mod messages;
 mod messages_to_customers;
 mod metrics;
+mod microsoft_calendar;
 mod names;
 mod on_call;
 mod oncall;
