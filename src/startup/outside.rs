@@ -14,7 +14,7 @@ use super::{StartError, monitor::Monitor};
 use crate::{
     calendar_callbacks::CalendarCallbacks,
     clock::Clock,
-    config::Config,
+    config::{Config, OAuthProvider},
     db::{Database, Options, Statements, listen::listen},
     directory::Directory,
     feed::Feeds,
@@ -233,12 +233,13 @@ fn runner(
             Some(database.clone()),
         )
         .private(config.calendar.caldav_private)
-        .google(
-            config
-                .calendar
-                .google
-                .clone()
-                .map(|google| (google.registration, google.api_url)),
+        .provider(
+            "google",
+            config.calendar.google.as_ref().map(OAuthProvider::parts),
+        )
+        .provider(
+            "outlook",
+            config.calendar.microsoft.as_ref().map(OAuthProvider::parts),
         ),
     })
 }

@@ -12,14 +12,14 @@ use uuid::Uuid;
 
 use super::consent;
 use crate::{
-    calendar::oauth::Grant,
+    calendar::oauth::{Grant, Registration},
     clock::Clock,
     commands::org::{
         ask::{hold, query},
         organization::OrganizationArg,
         report::{Report, count, table, yes},
     },
-    config::{CalendarConfig, CalendarSettings, SecretsSettings},
+    config::{CalendarConfig, CalendarSettings, OAuthProvider, SecretsSettings},
     db::{Params, Sql},
     domain::external_calendar::{Calendar, Listing},
     jobs::run::calendar::Calendars,
@@ -51,6 +51,8 @@ enum Provider {
     Caldav,
     /// Google Calendar; its owner agrees in a browser.
     Google,
+    /// Outlook and Microsoft 365; the owner agrees in a browser.
+    Outlook,
 }
 
 /// An account with a provider, and one of its calendars.
@@ -120,28 +122,25 @@ impl Connect {
                 (account, None)
             }
             Provider::Google => {
-                let provider = config
-                    .google
-                    .as_ref()
-                    .context("GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET are not set; docs/calendar.md says where they come from")?;
-                let callback = self.callback()?;
+                let provider = config.google.as_ref().context(
+                    "GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET are not set; docs/calendar.md says where they come from",
+                )?;
                 let registration = &provider.registration;
-                let grant =
-                    consent::ask(client, organization_id, &keyring, registration, callback).await?;
-                let secret = grant.refresh_token.clone().context(
-                    "Google gave no refresh token; remove this service at https://myaccount.google.com/connections and connect again",
+                self.granted(client, (organization_id, "google"), &keyring, registration)
+                    .await?
+            }
+            Provider::Outlook => {
+                let provider = config.microsoft.as_ref().context(
+                    "MICROSOFT_CLIENT_ID is not set; docs/calendar.md says where it comes from",
                 )?;
-                let account = Account::new(
-                    organization_id,
-                    Uuid::new_v4(),
-                    "google",
-                    None,
-                    (&keyring, &secret),
-                )?;
-                calendars.granted(&account, &grant).await;
-                (account, Some(grant))
+                let registration = &provider.registration;
+                self.granted(client, (organization_id, "outlook"), &keyring, registration)
+                    .await?
             }
         };
+        if let Some(grant) = &grant {
+            calendars.granted(&account, grant).await;
+        }
         let found = calendars
             .calendars(&account)
             .await
@@ -175,6 +174,29 @@ impl Connect {
                 "the calendar is linked, and could not be read yet: {problem}. The service tries it again; see `frontdesk calendar status`"
             ),
         }
+    }
+
+    /// An account whose owner agreed, and what they granted.
+    async fn granted(
+        &self,
+        client: &Client,
+        (organization_id, provider): (Uuid, &str),
+        keyring: &Keyring,
+        registration: &Registration,
+    ) -> anyhow::Result<(Account, Option<Grant>)> {
+        let callback = self.callback()?;
+        let grant = consent::ask(client, organization_id, keyring, registration, callback).await?;
+        let secret = grant.refresh_token.clone().context(
+            "the provider gave no refresh token; remove this service from the account's connections there, and connect again",
+        )?;
+        let account = Account::new(
+            organization_id,
+            Uuid::new_v4(),
+            provider,
+            None,
+            (keyring, &secret),
+        )?;
+        Ok((account, Some(grant)))
     }
 
     /// Where the owner's consent is received: at the service's public address, or on this machine.
@@ -267,11 +289,12 @@ impl Connect {
 
 /// The providers as the settings have them.
 pub(super) fn calendars(config: &CalendarConfig, keyring: &Keyring) -> anyhow::Result<Calendars> {
-    let google = config.google.clone();
+    let (google, microsoft) = (config.google.as_ref(), config.microsoft.as_ref());
     Ok(
         Calendars::new(startup::http()?, keyring.clone(), Clock::system(), None)
             .private(config.caldav_private)
-            .google(google.map(|google| (google.registration, google.api_url))),
+            .provider("google", google.map(OAuthProvider::parts))
+            .provider("outlook", microsoft.map(OAuthProvider::parts)),
     )
 }
 

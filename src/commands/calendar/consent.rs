@@ -60,7 +60,8 @@ pub(super) async fn ask(
             let listener = TcpListener::bind("127.0.0.1:0")
                 .await
                 .context("no loopback address can be listened on")?;
-            let redirect = format!("http://{}/", listener.local_addr()?);
+            // Microsoft takes any port of this name, and Google of any loopback address.
+            let redirect = format!("http://localhost:{}/", listener.local_addr()?.port());
             invite(&registration.authorization_url(&attempt, &redirect));
             let code = timeout(TIMEOUT, received(&listener, &attempt))
                 .await

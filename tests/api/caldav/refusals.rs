@@ -1,6 +1,7 @@
 //! Servers that refuse, are limited, or misbehave.
 
 use std::{
+    future::ready,
     sync::{Arc, Mutex},
     time::Duration,
 };
@@ -17,7 +18,7 @@ const CALENDAR: &str = "/cal/work/";
 
 /// A client of a server that answers so.
 async fn of(answer: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> Client {
-    let port = serve(answer).await;
+    let port = serve(move |request| ready(answer(&request))).await;
     client_at(&format!("http://127.0.0.1:{port}"), "secret")
 }
 

@@ -1,26 +1,21 @@
 //! The client of an account, whichever provider it is with.
 
-use std::time::Duration;
+use std::collections::HashMap;
 
-use secrecy::{ExposeSecret, SecretString};
-use sha2::{Digest, Sha256};
-use uuid::Uuid;
+use secrecy::SecretString;
+use url::Url;
 
 use super::tokens::Tokens;
 use crate::{
     calendar::{
-        caldav, google,
+        caldav, google, microsoft,
         oauth::{Grant, Registration},
     },
     clock::Clock,
     db::Database,
     domain::external_calendar::{Calendar, CalendarError, Entry, Listing, Window, Written},
     keyring::Keyring,
-    sync::{
-        account::Account,
-        copy::Copy,
-        link::{Channel, Link},
-    },
+    sync::{account::Account, copy::Copy, link::Link},
 };
 
 /// How providers of calendars are reached.
@@ -33,13 +28,14 @@ pub struct Calendars {
     pub(super) keyring: Keyring,
     pub(super) tokens: Tokens,
     allow_private: bool,
-    google: Option<(Registration, url::Url)>,
+    oauth: HashMap<&'static str, (Registration, Url)>,
 }
 
 /// A client of one account, signed in.
-enum Client {
+pub(super) enum Client {
     CalDav(caldav::Client),
     Google(google::Client, SecretString),
+    Outlook(microsoft::Client, SecretString),
 }
 
 impl Calendars {
@@ -58,7 +54,7 @@ impl Calendars {
             keyring,
             tokens: Tokens::default(),
             allow_private: false,
-            google: None,
+            oauth: HashMap::new(),
         }
     }
 
@@ -69,10 +65,10 @@ impl Calendars {
         self
     }
 
-    /// Google, with this service's registration and the address of its API.
+    /// A provider that gives access by OAuth, `google` or `outlook`: this service's registration with it, and the address of its API.
     #[must_use]
-    pub fn google(mut self, provider: Option<(Registration, url::Url)>) -> Self {
-        self.google = provider;
+    pub fn provider(mut self, name: &'static str, provider: Option<(Registration, Url)>) -> Self {
+        self.oauth.extend(provider.map(|provider| (name, provider)));
         self
     }
 
@@ -169,53 +165,7 @@ impl Calendars {
         }
     }
 
-    /// Opens a channel that announces changes of a calendar at an address. With it comes the SHA-256 of the secret that it sends along.
-    ///
-    /// # Errors
-    ///
-    /// Why it is not opened.
-    pub(super) async fn watch(
-        &self,
-        link: &Link,
-        address: &str,
-        lifetime: Duration,
-    ) -> Result<(Channel, Vec<u8>), CalendarError> {
-        let Client::Google(client, _) = self.sign_in(&link.account).await? else {
-            return Err(CalendarError::Misconfigured("the provider has no channels"));
-        };
-        let id = Uuid::new_v4().to_string();
-        let secret = SecretString::from(format!("{}{}", Uuid::new_v4(), Uuid::new_v4()));
-        let opened = client
-            .watch(&link.calendar, &id, &secret, address, lifetime)
-            .await?;
-        let channel = Channel {
-            id,
-            resource: opened.resource_id,
-            expires_at: opened
-                .expires_at
-                .ok_or(CalendarError::Unreadable("a channel has no end"))?,
-        };
-        let secret = Sha256::digest(secret.expose_secret()).to_vec();
-        Ok((channel, secret))
-    }
-
-    /// Closes a channel.
-    ///
-    /// # Errors
-    ///
-    /// Why it is not closed.
-    pub async fn stop_watching(
-        &self,
-        account: &Account,
-        channel: &Channel,
-    ) -> Result<(), CalendarError> {
-        match self.sign_in(account).await? {
-            Client::Google(client, _) => client.stop(&channel.id, &channel.resource).await,
-            Client::CalDav(_) => Ok(()),
-        }
-    }
-
-    async fn sign_in(&self, account: &Account) -> Result<Client, CalendarError> {
+    pub(super) async fn sign_in(&self, account: &Account) -> Result<Client, CalendarError> {
         match account.provider.as_str() {
             "caldav" => {
                 let address = account.address.as_deref().unwrap_or_default();
@@ -224,8 +174,7 @@ impl Calendars {
                 caldav::Client::new(address, username, password, self.allow_private)
                     .map(Client::CalDav)
             }
-            "google" => self.google_client(account, None).await,
-            _ => Err(CalendarError::Misconfigured("the provider is not known")),
+            _ => self.by_oauth(account, None).await,
         }
     }
 
@@ -237,22 +186,30 @@ impl Calendars {
     ) -> Result<Client, CalendarError> {
         match refused {
             Client::CalDav(_) => Err(CalendarError::Revoked),
-            Client::Google(_, token) => self.google_client(account, Some(&token)).await,
+            Client::Google(_, token) | Client::Outlook(_, token) => {
+                self.by_oauth(account, Some(&token)).await
+            }
         }
     }
 
-    async fn google_client(
+    async fn by_oauth(
         &self,
         account: &Account,
         refused: Option<&SecretString>,
     ) -> Result<Client, CalendarError> {
-        let (registration, url) = self
-            .google
-            .as_ref()
-            .ok_or(CalendarError::Misconfigured("GOOGLE_CLIENT_ID is not set"))?;
+        let (registration, url) =
+            self.oauth
+                .get(account.provider.as_str())
+                .ok_or(CalendarError::Misconfigured(
+                    "it is not registered with the provider",
+                ))?;
         let token = self.access_token(account, registration, refused).await?;
-        let client = google::Client::new(self.http.clone(), url.clone(), token.clone());
-        Ok(Client::Google(client, token))
+        let (http, url) = (self.http.clone(), url.clone());
+        Ok(if account.provider == "google" {
+            Client::Google(google::Client::new(http, url, token.clone()), token)
+        } else {
+            Client::Outlook(microsoft::Client::new(http, url, token.clone()), token)
+        })
     }
 
     /// The password or refresh token of an account.
@@ -273,6 +230,7 @@ impl Client {
         match self {
             Self::CalDav(client) => client.calendars().await,
             Self::Google(client, _) => client.calendars().await,
+            Self::Outlook(client, _) => client.calendars().await,
         }
     }
 
@@ -285,6 +243,7 @@ impl Client {
         match self {
             Self::CalDav(client) => client.list(calendar, window, cursor).await,
             Self::Google(client, _) => client.list(calendar, window, cursor).await,
+            Self::Outlook(client, _) => client.list(calendar, window, cursor).await,
         }
     }
 
@@ -297,6 +256,7 @@ impl Client {
         match self {
             Self::CalDav(client) => client.put(calendar, known, entry).await,
             Self::Google(client, _) => client.put(calendar, known, entry).await,
+            Self::Outlook(client, _) => client.put(calendar, known, entry).await,
         }
     }
 
@@ -304,6 +264,7 @@ impl Client {
         match self {
             Self::CalDav(client) => client.remove(calendar, written).await,
             Self::Google(client, _) => client.remove(calendar, written).await,
+            Self::Outlook(client, _) => client.remove(calendar, written).await,
         }
     }
 }
