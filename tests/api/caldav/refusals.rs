@@ -146,7 +146,7 @@ async fn redirects_are_followed_on_the_same_host_only_and_not_without_end() {
     let elsewhere = Arc::clone(&seen);
     let other = serve(move |request| {
         elsewhere.lock().unwrap().push(request.clone());
-        multistatus("")
+        ready(multistatus(""))
     })
     .await;
     let to = move |host: String| {
