@@ -3,6 +3,7 @@
 pub mod app;
 pub mod appointments;
 pub mod caller;
+pub mod consent;
 pub mod database;
 pub mod document;
 pub mod eventually;
