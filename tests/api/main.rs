@@ -23,6 +23,7 @@ mod authentication;
 mod bodies;
 mod book_appointment;
 mod busy_days;
+mod calendly;
 mod call_command;
 mod cancel_appointment;
 mod cannot_write;
