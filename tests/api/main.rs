@@ -25,6 +25,7 @@ mod book_appointment;
 mod busy_days;
 mod caldav;
 mod calendar_feed;
+mod calendly;
 mod call_command;
 mod cancel_appointment;
 mod cannot_write;

@@ -7,6 +7,14 @@ fn client(base: &str) -> Client {
     Client::new(Http::new(), base.parse().unwrap(), "token".into())
 }
 
+fn window() -> Window {
+    Window {
+        first: chrono::NaiveDate::from_ymd_opt(2026, 12, 1).unwrap(),
+        last: chrono::NaiveDate::from_ymd_opt(2026, 12, 31).unwrap(),
+        zone: chrono_tz::Asia::Tokyo,
+    }
+}
+
 #[test]
 fn the_next_page_lies_with_the_api_or_is_not_followed() {
     let client = client("https://graph.microsoft.com/v1.0");
@@ -84,7 +92,7 @@ proptest! {
     fn no_json_is_too_much(value in json(), status in 100_u16..600) {
         if let Ok(page) = serde_json::from_value::<Page<Item>>(value.clone()) {
             for item in page.value {
-                drop(item.resource(None));
+                drop(item.resource(Some(&window())));
             }
         }
         let body = value.to_string().into_bytes();
@@ -105,8 +113,8 @@ proptest! {
         for (start, end) in [(&start, &end), (&start, &start)] {
             let item = json!({ "id": "1", "start": time(start), "end": time(end), "isAllDay": is_all_day });
             let item: Item = serde_json::from_value(item).unwrap();
-            if let Ok(resource) = item.resource(None) {
-                prop_assert_eq!(resource.events.len(), 1);
+            if let Ok(resource) = item.resource(Some(&window())) {
+                prop_assert!(resource.events.len() <= 1);
             }
         }
     }

@@ -2,6 +2,7 @@
 
 pub mod app;
 pub mod appointments;
+pub mod calendly;
 pub mod caller;
 pub mod consent;
 pub mod database;

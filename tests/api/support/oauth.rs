@@ -117,7 +117,8 @@ pub fn authorize(tokens: &mut Tokens, request: &Request) -> Reply {
     let Ok(mut back) = redirect_uri.parse::<url::Url>() else {
         return problem(400, "redirect_uri_mismatch");
     };
-    let is_loopback = back.scheme() == "http" && matches!(back.host_str(), Some("127.0.0.1" | "localhost"));
+    let is_loopback =
+        back.scheme() == "http" && matches!(back.host_str(), Some("127.0.0.1" | "localhost"));
     if !is_loopback && back.scheme() != "https" {
         return problem(400, "redirect_uri_mismatch");
     }
