@@ -4,7 +4,7 @@ use clap::Args;
 use url::Url;
 
 use super::{SettingError, non_empty, secure_url};
-use crate::calendar::{google, microsoft, oauth::Registration};
+use crate::calendar::{calendly, google, microsoft, oauth::Registration};
 
 /// How providers of calendars are reached, as it was given.
 #[derive(Args, Clone)]
@@ -59,6 +59,9 @@ pub struct CalendarSettings {
     /// Where Microsoft asks owners for their consent.
     #[arg(long, env = "MICROSOFT_AUTHORIZE_URL", value_name = "URL", default_value = microsoft::AUTHORIZE_URL)]
     pub microsoft_authorize_url: String,
+    /// Where Calendly's API is.
+    #[arg(long, env = "CALENDLY_API_URL", value_name = "URL", default_value = calendly::API_URL)]
+    pub calendly_api_url: String,
 }
 
 /// How providers of calendars are reached.
@@ -70,6 +73,8 @@ pub struct CalendarConfig {
     pub google: Option<OAuthProvider>,
     /// Microsoft, where this service is registered with it.
     pub microsoft: Option<OAuthProvider>,
+    /// Where Calendly's API is.
+    pub calendly: Url,
 }
 
 /// A provider that gives access by OAuth.
@@ -100,6 +105,7 @@ impl CalendarSettings {
             caldav_private: self.caldav_private,
             google: self.google()?,
             microsoft: self.microsoft()?,
+            calendly: address("CALENDLY_API_URL", &self.calendly_api_url)?,
         })
     }
 

@@ -231,6 +231,7 @@ fn runner(
             config.keyring.clone(),
             config.clock.clone(),
             Some(database.clone()),
+            config.calendar.calendly.clone(),
         )
         .private(config.calendar.caldav_private)
         .provider(

@@ -53,6 +53,8 @@ enum Provider {
     Google,
     /// Outlook and Microsoft 365; the owner agrees in a browser.
     Outlook,
+    /// Calendly, which is only read; a personal access token is read from standard input.
+    Calendly,
 }
 
 /// An account with a provider, and one of its calendars.
@@ -121,6 +123,13 @@ impl Connect {
                 )?;
                 (account, None)
             }
+            Provider::Calendly => {
+                let secret = password()?;
+                let id = Uuid::new_v4();
+                let account =
+                    Account::new(organization_id, id, "calendly", None, (&keyring, &secret))?;
+                (account, None)
+            }
             Provider::Google => {
                 let provider = config.google.as_ref().context(
                     "GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET are not set; docs/calendar.md says where they come from",
@@ -149,7 +158,7 @@ impl Connect {
             return Ok(choices(&found));
         };
         ensure!(
-            calendar.is_writable || self.read_only,
+            calendar.is_writable || !self.writes(),
             "the calendar can only be read; link it with --read-only"
         );
         eprintln!("Reading {} for the first time ...", calendar.id);
@@ -197,6 +206,11 @@ impl Connect {
             (keyring, &secret),
         )?;
         Ok((account, Some(grant)))
+    }
+
+    /// Whether appointments are written into it; Calendly is only read.
+    fn writes(&self) -> bool {
+        !self.read_only && self.provider != Provider::Calendly
     }
 
     /// Where the owner's consent is received: at the service's public address, or on this machine.
@@ -271,7 +285,7 @@ impl Connect {
             &scope,
             &self.crew,
             &true,
-            &!self.read_only,
+            &self.writes(),
         ];
         let rows = query(&transaction, &LINK, params).await?;
         let link: Uuid = rows
@@ -290,12 +304,16 @@ impl Connect {
 /// The providers as the settings have them.
 pub(super) fn calendars(config: &CalendarConfig, keyring: &Keyring) -> anyhow::Result<Calendars> {
     let (google, microsoft) = (config.google.as_ref(), config.microsoft.as_ref());
-    Ok(
-        Calendars::new(startup::http()?, keyring.clone(), Clock::system(), None)
-            .private(config.caldav_private)
-            .provider("google", google.map(OAuthProvider::parts))
-            .provider("outlook", microsoft.map(OAuthProvider::parts)),
+    Ok(Calendars::new(
+        startup::http()?,
+        keyring.clone(),
+        Clock::system(),
+        None,
+        config.calendly.clone(),
     )
+    .private(config.caldav_private)
+    .provider("google", google.map(OAuthProvider::parts))
+    .provider("outlook", microsoft.map(OAuthProvider::parts)))
 }
 
 async fn apply(

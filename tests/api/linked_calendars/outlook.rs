@@ -56,7 +56,7 @@ fn ours(microsoft: &Microsoft) -> Vec<serde_json::Value> {
 #[tokio::test]
 async fn an_owner_agrees_and_what_is_busy_there_is_busy_here_though_tokens_rotate() {
     let (app, microsoft) = start().await;
-    let event = OutlookEvent::timed("2026-12-01T17:00:00", "2026-12-01T18:00:00");
+    let event = OutlookEvent::timed("2026-12-01T17:00:00Z", "2026-12-01T18:00:00Z");
     let id = microsoft.add_event(DEFAULT, event);
     reads(&app).await;
     assert!(!is_free(&app, "10:00").await);

@@ -8,7 +8,7 @@ use url::Url;
 use super::tokens::Tokens;
 use crate::{
     calendar::{
-        caldav, google, microsoft,
+        caldav, calendly, google, microsoft,
         oauth::{Grant, Registration},
     },
     clock::Clock,
@@ -29,23 +29,29 @@ pub struct Calendars {
     pub(super) tokens: Tokens,
     allow_private: bool,
     oauth: HashMap<&'static str, (Registration, Url)>,
+    calendly: Url,
 }
+
+/// Appointments are not written there: Calendly would write to the customer.
+const READ_ONLY: CalendarError = CalendarError::Misconfigured("the calendar is only read");
 
 /// A client of one account, signed in.
 pub(super) enum Client {
     CalDav(caldav::Client),
     Google(google::Client, SecretString),
     Outlook(microsoft::Client, SecretString),
+    Calendly(calendly::Client),
 }
 
 impl Calendars {
-    /// Reaches them with this client, which must follow no redirects.
+    /// Reaches them with this client, which must follow no redirects; Calendly's API is at `calendly`.
     #[must_use]
     pub fn new(
         http: reqwest::Client,
         keyring: Keyring,
         clock: Clock,
         database: Option<Database>,
+        calendly: Url,
     ) -> Self {
         Self {
             http,
@@ -55,6 +61,7 @@ impl Calendars {
             tokens: Tokens::default(),
             allow_private: false,
             oauth: HashMap::new(),
+            calendly,
         }
     }
 
@@ -174,6 +181,11 @@ impl Calendars {
                 caldav::Client::new(address, username, password, self.allow_private)
                     .map(Client::CalDav)
             }
+            "calendly" => {
+                let (http, url) = (self.http.clone(), self.calendly.clone());
+                let key = self.credential(account)?;
+                Ok(Client::Calendly(calendly::Client::new(http, url, key)))
+            }
             _ => self.by_oauth(account, None).await,
         }
     }
@@ -185,7 +197,7 @@ impl Calendars {
         refused: Client,
     ) -> Result<Client, CalendarError> {
         match refused {
-            Client::CalDav(_) => Err(CalendarError::Revoked),
+            Client::CalDav(_) | Client::Calendly(_) => Err(CalendarError::Revoked),
             Client::Google(_, token) | Client::Outlook(_, token) => {
                 self.by_oauth(account, Some(&token)).await
             }
@@ -231,6 +243,7 @@ impl Client {
             Self::CalDav(client) => client.calendars().await,
             Self::Google(client, _) => client.calendars().await,
             Self::Outlook(client, _) => client.calendars().await,
+            Self::Calendly(client) => client.calendars().await,
         }
     }
 
@@ -244,6 +257,7 @@ impl Client {
             Self::CalDav(client) => client.list(calendar, window, cursor).await,
             Self::Google(client, _) => client.list(calendar, window, cursor).await,
             Self::Outlook(client, _) => client.list(calendar, window, cursor).await,
+            Self::Calendly(client) => client.list(calendar, window, cursor).await,
         }
     }
 
@@ -257,6 +271,7 @@ impl Client {
             Self::CalDav(client) => client.put(calendar, known, entry).await,
             Self::Google(client, _) => client.put(calendar, known, entry).await,
             Self::Outlook(client, _) => client.put(calendar, known, entry).await,
+            Self::Calendly(_) => Err(READ_ONLY),
         }
     }
 
@@ -265,6 +280,7 @@ impl Client {
             Self::CalDav(client) => client.remove(calendar, written).await,
             Self::Google(client, _) => client.remove(calendar, written).await,
             Self::Outlook(client, _) => client.remove(calendar, written).await,
+            Self::Calendly(_) => Err(READ_ONLY),
         }
     }
 }

@@ -129,7 +129,9 @@ impl Calendars {
                     hash,
                 ))
             }
-            Client::CalDav(_) => Err(CalendarError::Misconfigured("the provider has no channels")),
+            Client::CalDav(_) | Client::Calendly(_) => {
+                Err(CalendarError::Misconfigured("the provider has no channels"))
+            }
         }
     }
 
@@ -146,7 +148,7 @@ impl Calendars {
         match self.sign_in(account).await? {
             Client::Google(client, _) => client.stop(&channel.id, &channel.resource).await,
             Client::Outlook(client, _) => client.unsubscribe(&channel.id).await,
-            Client::CalDav(_) => Ok(()),
+            Client::CalDav(_) | Client::Calendly(_) => Ok(()),
         }
     }
 }
