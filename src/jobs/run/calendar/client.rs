@@ -215,6 +215,20 @@ impl Calendars {
         }
     }
 
+    /// Gives the credential of an account back, where its provider takes it: with it goes all that the owner granted to this service.
+    ///
+    /// # Errors
+    ///
+    /// Why it is not taken back.
+    pub async fn give_back(&self, account: &Account) -> Result<(), CalendarError> {
+        if account.provider != "google" {
+            return Ok(());
+        }
+        let (registration, _) = self.google_registration()?;
+        let credential = self.credential(account)?;
+        registration.revoke(&self.http, &credential).await
+    }
+
     async fn sign_in(&self, account: &Account) -> Result<Client, CalendarError> {
         match account.provider.as_str() {
             "caldav" => {
@@ -246,13 +260,16 @@ impl Calendars {
         account: &Account,
         refused: Option<&SecretString>,
     ) -> Result<Client, CalendarError> {
-        let (registration, url) = self
-            .google
-            .as_ref()
-            .ok_or(CalendarError::Misconfigured("GOOGLE_CLIENT_ID is not set"))?;
+        let (registration, url) = self.google_registration()?;
         let token = self.access_token(account, registration, refused).await?;
         let client = google::Client::new(self.http.clone(), url.clone(), token.clone());
         Ok(Client::Google(client, token))
+    }
+
+    fn google_registration(&self) -> Result<&(Registration, url::Url), CalendarError> {
+        self.google
+            .as_ref()
+            .ok_or(CalendarError::Misconfigured("GOOGLE_CLIENT_ID is not set"))
     }
 
     /// The password or refresh token of an account.
