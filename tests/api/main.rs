@@ -24,6 +24,7 @@ mod bodies;
 mod book_appointment;
 mod busy_days;
 mod caldav;
+mod calendar_command;
 mod calendar_feed;
 mod call_command;
 mod cancel_appointment;

@@ -90,7 +90,7 @@ impl Disconnect {
             );
         }
         let events = match removed {
-            Some(removed) => format!(" Removed {} from it.", count(removed, "event")),
+            Some(removed) => format!(" {} of ours removed from it.", count(removed, "event")),
             None if link.copies > 0 => format!(
                 " {} of ours stay in it; --remove-events would have removed them.",
                 count(link.copies, "event")
@@ -122,7 +122,7 @@ impl Disconnect {
     }
 }
 
-/// Removes our events; what somebody deleted already is not counted.
+/// Removes our events; one that somebody deleted already counts as well.
 async fn remove_events(
     client: &impl GenericClient,
     calendars: &Calendars,
@@ -139,8 +139,9 @@ async fn remove_events(
             etag: None,
         };
         match calendars.remove(account, &link.calendar, &written).await {
-            Ok(()) => removed += 1,
-            Err(CalendarError::Gone) => {}
+            Ok(()) | Err(CalendarError::Gone) => {
+                removed += i64::from(row.try_get::<_, bool>("is_written")?);
+            }
             Err(problem) => bail!(
                 "after {}: {}. The calendar is linked still, and nothing is written into it any more; run the command again, or without \
                  --remove-events",

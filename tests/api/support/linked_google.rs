@@ -48,6 +48,15 @@ impl LinkedGoogle {
 
     /// Connects by the command, with the owner's consent in a browser; what the command printed.
     pub async fn connect(&self, arguments: &[&str]) -> Value {
+        self.connect_after(arguments, async |_page| ()).await
+    }
+
+    /// The same; before the owner agrees, something happens that knows the page where they are asked. What it gives back lives until the end.
+    pub async fn connect_after<T>(
+        &self,
+        arguments: &[&str],
+        before: impl AsyncFnOnce(&str) -> T,
+    ) -> Value {
         let url = self.app.database.url();
         let and = if url.contains('?') { '&' } else { '?' };
         let now = self.app.clock.now().to_rfc3339().replace('+', "%2B");
@@ -84,10 +93,12 @@ impl LinkedGoogle {
         })
         .await
         .unwrap();
+        let mut held = None;
         if let Some(page) = page {
+            held = Some(before(&page).await);
             self.app.http.get(page).send().await.unwrap();
         }
-        tokio::task::spawn_blocking(move || {
+        let printed = tokio::task::spawn_blocking(move || {
             let (mut lines, rest) = said;
             lines.extend(rest.map(Result::unwrap));
             let output = running.wait_with_output().unwrap();
@@ -95,7 +106,9 @@ impl LinkedGoogle {
             serde_json::from_slice(&output.stdout).unwrap()
         })
         .await
-        .unwrap()
+        .unwrap();
+        drop(held);
+        printed
     }
 
     /// Has the calendar read now, and whatever follows from it done.
