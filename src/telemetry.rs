@@ -81,12 +81,16 @@ const COUNTERS: &[(&str, &str)] = &[
         "Rows that were removed, or whose words were, because their organization keeps them no longer, by kind.",
     ),
     (
+        "frontdesk_calendar_backoffs_total",
+        "Times that a calendar was left because its provider asked to wait, by provider.",
+    ),
+    (
         "frontdesk_fallback_failures_total",
         "Attempts to tell the operator's fallback number of an emergency that were not accepted.",
     ),
 ];
 
-/// What is measured as it is now. Those of the outbox, the incidents and the spool are taken every fifteen seconds.
+/// What is measured as it is now. Those of the outbox, the incidents, calendars and the spool are taken every fifteen seconds.
 const GAUGES: &[(&str, &str)] = &[
     (
         "frontdesk_build_info",
@@ -115,6 +119,22 @@ const GAUGES: &[(&str, &str)] = &[
     (
         "frontdesk_incidents_oldest_unacknowledged_seconds",
         "How long ago the oldest of them was opened, 0 when there is none.",
+    ),
+    (
+        "frontdesk_calendar_links",
+        "Linked calendars of all organizations, by state: live, failing (the last time it could not be read), revoked (the provider does not take the credential).",
+    ),
+    (
+        "frontdesk_calendar_oldest_sync_seconds",
+        "How long ago the linked calendar was read that was not read for the longest, of those that are not revoked; 0 when there is none.",
+    ),
+    (
+        "frontdesk_calendar_copies_waiting",
+        "Appointments that are due to be written into a linked calendar, or removed from it; counted up to a thousand.",
+    ),
+    (
+        "frontdesk_calendar_open_conflicts",
+        "Appointments that linked calendars contradict, of all organizations; counted up to a thousand.",
     ),
     (
         "frontdesk_spool_files",

@@ -94,6 +94,15 @@ begin
         and not exists (select from private.calendar_links as l where l.account_id = account)
         and s.organization_id = org_id
         and s.name = a.secret_name;
+    -- The tasks that asked for it to be connected again ask for nothing any more.
+    update public.staff_tasks as t
+    set status = 'done', done_at = private.clock()
+    where
+        t.organization_id = org_id
+        and t.kind = 'calendar'
+        and t.status = 'open'
+        and t.metadata ->> 'account_id' = account::text
+        and not exists (select from private.calendar_links as l where l.account_id = account);
     delete from private.calendar_accounts as a
     where a.id = account and not exists (select from private.calendar_links as l where l.account_id = account);
     perform private.write_external_days(org_id);

@@ -165,6 +165,33 @@ select
             from private.webhook_credentials as c
             where c.organization_id = o.id and c.retired_at is null
         ),
+        'calendars', (
+            select
+                coalesce(
+                    jsonb_agg(
+                        jsonb_build_object(
+                            'link', l.id,
+                            'provider', a.provider,
+                            'calendar', l.calendar,
+                            'scope', l.scope,
+                            'crew', l.crew,
+                            'state', a.state,
+                            'failure', l.failure_code,
+                            'synced_at', l.last_synced_at,
+                            'age_minutes', floor(extract(epoch from private.clock() - l.last_synced_at) / 60)::integer,
+                            'is_stale', o.calendar_sync_enabled and l.reads and (
+                                a.state = 'revoked'
+                                or coalesce(l.last_synced_at + make_interval(mins => c.stale_minutes) <= private.clock(), true)
+                            )
+                        )
+                        order by a.provider, l.calendar, l.id
+                    ),
+                    '[]'
+                )
+            from private.calendar_links as l
+            join private.calendar_accounts as a on a.id = l.account_id
+            where l.organization_id = o.id
+        ),
         'credentials', (
             select coalesce(jsonb_agg(s.name order by s.name), '[]')
             from private.organization_secrets as s

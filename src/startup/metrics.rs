@@ -17,6 +17,9 @@ const REFUSED: [&str; 7] = [
     "twilio_signature",
 ];
 
+/// Who keeps calendars.
+const PROVIDERS: [&str; 2] = ["caldav", "google"];
+
 /// The messages that Vapi sends of every call.
 const MESSAGES: [&str; 4] = [
     "assistant-request",
@@ -65,7 +68,16 @@ pub(super) fn begin() {
     ] {
         metrics::counter!(name).increment(0);
     }
+    for provider in PROVIDERS {
+        metrics::counter!("frontdesk_calendar_backoffs_total", "provider" => provider).increment(0);
+    }
+    for state in ["live", "failing", "revoked"] {
+        metrics::gauge!("frontdesk_calendar_links", "state" => state).set(0.0);
+    }
     for name in [
+        "frontdesk_calendar_copies_waiting",
+        "frontdesk_calendar_oldest_sync_seconds",
+        "frontdesk_calendar_open_conflicts",
         "frontdesk_database_up",
         "frontdesk_incidents_oldest_unacknowledged_seconds",
         "frontdesk_incidents_unacknowledged",

@@ -15,6 +15,7 @@ use crate::{
     health::{DatabaseState, Health},
     jobs::stats::{self, Figures},
     outage::spool::Spool,
+    sync,
 };
 
 /// How often it is found out whether the database takes writes, and the spool is looked at.
@@ -47,6 +48,7 @@ impl Monitor {
                 if state == DatabaseState::Ok && Instant::now() >= figures_at {
                     figures_at = Instant::now() + FIGURES_INTERVAL;
                     self.count_due().await;
+                    self.count_calendars().await;
                 }
             }
         })
@@ -87,6 +89,21 @@ impl Monitor {
         {
             Ok(figures) => show(figures),
             Err(error) => tracing::warn!(error = error.chain(), "the figures cannot be read"),
+        }
+    }
+
+    /// Takes the figures of linked calendars.
+    async fn count_calendars(&self) {
+        let reading = sync::stats::read(&self.database, self.clock.now());
+        match timeout(TIMEOUT, reading)
+            .await
+            .unwrap_or(Err(Error::Deadline))
+        {
+            Ok(figures) => show_calendars(figures),
+            Err(error) => tracing::warn!(
+                error = error.chain(),
+                "the figures of calendars cannot be read"
+            ),
         }
     }
 
@@ -137,6 +154,26 @@ fn show(figures: Figures) {
             "frontdesk_incidents_oldest_unacknowledged_seconds",
             figures.oldest_unacknowledged_seconds,
         ),
+    ] {
+        metrics::gauge!(name).set(value);
+    }
+}
+
+fn show_calendars(figures: sync::stats::Figures) {
+    for (state, links) in [
+        ("live", figures.live_links),
+        ("failing", figures.failing_links),
+        ("revoked", figures.revoked_links),
+    ] {
+        metrics::gauge!("frontdesk_calendar_links", "state" => state).set(links);
+    }
+    for (name, value) in [
+        (
+            "frontdesk_calendar_oldest_sync_seconds",
+            figures.oldest_sync_seconds,
+        ),
+        ("frontdesk_calendar_copies_waiting", figures.waiting_copies),
+        ("frontdesk_calendar_open_conflicts", figures.open_conflicts),
     ] {
         metrics::gauge!(name).set(value);
     }

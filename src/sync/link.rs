@@ -120,7 +120,7 @@ impl Link {
                 zone: zone.parse().map_err(CLAIM.shape())?,
             },
             failures: row.try_get("failures").map_err(CLAIM.shape())?,
-            channel: channel(row)?,
+            channel: Channel::of(row, &CLAIM)?,
             claim: row.try_get("claim").map_err(CLAIM.shape())?,
         })
     }
@@ -200,6 +200,30 @@ impl Link {
     }
 }
 
+impl Channel {
+    /// Reads it from a row of a statement that brings its columns; `None` where no channel is open.
+    ///
+    /// # Errors
+    ///
+    /// When the row has no such columns.
+    pub fn of(row: &Row, statement: &Sql) -> Result<Option<Self>> {
+        let id: Option<String> = row.try_get("channel_id").map_err(statement.shape())?;
+        let resource: Option<String> =
+            row.try_get("channel_resource").map_err(statement.shape())?;
+        let expires_at: Option<DateTime<Utc>> = row
+            .try_get("channel_expires_at")
+            .map_err(statement.shape())?;
+        Ok(id
+            .zip(resource)
+            .zip(expires_at)
+            .map(|((id, resource), expires_at)| Self {
+                id,
+                resource,
+                expires_at,
+            }))
+    }
+}
+
 impl Application<'_> {
     /// The parameters of [`APPLY`].
     #[must_use]
@@ -236,22 +260,6 @@ impl Applied {
             conflicts: row.try_get("conflicts").map_err(APPLY.shape())?,
         }))
     }
-}
-
-fn channel(row: &Row) -> Result<Option<Channel>> {
-    let id: Option<String> = row.try_get("channel_id").map_err(CLAIM.shape())?;
-    let resource: Option<String> = row.try_get("channel_resource").map_err(CLAIM.shape())?;
-    let expires_at = row
-        .try_get::<_, Option<DateTime<Utc>>>("channel_expires_at")
-        .map_err(CLAIM.shape())?;
-    Ok(id
-        .zip(resource)
-        .zip(expires_at)
-        .map(|((id, resource), expires_at)| Channel {
-            id,
-            resource,
-            expires_at,
-        }))
 }
 
 /// The resources of a listing, as `private.apply_calendar_listing()` takes them.

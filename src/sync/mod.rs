@@ -8,3 +8,4 @@
 pub mod account;
 pub mod copy;
 pub mod link;
+pub mod stats;

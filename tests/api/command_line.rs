@@ -363,6 +363,12 @@ async fn help_names_every_setting_with_its_variable() {
         "TWILIO_API_URL",
         "TWILIO_FROM",
         "TWILIO_MESSAGING_SERVICE_SID",
+        "FRONTDESK_CALDAV_PRIVATE",
+        "GOOGLE_CLIENT_ID",
+        "GOOGLE_CLIENT_SECRET",
+        "GOOGLE_API_URL",
+        "GOOGLE_TOKEN_URL",
+        "GOOGLE_AUTHORIZE_URL",
     ] {
         assert!(
             help.contains(&format!("[env: {name}")),

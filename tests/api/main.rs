@@ -24,6 +24,7 @@ mod bodies;
 mod book_appointment;
 mod busy_days;
 mod caldav;
+mod calendar_command;
 mod calendar_feed;
 mod calendly;
 mod call_command;

@@ -5,9 +5,10 @@ use std::{collections::BTreeSet, fs, path::Path};
 use serde_json::{Value, json};
 
 use crate::support::{
-    TestDatabase,
+    LinkedGoogle, TestDatabase,
     app::{ASSISTANT_ID, ORGANIZATION, ORGANIZATION_ID, PHONE_NUMBER_ID},
     eventually, eventually_within,
+    http::Failure,
     process::Process,
 };
 
@@ -313,6 +314,82 @@ async fn emergencies_that_nobody_has_and_jobs_that_are_due_are_figures_of_all_or
         },
     )
     .await;
+}
+
+#[tokio::test]
+async fn linked_calendars_are_figures_of_all_organizations_and_without_their_names() {
+    let database = TestDatabase::new().await;
+    database.run(ORGANIZATION).await;
+    database
+        .run(
+            "insert into organizations (id, name, industry, timezone, calendar_sync_enabled)
+             values ('0f0f0f0f-0000-4000-8000-000000000002', 'Acme', 'plumbing', 'America/Denver', true);
+             update organizations set calendar_sync_enabled = true;
+             insert into private.calendar_accounts (id, organization_id, provider, secret_name, state)
+             values
+                 ('0f0f0f0f-0000-4000-8000-0000000000a1', '0f0f0f0f-0000-4000-8000-000000000001', 'google', 'calendar/1', 'live'),
+                 ('0f0f0f0f-0000-4000-8000-0000000000a2', '0f0f0f0f-0000-4000-8000-000000000002', 'google', 'calendar/2', 'live'),
+                 ('0f0f0f0f-0000-4000-8000-0000000000a3', '0f0f0f0f-0000-4000-8000-000000000002', 'google', 'calendar/3', 'revoked');
+             insert into private.calendar_links (id, organization_id, account_id, calendar, failures, last_synced_at, due_at)
+             values
+                 ('0f0f0f0f-0000-4000-8000-0000000000b1', '0f0f0f0f-0000-4000-8000-000000000001',
+                  '0f0f0f0f-0000-4000-8000-0000000000a1', 'a', 0, '2026-11-23 14:55Z', '2026-11-23 17:00Z'),
+                 ('0f0f0f0f-0000-4000-8000-0000000000b2', '0f0f0f0f-0000-4000-8000-000000000002',
+                  '0f0f0f0f-0000-4000-8000-0000000000a2', 'b', 3, '2026-11-23 14:30Z', '2026-11-23 17:00Z'),
+                 ('0f0f0f0f-0000-4000-8000-0000000000b3', '0f0f0f0f-0000-4000-8000-000000000002',
+                  '0f0f0f0f-0000-4000-8000-0000000000a3', 'c', 1, '2026-11-20 14:30Z', null);
+             insert into private.calendar_copies (organization_id, link_id, original_id, due_at)
+             select organization_id, id, id, due
+             from private.calendar_links
+             cross join (values (timestamptz '2026-11-23 14:59Z')) as d (due)
+             where failures > 0",
+        )
+        .await;
+    let figures = "select live_links, failing_links, revoked_links, oldest_sync_seconds, waiting_copies, open_conflicts
+                   from private.calendar_figures('2026-11-23 15:00Z')";
+
+    let row = &database.rows(figures, &[]).await[0];
+
+    let counts: Vec<i64> = [0, 1, 2, 4, 5].map(|column| row.get(column)).into();
+    assert_eq!(counts, [1, 1, 1, 2, 0]);
+    assert!((row.get::<_, f64>(3) - 1_800.0).abs() < 0.001);
+
+    let process = Process::start(&database, &[]).await;
+    eventually_within(
+        std::time::Duration::from_secs(20),
+        "they are counted",
+        async || {
+            let revoked = "frontdesk_calendar_links{state=\"revoked\"}";
+            let oldest = "frontdesk_calendar_oldest_sync_seconds";
+            (process.figure(revoked).await == Some(1.0)
+                && process.figure(oldest).await == Some(1_800.0))
+            .then_some(())
+        },
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_provider_of_calendars_that_asks_to_wait_is_counted() {
+    let linked = LinkedGoogle::start("{}").await;
+    let backoffs = async || -> f64 {
+        let url = linked.app.admin_url("/metrics");
+        let text = linked.app.http.get(url).send().await.unwrap();
+        let text = text.text().await.unwrap();
+        text.lines()
+            .find_map(|line| {
+                line.strip_prefix("frontdesk_calendar_backoffs_total{provider=\"google\"} ")
+            })
+            .unwrap()
+            .parse()
+            .unwrap()
+    };
+    let before = backoffs().await;
+    linked
+        .google
+        .fail_next(&[Failure::new(403, "rateLimitExceeded").retry_after(90)]);
+    linked.reads().await;
+    assert!(backoffs().await > before);
 }
 
 #[tokio::test]

@@ -42,11 +42,18 @@ async fn a_wrong_setting_stops_the_start_and_names_itself_but_no_secret() {
         ("TWILIO_API_URL", "twilio", "https://"),
         ("TWILIO_API_URL", "http://twilio.example.com", "https"),
         ("TWILIO_FROM", "me", "+1303"),
+        ("GOOGLE_API_URL", "google", "https://"),
+        ("GOOGLE_TOKEN_URL", "http://google.example.com", "https"),
+        ("GOOGLE_AUTHORIZE_URL", "ftp://google.example.com", "https"),
         ("FRONTDESK_FALLBACK_NUMBER", "the boss", "+1303"),
         ("FRONTDESK_RESERVE_NUMBER", "the boss", "+1303"),
     ] {
         let mut environment = base.to_vec();
         environment.push((name, value));
+        if name.starts_with("GOOGLE_") {
+            environment.push(("GOOGLE_CLIENT_ID", "a-client"));
+            environment.push(("GOOGLE_CLIENT_SECRET", "s3cret-of-the-client"));
+        }
         let output = with_environment(&["serve"], &environment);
         assert!(!output.status.success(), "{name}={value}");
         let complaint = complaint(&output);
@@ -228,5 +235,26 @@ async fn a_database_that_is_behind_ahead_or_edited_stops_the_start() {
             "{}",
             complaint(&command)
         );
+    }
+}
+
+#[test]
+fn a_registration_with_google_has_both_its_halves() {
+    for (given, missing) in [
+        ("GOOGLE_CLIENT_ID", "GOOGLE_CLIENT_SECRET"),
+        ("GOOGLE_CLIENT_SECRET", "GOOGLE_CLIENT_ID"),
+    ] {
+        let output = with_environment(
+            &["serve"],
+            &[
+                ("DATABASE_URL", "postgresql://localhost/x"),
+                ("VAPI_SECRET", "s3cret-of-the-test"),
+                (given, "s3cret-of-google"),
+            ],
+        );
+        let complaint = complaint(&output);
+        assert!(!output.status.success(), "{given}");
+        assert!(complaint.contains(missing), "{given}: {complaint}");
+        assert!(!complaint.contains("s3cret"), "{complaint}");
     }
 }

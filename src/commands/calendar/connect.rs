@@ -2,7 +2,7 @@
 
 use std::io::{self, IsTerminal, Read};
 
-use anyhow::{Context, bail, ensure};
+use anyhow::{Context, anyhow, bail, ensure};
 use clap::{Args, ValueEnum};
 use secrecy::SecretString;
 use serde_json::json;
@@ -10,14 +10,19 @@ use tokio_postgres::{Client, GenericClient};
 use url::Url;
 use uuid::Uuid;
 
-use super::consent;
+use super::{
+    choice::{self, Use, choices, choose},
+    consent,
+    list::Linked,
+    words::Asked,
+};
 use crate::{
-    calendar::oauth::{Grant, Registration},
+    calendar::oauth::Grant,
     clock::Clock,
     commands::org::{
-        ask::{hold, query},
-        organization::OrganizationArg,
-        report::{Report, count, table, yes},
+        ask::{hold, only_row, query},
+        organization::{Named, OrganizationArg},
+        report::{Report, count},
     },
     config::{CalendarConfig, CalendarSettings, OAuthProvider, SecretsSettings},
     db::{Params, Sql},
@@ -31,6 +36,7 @@ use crate::{
     },
 };
 
+const CAPACITY: Sql = sql!("org_capacity", [UUID]);
 const ACCOUNT: Sql = sql!("org_calendar_account", [UUID, TEXT, TEXT, TEXT]);
 const CONNECT: Sql = sql!(
     "org_connect_calendar",
@@ -41,13 +47,16 @@ const LINK: Sql = sql!(
     [UUID, UUID, TEXT, TEXT, INT4, BOOL, BOOL]
 );
 
+const NO_KEY: &str = "FRONTDESK_SECRETS_KEY is not set: the credential of a calendar is stored encrypted only. `frontdesk secrets new-key` \
+    makes a key; the service needs the same";
+
 /// The longest password that is taken, in bytes.
 const MAX_PASSWORD: u64 = 4096;
 
 /// Who keeps the calendar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Provider {
-    /// A `CalDAV` server, such as Nextcloud, iCloud, Fastmail or Radicale; the password is read from standard input.
+    /// A CalDAV server, such as Nextcloud, iCloud, Fastmail or Radicale; the password is read from standard input.
     Caldav,
     /// Google Calendar; its owner agrees in a browser.
     Google,
@@ -59,27 +68,34 @@ enum Provider {
 
 /// An account with a provider, and one of its calendars.
 #[derive(Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of the command line"
+)]
 pub struct Connect {
     /// The organization: its id or its name.
     organization: OrganizationArg,
     /// Who keeps the calendar.
     #[arg(long, value_enum)]
     provider: Provider,
-    /// The address of the `CalDAV` server, such as <https://caldav.icloud.com>.
+    /// The address of the CalDAV server, such as caldav.icloud.com.
     #[arg(long, value_name = "URL", required_if_eq("provider", "caldav"))]
     address: Option<String>,
     /// Who signs in there; many servers want a password made for one program.
     #[arg(long, value_name = "NAME", required_if_eq("provider", "caldav"))]
     username: Option<String>,
-    /// Which calendar; if left out, the only one, or else they are listed.
+    /// Which calendar; if left out, the only one, or else they are listed and none is linked.
     #[arg(long, value_name = "ID")]
     calendar: Option<String>,
-    /// It is the calendar of this crew; if left out, of the whole organization.
-    #[arg(long, value_name = "NUMBER", conflicts_with = "any")]
+    /// It is the calendar of this crew.
+    #[arg(long, value_name = "NUMBER", conflicts_with_all = ["any", "whole"])]
     crew: Option<i32>,
     /// Each of its events takes the time of any one crew.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "whole")]
     any: bool,
+    /// It is the calendar of the whole organization: the default, unless it is linked already.
+    #[arg(long = "organization")]
+    whole: bool,
     /// What is busy there counts, and no appointment is written into it.
     #[arg(long)]
     read_only: bool,
@@ -101,76 +117,58 @@ pub struct Connect {
 }
 
 impl Connect {
-    pub(super) async fn run(self, client: &mut Client) -> anyhow::Result<Report> {
-        let organization_id = self.organization.resolve(&*client).await?;
+    pub(super) async fn run(self, client: &mut Client, as_json: bool) -> anyhow::Result<Report> {
+        let organization = self.organization.find(&*client).await?;
+        let organization_id = organization.id;
+        self.check_crew(client, &organization).await?;
         let keyring = self.secrets.understand()?;
-        ensure!(
-            !keyring.is_empty(),
-            "FRONTDESK_SECRETS_KEY is not set: the credential of a calendar lies in the database encrypted only"
-        );
+        ensure!(!keyring.is_empty(), NO_KEY);
         let config = self.settings.understand()?;
         let calendars = calendars(&config, &keyring)?;
-        let (account, grant) = match self.provider {
-            Provider::Caldav => {
-                let server = self.address.clone().zip(self.username.clone());
-                let secret = password()?;
-                let account = Account::new(
-                    organization_id,
-                    Uuid::new_v4(),
-                    "caldav",
-                    server,
-                    (&keyring, &secret),
-                )?;
-                (account, None)
-            }
-            Provider::Calendly => {
-                let secret = password()?;
-                let id = Uuid::new_v4();
-                let account =
-                    Account::new(organization_id, id, "calendly", None, (&keyring, &secret))?;
-                (account, None)
-            }
-            Provider::Google => {
-                let provider = config.google.as_ref().context(
-                    "GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET are not set; docs/calendar.md says where they come from",
-                )?;
-                let registration = &provider.registration;
-                self.granted(client, (organization_id, "google"), &keyring, registration)
-                    .await?
-            }
-            Provider::Outlook => {
-                let provider = config.microsoft.as_ref().context(
-                    "MICROSOFT_CLIENT_ID is not set; docs/calendar.md says where it comes from",
-                )?;
-                let registration = &provider.registration;
-                self.granted(client, (organization_id, "outlook"), &keyring, registration)
-                    .await?
-            }
-        };
+        let (account, grant) = self
+            .sign_in(client, organization_id, &keyring, &config)
+            .await?;
         if let Some(grant) = &grant {
             calendars.granted(&account, grant).await;
         }
+        let asked = Asked::of(&account.provider, self.address.as_deref());
         let found = calendars
             .calendars(&account)
             .await
-            .context("the calendars of the account cannot be listed")?;
-        let Some(calendar) = self.choose(&found)? else {
-            return Ok(choices(&found));
-        };
-        ensure!(
-            calendar.is_writable || !self.writes(),
-            "the calendar can only be read; link it with --read-only"
-        );
-        eprintln!("Reading {} for the first time ...", calendar.id);
+            .map_err(|problem| anyhow!(asked.explains(&problem)))?;
         let account = account.known_as(
             found
                 .iter()
                 .find(|calendar| calendar.is_primary)
                 .map(|calendar| calendar.id.as_str()),
         );
-        let (account, link) = self
-            .store(client, account, grant.as_ref(), calendar, &keyring)
-            .await?;
+        let linked = Linked::of(&*client, organization_id).await?;
+        let linked: Vec<&Linked> = linked.iter().filter(|link| link.is_of(&account)).collect();
+        let chosen = match choose(&found, self.calendar.as_deref(), &linked)? {
+            None if grant.is_some() => choice::ask(&found)?,
+            chosen => chosen,
+        };
+        let Some(calendar) = chosen else {
+            choices(&found).print(as_json)?;
+            bail!(
+                "the account has several calendars, and none of them was linked; say which with --calendar ID"
+            );
+        };
+        let meant = self.meant(linked.into_iter().find(|link| link.calendar == calendar.id));
+        ensure!(
+            calendar.is_writable || !meant.writes,
+            "{} can only be read; link it with --read-only",
+            calendar.id
+        );
+        eprintln!("Reading {} for the first time ...", calendar.id);
+        let (account, link) = store(
+            client,
+            account,
+            grant.as_ref(),
+            (calendar, &meant),
+            &keyring,
+        )
+        .await?;
         if let Some(grant) = &grant {
             calendars.granted(&account, grant).await;
         }
@@ -180,37 +178,84 @@ impl Connect {
                 Ok(report(&link, calendar, applied))
             }
             Err(problem) => bail!(
-                "the calendar is linked, and could not be read yet: {problem}. The service tries it again; see `frontdesk calendar status`"
+                "{} is linked, and could not be read yet: {}. The service tries again; see `frontdesk calendar status`",
+                calendar.id,
+                asked.explains(&problem)
             ),
         }
     }
 
-    /// An account whose owner agreed, and what they granted.
-    async fn granted(
-        &self,
-        client: &Client,
-        (organization_id, provider): (Uuid, &str),
-        keyring: &Keyring,
-        registration: &Registration,
-    ) -> anyhow::Result<(Account, Option<Grant>)> {
-        let callback = self.callback()?;
-        let grant = consent::ask(client, organization_id, keyring, registration, callback).await?;
-        let secret = grant.refresh_token.clone().context(
-            "the provider gave no refresh token; remove this service from the account's connections there, and connect again",
-        )?;
-        let account = Account::new(
-            organization_id,
-            Uuid::new_v4(),
-            provider,
-            None,
-            (keyring, &secret),
-        )?;
-        Ok((account, Some(grant)))
+    /// Refuses a crew that the organization does not have.
+    async fn check_crew(&self, client: &Client, organization: &Named) -> anyhow::Result<()> {
+        let Some(crew) = self.crew else {
+            return Ok(());
+        };
+        let rows = query(client, &CAPACITY, &[&organization.id]).await?;
+        let crews: i32 = only_row(&rows, organization.id)?.try_get(0)?;
+        ensure!(
+            (1..=crews).contains(&crew),
+            "{} has {}; there is no crew {crew}. `frontdesk org set {} capacity=N` changes how many there are",
+            organization.name,
+            if crews == 1 {
+                "one crew".to_owned()
+            } else {
+                format!("crews 1 to {crews}")
+            },
+            organization.id
+        );
+        Ok(())
     }
 
-    /// Whether appointments are written into it; Calendly is only read.
-    fn writes(&self) -> bool {
-        !self.read_only && self.provider != Provider::Calendly
+    /// The account, with the password from standard input, or with what its owner grants in a browser.
+    async fn sign_in(
+        &self,
+        client: &Client,
+        organization_id: Uuid,
+        keyring: &Keyring,
+        config: &CalendarConfig,
+    ) -> anyhow::Result<(Account, Option<Grant>)> {
+        let account = |provider, server, secret: &SecretString| {
+            Account::new(
+                organization_id,
+                Uuid::new_v4(),
+                provider,
+                server,
+                (keyring, secret),
+            )
+        };
+        match self.provider {
+            Provider::Caldav => {
+                let server = self.address.clone().zip(self.username.clone());
+                Ok((account("caldav", server, &password()?)?, None))
+            }
+            Provider::Calendly => Ok((account("calendly", None, &password()?)?, None)),
+            Provider::Google | Provider::Outlook => {
+                let (name, provider) = self.registered(config)?;
+                let callback = self.callback()?;
+                let registration = &provider.registration;
+                let grant =
+                    consent::ask(client, organization_id, keyring, registration, callback).await?;
+                let secret = grant.refresh_token.clone().context(
+                    "the provider gave no refresh token; remove this service from the account's connections there, and connect again",
+                )?;
+                Ok((account(name, None, &secret)?, Some(grant)))
+            }
+        }
+    }
+
+    /// The provider that gives access by OAuth, with this service's registration.
+    fn registered<'a>(
+        &self,
+        config: &'a CalendarConfig,
+    ) -> anyhow::Result<(&'static str, &'a OAuthProvider)> {
+        match self.provider {
+            Provider::Outlook => config.microsoft.as_ref().map(|it| ("outlook", it)).context(
+                "MICROSOFT_CLIENT_ID is not set; docs/calendar.md says where it comes from",
+            ),
+            _ => config.google.as_ref().map(|it| ("google", it)).context(
+                "GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET are not set; docs/calendar.md says where they come from",
+            ),
+        }
     }
 
     /// Where the owner's consent is received: at the service's public address, or on this machine.
@@ -224,81 +269,80 @@ impl Connect {
             .context("FRONTDESK_PUBLIC_URL is no address")
     }
 
-    /// The calendar that is meant; none where that must be said.
-    fn choose<'a>(&self, found: &'a [Calendar]) -> anyhow::Result<Option<&'a Calendar>> {
-        match (&self.calendar, found) {
-            (Some(id), _) => found
-                .iter()
-                .find(|calendar| calendar.id == *id)
-                .map(Some)
-                .with_context(|| format!("the account has no calendar {id}")),
-            (None, []) => bail!("the account has no calendar"),
-            (None, [only]) => Ok(Some(only)),
-            (None, _) => Ok(None),
+    /// Whose time it is to be. What is linked already stays as it is where nothing is said of that, so that a revoked account is connected again
+    /// without repeating how.
+    fn meant(&self, earlier: Option<&Linked>) -> Use {
+        let is_said = self.crew.is_some() || self.any || self.whole || self.read_only;
+        if let (Some(link), false) = (earlier, is_said) {
+            return Use::of(link);
+        }
+        Use {
+            scope: match (self.crew, self.any) {
+                (Some(_), _) => "crew",
+                (None, true) => "any",
+                (None, false) => "organization",
+            },
+            crew: self.crew,
+            // Calendly is only read.
+            writes: !self.read_only && self.provider != Provider::Calendly,
         }
     }
+}
 
-    /// Stores the account and the link, and claims it: the service reads it from the next time on.
-    async fn store(
-        &self,
-        client: &mut Client,
-        account: Account,
-        grant: Option<&Grant>,
-        calendar: &Calendar,
-        keyring: &Keyring,
-    ) -> anyhow::Result<(Account, Link)> {
-        let organization_id = account.organization_id;
-        let transaction = hold(client, organization_id).await?;
-        let params: Params<'_> = &[
-            &organization_id,
-            &account.provider,
-            &account.address,
-            &account.username,
-        ];
-        let earlier = query(&transaction, &ACCOUNT, params).await?;
-        let account = match earlier.first() {
-            Some(row) => account.moved_to(row.try_get(0)?, keyring)?,
-            None => account,
-        };
-        let sealed = account.sealed().context("the credential is not sealed")?;
-        let scopes = grant.map(|grant| grant.scopes.clone()).unwrap_or_default();
-        let params: Params<'_> = &[
-            &organization_id,
-            &account.id,
-            &account.provider,
-            &account.address,
-            &account.username,
-            &sealed.text,
-            &sealed.key_id,
-            &scopes,
-        ];
-        query(&transaction, &CONNECT, params).await?;
-        let scope = match (self.crew, self.any) {
-            (Some(_), _) => "crew",
-            (None, true) => "any",
-            (None, false) => "organization",
-        };
-        let params: Params<'_> = &[
-            &organization_id,
-            &account.id,
-            &calendar.id,
-            &scope,
-            &self.crew,
-            &true,
-            &self.writes(),
-        ];
-        let rows = query(&transaction, &LINK, params).await?;
-        let link: Uuid = rows
-            .first()
-            .context("the link was not stored")?
-            .try_get(0)?;
-        let params: Params<'_> = &[&organization_id, &link, &LEASE_SECONDS];
-        let rows = query(&transaction, &CLAIM, params).await?;
-        let row = rows.first().context("the link cannot be claimed")?;
-        let link = Link::read(row, organization_id, link)?;
-        transaction.commit().await?;
-        Ok((account, link))
-    }
+/// Stores the account and the link, and claims it: the service reads it from the next time on.
+async fn store(
+    client: &mut Client,
+    account: Account,
+    grant: Option<&Grant>,
+    (calendar, meant): (&Calendar, &Use),
+    keyring: &Keyring,
+) -> anyhow::Result<(Account, Link)> {
+    let organization_id = account.organization_id;
+    let transaction = hold(client, organization_id).await?;
+    let params: Params<'_> = &[
+        &organization_id,
+        &account.provider,
+        &account.address,
+        &account.username,
+    ];
+    let earlier = query(&transaction, &ACCOUNT, params).await?;
+    let account = match earlier.first() {
+        Some(row) => account.moved_to(row.try_get(0)?, keyring)?,
+        None => account,
+    };
+    let sealed = account.sealed().context("the credential is not sealed")?;
+    let scopes = grant.map(|grant| grant.scopes.clone()).unwrap_or_default();
+    let params: Params<'_> = &[
+        &organization_id,
+        &account.id,
+        &account.provider,
+        &account.address,
+        &account.username,
+        &sealed.text,
+        &sealed.key_id,
+        &scopes,
+    ];
+    query(&transaction, &CONNECT, params).await?;
+    let params: Params<'_> = &[
+        &organization_id,
+        &account.id,
+        &calendar.id,
+        &meant.scope,
+        &meant.crew,
+        &true,
+        &meant.writes,
+    ];
+    let rows = query(&transaction, &LINK, params).await?;
+    let link: Uuid = rows
+        .first()
+        .context("the link was not stored")?
+        .try_get(0)?;
+    let params: Params<'_> = &[&organization_id, &link, &LEASE_SECONDS];
+    let rows = query(&transaction, &CLAIM, params).await?;
+    let row = rows.first().context("the link cannot be claimed")?;
+    let link = Link::read(row, organization_id, link)?;
+    transaction.commit().await?;
+    Ok((account, link))
 }
 
 /// The providers as the settings have them.
@@ -328,18 +372,18 @@ async fn apply(
 fn report(link: &Link, calendar: &Calendar, applied: Option<Applied>) -> Report {
     let sentence = match applied {
         Some(applied) => {
-            let conflicts = if applied.conflicts > 0 {
-                format!(
-                    "; {} overlap, see `frontdesk calendar conflicts`",
-                    count(applied.conflicts.into(), "appointment")
-                )
-            } else {
-                String::new()
+            let conflicts = match applied.conflicts {
+                0 => String::new(),
+                1 => "; 1 appointment overlaps, see tasks (`frontdesk calendar conflicts`)"
+                    .to_owned(),
+                many => format!(
+                    "; {many} appointments overlap, see tasks (`frontdesk calendar conflicts`)"
+                ),
             };
             format!(
                 "Linked {}: {}, {} until {}{conflicts}.",
                 calendar.id,
-                count(applied.events.into(), "busy event"),
+                count(applied.events.into(), "event"),
                 count(applied.blocks.into(), "busy block"),
                 link.window.last.format("%B %-d")
             )
@@ -353,39 +397,9 @@ fn report(link: &Link, calendar: &Calendar, applied: Option<Applied>) -> Report 
             "calendar": calendar.id,
             "events": applied.map(|applied| applied.events),
             "blocks": applied.map(|applied| applied.blocks),
+            "until": link.window.last,
             "conflicts": applied.map(|applied| applied.conflicts),
         }),
-    }
-}
-
-fn choices(found: &[Calendar]) -> Report {
-    let rows: Vec<Vec<String>> = found
-        .iter()
-        .map(|calendar| {
-            vec![
-                calendar.id.clone(),
-                calendar.name.clone(),
-                yes(calendar.is_writable),
-            ]
-        })
-        .collect();
-    let calendars: Vec<_> = found
-        .iter()
-        .map(|calendar| {
-            json!({
-                "id": calendar.id,
-                "name": calendar.name,
-                "is_primary": calendar.is_primary,
-                "is_writable": calendar.is_writable,
-            })
-        })
-        .collect();
-    Report {
-        sentence: format!(
-            "The account has several calendars; nothing is linked yet. Say which with --calendar ID.\n\n{}",
-            table(&["id", "name", "can be written"], &rows)
-        ),
-        object: json!({ "calendars": calendars }),
     }
 }
 

@@ -35,6 +35,8 @@ const TAKE: Sql = sql!("org_take_consent", [BYTEA, UUID]);
 const TIMEOUT: Duration = Duration::from_mins(10);
 /// How often the database is asked.
 const PAUSE: Duration = Duration::from_secs(1);
+/// How long a browser that has connected may take to send its request.
+const READ_TIMEOUT: Duration = Duration::from_secs(2);
 /// The longest request of a browser that is read.
 const MAX_REQUEST: usize = 16_384;
 
@@ -47,27 +49,24 @@ pub(super) async fn ask(
     callback: Option<Url>,
 ) -> anyhow::Result<Grant> {
     let attempt = Attempt::new()?;
-    let (redirect, code) = match callback {
-        Some(callback) => {
-            let redirect = callback.to_string();
-            let state = Sha256::digest(attempt.state.expose_secret()).to_vec();
-            query(client, &ADD, &[&state, &organization_id]).await?;
-            invite(&registration.authorization_url(&attempt, &redirect));
-            let code = stored(client, &state, organization_id, keyring).await?;
-            (redirect, code)
-        }
-        None => {
-            let listener = TcpListener::bind("127.0.0.1:0")
-                .await
-                .context("no loopback address can be listened on")?;
-            // Microsoft takes any port of this name only, and Google takes it as well.
-            let redirect = format!("http://localhost:{}/", listener.local_addr()?.port());
-            invite(&registration.authorization_url(&attempt, &redirect));
-            let code = timeout(TIMEOUT, received(&listener, &attempt))
-                .await
-                .context("nobody agreed within ten minutes; run the command again")??;
-            (redirect, code)
-        }
+    let (redirect, code) = if let Some(callback) = callback {
+        let redirect = callback.to_string();
+        let state = Sha256::digest(attempt.state.expose_secret()).to_vec();
+        query(client, &ADD, &[&state, &organization_id]).await?;
+        invite(&registration.authorization_url(&attempt, &redirect));
+        let code = stored(client, &state, organization_id, keyring).await?;
+        (redirect, code)
+    } else {
+        let listener = TcpListener::bind("127.0.0.1:0")
+            .await
+            .context("no loopback address can be listened on")?;
+        // Microsoft takes any port of this name only, and Google takes it as well.
+        let redirect = format!("http://localhost:{}/", listener.local_addr()?.port());
+        invite(&registration.authorization_url(&attempt, &redirect));
+        let code = timeout(TIMEOUT, received(&listener, &attempt))
+            .await
+            .context("nobody agreed within ten minutes; run the command again")??;
+        (redirect, code)
     };
     let grant = registration
         .exchange(&startup::http()?, &code, &attempt.verifier, &redirect)
@@ -122,11 +121,14 @@ async fn received(listener: &TcpListener, attempt: &Attempt) -> anyhow::Result<S
     loop {
         let (mut stream, _) = listener.accept().await?;
         let mut request = Vec::new();
-        while !request.windows(4).any(|end| end == b"\r\n\r\n") && request.len() < MAX_REQUEST {
-            if stream.read_buf(&mut request).await? == 0 {
-                break;
-            }
-        }
+        let reading = async {
+            while !request.windows(4).any(|end| end == b"\r\n\r\n")
+                && request.len() < MAX_REQUEST
+                && matches!(stream.read_buf(&mut request).await, Ok(1..))
+            {}
+        };
+        // A browser may open a connection before it has anything to send, or close one: the next one has it.
+        drop(timeout(READ_TIMEOUT, reading).await);
         let text = String::from_utf8_lossy(&request);
         let path = text.split_whitespace().nth(1).unwrap_or_default();
         let answer = Url::parse(&format!("http://127.0.0.1{path}"))

@@ -1,12 +1,12 @@
 //! `frontdesk calendar disconnect`: ends a link.
 
-use anyhow::{Context, bail};
+use anyhow::{Context, bail, ensure};
 use clap::Args;
 use serde_json::json;
 use tokio_postgres::{Client, GenericClient};
 use uuid::Uuid;
 
-use super::{connect, list::Linked};
+use super::{connect, list::Linked, words::Asked};
 use crate::{
     commands::org::{
         ask::query,
@@ -14,14 +14,16 @@ use crate::{
         report::{Report, count},
     },
     config::{CalendarSettings, SecretsSettings},
-    db::Sql,
+    db::{Params, Sql},
     domain::external_calendar::{CalendarError, Written},
+    jobs::run::calendar::Calendars,
     sql,
-    sync::account::Account,
+    sync::{account::Account, link::Channel},
 };
 
 const UNLINK: Sql = sql!("org_unlink_calendar", [UUID, UUID]);
 const COPIES: Sql = sql!("org_calendar_copies", [UUID, UUID]);
+const RELEASE: Sql = sql!("org_release_calendar_copies", [UUID, UUID]);
 const ACCOUNT: Sql = sql!("org_account_of_link", [UUID, UUID]);
 
 /// A link that ends: what its calendar says blocks nothing any more, and nothing is written there.
@@ -45,57 +47,108 @@ impl Disconnect {
     pub(super) async fn run(self, client: &Client) -> anyhow::Result<Report> {
         let organization_id = self.organization.resolve(client).await?;
         let linked = Linked::of(client, organization_id).await?;
-        let link = match (self.link, linked.as_slice()) {
-            (Some(id), _) => linked
-                .iter()
-                .find(|link| link.id == id)
-                .with_context(|| format!("there is no link {id}"))?,
-            (None, [only]) => only,
+        let link = self.choose(&linked)?;
+        let rows = query(client, &ACCOUNT, &[&organization_id, &link.id]).await?;
+        let row = rows.first().context("the link has no account")?;
+        let account = Account::read(row, organization_id, &ACCOUNT)?;
+        let channel = Channel::of(row, &ACCOUNT)?;
+        let is_last: bool = row.try_get("is_last")?;
+        let is_shared: bool = row.try_get("is_shared")?;
+        let is_live = link.state == "live";
+        let calendars =
+            connect::calendars(&self.settings.understand()?, &self.secrets.understand()?)?;
+        let asked = Asked::of(&account.provider, account.address.as_deref());
+        let removed = if self.remove_events {
+            ensure!(
+                is_live,
+                "the provider does not take the credential any more, so that the events in {} cannot be removed: connect it again first, or leave \
+                 out --remove-events",
+                link.calendar
+            );
+            Some(remove_events(client, &calendars, (&account, &asked), link).await?)
+        } else {
+            None
+        };
+        // What is announced is for nobody any more. It closes by itself within a week, so that no failure keeps a link.
+        if let (Some(channel), true) = (&channel, is_live)
+            && let Err(problem) = calendars.close_channel(&account, channel).await
+        {
+            eprintln!(
+                "The channel that announces changes could not be closed, and closes by itself: {}",
+                asked.explains(&problem)
+            );
+        }
+        query(client, &UNLINK, &[&organization_id, &link.id]).await?;
+        if is_last
+            && is_live
+            && !is_shared
+            && let Err(problem) = calendars.give_back(&account).await
+        {
+            eprintln!(
+                "The credential is removed here, and could not be given back: {}. Its owner can remove this service at the provider",
+                asked.explains(&problem)
+            );
+        }
+        let events = match removed {
+            Some(removed) => format!(" {} of ours removed from it.", count(removed, "event")),
+            None if link.copies > 0 => format!(
+                " {} of ours stay in it; --remove-events would have removed them.",
+                count(link.copies, "event")
+            ),
+            None => String::new(),
+        };
+        let account = if is_last {
+            " Nothing else of its account was linked, so that the account is disconnected."
+        } else {
+            ""
+        };
+        Ok(Report {
+            sentence: format!("{} is not linked any more.{events}{account}", link.calendar),
+            object: json!({ "link": link.id, "removed_events": removed.unwrap_or(0), "account_removed": is_last }),
+        })
+    }
+
+    fn choose<'a>(&self, linked: &'a [Linked]) -> anyhow::Result<&'a Linked> {
+        match (self.link, linked) {
+            (Some(id), _) => linked.iter().find(|link| link.id == id).with_context(|| {
+                format!("there is no link {id}; `frontdesk calendar list` lists them")
+            }),
+            (None, [only]) => Ok(only),
             (None, []) => bail!("no calendar is linked"),
             (None, _) => bail!(
                 "several calendars are linked; say which with --link ID, from `frontdesk calendar list`"
             ),
-        };
-        let removed = if self.remove_events {
-            self.remove_events(client, organization_id, link).await?
-        } else {
-            0
-        };
-        query(client, &UNLINK, &[&organization_id, &link.id]).await?;
-        let events = if self.remove_events {
-            format!(" Removed {} from it.", count(removed, "event"))
-        } else {
-            String::new()
-        };
-        Ok(Report {
-            sentence: format!("{} is not linked any more.{events}", link.calendar),
-            object: json!({ "link": link.id, "removed_events": removed }),
-        })
-    }
-
-    /// Removes our events; one that somebody deleted already counts as well.
-    async fn remove_events(
-        &self,
-        client: &impl GenericClient,
-        organization_id: Uuid,
-        link: &Linked,
-    ) -> anyhow::Result<i64> {
-        let config = self.settings.understand()?;
-        let calendars = connect::calendars(&config, &self.secrets.understand()?)?;
-        let rows = query(client, &ACCOUNT, &[&organization_id, &link.id]).await?;
-        let row = rows.first().context("the link has no account")?;
-        let account = Account::read(row, organization_id, &ACCOUNT)?;
-        let mut removed = 0;
-        for row in query(client, &COPIES, &[&organization_id, &link.id]).await? {
-            let written = Written {
-                resource: row.try_get("resource")?,
-                etag: None,
-            };
-            match calendars.remove(&account, &link.calendar, &written).await {
-                Ok(()) | Err(CalendarError::Gone) => removed += 1,
-                Err(problem) => bail!("after {}: {problem}", count(removed, "event")),
-            }
         }
-        Ok(removed)
     }
+}
+
+/// Removes our events; one that somebody deleted already counts as well.
+async fn remove_events(
+    client: &impl GenericClient,
+    calendars: &Calendars,
+    (account, asked): (&Account, &Asked<'_>),
+    link: &Linked,
+) -> anyhow::Result<i64> {
+    let params: Params<'_> = &[&account.organization_id, &link.id];
+    // First, so that the service takes none of it for what somebody decided about an appointment, and writes none again.
+    query(client, &RELEASE, params).await?;
+    let mut removed = 0;
+    for row in query(client, &COPIES, params).await? {
+        let written = Written {
+            resource: row.try_get("resource")?,
+            etag: None,
+        };
+        match calendars.remove(account, &link.calendar, &written).await {
+            Ok(()) | Err(CalendarError::Gone) => {
+                removed += i64::from(row.try_get::<_, bool>("is_written")?);
+            }
+            Err(problem) => bail!(
+                "after {}: {}. The calendar is linked still, and nothing is written into it any more; run the command again, or without \
+                 --remove-events",
+                count(removed, "event"),
+                asked.explains(&problem)
+            ),
+        }
+    }
+    Ok(removed)
 }

@@ -15,6 +15,7 @@ use crate::{
     },
     db::Sql,
     sql,
+    sync::account::Account,
 };
 
 const QUERY: Sql = sql!("org_calendars", [UUID]);
@@ -27,6 +28,10 @@ pub struct List {
 }
 
 /// A linked calendar.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "it is a row as the database has it"
+)]
 #[derive(Deserialize, Serialize)]
 pub(super) struct Linked {
     pub(super) id: Uuid,
@@ -39,6 +44,8 @@ pub(super) struct Linked {
     pub(super) reads: bool,
     pub(super) writes: bool,
     pub(super) state: String,
+    pub(super) is_enabled: bool,
+    pub(super) is_stale: bool,
     pub(super) synced_at: Option<DateTime<Utc>>,
     pub(super) listed_at: Option<DateTime<Utc>>,
     pub(super) due_at: Option<DateTime<Utc>>,
@@ -47,6 +54,7 @@ pub(super) struct Linked {
     pub(super) events: i64,
     pub(super) copies: i64,
     pub(super) waiting: i64,
+    pub(super) copy_failure: Option<String>,
     pub(super) conflicts: i64,
     pub(super) has_channel: bool,
 }
@@ -58,6 +66,12 @@ impl Linked {
         organization_id: Uuid,
     ) -> anyhow::Result<Vec<Self>> {
         records(client, &QUERY, &[&organization_id]).await
+    }
+
+    /// Whether it is one of this account, or of the same that was connected before.
+    pub(super) fn is_of(&self, account: &Account) -> bool {
+        (&self.provider, &self.address, &self.username)
+            == (&account.provider, &account.address, &account.username)
     }
 
     /// Whose time it is.

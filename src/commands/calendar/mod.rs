@@ -1,5 +1,6 @@
 //! `frontdesk calendar`: calendars that are kept elsewhere, linked to an organization or a crew.
 
+mod choice;
 mod conflicts;
 mod connect;
 mod consent;
@@ -8,6 +9,7 @@ mod feed;
 mod list;
 mod resync;
 mod status;
+mod words;
 
 use clap::{Args, Subcommand};
 
@@ -54,7 +56,7 @@ pub async fn run(command: CalendarCommand) -> anyhow::Result<()> {
     let action = command.action;
     let report = connection::with_schema(&database, |mut client| async move {
         match action {
-            Action::Connect(action) => action.run(&mut client).await,
+            Action::Connect(action) => action.run(&mut client, command.json).await,
             Action::List(action) => action.run(&ask::snapshot(&mut client).await?).await,
             Action::Status(action) => action.run(&ask::snapshot(&mut client).await?).await,
             Action::Resync(action) => action.run(&client).await,

@@ -1,11 +1,11 @@
 //! `frontdesk calendar status`: how current each linked calendar is.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use clap::Args;
 use serde_json::json;
 use tokio_postgres::GenericClient;
 
-use super::list::Linked;
+use super::{list::Linked, words};
 use crate::commands::org::{
     ask::query,
     organization::OrganizationArg,
@@ -14,6 +14,9 @@ use crate::commands::org::{
 use crate::{db::Sql, sql};
 
 const NOW: Sql = sql!("org_clock", []);
+
+/// How long a calendar that is due is left by a service that runs.
+const OVERDUE: TimeDelta = TimeDelta::minutes(5);
 
 /// When each linked calendar was read, what it said, and what went wrong.
 #[derive(Args)]
@@ -55,44 +58,70 @@ fn page(link: &Linked, now: DateTime<Utc>) -> String {
             count(link.conflicts, "conflict")
         ),
     ];
-    if link.state == "revoked" {
-        lines.push("  revoked: connect it again".to_owned());
-    } else if let Some(failure) = &link.failure {
-        lines.push(format!(
-            "  failed {}: {failure}; tried again {}",
-            count(link.failures.into(), "time"),
-            in_time(link.due_at, now)
-        ));
-    } else if link.due_at.is_some() {
-        lines.push(format!("  read again {}", in_time(link.due_at, now)));
+    lines.extend(condition(link, now));
+    if link.is_stale && link.is_enabled {
+        lines.push("  stale: appointments are booked as pending until it has been read".to_owned());
     }
     if link.waiting > 0 {
+        let failure = link
+            .copy_failure
+            .as_deref()
+            .map_or_else(String::new, |code| {
+                format!(", after {code} ({})", words::failure(code))
+            });
         lines.push(format!(
-            "  {} to be written",
+            "  {} to be written{failure}",
             count(link.waiting, "appointment")
         ));
     }
     lines.join("\n")
 }
 
+/// What is wrong with it, or when it is read next.
+fn condition(link: &Linked, now: DateTime<Utc>) -> Option<String> {
+    if !link.is_enabled {
+        return Some(
+            "  switched off: organizations.calendar_sync_enabled is false, so that it blocks nothing".to_owned(),
+        );
+    }
+    if link.state == "revoked" {
+        return Some(
+            "  revoked: the provider does not take the credential any more; `frontdesk calendar connect` connects it again"
+                .to_owned(),
+        );
+    }
+    let due_at = link.due_at?;
+    let again = if now - due_at > OVERDUE {
+        format!("was due {}: does the service run?", ago(Some(due_at), now))
+    } else {
+        in_time(due_at, now)
+    };
+    Some(match &link.failure {
+        Some(code) => format!(
+            "  failed {}: {code} ({}); tried again {again}",
+            count(link.failures.into(), "time"),
+            words::failure(code)
+        ),
+        None => format!("  read again {again}"),
+    })
+}
+
 /// How long ago a moment was, in words.
-pub(super) fn ago(moment: Option<DateTime<Utc>>, now: DateTime<Utc>) -> String {
+fn ago(moment: Option<DateTime<Utc>>, now: DateTime<Utc>) -> String {
     moment.map_or_else(
         || "never".to_owned(),
         |moment| match (now - moment).num_minutes() {
             ..1 => "less than a minute ago".to_owned(),
             minutes @ 1..120 => format!("{} ago", count(minutes, "minute")),
-            minutes => format!("{} ago", count(minutes / 60, "hour")),
+            minutes @ 120..2880 => format!("{} ago", count(minutes / 60, "hour")),
+            minutes => format!("{} ago", count(minutes / 1440, "day")),
         },
     )
 }
 
-fn in_time(moment: Option<DateTime<Utc>>, now: DateTime<Utc>) -> String {
-    moment.map_or_else(
-        || "never".to_owned(),
-        |moment| match (moment - now).num_minutes() {
-            ..1 => "within a minute".to_owned(),
-            minutes => format!("in {}", count(minutes, "minute")),
-        },
-    )
+fn in_time(moment: DateTime<Utc>, now: DateTime<Utc>) -> String {
+    match (moment - now).num_minutes() {
+        ..1 => "within a minute".to_owned(),
+        minutes => format!("in {}", count(minutes, "minute")),
+    }
 }

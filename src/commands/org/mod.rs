@@ -2,6 +2,7 @@
 
 pub(super) mod ask;
 mod blocked;
+mod calendars;
 mod claims;
 mod contact;
 mod contacts;

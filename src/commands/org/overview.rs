@@ -62,6 +62,8 @@ pub(super) struct Organization {
     pub(super) members: Members,
     /// When each live one was made.
     pub(super) webhook_secrets: Vec<DateTime<Utc>>,
+    /// The calendars that are linked to it.
+    pub(super) calendars: Vec<LinkedCalendar>,
     /// The names of those that are kept.
     pub(super) credentials: Vec<String>,
 }
@@ -85,6 +87,25 @@ pub(super) struct Dispute {
     pub(super) owner_id: Uuid,
     pub(super) owner: String,
     pub(super) seen_at: DateTime<Utc>,
+}
+
+/// A calendar that is kept elsewhere.
+#[derive(Serialize, Deserialize)]
+pub(super) struct LinkedCalendar {
+    pub(super) link: Uuid,
+    pub(super) provider: String,
+    pub(super) calendar: String,
+    /// Whose time it is: of the whole organization, one crew or any crew.
+    pub(super) scope: String,
+    pub(super) crew: Option<i32>,
+    pub(super) state: String,
+    pub(super) failure: Option<String>,
+    /// When it was last read.
+    pub(super) synced_at: Option<DateTime<Utc>>,
+    /// How many minutes ago that was.
+    pub(super) age_minutes: Option<i32>,
+    /// Whether what it said counts no more as known, so that appointments are booked as pending.
+    pub(super) is_stale: bool,
 }
 
 /// A voice agent.
@@ -169,6 +190,7 @@ impl Overview {
             "emergency_contact_extension": o.emergency_phone_extension,
             "contacts": self.coverage.contacts,
             "webhook_secrets": { "live": o.webhook_secrets.len(), "since": o.webhook_secrets },
+            "calendars": o.calendars,
             "credentials": o.credentials,
             "disputes": o.disputes,
             "members": o.members,

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::{
+    calendars,
     contact::{self, with_extension},
     hours::spoken,
     overview::{Organization, Overview},
@@ -23,6 +24,7 @@ pub(super) fn of(overview: &Overview, warnings: &[String]) -> String {
         section("Services", services::listed(&overview.services)),
         section("Special days", special_days(&overview.special_days)),
         section("Contacts", contacts(overview)),
+        section("Calendars", calendars::listed(&organization.calendars)),
     ];
     if !warnings.is_empty() {
         sections.push(section("Warnings", Some(warnings.join("\n"))));

@@ -3,6 +3,7 @@
 use crate::commands::local::Local;
 
 use super::{
+    calendars,
     contact::Contact,
     coverage::{Coverage, Source},
     overview::Overview,
@@ -60,6 +61,7 @@ pub(super) fn of(overview: &Overview, service: &ServiceSender) -> Vec<String> {
             dispute.assistant_id, dispute.owner, dispute.owner_id
         )
     }));
+    warnings.extend(organization.calendars.iter().filter_map(calendars::warning));
     warnings.extend(service.why_nothing_is_texted(organization));
     warnings.extend(overview.services.iter().filter_map(Service::warning));
     warnings.extend(nobody(&overview.coverage));

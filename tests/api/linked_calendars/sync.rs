@@ -6,7 +6,8 @@ use super::{free, hours};
 use crate::support::{
     Linked, LinkedGoogle,
     appointments::{books, live},
-    google::{Failure, GoogleEvent, PRIMARY},
+    google::{GoogleEvent, PRIMARY},
+    http::Failure,
     linked::timed,
 };
 

@@ -14,6 +14,16 @@ use super::{
 
 /// Runs `frontdesk calendar connect` with settings and arguments, opens the page that it names, and gives what it printed.
 pub async fn connect(app: &TestApp, settings: &[(&str, String)], arguments: &[&str]) -> Value {
+    connect_after(app, settings, arguments, async |_page| ()).await
+}
+
+/// The same; before the owner agrees, something happens that knows the page where they are asked. What it gives back lives until the end.
+pub async fn connect_after<T>(
+    app: &TestApp,
+    settings: &[(&str, String)],
+    arguments: &[&str],
+    before: impl AsyncFnOnce(&str) -> T,
+) -> Value {
     let url = app.database.url();
     let and = if url.contains('?') { '&' } else { '?' };
     let now = app.clock.now().to_rfc3339().replace('+', "%2B");
@@ -52,10 +62,12 @@ pub async fn connect(app: &TestApp, settings: &[(&str, String)], arguments: &[&s
     .await
     .unwrap();
     // A browser, whose owner agrees, follows where it is sent.
+    let mut held = None;
     if let Some(page) = page {
+        held = Some(before(&page).await);
         app.http.get(page).send().await.unwrap();
     }
-    tokio::task::spawn_blocking(move || {
+    let printed = tokio::task::spawn_blocking(move || {
         let (mut lines, rest) = said;
         lines.extend(rest.map(Result::unwrap));
         let output = running.wait_with_output().unwrap();
@@ -63,5 +75,7 @@ pub async fn connect(app: &TestApp, settings: &[(&str, String)], arguments: &[&s
         serde_json::from_slice(&output.stdout).unwrap()
     })
     .await
-    .unwrap()
+    .unwrap();
+    drop(held);
+    printed
 }

@@ -172,6 +172,19 @@ impl Calendars {
         }
     }
 
+    /// Gives the credential of an account back, where its provider takes it: with it goes all that the owner granted to this service.
+    ///
+    /// # Errors
+    ///
+    /// Why it is not taken back.
+    pub async fn give_back(&self, account: &Account) -> Result<(), CalendarError> {
+        let Some((registration, _)) = self.oauth.get(account.provider.as_str()) else {
+            return Ok(());
+        };
+        let credential = self.credential(account)?;
+        registration.revoke(&self.http, &credential).await
+    }
+
     pub(super) async fn sign_in(&self, account: &Account) -> Result<Client, CalendarError> {
         match account.provider.as_str() {
             "caldav" => {

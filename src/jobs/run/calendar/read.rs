@@ -13,7 +13,10 @@ use crate::{
         retry,
         run::{Runner, backoff::chance},
     },
-    sync::link::{self, LEASE_SECONDS, Link},
+    sync::{
+        account::Account,
+        link::{self, LEASE_SECONDS, Link},
+    },
 };
 
 /// How long reading may take, with all pages; less than a claim lasts.
@@ -81,10 +84,7 @@ impl Runner {
                 if *problem == CalendarError::Revoked {
                     return link.account.revoke(transaction).await;
                 }
-                let asked = match problem {
-                    CalendarError::Limited { retry_after } => *retry_after,
-                    _ => None,
-                };
+                let asked = asked_pause(&link.account, problem);
                 let pause = retry::calendar_pause(link.failures, asked, chance());
                 let again_at =
                     binding.now + TimeDelta::from_std(pause).unwrap_or(TimeDelta::hours(1));
@@ -92,4 +92,14 @@ impl Runner {
             })
             .await
     }
+}
+
+/// How long the provider asks to wait, if it does; that is counted.
+pub(super) fn asked_pause(account: &Account, problem: &CalendarError) -> Option<Duration> {
+    let CalendarError::Limited { retry_after } = problem else {
+        return None;
+    };
+    metrics::counter!("frontdesk_calendar_backoffs_total", "provider" => account.provider.clone())
+        .increment(1);
+    *retry_after
 }

@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 
+use super::read::asked_pause;
 use crate::{
     db::Binding,
     domain::external_calendar::{CalendarError, Entry, Written},
@@ -133,10 +134,7 @@ impl Runner {
                         (Some(binding.now), true)
                     }
                     _ => {
-                        let asked = match problem {
-                            CalendarError::Limited { retry_after } => *retry_after,
-                            _ => None,
-                        };
+                        let asked = asked_pause(&copy.account, problem);
                         let pause = retry::calendar_pause(copy.attempts - 1, asked, chance());
                         let pause = TimeDelta::from_std(pause).unwrap_or(TimeDelta::hours(1));
                         let is_over = match &copy.entry {

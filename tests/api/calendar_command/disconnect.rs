@@ -1,0 +1,131 @@
+//! Ending a link.
+
+use serde_json::json;
+
+use super::{Office, is_refused};
+use crate::support::{
+    Linked,
+    app::ORGANIZATION_ID,
+    appointments::books,
+    linked::timed,
+    operator::{object, printed},
+};
+
+#[tokio::test]
+async fn the_last_link_of_an_account_takes_it_and_its_credential_along() {
+    let office = Office::new().await;
+    is_refused(
+        &office.calendar("disconnect", &[]),
+        &["no calendar is linked"],
+    );
+    object(&office.connect(&["--json"]));
+    office.radicale.make_calendar("second").await;
+    let second = object(&office.connect(&["--calendar", "/office/second/", "--json"]));
+    is_refused(
+        &office.calendar("disconnect", &[]),
+        &["several calendars are linked", "--link ID"],
+    );
+    is_refused(
+        &office.calendar("disconnect", &["--link", &office.operator.id]),
+        &["there is no link", "frontdesk calendar list"],
+    );
+
+    let link = second["link"].as_str().unwrap();
+    let first = printed(&office.calendar("disconnect", &["--link", link]));
+    assert_eq!(first, "/office/second/ is not linked any more.\n");
+    assert_eq!(office.stored().await, (1, 1));
+    // An account that nobody needs any more needs no task that asks for it.
+    office
+        .operator
+        .database
+        .run("select private.revoke_calendar_account(organization_id, id) from private.calendar_accounts")
+        .await;
+    let last = object(&office.calendar("disconnect", &["--json"]));
+    assert_eq!(last["account_removed"], true);
+    assert_eq!(office.stored().await, (0, 0));
+    let open: i64 = office
+        .operator
+        .database
+        .value("select count(*) from staff_tasks where status = 'open'")
+        .await;
+    assert_eq!(open, 0);
+    assert_eq!(
+        printed(&office.calendar("status", &[])),
+        "No calendar is linked; `frontdesk calendar connect` links one.\n"
+    );
+}
+
+#[tokio::test]
+async fn our_events_are_removed_on_request_and_no_appointment_is_cancelled_by_that() {
+    let mut linked = Linked::start(r#"{"calendar": {"deleted": "cancel"}}"#).await;
+    for time in ["2026-12-01T10:00", "2026-12-01T14:00"] {
+        assert!(
+            books(&linked.app.caller(), time)
+                .await
+                .says("You're booked")
+        );
+    }
+    linked
+        .enters("theirs", &timed("20261201T1600", "20261201T1700"))
+        .await;
+    linked.app.settles().await;
+    linked.reads().await;
+    assert_eq!(linked.ours().await.len(), 2);
+    let id = ORGANIZATION_ID.to_string();
+    let disconnect = ["calendar", "disconnect", &id, "--remove-events"];
+
+    linked.radicale.stop();
+    is_refused(
+        &linked.command(&disconnect, ""),
+        &["after 0 events", "cannot be reached", "linked still"],
+    );
+    linked.radicale.restart().await;
+    // One is gone, and the next goes on: whatever the service reads meanwhile is nobody's decision.
+    let (path, _) = linked.ours().await.remove(0);
+    linked.radicale.delete(&path).await;
+    linked.reads().await;
+    linked.app.passes_until("2026-11-23T15:10:00Z").await;
+    linked.reads().await;
+
+    let removed = printed(&linked.command(&disconnect, ""));
+    assert!(
+        removed.starts_with(
+            "/office/office/ is not linked any more. 2 events of ours removed from it."
+        ),
+        "{removed}"
+    );
+    assert!(linked.ours().await.is_empty());
+    assert_eq!(linked.radicale.list(&linked.calendar).await.len(), 1);
+    let standing: i64 = linked
+        .app
+        .database
+        .value("select count(*) from appointments where status = 'confirmed'")
+        .await;
+    assert_eq!(standing, 2);
+    assert!(
+        linked
+            .free("2026-12-01")
+            .await
+            .contains(&"16:00".to_owned())
+    );
+}
+
+#[tokio::test]
+async fn events_that_stay_are_named() {
+    let linked = Linked::start("{}").await;
+    assert!(
+        books(&linked.app.caller(), "2026-12-01T10:00")
+            .await
+            .says("You're booked")
+    );
+    linked.app.settles().await;
+    let id = ORGANIZATION_ID.to_string();
+    let ended = linked.command(&["calendar", "disconnect", &id], "");
+    assert!(
+        printed(&ended).contains("1 event of ours stay in it"),
+        "{}",
+        printed(&ended)
+    );
+    let again = object(&linked.connect(&linked.calendar, &[]));
+    assert_eq!(again["conflicts"], json!(1), "what stayed is nobody's now");
+}
