@@ -42,6 +42,35 @@ async fn free(app: &TestApp, day: &str) -> Vec<String> {
         ))
         .await;
     assert_eq!(free, searched, "the two ways of {day}");
+    // An operator is told what is in the way of each crew.
+    let explained = app
+        .database
+        .rows(
+            &format!(
+                "select to_char(e.starts_at, 'HH24:MI'), e.offered, e.reason = 'taken',
+                     (select bool_and(jsonb_array_length(c -> 'busy_with') > 0) from jsonb_array_elements(e.crews) as c)
+                 from {clock},
+                     lateral private.explain_day(
+                         '{organization}', '{day}', jsonb_populate_record(null::private.visit, '{{\"minutes\": 60}}'), null
+                     ) as e
+                 where e.is_slot"
+            ),
+            &[],
+        )
+        .await;
+    let mut is_offered = Vec::new();
+    for row in &explained {
+        let (at, offered, is_taken): (String, bool, bool) = (row.get(0), row.get(1), row.get(2));
+        let are_busy: Option<bool> = row.get(3);
+        assert!(
+            !is_taken || are_busy == Some(true),
+            "{day} {at}: a crew has nothing to do"
+        );
+        if offered {
+            is_offered.push(at);
+        }
+    }
+    assert_eq!(free, is_offered, "what is explained of {day}");
     let heard = app
         .caller()
         .asks("check_availability", json!({ "date": day }))
