@@ -11,10 +11,11 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::{
-    calendar::google::Notification,
+    body::SmallBody,
+    calendar::{google::Notification, microsoft},
     clock::Clock,
     db::{Binding, Database, Priority, Sql},
-    error::Result,
+    error::{Error, Result},
     keyring::{Keyring, Place},
     sql,
 };
@@ -30,7 +31,7 @@ const MAX_VALUE: usize = 2_048;
 
 const FIND: Sql = sql!("organization_of_consent", [BYTEA, TIMESTAMPTZ]);
 const STORE: Sql = sql!("store_consent", [UUID, BYTEA, TEXT, TEXT, TEXT]);
-const ANNOUNCE: Sql = sql!("announce_calendar_change", [TEXT, BYTEA, TIMESTAMPTZ]);
+const ANNOUNCE: Sql = sql!("announce_calendar_change", [TEXT, BYTEA, TIMESTAMPTZ, BOOL]);
 
 /// What the handlers share.
 #[derive(Clone)]
@@ -92,21 +93,49 @@ pub async fn google(callbacks: Data<CalendarCallbacks>, request: HttpRequest) ->
         return HttpResponse::Accepted().finish();
     }
     match callbacks
-        .announce(&notification.channel_id, &notification.token)
+        .announce(&notification.channel_id, &notification.token, None)
         .await
     {
         Ok(true) => HttpResponse::Accepted().finish(),
         Ok(false) => HttpResponse::NotFound().finish(),
-        Err(error) => {
-            tracing::error!(
-                error = error.chain(),
-                "a change of a calendar could not be noted; it is found when the calendar is read next"
-            );
-            HttpResponse::ServiceUnavailable()
-                .insert_header((RETRY_AFTER, "10"))
-                .finish()
+        Err(error) => not_now(&error),
+    }
+}
+
+/// Takes the word of Microsoft that something changed in calendars, or became of their subscriptions; and its handshake.
+pub async fn microsoft(
+    callbacks: Data<CalendarCallbacks>,
+    request: HttpRequest,
+    body: SmallBody,
+) -> HttpResponse {
+    if let Some(token) = microsoft::handshake(request.query_string()) {
+        return HttpResponse::Ok()
+            .content_type("text/plain; charset=utf-8")
+            .body(token);
+    }
+    let mut is_known = false;
+    for notification in microsoft::Notification::from_body(body.bytes()) {
+        let (id, state) = (&notification.subscription_id, &notification.client_state);
+        match callbacks.announce(id, state, notification.lifecycle).await {
+            Ok(known) => is_known |= known,
+            Err(error) => return not_now(&error),
         }
     }
+    if is_known {
+        HttpResponse::Accepted().finish()
+    } else {
+        HttpResponse::NotFound().finish()
+    }
+}
+
+fn not_now(error: &Error) -> HttpResponse {
+    tracing::error!(
+        error = error.chain(),
+        "a change of a calendar could not be noted; it is found when the calendar is read next"
+    );
+    HttpResponse::ServiceUnavailable()
+        .insert_header((RETRY_AFTER, "10"))
+        .finish()
 }
 
 impl CalendarCallbacks {
@@ -162,13 +191,20 @@ impl CalendarCallbacks {
         Ok(!rows.is_empty())
     }
 
-    async fn announce(&self, channel: &str, secret: &SecretString) -> Result<bool> {
+    async fn announce(
+        &self,
+        channel: &str,
+        secret: &SecretString,
+        lifecycle: Option<microsoft::Lifecycle>,
+    ) -> Result<bool> {
+        use microsoft::Lifecycle::{Removed, Renew};
+        let ends = matches!(lifecycle, Some(Renew | Removed));
         let secret = Sha256::digest(secret.expose_secret()).to_vec();
         let now = self.clock.now();
         let rows = self
             .database
             .with_priority(Priority::Read)
-            .read_unbound(&ANNOUNCE, &[&channel, &secret, &now])
+            .read_unbound(&ANNOUNCE, &[&channel, &secret, &now, &ends])
             .await?;
         match rows.first() {
             Some(row) => row.try_get(0).map_err(ANNOUNCE.shape()),

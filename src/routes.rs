@@ -39,6 +39,10 @@ pub fn public(config: &mut ServiceConfig) {
             "/calendar/google",
             web::post().to(calendar_callbacks::google),
         )
+        .route(
+            "/calendar/microsoft",
+            web::post().to(calendar_callbacks::microsoft),
+        )
         .route("/health/live", web::get().to(health::live))
         .route("/health/serving", web::get().to(health::serving))
         .route("/health/ready", web::get().to(health::ready));

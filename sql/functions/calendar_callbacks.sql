@@ -18,9 +18,10 @@ $$;
 revoke execute on function private.organization_of_consent(bytea, timestamptz) from public;
 grant execute on function private.organization_of_consent(bytea, timestamptz) to frontdesk_app;
 
--- Has a calendar read because its channel says that something changed in it, soon: more of the same follows. False for a channel that is
+-- Has a calendar read because its channel says that something changed in it, soon: more of the same follows. One that
+-- `ends` is renewed, or opened anew, then. False for a channel that is
 -- not ours, or a secret that is not its own.
-create or replace function private.announce_calendar_change(channel text, secret bytea, at timestamptz) returns boolean
+create or replace function private.announce_calendar_change(channel text, secret bytea, at timestamptz, ends boolean) returns boolean
 language plpgsql
 volatile
 security definer
@@ -28,11 +29,13 @@ set search_path = pg_catalog, pg_temp
 as $$
 begin
     update private.calendar_links as l
-    set due_at = least(l.due_at, at + interval '2 seconds')
+    set
+        due_at = least(l.due_at, at + interval '2 seconds'),
+        channel_expires_at = case when ends then at else l.channel_expires_at end
     where l.channel_id = channel and l.channel_secret = secret;
     return found;
 end
 $$;
 
-revoke execute on function private.announce_calendar_change(text, bytea, timestamptz) from public;
-grant execute on function private.announce_calendar_change(text, bytea, timestamptz) to frontdesk_app;
+revoke execute on function private.announce_calendar_change(text, bytea, timestamptz, boolean) from public;
+grant execute on function private.announce_calendar_change(text, bytea, timestamptz, boolean) to frontdesk_app;

@@ -116,6 +116,14 @@ begin
                 and e.span && a.busy
                 and e.span = any(spans)
                 and e.crew in (0, a.crew)
+                -- What is written just now may be read before its id is known.
+                and not (
+                    e.span = a.busy
+                    and exists (
+                        select from private.calendar_copies as c
+                        where c.link_id = link and c.appointment_id = a.id and c.resource is null and c.attempts > 0
+                    )
+                )
         );
     perform private.close_calendar_conflicts(org_id, link);
     return (

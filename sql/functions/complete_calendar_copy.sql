@@ -10,6 +10,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     linked record;
+    spans tsrange[];
 begin
     perform private.require_organization(org_id);
     update private.calendar_copies as c
@@ -30,6 +31,18 @@ begin
     returning c.link_id, c.appointment_id, a.provider into linked;
     if not found then
         return;
+    end if;
+    -- Read before its id was known, it was taken for somebody else's.
+    with known as (
+        delete from private.external_events as e
+        where e.link_id = linked.link_id and e.resource = new_resource
+        returning e.span
+    )
+
+    select array(select k.span from known as k) into spans;
+    if spans <> '{}' then
+        perform private.lock_organization(org_id);
+        perform private.write_external_days(org_id, private.days_of(spans));
     end if;
     perform private.close_calendar_conflicts(org_id, linked.link_id);
     update public.appointments as a

@@ -48,9 +48,11 @@ pub(super) async fn send(
         .send()
         .await
         .map_err(|error| failed(&error))?;
-    let retry_after = response
-        .headers()
+    let headers = response.headers();
+    let retry_after = headers
         .get(RETRY_AFTER)
+        // Calendly's word for it.
+        .or_else(|| headers.get("x-ratelimit-reset"))
         .and_then(|value| value.to_str().ok())
         .and_then(wait);
     Ok(Answer {

@@ -1,9 +1,12 @@
 //! The wire to providers of calendars: what they send is read, what they are asked is written, and nothing of it is stored here.
 //!
-//! Each client has the same methods: `calendars`, `list`, `read`, `put`, `remove`.
+//! Each client has the same methods: `calendars`, `list`, `read`, `put`, `remove`; that of Calendly only reads.
 
 mod answer;
 pub mod caldav;
+pub mod calendly;
 pub mod google;
 pub mod icalendar;
+pub mod microsoft;
 pub mod oauth;
+mod window;

@@ -14,7 +14,7 @@ use super::{StartError, monitor::Monitor};
 use crate::{
     calendar_callbacks::CalendarCallbacks,
     clock::Clock,
-    config::Config,
+    config::{Config, OAuthProvider},
     db::{Database, Options, Statements, listen::listen},
     directory::Directory,
     feed::Feeds,
@@ -231,14 +231,16 @@ fn runner(
             config.keyring.clone(),
             config.clock.clone(),
             Some(database.clone()),
+            config.calendar.calendly.clone(),
         )
         .private(config.calendar.caldav_private)
-        .google(
-            config
-                .calendar
-                .google
-                .clone()
-                .map(|google| (google.registration, google.api_url)),
+        .provider(
+            "google",
+            config.calendar.google.as_ref().map(OAuthProvider::parts),
+        )
+        .provider(
+            "outlook",
+            config.calendar.microsoft.as_ref().map(OAuthProvider::parts),
         ),
     })
 }

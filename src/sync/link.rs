@@ -140,7 +140,7 @@ impl Link {
         Ok(rows.first().map(Applied::read).transpose()?.flatten())
     }
 
-    /// Stores the channel that announces its changes from now on, with the SHA-256 of its secret.
+    /// Stores the channel that announces its changes from now on, with the SHA-256 of its secret where it is a new one.
     ///
     /// # Errors
     ///
@@ -149,7 +149,7 @@ impl Link {
         &self,
         transaction: &OrgTx,
         channel: &Channel,
-        secret: &[u8],
+        secret: Option<&[u8]>,
     ) -> Result<()> {
         transaction
             .query(

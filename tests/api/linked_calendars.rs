@@ -3,5 +3,6 @@
 
 mod follows;
 mod google;
+mod outlook;
 mod reads;
 mod writes;

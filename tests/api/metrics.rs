@@ -8,7 +8,7 @@ use crate::support::{
     LinkedGoogle, TestDatabase,
     app::{ASSISTANT_ID, ORGANIZATION, ORGANIZATION_ID, PHONE_NUMBER_ID},
     eventually, eventually_within,
-    google::Failure,
+    http::Failure,
     process::Process,
 };
 

@@ -36,9 +36,10 @@ impl Guard {
 
     /// Whether a request may be made there, as far as can be said before its name is resolved.
     pub fn check(&self, url: &Url) -> Result<(), CalendarError> {
-        let is_encrypted = url.scheme() == "https";
-        if !is_encrypted && !(self.allow_http && url.scheme() == "http") {
-            return Err(refused("not_https"));
+        match url.scheme() {
+            "https" => {}
+            "http" if self.allow_http => {}
+            _ => return Err(refused("not_https")),
         }
         let address = match url.host() {
             Some(Host::Ipv4(address)) => IpAddr::V4(address),

@@ -96,12 +96,22 @@ impl Sender {
     ) -> Result<Self, CalendarError> {
         let http = if allow_private { &ANY } else { &PUBLIC };
         let http = Option::clone(http).ok_or(CalendarError::Misconfigured("certificates"))?;
-        Ok(Self {
+        Ok(Self::with(
             http,
-            guard: Guard::new(allow_private),
+            Guard::new(allow_private),
+            username,
+            password,
+        ))
+    }
+
+    /// One that sends by this client.
+    pub fn with(http: Http, guard: Guard, username: &str, password: SecretString) -> Self {
+        Self {
+            http,
+            guard,
             username: username.to_owned(),
             password,
-        })
+        }
     }
 
     /// Whether requests may go there.
@@ -122,8 +132,7 @@ impl Sender {
                 .join(&location)
                 .map_err(|_has_its_text| CalendarError::Unreadable("a redirect"))?;
             let is_elsewhere = next.origin() != url.origin();
-            let is_trusted =
-                request.may_leave && (next.scheme() == "https" || url.scheme() == "http");
+            let is_trusted = request.may_leave && next.scheme() == "https";
             if is_elsewhere && !is_trusted {
                 return Err(CalendarError::Refused {
                     status: answer.status.as_u16(),
@@ -232,13 +241,12 @@ impl Answer {
     /// Seconds, or a date, of which the server's own clock says how far it is.
     fn retry_after(&self) -> Option<Duration> {
         let text = self.text(&RETRY_AFTER)?.trim();
-        let wait = match text.parse() {
-            Ok(seconds) => Duration::from_secs(seconds),
-            Err(_) => {
-                let date = |text: &str| DateTime::parse_from_rfc2822(text).ok();
-                let wait = date(text)? - date(self.text(&DATE)?)?;
-                wait.to_std().unwrap_or_default()
-            }
+        let wait = if let Ok(seconds) = text.parse() {
+            Duration::from_secs(seconds)
+        } else {
+            let date = |text: &str| DateTime::parse_from_rfc2822(text).ok();
+            let wait = date(text)? - date(self.text(&DATE)?)?;
+            wait.to_std().unwrap_or_default()
         };
         Some(wait.min(MAX_WAIT))
     }
@@ -248,7 +256,8 @@ impl Answer {
     }
 }
 
-fn http(guard: Guard) -> reqwest::Result<Http> {
+/// The client under a guard. It follows no redirects itself.
+pub fn http(guard: Guard) -> reqwest::Result<Http> {
     // A command has none yet; an error means that there is one.
     drop(rustls::crypto::ring::default_provider().install_default());
     Http::builder()

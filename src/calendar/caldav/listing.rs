@@ -53,20 +53,15 @@ impl Client {
         cursor: Option<&str>,
     ) -> Result<Listing, CalendarError> {
         let url = self.collection(calendar)?;
-        let (is_full, changes) = match cursor {
-            Some(cursor) => (false, self.changes(&url, cursor).await?),
+        let changes = if let Some(cursor) = cursor {
+            self.changes(&url, cursor).await?
+        } else {
             // What changes after the token and before the list is told again next time; the other way round it would be lost.
-            None => {
-                let cursor = self.sync_token(&url).await?;
-                let changed = self.objects(&url, window).await?;
-                (
-                    true,
-                    Changes {
-                        changed,
-                        cursor,
-                        ..Changes::default()
-                    },
-                )
+            let cursor = self.sync_token(&url).await?;
+            Changes {
+                changed: self.objects(&url, window).await?,
+                cursor,
+                ..Changes::default()
             }
         };
         let me = self.addresses();
@@ -76,7 +71,7 @@ impl Client {
             resources.entry(id.clone()).or_insert_with(|| deleted(id));
         }
         Ok(Listing {
-            is_full,
+            is_full: cursor.is_none(),
             resources: resources.into_values().collect(),
             cursor: changes.cursor,
         })
@@ -233,16 +228,15 @@ impl Client {
         let mut resources = BTreeMap::new();
         let mut unreadable = 0;
         while let Some(batch) = batches.pop() {
-            match self.fetch_batch(url, batch).await {
-                Ok(found) => {
-                    unreadable += self.read_batch(url, batch, &found, reader, &mut resources)?
-                }
+            let found = match self.fetch_batch(url, batch).await {
                 Err(CalendarError::TooLarge) if batch.len() > 1 => {
                     let (first, second) = batch.split_at(batch.len() / 2);
                     batches.extend([second, first]);
+                    continue;
                 }
-                Err(problem) => return Err(problem),
-            }
+                found => found?,
+            };
+            unreadable += self.read_batch(url, batch, &found, reader, &mut resources)?;
         }
         if unreadable > 0 {
             tracing::warn!(

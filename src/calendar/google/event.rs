@@ -1,12 +1,15 @@
 //! Events as Google writes them, and as it is given them.
 
-use chrono::{DateTime, Days, NaiveDate, NaiveTime, SecondsFormat, Utc};
+use chrono::{DateTime, Days, NaiveDate, SecondsFormat, Utc};
 use chrono_tz::Tz;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use crate::domain::external_calendar::{CalendarError, Entry, Event, EventTime, Resource, Window};
+use crate::{
+    calendar::window,
+    domain::external_calendar::{CalendarError, Entry, Event, EventTime, Resource, Window},
+};
 
 /// The private property by which an event of ours names its appointment.
 const MARKER: &str = "frontdesk";
@@ -18,7 +21,7 @@ const DIGITS: &[u8; 32] = b"0123456789abcdefghijklmnopqrstuv";
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Item {
-    id: Option<String>,
+    pub(super) id: Option<String>,
     pub(super) etag: Option<String>,
     status: Option<String>,
     start: Option<Moment>,
@@ -81,7 +84,7 @@ impl Item {
             Vec::new()
         } else {
             let time = self.time()?;
-            let is_inside = window.is_none_or(|window| overlaps(&time, window));
+            let is_inside = window.is_none_or(|window| window::overlaps(&time, window));
             let event = is_inside.then(|| Event {
                 instance: String::new(),
                 is_busy: self.is_busy(&time),
@@ -159,35 +162,6 @@ impl Moment {
             (None, None) => None,
         }
     }
-}
-
-/// Whether an event lies in a window, on the organization's clock.
-fn overlaps(time: &EventTime, window: &Window) -> bool {
-    match *time {
-        EventTime::Timed { start, end } => {
-            let local = |moment: DateTime<Utc>| moment.with_timezone(&window.zone).naive_local();
-            let first = window.first.and_time(NaiveTime::MIN);
-            // One of no length has its start only.
-            local(start).date() <= window.last && (local(start) >= first || local(end) > first)
-        }
-        EventTime::Days { first, end } => first <= window.last && end > window.first,
-    }
-}
-
-/// Between which moments events are asked for. Whole days lie on the calendar's own clock, which can be 26 hours from the organization's:
-/// what is asked for too much is left out afterwards.
-pub(super) fn bounds(window: &Window) -> [(&'static str, String); 2] {
-    let midnight = |day: NaiveDate| text_of(day.and_time(NaiveTime::MIN).and_utc());
-    let before = window.first.checked_sub_days(Days::new(1));
-    let after = window.last.checked_add_days(Days::new(2));
-    [
-        ("timeMin", midnight(before.unwrap_or(window.first))),
-        ("timeMax", midnight(after.unwrap_or(window.last))),
-    ]
-}
-
-fn text_of(moment: DateTime<Utc>) -> String {
-    moment.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
 /// The id of the event with this key.

@@ -18,6 +18,7 @@ use url::Url;
 use super::{
     answer::{self, Answer},
     oauth::Registration,
+    window,
 };
 use crate::domain::external_calendar::{
     Calendar, CalendarError, Entry, Listing, Resource, Window, Written,
@@ -179,9 +180,11 @@ impl Client {
             ("maxAttendees", "1".to_owned()),
             ("fields", LIST_FIELDS.to_owned()),
         ];
-        match cursor {
-            Some(cursor) => parameters.push(("syncToken", cursor.to_owned())),
-            None => parameters.extend(event::bounds(window)),
+        if let Some(cursor) = cursor {
+            parameters.push(("syncToken", cursor.to_owned()));
+        } else {
+            let (after, before) = window::bounds(window);
+            parameters.extend([("timeMin", after), ("timeMax", before)]);
         }
         let mut resources: HashMap<String, Resource> = HashMap::new();
         let mut page_token = None;
@@ -409,9 +412,10 @@ fn is_gone(answer: &Answer) -> bool {
 
 /// What was written. Without an etag in the answer it is not known which version that is.
 fn written(id: String, answer: &Answer) -> Written {
+    let item: Item = answer.read_if_any().unwrap_or_default();
     Written {
-        resource: id,
-        etag: answer.read_if_any::<Item>().and_then(|item| item.etag),
+        resource: item.id.unwrap_or(id),
+        etag: item.etag,
     }
 }
 

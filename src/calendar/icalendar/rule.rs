@@ -1,6 +1,6 @@
 //! Recurrence rules: when a series takes place, on the clock of its zone.
 
-use chrono::{Datelike, Months, NaiveDateTime, TimeDelta};
+use chrono::{DateTime, Datelike, Months, NaiveDateTime, TimeDelta, Utc};
 use rrule::{RRule, Tz, Unvalidated};
 
 use super::value::Value;
@@ -76,8 +76,14 @@ impl Rule {
                 return None;
             }
         }
+        let parts: RRule<Unvalidated> = parts.join(";").parse().ok()?;
+        // One that contradicts itself is refused here, so that it is counted as one that cannot be read.
+        parts
+            .clone()
+            .build(DateTime::<Utc>::UNIX_EPOCH.with_timezone(&Tz::UTC))
+            .ok()?;
         Some(Self {
-            parts: parts.join(";").parse().ok()?,
+            parts,
             period: period?,
             interval,
             count,
@@ -103,7 +109,6 @@ impl Rule {
         } else {
             start
         };
-        // A rule that contradicts itself never takes place.
         let Ok(set) = self
             .parts
             .clone()

@@ -287,6 +287,9 @@ fn what_cannot_be_read_is_counted() {
         &november(),
     );
     assert_eq!((contents.unreadable, contents.events.len()), (2, 1));
+    let contradiction = "DTSTART:20261105T100000Z\nDURATION:PT1H\nRRULE:FREQ=WEEKLY;BYMONTHDAY=5";
+    let contents = read(&calendar(&[contradiction]), &november());
+    assert_eq!((contents.unreadable, contents.events.len()), (1, 1));
 }
 
 #[test]

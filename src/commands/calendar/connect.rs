@@ -17,14 +17,14 @@ use super::{
     words::Asked,
 };
 use crate::{
-    calendar::oauth::Grant,
+    calendar::oauth::{Grant, Registration},
     clock::Clock,
     commands::org::{
         ask::{hold, only_row, query},
         organization::{Named, OrganizationArg},
         report::{Report, count},
     },
-    config::{CalendarConfig, CalendarSettings, SecretsSettings},
+    config::{CalendarConfig, CalendarSettings, OAuthProvider, SecretsSettings},
     db::{Params, Sql},
     domain::external_calendar::{Calendar, Listing},
     jobs::run::calendar::Calendars,
@@ -60,6 +60,10 @@ enum Provider {
     Caldav,
     /// Google Calendar; its owner agrees in a browser.
     Google,
+    /// Outlook and Microsoft 365; the owner agrees in a browser.
+    Outlook,
+    /// Calendly, which is only read; a personal access token is read from standard input.
+    Calendly,
 }
 
 /// An account with a provider, and one of its calendars.
@@ -224,21 +228,44 @@ impl Connect {
                 let server = self.address.clone().zip(self.username.clone());
                 Ok((account("caldav", server, &password()?)?, None))
             }
+            Provider::Calendly => Ok((account("calendly", None, &password()?)?, None)),
             Provider::Google => {
-                let provider = config
-                    .google
-                    .as_ref()
-                    .context("GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET are not set; docs/calendar.md says where they come from")?;
-                let callback = self.callback()?;
-                let registration = &provider.registration;
-                let grant =
-                    consent::ask(client, organization_id, keyring, registration, callback).await?;
-                let secret = grant.refresh_token.clone().context(
-                    "Google gave no refresh token; remove this service at https://myaccount.google.com/connections and connect again",
+                let provider = config.google.as_ref().context(
+                    "GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET are not set; docs/calendar.md says where they come from",
                 )?;
-                Ok((account("google", None, &secret)?, Some(grant)))
+                let registration = &provider.registration;
+                let grant = self
+                    .granted(client, organization_id, keyring, registration)
+                    .await?;
+                Ok((account("google", None, &grant.0)?, Some(grant.1)))
+            }
+            Provider::Outlook => {
+                let provider = config.microsoft.as_ref().context(
+                    "MICROSOFT_CLIENT_ID is not set; docs/calendar.md says where it comes from",
+                )?;
+                let registration = &provider.registration;
+                let grant = self
+                    .granted(client, organization_id, keyring, registration)
+                    .await?;
+                Ok((account("outlook", None, &grant.0)?, Some(grant.1)))
             }
         }
+    }
+
+    /// What an owner granted in a browser, with its refresh token.
+    async fn granted(
+        &self,
+        client: &Client,
+        organization_id: Uuid,
+        keyring: &Keyring,
+        registration: &Registration,
+    ) -> anyhow::Result<(SecretString, Grant)> {
+        let callback = self.callback()?;
+        let grant = consent::ask(client, organization_id, keyring, registration, callback).await?;
+        let secret = grant.refresh_token.clone().context(
+            "the provider gave no refresh token; remove this service from the account's connections there, and connect again",
+        )?;
+        Ok((secret, grant))
     }
 
     /// Where the owner's consent is received: at the service's public address, or on this machine.
@@ -266,7 +293,8 @@ impl Connect {
                 (None, false) => "organization",
             },
             crew: self.crew,
-            writes: !self.read_only,
+            // Calendly is only read.
+            writes: !self.read_only && self.provider != Provider::Calendly,
         }
     }
 }
@@ -329,12 +357,17 @@ async fn store(
 
 /// The providers as the settings have them.
 pub(super) fn calendars(config: &CalendarConfig, keyring: &Keyring) -> anyhow::Result<Calendars> {
-    let google = config.google.clone();
-    Ok(
-        Calendars::new(startup::http()?, keyring.clone(), Clock::system(), None)
-            .private(config.caldav_private)
-            .google(google.map(|google| (google.registration, google.api_url))),
+    let (google, microsoft) = (config.google.as_ref(), config.microsoft.as_ref());
+    Ok(Calendars::new(
+        startup::http()?,
+        keyring.clone(),
+        Clock::system(),
+        None,
+        config.calendly.clone(),
     )
+    .private(config.caldav_private)
+    .provider("google", google.map(OAuthProvider::parts))
+    .provider("outlook", microsoft.map(OAuthProvider::parts)))
 }
 
 async fn apply(

@@ -60,7 +60,8 @@ pub(super) async fn ask(
         let listener = TcpListener::bind("127.0.0.1:0")
             .await
             .context("no loopback address can be listened on")?;
-        let redirect = format!("http://{}/", listener.local_addr()?);
+        // Microsoft takes any port of this name only, and Google takes it as well.
+        let redirect = format!("http://localhost:{}/", listener.local_addr()?.port());
         invite(&registration.authorization_url(&attempt, &redirect));
         let code = timeout(TIMEOUT, received(&listener, &attempt))
             .await

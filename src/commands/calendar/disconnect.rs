@@ -71,7 +71,7 @@ impl Disconnect {
         };
         // What is announced is for nobody any more. It closes by itself within a week, so that no failure keeps a link.
         if let (Some(channel), true) = (&channel, is_live)
-            && let Err(problem) = calendars.stop_watching(&account, channel).await
+            && let Err(problem) = calendars.close_channel(&account, channel).await
         {
             eprintln!(
                 "The channel that announces changes could not be closed, and closes by itself: {}",

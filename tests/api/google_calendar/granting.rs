@@ -12,10 +12,7 @@ use frontdesk::{
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{client_with, http};
-use crate::support::{
-    Google,
-    google::{CLIENT_SECRET, Failure},
-};
+use crate::support::{Google, http::Failure, oauth::CLIENT_SECRET};
 
 const BACK: &str = "http://127.0.0.1:4000/";
 

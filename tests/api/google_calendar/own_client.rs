@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 
 use crate::support::{
     Google,
-    google::{CLIENT_ID, CLIENT_SECRET, DOCUMENT},
+    google::DOCUMENT,
+    oauth::{CLIENT_ID, CLIENT_SECRET},
 };
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! Channels: opened, told, closed.
 
-use std::{sync::mpsc, time::Duration};
+use std::{future::ready, sync::mpsc, time::Duration};
 
 use frontdesk::{calendar::google::Notification, domain::external_calendar::CalendarError};
 use secrecy::{ExposeSecret, SecretString};
@@ -28,8 +28,8 @@ async fn a_channel_is_opened_tells_of_changes_and_is_closed() {
     assert_eq!(channel.expires_at, Some(at("2026-12-02T00:00:00Z")));
     let (sender, received) = mpsc::channel();
     let port = http::serve(move |request| {
-        sender.send(request.clone()).unwrap();
-        Reply::empty(202)
+        sender.send(request).unwrap();
+        ready(Reply::empty(202))
     });
     google.reaches(port.await);
 

@@ -6,7 +6,8 @@ use serde_json::json;
 use super::{at, client, day, december, find, told, window};
 use crate::support::{
     Google,
-    google::{Failure, GoogleEvent, PRIMARY},
+    google::{GoogleEvent, PRIMARY},
+    http::Failure,
 };
 
 fn ten() -> GoogleEvent {

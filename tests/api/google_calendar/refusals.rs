@@ -5,10 +5,7 @@ use std::time::Duration;
 use frontdesk::domain::external_calendar::CalendarError;
 
 use super::{client, client_with, december, entry};
-use crate::support::{
-    Google,
-    google::{Failure, PRIMARY},
-};
+use crate::support::{Google, google::PRIMARY, http::Failure};
 
 fn limited(seconds: Option<u64>) -> CalendarError {
     CalendarError::Limited {

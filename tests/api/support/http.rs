@@ -1,6 +1,6 @@
 //! HTTP for providers of the tests' own: requests are read, answered, and recorded by whoever answers.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
@@ -29,6 +29,76 @@ pub enum Reply {
     Answer(u16, Vec<(String, String)>, String),
     /// The connection is closed without an answer.
     Nothing,
+}
+
+/// How a request fails.
+#[derive(Clone, Debug)]
+pub struct Failure {
+    pub status: u16,
+    /// The provider's word for it.
+    pub reason: String,
+    retry_after: Option<u32>,
+}
+
+/// A request that was answered.
+#[derive(Clone, Debug)]
+pub struct Recorded {
+    /// Which, as the provider's document calls it: `events.insert`; or `oauth.token`.
+    pub method: String,
+    /// What stands in its path: the calendar, then the event.
+    pub path: Vec<String>,
+    pub query: BTreeMap<String, String>,
+    pub headers: BTreeMap<String, String>,
+    pub body: Value,
+    /// How it was answered; 0 where the answer was lost.
+    pub status: u16,
+}
+
+impl Failure {
+    /// A status with a reason; of requests for tokens, the error.
+    pub fn new(status: u16, reason: &str) -> Self {
+        Self {
+            status,
+            reason: reason.to_owned(),
+            retry_after: None,
+        }
+    }
+
+    /// In how many seconds it may be tried again.
+    pub fn retry_after(mut self, seconds: u32) -> Self {
+        self.retry_after = Some(seconds);
+        self
+    }
+
+    /// The answer, as a provider words it.
+    pub fn reply(&self, problem: fn(u16, &str) -> Reply) -> Reply {
+        let reply = problem(self.status, &self.reason);
+        match self.retry_after {
+            Some(seconds) => reply.with("Retry-After", &seconds.to_string()),
+            None => reply,
+        }
+    }
+}
+
+impl Recorded {
+    pub fn new(method: String, path: Vec<String>, request: &Request, reply: &Reply) -> Self {
+        let mut headers: BTreeMap<String, String> = BTreeMap::new();
+        for (name, value) in &request.headers {
+            let known = headers.entry(name.to_lowercase()).or_default();
+            if !known.is_empty() {
+                known.push_str(", ");
+            }
+            known.push_str(value);
+        }
+        Self {
+            method,
+            path,
+            query: request.query.iter().cloned().collect(),
+            headers,
+            body: request.json(),
+            status: reply.status(),
+        }
+    }
 }
 
 impl Reply {
@@ -87,7 +157,9 @@ impl Request {
 }
 
 /// Answers requests on a port of its own.
-pub async fn serve(answer: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> u16 {
+pub async fn serve<F: Future<Output = Reply> + Send>(
+    answer: impl Fn(Request) -> F + Send + Sync + 'static,
+) -> u16 {
     let listener = RUNTIME
         .spawn(TcpListener::bind("127.0.0.1:0"))
         .await
@@ -104,15 +176,18 @@ pub async fn serve(answer: impl Fn(&Request) -> Reply + Send + Sync + 'static) -
     port
 }
 
-async fn one(mut stream: TcpStream, answer: &(impl Fn(&Request) -> Reply + Sync)) {
+async fn one<F: Future<Output = Reply>>(mut stream: TcpStream, answer: &impl Fn(Request) -> F) {
     let Some(request) = read(&mut stream).await else {
         return;
     };
-    if let Reply::Answer(status, headers, body) = answer(&request) {
+    if let Reply::Answer(status, headers, body) = answer(request).await {
         let mut text = format!(
-            "HTTP/1.1 {status} X\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n",
+            "HTTP/1.1 {status} X\r\nContent-Length: {}\r\nConnection: close\r\n",
             body.len()
         );
+        if !headers.iter().any(|(name, _)| name == "Content-Type") {
+            text.push_str("Content-Type: application/json\r\n");
+        }
         for (name, value) in headers {
             text.extend([&name, ": ", &value, "\r\n"]);
         }

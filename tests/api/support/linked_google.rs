@@ -1,15 +1,11 @@
 //! A service whose organization has a calendar at Google, linked by the command, to which its owner agreed in a browser.
 
-use std::{
-    io::{BufRead, BufReader},
-    process::{Command, Stdio},
-};
-
 use serde_json::Value;
 
 use super::{
     Google, TestApp,
-    app::{Builder, ORGANIZATION_ID, SECRETS_KEY},
+    app::{Builder, ORGANIZATION_ID},
+    consent::connect,
     google::PRIMARY,
 };
 
@@ -48,67 +44,11 @@ impl LinkedGoogle {
 
     /// Connects by the command, with the owner's consent in a browser; what the command printed.
     pub async fn connect(&self, arguments: &[&str]) -> Value {
-        self.connect_after(arguments, async |_page| ()).await
-    }
-
-    /// The same; before the owner agrees, something happens that knows the page where they are asked. What it gives back lives until the end.
-    pub async fn connect_after<T>(
-        &self,
-        arguments: &[&str],
-        before: impl AsyncFnOnce(&str) -> T,
-    ) -> Value {
-        let url = self.app.database.url();
-        let and = if url.contains('?') { '&' } else { '?' };
-        let now = self.app.clock.now().to_rfc3339().replace('+', "%2B");
-        let mut running = Command::new(env!("CARGO_BIN_EXE_frontdesk"))
-            .env_clear()
-            .env(
-                "DATABASE_URL",
-                format!("{url}{and}options=-c%20frontdesk.now%3D{now}"),
-            )
-            .env("FRONTDESK_SECRETS_KEY", SECRETS_KEY)
-            .env("GOOGLE_AUTHORIZE_URL", self.google.authorize_url())
-            .args(["calendar", "connect", &ORGANIZATION_ID.to_string()])
-            .args(["--provider", "google", "--calendar", PRIMARY, "--json"])
-            .args(
-                self.google
-                    .settings()
-                    .iter()
-                    .flat_map(|(name, value)| [(*name).to_owned(), value.clone()]),
-            )
-            .args(arguments)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut complaints = BufReader::new(running.stderr.take().unwrap()).lines();
-        let (page, said) = tokio::task::spawn_blocking(move || {
-            let mut said = Vec::new();
-            let page = complaints.by_ref().map(Result::unwrap).find(|line| {
-                said.push(line.clone());
-                line.starts_with("http")
-            });
-            // A browser, whose owner agrees, follows where it is sent.
-            (page, (said, complaints))
-        })
-        .await
-        .unwrap();
-        let mut held = None;
-        if let Some(page) = page {
-            held = Some(before(&page).await);
-            self.app.http.get(page).send().await.unwrap();
-        }
-        let printed = tokio::task::spawn_blocking(move || {
-            let (mut lines, rest) = said;
-            lines.extend(rest.map(Result::unwrap));
-            let output = running.wait_with_output().unwrap();
-            assert!(output.status.success(), "{lines:?}");
-            serde_json::from_slice(&output.stdout).unwrap()
-        })
-        .await
-        .unwrap();
-        drop(held);
-        printed
+        let mut settings = self.google.settings();
+        settings.push(("--google-authorize-url", self.google.authorize_url()));
+        let mut line = vec!["--provider", "google", "--calendar", PRIMARY];
+        line.extend(arguments);
+        connect(&self.app, &settings, &line).await
     }
 
     /// Has the calendar read now, and whatever follows from it done.

@@ -2,8 +2,11 @@
 
 pub mod app;
 pub mod appointments;
+pub mod calendly;
 pub mod caller;
+pub mod consent;
 pub mod database;
+pub mod document;
 pub mod eventually;
 pub mod folder;
 pub mod google;
@@ -11,6 +14,8 @@ pub mod http;
 pub mod line;
 pub mod linked;
 pub mod linked_google;
+pub mod microsoft;
+pub mod oauth;
 pub mod operator;
 pub mod outage;
 pub mod process;
@@ -29,6 +34,7 @@ pub use folder::Folder;
 pub use google::Google;
 pub use linked::Linked;
 pub use linked_google::LinkedGoogle;
+pub use microsoft::Microsoft;
 pub use operator::Operator;
 pub use radicale::Radicale;
 pub use twilio::Twilio;

@@ -1,26 +1,21 @@
 //! The client of an account, whichever provider it is with.
 
-use std::time::Duration;
+use std::collections::HashMap;
 
-use secrecy::{ExposeSecret, SecretString};
-use sha2::{Digest, Sha256};
-use uuid::Uuid;
+use secrecy::SecretString;
+use url::Url;
 
 use super::tokens::Tokens;
 use crate::{
     calendar::{
-        caldav, google,
+        caldav, calendly, google, microsoft,
         oauth::{Grant, Registration},
     },
     clock::Clock,
     db::Database,
     domain::external_calendar::{Calendar, CalendarError, Entry, Listing, Window, Written},
     keyring::Keyring,
-    sync::{
-        account::Account,
-        copy::Copy,
-        link::{Channel, Link},
-    },
+    sync::{account::Account, copy::Copy, link::Link},
 };
 
 /// How providers of calendars are reached.
@@ -33,23 +28,30 @@ pub struct Calendars {
     pub(super) keyring: Keyring,
     pub(super) tokens: Tokens,
     allow_private: bool,
-    google: Option<(Registration, url::Url)>,
+    oauth: HashMap<&'static str, (Registration, Url)>,
+    calendly: Url,
 }
 
+/// Appointments are not written there: Calendly would write to the customer.
+const READ_ONLY: CalendarError = CalendarError::Misconfigured("the calendar is only read");
+
 /// A client of one account, signed in.
-enum Client {
+pub(super) enum Client {
     CalDav(caldav::Client),
     Google(google::Client, SecretString),
+    Outlook(microsoft::Client, SecretString),
+    Calendly(calendly::Client),
 }
 
 impl Calendars {
-    /// Reaches them with this client, which must follow no redirects.
+    /// Reaches them with this client, which must follow no redirects; Calendly's API is at `calendly`.
     #[must_use]
     pub fn new(
         http: reqwest::Client,
         keyring: Keyring,
         clock: Clock,
         database: Option<Database>,
+        calendly: Url,
     ) -> Self {
         Self {
             http,
@@ -58,7 +60,8 @@ impl Calendars {
             keyring,
             tokens: Tokens::default(),
             allow_private: false,
-            google: None,
+            oauth: HashMap::new(),
+            calendly,
         }
     }
 
@@ -69,10 +72,10 @@ impl Calendars {
         self
     }
 
-    /// Google, with this service's registration and the address of its API.
+    /// A provider that gives access by OAuth, `google` or `outlook`: this service's registration with it, and the address of its API.
     #[must_use]
-    pub fn google(mut self, provider: Option<(Registration, url::Url)>) -> Self {
-        self.google = provider;
+    pub fn provider(mut self, name: &'static str, provider: Option<(Registration, Url)>) -> Self {
+        self.oauth.extend(provider.map(|provider| (name, provider)));
         self
     }
 
@@ -169,67 +172,23 @@ impl Calendars {
         }
     }
 
-    /// Opens a channel that announces changes of a calendar at an address. With it comes the SHA-256 of the secret that it sends along.
-    ///
-    /// # Errors
-    ///
-    /// Why it is not opened.
-    pub(super) async fn watch(
-        &self,
-        link: &Link,
-        address: &str,
-        lifetime: Duration,
-    ) -> Result<(Channel, Vec<u8>), CalendarError> {
-        let Client::Google(client, _) = self.sign_in(&link.account).await? else {
-            return Err(CalendarError::Misconfigured("the provider has no channels"));
-        };
-        let id = Uuid::new_v4().to_string();
-        let secret = SecretString::from(format!("{}{}", Uuid::new_v4(), Uuid::new_v4()));
-        let opened = client
-            .watch(&link.calendar, &id, &secret, address, lifetime)
-            .await?;
-        let channel = Channel {
-            id,
-            resource: opened.resource_id,
-            expires_at: opened
-                .expires_at
-                .ok_or(CalendarError::Unreadable("a channel has no end"))?,
-        };
-        let secret = Sha256::digest(secret.expose_secret()).to_vec();
-        Ok((channel, secret))
-    }
-
-    /// Closes a channel.
-    ///
-    /// # Errors
-    ///
-    /// Why it is not closed.
-    pub async fn stop_watching(
-        &self,
-        account: &Account,
-        channel: &Channel,
-    ) -> Result<(), CalendarError> {
-        match self.sign_in(account).await? {
-            Client::Google(client, _) => client.stop(&channel.id, &channel.resource).await,
-            Client::CalDav(_) => Ok(()),
-        }
-    }
-
     /// Gives the credential of an account back, where its provider takes it: with it goes all that the owner granted to this service.
     ///
     /// # Errors
     ///
     /// Why it is not taken back.
     pub async fn give_back(&self, account: &Account) -> Result<(), CalendarError> {
-        if account.provider != "google" {
-            return Ok(());
+        match account.provider.as_str() {
+            "google" | "outlook" => {
+                let (registration, _) = self.registration(account)?;
+                let credential = self.credential(account)?;
+                registration.revoke(&self.http, &credential).await
+            }
+            _ => Ok(()),
         }
-        let (registration, _) = self.google_registration()?;
-        let credential = self.credential(account)?;
-        registration.revoke(&self.http, &credential).await
     }
 
-    async fn sign_in(&self, account: &Account) -> Result<Client, CalendarError> {
+    pub(super) async fn sign_in(&self, account: &Account) -> Result<Client, CalendarError> {
         match account.provider.as_str() {
             "caldav" => {
                 let address = account.address.as_deref().unwrap_or_default();
@@ -238,8 +197,12 @@ impl Calendars {
                 caldav::Client::new(address, username, password, self.allow_private)
                     .map(Client::CalDav)
             }
-            "google" => self.google_client(account, None).await,
-            _ => Err(CalendarError::Misconfigured("the provider is not known")),
+            "calendly" => {
+                let (http, url) = (self.http.clone(), self.calendly.clone());
+                let key = self.credential(account)?;
+                Ok(Client::Calendly(calendly::Client::new(http, url, key)))
+            }
+            _ => self.by_oauth(account, None).await,
         }
     }
 
@@ -250,26 +213,34 @@ impl Calendars {
         refused: Client,
     ) -> Result<Client, CalendarError> {
         match refused {
-            Client::CalDav(_) => Err(CalendarError::Revoked),
-            Client::Google(_, token) => self.google_client(account, Some(&token)).await,
+            Client::CalDav(_) | Client::Calendly(_) => Err(CalendarError::Revoked),
+            Client::Google(_, token) | Client::Outlook(_, token) => {
+                self.by_oauth(account, Some(&token)).await
+            }
         }
     }
 
-    async fn google_client(
+    async fn by_oauth(
         &self,
         account: &Account,
         refused: Option<&SecretString>,
     ) -> Result<Client, CalendarError> {
-        let (registration, url) = self.google_registration()?;
+        let (registration, url) = self.registration(account)?;
         let token = self.access_token(account, registration, refused).await?;
-        let client = google::Client::new(self.http.clone(), url.clone(), token.clone());
-        Ok(Client::Google(client, token))
+        let (http, url) = (self.http.clone(), url.clone());
+        Ok(if account.provider == "google" {
+            Client::Google(google::Client::new(http, url, token.clone()), token)
+        } else {
+            Client::Outlook(microsoft::Client::new(http, url, token.clone()), token)
+        })
     }
 
-    fn google_registration(&self) -> Result<&(Registration, url::Url), CalendarError> {
-        self.google
-            .as_ref()
-            .ok_or(CalendarError::Misconfigured("GOOGLE_CLIENT_ID is not set"))
+    fn registration(&self, account: &Account) -> Result<&(Registration, Url), CalendarError> {
+        self.oauth
+            .get(account.provider.as_str())
+            .ok_or(CalendarError::Misconfigured(
+                "it is not registered with the provider",
+            ))
     }
 
     /// The password or refresh token of an account.
@@ -290,6 +261,8 @@ impl Client {
         match self {
             Self::CalDav(client) => client.calendars().await,
             Self::Google(client, _) => client.calendars().await,
+            Self::Outlook(client, _) => client.calendars().await,
+            Self::Calendly(client) => client.calendars().await,
         }
     }
 
@@ -302,6 +275,8 @@ impl Client {
         match self {
             Self::CalDav(client) => client.list(calendar, window, cursor).await,
             Self::Google(client, _) => client.list(calendar, window, cursor).await,
+            Self::Outlook(client, _) => client.list(calendar, window, cursor).await,
+            Self::Calendly(client) => client.list(calendar, window, cursor).await,
         }
     }
 
@@ -314,6 +289,8 @@ impl Client {
         match self {
             Self::CalDav(client) => client.put(calendar, known, entry).await,
             Self::Google(client, _) => client.put(calendar, known, entry).await,
+            Self::Outlook(client, _) => client.put(calendar, known, entry).await,
+            Self::Calendly(_) => Err(READ_ONLY),
         }
     }
 
@@ -321,6 +298,8 @@ impl Client {
         match self {
             Self::CalDav(client) => client.remove(calendar, written).await,
             Self::Google(client, _) => client.remove(calendar, written).await,
+            Self::Outlook(client, _) => client.remove(calendar, written).await,
+            Self::Calendly(_) => Err(READ_ONLY),
         }
     }
 }

@@ -3,6 +3,7 @@
 mod client;
 mod read;
 mod tokens;
+mod watch;
 mod write;
 
 pub use client::Calendars;

@@ -15,17 +15,12 @@ use crate::{
     },
     sync::{
         account::Account,
-        link::{self, Channel, LEASE_SECONDS, Link},
+        link::{self, LEASE_SECONDS, Link},
     },
 };
 
 /// How long reading may take, with all pages; less than a claim lasts.
 const TIMEOUT: Duration = Duration::from_secs(LEASE_SECONDS.unsigned_abs() as u64 - 60);
-
-/// How long a channel is to stay open; the provider may close it sooner.
-const LIFETIME: Duration = Duration::from_hours(7 * 24);
-/// How long before its end another one is opened: a fifth of its life.
-const RENEW_BEFORE: TimeDelta = TimeDelta::hours(34);
 
 impl Runner {
     /// Reads a linked calendar that is due; false when somebody else does.
@@ -69,51 +64,6 @@ impl Runner {
             Err(problem) => self.fail_to_read(&link, &problem, &binding).await?,
         }
         Ok(true)
-    }
-
-    /// Opens a channel that announces changes, where the provider has such and none is open for long any more. Without one the calendar is
-    /// read more often.
-    async fn watch(&self, link: &Link) -> Result<()> {
-        let now = self.clock.now();
-        let is_open = |channel: &Channel| channel.expires_at - now > RENEW_BEFORE;
-        let (Some(address), false) = (
-            self.notification_address(&link.account.provider),
-            link.channel.as_ref().is_some_and(is_open),
-        ) else {
-            return Ok(());
-        };
-        let (channel, secret) = match self.calendars.watch(link, &address, LIFETIME).await {
-            Ok(opened) => opened,
-            Err(problem) => {
-                tracing::warn!(
-                    organization.id = %link.account.organization_id,
-                    calendar.link = %link.id,
-                    error = %problem,
-                    "changes of a linked calendar are not announced; it is read more often"
-                );
-                return Ok(());
-            }
-        };
-        let binding = self.binding(link.account.organization_id);
-        self.database
-            .transaction(&binding, async |transaction| {
-                link.store_channel(transaction, &channel, &secret).await
-            })
-            .await?;
-        // One that stays open tells of what nobody listens to, and closes by itself.
-        if let Some(earlier) = &link.channel
-            && let Err(problem) = self.calendars.stop_watching(&link.account, earlier).await
-        {
-            tracing::debug!(error = %problem, "an earlier channel could not be closed");
-        }
-        Ok(())
-    }
-
-    /// Where a provider announces changes to; only an address with TLS is taken.
-    fn notification_address(&self, provider: &str) -> Option<String> {
-        let base = self.public_url.as_deref()?;
-        (provider == "google" && base.starts_with("https://"))
-            .then(|| format!("{base}/calendar/google"))
     }
 
     async fn fail_to_read(

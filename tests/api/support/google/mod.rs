@@ -18,27 +18,46 @@
 //! ```
 
 mod channels;
-mod document;
 mod events;
-mod oauth;
 mod server;
 mod world;
 
 use std::{
     collections::BTreeMap,
-    sync::{Arc, Mutex, MutexGuard},
+    future::ready,
+    sync::{Arc, LazyLock, Mutex, MutexGuard},
 };
 
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
 pub use channels::Channel;
-pub use document::DOCUMENT;
-pub use oauth::{CLIENT_ID, CLIENT_SECRET};
+pub use world::GoogleEvent;
 use world::{Calendar, World};
-pub use world::{Failure, GoogleEvent, Recorded};
 
-use super::http;
+use super::{
+    document::Document,
+    http::{self, Failure, Recorded},
+    oauth::{self, CLIENT_ID, CLIENT_SECRET, Rules, Tokens},
+};
+
+/// Google's discovery document.
+pub static DOCUMENT: LazyLock<Document> = LazyLock::new(|| {
+    let text = include_str!("../../../../fixtures/calendar/google-parameters.json");
+    Document::parse(text)
+});
+
+/// Of an owner who agreed before there is no refresh token unless they are asked anew: as everybody did here.
+const RULES: Rules = Rules {
+    prefix: PREFIX,
+    is_offline: |request, _| {
+        request.parameter("access_type") == Some("offline")
+            && request.parameter("prompt") == Some("consent")
+    },
+    keeps_old: false,
+};
+
+const PREFIX: &str = "https://www.googleapis.com/auth/";
 
 /// The account's own calendar.
 pub const PRIMARY: &str = "owner@example.test";
@@ -59,9 +78,9 @@ impl Google {
     pub async fn start() -> Self {
         // A test that starts no service of its own has chosen none yet.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let world = Arc::new(Mutex::new(World::default()));
+        let world = Arc::new(Mutex::new(World::new(Tokens::new(RULES))));
         let answering = Arc::clone(&world);
-        let port = http::serve(move |request| server::answer(&answering, request)).await;
+        let port = http::serve(move |request| ready(server::answer(&answering, &request))).await;
         let google = Self {
             _watch: Arc::new(Watch(Arc::clone(&world))),
             world,
@@ -111,7 +130,7 @@ impl Google {
 
     /// A refresh token of an owner who has agreed to all that frontdesk asks for.
     pub fn refresh_token(&self) -> String {
-        let scopes = oauth::scopes(&frontdesk::calendar::google::SCOPES.join(" "));
+        let scopes = oauth::scopes(PREFIX, &frontdesk::calendar::google::SCOPES.join(" "));
         self.world().tokens.refresh(&scopes)
     }
 
@@ -120,7 +139,7 @@ impl Google {
         let all = frontdesk::calendar::google::SCOPES.join(" ");
         self.world()
             .tokens
-            .access(&oauth::scopes(scopes.unwrap_or(&all)))
+            .access(&oauth::scopes(PREFIX, scopes.unwrap_or(&all)))
     }
 
     /// The refresh tokens that are valid.
@@ -145,7 +164,7 @@ impl Google {
 
     /// From now on owners tick these scopes only.
     pub fn tick_only(&self, scopes: &str) {
-        self.world().tokens.ticked = Some(oauth::scopes(scopes));
+        self.world().tokens.ticked = Some(oauth::scopes(PREFIX, scopes));
     }
 
     /// From now on owners say no.

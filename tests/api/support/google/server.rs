@@ -5,12 +5,14 @@ use std::sync::Mutex;
 use serde_json::Value;
 
 use super::{
-    channels,
-    document::{DOCUMENT, Mask},
-    events, oauth,
-    world::{Recorded, World, problem},
+    DOCUMENT, channels, events,
+    world::{World, problem},
 };
-use crate::support::http::{Reply, Request};
+use crate::support::{
+    document::Mask,
+    http::{Recorded, Reply, Request},
+    oauth,
+};
 
 /// Answers a request.
 pub fn answer(world: &Mutex<World>, request: &Request) -> Reply {
@@ -21,7 +23,7 @@ pub fn answer(world: &Mutex<World>, request: &Request) -> Reply {
         ["o", "oauth2", "v2", "auth"] => (
             "oauth.authorize".to_owned(),
             Vec::new(),
-            oauth::authorize(world, request),
+            oauth::authorize(&mut world.tokens, request),
         ),
         ["token"] => {
             let failure = world
@@ -29,15 +31,15 @@ pub fn answer(world: &Mutex<World>, request: &Request) -> Reply {
                 .pop_front()
                 .or_else(|| world.outage.clone());
             let reply = match failure {
-                Some(failure) => failure.token_reply(),
-                None => oauth::token(world, request),
+                Some(failure) => failure.reply(oauth::problem),
+                None => oauth::token(&mut world.tokens, request),
             };
             ("oauth.token".to_owned(), Vec::new(), reply)
         }
         ["revoke"] => (
             "oauth.revoke".to_owned(),
             Vec::new(),
-            oauth::revoke(world, request),
+            oauth::revoke(&mut world.tokens, request),
         ),
         _ => (
             format!("{} {}", request.method, request.path),
@@ -45,15 +47,8 @@ pub fn answer(world: &Mutex<World>, request: &Request) -> Reply {
             problem(404, "notFound"),
         ),
     };
-    let lower = |(name, value): &(String, String)| (name.to_lowercase(), value.clone());
-    world.requests.push(Recorded {
-        method,
-        path,
-        query: request.query.iter().cloned().collect(),
-        headers: request.headers.iter().map(lower).collect(),
-        body: request.json(),
-        status: reply.status(),
-    });
+    let recorded = Recorded::new(method, path, request, &reply);
+    world.requests.push(recorded);
     reply
 }
 
@@ -69,7 +64,7 @@ fn api(world: &mut World, request: &Request, path: &[String]) -> (String, Vec<St
         return answered(problem(400, "invalidParameter"));
     }
     if let Some(failure) = world.failures.pop_front().or_else(|| world.outage.clone()) {
-        return answered(failure.reply());
+        return answered(failure.reply(problem));
     }
     match world.tokens.allowed(request) {
         None => return answered(problem(401, "authError")),

@@ -7,30 +7,11 @@ use chrono_tz::Tz;
 use frontdesk::clock::machine_time;
 use serde_json::{Map, Value, json};
 
-use super::{channels::Channel, oauth::Tokens};
-use crate::support::http::Reply;
-
-/// How a request fails.
-#[derive(Clone, Debug)]
-pub struct Failure {
-    status: u16,
-    reason: String,
-    retry_after: Option<u32>,
-}
-
-/// A request that was answered.
-#[derive(Clone, Debug)]
-pub struct Recorded {
-    /// Which, as Google's document calls it: `events.insert`; or `oauth.token`.
-    pub method: String,
-    /// What stands in its path: the calendar, then the event.
-    pub path: Vec<String>,
-    pub query: BTreeMap<String, String>,
-    pub headers: BTreeMap<String, String>,
-    pub body: Value,
-    /// How it was answered; 0 where the answer was lost.
-    pub status: u16,
-}
+use super::channels::Channel;
+use crate::support::{
+    http::{Failure, Recorded, Reply},
+    oauth::Tokens,
+};
 
 /// An event as somebody enters it.
 #[derive(Clone, Debug)]
@@ -53,7 +34,6 @@ pub struct Stored {
     pub fields: Map<String, Value>,
 }
 
-#[derive(Default)]
 pub struct World {
     pub now: Option<DateTime<Utc>>,
     pub calendars: Vec<Calendar>,
@@ -72,38 +52,6 @@ pub struct World {
     pub tokens: Tokens,
     pub channels: Vec<Channel>,
     pub app_port: Option<u16>,
-}
-
-impl Failure {
-    /// A status with a reason; of the token endpoint, the error.
-    pub fn new(status: u16, reason: &str) -> Self {
-        Self {
-            status,
-            reason: reason.to_owned(),
-            retry_after: None,
-        }
-    }
-
-    /// In how many seconds it may be tried again.
-    pub fn retry_after(mut self, seconds: u32) -> Self {
-        self.retry_after = Some(seconds);
-        self
-    }
-
-    pub fn reply(&self) -> Reply {
-        self.told(problem(self.status, &self.reason))
-    }
-
-    pub fn token_reply(&self) -> Reply {
-        self.told(super::oauth::problem(self.status, &self.reason))
-    }
-
-    fn told(&self, reply: Reply) -> Reply {
-        match self.retry_after {
-            Some(seconds) => reply.with("Retry-After", &seconds.to_string()),
-            None => reply,
-        }
-    }
 }
 
 /// How the API refuses.
@@ -203,6 +151,25 @@ impl Calendar {
 }
 
 impl World {
+    pub fn new(tokens: Tokens) -> Self {
+        Self {
+            now: None,
+            calendars: Vec::new(),
+            version: 0,
+            oldest: 0,
+            page_size: None,
+            failures: VecDeque::new(),
+            token_failures: VecDeque::new(),
+            outage: None,
+            lost: 0,
+            requests: Vec::new(),
+            complaints: Vec::new(),
+            tokens,
+            channels: Vec::new(),
+            app_port: None,
+        }
+    }
+
     pub fn now(&self) -> DateTime<Utc> {
         self.now.unwrap_or_else(machine_time)
     }

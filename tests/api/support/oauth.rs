@@ -1,4 +1,4 @@
-//! Google's OAuth: it asks nobody, and everybody agrees.
+//! OAuth of providers: it asks nobody, and everybody agrees.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,18 +6,26 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use super::world::World;
-use crate::support::http::{Reply, Request};
+use super::http::{Reply, Request};
 
 /// frontdesk's registration.
-pub const CLIENT_ID: &str = "tests.apps.googleusercontent.example";
+pub const CLIENT_ID: &str = "frontdesk.example.test";
 pub const CLIENT_SECRET: &str = "the-client-secret-of-the-tests";
 
-const PREFIX: &str = "https://www.googleapis.com/auth/";
+/// What providers differ in.
+#[derive(Clone, Copy)]
+pub struct Rules {
+    /// What scopes are granted with.
+    pub prefix: &'static str,
+    /// Whether there is a refresh token.
+    pub is_offline: fn(&Request, &BTreeSet<String>) -> bool,
+    /// Whether a refresh token stays valid where a refresh has given a new one.
+    pub keeps_old: bool,
+}
 
 /// What was given out.
-#[derive(Default)]
 pub struct Tokens {
+    rules: Rules,
     number: u32,
     codes: BTreeMap<String, Code>,
     /// What each allows.
@@ -39,6 +47,19 @@ struct Code {
 }
 
 impl Tokens {
+    pub fn new(rules: Rules) -> Self {
+        Self {
+            rules,
+            number: 0,
+            codes: BTreeMap::new(),
+            refresh: BTreeMap::new(),
+            access: BTreeMap::new(),
+            rotates: false,
+            ticked: None,
+            denies: false,
+        }
+    }
+
     fn next(&mut self, kind: &str) -> String {
         self.number += 1;
         format!("{kind}-{}", self.number)
@@ -82,21 +103,22 @@ impl Tokens {
     }
 }
 
-/// The scopes of a request, without what all of Google's begin with.
-pub fn scopes(text: &str) -> BTreeSet<String> {
+/// The scopes of a request, without what all of the provider's begin with.
+pub fn scopes(prefix: &str, text: &str) -> BTreeSet<String> {
     text.split_whitespace()
-        .map(|scope| scope.strip_prefix(PREFIX).unwrap_or(scope).to_owned())
+        .map(|scope| scope.strip_prefix(prefix).unwrap_or(scope).to_owned())
         .collect()
 }
 
 /// Sends the owner back with a code.
-pub fn authorize(world: &mut World, request: &Request) -> Reply {
+pub fn authorize(tokens: &mut Tokens, request: &Request) -> Reply {
     let parameter = |name: &str| request.parameter(name).unwrap_or_default().to_owned();
     let redirect_uri = parameter("redirect_uri");
     let Ok(mut back) = redirect_uri.parse::<url::Url>() else {
         return problem(400, "redirect_uri_mismatch");
     };
-    let is_loopback = back.scheme() == "http" && back.host_str() == Some("127.0.0.1");
+    let is_loopback =
+        back.scheme() == "http" && matches!(back.host_str(), Some("127.0.0.1" | "localhost"));
     if !is_loopback && back.scheme() != "https" {
         return problem(400, "redirect_uri_mismatch");
     }
@@ -106,14 +128,13 @@ pub fn authorize(world: &mut World, request: &Request) -> Reply {
     if parameter("response_type") != "code" || parameter("code_challenge_method") != "S256" {
         return problem(400, "invalid_request");
     }
-    let tokens = &mut world.tokens;
     if tokens.denies {
         back.query_pairs_mut()
             .append_pair("error", "access_denied")
             .append_pair("state", &parameter("state"));
         return Reply::empty(302).with("Location", back.as_str());
     }
-    let mut scopes = scopes(&parameter("scope"));
+    let mut scopes = scopes(tokens.rules.prefix, &parameter("scope"));
     if let Some(ticked) = &tokens.ticked {
         scopes.retain(|scope| ticked.contains(scope));
     }
@@ -121,9 +142,8 @@ pub fn authorize(world: &mut World, request: &Request) -> Reply {
     let made = Code {
         challenge: parameter("code_challenge"),
         redirect_uri,
+        is_offline: (tokens.rules.is_offline)(request, &scopes),
         scopes,
-        // Of an owner who agreed before there is no refresh token unless they are asked anew: as everybody did here.
-        is_offline: parameter("access_type") == "offline" && parameter("prompt") == "consent",
     };
     tokens.codes.insert(code.clone(), made);
     back.query_pairs_mut()
@@ -133,13 +153,12 @@ pub fn authorize(world: &mut World, request: &Request) -> Reply {
 }
 
 /// Gives tokens for a code or a refresh token.
-pub fn token(world: &mut World, request: &Request) -> Reply {
+pub fn token(tokens: &mut Tokens, request: &Request) -> Reply {
     let form: BTreeMap<String, String> = request.form().into_iter().collect();
     let field = |name: &str| form.get(name).map(String::as_str).unwrap_or_default();
     if field("client_id") != CLIENT_ID || field("client_secret") != CLIENT_SECRET {
         return problem(401, "invalid_client");
     }
-    let tokens = &mut world.tokens;
     let (scopes, refresh_token) = match field("grant_type") {
         "authorization_code" => {
             let Some(code) = tokens.codes.remove(field("code")) else {
@@ -161,7 +180,9 @@ pub fn token(world: &mut World, request: &Request) -> Reply {
                 return problem(400, "invalid_grant");
             };
             let next = tokens.rotates.then(|| {
-                tokens.refresh.remove(token);
+                if !tokens.rules.keeps_old {
+                    tokens.refresh.remove(token);
+                }
                 tokens.refresh(&scopes)
             });
             (scopes, next)
@@ -170,7 +191,8 @@ pub fn token(world: &mut World, request: &Request) -> Reply {
     };
     let full: Vec<String> = scopes
         .iter()
-        .map(|scope| format!("{PREFIX}{scope}"))
+        .filter(|scope| *scope != "offline_access")
+        .map(|scope| format!("{}{scope}", tokens.rules.prefix))
         .collect();
     let mut body = json!({
         "access_token": tokens.access(&scopes),
@@ -185,13 +207,12 @@ pub fn token(world: &mut World, request: &Request) -> Reply {
 }
 
 /// Takes a token back, and with it all others of the account.
-pub fn revoke(world: &mut World, request: &Request) -> Reply {
+pub fn revoke(tokens: &mut Tokens, request: &Request) -> Reply {
     let form = request.form();
     let named = form.iter().chain(&request.query);
     let token = named
         .filter(|(name, _)| name == "token")
         .map(|(_, token)| token);
-    let tokens = &mut world.tokens;
     let is_known = token
         .into_iter()
         .any(|token| tokens.refresh.contains_key(token) || tokens.access.contains_key(token));

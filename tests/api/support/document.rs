@@ -1,10 +1,7 @@
-//! Google's discovery document: which requests there are, and what their parameters and bodies may hold
-//! (`fixtures/calendar/google-parameters.json`).
+//! What providers say of their requests: which there are, and what their parameters and bodies may hold
+//! (`fixtures/calendar/*-parameters.json`). Whatever else is asked is refused.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::LazyLock,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -27,17 +24,17 @@ pub struct Method {
     path: String,
     query: BTreeSet<String>,
     /// Each of which allows it.
+    #[serde(default)]
     pub scopes: BTreeSet<String>,
     request: Option<String>,
     response: Option<String>,
 }
 
-pub static DOCUMENT: LazyLock<Document> = LazyLock::new(|| {
-    let text = include_str!("../../../../fixtures/calendar/google-parameters.json");
-    serde_json::from_str(text).unwrap()
-});
-
 impl Document {
+    pub fn parse(text: &str) -> Self {
+        serde_json::from_str(text).unwrap()
+    }
+
     /// All requests there are.
     pub fn methods(&self) -> impl Iterator<Item = (&String, &Method)> {
         self.methods.iter()
@@ -75,6 +72,12 @@ impl Document {
             };
             if let Some(name) = self.unknown_field(&mask, &Value::String(response.clone())) {
                 return Some(format!("Invalid field selection {name}"));
+            }
+        }
+        if let (Some(names), Some(response)) = (request.parameter("$select"), &method.response) {
+            let fields = self.schemas[response].as_object().unwrap();
+            if let Some(name) = names.split(',').find(|name| !fields.contains_key(*name)) {
+                return Some(format!("there is no field {name}"));
             }
         }
         match &method.request {

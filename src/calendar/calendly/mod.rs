@@ -1,0 +1,223 @@
+//! Calendly, version 2: what is booked there. Nothing is written: Calendly books for its own event types and mails whoever is invited.
+//!
+//! An account has one calendar, its user's. An answer cannot be asked for fewer fields: what events are called and who comes is dropped
+//! where it is read. What stands in calendars that are connected to Calendly is not read; those can be linked themselves.
+//!
+//! Source: <https://developer.calendly.com>.
+
+mod webhook;
+
+use std::{collections::HashMap, fmt};
+
+use chrono::{DateTime, Utc};
+use reqwest::{Client as Http, Method, RequestBuilder, StatusCode};
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, de::DeserializeOwned};
+use url::Url;
+
+use super::{
+    answer::{self, Answer},
+    window,
+};
+use crate::domain::external_calendar::{
+    Calendar, CalendarError, Event, EventTime, Listing, Resource, Window,
+};
+
+pub use webhook::is_signed;
+
+/// Where the API is, unless it is set.
+pub const API_URL: &str = "https://api.calendly.com";
+
+/// The most events of a page, of which Calendly allows no more.
+const PAGE_SIZE: &str = "100";
+
+/// The most pages, and thereby events: 10,000.
+const MAX_PAGES: usize = 100;
+
+/// How much of an answer is read, in bytes: an event may have long notes.
+const MAX_ANSWER: usize = 4 * 1_024 * 1_024;
+
+/// The client of one account.
+#[derive(Clone)]
+pub struct Client {
+    http: Http,
+    base: Url,
+    access_token: SecretString,
+}
+
+#[derive(Deserialize)]
+struct Wrapped<T> {
+    resource: T,
+}
+
+#[derive(Deserialize)]
+struct User {
+    uri: String,
+    name: Option<String>,
+    current_organization: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Page {
+    collection: Vec<Item>,
+    pagination: Option<Pagination>,
+}
+
+#[derive(Deserialize)]
+struct Pagination {
+    next_page_token: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Item {
+    uri: Option<String>,
+    status: Option<String>,
+    start_time: Option<DateTime<Utc>>,
+    end_time: Option<DateTime<Utc>>,
+    updated_at: Option<String>,
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("calendly::Client")
+    }
+}
+
+impl Client {
+    /// A client of the API at `base`, with a personal access token. `http` must follow no redirects: the token is for that host alone.
+    #[must_use]
+    pub fn new(http: Http, base: Url, access_token: SecretString) -> Self {
+        Self {
+            http,
+            base,
+            access_token,
+        }
+    }
+
+    /// The calendar of the account: its user.
+    ///
+    /// # Errors
+    ///
+    /// Why it is not told.
+    pub async fn calendars(&self) -> Result<Vec<Calendar>, CalendarError> {
+        let user = self.user().await?;
+        Ok(vec![Calendar {
+            name: user.name.unwrap_or_else(|| user.uri.clone()),
+            id: user.uri,
+            is_primary: true,
+            is_writable: false,
+        }])
+    }
+
+    /// What is booked in a window. It is a full listing always, so that there is never a cursor.
+    ///
+    /// # Errors
+    ///
+    /// Why it cannot be listed.
+    pub async fn list(
+        &self,
+        calendar: &str,
+        window: &Window,
+        _cursor: Option<&str>,
+    ) -> Result<Listing, CalendarError> {
+        // They are asked for by their start alone; none lasts longer than the day that lies before.
+        let (after, before) = window::bounds(window);
+        let mut resources: HashMap<String, Resource> = HashMap::new();
+        let mut page_token = None;
+        for _ in 0..MAX_PAGES {
+            let request = self
+                .request(Method::GET, &["scheduled_events"])?
+                .query(&[
+                    ("user", calendar),
+                    ("status", "active"),
+                    ("min_start_time", after.as_str()),
+                    ("max_start_time", before.as_str()),
+                    ("count", PAGE_SIZE),
+                ])
+                .query(&page_token.map(|token: String| [("page_token", token)]));
+            let page: Page = self.get(request).await?;
+            for item in page.collection {
+                if let Some(resource) = resource(item, window)? {
+                    resources.insert(resource.id.clone(), resource);
+                }
+            }
+            page_token = page.pagination.and_then(|known| known.next_page_token);
+            if page_token.is_none() {
+                return Ok(Listing {
+                    is_full: true,
+                    resources: resources.into_values().collect(),
+                    cursor: None,
+                });
+            }
+        }
+        Err(CalendarError::TooLarge)
+    }
+
+    async fn user(&self) -> Result<User, CalendarError> {
+        let request = self.request(Method::GET, &["users", "me"])?;
+        let answer: Wrapped<User> = self.get(request).await?;
+        Ok(answer.resource)
+    }
+
+    async fn get<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T, CalendarError> {
+        let answer = answer::send(request, MAX_ANSWER).await?;
+        match problem(&answer) {
+            Some(problem) => Err(problem),
+            None => answer.read(),
+        }
+    }
+
+    fn request(&self, method: Method, path: &[&str]) -> Result<RequestBuilder, CalendarError> {
+        let mut url = self.base.clone();
+        url.path_segments_mut()
+            .map_err(|()| CalendarError::Misconfigured("the address of the API"))?
+            .pop_if_empty()
+            .extend(path);
+        let request = self.http.request(method, url);
+        Ok(request.bearer_auth(self.access_token.expose_secret()))
+    }
+}
+
+/// What went wrong; `None` if nothing did.
+fn problem(answer: &Answer) -> Option<CalendarError> {
+    if answer.status.is_success() {
+        return None;
+    }
+    Some(match answer.status {
+        // A personal access token cannot be refreshed.
+        StatusCode::UNAUTHORIZED => CalendarError::Revoked,
+        StatusCode::NOT_FOUND => CalendarError::Gone,
+        _ => answer::refusal(answer, None),
+    })
+}
+
+/// What an entry of the list is; `None` where it is cancelled or lies outside of the window.
+fn resource(item: Item, window: &Window) -> Result<Option<Resource>, CalendarError> {
+    if item.status.as_deref() == Some("canceled") {
+        return Ok(None);
+    }
+    let (Some(start), Some(end)) = (item.start_time, item.end_time) else {
+        // To leave it out would be to offer its time.
+        return Err(CalendarError::Unreadable("an event has no time"));
+    };
+    let end = end.max(start);
+    let time = EventTime::Timed { start, end };
+    if !window::overlaps(&time, window) {
+        return Ok(None);
+    }
+    let event = Event {
+        instance: String::new(),
+        is_busy: start < end,
+        time,
+    };
+    let id = item.uri.filter(|uri| !uri.is_empty());
+    Ok(Some(Resource {
+        id: id.ok_or(CalendarError::Unreadable("an event has no id"))?,
+        etag: item.updated_at,
+        events: vec![event],
+        is_deleted: false,
+    }))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,131 @@
+//! The client of Calendly against a Calendly of the tests' own.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use frontdesk::{
+    calendar::calendly::{Client, is_signed},
+    domain::external_calendar::{CalendarError, EventTime, Window},
+};
+use secrecy::SecretString;
+
+use crate::support::{
+    calendly::{Calendly, TOKEN, USER},
+    http::Failure,
+};
+
+const ADDRESS: &str = "https://desk.example.test/calendar/calendly";
+
+fn client(calendly: &Calendly, token: &str) -> Client {
+    let base = calendly.api_url().parse().unwrap();
+    Client::new(reqwest::Client::new(), base, token.to_owned().into())
+}
+
+fn at(text: &str) -> DateTime<Utc> {
+    DateTime::parse_from_rfc3339(text).unwrap().to_utc()
+}
+
+/// December 2026 in Denver.
+fn december() -> Window {
+    Window {
+        first: "2026-12-01".parse().unwrap(),
+        last: "2026-12-31".parse().unwrap(),
+        zone: chrono_tz::America::Denver,
+    }
+}
+
+#[tokio::test]
+async fn what_is_booked_is_busy_on_all_pages() {
+    let calendly = Calendly::start().await;
+    let client = client(&calendly, TOKEN);
+    let calendars = client.calendars().await.unwrap();
+    assert_eq!((calendars.len(), calendars[0].id.as_str()), (1, USER));
+    assert!(!calendars[0].is_writable);
+    let begun = calendly.add_event("2026-12-01T06:30:00.000000Z", "2026-12-01T07:30:00.000000Z");
+    let ten = calendly.add_event("2026-12-05T17:00:00.000000Z", "2026-12-05T18:00:00.000000Z");
+    calendly.add_event("2027-01-01T07:00:00.000000Z", "2027-01-01T08:00:00.000000Z");
+    calendly.add_event("2026-11-30T10:00:00.000000Z", "2026-11-30T11:00:00.000000Z");
+    let gone = calendly.add_event("2026-12-05T17:00:00.000000Z", "2026-12-05T18:00:00.000000Z");
+    calendly.cancel_event(&gone);
+    calendly.set_page_size(1);
+
+    let listing = client.list(USER, &december(), None).await.unwrap();
+
+    assert!(listing.is_full && listing.cursor.is_none());
+    let mut resources = listing.resources;
+    resources.sort_by(|a, b| a.id.cmp(&b.id));
+    let ids: Vec<&str> = resources.iter().map(|known| known.id.as_str()).collect();
+    assert_eq!(ids, [&begun, &ten]);
+    let (start, end) = (at("2026-12-05T17:00:00Z"), at("2026-12-05T18:00:00Z"));
+    assert_eq!(resources[1].events[0].time, EventTime::Timed { start, end });
+    assert!(resources[1].events[0].is_busy);
+    for _ in 0..101 {
+        calendly.add_event("2026-12-05T17:00:00.000000Z", "2026-12-05T18:00:00.000000Z");
+    }
+    let listed = client.list(USER, &december(), None).await;
+    assert_eq!(listed, Err(CalendarError::TooLarge));
+}
+
+#[tokio::test]
+async fn each_refusal_is_told_apart() {
+    let calendly = Calendly::start().await;
+    let stranger = client(&calendly, "another").calendars().await;
+    assert_eq!(stranger, Err(CalendarError::Revoked));
+    let client = client(&calendly, TOKEN);
+    let retry_after = Some(Duration::from_secs(20));
+    let code = "unknown".to_owned();
+    for (failure, expected) in [
+        (
+            Failure::new(429, "Rate limited").retry_after(20),
+            CalendarError::Limited { retry_after },
+        ),
+        (
+            Failure::new(500, "Internal"),
+            CalendarError::Unavailable("it failed"),
+        ),
+        (
+            Failure::new(403, "Permission Denied"),
+            CalendarError::Refused { status: 403, code },
+        ),
+        (Failure::new(404, "Not Found"), CalendarError::Gone),
+    ] {
+        calendly.fail_next(&[failure]);
+        assert_eq!(client.list(USER, &december(), None).await, Err(expected));
+    }
+    assert_eq!(calendly.requests().len(), 5);
+    assert_eq!(format!("{client:?}"), "calendly::Client");
+}
+
+#[tokio::test]
+async fn a_webhook_is_made_signs_what_it_tells_and_can_end_without_a_word() {
+    let calendly = Calendly::start().await;
+    let client = client(&calendly, TOKEN);
+    let key: SecretString = "only-we-know".into();
+    let id = client.watch(USER, &key, ADDRESS).await.unwrap();
+    assert_eq!(client.is_watched(&id).await, Ok(true));
+
+    let webhook = calendly.webhooks().remove(0);
+    let now = at("2026-12-01T00:00:00Z");
+    let (body, signature) = Calendly::message(&webhook, "invitee.created", now);
+    assert!(is_signed(&signature, body.as_bytes(), &key, now));
+    assert!(!is_signed(
+        &signature,
+        body.as_bytes(),
+        &"a guess".into(),
+        now
+    ));
+
+    calendly.disable_webhooks();
+    assert_eq!(client.is_watched(&id).await, Ok(false));
+    for _ in 0..2 {
+        assert_eq!(client.stop(&id).await, Ok(()));
+    }
+    assert_eq!(client.is_watched(&id).await, Err(CalendarError::Gone));
+    assert!(calendly.webhooks().is_empty());
+    calendly.has_no_webhooks();
+    let refused = client.watch(USER, &key, ADDRESS).await;
+    assert!(matches!(
+        refused,
+        Err(CalendarError::Refused { status: 403, .. })
+    ));
+}
