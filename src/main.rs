@@ -40,7 +40,7 @@ enum Command {
     /// Shows who is on call when, and warns of gaps.
     Oncall(oncall::OncallCommand),
     /// Links calendars that are kept elsewhere, shows how current they are, and makes feeds to subscribe to.
-    Calendar(calendar::CalendarCommand),
+    Calendar(Box<calendar::CalendarCommand>),
     /// Shows calls: who called, what each tool was asked and answered, and what came of it.
     Call(call::CallCommand),
     /// Shows emergencies, who was told when, by which channel, and what came of it; and closes them.
@@ -77,7 +77,7 @@ async fn main() -> ExitCode {
             Ok(code) => return code,
             Err(error) => Err(error),
         },
-        Command::Calendar(command) => calendar::run(command).await,
+        Command::Calendar(command) => calendar::run(*command).await,
         Command::Call(command) => call::run(command).await,
         Command::Incident(command) => incident::run(command).await,
         Command::Explain(command) => explain::run(command).await,

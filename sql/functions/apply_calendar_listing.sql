@@ -91,6 +91,10 @@ begin
     select k.zone into strict zone from private.calendars as k where k.organization_id = org_id;
     ids := array(select r.resource ->> 'id' from jsonb_array_elements(resources) as r (resource));
     perform private.note_calendar_copies(org_id, link, is_full, resources, zone, first, last, linked.asked_at);
+    -- Of a calendar that blocks nothing only our own events are followed.
+    if not linked.reads then
+        resources := '[]';
+    end if;
 
     -- A calendar that lost most of what it had may be one that could not be read: a second listing must agree.
     if is_full then
@@ -130,6 +134,8 @@ begin
 
     select array(select n.span from added as n) into after;
     if linked.scope = 'any' then
+        -- Those that no crew was left for may find one now.
+        before := before || array(select e.span from private.external_events as e where e.link_id = link and e.crew = 0);
         perform private.lay_on_crews(org_id, link);
     end if;
     perform private.write_external_days(org_id, private.days_of(before || after));
@@ -137,11 +143,12 @@ begin
 
     update private.calendar_links as l
     set
-        cursor = new_cursor,
+        -- What must agree with a shrunk listing has everything too.
+        cursor = case when not is_shrunk then new_cursor end,
         window_first = first,
         window_last = last,
         last_synced_at = now,
-        last_full_at = case when is_full then now else l.last_full_at end,
+        last_full_at = case when is_full and not is_shrunk then now else l.last_full_at end,
         shrunk_at = case when is_shrunk then now end,
         failures = 0,
         failure_code = null,

@@ -1,5 +1,5 @@
 -- Claims a linked calendar that is due, for so many seconds, and says how it is read: what has changed since the cursor, or everything where
--- there is none, and once a night, when the window moves and what got lost is found. No row when somebody else has it, or it is not to be read.
+-- there is none or the window is too short, and once a night, when the window moves and what got lost is found. No row when somebody else has it, or it is not to be read.
 create or replace function private.claim_calendar(org_id uuid, link uuid, lease_seconds integer)
 returns table (
     provider text,
@@ -62,7 +62,9 @@ begin
         c.calendar,
         case
             when
-                c.last_full_at > now - interval '30 hours'
+                -- A horizon that was moved further away lies beyond what was listed.
+                c.window_last >= (now at time zone k.zone)::date + k.horizon_days
+                and c.last_full_at > now - interval '30 hours'
                 and (
                     c.last_full_at > now - interval '20 hours'
                     or extract(hour from now at time zone k.zone) not between 2 and 4

@@ -13,6 +13,8 @@ declare
     spans tsrange[];
 begin
     perform private.require_organization(org_id);
+    -- First, as whoever applies a listing does.
+    perform private.lock_organization(org_id);
     update private.calendar_copies as c
     set
         resource = new_resource,
@@ -41,7 +43,6 @@ begin
 
     select array(select k.span from known as k) into spans;
     if spans <> '{}' then
-        perform private.lock_organization(org_id);
         perform private.write_external_days(org_id, private.days_of(spans));
     end if;
     perform private.close_calendar_conflicts(org_id, linked.link_id);

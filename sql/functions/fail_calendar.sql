@@ -45,7 +45,11 @@ begin
     update private.calendar_copies as c
     set claimed_until = null, due_at = null
     from private.calendar_links as l
-    where c.link_id = l.id and l.account_id = account;
+    where
+        c.link_id = l.id
+        and l.organization_id = org_id
+        and l.account_id = account
+        and (c.due_at is not null or c.claimed_until is not null);
     insert into public.staff_tasks (organization_id, kind, summary, metadata, created_at)
     values (
         org_id,

@@ -50,3 +50,28 @@ end
 $$;
 
 revoke execute on function private.lay_on_crews(uuid, uuid) from public;
+
+-- The same of all such calendars of an organization, when the number of its crews changes.
+create or replace function private.lay_on_crews(org_id uuid) returns void
+language plpgsql
+volatile
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    perform private.lock_organization(org_id);
+    update private.external_events as e
+    set crew = 0
+    from private.calendar_links as l, private.calendars as k
+    where
+        l.organization_id = org_id
+        and l.scope = 'any'
+        and k.organization_id = org_id
+        and e.link_id = l.id
+        and e.crew > k.capacity;
+    perform private.lay_on_crews(org_id, l.id)
+    from private.calendar_links as l
+    where l.organization_id = org_id and l.scope = 'any';
+end
+$$;
+
+revoke execute on function private.lay_on_crews(uuid) from public;

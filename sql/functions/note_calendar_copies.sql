@@ -55,6 +55,7 @@ set jit = off
 as $$
 declare
     now constant timestamptz := private.clock();
+    removed text[];
     missing uuid[];
 begin
     with listed as (
@@ -95,15 +96,23 @@ begin
         );
     perform private.close_calendar_conflicts(org_id, link);
 
+    removed := array(
+        select r.resource ->> 'id' from jsonb_array_elements(resources) as r (resource) where (r.resource ->> 'is_deleted')::boolean
+    );
+    if is_full then
+        removed := removed || array(
+            select c.resource from private.calendar_copies as c
+            where c.link_id = link and c.resource is not null
+            except
+            select r.resource ->> 'id' from jsonb_array_elements(resources) as r (resource)
+        );
+    end if;
     missing := array(
         select c.id
         from private.calendar_copies as c
-        left join (
-            select r.resource ->> 'id' as id, (r.resource ->> 'is_deleted')::boolean as is_gone
-            from jsonb_array_elements(resources) as r (resource)
-        ) as l on l.id = c.resource
         where
             c.link_id = link
+            and c.resource = any(removed)
             and c.is_wanted
             and c.written is not null
             and c.claimed_until is null
@@ -111,7 +120,6 @@ begin
             and (c.seen_at is null or c.seen is not null)
             and (c.written ->> 'starts')::timestamp >= first
             and (c.written ->> 'starts')::timestamp < last
-            and coalesce(l.is_gone, is_full)
     );
     if cardinality(missing) < 5 then
         update private.calendar_copies as c

@@ -21,6 +21,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     severities constant text[] := array['low', 'normal', 'high', 'critical'];
+    candidates uuid[];
     found_id uuid;
     opened boolean := false;
     said text;
@@ -30,35 +31,39 @@ declare
     checked constant text := private.require_organization(org_id);
     locked constant text := pg_advisory_xact_lock(hashtextextended('incident ' || org_id, 0));
 begin
-    -- Each way to an emergency has an index, and only the addresses of those that are found are read.
-    select i.id, i.message, p.parts into found_id, said, known_place
-    from public.emergency_incidents as i
-    cross join lateral (select private.address_parts(i.service_address) as parts offset 0) as p
-    where
-        i.id in (
-            select s.id from public.emergency_incidents as s
-            where s.organization_id = org_id and s.vapi_call_id = call_id
-            union all
-            select c.incident_id from private.incident_calls as c
-            where c.organization_id = org_id and c.vapi_call_id = call_id
-            union all
-            select s.id from public.emergency_incidents as s
-            where
-                s.organization_id = org_id
-                and s.caller_number = caller
-                and s.opened_at > private.clock() - interval '30 minutes'
-        )
-        and i.organization_id = org_id
-        and i.status <> 'closed'
-        and (
-            p.parts is null
-            or place is null
-            or private.is_same_place(p.parts, place)
-        )
-    order by private.is_same_place(p.parts, place) desc, p.parts is null and place is null desc, i.opened_at desc
-    limit 1
-    for update of i;
-    if found then
+    -- Each way to an emergency has an index, and most calls find none: what is there is read, and compared, only where there is one.
+    candidates := array(
+        select s.id from public.emergency_incidents as s
+        where s.organization_id = org_id and s.vapi_call_id = call_id
+        union all
+        select c.incident_id from private.incident_calls as c
+        where c.organization_id = org_id and c.vapi_call_id = call_id
+        union all
+        select s.id from public.emergency_incidents as s
+        where
+            s.organization_id = org_id
+            and s.caller_number = caller
+            and s.opened_at > private.clock() - interval '30 minutes'
+    );
+    if cardinality(candidates) > 0 then
+        select i.id, i.message, p.parts into found_id, said, known_place
+        from public.emergency_incidents as i
+        cross join lateral (select private.address_parts(i.service_address) as parts offset 0) as p
+        where
+            i.id = any (candidates)
+            and i.organization_id = org_id
+            and i.status <> 'closed'
+            and (
+                p.parts is null
+                or place is null
+                or private.is_same_place(p.parts, place)
+            )
+        order by
+            private.is_same_place(p.parts, place) desc, p.parts is null and place is null desc, i.opened_at desc
+        limit 1
+        for update of i;
+    end if;
+    if found_id is not null then
         update public.emergency_incidents as i
         set
             message = case when position(words in i.message) > 0 then i.message else i.message || ' | ' || words end,

@@ -33,6 +33,22 @@ declare
     is_within constant boolean := case when counts then private.count_use(org_id, 'transfer') else true end;
     is_tried constant boolean := is_within and status = 'initiated';
 begin
+    -- One statement: keys are checked at its end.
+    with line as (
+        insert into private.transfer_lines (transfer_id, organization_id, control_url, language_code)
+        values (transfer, org_id, control_url, language)
+    ),
+
+    saved as (
+        insert into private.tool_calls (
+            organization_id, vapi_call_id, tool_call_id, tool, arguments_digest, succeeded, repeatable, answer, effect_id
+        )
+        select
+            org_id, call_id, tool_call, tool, digest, is_tried, is_tried,
+            case when is_within then answer else answer_beyond end, transfer
+        where tool_call is not null
+    )
+
     insert into public.call_transfers (
         id,
         organization_id,
@@ -72,19 +88,8 @@ begin
         ),
         private.clock()
     );
-    insert into private.transfer_lines (transfer_id, organization_id, control_url, language_code)
-    values (transfer, org_id, control_url, language);
     if callback is not null and (target is null or not is_within) then
         perform private.leave_callback(org_id, callback, number, call_id, transfer);
-    end if;
-    if tool_call is not null then
-        insert into private.tool_calls (
-            organization_id, vapi_call_id, tool_call_id, tool, arguments_digest, succeeded, repeatable, answer, effect_id
-        )
-        values (
-            org_id, call_id, tool_call, tool, digest, is_tried, is_tried,
-            case when is_within then answer else answer_beyond end, transfer
-        );
     end if;
     return is_within;
 end

@@ -1,6 +1,4 @@
--- Writes a page and the job that sends it: over `channel` (sms, voice, email) to the contact of a step. Null when it was written
--- before, or the organization has used up its pages for today; the last resort has no limit. A page may be bundled with one that the same
--- telephone gets for another emergency at that moment; the first text message about each always goes out.
+-- Writes a page and the job that sends it (private.add_page()). The previous release calls it; private.page_step() takes its place.
 create or replace function private.page_contact(
     org_id uuid,
     incident uuid,
@@ -18,76 +16,17 @@ volatile
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    target record;
-    page uuid;
     -- An expression, which costs less than a statement.
     checked constant text := private.require_organization(org_id);
 begin
-    select s.*, i.urgency, i.vapi_call_id
-    into target
-    from private.incident_steps as s
-    join public.emergency_incidents as i on i.id = s.incident_id
-    where s.organization_id = org_id and s.incident_id = incident and s.step = this_step;
-    insert into public.emergency_notifications (
-        organization_id, emergency_contact_id, vapi_call_id, notification_type, urgency, message, status, incident_id,
-        step, round, phone_number, created_at
-    )
-    values (
-        org_id, target.emergency_contact_id, target.vapi_call_id, channel, target.urgency, body, 'pending', incident,
-        this_step, this_round, phone, private.clock()
-    )
-    on conflict (incident_id, round, step, notification_type) where incident_id is not null do nothing
-    returning id into page;
-    if page is null then
-        return null;
-    end if;
-    if this_round > 1 and channel = 'sms' or channel = 'voice' and exists (
-        -- Who is not texted hears of an emergency by a call of its own.
-        select from public.emergency_notifications as n
-        where
-            n.incident_id = incident
-            and n.round = this_round
-            and n.step = this_step
-            and n.notification_type = 'sms'
-            and n.status <> 'failed'
-    ) then
-        -- Many emergencies move on at the same moment, and none sees what another has not committed.
-        perform pg_advisory_xact_lock(hashtextextended('page ' || phone, 0));
-        -- In a storm of emergencies one call is enough at a time, and one reminder, which names all that are open.
-        update public.emergency_notifications as n
-        set metadata = jsonb_build_object('bundled_with', b.id)
-        from (
-            select o.id
-            from public.emergency_notifications as o
-            join private.outbox as e on e.notification_id = o.id and e.kind = channel
-            where
-                o.organization_id = org_id
-                and o.phone_number = phone
-                and o.incident_id <> incident
-                and o.notification_type = channel
-                -- Behind one number are as many telephones as it has extensions.
-                and exists (
-                    select
-                    from private.incident_steps as s
-                    where
-                        s.incident_id = o.incident_id and s.step = o.step
-                        and s.extension is not distinct from target.extension
-                )
-                and o.created_at > private.clock() - interval '60 seconds'
-                and (channel = 'sms' or e.state in ('pending', 'sending', 'unknown', 'accepted'))
-            limit 1
-        ) as b
-        where n.id = page;
-        if found then
-            return page;
-        end if;
-    end if;
-    if not private.count_use(org_id, 'page') and not target.is_last_resort then
-        update public.emergency_notifications as n set status = 'failed', error_code = 'daily_limit' where n.id = page;
-        return null;
-    end if;
-    perform private.add_page_job(page, subject, expires);
-    return page;
+    return (
+        select private.add_page(
+            s, this_round, i.urgency, i.vapi_call_id, channel, page_contact.phone, subject, body, expires
+        )
+        from private.incident_steps as s
+        join public.emergency_incidents as i on i.id = s.incident_id
+        where s.organization_id = org_id and s.incident_id = incident and s.step = this_step
+    );
 end
 $$;
 

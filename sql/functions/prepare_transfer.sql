@@ -32,18 +32,24 @@ declare
 begin
     -- A caller who asks the agent for a person again is with the agent: what rang longer than callers are kept waiting was not answered,
     -- though nobody said so. The words that were said of it would promise a connection that nobody made.
-    update public.call_transfers as t
-    set
-        status = 'no_answer',
-        outcome = 'no_answer',
-        metadata = coalesce(t.metadata, '{}') || '{"detail": "asked_again"}'
-    from public.organizations as o
-    where
-        t.organization_id = org_id
-        and t.vapi_call_id = call_id
-        and t.status in ('initiated', 'connecting')
-        and o.id = t.organization_id
-        and t.created_at + make_interval(secs => coalesce(o.max_transfer_wait_time, 30)) < private.clock();
+    -- Most calls ring nobody yet, and to look costs less than an update that finds nothing.
+    if exists (
+        select from public.call_transfers as t
+        where t.organization_id = org_id and t.vapi_call_id = call_id and t.status in ('initiated', 'connecting')
+    ) then
+        update public.call_transfers as t
+        set
+            status = 'no_answer',
+            outcome = 'no_answer',
+            metadata = coalesce(t.metadata, '{}') || '{"detail": "asked_again"}'
+        from public.organizations as o
+        where
+            t.organization_id = org_id
+            and t.vapi_call_id = call_id
+            and t.status in ('initiated', 'connecting')
+            and o.id = t.organization_id
+            and t.created_at + make_interval(secs => coalesce(o.max_transfer_wait_time, 30)) < private.clock();
+    end if;
     select t.answer
     into answer
     from private.tool_calls as t

@@ -6,7 +6,17 @@ language plpgsql
 volatile
 set search_path = pg_catalog, pg_temp
 as $$
+declare
+    organization record;
 begin
+    -- Read once, and not for each contact.
+    select
+        nullif(trim(o.emergency_contact_phone), '') as phone,
+        coalesce(private.phone_extension(o.emergency_contact_phone), o.emergency_phone_extension) as extension,
+        o.settings #>> '{languages,0}' as language
+    into organization
+    from public.organizations as o
+    where o.id = org_id;
     insert into private.incident_steps (
         incident_id, step, organization_id, emergency_contact_id, name, phone, email,
         by_sms, by_voice, by_email, language_code, timeout_seconds, is_last_resort, extension
@@ -38,10 +48,7 @@ begin
         from in_charge as p
         where
             not exists (select from on_call)
-            or exists (
-                select from public.organizations as o
-                where o.id = org_id and nullif(trim(o.emergency_contact_phone), '') is null
-            )
+            or organization.phone is null
     ),
 
     steps as (
@@ -57,10 +64,8 @@ begin
             coalesce(private.phone_extension(p.phone), p.phone_extension) as extension
         from people as p
         union all
-        select null, null, trim(o.emergency_contact_phone), null, true, true, false, null, 60, true, 2000,
-            coalesce(private.phone_extension(o.emergency_contact_phone), o.emergency_phone_extension)
-        from public.organizations as o
-        where o.id = org_id and nullif(trim(o.emergency_contact_phone), '') is not null
+        select null, null, organization.phone, null, true, true, false, null, 60, true, 2000, organization.extension
+        where organization.phone is not null
     )
 
     select
@@ -70,9 +75,7 @@ begin
         org_id, s.id, s.name, s.phone, s.email, s.by_sms, s.by_voice, s.by_email,
         case
             when s.own_language in ('en', 'es') then s.own_language
-            else coalesce(
-                (select o.settings #>> '{languages,0}' from public.organizations as o where o.id = org_id), language
-            )
+            else coalesce(organization.language, record_incident_steps.language)
         end,
         s.timeout_seconds,
         s.is_last_resort,

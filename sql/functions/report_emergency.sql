@@ -77,14 +77,20 @@ begin
         if not found then
             return;
         end if;
-        update public.appointments as a
-        set
-            emergency_detected = true,
-            urgency_score = greatest(a.urgency_score, score / 100.0)
-        where
-            a.organization_id = org_id
-            and a.vapi_call_id = call_id
-            and a.status in ('pending', 'confirmed');
+        -- Most calls booked nothing, and to look costs less than an update that finds nothing.
+        if exists (
+            select from public.appointments as a
+            where a.organization_id = org_id and a.vapi_call_id = call_id
+        ) then
+            update public.appointments as a
+            set
+                emergency_detected = true,
+                urgency_score = greatest(a.urgency_score, score / 100.0)
+            where
+                a.organization_id = org_id
+                and a.vapi_call_id = call_id
+                and a.status in ('pending', 'confirmed');
+        end if;
     end if;
     select i.incident_id, i.is_new, i.is_added
     into incident_id, is_new, is_added

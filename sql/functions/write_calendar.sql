@@ -162,6 +162,9 @@ begin
             b.zone <> c.zone and exists (
                 select from private.external_events as e where e.organization_id = c.organization_id
             ) as moves_events,
+            b.capacity <> c.capacity and exists (
+                select from private.calendar_links as l where l.organization_id = c.organization_id and l.scope = 'any'
+            ) as changes_crews,
             b.odd_until is null
             or (b.capacity, b.before_minutes, b.after_minutes) is distinct from (c.capacity, c.before_minutes, c.after_minutes)
             as changes_days
@@ -170,7 +173,10 @@ begin
         where ids is null or c.organization_id = any(ids)
         order by c.organization_id
     loop
-        if changed.moves_events then
+        if changed.changes_crews then
+            perform private.lay_on_crews(changed.id);
+        end if;
+        if changed.moves_events or changed.changes_crews then
             perform private.write_external_days(changed.id);
         end if;
         if changed.changes_days then

@@ -7,10 +7,10 @@
 mod entry;
 mod fold;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use tokio::{
-    sync::{mpsc, oneshot},
+    sync::{Notify, mpsc, oneshot},
     time::Instant,
 };
 
@@ -34,9 +34,10 @@ const QUERY: Sql = sql!(
 const MAX_QUEUE: usize = 10_000;
 
 /// How long the first entry waits for others, and how many are written at once: under load one statement and one commit for a
-/// hundred callers cost a small part of what they do for each.
+/// hundred callers cost a small part of what they do for each. More would only take memory: entries hold what the model gave, and every
+/// connection keeps buffers of the largest statement that it sent.
 const GATHERED: Duration = Duration::from_millis(100);
-const MAX_AT_ONCE: usize = 500;
+const MAX_AT_ONCE: usize = 100;
 
 /// How often entries are tried while the database is away, and how long apart.
 const TRIES: u32 = 5;
@@ -51,17 +52,33 @@ enum Message {
 
 /// Where tools leave their entries.
 #[derive(Clone, Debug)]
-pub struct Journal(mpsc::Sender<Message>);
+pub struct Journal {
+    entries: mpsc::Sender<Message>,
+    /// Told when as many entries wait as are written at once.
+    enough: Arc<Notify>,
+}
 
 /// Where the writer finds them.
 #[derive(Debug)]
-pub struct Entries(mpsc::Receiver<Message>);
+pub struct Entries {
+    entries: mpsc::Receiver<Message>,
+    enough: Arc<Notify>,
+}
 
 /// Makes a journal and what its writer reads from.
 #[must_use]
 pub fn open() -> (Journal, Entries) {
     let (sender, receiver) = mpsc::channel(MAX_QUEUE);
-    (Journal(sender), Entries(receiver))
+    let enough = Arc::new(Notify::new());
+    let journal = Journal {
+        entries: sender,
+        enough: Arc::clone(&enough),
+    };
+    let entries = Entries {
+        entries: receiver,
+        enough,
+    };
+    (journal, entries)
 }
 
 impl Journal {
@@ -70,18 +87,22 @@ impl Journal {
         if entry.call.vapi_call_id.is_none() {
             return;
         }
-        if self.0.try_send(Message::Entry(Box::new(entry))).is_err() {
+        let entry = Message::Entry(Box::new(entry));
+        if self.entries.try_send(entry).is_err() {
             metrics::counter!("frontdesk_tool_log_dropped_total").increment(1);
             tracing::error!(
                 "the journal is full or closed; a tool call is missing from tools_used"
             );
+        }
+        if MAX_QUEUE - self.entries.capacity() >= MAX_AT_ONCE {
+            self.enough.notify_one();
         }
     }
 
     /// Waits until the entries of this process that came before are written, but not beyond the deadline.
     pub async fn flush(&self, deadline: Instant) {
         let (sender, written) = oneshot::channel();
-        if self.0.try_send(Message::Flush(sender)).is_ok() {
+        if self.entries.try_send(Message::Flush(sender)).is_ok() {
             // Too late, or the writer is gone: what has been written is read all the same.
             drop(tokio::time::timeout_at(deadline, written).await);
         }
@@ -89,26 +110,30 @@ impl Journal {
 }
 
 /// Writes entries until every [`Journal`] is gone and all that was left is written, and folds them when they are so old.
-pub async fn keep(database: Database, mut entries: Entries, age: Duration) {
+pub async fn keep(database: Database, entries: Entries, age: Duration) {
+    let Entries {
+        mut entries,
+        enough,
+    } = entries;
     let mut writer = Writer {
         database: database.clone(),
         entries: Vec::new(),
         waiting: Vec::new(),
     };
     let writing = async move {
-        while let Some(first) = entries.0.recv().await {
+        while let Some(first) = entries.recv().await {
             writer.add(first);
             if writer.waiting.is_empty() {
                 // Nobody listens meanwhile: to wake this task for each entry would cost every caller a switch between threads.
-                tokio::time::sleep(GATHERED).await;
+                drop(tokio::time::timeout(GATHERED, enough.notified()).await);
             }
             loop {
                 while writer.entries.len() < MAX_AT_ONCE
-                    && let Ok(next) = entries.0.try_recv()
+                    && let Ok(next) = entries.try_recv()
                 {
                     writer.add(next);
                 }
-                let is_behind = writer.entries.len() == MAX_AT_ONCE && !entries.0.is_empty();
+                let is_behind = writer.entries.len() == MAX_AT_ONCE && !entries.is_empty();
                 writer.write().await;
                 if !is_behind {
                     break;

@@ -27,7 +27,7 @@ const QUERY: Sql = sql!("caller_language", [UUID, TEXT, TEXT, TEXT]);
 const REMEMBERED: TimeDelta = TimeDelta::minutes(2);
 
 /// How many calls are remembered; beyond that all are forgotten, and asked for again.
-const MAX_CALLS: usize = 10_000;
+const MAX_CALLS: usize = 4_000;
 
 /// How long the look-up may take: an answer in the assistant's language is better than a late one.
 const TIMEOUT: Duration = Duration::from_millis(300);

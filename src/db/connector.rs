@@ -2,6 +2,7 @@
 
 use std::{fmt, future::Future, pin::Pin, sync::Arc};
 
+use deadpool::managed::QueueMode;
 use deadpool_postgres::{Connect, Manager, ManagerConfig, Pool, RecyclingMethod, Runtime};
 use futures_util::future::select_ok;
 use tokio::{runtime::Handle, sync::Notify, task::JoinHandle};
@@ -177,6 +178,8 @@ impl Server {
         );
         Pool::builder(manager)
             .max_size(size)
+            // The one that was used last: the server has planned on it what the rare tools ask, and those beyond the need hold no buffers.
+            .queue_mode(QueueMode::Lifo)
             .wait_timeout(Some(options.acquire_timeout))
             .create_timeout(Some(options.acquire_timeout))
             .recycle_timeout(Some(options.acquire_timeout))

@@ -1,7 +1,10 @@
 //! Calendars that are linked: when each is read, and what it said.
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use std::borrow::Cow;
+
+use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, SecondsFormat, Utc};
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 use tokio_postgres::{Row, types::ToSql};
 use uuid::Uuid;
 
@@ -31,6 +34,9 @@ const STORE_CHANNEL: Sql = sql!(
 
 /// How long a claim lasts, in seconds: longer than reading a calendar may take.
 pub const LEASE_SECONDS: i32 = 300;
+
+/// The longest id that is stored as it is, in bytes; an index takes no more than two and a half times as many.
+const MAX_ID: usize = 1_024;
 
 /// A linked calendar that is to be read now, and by nobody else.
 #[derive(Clone, Debug)]
@@ -125,7 +131,7 @@ impl Link {
         Application {
             link: self,
             listing,
-            resources: resources(listing),
+            resources: resources(listing, &self.window),
         }
     }
 
@@ -257,41 +263,69 @@ impl Applied {
 }
 
 /// The resources of a listing, as `private.apply_calendar_listing()` takes them.
-fn resources(listing: &Listing) -> Value {
+fn resources(listing: &Listing, window: &Window) -> Value {
     listing
         .resources
         .iter()
         .map(|resource| {
             json!({
-                "id": resource.id,
+                "id": bounded(&resource.id),
                 "etag": resource.etag,
                 "is_deleted": resource.is_deleted,
-                "events": resource.events.iter().map(event).collect::<Vec<_>>(),
+                "events": resource.events.iter().map(|found| event(found, window)).collect::<Vec<_>>(),
             })
         })
         .collect()
 }
 
-fn event(event: &Event) -> Value {
+/// An id that an index takes: one that is too long, or that is no text for the database, by its hash. None of ours is.
+fn bounded(id: &str) -> Cow<'_, str> {
+    if id.len() <= MAX_ID && !id.contains('\0') {
+        return Cow::Borrowed(id);
+    }
+    Cow::Owned(format!("sha256:{}", hex::encode(Sha256::digest(id))))
+}
+
+fn event(event: &Event, window: &Window) -> Value {
     let Event {
         instance,
         time,
         is_busy,
     } = event;
+    let instance = bounded(instance);
+    let (from, to) = bounds(window);
     match time {
-        EventTime::Timed { start, end } => json!({
-            "instance": instance,
-            "is_busy": is_busy,
-            "starts": written(*start),
-            "ends": written(*end),
-        }),
-        EventTime::Days { first, end } => json!({
-            "instance": instance,
-            "is_busy": is_busy,
-            "first": first,
-            "end": end,
-        }),
+        EventTime::Timed { start, end } => {
+            let moment = |day: NaiveDate| day.and_time(NaiveTime::MIN).and_utc();
+            let (from, to) = (moment(from), moment(to));
+            let (start, end) = ((*start).clamp(from, to), (*end).clamp(from, to));
+            json!({
+                "instance": instance,
+                "is_busy": *is_busy && start < end,
+                "starts": written(start),
+                "ends": written(end.max(start)),
+            })
+        }
+        EventTime::Days { first, end } => {
+            let (first, end) = ((*first).clamp(from, to), (*end).clamp(from, to));
+            json!({
+                "instance": instance,
+                "is_busy": *is_busy && first < end,
+                "first": first,
+                "end": end.max(first),
+            })
+        }
     }
+}
+
+/// Beyond which days nothing of an event is stored: some last for thousands of years, and each of its days is a row. These are years as a
+/// whole, so that what is stored does not change each night with the window.
+fn bounds(window: &Window) -> (NaiveDate, NaiveDate) {
+    let year = |day: NaiveDate, years: i32| NaiveDate::from_ymd_opt(day.year() + years, 1, 1);
+    (
+        year(window.first, -1).unwrap_or(window.first),
+        year(window.last, 2).unwrap_or(window.last),
+    )
 }
 
 fn written(moment: DateTime<Utc>) -> String {

@@ -15,6 +15,7 @@
     reason = "a test that meets what it does not expect has failed"
 )]
 
+mod calendars;
 #[expect(dead_code, reason = "the other tests use the rest of it")]
 #[path = "../api/support/database.rs"]
 mod database;
@@ -29,6 +30,9 @@ use statements::{CASES, Case};
 use tokio_postgres::Client;
 
 const BIG: &str = include_str!("../../fixtures/seed/big.sql");
+
+/// The linked calendars of all organizations but the fifth.
+const CALENDARS: &str = include_str!("calendars.sql");
 
 /// The indexes of the given schema.
 const GIVEN: &str = include_str!("../../fixtures/schema/indexes.txt");
@@ -86,6 +90,7 @@ async fn filled(organizations: i32) -> TestDatabase {
         .await
         .unwrap();
     client.batch_execute(BIG).await.unwrap();
+    client.batch_execute(CALENDARS).await.unwrap();
     client.batch_execute("vacuum analyze").await.unwrap();
     database
 }
@@ -121,7 +126,11 @@ async fn cost(client: &mut Client, case: &Case) -> Cost {
             } else {
                 "on"
             },
-            if case.is_bound { "md5('organization 5')::uuid::text" } else { "''" },
+            match (case.is_bound, case.arguments.contains("LINKED")) {
+                (false, _) => "''",
+                (true, true) => "md5('organization 6')::uuid::text",
+                (true, false) => "md5('organization 5')::uuid::text",
+            },
         ))
         .await
         .unwrap_or_else(|error| panic!("{}: {error:?}", case.statement));
@@ -188,7 +197,7 @@ async fn every_statement_reads_little_however_many_organizations_there_are() {
         many,
         many / 10
     );
-    for case in CASES {
+    for case in CASES.iter().chain(calendars::CASES) {
         let (few, many) = (
             cost(&mut on_small, case).await,
             cost(&mut on_big, case).await,
@@ -261,7 +270,8 @@ async fn the_database_is_as_promised(database: &TestDatabase, organizations: i32
 
 #[test]
 fn every_statement_of_the_service_is_looked_at() {
-    let looked_at: BTreeSet<&str> = CASES.iter().map(|case| case.statement).collect();
+    let cases = CASES.iter().chain(calendars::CASES);
+    let looked_at: BTreeSet<&str> = cases.map(|case| case.statement).collect();
     let sent: Vec<String> = statements::sent_by_the_service();
     for name in &sent {
         assert!(

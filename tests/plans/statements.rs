@@ -24,13 +24,14 @@ pub struct Case {
 /// A booking writes a row into two tables with fourteen indexes between them (ten of them the given schema's or a key's), checks six
 /// foreign keys, brings the customer's counters and the busy time up to date, writes the audit log, queues the customer's confirmation, and
 /// asks for the free slots. Each of these reads its three or four pages of a B-tree; together they are these.
-const BOOKING: Option<i64> = Some(220);
+pub const BOOKING: i64 = 220;
 /// What a statement read that wrote the call's row alone, and what one read that opened its emergency.
 const REPORT: Option<i64> = Some(270);
 /// Two pages, each with its job and its entry in the audit log.
 const TWO_PAGES: Option<i64> = Some(280);
 
-const fn bound(statement: &'static str, about: &'static str, arguments: &'static str) -> Case {
+/// A case whose transaction is bound.
+pub const fn bound(statement: &'static str, about: &'static str, arguments: &'static str) -> Case {
     Case {
         statement,
         about,
@@ -41,7 +42,12 @@ const fn bound(statement: &'static str, about: &'static str, arguments: &'static
     }
 }
 
-const fn unbound(statement: &'static str, about: &'static str, arguments: &'static str) -> Case {
+/// A case whose transaction is bound by the statement, if at all.
+pub const fn unbound(
+    statement: &'static str,
+    about: &'static str,
+    arguments: &'static str,
+) -> Case {
     Case {
         is_bound: false,
         ..bound(statement, about, arguments)
@@ -50,19 +56,20 @@ const fn unbound(statement: &'static str, about: &'static str, arguments: &'stat
 
 const fn booking(about: &'static str, arguments: &'static str) -> Case {
     Case {
-        most_pages: BOOKING,
+        most_pages: Some(BOOKING),
         ..bound("book_appointment", about, arguments)
     }
 }
 
-const fn check(about: &'static str, arguments: &'static str) -> Case {
+/// A check of a day.
+pub const fn check(about: &'static str, arguments: &'static str) -> Case {
     bound("check_availability", about, arguments)
 }
 
 /// What changes an appointment or a page writes the audit log, counters, the outbox and the indexes of all of them too.
 const fn booking_like(statement: &'static str, arguments: &'static str) -> Case {
     Case {
-        most_pages: BOOKING,
+        most_pages: Some(BOOKING),
         ..bound(statement, "", arguments)
     }
 }
@@ -133,7 +140,6 @@ pub const CASES: &[Case] = &[
     bound("count_use", "", "ORG, 'page'"),
     booking_like("decline_incident", "ORG, INCIDENT, '+17200000005', 'sms'"),
     bound("cancel_job", "", "ORG, PAGE, 'changed'"),
-    unbound("due_jobs", "", "now(), 32"),
     bound("job_of_attempt", "by the attempt", "ORG, PAGE, 'CA1'"),
     bound("job_of_attempt", "by the id", "ORG, null, 'CA1'"),
     bound("extend_claim", "", "ORG, PAGE, 20000"),
@@ -227,7 +233,7 @@ pub const CASES: &[Case] = &[
     bound("page_of_link", "", "ORG, PAGE"),
     // A telephone that was paged for ten emergencies within the day.
     Case {
-        most_pages: BOOKING,
+        most_pages: Some(BOOKING),
         ..unbound(
             "pages_of",
             "",
@@ -358,7 +364,7 @@ pub const CASES: &[Case] = &[
         "ORG, VISIT_CALL, 'Ruth', '+13030000005', VISIT_DAY, VISIT_TIME, 60, 'repair', null, null, 'en', null, null",
     ),
     Case {
-        most_pages: BOOKING,
+        most_pages: Some(BOOKING),
         ..unbound(
             "book_idempotently",
             "a free hour, the whole tool call",
@@ -501,9 +507,26 @@ const PLACEHOLDERS: &str = "
         where i.organization_id = md5('organization 5')::uuid and i.status = 'open' and n.notification_type = 'sms'
     ) as p";
 
+/// What the placeholders of linked calendars stand for, a longer name before one that it contains.
+const OF_CALENDARS: [(&str, &str); 8] = [
+    ("LINKED", "organization"),
+    ("CLAIMED_LINK", "claimed link"),
+    ("LINK", "link"),
+    ("ACCOUNT", "account"),
+    ("CLAIMED_COPY", "claimed copy"),
+    ("MOVED_COPY", "moved copy"),
+    ("DELETED_COPY", "deleted copy"),
+    ("COPY", "copy"),
+];
+
 /// Parameters with their placeholders filled in.
 pub async fn filled(arguments: &str, transaction: &Transaction<'_>) -> String {
     let row = transaction.query_one(PLACEHOLDERS, &[]).await.unwrap();
+    let arguments = OF_CALENDARS
+        .iter()
+        .fold(arguments.to_owned(), |text, (name, of)| {
+            text.replace(name, &format!("md5('{of} 6')::uuid"))
+        });
     // A longer name before one that it contains.
     [
         ("VISIT_CALL", 2),
@@ -516,7 +539,7 @@ pub async fn filled(arguments: &str, transaction: &Transaction<'_>) -> String {
         ("DAY", 1),
     ]
     .iter()
-    .fold(arguments.to_owned(), |text, (name, column)| {
+    .fold(arguments, |text, (name, column)| {
         text.replace(name, row.get(*column))
     })
 }

@@ -17,7 +17,7 @@ use super::{
     words::Asked,
 };
 use crate::{
-    calendar::oauth::{Grant, Registration},
+    calendar::oauth::Grant,
     clock::Clock,
     commands::org::{
         ask::{hold, only_row, query},
@@ -229,43 +229,33 @@ impl Connect {
                 Ok((account("caldav", server, &password()?)?, None))
             }
             Provider::Calendly => Ok((account("calendly", None, &password()?)?, None)),
-            Provider::Google => {
-                let provider = config.google.as_ref().context(
-                    "GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET are not set; docs/calendar.md says where they come from",
-                )?;
+            Provider::Google | Provider::Outlook => {
+                let (name, provider) = self.registered(config)?;
+                let callback = self.callback()?;
                 let registration = &provider.registration;
-                let grant = self
-                    .granted(client, organization_id, keyring, registration)
-                    .await?;
-                Ok((account("google", None, &grant.0)?, Some(grant.1)))
-            }
-            Provider::Outlook => {
-                let provider = config.microsoft.as_ref().context(
-                    "MICROSOFT_CLIENT_ID is not set; docs/calendar.md says where it comes from",
+                let grant =
+                    consent::ask(client, organization_id, keyring, registration, callback).await?;
+                let secret = grant.refresh_token.clone().context(
+                    "the provider gave no refresh token; remove this service from the account's connections there, and connect again",
                 )?;
-                let registration = &provider.registration;
-                let grant = self
-                    .granted(client, organization_id, keyring, registration)
-                    .await?;
-                Ok((account("outlook", None, &grant.0)?, Some(grant.1)))
+                Ok((account(name, None, &secret)?, Some(grant)))
             }
         }
     }
 
-    /// What an owner granted in a browser, with its refresh token.
-    async fn granted(
+    /// The provider that gives access by OAuth, with this service's registration.
+    fn registered<'a>(
         &self,
-        client: &Client,
-        organization_id: Uuid,
-        keyring: &Keyring,
-        registration: &Registration,
-    ) -> anyhow::Result<(SecretString, Grant)> {
-        let callback = self.callback()?;
-        let grant = consent::ask(client, organization_id, keyring, registration, callback).await?;
-        let secret = grant.refresh_token.clone().context(
-            "the provider gave no refresh token; remove this service from the account's connections there, and connect again",
-        )?;
-        Ok((secret, grant))
+        config: &'a CalendarConfig,
+    ) -> anyhow::Result<(&'static str, &'a OAuthProvider)> {
+        match self.provider {
+            Provider::Outlook => config.microsoft.as_ref().map(|it| ("outlook", it)).context(
+                "MICROSOFT_CLIENT_ID is not set; docs/calendar.md says where it comes from",
+            ),
+            _ => config.google.as_ref().map(|it| ("google", it)).context(
+                "GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET are not set; docs/calendar.md says where they come from",
+            ),
+        }
     }
 
     /// Where the owner's consent is received: at the service's public address, or on this machine.

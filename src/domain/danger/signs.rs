@@ -3,7 +3,10 @@
 //! How a pattern is written stands in `pattern`. Stems make the Spanish and the English of a pattern one where the word
 //! order is the same: `smell _ gas` is also "huele a gas" and "olor fuerte a gas".
 
-use std::{collections::HashMap, sync::LazyLock};
+use std::{
+    collections::HashMap,
+    sync::{Arc, LazyLock},
+};
 
 use super::{
     clauses::Clause,
@@ -50,7 +53,7 @@ pub(super) struct Sign {
 }
 
 /// A pattern, and what it means; `None` is harmless.
-type Meaning = (Option<Danger>, Pattern);
+type Meaning = (Option<Danger>, Arc<Pattern>);
 
 /// The patterns by the words that they can begin with.
 static PATTERNS: LazyLock<HashMap<&'static str, Vec<Meaning>>> = LazyLock::new(|| {
@@ -65,11 +68,12 @@ static PATTERNS: LazyLock<HashMap<&'static str, Vec<Meaning>>> = LazyLock::new(|
     let mut patterns: HashMap<&'static str, Vec<Meaning>> = HashMap::new();
     for (meaning, table) in tables {
         for written in table.iter().copied() {
-            for first in Pattern::read(written).first_words() {
+            let pattern = Arc::new(Pattern::read(written));
+            for first in pattern.first_words() {
                 patterns
                     .entry(first)
                     .or_default()
-                    .push((meaning, Pattern::read(written)));
+                    .push((meaning, Arc::clone(&pattern)));
             }
         }
     }

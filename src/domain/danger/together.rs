@@ -1,7 +1,10 @@
 //! Things that are harmless each by itself and a danger together, wherever in the text they stand: several people who feel
 //! ill, and a heater that runs; an alarm, and a haze.
 
-use std::{collections::HashMap, sync::LazyLock};
+use std::{
+    collections::HashMap,
+    sync::{Arc, LazyLock},
+};
 
 use super::{clauses::Clause, denial, history, pattern::Pattern, signs::Danger, signs::Sign};
 
@@ -180,15 +183,19 @@ const TOGETHER: &[(Danger, &[Part])] = &[
     (Danger::Injury, &[Part::Slipped, Part::Still]),
 ];
 
-static BY_FIRST_WORD: LazyLock<HashMap<&'static str, Vec<(Part, Pattern)>>> = LazyLock::new(|| {
-    let mut patterns: HashMap<&'static str, Vec<(Part, Pattern)>> = HashMap::new();
+/// The patterns of the parts by the words that they can begin with.
+type ByFirstWord = HashMap<&'static str, Vec<(Part, Arc<Pattern>)>>;
+
+static BY_FIRST_WORD: LazyLock<ByFirstWord> = LazyLock::new(|| {
+    let mut patterns = ByFirstWord::new();
     for (part, table) in PATTERNS {
         for written in table.iter().copied() {
-            for first in Pattern::read(written).first_words() {
+            let pattern = Arc::new(Pattern::read(written));
+            for first in pattern.first_words() {
                 patterns
                     .entry(first)
                     .or_default()
-                    .push((*part, Pattern::read(written)));
+                    .push((*part, Arc::clone(&pattern)));
             }
         }
     }

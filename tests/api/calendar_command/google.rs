@@ -5,7 +5,6 @@ use tokio::net::TcpStream;
 use crate::support::{
     LinkedGoogle, TestApp,
     app::{ORGANIZATION_ID, SECRETS_KEY},
-    consent::connect_after,
     operator::{complaint, printed, with_environment},
 };
 
@@ -90,24 +89,22 @@ async fn a_google_that_is_away_keeps_no_link() {
 #[tokio::test]
 async fn a_connection_that_the_browser_opens_too_early_holds_no_consent_up() {
     let linked = LinkedGoogle::start("{}").await;
-    let mut settings = linked.google.settings();
-    settings.push(("--google-authorize-url", linked.google.authorize_url()));
-    let line = ["--provider", "google", "--loopback"];
-    let again = connect_after(&linked.app, &settings, &line, async |page| {
-        let page = url::Url::parse(page).unwrap();
-        let (_, redirect) = page
-            .query_pairs()
-            .find(|(name, _)| name == "redirect_uri")
-            .unwrap();
-        let redirect = url::Url::parse(&redirect).unwrap();
-        let address = ("127.0.0.1", redirect.port().unwrap());
-        let silent = TcpStream::connect(address).await.unwrap();
-        // One that is reset is no end either.
-        let reset = TcpStream::connect(address).await.unwrap();
-        reset.set_zero_linger().unwrap();
-        drop(reset);
-        silent
-    })
-    .await;
+    let again = linked
+        .connect_after(&["--loopback"], async |page| {
+            let page = url::Url::parse(page).unwrap();
+            let (_, redirect) = page
+                .query_pairs()
+                .find(|(name, _)| name == "redirect_uri")
+                .unwrap();
+            let redirect = url::Url::parse(&redirect).unwrap();
+            let address = ("127.0.0.1", redirect.port().unwrap());
+            let silent = TcpStream::connect(address).await.unwrap();
+            // One that is reset is no end either.
+            let reset = TcpStream::connect(address).await.unwrap();
+            reset.set_zero_linger().unwrap();
+            drop(reset);
+            silent
+        })
+        .await;
     assert_eq!(again["events"], 0);
 }

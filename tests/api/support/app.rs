@@ -172,13 +172,21 @@ impl TestApp {
 
     /// Another instance of the service on the same database.
     pub async fn another(&self, twilio: &Twilio) -> Self {
+        self.another_with(twilio.settings()).await
+    }
+
+    /// The same with other settings.
+    pub async fn another_with(
+        &self,
+        settings: impl IntoIterator<Item = (&'static str, String)>,
+    ) -> Self {
         let mut other = Builder {
             database: super::database::empty().await,
             arguments: Vec::new(),
             url: Some(self.database.service_url()),
             twilio: None,
         };
-        for (name, value) in twilio.settings() {
+        for (name, value) in settings {
             other = other.setting(name, &value);
         }
         other.start().await

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::{
     Google, TestApp,
     app::{Builder, ORGANIZATION_ID},
-    consent::connect,
+    consent::connect_after,
     google::PRIMARY,
 };
 
@@ -44,11 +44,20 @@ impl LinkedGoogle {
 
     /// Connects by the command, with the owner's consent in a browser; what the command printed.
     pub async fn connect(&self, arguments: &[&str]) -> Value {
+        self.connect_after(arguments, async |_page| ()).await
+    }
+
+    /// The same; before the owner agrees, something happens that knows the page where they are asked. What it gives back lives until the end.
+    pub async fn connect_after<T>(
+        &self,
+        arguments: &[&str],
+        before: impl AsyncFnOnce(&str) -> T,
+    ) -> Value {
         let mut settings = self.google.settings();
         settings.push(("--google-authorize-url", self.google.authorize_url()));
         let mut line = vec!["--provider", "google", "--calendar", PRIMARY];
         line.extend(arguments);
-        connect(&self.app, &settings, &line).await
+        connect_after(&self.app, &settings, &line, before).await
     }
 
     /// Has the calendar read now, and whatever follows from it done.
