@@ -41,6 +41,7 @@
 //! | [`twilio`] | the wire: callbacks in, documents out, the REST API | `escalation`, `messages` and what they may use, `clock`, `body` |
 //! | [`retention`] | removes what organizations keep no longer | `clock`, `db`, `error` |
 //! | [`links`] | the page behind the link in an e-mail | `escalation` and what it may use, `body` |
+//! | [`calendar_callbacks`] | what providers of calendars send: consents of owners, announcements of changes | `calendar`, `clock`, `db`, `error`, `keyring`, `body` |
 //! | [`feed`] | the feed of appointments that calendar programs subscribe to | `calendar`, `clock`, `db`, `domain`, `error` |
 //! | [`config`], [`telemetry`] | settings; logs and metrics | wire types for checking them |
 //! | [`health`] | whether the service lives, serves and is ready | `config`, `db`, `error`, `telemetry` |

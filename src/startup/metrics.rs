@@ -18,7 +18,7 @@ const REFUSED: [&str; 7] = [
 ];
 
 /// Who keeps calendars.
-const PROVIDERS: [&str; 2] = ["caldav", "google"];
+const PROVIDERS: [&str; 4] = ["caldav", "calendly", "google", "outlook"];
 
 /// The messages that Vapi sends of every call.
 const MESSAGES: [&str; 4] = [

@@ -115,7 +115,7 @@ pub(super) fn open(
         directory,
         public_url.clone(),
         spool.clone(),
-        http,
+        &http,
     );
     let runner = Arc::new(made.map_err(StartError::Setup)?);
     let worker = worker(config, tls, &runner, stop).boxed();
@@ -191,7 +191,7 @@ fn runner(
     directory: &Arc<Directory>,
     public_url: Option<String>,
     spool: Option<Spool>,
-    http: reqwest::Client,
+    http: &reqwest::Client,
 ) -> Result<Runner, Box<dyn std::error::Error + Send + Sync>> {
     let database = callers.beside(Options {
         size: CONNECTIONS,

@@ -128,6 +128,7 @@ const WALLS: &[(&str, &[&str])] = &[
     (
         "config",
         &[
+            "calendar",
             "clock",
             "db",
             "domain",
@@ -141,7 +142,21 @@ const WALLS: &[(&str, &[&str])] = &[
     ("retention", &["clock", "db", "error"]),
     ("telemetry", &[]),
     ("health", &["config", "db", "error", "telemetry"]),
-    ("routes", &["feed", "health", "links", "twilio", "vapi"]),
+    (
+        "routes",
+        &[
+            "calendar_callbacks",
+            "feed",
+            "health",
+            "links",
+            "twilio",
+            "vapi",
+        ],
+    ),
+    (
+        "calendar_callbacks",
+        &["body", "calendar", "clock", "db", "error", "keyring"],
+    ),
 ];
 
 fn sources() -> Vec<PathBuf> {

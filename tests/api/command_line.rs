@@ -330,6 +330,7 @@ async fn a_number_of_another_organization_is_refused() {
 async fn help_names_every_setting_with_its_variable() {
     let help = printed(&with_environment(&["serve", "--help"], &[]));
     let help = help.split_whitespace().collect::<Vec<_>>().join(" ");
+    let documented = include_str!("../../docs/settings.md");
 
     for name in [
         "DATABASE_URL",
@@ -369,10 +370,20 @@ async fn help_names_every_setting_with_its_variable() {
         "GOOGLE_API_URL",
         "GOOGLE_TOKEN_URL",
         "GOOGLE_AUTHORIZE_URL",
+        "MICROSOFT_CLIENT_ID",
+        "MICROSOFT_CLIENT_SECRET",
+        "MICROSOFT_API_URL",
+        "MICROSOFT_TOKEN_URL",
+        "MICROSOFT_AUTHORIZE_URL",
+        "CALENDLY_API_URL",
     ] {
         assert!(
             help.contains(&format!("[env: {name}")),
             "{name} is not explained"
+        );
+        assert!(
+            documented.contains(&format!("`{name}`")),
+            "docs/settings.md lacks {name}"
         );
     }
 }

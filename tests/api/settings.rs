@@ -45,6 +45,10 @@ async fn a_wrong_setting_stops_the_start_and_names_itself_but_no_secret() {
         ("GOOGLE_API_URL", "google", "https://"),
         ("GOOGLE_TOKEN_URL", "http://google.example.com", "https"),
         ("GOOGLE_AUTHORIZE_URL", "ftp://google.example.com", "https"),
+        ("MICROSOFT_API_URL", "graph", "https://"),
+        ("MICROSOFT_TOKEN_URL", "http://login.example.com", "https"),
+        ("MICROSOFT_AUTHORIZE_URL", "login", "https://"),
+        ("CALENDLY_API_URL", "http://calendly.example.com", "https"),
         ("FRONTDESK_FALLBACK_NUMBER", "the boss", "+1303"),
         ("FRONTDESK_RESERVE_NUMBER", "the boss", "+1303"),
     ] {
@@ -53,6 +57,9 @@ async fn a_wrong_setting_stops_the_start_and_names_itself_but_no_secret() {
         if name.starts_with("GOOGLE_") {
             environment.push(("GOOGLE_CLIENT_ID", "a-client"));
             environment.push(("GOOGLE_CLIENT_SECRET", "s3cret-of-the-client"));
+        }
+        if name.starts_with("MICROSOFT_") {
+            environment.push(("MICROSOFT_CLIENT_ID", "a-client"));
         }
         let output = with_environment(&["serve"], &environment);
         assert!(!output.status.success(), "{name}={value}");

@@ -4,10 +4,12 @@ use crate::domain::external_calendar::CalendarError;
 
 /// Who is asked, as an operator knows them.
 pub(super) enum Asked<'a> {
-    /// A `CalDAV` server, by its address.
+    /// A CalDAV server, by its address.
     CalDav(&'a str),
-    /// Google.
-    Google,
+    /// Calendly, which takes a token.
+    Calendly,
+    /// A provider whose owner agrees in a browser, and the settings of the registration with it.
+    Consented(&'static str, &'static str),
 }
 
 impl<'a> Asked<'a> {
@@ -15,7 +17,9 @@ impl<'a> Asked<'a> {
     pub(super) fn of(provider: &str, address: Option<&'a str>) -> Self {
         match (provider, address) {
             ("caldav", Some(address)) => Self::CalDav(address),
-            _ => Self::Google,
+            ("calendly", _) => Self::Calendly,
+            ("outlook", _) => Self::Consented("Microsoft", "MICROSOFT_CLIENT_ID"),
+            _ => Self::Consented("Google", "GOOGLE_CLIENT_ID"),
         }
     }
 
@@ -23,14 +27,18 @@ impl<'a> Asked<'a> {
     pub(super) fn explains(&self, problem: &CalendarError) -> String {
         let name = match self {
             Self::CalDav(address) => address,
-            Self::Google => "Google",
+            Self::Calendly => "Calendly",
+            Self::Consented(name, _) => name,
         };
         match (self, problem) {
             (Self::CalDav(_), CalendarError::Revoked | CalendarError::Unauthorized) => format!(
                 "{name} does not take this user name and password; many servers want a password that is made for one program (docs/calendar.md)"
             ),
-            (Self::Google, CalendarError::Revoked | CalendarError::Unauthorized) => {
-                "Google does not take the consent any more; connect the account again".to_owned()
+            (Self::Calendly, CalendarError::Revoked | CalendarError::Unauthorized) => {
+                "Calendly does not take this token".to_owned()
+            }
+            (Self::Consented(..), CalendarError::Revoked | CalendarError::Unauthorized) => {
+                format!("{name} does not take the consent any more; connect the account again")
             }
             (_, CalendarError::Refused { code, .. }) if code == "not_https" => format!(
                 "{name} is no https address; --caldav-private (FRONTDESK_CALDAV_PRIVATE) allows others, for a server in your own network"
@@ -41,15 +49,17 @@ impl<'a> Asked<'a> {
             (Self::CalDav(_), CalendarError::Gone) => {
                 format!("there is no CalDAV server at {name}")
             }
-            (Self::Google, CalendarError::Misconfigured("accessNotConfigured")) => {
+            (Self::Consented(..), CalendarError::Misconfigured("accessNotConfigured")) => {
                 "the Google Calendar API is not enabled in the project that GOOGLE_CLIENT_ID belongs to (docs/calendar.md)"
                     .to_owned()
             }
-            (Self::Google, CalendarError::Misconfigured(what)) => {
-                format!("GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET do not work: {what}")
+            (Self::Consented(_, setting), CalendarError::Misconfigured(what)) => {
+                format!("{setting} and its secret do not work: {what}")
             }
             (_, CalendarError::Unavailable(what)) => format!("{name} is not available: {what}"),
-            (_, CalendarError::Unreadable(what)) => format!("{name} gave what cannot be read: {what}"),
+            (_, CalendarError::Unreadable(what)) => {
+                format!("{name} gave what cannot be read: {what}")
+            }
             (_, CalendarError::Limited { .. }) => format!("{name} asks to wait; try again later"),
             (_, problem) => format!("{name}: {problem}"),
         }

@@ -59,6 +59,7 @@ const LEFT_OUT: &[(&str, &str)] = &[
         "connected anew, with credentials",
     ),
     ("private.calendar_conflicts", "found anew"),
+    ("private.calendar_consents", "over after ten minutes"),
     ("private.calendar_copies", "of linked calendars"),
     ("private.calendar_links", "linked anew"),
     ("private.calendars", "worked out of the settings"),

@@ -179,11 +179,14 @@ impl Calendars {
     ///
     /// Why it is not taken back.
     pub async fn give_back(&self, account: &Account) -> Result<(), CalendarError> {
-        let Some((registration, _)) = self.oauth.get(account.provider.as_str()) else {
-            return Ok(());
-        };
-        let credential = self.credential(account)?;
-        registration.revoke(&self.http, &credential).await
+        match account.provider.as_str() {
+            "google" | "outlook" => {
+                let (registration, _) = self.registration(account)?;
+                let credential = self.credential(account)?;
+                registration.revoke(&self.http, &credential).await
+            }
+            _ => Ok(()),
+        }
     }
 
     pub(super) async fn sign_in(&self, account: &Account) -> Result<Client, CalendarError> {
@@ -223,12 +226,7 @@ impl Calendars {
         account: &Account,
         refused: Option<&SecretString>,
     ) -> Result<Client, CalendarError> {
-        let (registration, url) =
-            self.oauth
-                .get(account.provider.as_str())
-                .ok_or(CalendarError::Misconfigured(
-                    "it is not registered with the provider",
-                ))?;
+        let (registration, url) = self.registration(account)?;
         let token = self.access_token(account, registration, refused).await?;
         let (http, url) = (self.http.clone(), url.clone());
         Ok(if account.provider == "google" {
@@ -236,6 +234,14 @@ impl Calendars {
         } else {
             Client::Outlook(microsoft::Client::new(http, url, token.clone()), token)
         })
+    }
+
+    fn registration(&self, account: &Account) -> Result<&(Registration, Url), CalendarError> {
+        self.oauth
+            .get(account.provider.as_str())
+            .ok_or(CalendarError::Misconfigured(
+                "it is not registered with the provider",
+            ))
     }
 
     /// The password or refresh token of an account.

@@ -2,6 +2,7 @@
 
 mod client;
 mod read;
+mod refresh;
 mod tokens;
 mod watch;
 mod write;
