@@ -34,7 +34,7 @@ pub const CASES: &[Case] = &[
         "apply_calendar_listing",
         "nothing new",
         "LINKED, CLAIMED_LINK, '2100-01-01', false, '[]', 'next', current_date - 1, current_date + 62",
-        200,
+        220,
     ),
     up_to(
         "apply_calendar_listing",
@@ -42,21 +42,21 @@ pub const CASES: &[Case] = &[
         "LINKED, CLAIMED_LINK, '2100-01-01', false, ('[{\"id\": \"event-3\", \"etag\": null, \"is_deleted\": true, \"events\": []}, \
          {\"id\": \"event-4\", \"etag\": null, \"is_deleted\": false, \"events\": [{\"instance\": \"\", \"is_busy\": true, \
          \"starts\": \"' || DAY || 'T04:00:00Z\", \"ends\": \"' || DAY || 'T05:00:00Z\"}]}]')::jsonb, 'next', current_date - 1, current_date + 62",
-        600,
+        700,
     ),
     bound(
         "fail_calendar",
         "",
         "LINKED, CLAIMED_LINK, '2100-01-01', 'unavailable', now()",
     ),
-    up_to("revoke_calendar_account", "", "LINKED, ACCOUNT", 300),
+    up_to("revoke_calendar_account", "", "LINKED, ACCOUNT", 320),
     bound("claim_calendar_account", "", "LINKED, ACCOUNT, 30"),
     bound(
         "release_calendar_account",
         "",
         "LINKED, ACCOUNT, 'calendar/', 'sealed', 'key', 'earlier'",
     ),
-    bound("claim_calendar_copy", "", "LINKED, COPY, 61"),
+    up_to("claim_calendar_copy", "", "LINKED, COPY, 61", 70),
     bound(
         "claim_calendar_copy",
         "another has it",
@@ -84,7 +84,7 @@ pub const CASES: &[Case] = &[
         "",
         "LINKED, CLAIMED_COPY, '2100-01-01', 'gone', now(), true",
     ),
-    up_to("follow_calendar_event", "moved", "LINKED, MOVED_COPY", 450),
+    up_to("follow_calendar_event", "moved", "LINKED, MOVED_COPY", 520),
     up_to(
         "follow_calendar_event",
         "deleted",
@@ -127,7 +127,7 @@ pub const CASES: &[Case] = &[
         "check_availability",
         "the same on a closed day",
         "LINKED, now(), current_date + 23, 60, null, null, null, 'call-new', null, true",
-        55,
+        65,
     ),
     bound(
         "is_free",

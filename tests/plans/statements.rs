@@ -333,10 +333,14 @@ pub const CASES: &[Case] = &[
         "a day with room",
         "ORG, now(), DAY, 60, null, null, null, 'call-new', '+13030000005', true",
     ),
-    check(
-        "a closed day",
-        "ORG, now(), current_date + 23, 60, null, null, null, 'call-new', null, true",
-    ),
+    Case {
+        // Two days are searched.
+        most_pages: Some(60),
+        ..check(
+            "a closed day",
+            "ORG, now(), current_date + 23, 60, null, null, null, 'call-new', null, true",
+        )
+    },
     check(
         "a day too far",
         "ORG, now(), current_date + 400, 60, null, null, null, 'call-new', null, false",
