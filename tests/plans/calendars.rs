@@ -24,6 +24,12 @@ pub const CASES: &[Case] = &[
         is_of_all: true,
         ..unbound("agenda", "", "now(), 32")
     },
+    // Every few seconds and by no call: all links and their accounts.
+    Case {
+        most_pages: Some(200),
+        is_of_all: true,
+        ..unbound("calendar_figures", "", "now()")
+    },
     bound("claim_calendar", "", "LINKED, LINK, 300"),
     bound(
         "claim_calendar",
