@@ -77,7 +77,7 @@ async fn main() -> ExitCode {
             Ok(code) => return code,
             Err(error) => Err(error),
         },
-        Command::Calendar(command) => calendar::run(*command).await,
+        Command::Calendar(command) => Box::pin(calendar::run(*command)).await,
         Command::Call(command) => call::run(command).await,
         Command::Incident(command) => incident::run(command).await,
         Command::Explain(command) => explain::run(command).await,

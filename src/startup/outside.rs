@@ -227,7 +227,7 @@ fn runner(
         spool,
         keyring: config.keyring.clone(),
         calendars: Calendars::new(
-            http.clone(),
+            http,
             config.keyring.clone(),
             config.clock.clone(),
             Some(database.clone()),

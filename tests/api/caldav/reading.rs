@@ -23,7 +23,7 @@ async fn a_listing_has_series_with_their_exceptions_and_days() {
     let server = Radicale::start().await;
     let calendar = server.make_calendar("work").await;
     let enters = async |name: &str, object: String| {
-        server.put(&format!("{calendar}{name}.ics"), &object).await
+        server.put(&format!("{calendar}{name}.ics"), &object).await;
     };
     enters("series", series()).await;
     enters(
@@ -161,11 +161,13 @@ async fn many_objects_are_read_in_batches() {
         .map(|object| {
             let (_, rest) = object.split_once("BEGIN:VEVENT").unwrap();
             let (event, _) = rest.split_once("END:VEVENT").unwrap();
-            format!("BEGIN:VEVENT{event}END:VEVENT\r\n")
+            format!("BEGIN:VEVENT{event}END:VEVENT")
         })
-        .collect();
+        .collect::<Vec<_>>()
+        .join("\r\n");
     server.delete(&calendar).await;
-    let whole = format!("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\n{whole}END:VCALENDAR\r\n");
+    let whole =
+        format!("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\n{whole}\r\nEND:VCALENDAR\r\n");
     server.put(calendar.trim_end_matches('/'), &whole).await;
     let listing = client.list(&calendar, &december(), None).await.unwrap();
     assert_eq!(told(&listing).len(), 120);

@@ -1,5 +1,9 @@
 //! Calendars of single crews, and of any crew.
 
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+
 use super::{free, hours};
 use crate::support::{
     Linked, TestApp,
@@ -145,4 +149,87 @@ async fn an_event_of_any_crew_goes_to_one_that_has_nothing_else_then() {
         .value("select count(*) from private.calendar_conflicts")
         .await;
     assert_eq!(conflicts, 0);
+}
+
+#[tokio::test]
+async fn what_a_dashboard_enters_goes_to_a_crew_that_is_free_and_else_over_the_event() {
+    let builder = TestApp::builder().await;
+    let linked = Linked::with(builder, r#"{"capacity": 2}"#, &["--crew", "1"]).await;
+    let app = &linked.app;
+    linked
+        .enters("dentist", &timed("20261201T1000", "20261201T1100"))
+        .await;
+    linked.reads().await;
+    let caller = app.caller();
+    let said = books(&caller, "2026-12-01T14:00").await;
+    assert!(said.says("You're booked"), "{}", said.words);
+    let enters = format!(
+        "insert into appointments (organization_id, customer_name, customer_phone, appointment_type, scheduled_date, scheduled_time)
+         values ('{}', 'Ruth', '+13035550110', 'repair', '2026-12-01', '10:00')",
+        app.organization_id
+    );
+    for crew in [2, 1] {
+        app.dashboard(&enters).await;
+        let latest: i32 = app
+            .database
+            .value("select crew from appointments where scheduled_time = '10:00' order by crew = 2, crew limit 1")
+            .await;
+        assert_eq!(latest, crew);
+    }
+    // Nobody who asks is moved there.
+    let refused = caller
+        .asks(
+            "reschedule_appointment",
+            json!({ "new_date": "2026-12-01T10:00" }),
+        )
+        .await;
+    assert!(refused.says("already taken"), "{}", refused.words);
+    app.settles().await;
+    assert_eq!(free(app, DAY).await, without(10));
+}
+
+#[tokio::test]
+async fn thousands_of_events_are_laid_on_crews_before_a_caller_hangs_up() {
+    let builder = TestApp::builder().await;
+    let linked = Linked::with(builder, r#"{"capacity": 4}"#, &["--any"]).await;
+    let app = &linked.app;
+    // Four at a time, from eight to noon, in quarters of an hour.
+    let resources: String = app
+        .database
+        .value(
+            "select jsonb_agg(jsonb_build_object(
+                 'id', format('event %s', n.nth), 'etag', null, 'is_deleted', false,
+                 'events', jsonb_build_array(jsonb_build_object(
+                     'instance', '', 'is_busy', true, 'starts', s.starts, 'ends', s.starts + interval '15 minutes'
+                 ))
+             ))::text
+             from generate_series(0, 3999) as n (nth)
+             cross join lateral (
+                 select timestamptz '2026-11-24 15:00:00Z' + make_interval(days => n.nth / 64, mins => n.nth % 16 * 15) as starts
+             ) as s",
+        )
+        .await;
+    app.dashboard(
+        "update private.calendar_links set claimed_until = '2100-01-01', due_at = '2100-01-01'",
+    )
+    .await;
+    let applied = |words: &str| {
+        format!(
+            "select private.apply_calendar_listing('{}', (select id from private.calendar_links), '2100-01-01', true, '{words}', 'next',
+                 '2026-11-22', '2027-01-24')",
+            app.organization_id
+        )
+    };
+    let began = Instant::now();
+    app.dashboard(&applied(&resources)).await;
+    let took = began.elapsed();
+    println!("4,000 events of any crew: {took:?}");
+    assert!(took < Duration::from_secs(10), "{took:?}");
+    assert_eq!(free(app, DAY).await, hours(12, 18));
+    has_crews(app, 5).await;
+    assert_eq!(free(app, DAY).await, hours(8, 18));
+    let began = Instant::now();
+    has_crews(app, 3).await;
+    println!("as many on fewer crews: {:?}", began.elapsed());
+    assert_eq!(free(app, DAY).await, hours(12, 18));
 }

@@ -28,6 +28,9 @@ const DAYS: [&str; 15] = [
     "2026-12-21",
 ];
 
+/// How an event is made one of a kind.
+type Kind = fn(GoogleEvent) -> GoogleEvent;
+
 fn without(hour: u32) -> Vec<String> {
     let mut all = hours(8, 18);
     all.retain(|time| *time != format!("{hour:02}:00"));
@@ -44,7 +47,6 @@ async fn at_google_what_is_free_declined_or_a_place_to_work_is_offered_and_what_
             &format!("{day}T11:00:00-07:00"),
         )
     };
-    type Kind = fn(GoogleEvent) -> GoogleEvent;
     let kinds: [(Kind, bool); 13] = [
         (|event| event, true),
         (GoogleEvent::transparent, false),

@@ -31,12 +31,12 @@ async fn five_moves_in_a_second_make_at_most_two_requests_and_the_last_one_stand
     book(&linked, "2026-12-01T10:00").await;
     linked.app.settles().await;
     linked.google.clear_requests();
-    let moves: String = (11..16)
+    let moves: Vec<String> = (11..16)
         .map(|hour| format!("update appointments set scheduled_time = '{hour}:00'; commit; begin;"))
         .collect();
     linked
         .app
-        .dashboard(&format!("begin; {moves} commit"))
+        .dashboard(&format!("begin; {} commit", moves.concat()))
         .await;
     linked.app.settles().await;
     assert_eq!(

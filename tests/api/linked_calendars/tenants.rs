@@ -130,7 +130,7 @@ async fn each_has_its_own_rows_and_sees_the_others_appointments_as_foreign_event
             assert!(!seen.is_empty() || table == "calendar_conflicts", "{table}");
         }
         // Nobody else can bring a listing, or a claim, to an end.
-        let link: Uuid = app
+        let theirs: Uuid = app
             .database
             .value(&format!(
                 "select id from private.calendar_links where organization_id = '{others}'"
@@ -144,14 +144,14 @@ async fn each_has_its_own_rows_and_sees_the_others_appointments_as_foreign_event
             .await
             .unwrap();
         let applied = "select is_applied from private.apply_calendar_listing($1, $2, null, true, '[]', null, '2026-11-22', '2027-01-24')";
-        let own = client.query_one(applied, &[&mine, &link]).await.unwrap();
+        let own = client.query_one(applied, &[&mine, &theirs]).await.unwrap();
         assert!(!own.get::<_, bool>(0));
-        let refused = client.query_one(applied, &[&others, &link]).await;
+        let refused = client.query_one(applied, &[&others, &theirs]).await;
         assert!(refused.is_err(), "{refused:?}");
         let claimed = client
             .query(
                 "select from private.claim_calendar($1, $2, 60)",
-                &[&mine, &link],
+                &[&mine, &theirs],
             )
             .await
             .unwrap();

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use secrecy::SecretString;
+use tokio::{runtime::Handle, task::spawn_blocking};
 use url::Url;
 
 use super::tokens::Tokens;
@@ -273,7 +274,16 @@ impl Client {
         cursor: Option<&str>,
     ) -> Result<Listing, CalendarError> {
         match self {
-            Self::CalDav(client) => client.list(calendar, window, cursor).await,
+            Self::CalDav(client) => {
+                let (client, calendar, window) = (client.clone(), calendar.to_owned(), *window);
+                let (cursor, runtime) = (cursor.map(str::to_owned), Handle::current());
+                // Working series out may take a while, and the same thread sends pages.
+                let read =
+                    move || runtime.block_on(client.list(&calendar, &window, cursor.as_deref()));
+                spawn_blocking(read)
+                    .await
+                    .unwrap_or(Err(CalendarError::Unreadable("reading it was abandoned")))
+            }
             Self::Google(client, _) => client.list(calendar, window, cursor).await,
             Self::Outlook(client, _) => client.list(calendar, window, cursor).await,
             Self::Calendly(client) => client.list(calendar, window, cursor).await,
