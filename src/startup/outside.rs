@@ -227,7 +227,7 @@ fn runner(
         spool,
         keyring: config.keyring.clone(),
         calendars: Calendars::new(
-            http,
+            http.clone(),
             config.keyring.clone(),
             config.clock.clone(),
             Some(database.clone()),
