@@ -106,7 +106,7 @@ pub const CASES: &[Case] = &[
     unbound(
         "announce_calendar_change",
         "",
-        "'link channel 6', sha256('secret'), now()",
+        "'link channel 6', sha256('secret'), now(), false",
     ),
     unbound("organization_of_consent", "", "sha256('state 6'), now()"),
     bound(
