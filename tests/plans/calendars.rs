@@ -24,6 +24,12 @@ pub const CASES: &[Case] = &[
         is_of_all: true,
         ..unbound("agenda", "", "now(), 32")
     },
+    // Every few seconds and by no call: all links and their accounts.
+    Case {
+        most_pages: Some(200),
+        is_of_all: true,
+        ..unbound("calendar_figures", "", "now()")
+    },
     bound("claim_calendar", "", "LINKED, LINK, 300"),
     bound(
         "claim_calendar",
@@ -100,7 +106,7 @@ pub const CASES: &[Case] = &[
     unbound(
         "announce_calendar_change",
         "",
-        "'link channel 6', sha256('secret'), now()",
+        "'link channel 6', sha256('secret'), now(), false",
     ),
     unbound("organization_of_consent", "", "sha256('state 6'), now()"),
     bound(

@@ -297,12 +297,6 @@ pub const CASES: &[Case] = &[
         is_of_all: true,
         ..unbound("queue_figures", "an open emergency in each organization", "now()")
     },
-    // The same of calendars.
-    Case {
-        most_pages: Some(100),
-        is_of_all: true,
-        ..unbound("calendar_figures", "", "now()")
-    },
     unbound(
         "organization",
         "by all three",
