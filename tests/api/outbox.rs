@@ -283,7 +283,7 @@ async fn the_texts_for_customers_can_be_looked_at() {
         &["messages", "preview", &id, "--json"],
     ));
 
-    assert_eq!(texts.as_array().unwrap().len(), 8);
+    assert_eq!(texts.as_array().unwrap().len(), 10);
     for text in texts.as_array().unwrap() {
         assert!(text["parts"].as_i64().unwrap() <= 2, "{text}");
         assert!(
