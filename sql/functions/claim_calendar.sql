@@ -28,9 +28,15 @@ declare
     now constant timestamptz := private.clock();
     until constant timestamptz := now + make_interval(secs => lease_seconds);
     is_off boolean;
+    is_plain boolean;
 begin
-    select a.state = 'revoked' or not o.calendar_sync_enabled
-    into is_off
+    select
+        a.state = 'revoked' or not o.calendar_sync_enabled,
+        exists (
+            select from private.organization_secrets as s
+            where s.organization_id = org_id and s.name = a.secret_name and s.key_id is null
+        )
+    into is_off, is_plain
     from private.calendar_links as l
     join private.calendar_accounts as a on a.id = l.account_id
     join public.organizations as o on o.id = l.organization_id
@@ -41,6 +47,10 @@ begin
     end if;
     if is_off then
         update private.calendar_links as l set due_at = null where l.id = link;
+        return;
+    elsif is_plain then
+        -- Its credential was written just now; it is due again once that is sealed.
+        update private.calendar_links as l set due_at = now + interval '15 seconds' where l.id = link;
         return;
     end if;
     return query

@@ -3,8 +3,9 @@
 use serde_json::json;
 
 use crate::support::{
-    LinkedGoogle,
+    Google, LinkedGoogle, TestApp,
     appointments::books,
+    eventually,
     google::{GoogleEvent, PRIMARY},
 };
 
@@ -74,4 +75,44 @@ async fn an_appointment_appears_once_though_the_answer_was_lost_moves_and_vanish
     app.settles().await;
     assert!(linked.ours().is_empty());
     linked.google.assert_discreet();
+}
+
+#[tokio::test]
+async fn a_credential_that_a_dashboard_writes_links_the_calendar_that_the_organization_names() {
+    let google = Google::start().await;
+    let mut builder = TestApp::builder().await;
+    for (name, value) in google.settings() {
+        builder = builder.setting(name, &value);
+    }
+    let app = builder.start().await;
+    google.add_event(
+        PRIMARY,
+        GoogleEvent::timed("2026-12-01T10:00:00-07:00", "2026-12-01T11:00:00-07:00"),
+    );
+    app.dashboard(&format!(
+        "update organizations set google_calendar_id = '{PRIMARY}', google_refresh_token = '{}', calendar_sync_enabled = true",
+        google.refresh_token()
+    ))
+    .await;
+    let is_blocked = async || {
+        let blocks: i64 = app
+            .database
+            .value("select count(*) from private.external_events")
+            .await;
+        (blocks == 1).then_some(())
+    };
+    eventually(
+        "the calendar is read once the credential is sealed",
+        is_blocked,
+    )
+    .await;
+    let booked = books(&app.caller(), "2026-12-01T13:00").await;
+    assert!(booked.says("You're booked"), "{}", booked.words);
+    app.settles().await;
+    assert_eq!(google.events(PRIMARY).len(), 2);
+    let id: Option<String> = app
+        .database
+        .value("select google_calendar_event_id from appointments")
+        .await;
+    assert!(id.is_some());
 }

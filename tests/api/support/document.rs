@@ -166,8 +166,9 @@ impl Mask {
 
     fn one(rest: &mut &str) -> Option<(String, Self)> {
         let end = rest.find(['/', '(', ')', ',']).unwrap_or(rest.len());
-        let name = rest[..end].to_owned();
-        *rest = &rest[end..];
+        let (name, behind) = rest.split_at(end);
+        let name = name.to_owned();
+        *rest = behind;
         if name.is_empty() {
             return None;
         }
