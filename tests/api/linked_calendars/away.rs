@@ -127,10 +127,17 @@ async fn with_push() -> LinkedGoogle {
 }
 
 async fn has_one_channel(linked: &LinkedGoogle) {
+    // It is opened first and stored then.
     eventually("a channel is open", async || {
-        (linked.google.channels().len() == 1).then_some(())
+        let stored: i64 = linked
+            .app
+            .database
+            .value("select count(*) from private.calendar_links where channel_resource is not null")
+            .await;
+        (stored == 1).then_some(())
     })
     .await;
+    assert_eq!(linked.google.channels().len(), 1);
 }
 
 #[tokio::test]

@@ -162,14 +162,20 @@ impl TestDatabase {
     /// The same database as one organization sees it, which is known by these names instead of the test organization's. Only the view
     /// is dropped in the end.
     pub async fn as_seen_by(&self, id: Uuid, names: Vec<(&'static str, String)>) -> Self {
-        let made = self.views.get_or_init(|| self.run(VIEW));
-        made.await;
+        self.views.get_or_init(|| self.make_view()).await;
         Self {
             name: self.name.clone(),
             session: Mutex::default(),
             views: OnceCell::new(),
             tenant: Some(Tenant { id, names }),
         }
+    }
+
+    async fn make_view(&self) {
+        // Each policy is committed by itself, which only a statement that is sent alone may do.
+        let (grants, policies) = VIEW.split_once("do $$").unwrap();
+        self.run(grants).await;
+        self.run(&format!("do $${policies}")).await;
     }
 
     /// A text that was written for the test organization, for the one that sees this database.
