@@ -6,7 +6,8 @@ use tokio::{
     net::TcpListener,
 };
 
-use super::{guard::Guard, http::http, *};
+use super::{http::http, *};
+use crate::calendar::guard::Guard;
 
 /// A client that may talk to 127.0.0.1 alone, as others may talk to the internet alone.
 fn guarded(base: &str) -> Client {
