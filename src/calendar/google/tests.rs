@@ -112,7 +112,10 @@ async fn a_calendar_with_too_many_events_is_refused() {
 
 #[tokio::test]
 async fn an_answer_that_is_too_long_or_no_json_is_refused() {
-    let long = format!("{{\"items\": [], \"other\": \"{}\"}}", "a".repeat(MAX_PAGE));
+    let long = format!(
+        "{{\"items\": [], \"other\": \"{}\"}}",
+        "a".repeat(crate::calendar::api::MAX_PAGE)
+    );
     let listed = client(vec![long]).await.list("c", &window(), None).await;
     assert_eq!(listed, Err(CalendarError::TooLarge));
     let listed = client(vec!["<html>".to_owned()])
