@@ -144,7 +144,7 @@ impl Sender {
     }
 
     async fn send_once(&self, request: &Request<'_>, url: &Url) -> Result<Answer, CalendarError> {
-        self.guard.check(url)?;
+        self.guard.check_name(url).await?;
         let method = Method::from_bytes(request.method.as_bytes())
             .map_err(|_is_constant| CalendarError::Misconfigured("method"))?;
         let mut sent = self
@@ -217,8 +217,6 @@ pub fn http(guard: Guard) -> reqwest::Result<Http> {
         .redirect(reqwest::redirect::Policy::none())
         .connect_timeout(CONNECT_TIMEOUT)
         .user_agent("frontdesk")
-        // A proxy would resolve names itself.
-        .no_proxy()
         .dns_resolver(guard)
         .build()
 }

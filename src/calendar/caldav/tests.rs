@@ -13,7 +13,8 @@ use crate::calendar::guard::Guard;
 fn guarded(base: &str) -> Client {
     let guard = Guard {
         allow_http: true,
-        allows: |address| address == IpAddr::from([127, 0, 0, 1]),
+        allows: Some(|address| address == IpAddr::from([127, 0, 0, 1])),
+        proxies: &[],
     };
     let mut client = Client::new(base, "office", "secret".into(), true).unwrap();
     client.sender = Sender::with(http(guard).unwrap(), guard, "office", "secret".into());

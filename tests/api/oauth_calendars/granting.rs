@@ -17,7 +17,7 @@ use crate::support::{Google, Microsoft, Provider, http::Failure, oauth::CLIENT_S
 const BACK: &str = "http://127.0.0.1:4000/";
 
 fn registration(google: &Google) -> Registration {
-    let [id, secret, url, token_url] = settings(google);
+    let [id, secret, url, token_url, _] = settings(google);
     assert_eq!(url, google.api_url());
     google::registration(
         id,
@@ -28,13 +28,13 @@ fn registration(google: &Google) -> Registration {
 }
 
 fn microsofts_registration(microsoft: &Microsoft) -> Registration {
-    let [id, secret, url, token_url] = settings(microsoft);
+    let [id, secret, url, token_url, _] = settings(microsoft);
     assert_eq!(url, microsoft.api_url());
     let (secret, token_url) = (Some(secret.into()), token_url.parse().unwrap());
     microsoft::registration(id, secret, authorize_url(microsoft), token_url)
 }
 
-fn settings(provider: &Provider) -> [String; 4] {
+fn settings(provider: &Provider) -> [String; 5] {
     let values = provider.settings().into_iter().map(|(_, value)| value);
     values.collect::<Vec<_>>().try_into().unwrap()
 }

@@ -39,11 +39,13 @@ static KIND: Kind = Kind {
     },
     scopes: frontdesk::calendar::google::SCOPES,
     calendar: (PRIMARY, "Owner"),
+    name: "google",
     settings: [
         "--google-client-id",
         "--google-client-secret",
         "--google-api-url",
         "--google-token-url",
+        "--google-authorize-url",
     ],
     api: "calendar/v3",
     authorize: "o/oauth2/v2/auth",

@@ -38,11 +38,13 @@ static KIND: Kind = Kind {
     },
     scopes: frontdesk::calendar::microsoft::SCOPES,
     calendar: (DEFAULT, "Calendar"),
+    name: "outlook",
     settings: [
         "--microsoft-client-id",
         "--microsoft-client-secret",
         "--microsoft-api-url",
         "--microsoft-token-url",
+        "--microsoft-authorize-url",
     ],
     api: "v1.0",
     authorize: "authorize",

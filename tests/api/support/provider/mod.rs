@@ -73,12 +73,34 @@ impl Provider {
 
     /// What the service must be told to use it.
     pub fn settings(&self) -> Vec<(&'static str, String)> {
-        let [client_id, client_secret, api_url, token_url] = self.kind.settings;
+        let [client_id, client_secret, api_url, token_url, authorize_url] = self.kind.settings;
         vec![
             (client_id, CLIENT_ID.to_owned()),
             (client_secret, CLIENT_SECRET.to_owned()),
             (api_url, self.api_url()),
             (token_url, self.token_url()),
+            (authorize_url, self.authorize_url()),
+        ]
+    }
+
+    /// The same as environment variables.
+    pub fn environment(&self) -> Vec<(String, String)> {
+        let name = |flag: &str| {
+            flag.trim_start_matches('-')
+                .replace('-', "_")
+                .to_uppercase()
+        };
+        let settings = self.settings().into_iter();
+        settings.map(|(flag, value)| (name(flag), value)).collect()
+    }
+
+    /// What the command is told to link the account's own calendar.
+    pub fn arguments(&self) -> [&'static str; 4] {
+        [
+            "--provider",
+            self.kind.name,
+            "--calendar",
+            self.kind.calendar.0,
         ]
     }
 

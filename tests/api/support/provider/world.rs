@@ -25,8 +25,10 @@ pub struct Kind {
     pub scopes: &'static [&'static str],
     /// The account's own calendar, and its name.
     pub calendar: (&'static str, &'static str),
-    /// The settings of the client's id and secret, and of where the API and tokens are.
-    pub settings: [&'static str; 4],
+    /// What the command calls it.
+    pub name: &'static str,
+    /// The settings of the client's id and secret, and of where the API is, tokens are and owners are asked.
+    pub settings: [&'static str; 5],
     /// Where the API is, and where owners are asked.
     pub api: &'static str,
     pub authorize: &'static str,
