@@ -62,7 +62,7 @@ enum Provider {
     Google,
     /// Outlook and Microsoft 365; the owner agrees in a browser.
     Outlook,
-    /// Calendly, which is only read; a personal access token is read from standard input.
+    /// Calendly, which is only read; a personal access token is asked for, or read from standard input.
     Calendly,
 }
 
@@ -408,7 +408,7 @@ fn report(link: &Link, calendar: &Calendar, applied: Option<Applied>) -> Report 
 fn password() -> anyhow::Result<SecretString> {
     let mut text = String::new();
     if io::stdin().is_terminal() {
-        text = rpassword::prompt_password("Password: ").context("the terminal cannot be read")?;
+        text = rpassword::prompt_password("Password or token: ").context("the terminal cannot be read")?;
     } else {
         io::stdin()
             .take(MAX_PASSWORD + 1)

@@ -288,7 +288,7 @@ async fn a_terminal_does_not_show_the_password_that_is_typed() {
             .unwrap();
         let shown = printed(&output);
         assert!(
-            shown.contains("Password: ") && !shown.contains(password),
+            shown.contains("Password or token: ") && !shown.contains(password),
             "{shown}"
         );
         shown
