@@ -143,6 +143,17 @@ fn word(code: &str) -> String {
 }
 
 #[cfg(test)]
+impl Answer {
+    pub fn of(status: u16, body: Vec<u8>) -> Self {
+        Self {
+            status: StatusCode::from_u16(status).unwrap(),
+            headers: HeaderMap::new(),
+            body: Ok(body),
+        }
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
 
@@ -178,16 +189,5 @@ mod tests {
         };
         assert_eq!(until("Tue, 01 Dec 2026 09:59:00 GMT"), seconds("60"));
         assert_eq!(until("Tue, 01 Dec 2026 10:01:00 GMT"), seconds("0"));
-    }
-}
-
-#[cfg(test)]
-impl Answer {
-    pub fn of(status: u16, body: Vec<u8>) -> Self {
-        Self {
-            status: StatusCode::from_u16(status).unwrap(),
-            headers: HeaderMap::new(),
-            body: Ok(body),
-        }
     }
 }

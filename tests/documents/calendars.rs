@@ -1,12 +1,12 @@
 //! The clients of Google Calendar and of Outlook.
 
-use std::{fmt::Debug, time::Duration};
+use std::time::Duration;
 
 use frontdesk::{
     calendar::{google, microsoft},
     domain::external_calendar::{CalendarError, Entry, Window, Written},
 };
-use serde_json::{Value, json};
+use serde_json::json;
 use uuid::Uuid;
 
 fn december() -> Window {
@@ -48,17 +48,16 @@ fn written() -> Written {
 }
 
 /// The request was allowed. What Prism answers then is of the right types, and seldom of any sense.
-fn is_allowed<T: Debug>(answer: Result<T, CalendarError>) {
-    assert!(
-        matches!(answer, Ok(_) | Err(CalendarError::Unreadable(_))),
-        "{answer:?}"
-    );
+fn is_allowed<T>(answer: Result<T, CalendarError>) {
+    if let Err(problem) = answer {
+        assert!(matches!(problem, CalendarError::Unreadable(_)), "{problem}");
+    }
 }
 
 /// What the document does not allow is seen.
-async fn is_seen(request: reqwest::RequestBuilder, body: Value) {
-    let request = request.bearer_auth("token").json(&body);
-    assert_eq!(request.send().await.unwrap().status(), 422, "{body}");
+async fn is_seen(request: reqwest::RequestBuilder) {
+    let answer = request.bearer_auth("token").send().await.unwrap();
+    assert_eq!(answer.status(), 422);
 }
 
 #[tokio::test]
@@ -88,7 +87,7 @@ async fn every_request_of_the_client_is_one_that_googles_document_allows() {
         json!({ "start": { "dateTime": null } }),
     ];
     for body in wrong {
-        is_seen(http.patch(event.clone()), body).await;
+        is_seen(http.patch(event.clone()).json(&body)).await;
     }
 }
 
@@ -118,9 +117,9 @@ async fn every_request_of_the_client_is_one_that_graphs_document_allows() {
         json!({ "showAs": "nothing" }),
         json!({ "start": { "dateTime": 5 } }),
     ] {
-        is_seen(http.patch(event.clone()), body).await;
+        is_seen(http.patch(event.clone()).json(&body)).await;
     }
     let mut view = prism.join("me/calendars/a/calendarView").unwrap();
     view.query_pairs_mut().append_pair("$select", "title");
-    is_seen(http.get(view), json!({})).await;
+    is_seen(http.get(view)).await;
 }

@@ -15,6 +15,11 @@ const slice = (name, file, paths, change) => {
     document.paths = Object.fromEntries(paths.map((path) => [path, document.paths[path]]));
     const { components } = document;
     document.components = { securitySchemes: components.securitySchemes };
+    // Each page that Prism makes up would have a next one.
+    for (const { properties } of Object.values(components.schemas)) {
+        delete properties?.nextPageToken;
+        delete properties?.["@odata.nextLink"];
+    }
     change(document, components);
     const needed = [JSON.stringify(document.paths)];
     while (needed.length > 0) {
@@ -72,11 +77,12 @@ slice(
         "/subscriptions/{subscription-id}",
     ],
     (_, { schemas }) => {
-        // The validator gives up a schema that may be null without having a type; and the document wants a type of everything that is sent,
-        // which Graph's own examples have of nothing.
+        // The validator gives up a schema that may be null without having a type, and takes any object where null is an alternative. The
+        // document wants a type of everything that is sent, which Graph's own examples have of nothing.
         const mend = (value) => {
             if (typeof value !== "object" || value === null) return;
             if ("nullable" in value && !("type" in value)) delete value.nullable;
+            if (value.anyOf?.at(-1).nullable) value.anyOf.pop();
             if (value.required?.[0] === "@odata.type") delete value.required;
             Object.values(value).forEach(mend);
         };

@@ -408,7 +408,8 @@ fn report(link: &Link, calendar: &Calendar, applied: Option<Applied>) -> Report 
 fn password() -> anyhow::Result<SecretString> {
     let mut text = String::new();
     if io::stdin().is_terminal() {
-        text = rpassword::prompt_password("Password or token: ").context("the terminal cannot be read")?;
+        text = rpassword::prompt_password("Password or token: ")
+            .context("the terminal cannot be read")?;
     } else {
         io::stdin()
             .take(MAX_PASSWORD + 1)
