@@ -48,4 +48,5 @@ pub mod slot;
 pub mod speech;
 pub mod urgency;
 pub mod when;
+mod words;
 pub mod written;

@@ -10,7 +10,7 @@ use super::{
     hours::{self, Hours},
     meaning::{self, Alternative},
     moment::{moment, without_zone_name},
-    names,
+    names::{self, is_filler},
     parts::{self, PartSaid},
     preferences, references, spans,
     token::Token,
@@ -179,11 +179,6 @@ pub(super) fn trimmed(text: &str, about: About) -> Result<&str, Unclear> {
         return Err(about.unclear());
     }
     Ok(text)
-}
-
-/// Whether a token says nothing of a time.
-pub(super) fn is_filler(token: &Token<'_>) -> bool {
-    matches!(token, Token::Word(word) if names::is_filler(word))
 }
 
 /// "Either is fine": nothing but words without a meaning, one of which leaves the choice to us.
@@ -357,8 +352,7 @@ impl<'t, 'a> Text<'t, 'a> {
             return Some(behind);
         }
         match rest {
-            [Token::Word(word), rest @ ..] if names::is_filler(word) => Some(rest),
-            [Token::Dash, rest @ ..] => Some(rest),
+            [first, rest @ ..] if is_filler(first) || *first == Token::Dash => Some(rest),
             _ => None,
         }
     }

@@ -2,6 +2,10 @@
 //!
 //! Numbers are numbers however they are said: "14", "14th", "fourteenth", "veintiuno", "treinta y uno".
 
+use std::slice;
+
+use crate::domain::words::Spoken;
+
 /// A piece.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Token<'a> {
@@ -26,6 +30,39 @@ pub(super) struct Number {
     pub digits: u8,
     /// Whether it counts a place: "14th", "first", "1º".
     pub is_ordinal: bool,
+}
+
+/// What is left of a text.
+pub(super) type Rest<'t, 'a> = &'t [Token<'a>];
+
+impl Spoken for Token<'_> {
+    fn initials(&self) -> &[&str] {
+        match self {
+            Token::Word(word) => slice::from_ref(word),
+            // No phrase begins with another number.
+            Token::Number(number) if number.is_ordinal && number.value == 1 => {
+                &["first", "primer", "primera", "primero"]
+            }
+            _ => &[],
+        }
+    }
+
+    fn is(&self, word: &str) -> bool {
+        match self {
+            Token::Word(said) => *said == word,
+            // "First", "ocho": numbers are no longer words.
+            Token::Number(number) => number.digits == 0 && spoken(word) == Some(*number),
+            _ => false,
+        }
+    }
+}
+
+/// What stands behind the first token where that is one of these words; else all of it.
+pub(super) fn skip<'t, 'a>(words: &[&str], tokens: Rest<'t, 'a>) -> Rest<'t, 'a> {
+    match tokens {
+        [Token::Word(word), rest @ ..] if words.contains(word) => rest,
+        _ => tokens,
+    }
 }
 
 /// A number that is one word.
