@@ -15,7 +15,6 @@
 //! | [`name`] | names of people, as said |
 //! | [`phone`] | telephone numbers, as said and as signalled |
 //! | [`placeholder`] | text that stands for nothing |
-//! | [`reach`] | which telephone numbers may be dialled |
 //! | [`slot`] | free times, and which of them lie nearest to a wish |
 //! | [`speech`] | text that is read aloud: dates, hours, lists |
 //! | [`urgency`] | how pressing a request is |
@@ -40,6 +39,7 @@ pub mod keyword;
 pub mod language;
 pub mod mask;
 pub mod name;
+mod negation;
 pub mod phone;
 pub mod placeholder;
 pub mod plain_day;

@@ -1,6 +1,6 @@
 //! Lists of words and phrases. Each is written as text and read once, so that a list of two hundred phrases is searched like a dictionary.
 
-use std::{cmp::Reverse, slice, sync::OnceLock};
+use std::{cmp::Reverse, sync::OnceLock};
 
 /// A set of folded words, written with blanks between them.
 #[derive(Debug)]
@@ -37,23 +37,23 @@ pub struct Phrases<T: 'static> {
 
 #[derive(Debug)]
 struct Phrase<T> {
-    first: &'static str,
-    others: Vec<&'static str>,
+    initial: &'static str,
+    words: Vec<&'static str>,
     meaning: T,
 }
 
 /// A word of a text in which phrases are looked for.
 pub trait Spoken {
-    /// The words that a phrase may begin with where it begins with this one.
-    fn initials(&self) -> &[&str];
+    /// The word under which the phrases are found that may begin with it.
+    fn initial(&self) -> &str;
 
     /// Whether it is this word of a phrase.
     fn is(&self, word: &str) -> bool;
 }
 
 impl Spoken for &str {
-    fn initials(&self) -> &[&str] {
-        slice::from_ref(self)
+    fn initial(&self) -> &str {
+        self
     }
 
     fn is(&self, word: &str) -> bool {
@@ -70,25 +70,22 @@ impl<T: Copy> Phrases<T> {
 
     /// What the longest phrase means that words begin with, and the words behind it.
     pub fn begin<'t, W: Spoken>(&self, words: &'t [W]) -> Option<(T, &'t [W])> {
-        let (first, rest) = words.split_first()?;
-        let found = first.initials().iter().filter_map(|initial| {
-            self.from(initial).find_map(|phrase| {
-                let (said, behind) = rest.split_at_checked(phrase.others.len())?;
-                let is_said = said
-                    .iter()
-                    .zip(&phrase.others)
-                    .all(|(one, word)| one.is(word));
-                (is_said && first.is(initial)).then_some((phrase.meaning, behind))
-            })
-        });
-        found.min_by_key(|(_, behind)| behind.len())
+        let first = words.first()?;
+        self.from(first.initial()).find_map(|phrase| {
+            let (said, behind) = words.split_at_checked(phrase.words.len())?;
+            let is_said = said
+                .iter()
+                .zip(&phrase.words)
+                .all(|(one, word)| one.is(word));
+            is_said.then_some((phrase.meaning, behind))
+        })
     }
 
     /// What a text means that is one of the phrases; its words are one blank apart.
     pub fn get(&self, text: &str) -> Option<T> {
-        let mut words = text.split(' ');
-        let mut phrases = self.from(words.next()?);
-        let found = phrases.find(|phrase| words.clone().eq(phrase.others.iter().copied()));
+        let words = text.split(' ');
+        let mut phrases = self.from(words.clone().next()?);
+        let found = phrases.find(|phrase| words.clone().eq(phrase.words.iter().copied()));
         found.map(|phrase| phrase.meaning)
     }
 
@@ -97,14 +94,21 @@ impl<T: Copy> Phrases<T> {
         (0..words.len()).filter_map(|at| self.begin(words.get(at..)?).map(|(meaning, _)| meaning))
     }
 
-    /// The phrases that begin with a word, longer ones first.
-    fn from(&self, first: &str) -> impl Iterator<Item = &Phrase<T>> {
+    /// Every phrase.
+    pub fn iter(&self) -> impl Iterator<Item = String> {
         let sorted = self.sorted.get_or_init(|| self.read());
-        let start = sorted.partition_point(|phrase| phrase.first < first);
+        sorted.iter().map(|phrase| phrase.words.join(" "))
+    }
+
+    /// The phrases that may begin with a word, longer ones first.
+    fn from(&self, word: &str) -> impl Iterator<Item = &Phrase<T>> {
+        let sorted = self.sorted.get_or_init(|| self.read());
+        let initial = initial(word);
+        let start = sorted.partition_point(|phrase| phrase.initial < initial);
         let phrases = sorted.get(start..).unwrap_or_default();
         phrases
             .iter()
-            .take_while(move |phrase| phrase.first == first)
+            .take_while(move |phrase| phrase.initial == initial)
     }
 
     fn read(&self) -> Vec<Phrase<T>> {
@@ -120,17 +124,24 @@ impl<T: Copy> Phrases<T> {
                     said = either.collect();
                 }
                 phrases.extend(said.into_iter().filter_map(|words| {
-                    let (first, others) = words.split_first()?;
                     Some(Phrase {
-                        first,
-                        others: others.to_vec(),
+                        initial: initial(words.first()?),
+                        words,
                         meaning: *meaning,
                     })
                 }));
             }
         }
-        phrases.sort_by_key(|phrase| (phrase.first, Reverse(phrase.others.len())));
+        phrases.sort_by_key(|phrase| (phrase.initial, Reverse(phrase.words.len())));
         phrases
+    }
+}
+
+/// One word for all by which something is the first: where numbers are read, these are one number.
+fn initial(word: &str) -> &str {
+    match word {
+        "primer" | "primera" | "primero" => "first",
+        _ => word,
     }
 }
 

@@ -18,7 +18,11 @@ use super::{
     written::written,
     zones::{self, Zone},
 };
-use crate::domain::fold;
+use crate::domain::{
+    fold,
+    negation::{CAN_NOT, EXCEPT, IS_NOT, NONE, NOR, NOT},
+    words::Words,
+};
 
 /// The most characters that are read of a text: more is a story, and no time.
 const MAX_CHARACTERS: usize = 200;
@@ -359,20 +363,22 @@ impl<'t, 'a> Text<'t, 'a> {
 }
 
 /// Words that turn what stands beside them into its opposite: what is left of such a text would be a lie.
-const DENIALS: &[&str] = &[
-    "not", "no", "except", "but", "never", "dont", "cant", "cannot", "wont", "isnt", "doesnt",
-    "didnt", "unless", "instead", "without", "neither", "nor", "anything", "nothing", "other",
-    "than", "menos", "excepto", "nunca", "salvo", "sin", "ni", "tampoco", "nada", "pero", "busy",
-    "ocupado", "ocupada", "every", "cada", "todos", "todas",
-];
+static DENIALS: Words = Words::new(&[
+    NOT,
+    NONE,
+    NOR,
+    IS_NOT,
+    CAN_NOT,
+    EXCEPT,
+    "instead anything other than busy every ocupado ocupada cada todos todas",
+]);
 
 /// What can be read of a text of which some words are not known.
 pub(super) fn partly(text: &str, about: About, now: DateTime<Tz>) -> Result<Reading, Unclear> {
     let text = trimmed(text, about)?;
     let folded = fold::fold(text);
     let tokens = tokens(&folded).ok_or(about.unclear())?;
-    let is_denied =
-        |token: &Token<'_>| matches!(token, Token::Word(word) if DENIALS.contains(word));
+    let is_denied = |token: &Token<'_>| matches!(token, Token::Word(word) if DENIALS.has(word));
     if tokens.iter().any(is_denied) {
         return Err(about.unclear());
     }

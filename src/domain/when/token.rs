@@ -2,8 +2,6 @@
 //!
 //! Numbers are numbers however they are said: "14", "14th", "fourteenth", "veintiuno", "treinta y uno".
 
-use std::slice;
-
 use crate::domain::words::Spoken;
 
 /// A piece.
@@ -36,14 +34,12 @@ pub(super) struct Number {
 pub(super) type Rest<'t, 'a> = &'t [Token<'a>];
 
 impl Spoken for Token<'_> {
-    fn initials(&self) -> &[&str] {
+    fn initial(&self) -> &str {
         match self {
-            Token::Word(word) => slice::from_ref(word),
+            Token::Word(word) => word,
             // No phrase begins with another number.
-            Token::Number(number) if number.is_ordinal && number.value == 1 => {
-                &["first", "primer", "primera", "primero"]
-            }
-            _ => &[],
+            Token::Number(number) if number.is_ordinal && number.value == 1 => "first",
+            _ => "",
         }
     }
 
