@@ -5,7 +5,12 @@ use uuid::Uuid;
 
 use crate::{
     db::{OrgTx, Sql},
-    domain::{keyword::Appointment as Intent, language::Language, phone::Phone, written},
+    domain::{
+        keyword::Appointment as Intent,
+        language::{Language, say},
+        phone::Phone,
+        written,
+    },
     error::Result,
     sql,
 };
@@ -98,30 +103,26 @@ pub async fn answer(
         written::date(told.date, language),
         written::at_time(told.time, language)
     );
-    Ok(match (language, done) {
-        (Language::English, Done::Confirmed) => {
-            format!("Thank you. Your visit on {when} is confirmed.")
-        }
-        (Language::English, Done::AwaitsOffice) => {
-            format!("Thank you. We will confirm your visit on {when}.")
-        }
-        (Language::English, Done::Cancelled) => {
-            format!("Your visit on {when} is cancelled. Call us for another time.")
-        }
-        (Language::English, Done::Nothing) => {
-            format!("Your visit on {when} can no longer be changed by text. Please call us.")
-        }
-        (Language::Spanish, Done::Confirmed) => {
-            format!("Gracias. Su visita del {when} queda confirmada.")
-        }
-        (Language::Spanish, Done::AwaitsOffice) => {
-            format!("Gracias. Le avisaremos cuando quede confirmada su visita del {when}.")
-        }
-        (Language::Spanish, Done::Cancelled) => {
-            format!("Su visita del {when} queda cancelada. Llame para otra hora.")
-        }
-        (Language::Spanish, Done::Nothing) => {
-            format!("Su visita del {when} ya no se puede cambiar por mensaje. Por favor, llame.")
-        }
+    Ok(match done {
+        Done::Confirmed => say!(
+            language,
+            "Thank you. Your visit on {when} is confirmed.",
+            "Gracias. Su visita del {when} queda confirmada."
+        ),
+        Done::AwaitsOffice => say!(
+            language,
+            "Thank you. We will confirm your visit on {when}.",
+            "Gracias. Le avisaremos cuando quede confirmada su visita del {when}."
+        ),
+        Done::Cancelled => say!(
+            language,
+            "Your visit on {when} is cancelled. Call us for another time.",
+            "Su visita del {when} queda cancelada. Llame para otra hora."
+        ),
+        Done::Nothing => say!(
+            language,
+            "Your visit on {when} can no longer be changed by text. Please call us.",
+            "Su visita del {when} ya no se puede cambiar por mensaje. Por favor, llame."
+        ),
     })
 }

@@ -10,7 +10,12 @@ use super::{
 };
 use crate::{
     db::{OrgTx, Sql},
-    domain::{keyword, language::Language, phone::Phone, speech},
+    domain::{
+        keyword,
+        language::{Language, say},
+        phone::Phone,
+        speech,
+    },
     error::Result,
     sql,
 };
@@ -267,48 +272,42 @@ pub async fn converse(
 #[must_use]
 pub fn help(about: &About) -> String {
     let name = speech::quoted(&about.organization, 60);
-    match (about.language, &about.office) {
-        (Language::English, Some(number)) => {
-            format!("This is {name}. Call {number} for help. Reply STOP to get no more messages.")
-        }
-        (Language::English, None) => {
-            format!("This is {name}. Reply STOP to get no more messages.")
-        }
-        (Language::Spanish, Some(number)) => {
-            format!("Somos {name}. Llame al {number}. Responda BAJA para no recibir mensajes.")
-        }
-        (Language::Spanish, None) => {
-            format!("Somos {name}. Responda BAJA para no recibir mensajes.")
-        }
+    match &about.office {
+        Some(number) => say!(
+            about.language,
+            "This is {name}. Call {number} for help. Reply STOP to get no more messages.",
+            "Somos {name}. Llame al {number}. Responda BAJA para no recibir mensajes."
+        ),
+        None => say!(
+            about.language,
+            "This is {name}. Reply STOP to get no more messages.",
+            "Somos {name}. Responda BAJA para no recibir mensajes."
+        ),
     }
 }
 
 fn confirmation(about: &About, wants: bool) -> String {
     let name = speech::quoted(&about.organization, 60);
-    match (about.language, wants) {
-        (Language::English, false) => {
-            format!("{name}: you will get no more messages. Reply START to get them again.")
-        }
-        (Language::English, true) => {
-            format!("{name}: you will get messages again. Reply STOP to end them.")
-        }
-        (Language::Spanish, false) => {
-            format!("{name}: no recibirá más mensajes. Responda ALTA para recibirlos de nuevo.")
-        }
-        (Language::Spanish, true) => {
-            format!("{name}: recibirá mensajes de nuevo. Responda BAJA para no recibirlos.")
-        }
+    if wants {
+        say!(
+            about.language,
+            "{name}: you will get messages again. Reply STOP to end them.",
+            "{name}: recibirá mensajes de nuevo. Responda BAJA para no recibirlos."
+        )
+    } else {
+        say!(
+            about.language,
+            "{name}: you will get no more messages. Reply START to get them again.",
+            "{name}: no recibirá más mensajes. Responda ALTA para recibirlos de nuevo."
+        )
     }
 }
 
 fn office_has_it(about: &About) -> String {
     let name = speech::quoted(&about.organization, 60);
-    match about.language {
-        Language::English => {
-            format!("{name}: thank you, the office has your message and will get back to you.")
-        }
-        Language::Spanish => {
-            format!("{name}: gracias, la oficina tiene su mensaje y le responderá.")
-        }
-    }
+    say!(
+        about.language,
+        "{name}: thank you, the office has your message and will get back to you.",
+        "{name}: gracias, la oficina tiene su mensaje y le responderá."
+    )
 }

@@ -15,7 +15,7 @@ use crate::{
     calls::journal::Effect,
     db::{OrgTx, Params, Priority, Sql},
     domain::{
-        language::Language,
+        language::say,
         speech::{self, Speech, Voice},
     },
     sql,
@@ -134,25 +134,26 @@ pub async fn cancel(
 impl Spoken for Outcome {
     fn say(&self, voice: Voice) -> Speech {
         let language = voice.language;
-        Speech::new(match (language, self) {
-            (_, Self::Unknown(unknown)) => unknown.say(voice),
-            (Language::English, Self::Cancelled(appointments)) => match appointments.as_slice() {
-                [appointment] => format!(
-                    "{} is cancelled.",
-                    speech::capitalized(&appointment.named(voice))
-                ),
-                appointments => format!(
-                    "These visits are cancelled: {}.",
-                    spoken_appointments(appointments, voice)
-                ),
-            },
-            (Language::Spanish, Self::Cancelled(appointments)) => match appointments.as_slice() {
-                [appointment] => format!("Listo, {} quedó cancelada.", appointment.named(voice)),
-                appointments => format!(
-                    "Listo, quedaron canceladas estas visitas: {}.",
-                    spoken_appointments(appointments, voice)
-                ),
-            },
+        Speech::new(match self {
+            Self::Unknown(unknown) => unknown.say(voice),
+            Self::Cancelled(appointments) => {
+                if let [appointment] = appointments.as_slice() {
+                    let named = appointment.named(voice);
+                    let begun = speech::capitalized(&named);
+                    say!(
+                        language,
+                        "{begun} is cancelled.",
+                        "Listo, {named} quedó cancelada."
+                    )
+                } else {
+                    let list = spoken_appointments(appointments, voice);
+                    say!(
+                        language,
+                        "These visits are cancelled: {list}.",
+                        "Listo, quedaron canceladas estas visitas: {list}."
+                    )
+                }
+            }
         })
     }
 

@@ -258,10 +258,7 @@ pub fn say_reported(request: &Request, reported: Reported) -> Option<Answer> {
         ),
         _ => return None,
     };
-    let words = match language {
-        Language::English => english,
-        Language::Spanish => spanish,
-    };
+    let words = language.pick(english, spanish);
     let text = with_safety(request.danger(), language, words);
     Some(Answer::plain(Ok(Speech::new(text)), outcome))
 }
@@ -290,10 +287,7 @@ pub fn say_reported_for_nobody(request: &Request, reported: Reported) -> Answer 
             "unknown_organization",
         ),
     };
-    let words = match language {
-        Language::English => english,
-        Language::Spanish => spanish,
-    };
+    let words = language.pick(english, spanish);
     let text = with_safety(request.danger(), language, words);
     Answer::plain(Ok(Speech::new(text)), outcome)
 }
@@ -331,19 +325,13 @@ impl Spoken for Outcome {
     fn say(&self, voice: Voice) -> Speech {
         let language = voice.language;
         let safety = self.danger.map(|danger| safety(danger, language));
-        let added = match language {
-            Language::English => "I have added that.",
-            Language::Spanish => "Ya lo agregué.",
-        };
-        let offer = match language {
-            Language::English => "I can put you through right away.",
-            Language::Spanish => "Puedo comunicarle enseguida.",
-        };
+        let added = language.pick("I have added that.", "Ya lo agregué.");
+        let offer = language.pick(
+            "I can put you through right away.",
+            "Puedo comunicarle enseguida.",
+        );
         let standing = self.standing.say(language);
-        let address = match language {
-            Language::English => "What is the address?",
-            Language::Spanish => "¿Cuál es la dirección?",
-        };
+        let address = language.pick("What is the address?", "¿Cuál es la dirección?");
         let parts = [
             safety,
             self.added.then_some(added),
@@ -385,28 +373,11 @@ impl Spoken for Outcome {
 /// then call 911 from outside.
 #[must_use]
 pub fn safety(danger: Danger, language: Language) -> &'static str {
-    match (language, danger) {
-        (Language::English, Danger::Gas) => {
-            "Leave the building now without touching any switch, and call 911 from outside."
-        }
-        (Language::English, Danger::Fire) => "Get everyone out now and call 911.",
-        (Language::English, Danger::CarbonMonoxide) => {
-            "Get everyone outside into fresh air now and call 911."
-        }
-        (Language::English, Danger::ElectricShock) => {
-            "Stay away from the wiring and the water, touch nobody who is being shocked, and call 911 now."
-        }
-        (Language::English, Danger::Injury) => "If anyone is hurt, call 911 now.",
-        (Language::Spanish, Danger::Gas) => {
-            "Salga del edificio ahora sin tocar ningún interruptor y llame al 911 desde afuera."
-        }
-        (Language::Spanish, Danger::Fire) => "Saque a todos de ahí ahora y llame al 911.",
-        (Language::Spanish, Danger::CarbonMonoxide) => {
-            "Saque a todos al aire libre ahora y llame al 911."
-        }
-        (Language::Spanish, Danger::ElectricShock) => {
-            "Aléjese de los cables y del agua, no toque a nadie que esté recibiendo corriente y llame al 911 ahora."
-        }
-        (Language::Spanish, Danger::Injury) => "Si hay alguien herido, llame al 911 ahora.",
+    match danger {
+        Danger::Gas => language.pick("Leave the building now without touching any switch, and call 911 from outside.", "Salga del edificio ahora sin tocar ningún interruptor y llame al 911 desde afuera."),
+        Danger::Fire => language.pick("Get everyone out now and call 911.", "Saque a todos de ahí ahora y llame al 911."),
+        Danger::CarbonMonoxide => language.pick("Get everyone outside into fresh air now and call 911.", "Saque a todos al aire libre ahora y llame al 911."),
+        Danger::ElectricShock => language.pick("Stay away from the wiring and the water, touch nobody who is being shocked, and call 911 now.", "Aléjese de los cables y del agua, no toque a nadie que esté recibiendo corriente y llame al 911 ahora."),
+        Danger::Injury => language.pick("If anyone is hurt, call 911 now.", "Si hay alguien herido, llame al 911 ahora."),
     }
 }

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     db::{Priority, Sql},
     domain::{
-        language::Language,
+        language::{Language, say},
         name,
         phone::Phone,
         speech::{self, Speech, Voice},
@@ -93,14 +93,14 @@ pub async fn look_up(context: &Context) -> Result<Outcome, Failure> {
 impl Spoken for Outcome {
     fn say(&self, voice: Voice) -> Speech {
         let language = voice.language;
-        Speech::new(match (language, self) {
-            (_, Self::Known(name)) => greeting(name, language),
-            (Language::English, Self::Unknown) => {
-                "Hello, and welcome. May I have your name, please?".to_owned()
-            }
-            (Language::Spanish, Self::Unknown) => {
-                "Hola, le damos la bienvenida. ¿Me dice su nombre, por favor?".to_owned()
-            }
+        Speech::new(match self {
+            Self::Known(name) => greeting(name, language),
+            Self::Unknown => language
+                .pick(
+                    "Hello, and welcome. May I have your name, please?",
+                    "Hola, le damos la bienvenida. ¿Me dice su nombre, por favor?",
+                )
+                .to_owned(),
         })
     }
 
@@ -119,10 +119,9 @@ impl Spoken for Outcome {
 /// The greeting of somebody who has called before.
 #[must_use]
 pub fn greeting(name: &str, language: Language) -> String {
-    match language {
-        Language::English => format!("Hello {name}, good to hear from you again. How can I help?"),
-        Language::Spanish => {
-            format!("Hola, {name}, qué gusto oírle de nuevo. ¿En qué puedo ayudarle?")
-        }
-    }
+    say!(
+        language,
+        "Hello {name}, good to hear from you again. How can I help?",
+        "Hola, {name}, qué gusto oírle de nuevo. ¿En qué puedo ayudarle?"
+    )
 }

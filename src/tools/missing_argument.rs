@@ -36,49 +36,15 @@ impl MissingArgument {
     /// The question to the caller.
     #[must_use]
     pub fn say(self, language: Language) -> Speech {
-        Speech::new(match (language, self) {
-            (Language::English, Self::Name) => "I still need a name. Who is the visit for?",
-            (Language::English, Self::Phone) => {
-                "I still need a phone number. What is the best number to reach you, with the area code?"
-            }
-            (Language::English, Self::WholePhone) => {
-                "That phone number does not seem complete. Could you give it to me again, with the area code?"
-            }
-            (Language::English, Self::Description) => {
-                "I still need to know what is happening. Could you tell me in a few words?"
-            }
-            (Language::English, Self::Message) => {
-                "I still need the message. What should I pass on?"
-            }
-            (Language::English, Self::PostalCode) => {
-                "I still need the zip code. What is the zip code of the address?"
-            }
-            (Language::English, Self::Duration) => {
-                "A visit can last from one minute to eight hours. How long should it be?"
-            }
-            (Language::English, Self::Arguments) => {
-                "I did not get the details right. Could you say that again?"
-            }
-            (Language::Spanish, Self::Name) => {
-                "Me falta el nombre. ¿A nombre de quién es la visita?"
-            }
-            (Language::Spanish, Self::Phone) => {
-                "Me falta un número de teléfono. ¿Cuál es el mejor número para llamarle, con el código de área?"
-            }
-            (Language::Spanish, Self::WholePhone) => {
-                "Ese número de teléfono parece incompleto. ¿Me lo repite con el código de área?"
-            }
-            (Language::Spanish, Self::Description) => {
-                "Me falta saber qué está pasando. ¿Me lo cuenta en pocas palabras?"
-            }
-            (Language::Spanish, Self::Message) => "Me falta el recado. ¿Qué quiere que les diga?",
-            (Language::Spanish, Self::PostalCode) => {
-                "Me falta el código postal. ¿Cuál es el código postal de la dirección?"
-            }
-            (Language::Spanish, Self::Duration) => {
-                "Una visita puede durar de un minuto a ocho horas. ¿Cuánto debe durar?"
-            }
-            (Language::Spanish, Self::Arguments) => "No entendí bien los datos. ¿Me los repite?",
+        Speech::new(match self {
+            Self::Name => language.pick("I still need a name. Who is the visit for?", "Me falta el nombre. ¿A nombre de quién es la visita?"),
+            Self::Phone => language.pick("I still need a phone number. What is the best number to reach you, with the area code?", "Me falta un número de teléfono. ¿Cuál es el mejor número para llamarle, con el código de área?"),
+            Self::WholePhone => language.pick("That phone number does not seem complete. Could you give it to me again, with the area code?", "Ese número de teléfono parece incompleto. ¿Me lo repite con el código de área?"),
+            Self::Description => language.pick("I still need to know what is happening. Could you tell me in a few words?", "Me falta saber qué está pasando. ¿Me lo cuenta en pocas palabras?"),
+            Self::Message => language.pick("I still need the message. What should I pass on?", "Me falta el recado. ¿Qué quiere que les diga?"),
+            Self::PostalCode => language.pick("I still need the zip code. What is the zip code of the address?", "Me falta el código postal. ¿Cuál es el código postal de la dirección?"),
+            Self::Duration => language.pick("A visit can last from one minute to eight hours. How long should it be?", "Una visita puede durar de un minuto a ocho horas. ¿Cuánto debe durar?"),
+            Self::Arguments => language.pick("I did not get the details right. Could you say that again?", "No entendí bien los datos. ¿Me los repite?"),
         })
     }
 

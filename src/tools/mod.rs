@@ -20,6 +20,7 @@ pub mod lookup_customer;
 pub mod meaning;
 pub mod missing_argument;
 pub mod offer;
+pub mod pending;
 pub mod quote_service;
 pub mod refusal;
 pub mod reschedule_appointment;

@@ -11,6 +11,7 @@ use crate::{
         confirmation::{Appointment, Detail, spoken},
         context::{Context, Failure},
         offer::{Offer, Reason},
+        pending::Pending,
     },
 };
 
@@ -37,7 +38,7 @@ pub(super) async fn add(
                 Outcome::AlreadyBooked(appointment, added)
             }
             Completed::Gone => Outcome::AlreadyBooked(appointment, Vec::new()),
-            Completed::OutOfArea => Outcome::Refused {
+            Completed::OutOfArea => Outcome::Pending(Pending::Refused {
                 wanted: (appointment.date, appointment.start),
                 offer: Offer {
                     date: appointment.date,
@@ -45,7 +46,7 @@ pub(super) async fn add(
                     slots: Vec::new(),
                     is_stale: false,
                 },
-            },
+            }),
         },
     )
 }
