@@ -40,6 +40,7 @@ pub mod language;
 pub mod mask;
 pub mod name;
 mod negation;
+mod numerals;
 pub mod phone;
 pub mod placeholder;
 pub mod plain_day;

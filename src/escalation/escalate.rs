@@ -314,10 +314,8 @@ impl Escalation<'_> {
                 ],
             )
             .await?;
-        let row = rows
-            .first()
-            .ok_or_else(|| PAGE.shape()("the statement returned no row"))?;
-        row.try_get(0).map_err(PAGE.shape())
+        let row = PAGE.first(&rows)?;
+        PAGE.get(row, 0)
     }
 
     /// The other emergencies that are open for the same telephone.
@@ -334,7 +332,7 @@ impl Escalation<'_> {
             )
             .await?;
         rows.iter()
-            .map(|row| row.try_get(0).map_err(OTHERS.shape()))
+            .map(|row| OTHERS.get(row, 0))
             .collect()
     }
 

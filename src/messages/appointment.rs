@@ -54,15 +54,15 @@ pub async fn find(
     let Some(row) = rows.first() else {
         return Ok(None);
     };
-    let language: Option<&str> = row.try_get("language_preference").map_err(FIND.shape())?;
+    let language: Option<&str> = FIND.get(row, "language_preference")?;
     Ok(Some(Told {
-        id: row.try_get("id").map_err(FIND.shape())?,
-        date: row.try_get("scheduled_date").map_err(FIND.shape())?,
-        time: row.try_get("scheduled_time").map_err(FIND.shape())?,
+        id: FIND.get(row, "id")?,
+        date: FIND.get(row, "scheduled_date")?,
+        time: FIND.get(row, "scheduled_time")?,
         language: language
             .and_then(Language::parse)
             .unwrap_or(Language::English),
-        is_open: row.try_get("is_open").map_err(FIND.shape())?,
+        is_open: FIND.get(row, "is_open")?,
     }))
 }
 
@@ -92,7 +92,7 @@ pub async fn answer(
     let done = match (intent, rows.first()) {
         (_, None) => Done::Nothing,
         (Intent::Cancel, Some(_)) => Done::Cancelled,
-        (Intent::Confirm, Some(row)) if row.try_get("is_confirmed").map_err(CONFIRM.shape())? => {
+        (Intent::Confirm, Some(row)) if CONFIRM.get(row, "is_confirmed")? => {
             Done::Confirmed
         }
         (Intent::Confirm, Some(_)) => Done::AwaitsOffice,

@@ -100,10 +100,8 @@ pub async fn take(transaction: &OrgTx, organization_id: Uuid, inbound: &Inbound)
             ],
         )
         .await?;
-    let row = rows
-        .first()
-        .ok_or_else(|| TAKE.shape()("the statement returned no row"))?;
-    let is_new: bool = row.try_get("is_new").map_err(TAKE.shape())?;
+    let row = TAKE.first(&rows)?;
+    let is_new: bool = TAKE.get(row, "is_new")?;
     if is_new {
         return Ok(Taken::Fresh);
     }
@@ -150,15 +148,15 @@ pub async fn about(
     let Some(row) = rows.first() else {
         return Ok(None);
     };
-    let language: Option<&str> = row.try_get("language").map_err(ABOUT.shape())?;
+    let language: Option<&str> = ABOUT.get(row, "language")?;
     Ok(Some(About {
-        organization: row.try_get("organization_name").map_err(ABOUT.shape())?,
-        office: row.try_get("office").map_err(ABOUT.shape())?,
+        organization: ABOUT.get(row, "organization_name")?,
+        office: ABOUT.get(row, "office")?,
         language: language
             .and_then(Language::parse)
             .unwrap_or(Language::English),
-        is_customer: row.try_get("is_customer").map_err(ABOUT.shape())?,
-        helped: row.try_get("helped").map_err(ABOUT.shape())?,
+        is_customer: ABOUT.get(row, "is_customer")?,
+        helped: ABOUT.get(row, "helped")?,
     }))
 }
 

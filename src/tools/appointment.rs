@@ -297,12 +297,12 @@ fn at(
 impl Appointment {
     fn read(statement: &Sql, row: &Row) -> Result<Self> {
         Ok(Self {
-            id: row.try_get("id").map_err(statement.shape())?,
-            date: row.try_get("scheduled_date").map_err(statement.shape())?,
-            start: row.try_get("scheduled_time").map_err(statement.shape())?,
-            minutes: row.try_get("duration_minutes").map_err(statement.shape())?,
-            is_live: row.try_get("is_live").map_err(statement.shape())?,
-            is_unconfirmed: row.try_get("is_unconfirmed").map_err(statement.shape())?,
+            id: statement.get(row, "id")?,
+            date: statement.get(row, "scheduled_date")?,
+            start: statement.get(row, "scheduled_time")?,
+            minutes: statement.get(row, "duration_minutes")?,
+            is_live: statement.get(row, "is_live")?,
+            is_unconfirmed: statement.get(row, "is_unconfirmed")?,
         })
     }
 

@@ -226,10 +226,8 @@ pub(super) fn outcome(
     (date, start): (NaiveDate, NaiveTime),
     rows: &[Row],
 ) -> Result<Outcome, Failure> {
-    let first = rows
-        .first()
-        .ok_or_else(|| QUERY.shape()("no row came back"))?;
-    let outcome: &str = first.try_get("outcome").map_err(QUERY.shape())?;
+    let first = QUERY.first(&rows)?;
+    let outcome: &str = QUERY.get(first, "outcome")?;
     if outcome == "no_postal_code" {
         return Err(MissingArgument::PostalCode.into());
     }
@@ -240,9 +238,9 @@ pub(super) fn outcome(
         }));
     }
     // The name of the row: an earlier appointment of this call may be under another than the one given now.
-    let booked_name: &str = first.try_get("booked_name").map_err(QUERY.shape())?;
+    let booked_name: &str = QUERY.get(first, "booked_name")?;
     let appointment = Appointment {
-        appointment_id: first.try_get("appointment_id").map_err(QUERY.shape())?,
+        appointment_id: QUERY.get(first, "appointment_id")?,
         name: spoken(booked_name),
         service: None,
         address: None,
@@ -250,7 +248,7 @@ pub(super) fn outcome(
         start,
         occurrence: domain::when::occurrence(date.and_time(start), context.organization.zone),
         names_zone: false,
-        is_unconfirmed: first.try_get("is_unconfirmed").map_err(QUERY.shape())?,
+        is_unconfirmed: QUERY.get(first, "is_unconfirmed")?,
     };
     Ok(match outcome {
         "booked" => Outcome::Booked(appointment),

@@ -155,10 +155,8 @@ pub async fn hold(context: &Context, transaction: &OrgTx, args: Args) -> Result<
         &requirements.service,
     ];
     let rows = transaction.query(&QUERY, params).await?;
-    let first = rows
-        .first()
-        .ok_or_else(|| QUERY.shape()("no row came back"))?;
-    let outcome: &str = first.try_get("outcome").map_err(QUERY.shape())?;
+    let first = QUERY.first(&rows)?;
+    let outcome: &str = QUERY.get(first, "outcome")?;
     Ok(match outcome {
         "held" => Outcome::Held(date, time),
         _ => Outcome::Pending(Pending::Refused {

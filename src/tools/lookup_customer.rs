@@ -81,7 +81,7 @@ pub async fn look_up(context: &Context) -> Result<Outcome, Failure> {
         )
         .await?;
     let name: Option<&str> = match rows.first() {
-        Some(row) => row.try_get(0).map_err(QUERY.shape())?,
+        Some(row) => QUERY.get(row, 0)?,
         None => None,
     };
     Ok(match name.and_then(name::name) {

@@ -72,7 +72,7 @@ impl Reason {
 
     /// The reason in the first column of a row.
     fn of(statement: &Sql, row: &Row) -> Result<Self> {
-        let code: &str = row.try_get(0).map_err(statement.shape())?;
+        let code: &str = statement.get(row, 0)?;
         let mut all = Self::ALL.into_iter();
         all.find(|reason| reason.label() == code)
             .ok_or_else(|| statement.shape()(format!("unknown reason {code}")))
@@ -137,8 +137,8 @@ impl Offer {
     ///
     /// [`crate::error::Error::Shape`] for a row of another shape.
     pub fn from_row(statement: &Sql, date: NaiveDate, row: &Row) -> Result<Self> {
-        let day: Option<NaiveDate> = row.try_get("slot_date").map_err(statement.shape())?;
-        let starts: Vec<NaiveTime> = row.try_get("starts").map_err(statement.shape())?;
+        let day: Option<NaiveDate> = statement.get(row, "slot_date")?;
+        let starts: Vec<NaiveTime> = statement.get(row, "starts")?;
         let slots = day.into_iter().flat_map(|date| {
             let starts = starts.iter();
             starts.map(move |start| Slot {
@@ -150,7 +150,7 @@ impl Offer {
             date,
             reason: Reason::of(statement, row)?,
             slots: slots.collect(),
-            is_stale: row.try_get("is_stale").map_err(statement.shape())?,
+            is_stale: statement.get(row, "is_stale")?,
         })
     }
 
@@ -160,14 +160,12 @@ impl Offer {
     ///
     /// [`crate::error::Error::Shape`] for rows of another shape.
     pub fn from_rows(statement: &Sql, date: NaiveDate, rows: &[Row]) -> Result<Self> {
-        let first = rows
-            .first()
-            .ok_or_else(|| statement.shape()("no row came back"))?;
+        let first = statement.first(&rows)?;
         let reason = Reason::of(statement, first)?;
         let mut slots = Vec::with_capacity(rows.len());
         for row in rows {
-            let day: Option<NaiveDate> = row.try_get("slot_date").map_err(statement.shape())?;
-            let start: Option<NaiveTime> = row.try_get("start_time").map_err(statement.shape())?;
+            let day: Option<NaiveDate> = statement.get(row, "slot_date")?;
+            let start: Option<NaiveTime> = statement.get(row, "start_time")?;
             if let (Some(date), Some(start)) = (day, start) {
                 slots.push(Slot { date, start });
             }

@@ -110,24 +110,22 @@ pub async fn quote(context: &Context, args: Args) -> Result<Outcome, Failure> {
     ];
     let binding = context.organization.binding(context.now);
     let rows = context.database.read(&binding, &QUERY, params).await?;
-    let row = rows
-        .first()
-        .ok_or_else(|| QUERY.shape()("no row came back"))?;
-    let comes_there: Option<bool> = row.try_get("comes_there").map_err(QUERY.shape())?;
+    let row = QUERY.first(&rows)?;
+    let comes_there: Option<bool> = QUERY.get(row, "comes_there")?;
     if comes_there == Some(false) {
         return Ok(Outcome::OutOfArea);
     }
-    let name: Option<String> = row.try_get("name").map_err(QUERY.shape())?;
+    let name: Option<String> = QUERY.get(row, "name")?;
     let Some(name) = name else {
         return Ok(Outcome::NoCatalogue);
     };
     let number = |column: &str| -> Result<Option<u32>, Failure> {
-        let number: Option<i32> = row.try_get(column).map_err(QUERY.shape())?;
+        let number: Option<i32> = QUERY.get(row, column)?;
         Ok(number.and_then(|number| u32::try_from(number).ok()))
     };
     Ok(Outcome::Quoted(Quote {
         name,
-        name_es: row.try_get("name_es").map_err(QUERY.shape())?,
+        name_es: QUERY.get(row, "name_es")?,
         minutes: number("duration_minutes")?.unwrap_or_default(),
         price: number("price_from")?.zip(Some(number("price_to")?)),
     }))

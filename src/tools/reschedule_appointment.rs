@@ -176,15 +176,13 @@ pub async fn reschedule(
         &time,
     ];
     let rows = transaction.query(&QUERY, params).await?;
-    let first = rows
-        .first()
-        .ok_or_else(|| QUERY.shape()("no row came back"))?;
-    let outcome: &str = first.try_get("outcome").map_err(QUERY.shape())?;
+    let first = QUERY.first(&rows)?;
+    let outcome: &str = QUERY.get(first, "outcome")?;
     Ok(match outcome {
         "moved" => Outcome::Moved {
             appointment,
             to: (date, time),
-            is_unconfirmed: first.try_get("is_unconfirmed").map_err(QUERY.shape())?,
+            is_unconfirmed: QUERY.get(first, "is_unconfirmed")?,
         },
         "unchanged" => Outcome::Unchanged(appointment),
         "gone" => Outcome::Unknown(Unknown::CalledOff(appointment)),

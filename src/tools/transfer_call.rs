@@ -150,15 +150,13 @@ pub async fn transfer(
 ) -> Result<Done<Outcome>, Failure> {
     let asks_language = context.asks_language(request);
     let (transaction, rows) = ask(context, key, asks_language).await?;
-    let row = rows
-        .first()
-        .ok_or_else(|| ASK.shape()("the statement returned no row"))?;
-    if let Some(answer) = row.try_get("answer").map_err(ASK.shape())? {
+    let row = ASK.first(&rows)?;
+    if let Some(answer) = ASK.get(row, "answer")? {
         transaction.commit().await?;
         return Ok(Done::Replayed(idempotency::from_json(&answer)?));
     }
     if asks_language {
-        let language: Option<&str> = row.try_get("language").map_err(ASK.shape())?;
+        let language: Option<&str> = ASK.get(row, "language")?;
         context.hear(language.and_then(Language::parse));
     }
     let language = request.language(context);

@@ -240,7 +240,7 @@ async fn concerned(
             )
             .await?;
         for row in &rows {
-            organizations.push(row.try_get(0).map_err(CORRESPONDENTS.shape())?);
+            organizations.push(CORRESPONDENTS.get(row, 0)?);
         }
     }
     let mut seen = std::collections::HashSet::new();

@@ -127,8 +127,8 @@ async fn of_call(
     rows.iter()
         .map(|row| {
             Ok((
-                row.try_get("id").map_err(OF_CALL.shape())?,
-                row.try_get("transfer_to").map_err(OF_CALL.shape())?,
+                OF_CALL.get(row, "id")?,
+                OF_CALL.get(row, "transfer_to")?,
             ))
         })
         .collect()

@@ -139,14 +139,12 @@ async fn told(
     rows: &[Row],
     appointment: impl Fn(Language, bool) -> Appointment,
 ) -> Result<Option<Answer>, Failure> {
-    let first = rows
-        .first()
-        .ok_or_else(|| QUERY.shape()("no row came back"))?;
-    if let Some(answer) = first.try_get("answer").map_err(QUERY.shape())? {
+    let first = QUERY.first(&rows)?;
+    if let Some(answer) = QUERY.get(first, "answer")? {
         return Ok(Some(idempotency::from_json(&answer)?));
     }
     if context.asks_language(request) {
-        let heard: Option<&str> = first.try_get("language").map_err(QUERY.shape())?;
+        let heard: Option<&str> = QUERY.get(first, "language")?;
         context.hear(heard.and_then(Language::parse));
     }
     let language = request.language(context);

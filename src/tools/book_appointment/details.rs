@@ -104,11 +104,9 @@ pub(super) async fn complete(
         &phone.as_ref().map(Phone::as_str),
     ];
     let rows = transaction.query(&COMPLETE, params).await?;
-    let first = rows
-        .first()
-        .ok_or_else(|| COMPLETE.shape()("no row came back"))?;
-    let comes_there: bool = first.try_get("comes_there").map_err(COMPLETE.shape())?;
-    let is_completed: bool = first.try_get("is_completed").map_err(COMPLETE.shape())?;
+    let first = COMPLETE.first(&rows)?;
+    let comes_there: bool = COMPLETE.get(first, "comes_there")?;
+    let is_completed: bool = COMPLETE.get(first, "is_completed")?;
     Ok(match (comes_there, is_completed) {
         (_, true) => Completed::Added,
         (true, false) => Completed::Gone,
