@@ -62,8 +62,8 @@ async fn seal_secrets(
     organization_id: Uuid,
 ) -> Result<(), RefreshError> {
     for row in transaction.query(&PLAIN, &[&organization_id]).await? {
-        let name: String = PLAIN.get(row, 0)?;
-        let secret: String = PLAIN.get(row, 1)?;
+        let name: String = PLAIN.get(&row, 0)?;
+        let secret: String = PLAIN.get(&row, 1)?;
         let sealed = sealed(keyring, organization_id, &name, secret)?;
         transaction
             .query(
@@ -84,8 +84,8 @@ async fn seal_webhook_secrets(
         .query(&PLAIN_WEBHOOK, &[&organization_id])
         .await?
     {
-        let id: Uuid = PLAIN_WEBHOOK.get(row, 0)?;
-        let secret: String = PLAIN_WEBHOOK.get(row, 1)?;
+        let id: Uuid = PLAIN_WEBHOOK.get(&row, 0)?;
+        let secret: String = PLAIN_WEBHOOK.get(&row, 1)?;
         let sealed = sealed(keyring, organization_id, WEBHOOK_SECRET, secret)?;
         transaction
             .query(

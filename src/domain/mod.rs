@@ -49,5 +49,5 @@ pub mod slot;
 pub mod speech;
 pub mod urgency;
 pub mod when;
-mod words;
+pub(crate) mod words;
 pub mod written;

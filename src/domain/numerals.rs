@@ -38,9 +38,8 @@ pub static SPANISH: Numerals = Numerals::new(
 );
 
 /// Spanish tens, from none to nine.
-pub static SPANISH_TENS: Numerals = Numerals::new(
-    "cero diez veinte treinta cuarenta cincuenta sesenta setenta ochenta noventa",
-);
+pub static SPANISH_TENS: Numerals =
+    Numerals::new("cero diez veinte treinta cuarenta cincuenta sesenta setenta ochenta noventa");
 
 /// Spanish hundreds, from none to nine.
 pub static SPANISH_HUNDREDS: Numerals = Numerals::new(
@@ -124,9 +123,8 @@ fn read() -> Vec<(String, Numeral)> {
             let numeral = numeral(place * times, language, is_ordinal);
             heard.push((fold::fold(word), numeral));
             // "Doscientas"
-            if times == 100 && word.ends_with("os") {
-                heard.push((word.replace("os", "as"), numeral));
-            }
+            let stem = word.strip_suffix("os").filter(|_| times == 100);
+            heard.extend(stem.map(|stem| (format!("{stem}as"), numeral)));
         }
     }
     heard.extend(OTHERS.iter().map(|(word, value, language, is_ordinal)| {

@@ -35,6 +35,11 @@ static NOBODIES: Phrases<()> = Phrases::new(&[(
      home owner, yo mismo",
 )]);
 
+/// Whether folded words are one of [`PLACEHOLDERS`].
+pub(super) fn is_listed_one(said: &str) -> bool {
+    PLACEHOLDERS.get(said).is_some()
+}
+
 /// Every text of both lists, for whoever holds them against those of the database.
 pub fn listed() -> impl Iterator<Item = String> {
     PLACEHOLDERS.iter().chain(NOBODIES.iter())

@@ -331,9 +331,7 @@ impl Escalation<'_> {
                 ],
             )
             .await?;
-        rows.iter()
-            .map(|row| OTHERS.get(row, 0))
-            .collect()
+        rows.iter().map(|row| OTHERS.get(row, 0)).collect()
     }
 
     /// The end of the escalation is never silent: the staff finds a task, and the caller is told if they are still there.

@@ -92,9 +92,7 @@ pub async fn answer(
     let done = match (intent, rows.first()) {
         (_, None) => Done::Nothing,
         (Intent::Cancel, Some(_)) => Done::Cancelled,
-        (Intent::Confirm, Some(row)) if CONFIRM.get(row, "is_confirmed")? => {
-            Done::Confirmed
-        }
+        (Intent::Confirm, Some(row)) if CONFIRM.get(row, "is_confirmed")? => Done::Confirmed,
         (Intent::Confirm, Some(_)) => Done::AwaitsOffice,
     };
     let language = language.unwrap_or(told.language);

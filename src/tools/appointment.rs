@@ -23,6 +23,7 @@ use crate::{
         slot,
         speech::{self, Voice},
         when::{self, Days, Unclear},
+        words::{Phrases, Words},
     },
     error::Result,
     sql,
@@ -201,60 +202,35 @@ fn refers(named: &str) -> Option<Reference> {
     let folded = folded
         .trim_end_matches(" citas")
         .trim_end_matches(" visitas");
-    match folded {
-        "las dos" | "los dos" | "the two" | "the two of them" => choice::read("both"),
-        "next"
-        | "the next one"
-        | "my next appointment"
-        | "la próxima"
-        | "mi próxima cita"
-        | "la que sigue"
-        | "la más próxima"
-        | "la mas proxima"
-        | "la proxima" => choice::read("the first one"),
-        _ => choice::read(named).filter(|reference| reference.rest.is_empty()),
+    match REFERENCES.get(folded) {
+        Some(reference) => choice::read(reference),
+        None => choice::read(named).filter(|reference| reference.rest.is_empty()),
     }
 }
+
+/// References to appointments, and how an option is referred to in the same way.
+static REFERENCES: Phrases<&str> = Phrases::new(&[
+    ("both", "las|los dos, the two, the two of them"),
+    (
+        "the first one",
+        "next, the next one, my next appointment, la próxima|proxima, mi próxima cita, la que sigue, \
+         la más próxima, la mas proxima",
+    ),
+]);
 
 /// Whether words name an appointment without saying which: "my appointment", "mi cita".
 fn is_generic(named: &str) -> bool {
     named
         .split(|letter: char| !letter.is_alphanumeric())
         .filter(|word| !word.is_empty())
-        .all(|word| {
-            matches!(
-                word.to_lowercase().as_str(),
-                "my" | "the"
-                    | "an"
-                    | "a"
-                    | "our"
-                    | "appointment"
-                    | "visit"
-                    | "booking"
-                    | "reservation"
-                    | "service"
-                    | "upcoming"
-                    | "scheduled"
-                    | "existing"
-                    | "current"
-                    | "it"
-                    | "mi"
-                    | "la"
-                    | "el"
-                    | "mía"
-                    | "nuestra"
-                    | "cita"
-                    | "visita"
-                    | "reservación"
-                    | "reserva"
-                    | "servicio"
-                    | "that"
-                    | "this"
-                    | "esa"
-                    | "esta"
-            )
-        })
+        .all(|word| GENERIC.has(&word.to_lowercase()))
 }
+
+static GENERIC: Words = Words::new(&[
+    "my the an a our it that this appointment visit booking reservation service upcoming scheduled \
+     existing current",
+    "mi la el mía nuestra esa esta cita visita reservación reserva servicio",
+]);
 
 /// Whether words speak of an appointment that there is: "later than my Monday appointment".
 #[must_use]

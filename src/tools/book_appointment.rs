@@ -9,12 +9,11 @@ use tokio_postgres::Row;
 use uuid::Uuid;
 
 use super::{
-    arguments::Arguments,
+    arguments::{Arguments, MissingArgument},
     calendar::Calendar,
     confirmation::{Appointment, Detail, spoken},
     context::{Context, Failure, Note, Outcome as Spoken},
     meaning,
-    missing_argument::MissingArgument,
     offer::{Offer, meant},
     pending::Pending,
     service::{self, Requirements, Said, ServiceArgs},

@@ -132,8 +132,8 @@ impl Calendar<'_> {
             &asks_language,
         ];
         let row = self.row(&BUSY, params, asks_language).await?;
-        if BUSY.get(row, "is_current")? {
-            let busy: Vec<Multirange> = BUSY.get(row, "busy")?;
+        if BUSY.get(&row, "is_current")? {
+            let busy: Vec<Multirange> = BUSY.get(&row, "busy")?;
             let busy: Vec<_> = busy.into_iter().map(|crew| crew.0).collect();
             Ok(Offer::open(date, day.free(&busy)))
         } else {
@@ -155,7 +155,7 @@ impl Calendar<'_> {
             .next()
             .ok_or_else(|| statement.shape()("the statement returned no row"))?;
         if asks_language {
-            let language: Option<&str> = statement.get(row, "language")?;
+            let language: Option<&str> = statement.get(&row, "language")?;
             context.hear(language.and_then(Language::parse));
         }
         Ok(row)

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use tokio::time::Instant;
 use uuid::Uuid;
 
-use super::{arguments, missing_argument::MissingArgument};
+use super::arguments::{self, MissingArgument};
 use crate::{
     calls::{
         Call,

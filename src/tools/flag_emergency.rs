@@ -10,9 +10,8 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::{
-    arguments,
+    arguments::{self, MissingArgument},
     context::{Answer, Context, Failure, Outcome as Spoken, Request},
-    missing_argument::MissingArgument,
     standing::{self, Standing},
     tool::{Asked, Definition, Mode, Outage, Recording, Running, Stopped, Tool},
 };

@@ -4,9 +4,8 @@ use schemars::JsonSchema;
 use uuid::Uuid;
 
 use super::{
-    arguments::{self, Arguments},
+    arguments::{self, Arguments, MissingArgument},
     context::Context,
-    missing_argument::MissingArgument,
 };
 use crate::{
     calls::journal::Reason,

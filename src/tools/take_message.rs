@@ -8,9 +8,8 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::{
-    arguments::{self, Arguments},
+    arguments::{self, Arguments, MissingArgument},
     context::{Answer, Context, Failure, Outcome as Spoken},
-    missing_argument::MissingArgument,
     tool::{Asked, Definition, Mode, Outage, Recording, Running, Stopped, Tool},
 };
 use crate::{

@@ -69,7 +69,7 @@ async fn fold(database: &Database, age: Duration) -> Result<usize> {
         if let Some(problem) = problem {
             metrics::counter!("frontdesk_tool_log_dropped_total").increment(1);
             tracing::error!(
-                call.id = QUERY.get::<_, &str>(row, "vapi_call_id")?,
+                call.id = QUERY.get::<&str>(row, "vapi_call_id")?,
                 problem,
                 "tool calls were not added to their call"
             );

@@ -125,12 +125,7 @@ async fn of_call(
         .query(&OF_CALL, &[&organization_id, &vapi_call_id])
         .await?;
     rows.iter()
-        .map(|row| {
-            Ok((
-                OF_CALL.get(row, "id")?,
-                OF_CALL.get(row, "transfer_to")?,
-            ))
-        })
+        .map(|row| Ok((OF_CALL.get(row, "id")?, OF_CALL.get(row, "transfer_to")?)))
         .collect()
 }
 

@@ -127,7 +127,11 @@ fn spanish(value: u32) -> String {
     match value {
         0..30 => SPANISH.at(value).to_owned(),
         30..100 if value.is_multiple_of(10) => SPANISH_TENS.at(value / 10).to_owned(),
-        30..100 => format!("{} y {}", SPANISH_TENS.at(value / 10), SPANISH.at(value % 10)),
+        30..100 => format!(
+            "{} y {}",
+            SPANISH_TENS.at(value / 10),
+            SPANISH.at(value % 10)
+        ),
         100 => "cien".to_owned(),
         101..1000 => joined(SPANISH_HUNDREDS.at(value / 100), value % 100, spanish),
         1000..2000 => joined("mil", value % 1000, spanish),
