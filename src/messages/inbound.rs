@@ -82,7 +82,7 @@ pub struct About {
     pub helped: i64,
 }
 
-/// Takes a message down.
+/// Records a message.
 ///
 /// # Errors
 ///

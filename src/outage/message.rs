@@ -66,7 +66,7 @@ impl LeftMessage {
         QUERY.get(row, 0)
     }
 
-    /// Leaves what was written down while the database was away; `None` when it is nobody's.
+    /// Leaves what was spooled while the database was away; `None` when it is nobody's.
     ///
     /// # Errors
     ///
