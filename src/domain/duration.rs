@@ -8,7 +8,7 @@ mod tests;
 /// The most characters that are read of a text.
 const MAX_CHARACTERS: usize = 80;
 
-/// The minutes of a duration; `None` where it cannot be read, and where it is none at all.
+/// The minutes of a duration; `None` where it cannot be read or is zero.
 ///
 /// A number alone counts minutes, so that "90" and "90.0" are an hour and a half; but a fraction alone, "1.5", may be of
 /// an hour or of anything, and is not read. Neither is a choice, "one or two hours". Whether a duration is one that can be
@@ -204,7 +204,7 @@ fn push_word(word: &str, pieces: &mut Vec<Piece>) -> Option<()> {
     Some(())
 }
 
-/// "Or" only leads "or so", "o más o menos": a choice of two durations is none.
+/// "Or" is read only in "or so", "o más o menos": a choice of two durations is not a duration.
 fn is_harmless(word: &str, pieces: &[Piece]) -> Option<()> {
     match word {
         "or" | "o" => {

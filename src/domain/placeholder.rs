@@ -1,4 +1,4 @@
-//! Text that stands for nothing: what a model or a form writes where it has nothing to write, and what callers are called who gave no name.
+//! Placeholders: what models and forms write where they have no value, and the names of callers who gave none.
 //!
 //! The database knows the same words (`private.is_placeholder`, `private.is_nobody`), and a test holds both together.
 
@@ -45,7 +45,7 @@ pub fn listed() -> impl Iterator<Item = String> {
     PLACEHOLDERS.iter().chain(NOBODIES.iter())
 }
 
-/// Whether a text stands for nothing: it has no letter or figure, is a template that was not filled in (`{{name}}`, `<name>`, `[name]`), or
+/// Whether a text is a placeholder: it has no letter or digit, is a template that was not filled in (`{{name}}`, `<name>`, `[name]`), or
 /// one of [`PLACEHOLDERS`]. Only the whole text counts: "Noé None" is a name.
 #[must_use]
 pub fn is_placeholder(text: &str) -> bool {
@@ -63,7 +63,7 @@ pub fn is_nobody(name: &str) -> bool {
     is_placeholder(name) || is_listed(name, &NOBODIES)
 }
 
-/// Whether it is one word said again and again, which stands for nothing: a first and a last name of "null".
+/// Whether it is one placeholder repeated, such as a first and a last name of "null".
 fn is_repeated(text: &str) -> bool {
     let mut words = text.split_whitespace();
     words.next().is_some_and(|first| {

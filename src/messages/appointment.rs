@@ -1,4 +1,4 @@
-//! What a customer answers to a message about an appointment: it is confirmed, or it is off.
+//! Replies of customers to a message about an appointment: they confirm or cancel it.
 
 use chrono::{NaiveDate, NaiveTime};
 use uuid::Uuid;

@@ -1,4 +1,4 @@
-//! A message about an appointment, when its turn has come: whether it is still true and wanted, and its words.
+//! Composes a message about an appointment when it is due: whether it is still true and wanted, and its text.
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use chrono_tz::Tz;

@@ -1,4 +1,4 @@
-//! The reminders of the day before.
+//! Reminders on the day before an appointment.
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;

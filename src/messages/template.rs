@@ -1,4 +1,4 @@
-//! The texts that customers get: one message, two parts at most.
+//! The texts that customers get, in at most two segments.
 
 use chrono::{NaiveDate, NaiveTime};
 

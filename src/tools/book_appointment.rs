@@ -1,6 +1,6 @@
 //! `book_appointment`: books an appointment, or says why not and what is free instead.
 //!
-//! Writes, once a tool call. Whether the slot is to be had is decided by `private.book_appointment()`, which asks the
+//! Writes, once a tool call. Whether the slot is available is decided by `private.book_appointment()`, which asks the
 //! function that the check asks and inserts under the organization's lock; the table itself refuses any overlap.
 
 use chrono::{NaiveDate, NaiveTime};
@@ -225,7 +225,7 @@ pub(super) fn outcome(
     (date, start): (NaiveDate, NaiveTime),
     rows: &[Row],
 ) -> Result<Outcome, Failure> {
-    let first = QUERY.first(&rows)?;
+    let first = QUERY.first(rows)?;
     let outcome: &str = QUERY.get(first, "outcome")?;
     if outcome == "no_postal_code" {
         return Err(MissingArgument::PostalCode.into());

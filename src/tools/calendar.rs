@@ -46,7 +46,7 @@ const TOKEN: &str = "%Y-%m-%dT%H:%M";
 pub struct Calendar<'a> {
     /// The call.
     pub context: &'a Context,
-    /// The transaction of a tool that changes something; without one the pool is asked.
+    /// The transaction of a tool that writes; reads take a connection from the pool.
     pub transaction: Option<&'a OrgTx>,
     /// What the appointment is for.
     pub requirements: &'a Requirements,

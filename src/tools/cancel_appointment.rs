@@ -1,4 +1,4 @@
-//! `cancel_appointment`: calls a caller's appointment off, so that its time can be booked again.
+//! `cancel_appointment`: cancels a caller's appointment, so that its time can be booked again.
 //!
 //! Writes, once a tool call. Only the caller's own, by the rules of `tools/appointment.rs`.
 
@@ -89,7 +89,7 @@ impl Args {
 pub enum Outcome {
     /// The appointments are off; one, unless all of several were meant.
     Cancelled(Vec<Appointment>),
-    /// There is none to call off, or it is not known which.
+    /// There is no appointment to cancel, or it is not known which is meant.
     Unknown(Unknown),
 }
 

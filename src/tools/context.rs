@@ -1,4 +1,4 @@
-//! What a tool is given, and what it gives back.
+//! The context, the request and the answer of a tool.
 
 use std::sync::{Arc, OnceLock};
 

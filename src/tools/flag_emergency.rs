@@ -1,4 +1,4 @@
-//! `flag_emergency`: water through the ceiling, or worse.
+//! `flag_emergency`: opens an incident and pages whoever is on call.
 //!
 //! Writes, once a tool call: marks the call and its appointments, opens the emergency or adds to it, and pages whoever is on call. A
 //! danger to life is answered with what to do first, whatever else goes wrong.
@@ -361,8 +361,8 @@ impl Spoken for Outcome {
         vec![Effect::Incident(self.incident)]
     }
 
-    /// Never: who has the emergency changes from one moment to the next, so that the same words asked again are answered
-    /// anew. That there is one emergency only is kept by the emergency itself.
+    /// Never: who took the emergency may change at any moment, so that the same words are answered anew. The database sees to it that a call
+    /// opens only one.
     fn succeeded(&self) -> bool {
         false
     }

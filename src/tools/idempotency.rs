@@ -175,7 +175,7 @@ pub async fn once<O: Outcome>(
     }
 }
 
-/// Saves the answer of a tool call that changed nothing, after it was worked out. If another delivery of it was answered meanwhile, that
+/// Saves the answer of a tool call that changed nothing. If another delivery of it was answered meanwhile, that
 /// answer stands.
 ///
 /// # Errors

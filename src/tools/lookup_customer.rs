@@ -1,6 +1,6 @@
-//! `lookup_customer`: who calls, if the number is a customer's? Their name and nothing more.
+//! `lookup_customer`: the caller's name, if the number is a customer's, and nothing more.
 //!
-//! Reads. Only the signalled number counts: whoever names another gets no name for it.
+//! Reads. Only the number that the network signals counts: no other number is looked up.
 
 use schemars::JsonSchema;
 

@@ -25,7 +25,7 @@ const IS_FREE: Sql = sql!("is_free", [UUID, DATE, TIME, INT4, UUID, TEXT, TEXT, 
 /// How many options a caller can keep in mind.
 const MAX_OPTIONS: usize = 3;
 
-/// Why a day, or an hour of it, is not to be had. The names are those that the database functions give.
+/// Why a day, or an hour of it, is not available. The names are those of the database functions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reason {
     /// The day has free slots.
@@ -160,7 +160,7 @@ impl Offer {
     ///
     /// [`crate::error::Error::Shape`] for rows of another shape.
     pub fn from_rows(statement: &Sql, date: NaiveDate, rows: &[Row]) -> Result<Self> {
-        let first = statement.first(&rows)?;
+        let first = statement.first(rows)?;
         let reason = Reason::of(statement, first)?;
         let mut slots = Vec::with_capacity(rows.len());
         for row in rows {

@@ -1,7 +1,7 @@
 //! `reschedule_appointment`: moves a caller's appointment, or says why not and leaves it where it is.
 //!
 //! Writes, once a tool call. Only the caller's own, by the rules of `tools/appointment.rs`; `private.reschedule_appointment()`
-//! decides whether the new time is to be had.
+//! decides whether the new time is available.
 
 use chrono::{NaiveDate, NaiveTime};
 use schemars::JsonSchema;
@@ -123,7 +123,7 @@ pub enum Outcome {
     Begun(Appointment),
     /// It stays where it is, for now.
     Pending(Pending),
-    /// There is none to move, or it is not known which.
+    /// There is no appointment to move, or it is not known which is meant.
     Unknown(Unknown),
 }
 

@@ -1,4 +1,4 @@
-//! What a caller is told of where their emergency stands: who has it, who is being told, or that nobody is.
+//! What a caller is told of the state of their emergency: who took it, who is being paged, or that nobody is.
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
@@ -118,7 +118,7 @@ impl Standing {
             Self::Paging { name, has_next } => {
                 paging(name.as_deref().map(spoken_name), *has_next, language)
             }
-            Self::Delayed(name) => delayed(name.as_deref().map(spoken_name), language),
+            Self::Delayed(name) => delayed(name.as_deref().map(spoken_name).as_deref(), language),
             Self::Exhausted => language.pick("I have tried everyone on call, but nobody has confirmed yet. The office is told to call you back.", "Intenté avisar a todas las personas de guardia, pero nadie ha confirmado todavía. La oficina tiene el recado de llamarle.")
             .to_owned(),
             Self::Nobody => language.pick("I have written this down as an emergency, but I could not alert anyone on call. The office is told to call you back.", "Lo anoté como emergencia, pero no pude avisar a nadie de guardia. La oficina tiene el recado de llamarle.")
@@ -166,9 +166,9 @@ fn paging(name: Option<String>, has_next: bool, language: Language) -> String {
     }
 }
 
-fn delayed(name: Option<String>, language: Language) -> String {
+fn delayed(name: Option<&str>, language: Language) -> String {
     let line = language.pick("our emergency line", "nuestra línea de emergencias");
-    let name = name.as_deref().unwrap_or(line);
+    let name = name.unwrap_or(line);
     say!(
         language,
         "I cannot reach {name} yet, and I keep trying. If anyone is in danger, call 911.",

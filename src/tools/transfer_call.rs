@@ -1,6 +1,6 @@
 //! `transfer_call`: hands the caller to a person.
 //!
-//! Writes, once a tool call: the transfer is written down and committed before the line is commanded, and settled
+//! Writes, once a tool call: the transfer is recorded and committed before the line is commanded, and completed
 //! after. Whom to ring comes from the organization's settings or the contact on call, never from the arguments. Asked
 //! again in the same call, it goes on to the next who has not been tried.
 
@@ -277,9 +277,9 @@ async fn prepare(
     Ok(if is_within { outcome } else { beyond })
 }
 
-/// Commands the line to make a written transfer, and records what became of it.
+/// Commands the line to make a recorded transfer, and records the result.
 ///
-/// What became of it is what the caller hears, even if it cannot be recorded: the line has been commanded by then.
+/// The caller hears the result even if it cannot be recorded: the line has been commanded by then.
 pub async fn command(
     context: &Context,
     key: Option<&Key<'_>>,

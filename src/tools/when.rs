@@ -1,4 +1,4 @@
-//! The day and the hour that a caller wants, and the question that settles them.
+//! The day and the hour that a caller wants, and the question that is asked where they are not clear.
 
 use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime};
 

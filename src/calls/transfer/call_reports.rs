@@ -26,7 +26,7 @@ pub struct ListedTransfer {
 }
 
 impl fmt::Debug for ListedTransfer {
-    /// Shows what became of it: the number is personal.
+    /// Shows the outcome only: the number is personal.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("ListedTransfer")
@@ -90,7 +90,7 @@ pub async fn record(
                 tell_agent(transaction, organization_id, &moved, now).await?;
                 over.extend((moved.is_over && moved.nothing.is_some()).then_some(moved));
             }
-            // After all of them: an earlier one that came to nothing is no matter when a later one did not.
+            // After all of them: an earlier failure does not matter when a later transfer succeeded.
             for moved in &over {
                 leave(transaction, organization_id, moved, call).await?;
             }

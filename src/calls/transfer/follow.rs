@@ -1,4 +1,4 @@
-//! What comes after a transfer whose line the service commands step by step: the next target, or an honest end.
+//! What follows a failed transfer whose line the service commands: the next target, or the end of the call.
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
@@ -92,7 +92,7 @@ pub async fn follow(
         .await
 }
 
-/// Holds a transfer that came to nothing, so that a request that is repeated waits; `None` when it did not.
+/// Locks a failed transfer, so that a repeated request waits; `None` when it did not fail.
 async fn lock(
     transaction: &OrgTx,
     organization_id: Uuid,

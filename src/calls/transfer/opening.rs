@@ -1,4 +1,4 @@
-//! A transfer before its provider has said anything of it.
+//! A transfer before its provider has reported anything.
 
 use serde_json::{Map, Value};
 use uuid::Uuid;

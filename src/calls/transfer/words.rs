@@ -1,4 +1,4 @@
-//! What is said of a transfer that came to nothing: to the agent of the call, to the caller, to the staff.
+//! What the agent of the call, the caller and the staff are told of a transfer that failed.
 
 use super::outcome::Outcome;
 use crate::domain::{
@@ -9,7 +9,7 @@ use crate::domain::{
 /// The most of a caller's reason that a task has, in characters.
 const MAX_REASON: usize = 200;
 
-/// What the agent of a live call is told when a transfer of its caller came to nothing.
+/// What the agent of a live call is told when a transfer failed.
 #[must_use]
 pub fn failed_for_agent(outcome: Outcome, language: Language) -> String {
     let what = match outcome {
@@ -57,7 +57,7 @@ pub fn trying_the_next(language: Language) -> &'static str {
     )
 }
 
-/// What a caller hears with whom a transfer that came to nothing brings back to the agent.
+/// What a caller hears who is brought back to the agent after a failed transfer.
 #[must_use]
 pub fn back_again(language: Language) -> &'static str {
     language.pick(

@@ -1,4 +1,4 @@
-//! What callers take back, deny or make depend on something: none of it may choose.
+//! Corrections, denials and conditions: an option is never chosen by them.
 
 use super::{Choice, Word, meaning};
 use crate::domain::{

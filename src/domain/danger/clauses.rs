@@ -10,7 +10,7 @@ use crate::domain::{
 pub(super) struct Token {
     /// The word, folded.
     pub said: String,
-    /// The word that stands for it and for its kin; see [`stem`].
+    /// The word for it and its synonyms; see [`stem`].
     pub stem: String,
 }
 
@@ -112,7 +112,7 @@ pub(super) fn clauses(text: &str) -> Vec<Clause> {
     clauses
 }
 
-/// The word that stands for a folded word and its kin in both languages.
+/// The word for a folded word and its synonyms in both languages.
 pub(super) fn stem(word: &str) -> &str {
     match word {
         "smells" | "smelling" | "smelled" | "smelt" | "odor" | "odors" | "odour" | "stink"

@@ -70,7 +70,7 @@ pub(super) fn smelled(clauses: &[Clause], place: usize, sign: &Sign) -> bool {
         || (here(&OPEN) || behind(&OPEN)) && !anywhere(&HOME)
 }
 
-/// Whether a clause names something that gas comes out of; a septic tank is none.
+/// Whether a clause names something that gas comes out of, other than a septic tank.
 fn has_source(clause: &Clause) -> bool {
     clause.tokens.iter().enumerate().any(|(at, token)| {
         let before = at.checked_sub(1).and_then(|at| clause.said(at));

@@ -94,7 +94,7 @@ impl Pattern {
     }
 }
 
-/// The words that a part of a pattern stands for: those of a class, or itself.
+/// The words of a part of a pattern: those of its class, or the word itself.
 fn members(word: &'static str) -> Vec<&'static str> {
     let class = word.strip_prefix('@').and_then(|name| {
         let mut classes = CLASSES.iter();

@@ -1,11 +1,11 @@
-//! Words in the place of a number that stand for nothing, or for the number that is calling.
+//! Words given instead of a number: placeholders, and references to the number that is calling.
 
 use crate::domain::{
     fold, placeholder,
     words::{Phrases, Words},
 };
 
-/// Whether a text is there only because a field had to be filled, or points at the number that is calling.
+/// Whether a text is a placeholder, or refers to the number that is calling.
 pub(super) fn stands_for_nothing(text: &str) -> bool {
     if is_template(text.trim()) {
         return true;

@@ -1,4 +1,4 @@
-//! Holidays on which people hang their appointments, by their names in English and Spanish.
+//! Holidays by their names in English and Spanish.
 
 use chrono::{Datelike, Days as Count, NaiveDate, Weekday};
 

@@ -46,7 +46,7 @@ pub(super) fn month(name: &str) -> Option<u32> {
     })
 }
 
-/// Whether a token can stand around a date or a time without changing it.
+/// Whether a token may be left out of a date or a time.
 ///
 /// Nothing that denies, doubts or excludes is among them: with "not", "except" or "unless" a phrase is not understood.
 pub(super) fn is_filler(token: &Token<'_>) -> bool {

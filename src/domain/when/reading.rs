@@ -19,7 +19,7 @@ pub(super) fn clock<'t, 'a>(tokens: Rest<'t, 'a>) -> Option<(Clock, Rest<'t, 'a>
         clock.is_bare = false;
     }
     let rest = behind;
-    // "El viernes 4 por la tarde" may be a day: the part of the day is left to stand for itself.
+    // "El viernes 4 por la tarde" may be a day: the part of the day is read by itself.
     if clock.is_bare
         && matches!(
             rest,

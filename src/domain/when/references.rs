@@ -62,8 +62,9 @@ fn is_hour(before: &[Token<'_>], after: &[Token<'_>]) -> bool {
     );
     let leads_on = match after {
         [W(next), ..] if LEADING_ON.has(next) => true,
-        [Dash, W("ish"), ..] | [W("o"), W("clock"), ..] => true,
-        [
+        [Dash, W("ish"), ..]
+        | [W("o"), W("clock"), ..]
+        | [
             W("day"),
             W("from" | "after" | "later" | "earlier" | "before"),
             ..,

@@ -1,4 +1,4 @@
-//! What a model gives with a report of an emergency, in whatever form: the report is opened on any words.
+//! The arguments of a reported emergency, in any form: any words open one.
 
 use schemars::JsonSchema;
 use serde_json::{Map, Value};
@@ -150,7 +150,7 @@ fn starts_with_number(parts: &[String]) -> bool {
         .is_some_and(|first| first.chars().all(|letter| letter.is_ascii_digit()))
 }
 
-/// Whether a model left a value out in so many words.
+/// Whether a value is null or blank.
 fn is_blank(value: &Value) -> bool {
     match value {
         Value::Null => true,
