@@ -2,6 +2,7 @@
 //! CalDAV server, or the Google of the tests.
 
 mod away;
+mod calendly;
 mod crews;
 mod follows;
 mod google;

@@ -101,13 +101,14 @@ pub const CASES: &[Case] = &[
     bound(
         "store_calendar_channel",
         "",
-        "LINKED, LINK, 'a channel', sha256('secret'), 'a resource', now()",
+        "LINKED, LINK, 'a channel', sha256('secret'), 'a resource', now(), 'sealed', 'key'",
     ),
     unbound(
         "announce_calendar_change",
         "",
         "'link channel 6', sha256('secret'), now(), false",
     ),
+    unbound("calendar_channel_key", "", "'link channel 6'"),
     unbound("organization_of_consent", "", "sha256('state 6'), now()"),
     bound(
         "store_consent",

@@ -1,7 +1,7 @@
 //! Calendly, version 2: what is booked there. Nothing is written: Calendly books for its own event types and mails whoever is invited.
 //!
 //! An account has one calendar, its user's. An answer cannot be asked for fewer fields: what events are called and who comes is dropped
-//! where it is read. What stands in calendars that are connected to Calendly is not read; those can be linked themselves.
+//! where it is read. Of the calendars that are connected to Calendly it tells when they are busy.
 //!
 //! Source: <https://developer.calendly.com>.
 
@@ -9,7 +9,7 @@ mod webhook;
 
 use std::{collections::HashMap, fmt};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use reqwest::{Client as Http, Method, RequestBuilder, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, de::DeserializeOwned};
@@ -33,6 +33,15 @@ const PAGE_SIZE: &str = "100";
 
 /// The most pages, and thereby events: 10,000.
 const MAX_PAGES: usize = 100;
+
+/// How many days of the connected calendars Calendly tells at once.
+const BUSY_DAYS: i64 = 7;
+
+/// How often they are asked for, and thereby how far ahead they are read: 63 days.
+const MAX_BUSY_REQUESTS: i64 = 9;
+
+/// Where the ids of busy times begin, which have none at Calendly.
+const BUSY: &str = "busy/";
 
 /// How much of an answer is read, in bytes: an event may have long notes.
 const MAX_ANSWER: usize = 4 * 1_024 * 1_024;
@@ -71,6 +80,9 @@ struct Pagination {
 #[derive(Deserialize)]
 struct Item {
     uri: Option<String>,
+    /// Of busy times: `calendly` where they are events of the list as well.
+    #[serde(rename = "type")]
+    kind: Option<String>,
     status: Option<String>,
     start_time: Option<DateTime<Utc>>,
     end_time: Option<DateTime<Utc>>,
@@ -109,7 +121,8 @@ impl Client {
         }])
     }
 
-    /// What is booked in a window. It is a full listing always, so that there is never a cursor.
+    /// What is booked in a window, and when the connected calendars are busy from `now` on. It is a full listing always, so that there is never
+    /// a cursor.
     ///
     /// # Errors
     ///
@@ -118,8 +131,22 @@ impl Client {
         &self,
         calendar: &str,
         window: &Window,
-        _cursor: Option<&str>,
+        now: DateTime<Utc>,
     ) -> Result<Listing, CalendarError> {
+        let mut resources = self.booked(calendar, window).await?;
+        resources.extend(self.busy(calendar, window, now).await?);
+        Ok(Listing {
+            is_full: true,
+            resources: resources.into_values().collect(),
+            cursor: None,
+        })
+    }
+
+    async fn booked(
+        &self,
+        calendar: &str,
+        window: &Window,
+    ) -> Result<HashMap<String, Resource>, CalendarError> {
         // They are asked for by their start alone; none lasts longer than the day that lies before.
         let (after, before) = window::bounds(window);
         let mut resources: HashMap<String, Resource> = HashMap::new();
@@ -143,14 +170,44 @@ impl Client {
             }
             page_token = page.pagination.and_then(|known| known.next_page_token);
             if page_token.is_none() {
-                return Ok(Listing {
-                    is_full: true,
-                    resources: resources.into_values().collect(),
-                    cursor: None,
-                });
+                return Ok(resources);
             }
         }
         Err(CalendarError::TooLarge)
+    }
+
+    async fn busy(
+        &self,
+        calendar: &str,
+        window: &Window,
+        now: DateTime<Utc>,
+    ) -> Result<HashMap<String, Resource>, CalendarError> {
+        let mut resources = HashMap::new();
+        for nth in 0..MAX_BUSY_REQUESTS {
+            // It refuses what has passed by its own clock.
+            let start = now + TimeDelta::minutes(1) + TimeDelta::days(BUSY_DAYS * nth);
+            if start.date_naive() > window.last {
+                break;
+            }
+            let end = start + TimeDelta::days(BUSY_DAYS);
+            let request = self.request(Method::GET, &["user_busy_times"])?.query(&[
+                ("user", calendar),
+                ("start_time", &text(start)),
+                ("end_time", &text(end)),
+            ]);
+            let page: Page = self.get(request).await?;
+            let items = page.collection.into_iter();
+            for mut item in items.filter(|item| item.kind.as_deref() != Some("calendly")) {
+                item.uri = item
+                    .start_time
+                    .zip(item.end_time)
+                    .map(|(start, end)| format!("{BUSY}{}/{}", text(start), text(end)));
+                if let Some(resource) = resource(item, window)? {
+                    resources.insert(resource.id.clone(), resource);
+                }
+            }
+        }
+        Ok(resources)
     }
 
     async fn user(&self) -> Result<User, CalendarError> {
@@ -176,6 +233,10 @@ impl Client {
         let request = self.http.request(method, url);
         Ok(request.bearer_auth(self.access_token.expose_secret()))
     }
+}
+
+fn text(moment: DateTime<Utc>) -> String {
+    moment.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
 /// What went wrong; `None` if nothing did.

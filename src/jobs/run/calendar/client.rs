@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use chrono::{DateTime, Utc};
 use secrecy::SecretString;
 use tokio::{runtime::Handle, task::spawn_blocking};
 use url::Url;
@@ -41,7 +42,7 @@ pub(super) enum Client {
     CalDav(caldav::Client),
     Google(google::Client, SecretString),
     Outlook(microsoft::Client, SecretString),
-    Calendly(calendly::Client),
+    Calendly(calendly::Client, DateTime<Utc>),
 }
 
 impl Calendars {
@@ -201,7 +202,8 @@ impl Calendars {
             "calendly" => {
                 let (http, url) = (self.http.clone(), self.calendly.clone());
                 let key = self.credential(account)?;
-                Ok(Client::Calendly(calendly::Client::new(http, url, key)))
+                let client = calendly::Client::new(http, url, key);
+                Ok(Client::Calendly(client, self.clock.now()))
             }
             _ => self.by_oauth(account, None).await,
         }
@@ -214,7 +216,7 @@ impl Calendars {
         refused: Client,
     ) -> Result<Client, CalendarError> {
         match refused {
-            Client::CalDav(_) | Client::Calendly(_) => Err(CalendarError::Revoked),
+            Client::CalDav(_) | Client::Calendly(..) => Err(CalendarError::Revoked),
             Client::Google(_, token) | Client::Outlook(_, token) => {
                 self.by_oauth(account, Some(&token)).await
             }
@@ -263,7 +265,7 @@ impl Client {
             Self::CalDav(client) => client.calendars().await,
             Self::Google(client, _) => client.calendars().await,
             Self::Outlook(client, _) => client.calendars().await,
-            Self::Calendly(client) => client.calendars().await,
+            Self::Calendly(client, _) => client.calendars().await,
         }
     }
 
@@ -286,7 +288,7 @@ impl Client {
             }
             Self::Google(client, _) => client.list(calendar, window, cursor).await,
             Self::Outlook(client, _) => client.list(calendar, window, cursor).await,
-            Self::Calendly(client) => client.list(calendar, window, cursor).await,
+            Self::Calendly(client, now) => client.list(calendar, window, *now).await,
         }
     }
 
@@ -300,7 +302,7 @@ impl Client {
             Self::CalDav(client) => client.put(calendar, known, entry).await,
             Self::Google(client, _) => client.put(calendar, known, entry).await,
             Self::Outlook(client, _) => client.put(calendar, known, entry).await,
-            Self::Calendly(_) => Err(READ_ONLY),
+            Self::Calendly(..) => Err(READ_ONLY),
         }
     }
 
@@ -309,7 +311,7 @@ impl Client {
             Self::CalDav(client) => client.remove(calendar, written).await,
             Self::Google(client, _) => client.remove(calendar, written).await,
             Self::Outlook(client, _) => client.remove(calendar, written).await,
-            Self::Calendly(_) => Err(READ_ONLY),
+            Self::Calendly(..) => Err(READ_ONLY),
         }
     }
 }
