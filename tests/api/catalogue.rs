@@ -163,7 +163,7 @@ const RULES: &[Rule] = &[
                         'check_availability', 'complete_calendar_copy', 'correspondents', 'day_slots', 'due_jobs', 'find_calendar_feed',
                         'find_organization', 'fold_tool_log', 'follow_calendar_event', 'get_available_time_slots',
                         'get_on_call_contact', 'hold_slot', 'is_foreign_call', 'known_sids', 'live_twilio_credentials',
-                        'live_webhook_credentials', 'organization_of_consent', 'pages_of', 'prune', 'queue_figures', 'release_hold', 'remove_calendar_copy',
+                        'live_webhook_credentials', 'organization_of_consent', 'pages_of', 'prune', 'queue_figures', 'refuse_calendar_copy', 'release_hold', 'remove_calendar_copy',
                         'revoke_calendar_account', 'some_number', 'store_calendar_channel', 'suspended_organizations', 'unsealed_organizations',
                         'webhook_body_limits', 'write_tool_log'
                     ]) as name, true as is_for_the_service

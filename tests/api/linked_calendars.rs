@@ -3,6 +3,7 @@
 
 mod away;
 mod calendly;
+mod calendly_booking;
 mod crews;
 mod follows;
 mod google;

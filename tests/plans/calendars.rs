@@ -90,6 +90,13 @@ pub const CASES: &[Case] = &[
         "",
         "LINKED, CLAIMED_COPY, '2100-01-01', 'gone', now(), true",
     ),
+    bound("calendly_invitee", "", "LINKED, COPY"),
+    up_to(
+        "refuse_calendar_copy",
+        "",
+        "LINKED, CLAIMED_COPY, '2100-01-01', 403",
+        BOOKING,
+    ),
     up_to("follow_calendar_event", "moved", "LINKED, MOVED_COPY", 520),
     up_to(
         "follow_calendar_event",

@@ -1,10 +1,11 @@
-//! Calendly, version 2: what is booked there. Nothing is written: Calendly books for its own event types and mails whoever is invited.
+//! Calendly, version 2: what is booked there, and booking what is to be.
 //!
 //! An account has one calendar, its user's. An answer cannot be asked for fewer fields: what events are called and who comes is dropped
 //! where it is read. Of the calendars that are connected to Calendly it tells when they are busy.
 //!
 //! Source: <https://developer.calendly.com>.
 
+mod booking;
 mod webhook;
 
 use std::{collections::HashMap, fmt};
@@ -23,6 +24,7 @@ use crate::domain::external_calendar::{
     Calendar, CalendarError, Event, EventTime, Listing, Resource, Window,
 };
 
+pub use booking::attempt;
 pub use webhook::is_signed;
 
 /// Where the API is, unless it is set.
@@ -117,7 +119,7 @@ impl Client {
             name: user.name.unwrap_or_else(|| user.uri.clone()),
             id: user.uri,
             is_primary: true,
-            is_writable: false,
+            is_writable: true,
         }])
     }
 
@@ -233,6 +235,11 @@ impl Client {
         let request = self.http.request(method, url);
         Ok(request.bearer_auth(self.access_token.expose_secret()))
     }
+}
+
+/// The last part of an address.
+fn id(uri: &str) -> &str {
+    uri.rsplit('/').next().unwrap_or_default()
 }
 
 fn text(moment: DateTime<Utc>) -> String {

@@ -18,10 +18,13 @@ const LIST: Sql = sql!("org_services", [UUID]);
 const SET: Sql = sql!(
     "org_set_service",
     [
-        UUID, TEXT, TEXT, TEXT_ARRAY, INT4, INT4, INT4, TEXT, INT4, INT4, BOOL
+        UUID, TEXT, TEXT, TEXT_ARRAY, INT4, INT4, INT4, TEXT, INT4, INT4, BOOL, TEXT
     ]
 );
 const REMOVE: Sql = sql!("org_remove_service", [UUID, TEXT]);
+
+/// Where the addresses of event types of Calendly begin.
+const EVENT_TYPES: &str = "https://api.calendly.com/event_types/";
 
 /// The services of an organization.
 #[derive(Args)]
@@ -61,6 +64,10 @@ pub struct SetService {
     /// It is meant when a caller names nothing that is known.
     #[arg(long)]
     default: bool,
+    /// Book it at Calendly too, as this event type: `https://api.calendly.com/event_types/...`. Calendly then writes to each customer whose
+    /// e-mail address is known. Empty: do not.
+    #[arg(long, value_name = "URL")]
+    calendly_event_type: Option<String>,
 }
 
 /// A service that is not offered any more.
@@ -85,6 +92,7 @@ pub(super) struct Service {
     price_from: Option<i32>,
     price_to: Option<i32>,
     is_default: bool,
+    calendly_event_type: Option<String>,
     /// Whether a crew that can be sent has the skill.
     pub(super) is_possible: bool,
 }
@@ -119,6 +127,11 @@ impl SetService {
         let spanish = spanish
             .map(|text| field::name("--spanish", text))
             .transpose()?;
+        let event_type = self.calendly_event_type.as_deref().map(str::trim);
+        ensure!(
+            event_type.is_none_or(is_event_type),
+            "--calendly-event-type is the address of an event type, as in {EVENT_TYPES}AAAAAAAAAAAAAAAA"
+        );
         let (from, to) = self.price.as_deref().map_or(Ok((None, None)), price)?;
         let keywords: Option<Vec<&str>> = self.keywords.as_deref().map(|words| {
             let words = words.split(',').map(str::trim);
@@ -137,6 +150,7 @@ impl SetService {
             &from,
             &to,
             &self.default,
+            &event_type,
         ];
         let rows = query(&transaction, &SET, params).await?;
         let id: Uuid = rows.first().context("no row came back")?.try_get(0)?;
@@ -180,7 +194,7 @@ pub(super) async fn of(
 /// The table of services; none without any.
 pub(super) fn listed(services: &[Service]) -> Option<String> {
     let headings = [
-        "service", "spanish", "minutes", "before", "after", "skill", "price", "default",
+        "service", "spanish", "minutes", "before", "after", "skill", "price", "default", "calendly",
     ];
     let rows: Vec<_> = services.iter().map(Service::cells).collect();
     (!rows.is_empty()).then(|| table(&headings, &rows))
@@ -204,6 +218,7 @@ impl Service {
             self.skill.clone().unwrap_or_default(),
             price,
             yes(self.is_default),
+            yes(self.calendly_event_type.is_some()),
         ]
     }
 
@@ -215,6 +230,15 @@ impl Service {
             self.name
         ))
     }
+}
+
+/// Whether it is the address of an event type of Calendly, or nothing.
+fn is_event_type(text: &str) -> bool {
+    let is_id = |id: &str| {
+        let mut bytes = id.bytes();
+        (1..=64).contains(&id.len()) && bytes.all(|it| it.is_ascii_alphanumeric() || it == b'-')
+    };
+    text.is_empty() || text.strip_prefix(EVENT_TYPES).is_some_and(is_id)
 }
 
 /// A price range: 99, 149-299, 150-.

@@ -17,7 +17,11 @@ use crate::{
     db::Database,
     domain::external_calendar::{Calendar, CalendarError, Entry, Listing, Window, Written},
     keyring::Keyring,
-    sync::{account::Account, copy::Copy, link::Link},
+    sync::{
+        account::Account,
+        copy::{Copy, Need},
+        link::Link,
+    },
 };
 
 /// How providers of calendars are reached.
@@ -33,9 +37,6 @@ pub struct Calendars {
     oauth: HashMap<&'static str, (Registration, Url)>,
     calendly: Url,
 }
-
-/// Appointments are not written there: Calendly would write to the customer.
-const READ_ONLY: CalendarError = CalendarError::Misconfigured("the calendar is only read");
 
 /// A client of one account, signed in.
 pub(super) enum Client {
@@ -302,7 +303,7 @@ impl Client {
             Self::CalDav(client) => client.put(calendar, known, entry).await,
             Self::Google(client, _) => client.put(calendar, known, entry).await,
             Self::Outlook(client, _) => client.put(calendar, known, entry).await,
-            Self::Calendly(..) => Err(READ_ONLY),
+            Self::Calendly(client, _) => client.book(calendar, entry).await,
         }
     }
 
@@ -311,16 +312,30 @@ impl Client {
             Self::CalDav(client) => client.remove(calendar, written).await,
             Self::Google(client, _) => client.remove(calendar, written).await,
             Self::Outlook(client, _) => client.remove(calendar, written).await,
-            Self::Calendly(..) => Err(READ_ONLY),
+            Self::Calendly(client, _) => client.cancel(calendar, written).await,
         }
     }
 }
 
-/// Under which id a copy is written, where it is ours to choose.
+/// Under which id a copy is written, where it is ours to choose; of Calendly, under which it is looked for until its id is known.
 pub(super) fn resource(copy: &Copy) -> Option<String> {
     match copy.account.provider.as_str() {
         "caldav" => Some(caldav::path(&copy.calendar, copy.key)),
         "google" => Some(google::event_id(copy.key)),
+        "calendly" => copy.entry.as_ref().map(calendly::attempt),
         _ => None,
+    }
+}
+
+/// What a copy needs of its provider. Calendly moves nothing: what stands there is cancelled before it is booked anew, and only for an invitee.
+pub(super) fn need(copy: &Copy) -> Need {
+    let is_invited = copy.entry.as_ref().is_some_and(|it| it.invitee.is_some());
+    match (copy.need(), &copy.known) {
+        (Need::Put, _) if copy.account.provider != "calendly" => Need::Put,
+        (Need::Put, Some(known)) if resource(copy).as_ref() != Some(&known.resource) => {
+            Need::Remove
+        }
+        (Need::Put, None) if !is_invited => Need::Nothing,
+        (need, _) => need,
     }
 }

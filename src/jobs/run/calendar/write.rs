@@ -38,7 +38,7 @@ impl Runner {
                 let Some(copy) = copy::claim(transaction, organization, id).await? else {
                     return Ok(None);
                 };
-                let need = copy.need();
+                let need = super::client::need(&copy);
                 if need == Need::Nothing {
                     copy.release(transaction).await?;
                 } else if need == Need::Put
@@ -125,10 +125,15 @@ impl Runner {
             "an appointment cannot be written into a linked calendar"
         );
         let binding = self.binding(copy.account.organization_id);
+        let is_booking =
+            copy.account.provider == "calendly" && copy.entry.is_some() && copy.written().is_none();
         self.database
             .transaction(&binding, async |transaction| {
                 let (again_at, with_new_id) = match problem {
                     CalendarError::Revoked => return copy.account.revoke(transaction).await,
+                    CalendarError::Refused { status, .. } if is_booking => {
+                        return copy.refuse(transaction, *status).await;
+                    }
                     // Somebody deleted it there, and it was changed here since.
                     CalendarError::Gone | CalendarError::IdTaken if copy.entry.is_some() => {
                         (Some(binding.now), true)
