@@ -44,7 +44,7 @@ async fn what_is_booked_is_busy_on_all_pages() {
     let client = client(&calendly, TOKEN);
     let calendars = client.calendars().await.unwrap();
     assert_eq!((calendars.len(), calendars[0].id.as_str()), (1, USER));
-    assert!(!calendars[0].is_writable);
+    assert!(calendars[0].is_writable);
     let begun = calendly.add_event("2026-12-01T06:30:00.000000Z", "2026-12-01T07:30:00.000000Z");
     let ten = calendly.add_event("2026-12-05T17:00:00.000000Z", "2026-12-05T18:00:00.000000Z");
     calendly.add_event("2027-01-01T07:00:00.000000Z", "2027-01-01T08:00:00.000000Z");

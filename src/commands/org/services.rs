@@ -23,9 +23,6 @@ const SET: Sql = sql!(
 );
 const REMOVE: Sql = sql!("org_remove_service", [UUID, TEXT]);
 
-/// Where the addresses of event types of Calendly begin.
-const EVENT_TYPES: &str = "https://api.calendly.com/event_types/";
-
 /// The services of an organization.
 #[derive(Args)]
 pub struct Services {
@@ -127,11 +124,6 @@ impl SetService {
         let spanish = spanish
             .map(|text| field::name("--spanish", text))
             .transpose()?;
-        let event_type = self.calendly_event_type.as_deref().map(str::trim);
-        ensure!(
-            event_type.is_none_or(is_event_type),
-            "--calendly-event-type is the address of an event type, as in {EVENT_TYPES}AAAAAAAAAAAAAAAA"
-        );
         let (from, to) = self.price.as_deref().map_or(Ok((None, None)), price)?;
         let keywords: Option<Vec<&str>> = self.keywords.as_deref().map(|words| {
             let words = words.split(',').map(str::trim);
@@ -150,7 +142,7 @@ impl SetService {
             &from,
             &to,
             &self.default,
-            &event_type,
+            &self.calendly_event_type,
         ];
         let rows = query(&transaction, &SET, params).await?;
         let id: Uuid = rows.first().context("no row came back")?.try_get(0)?;
@@ -230,15 +222,6 @@ impl Service {
             self.name
         ))
     }
-}
-
-/// Whether it is the address of an event type of Calendly, or nothing.
-fn is_event_type(text: &str) -> bool {
-    let is_id = |id: &str| {
-        let mut bytes = id.bytes();
-        (1..=64).contains(&id.len()) && bytes.all(|it| it.is_ascii_alphanumeric() || it == b'-')
-    };
-    text.is_empty() || text.strip_prefix(EVENT_TYPES).is_some_and(is_id)
 }
 
 /// A price range: 99, 149-299, 150-.

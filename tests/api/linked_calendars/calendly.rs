@@ -34,6 +34,13 @@ async fn a_message_that_is_not_signed_for_us_now_is_refused_and_makes_nothing_du
     let linked = LinkedCalendly::start().await;
     linked.subscribes().await;
     let webhook = linked.calendly.webhooks().remove(0);
+    let key = webhook["signing_key"].as_str().unwrap();
+    let stored: String = linked
+        .app
+        .database
+        .value("select string_agg(s::text || l::text, '') from private.organization_secrets as s, private.calendar_links as l")
+        .await;
+    assert!(!stored.contains(key), "the key is stored sealed");
     let url = webhook["url"].as_str().unwrap();
     let now = linked.app.clock.now();
     let (body, signature) = Calendly::message(&webhook, "invitee.created", now);

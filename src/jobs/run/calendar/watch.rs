@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use secrecy::SecretString;
 use uuid::Uuid;
 
 use super::client::{Calendars, Client};
 use crate::{
+    calendar::calendly,
     domain::external_calendar::CalendarError,
     error::Result,
     jobs::run::Runner,
@@ -131,40 +132,7 @@ impl Calendars {
                     secret,
                 ))
             }
-            Client::Calendly(client, now) => {
-                let expires_at = now + CALENDLY_LIFETIME;
-                if let Some(earlier) = link.channel.as_ref().filter(|it| !it.resource.is_empty()) {
-                    match client.is_watched(&earlier.resource).await {
-                        Ok(true) => {
-                            let channel = Channel {
-                                expires_at,
-                                ..earlier.clone()
-                            };
-                            return Ok((channel, None));
-                        }
-                        Ok(false) | Err(CalendarError::Gone | CalendarError::Refused { .. }) => {}
-                        Err(problem) => return Err(problem),
-                    }
-                }
-                // A user's subscriptions have each an address of their own; its messages name neither.
-                let id = Uuid::new_v4().to_string();
-                let address = format!("{base}/calendar/calendly/{id}");
-                let (id, resource) = match client.watch(&link.calendar, &secret, &address).await {
-                    Ok(resource) => (id, resource),
-                    // A free plan has none. It is asked for again in a day.
-                    Err(CalendarError::Refused { status: 403, .. }) => {
-                        (link.id.to_string(), String::new())
-                    }
-                    Err(problem) => return Err(problem),
-                };
-                let secret = (!resource.is_empty()).then_some(secret);
-                let channel = Channel {
-                    id,
-                    resource,
-                    expires_at,
-                };
-                Ok((channel, secret))
-            }
+            Client::Calendly(client, now) => subscribe(&client, link, base, secret, now).await,
             Client::CalDav(_) => Err(CalendarError::Misconfigured("the provider has no channels")),
         }
     }
@@ -188,4 +156,45 @@ impl Calendars {
             Client::CalDav(_) | Client::Calendly(..) => Ok(()),
         }
     }
+}
+
+/// Subscribes to what is booked at Calendly, unless the subscription there is still works. A free plan has none, and is asked again in a day.
+async fn subscribe(
+    client: &calendly::Client,
+    link: &Link,
+    base: &str,
+    secret: SecretString,
+    now: DateTime<Utc>,
+) -> Result<(Channel, Option<SecretString>), CalendarError> {
+    let expires_at = now + CALENDLY_LIFETIME;
+    let earlier = link.channel.as_ref().filter(|it| !it.resource.is_empty());
+    if let Some(earlier) = earlier {
+        match client.is_watched(&earlier.resource).await {
+            Ok(true) => {
+                let channel = Channel {
+                    expires_at,
+                    ..earlier.clone()
+                };
+                return Ok((channel, None));
+            }
+            Ok(false) | Err(CalendarError::Gone | CalendarError::Refused { .. }) => {}
+            Err(problem) => return Err(problem),
+        }
+    }
+    // A user's subscriptions have each an address of their own, and its messages name neither.
+    let id = Uuid::new_v4().to_string();
+    let address = format!("{base}/calendar/calendly/{id}");
+    let (id, resource, secret) = match client.watch(&link.calendar, &secret, &address).await {
+        Ok(resource) => (id, resource, Some(secret)),
+        Err(CalendarError::Refused { status: 403, .. }) => {
+            (link.id.to_string(), String::new(), None)
+        }
+        Err(problem) => return Err(problem),
+    };
+    let channel = Channel {
+        id,
+        resource,
+        expires_at,
+    };
+    Ok((channel, secret))
 }
