@@ -34,8 +34,8 @@ const RETRY: Sql = sql!(
 
 const REFUSE: Sql = sql!("refuse_calendar_copy", [UUID, UUID, TIMESTAMPTZ, INT4]);
 
-/// How long a claim lasts, in seconds: longer than any request to a provider may take.
-const LEASE_SECONDS: i32 = 61;
+/// How long a claim lasts, in seconds: longer than writing may take.
+pub const LEASE_SECONDS: i32 = 61;
 
 /// A copy that is due, claimed.
 #[derive(Clone, Debug)]

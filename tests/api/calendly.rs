@@ -2,15 +2,16 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use frontdesk::{
     calendar::calendly::{Client, is_signed},
-    domain::external_calendar::{CalendarError, EventTime, Window},
+    domain::external_calendar::{CalendarError, Entry, EventTime, Invitee, Window},
 };
 use secrecy::SecretString;
+use uuid::Uuid;
 
 use crate::support::{
-    calendly::{Calendly, TOKEN, USER},
+    calendly::{Calendly, EVENT_TYPE, TOKEN, USER},
     http::Failure,
 };
 
@@ -103,6 +104,47 @@ async fn connected_calendars_are_busy_from_now_on_for_nine_weeks_and_what_is_boo
     assert_eq!(calendly.requests_of("GET /user_busy_times").len(), 9);
     client.list(USER, &december(), now()).await.unwrap();
     assert_eq!(calendly.requests_of("GET /user_busy_times").len(), 9 + 6);
+}
+
+#[tokio::test]
+async fn two_who_book_the_same_at_once_book_it_once() {
+    let calendly = Calendly::start().await;
+    let client = client(&calendly, TOKEN);
+    let start = at("2026-12-05T17:00:00Z");
+    let entry = Entry {
+        appointment_id: Uuid::from_u128(1),
+        key: Uuid::from_u128(2),
+        start,
+        end: start + TimeDelta::hours(1),
+        zone: chrono_tz::America::Denver,
+        is_tentative: false,
+        title: "Drain cleaning".to_owned(),
+        place: Some("12 Elm Street".to_owned()),
+        description: None,
+        changed_at: now(),
+        invitee: Some(Invitee {
+            event_type: EVENT_TYPE.to_owned(),
+            email: "maria@example.com".to_owned(),
+            name: "Maria Lopez".to_owned(),
+        }),
+    };
+    let (one, other) = tokio::join!(client.book(USER, &entry), client.book(USER, &entry));
+    assert!(one.is_ok() && one == other, "{one:?} {other:?}");
+    assert_eq!(calendly.booked().len(), 1);
+    // Somebody else has that time.
+    let another = Entry {
+        key: Uuid::from_u128(3),
+        ..entry
+    };
+    let refused = client.book(USER, &another).await;
+    assert!(matches!(
+        refused,
+        Err(CalendarError::Refused { status: 400, .. })
+    ));
+    for _ in 0..2 {
+        assert_eq!(client.cancel(USER, one.as_ref().unwrap()).await, Ok(()));
+    }
+    assert_eq!(calendly.booked()[0].1["status"], "canceled");
 }
 
 #[tokio::test]

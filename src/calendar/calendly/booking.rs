@@ -88,6 +88,11 @@ impl Client {
                     code: "event_type".to_owned(),
                 });
             }
+            // An earlier attempt may be what takes the time.
+            Err(refused @ CalendarError::Refused { .. }) => {
+                let known = self.find(calendar, entry.key, entry.start).await?;
+                return known.map(written).ok_or(refused);
+            }
             answer => answer?,
         };
         let event = booked.resource.event.filter(|uri| !id(uri).is_empty());

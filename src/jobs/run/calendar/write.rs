@@ -1,5 +1,7 @@
 //! Writes an appointment into a linked calendar, or removes it there: whatever is to stand there now.
 
+use std::time::Duration;
+
 use chrono::TimeDelta;
 
 use super::read::asked_pause;
@@ -12,8 +14,11 @@ use crate::{
         retry,
         run::{Runner, backoff::chance},
     },
-    sync::copy::{self, Copy, Need},
+    sync::copy::{self, Copy, LEASE_SECONDS, Need},
 };
+
+/// How long writing may take, with all requests; less than a claim lasts.
+const TIMEOUT: Duration = Duration::from_secs(LEASE_SECONDS.unsigned_abs() as u64 - 6);
 
 /// How long it is tried at least; an appointment that is over then is not written any more.
 const MIN_ATTEMPTS: i32 = 20;
@@ -63,9 +68,10 @@ impl Runner {
 
     async fn put(&self, copy: &Copy, entry: &Entry) -> Result<()> {
         let put = async |known: Option<&Written>| {
-            self.calendars
-                .put(&copy.account, &copy.calendar, known, entry)
-                .await
+            let put = self
+                .calendars
+                .put(&copy.account, &copy.calendar, known, entry);
+            in_time(put).await
         };
         let written = match (put(copy.written()).await, copy.written()) {
             // The appointment was changed here as well: what it is now counts.
@@ -99,9 +105,8 @@ impl Runner {
                     resource: known.resource.clone(),
                     etag: None,
                 };
-                self.calendars
-                    .remove(&copy.account, &copy.calendar, &known)
-                    .await
+                let removed = self.calendars.remove(&copy.account, &copy.calendar, &known);
+                in_time(removed).await
             }
             None => Ok(()),
         };
@@ -154,4 +159,12 @@ impl Runner {
             })
             .await
     }
+}
+
+async fn in_time<T>(
+    request: impl Future<Output = std::result::Result<T, CalendarError>>,
+) -> std::result::Result<T, CalendarError> {
+    tokio::time::timeout(TIMEOUT, request)
+        .await
+        .unwrap_or(Err(CalendarError::Unavailable("timeout")))
 }
