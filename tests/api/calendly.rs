@@ -79,6 +79,8 @@ async fn connected_calendars_are_busy_from_now_on_for_nine_weeks_and_what_is_boo
     let client = client(&calendly, TOKEN);
     let booked = calendly.add_event("2026-12-05T17:00:00Z", "2026-12-05T18:00:00Z");
     for (start, end) in [
+        // As Calendly itself wrote it there.
+        ("2026-12-05T17:00:00Z", "2026-12-05T18:00:00Z"),
         // At the seam of two requests.
         ("2026-12-14T14:00:00Z", "2026-12-14T16:00:00Z"),
         ("2027-01-24T17:00:00Z", "2027-01-24T18:00:00Z"),

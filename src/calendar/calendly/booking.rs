@@ -52,10 +52,6 @@ impl Client {
     /// `Refused` with 403 where the account's plan allows no booking, with 400 where the event type is not free then or asks for more, and
     /// others.
     pub async fn book(&self, calendar: &str, entry: &Entry) -> Result<Written, CalendarError> {
-        let invitee = entry
-            .invitee
-            .as_ref()
-            .ok_or(CalendarError::Misconfigured("nobody is invited"))?;
         let written = |resource| Written {
             resource,
             etag: None,
@@ -63,6 +59,8 @@ impl Client {
         if let Some(known) = self.find(calendar, entry.key, entry.start).await? {
             return Ok(written(known));
         }
+        let invitee = entry.invitee.as_ref();
+        let invitee = invitee.ok_or(CalendarError::Misconfigured("nobody is invited"))?;
         let request = self.request(Method::POST, &["invitees"])?.json(&json!({
             "event_type": invitee.event_type,
             "start_time": text(entry.start),

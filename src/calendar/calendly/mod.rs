@@ -135,11 +135,13 @@ impl Client {
         window: &Window,
         now: DateTime<Utc>,
     ) -> Result<Listing, CalendarError> {
-        let mut resources = self.booked(calendar, window).await?;
-        resources.extend(self.busy(calendar, window, now).await?);
+        let booked = self.booked(calendar, window).await?;
+        let mut busy = self.busy(calendar, window, now).await?;
+        // It writes what is booked into one of the connected calendars: that is the same event.
+        busy.retain(|_, busy| booked.values().all(|event| event.events != busy.events));
         Ok(Listing {
             is_full: true,
-            resources: resources.into_values().collect(),
+            resources: booked.into_values().chain(busy.into_values()).collect(),
             cursor: None,
         })
     }
