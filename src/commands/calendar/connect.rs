@@ -62,7 +62,7 @@ enum Provider {
     Google,
     /// Outlook and Microsoft 365; the owner agrees in a browser.
     Outlook,
-    /// Calendly, which is only read; a personal access token is asked for, or read from standard input.
+    /// Calendly, which books only for services that say so; a personal access token is asked for, or read from standard input.
     Calendly,
 }
 
@@ -283,8 +283,7 @@ impl Connect {
                 (None, false) => "organization",
             },
             crew: self.crew,
-            // Calendly is only read.
-            writes: !self.read_only && self.provider != Provider::Calendly,
+            writes: !self.read_only,
         }
     }
 }
