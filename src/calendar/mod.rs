@@ -3,9 +3,13 @@
 //! Each client has the same methods: `calendars`, `list`, `put`, `remove`; that of Calendly has `book` and `cancel` in place of the last two.
 
 mod answer;
+#[cfg(test)]
+mod any;
+mod api;
 pub mod caldav;
 pub mod calendly;
 pub mod google;
+mod guard;
 pub mod icalendar;
 pub mod microsoft;
 pub mod oauth;
