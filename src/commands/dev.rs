@@ -9,7 +9,7 @@ use serde_json::json;
 use tokio_postgres::Client;
 use uuid::Uuid;
 
-use super::{connection, migrate, serve};
+use super::{database, migrate, serve};
 use crate::{
     clock::Clock,
     config::{DatabaseConfig, Settings},
@@ -142,7 +142,7 @@ async fn demonstrate(mut settings: Settings, is_private: bool, big: bool) -> any
     tracing::info!(files = applied, "the database is current");
     if is_private {
         let login = "alter role frontdesk_app login";
-        connection::with(&config.database, |client| async move {
+        database::with(&config.database, |client| async move {
             Ok(client.batch_execute(login).await?)
         })
         .await?;
@@ -151,7 +151,7 @@ async fn demonstrate(mut settings: Settings, is_private: bool, big: bool) -> any
         tracing::info!(
             "adding a thousand organizations with a million visits, which takes minutes the first time"
         );
-        connection::with(&config.database, |client| async move {
+        database::with(&config.database, |client| async move {
             client.batch_execute(BIG).await?;
             client.batch_execute("vacuum analyze").await?;
             if is_private {
@@ -183,8 +183,8 @@ async fn demonstrate(mut settings: Settings, is_private: bool, big: bool) -> any
 }
 
 /// Seeds the demo organization and finds its first free slot.
-async fn seed(database: &DatabaseConfig) -> anyhow::Result<Option<Slot>> {
-    connection::with(database, |client: Client| async move {
+async fn seed(owner: &DatabaseConfig) -> anyhow::Result<Option<Slot>> {
+    database::with(owner, |client: Client| async move {
         client
             .batch_execute(SEED)
             .await

@@ -23,6 +23,9 @@ pub(super) enum Since {
 }
 
 impl Local {
+    /// UTC.
+    pub(super) const UTC: Self = Self(Tz::UTC);
+
     /// The clock of a zone by its name; UTC where this program does not know it.
     pub(super) fn of(zone: &str) -> Self {
         Self(zone.parse().unwrap_or(Tz::UTC))
@@ -65,7 +68,7 @@ impl Local {
                 if let Ok(at) = DateTime::parse_from_rfc3339(text) {
                     *text = at
                         .with_timezone(&self.0)
-                        .to_rfc3339_opts(SecondsFormat::AutoSi, false);
+                        .to_rfc3339_opts(SecondsFormat::AutoSi, self.0 == Tz::UTC);
                 }
             }
             Value::Array(values) => values.iter_mut().for_each(|value| self.localize(value)),

@@ -6,7 +6,7 @@ use secrecy::{ExposeSecret, SecretString};
 use tokio_postgres::Client;
 use uuid::Uuid;
 
-use super::{connection, output};
+use super::{database, output};
 use crate::{
     config::{DatabaseSettings, SecretsSettings},
     db::Sql,
@@ -58,7 +58,7 @@ pub async fn run(command: SecretsCommand) -> anyhow::Result<()> {
                 .newest()
                 .context(keyring::KeyringError::NoKey)?
                 .to_owned();
-            let sealed = connection::with_schema(&rotate.database.for_owner()?, |client| {
+            let sealed = database::with_schema(&rotate.database.for_owner()?, |client| {
                 reseal(client, keyring)
             })
             .await?;

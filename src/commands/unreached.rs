@@ -1,17 +1,6 @@
 //! Emergencies that reached nobody, and texts that had no number to be sent from: nothing failed at a provider, so nothing else lists them.
 
-use chrono::{DateTime, Utc};
-use serde::Deserialize;
-use serde_json::{Value, json};
-use tokio_postgres::GenericClient;
-use uuid::Uuid;
-
-use super::org::{
-    ask::records,
-    reachability::Warning,
-    report::{count, table},
-};
-use crate::{db::Sql, sql};
+use super::{org::reachability::Warning, prelude::*};
 
 const UNREACHED: Sql = sql!("org_unreached", [UUID]);
 const UNSENT: Sql = sql!("org_unsent", [UUID]);
@@ -26,7 +15,7 @@ pub(super) struct Unreached {
 }
 
 /// An emergency that nobody has and that reached nobody.
-#[derive(Deserialize)]
+#[derive(Deserialize, Serialize)]
 struct Emergency {
     organization_id: Uuid,
     organization: String,
@@ -37,7 +26,7 @@ struct Emergency {
 }
 
 /// Texts to customers that were dropped.
-#[derive(Deserialize)]
+#[derive(Deserialize, Serialize)]
 struct Unsent {
     organization_id: Uuid,
     organization: String,

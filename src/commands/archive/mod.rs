@@ -11,25 +11,21 @@ mod restore;
 mod tables;
 mod write;
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
-use anyhow::{Context, bail};
-use chrono::{DateTime, Utc};
-use clap::Args;
-use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
-use tokio_postgres::{Client, error::SqlState};
-use uuid::Uuid;
+use tokio_postgres::error::SqlState;
 
 use self::{
     age::Age,
     tables::{TABLES, Table},
 };
 use super::{
-    connection,
+    action::report,
     files::{FileEntry, Folder},
-    org::organization::OrganizationArg,
-    org::report::{Report, count, table},
+    prelude::*,
 };
 use crate::config::DatabaseSettings;
 
@@ -44,15 +40,8 @@ const LOCK_KEY: i64 = 0x0061_7263_6869_7665;
 pub struct ArchiveCommand {
     #[command(flatten)]
     database: DatabaseSettings,
-    /// Rows from before so long ago: `13mo`, `400d`, `2y`; at least 90 days.
-    #[arg(long, value_name = "AGE")]
-    older_than: Age,
-    /// Of one organization only: its id or its name.
-    #[arg(long, value_name = "ORGANIZATION")]
-    org: Option<OrganizationArg>,
-    /// The folder to write to, which must be new or empty; one with an archive in it has its rows removed that are still there.
-    #[arg(long, value_name = "FOLDER")]
-    to: PathBuf,
+    #[command(flatten)]
+    archive: Archive,
     /// Print one line of JSON instead of a table.
     #[arg(long)]
     json: bool,
@@ -63,12 +52,32 @@ pub struct ArchiveCommand {
 pub struct RestoreCommand {
     #[command(flatten)]
     database: DatabaseSettings,
-    /// The folder of the archive.
-    #[arg(value_name = "FOLDER")]
-    folder: PathBuf,
+    #[command(flatten)]
+    restore: Restore,
     /// Print one line of JSON instead of a table.
     #[arg(long)]
     json: bool,
+}
+
+/// What goes to files, and where they are.
+#[derive(Args)]
+struct Archive {
+    /// Rows from before so long ago: `13mo`, `400d`, `2y`; at least 90 days.
+    #[arg(long, value_name = "AGE")]
+    older_than: Age,
+    /// Of one organization only: its id or its name.
+    #[arg(long, value_name = "ORGANIZATION")]
+    org: Option<OrganizationArg>,
+    /// The folder to write to, which must be new or empty; one with an archive in it has its rows removed that are still there.
+    #[arg(long, value_name = "FOLDER")]
+    to: PathBuf,
+}
+
+/// Where the files are.
+#[derive(Args)]
+struct Restore {
+    /// The folder of the archive.
+    folder: PathBuf,
 }
 
 /// What a folder holds.
@@ -105,6 +114,7 @@ struct TableEntry {
 }
 
 /// What became of the rows of a table.
+#[derive(Default)]
 struct Outcome {
     table: String,
     /// How many the archive has.
@@ -119,7 +129,7 @@ impl Manifest {
     /// Reads the manifest of a folder, and holds every file to it.
     fn checked(folder: &Folder) -> anyhow::Result<Self> {
         let manifest: Self = folder.manifest()?;
-        anyhow::ensure!(
+        ensure!(
             manifest.format == FORMAT,
             "the archive has the form {}, and this program reads {FORMAT}",
             manifest.format
@@ -166,6 +176,16 @@ impl Manifest {
     }
 }
 
+impl Outcome {
+    fn of(entry: &TableEntry) -> Self {
+        Self {
+            table: entry.table.clone(),
+            archived: entry.rows,
+            ..Self::default()
+        }
+    }
+}
+
 impl TableEntry {
     /// What this program knows of the table.
     fn known(&self) -> anyhow::Result<&'static Table> {
@@ -182,40 +202,41 @@ impl TableEntry {
 ///
 /// A folder that cannot be written to, an organization that does not exist, or a database that cannot be asked. What was written or
 /// removed until then is taken up again by the same command.
-pub async fn run(command: ArchiveCommand) -> anyhow::Result<()> {
-    let database = command.database.for_owner()?;
-    let (age, org, to) = (command.older_than, command.org, command.to);
-    let report = connection::with_schema(&database, |mut client| async move {
-        hold(&client).await?;
-        let organization_id = match org {
-            Some(organization) => Some(organization.find(&client).await?.id),
+pub async fn run(command: ArchiveCommand) -> anyhow::Result<ExitCode> {
+    report(&command.database, command.json, command.archive).await
+}
+
+impl Action for Archive {
+    async fn run(self, client: &mut Client) -> anyhow::Result<Report> {
+        let (age, to) = (self.older_than, self.to);
+        hold(client).await?;
+        let organization_id = match self.org {
+            Some(organization) => Some(organization.find(&*client).await?.id),
             None => None,
         };
         let is_new = write::prepare(&to)?;
         if is_new {
-            write::folder(&mut client, &to, age, organization_id).await?;
+            write::folder(client, &to, age, organization_id).await?;
         }
         let folder = Folder::open(&to)?;
         let manifest = Manifest::checked(&folder)?;
         if !is_new {
             manifest
-                .require_asked(&client, &to, age, organization_id)
+                .require_asked(client, &to, age, organization_id)
                 .await?;
         }
-        let outcomes = remove::all(&mut client, &folder, &manifest).await?;
+        let outcomes = remove::all(client, &folder, &manifest).await?;
+        let to = to.display();
         let sentence = if is_new {
-            format!("Archived to {}.", to.display())
+            format!("Archived to {to}.")
         } else {
             format!(
-                "{} holds an archive already, of what is older than {}; what was left of it in the database was removed. Name another folder for a new one.",
-                to.display(),
+                "{to} holds an archive already, of what is older than {}; what was left of it in the database was removed. Name another folder for a new one.",
                 manifest.older_than
             )
         };
-        Ok(report("removed", &outcomes, &sentence))
-    })
-    .await?;
-    report.print(command.json)
+        told("removed", &outcomes, &sentence)
+    }
 }
 
 /// Reads the files of an archive back into the database; rows that are there already are left alone.
@@ -223,19 +244,19 @@ pub async fn run(command: ArchiveCommand) -> anyhow::Result<()> {
 /// # Errors
 ///
 /// A folder that is not as its manifest says, rows that the schema has no place for, or a database that cannot be asked.
-pub async fn restore(command: RestoreCommand) -> anyhow::Result<()> {
-    let database = command.database.for_owner()?;
-    let path = command.folder;
-    let report = connection::with_schema(&database, |mut client| async move {
-        hold(&client).await?;
-        let folder = Folder::open(&path)?;
+pub async fn restore(command: RestoreCommand) -> anyhow::Result<ExitCode> {
+    report(&command.database, command.json, command.restore).await
+}
+
+impl Action for Restore {
+    async fn run(self, client: &mut Client) -> anyhow::Result<Report> {
+        hold(client).await?;
+        let folder = Folder::open(&self.folder)?;
         let manifest = Manifest::checked(&folder)?;
-        let outcomes = restore::all(&mut client, &folder, &manifest).await?;
-        let sentence = format!("Restored from {}.", path.display());
-        Ok(report("restored", &outcomes, &sentence))
-    })
-    .await?;
-    report.print(command.json)
+        let outcomes = restore::all(client, &folder, &manifest).await?;
+        let sentence = format!("Restored from {}.", self.folder.display());
+        told("restored", &outcomes, &sentence)
+    }
 }
 
 /// Makes sure that no other run is under way, until the connection is closed. That of a run that has just ended may be closed a moment later.
@@ -257,44 +278,33 @@ async fn hold(client: &Client) -> anyhow::Result<()> {
     }
 }
 
-fn report(done: &str, outcomes: &[Outcome], sentence: &str) -> Report {
-    let rows: Vec<Vec<String>> = outcomes
-        .iter()
-        .map(|outcome| {
-            vec![
-                outcome.table.clone(),
-                outcome.archived.to_string(),
-                outcome.moved.to_string(),
-                outcome.differing.to_string(),
-            ]
+fn told(done: &str, outcomes: &[Outcome], sentence: &str) -> anyhow::Result<Report> {
+    let record = |outcome: &Outcome| {
+        json!({
+            "table": outcome.table,
+            "archived": outcome.archived,
+            done: outcome.moved,
+            "differ": outcome.differing,
         })
-        .collect();
-    let differing: u64 = outcomes.iter().map(|outcome| outcome.differing).sum();
+    };
+    let tables: Vec<Value> = outcomes.iter().map(record).collect();
+    let columns = [
+        ("table", "table"),
+        ("in the archive", "archived"),
+        (done, done),
+        ("differ", "differ"),
+    ];
     let mut text = format!(
         "{}\n\n{sentence}",
-        table(&["table", "in the archive", done, "differ"], &rows)
+        listed(&tables, &columns)?.unwrap_or_default()
     );
+    let differing: u64 = outcomes.iter().map(|outcome| outcome.differing).sum();
     if differing > 0 {
-        let rows = count(i64::try_from(differing).unwrap_or(i64::MAX), "row");
         text.extend([
             " In the database ",
-            &rows,
+            &count(differing, "row"),
             " differ from the archive, and stay as they are.",
         ]);
     }
-    let tables: Vec<Value> = outcomes
-        .iter()
-        .map(|outcome| {
-            json!({
-                "table": outcome.table,
-                "archived": outcome.archived,
-                done: outcome.moved,
-                "differ": outcome.differing,
-            })
-        })
-        .collect();
-    Report {
-        sentence: text,
-        object: json!({ "tables": tables }),
-    }
+    Ok(Report::new(text, json!({ "tables": tables })))
 }

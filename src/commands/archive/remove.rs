@@ -2,12 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Value, json};
-use tokio_postgres::{Client, Transaction};
-use uuid::Uuid;
-
 use super::{Manifest, Outcome, TableEntry, lines::Lines, tables::Table};
-use crate::commands::files::Folder;
+use crate::commands::{files::Folder, prelude::*};
 
 /// What a deletion sets off: the audit log gets one entry for all, the customers' counters follow and nothing else of them changes,
 /// and nobody is told.
@@ -38,12 +34,7 @@ async fn table(
     entry: &TableEntry,
 ) -> anyhow::Result<Outcome> {
     let (delete, left) = statements(entry.known()?);
-    let mut outcome = Outcome {
-        table: entry.table.clone(),
-        archived: entry.rows,
-        moved: 0,
-        differing: 0,
-    };
+    let mut outcome = Outcome::of(entry);
     let mut lines = Lines::of(folder, &entry.file)?;
     loop {
         let rows = lines.batch()?;

@@ -1,10 +1,7 @@
 //! Reads the rows of an archive back into the database.
 
-use anyhow::{anyhow, ensure};
-use tokio_postgres::{Client, Transaction};
-
 use super::{Manifest, Outcome, TableEntry, lines::Lines, tables::Table};
-use crate::commands::{files::Folder, refusals};
+use crate::commands::{files::Folder, prelude::*, refusals};
 
 /// What a row that is read back sets off: it stays as it was, the customers' counters follow, and nobody is told.
 const AS_IT_WAS: &str = "set local frontdesk.importing = 'on'; set local frontdesk.quiet = 'on'";
@@ -28,16 +25,11 @@ async fn table(
     entry: &TableEntry,
 ) -> anyhow::Result<Outcome> {
     let known = entry.known()?;
-    let mut outcome = Outcome {
-        table: entry.table.clone(),
-        archived: entry.rows,
-        moved: 0,
-        differing: 0,
-    };
+    let mut outcome = Outcome::of(entry);
     if entry.rows == 0 {
         return Ok(outcome);
     }
-    let columns = columns(client, entry).await?;
+    let columns = columns_of(client, entry).await?;
     let insert = insert(entry, known, &columns);
     let differing = differing(entry, known, &columns);
     let mut lines = Lines::of(folder, &entry.file)?;
@@ -77,7 +69,7 @@ async fn written(
 type Column = (String, bool);
 
 /// The columns that a table has now; refuses a table that lacks one of the archive's.
-async fn columns(client: &Client, entry: &TableEntry) -> anyhow::Result<Vec<Column>> {
+async fn columns_of(client: &Client, entry: &TableEntry) -> anyhow::Result<Vec<Column>> {
     let rows = client
         .query(
             "select a.attname::text, a.attgenerated <> '' from pg_catalog.pg_attribute as a

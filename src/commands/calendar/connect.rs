@@ -1,41 +1,33 @@
 //! `frontdesk calendar connect`: an account with a provider of calendars, and the calendar of it that is linked.
 
-use std::io::{self, IsTerminal, Read};
+use std::io::{self, IsTerminal};
 
-use anyhow::{Context, anyhow, bail, ensure};
-use clap::{Args, ValueEnum};
+use clap::ValueEnum;
 use secrecy::SecretString;
-use serde_json::json;
-use tokio_postgres::{Client, GenericClient};
 use url::Url;
-use uuid::Uuid;
 
 use super::{
     choice::{self, Use, choices, choose},
     consent,
-    list::Linked,
+    links::Linked,
     words::Asked,
 };
 use crate::{
     calendar::oauth::Grant,
     clock::Clock,
-    commands::org::{
-        ask::{hold, only_row, query},
-        organization::{Named, OrganizationArg},
-        report::{Report, count},
-    },
+    commands::{database::transaction, input::typed, prelude::*},
     config::{CalendarConfig, CalendarSettings, OAuthProvider, SecretsSettings},
-    db::{Params, Sql},
     domain::external_calendar::{Calendar, Listing},
     jobs::run::calendar::Calendars,
     keyring::Keyring,
-    sql, startup,
+    startup,
     sync::{
         account::Account,
         link::{APPLY, Applied, CLAIM, LEASE_SECONDS, Link},
     },
 };
 
+const LOCK: Sql = sql!("org_lock", [UUID]);
 const CAPACITY: Sql = sql!("org_capacity", [UUID]);
 const ACCOUNT: Sql = sql!("org_calendar_account", [UUID, TEXT, TEXT, TEXT]);
 const CONNECT: Sql = sql!(
@@ -116,8 +108,8 @@ pub struct Connect {
     settings: CalendarSettings,
 }
 
-impl Connect {
-    pub(super) async fn run(self, client: &mut Client, as_json: bool) -> anyhow::Result<Report> {
+impl Action for Connect {
+    async fn run(self, client: &mut Client) -> anyhow::Result<Report> {
         let organization = self.organization.find(&*client).await?;
         let organization_id = organization.id;
         self.check_crew(client, &organization).await?;
@@ -149,10 +141,11 @@ impl Connect {
             chosen => chosen,
         };
         let Some(calendar) = chosen else {
-            choices(&found).print(as_json)?;
-            bail!(
+            let mut report = choices(&found);
+            report.outcome = Err(anyhow!(
                 "the account has several calendars, and none of them was linked; say which with --calendar ID"
-            );
+            ));
+            return Ok(report);
         };
         let meant = self.meant(linked.into_iter().find(|link| link.calendar == calendar.id));
         ensure!(
@@ -184,14 +177,15 @@ impl Connect {
             ),
         }
     }
+}
 
+impl Connect {
     /// Refuses a crew that the organization does not have.
     async fn check_crew(&self, client: &Client, organization: &Named) -> anyhow::Result<()> {
         let Some(crew) = self.crew else {
             return Ok(());
         };
-        let rows = query(client, &CAPACITY, &[&organization.id]).await?;
-        let crews: i32 = only_row(&rows, organization.id)?.try_get(0)?;
+        let crews: i32 = only(client, &CAPACITY, &[&organization.id]).await?;
         ensure!(
             (1..=crews).contains(&crew),
             "{} has {}; there is no crew {crew}. `frontdesk org set {} capacity=N` changes how many there are",
@@ -298,16 +292,16 @@ async fn store(
     keyring: &Keyring,
 ) -> anyhow::Result<(Account, Link)> {
     let organization_id = account.organization_id;
-    let transaction = hold(client, organization_id).await?;
+    let transaction = transaction(client).await?;
+    query(&transaction, &LOCK, &[&organization_id]).await?;
     let params: Params<'_> = &[
         &organization_id,
         &account.provider,
         &account.address,
         &account.username,
     ];
-    let earlier = query(&transaction, &ACCOUNT, params).await?;
-    let account = match earlier.first() {
-        Some(row) => account.moved_to(row.try_get(0)?, keyring)?,
+    let account = match value(&transaction, &ACCOUNT, params).await? {
+        Some(earlier) => account.moved_to(earlier, keyring)?,
         None => account,
     };
     let sealed = account.sealed().context("the credential is not sealed")?;
@@ -332,11 +326,7 @@ async fn store(
         &true,
         &meant.writes,
     ];
-    let rows = query(&transaction, &LINK, params).await?;
-    let link: Uuid = rows
-        .first()
-        .context("the link was not stored")?
-        .try_get(0)?;
+    let link: Uuid = only(&transaction, &LINK, params).await?;
     let params: Params<'_> = &[&organization_id, &link, &LEASE_SECONDS];
     let rows = query(&transaction, &CLAIM, params).await?;
     let row = rows.first().context("the link cannot be claimed")?;
@@ -383,16 +373,16 @@ fn report(link: &Link, calendar: &Calendar, applied: Option<Applied>) -> Report 
             format!(
                 "Linked {}: {}, {} until {}{conflicts}.",
                 calendar.id,
-                count(applied.events.into(), "event"),
-                count(applied.blocks.into(), "busy block"),
+                count(applied.events, "event"),
+                count(applied.blocks, "busy block"),
                 link.window.last.format("%B %-d")
             )
         }
         None => format!("Linked {}; the service reads it.", calendar.id),
     };
-    Report {
+    Report::new(
         sentence,
-        object: json!({
+        json!({
             "link": link.id,
             "calendar": calendar.id,
             "events": applied.map(|applied| applied.events),
@@ -400,7 +390,7 @@ fn report(link: &Link, calendar: &Calendar, applied: Option<Applied>) -> Report 
             "until": link.window.last,
             "conflicts": applied.map(|applied| applied.conflicts),
         }),
-    }
+    )
 }
 
 /// A password from standard input: on the command line every user of the machine could read it.
@@ -408,15 +398,7 @@ fn password() -> anyhow::Result<SecretString> {
     if io::stdin().is_terminal() {
         eprintln!("The password, then Enter and Ctrl-D:");
     }
-    let mut text = String::new();
-    io::stdin()
-        .take(MAX_PASSWORD + 1)
-        .read_to_string(&mut text)
-        .context("the password is read from standard input, as text")?;
-    ensure!(
-        text.len() as u64 <= MAX_PASSWORD,
-        "the password is longer than {MAX_PASSWORD} bytes"
-    );
+    let text = typed("password", MAX_PASSWORD)?;
     let text = text.trim_end_matches(['\r', '\n']);
     ensure!(!text.is_empty(), "standard input was empty");
     Ok(text.into())

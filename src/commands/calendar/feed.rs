@@ -1,22 +1,6 @@
 //! `frontdesk calendar feed`: the address that a calendar program subscribes to.
 
-use anyhow::{Context, bail, ensure};
-use chrono::{DateTime, Utc};
-use clap::Args;
-use serde_json::json;
-use tokio_postgres::{Client, GenericClient};
-
-use crate::{
-    commands::{
-        org::ask::{hold, only_row, query},
-        org::organization::{Named, OrganizationArg},
-        org::report::Report,
-    },
-    config::secure_url,
-    db::Sql,
-    feed::Token,
-    sql,
-};
+use crate::{commands::prelude::*, config::secure_url, feed::Token};
 
 const FIND: Sql = sql!("org_feed", [UUID, INT4]);
 const SET: Sql = sql!("org_set_feed", [UUID, INT4, BYTEA]);
@@ -25,8 +9,6 @@ const REMOVE: Sql = sql!("org_remove_feed", [UUID, INT4]);
 /// The feed of an organization's appointments.
 #[derive(Args)]
 pub struct Feed {
-    /// The organization: its id or its name.
-    organization: OrganizationArg,
     /// Only the appointments of this crew.
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(i32).range(1..=100))]
     crew: Option<i32>,
@@ -46,19 +28,17 @@ pub struct Feed {
     public_url: String,
 }
 
-impl Feed {
-    pub(super) async fn run(self, client: &mut Client) -> anyhow::Result<Report> {
-        let organization = self.organization.find(&*client).await?;
-        let transaction = hold(client, organization.id).await?;
-        let report = if self.remove {
-            self.remove(&transaction, &organization).await?
+impl OnOrganization for Feed {
+    async fn run(self, client: &Transaction<'_>, organization: &Named) -> anyhow::Result<Report> {
+        if self.remove {
+            self.remove(client, organization).await
         } else {
-            self.make(&transaction, &organization).await?
-        };
-        transaction.commit().await?;
-        Ok(report)
+            self.make(client, organization).await
+        }
     }
+}
 
+impl Feed {
     async fn make(
         &self,
         client: &impl GenericClient,
@@ -71,7 +51,7 @@ impl Feed {
             );
         };
         let rows = query(client, &FIND, &[&organization.id, &self.crew]).await?;
-        let row = only_row(&rows, organization.id)?;
+        let row = rows.first().context("the organization is gone")?;
         let (since, crews): (Option<DateTime<Utc>>, i32) =
             (row.try_get("created_at")?, row.try_get("capacity")?);
         if let Some(crew) = self.crew {
@@ -90,33 +70,21 @@ impl Feed {
             );
         }
         let token = Token::random().context("the machine gives no random numbers")?;
-        let params: crate::db::Params<'_> = &[&organization.id, &self.crew, &token.hash()];
-        let rows = query(client, &SET, params).await?;
-        let created_at: DateTime<Utc> = rows
-            .first()
-            .context("no row came back")?
-            .try_get("created_at")?;
+        let params: Params<'_> = &[&organization.id, &self.crew, &token.hash()];
+        let created_at: DateTime<Utc> = only(client, &SET, params).await?;
         let address = token.address(public_url.as_str());
-        // The address alone goes to standard output, so that a script can take it from there.
-        eprintln!(
-            "This address is shown once. Whoever has it sees the appointments of {}.{}",
-            self.whose(organization),
-            if since.is_some() {
-                " The one before is not valid any more."
-            } else {
-                ""
-            }
-        );
-        Ok(Report {
-            sentence: address.clone(),
-            object: json!({
-                "id": organization.id,
-                "crew": self.crew,
-                "url": address,
-                "created_at": created_at,
-                "replaced": since,
-            }),
-        })
+        let before = since.map_or("", |_| " The one before is not valid any more.");
+        let object = json!({
+            "id": organization.id,
+            "crew": self.crew,
+            "url": address,
+            "created_at": created_at,
+            "replaced": since,
+        });
+        Ok(Report::new(address, object).noted(format!(
+            "This address is shown once. Whoever has it sees the appointments of {}.{before}",
+            self.whose(organization)
+        )))
     }
 
     async fn remove(
@@ -124,19 +92,16 @@ impl Feed {
         client: &impl GenericClient,
         organization: &Named,
     ) -> anyhow::Result<Report> {
-        let rows = query(client, &REMOVE, &[&organization.id, &self.crew]).await?;
-        let whose = self.whose(organization);
-        let row = rows
-            .first()
-            .with_context(|| format!("{whose} has no feed"))?;
-        let since: DateTime<Utc> = row.try_get("created_at")?;
-        Ok(Report {
-            sentence: format!(
+        let (id, whose) = (organization.id, self.whose(organization));
+        let since: Option<DateTime<Utc>> = value(client, &REMOVE, &[&id, &self.crew]).await?;
+        let since = since.with_context(|| format!("{whose} has no feed"))?;
+        Ok(Report::new(
+            format!(
                 "Removed the feed of {whose} from {}; its address is not valid any more.",
                 stamp(since)
             ),
-            object: json!({ "id": organization.id, "crew": self.crew, "removed": since }),
-        })
+            json!({ "id": id, "crew": self.crew, "removed": since }),
+        ))
     }
 
     fn whose(&self, organization: &Named) -> String {

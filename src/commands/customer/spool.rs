@@ -5,11 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::Context;
-use serde::Deserialize;
-use serde_json::Value;
-use tokio_postgres::GenericClient;
-use uuid::Uuid;
+use crate::commands::prelude::*;
 
 /// How many bytes of a file are read; a caller says less.
 const MAX_BYTES: u64 = 1 << 20;

@@ -2,20 +2,14 @@
 
 use std::sync::LazyLock;
 
-use anyhow::{Context, bail};
-use clap::Args;
-use serde_json::{Map, Value, json};
-use tokio_postgres::Client;
-use uuid::Uuid;
+use serde_json::Map;
 
-use super::{
-    ask::{only_row, phone, query, transaction},
-    field,
-    industry::industry,
-    report::Report,
-};
 use crate::{
-    commands::org::organization::OrganizationArg, db::Sql, domain::dial_policy::Country, sql,
+    commands::{
+        field::{self, phone},
+        prelude::*,
+    },
+    domain::{dial_policy::Country, language::Language},
 };
 
 const SET_RULES: Sql = sql!("org_set_rules", [UUID, JSONB]);
@@ -84,19 +78,16 @@ const COLUMNS: [&str; 7] = [
 /// Rules and columns.
 #[derive(Args)]
 pub struct Set {
-    /// The organization: its id or its name.
-    pub(super) organization: OrganizationArg,
     /// What to set: `capacity=3` `languages=en,es` `dial_countries=US,CA,MX` `area.postal_codes=80202,803*` `emergency.rounds=2` `limits.pages_per_day=200`
     /// `messages.reminders=false` `messages.quiet_from=20:00` `retention.transcripts_days=90` `timezone=America/Denver`.
     #[arg(required = true, value_name = "KEY=VALUE")]
     settings: Vec<String>,
 }
 
-impl Set {
-    pub(super) async fn run(self, client: &mut Client) -> anyhow::Result<Report> {
-        let organization_id = self.organization.resolve(&*client).await?;
-        let mut rules = Map::new();
-        let mut columns = Map::new();
+impl OnOrganization for Set {
+    async fn run(self, client: &Transaction<'_>, organization: &Named) -> anyhow::Result<Report> {
+        let id = organization.id;
+        let (mut rules, mut columns) = (Map::new(), Map::new());
         for entry in &self.settings {
             let (key, value) = entry
                 .split_once('=')
@@ -106,85 +97,68 @@ impl Set {
             } else if COLUMNS.contains(&key) {
                 columns.insert(key.to_owned(), Value::from(value));
             } else {
-                let names: Vec<&str> = RULES
-                    .iter()
-                    .map(|(name, _)| name.as_str())
-                    .chain(COLUMNS)
-                    .collect();
+                let rules = RULES.iter().map(|(name, _)| name.as_str());
+                let names: Vec<&str> = rules.chain(COLUMNS).collect();
                 bail!("{key} is no setting; allowed are {}", names.join(", "));
             }
         }
-        let transaction = transaction(client).await?;
-        let rows = query(
-            &transaction,
-            &SET_RULES,
-            &[&organization_id, &Value::Object(rules)],
-        )
-        .await?;
-        let stored: Value = only_row(&rows, organization_id)?.try_get(0)?;
+        let stored: Value = only(client, &SET_RULES, &[&id, &Value::Object(rules)]).await?;
         if !columns.is_empty() {
-            set_columns(&transaction, organization_id, &columns).await?;
+            set_columns(client, id, &columns).await?;
         }
-        transaction.commit().await?;
-        Ok(Report {
-            sentence: format!("Set {}.", self.settings.join(", ")),
-            object: json!({ "id": organization_id, "settings": stored, "columns": columns }),
-        })
+        Ok(Report::new(
+            format!("Set {}.", self.settings.join(", ")),
+            json!({ "id": id, "settings": stored, "columns": columns }),
+        ))
     }
 }
 
 async fn set_columns(
-    transaction: &tokio_postgres::Transaction<'_>,
+    client: &Transaction<'_>,
     organization_id: Uuid,
     columns: &Map<String, Value>,
 ) -> anyhow::Result<()> {
     let text = |name: &str| columns.get(name).and_then(Value::as_str);
     let number = |name: &str| text(name).map(phone).transpose();
-    if let Some(zone) = text("timezone")
-        && zone.parse::<chrono_tz::Tz>().is_err()
-    {
-        bail!("timezone is {zone}; it takes an IANA zone, as in America/Denver");
-    }
-    let wait = text("max_transfer_wait_time")
-        .map(|text| {
-            text.parse::<i32>()
-                .ok()
-                .filter(|seconds| (5..=600).contains(seconds))
-                .with_context(|| {
-                    format!("max_transfer_wait_time is {text}; it takes seconds from 5 to 600")
-                })
+    let read = |name: &str, reader: fn(&str, &str) -> anyhow::Result<String>| {
+        text(name).map(|text| reader(name, text)).transpose()
+    };
+    let (name, industry) = (
+        read("name", field::name)?,
+        read("industry", field::industry)?,
+    );
+    let zone = text("timezone");
+    let zone = zone.map(|text| field::zone("timezone", text)).transpose()?;
+    let wait = text("max_transfer_wait_time").map(|text| {
+        let seconds = text
+            .parse()
+            .ok()
+            .filter(|seconds| (5..=600).contains(seconds));
+        seconds.with_context(|| {
+            format!("max_transfer_wait_time is {text}; it takes seconds from 5 to 600")
         })
-        .transpose()?;
-    let name = text("name")
-        .map(|text| field::name("name", text))
-        .transpose()?;
-    let industry = text("industry")
-        .map(|text| industry("industry", text))
-        .transpose()?;
+    });
+    let wait: Option<i32> = wait.transpose()?;
     let (transfer, emergency) = (
         number("transfer_phone_number")?,
         number("emergency_contact_phone")?,
     );
-    let given = (
-        text("transfer_phone_number"),
-        text("emergency_contact_phone"),
-    );
-    let params: crate::db::Params<'_> = &[
+    let params: Params<'_> = &[
         &organization_id,
         &name,
         &industry,
-        &text("timezone"),
+        &zone.map(chrono_tz::Tz::name),
         &transfer,
         &text("transfer_mode"),
         &emergency,
         &wait,
-        &given.0,
-        &given.1,
+        &text("transfer_phone_number"),
+        &text("emergency_contact_phone"),
     ];
-    query(transaction, &SET_COLUMNS, params).await?;
+    query(client, &SET_COLUMNS, params).await?;
     if transfer.is_some() || emergency.is_some() {
         // A new number drops the extension of the one before, also where both are the same.
-        query(transaction, &SET_COLUMNS, params).await?;
+        query(client, &SET_COLUMNS, params).await?;
     }
     Ok(())
 }
@@ -204,8 +178,18 @@ impl Takes {
                 Ok(Value::from(answer))
             }
             Self::Text => Ok(Value::from(value)),
-            Self::Languages => languages(value),
-            Self::Countries => countries(value),
+            Self::Languages => codes(
+                key,
+                value,
+                |code| Language::parse(code).is_some(),
+                "en and es, each once, the one for everybody else first, as in en,es",
+            ),
+            Self::Countries => codes(
+                key,
+                value,
+                |code| Country::parse(code).is_some(),
+                "countries by their two capital letters, each once, as in US,CA,MX",
+            ),
             Self::PostalCodes => Ok(value.split(',').map(str::trim).collect()),
         }
     }
@@ -224,30 +208,20 @@ fn put(rules: &mut Map<String, Value>, name: &str, value: Value) {
     }
 }
 
-/// The languages in `en,es`, as they are stored; the first is for callers who ask for another one.
-fn languages(text: &str) -> anyhow::Result<Value> {
+/// The codes in `en,es` or `US,CA,MX`, as they are stored.
+fn codes(
+    key: &str,
+    text: &str,
+    is_known: fn(&str) -> bool,
+    allowed: &str,
+) -> anyhow::Result<Value> {
     let mut codes: Vec<&str> = Vec::new();
     for code in text.split(',').map(str::trim) {
-        if !matches!(code, "en" | "es") || codes.contains(&code) {
-            bail!(
-                "languages is {text}; allowed are en and es, each once, the one for everybody else first, as in en,es"
-            );
-        }
+        ensure!(
+            is_known(code) && !codes.contains(&code),
+            "{key} is {text}; allowed are {allowed}"
+        );
         codes.push(code);
     }
-    Ok(Value::from(codes))
-}
-
-/// The countries in `US,CA,MX`, as they are stored.
-fn countries(text: &str) -> anyhow::Result<Value> {
-    let mut codes: Vec<&str> = Vec::new();
-    for code in text.split(',').map(str::trim) {
-        if Country::parse(code).is_none() || codes.contains(&code) {
-            bail!(
-                "dial_countries is {text}; allowed are countries by their two capital letters, each once, as in US,CA,MX"
-            );
-        }
-        codes.push(code);
-    }
-    Ok(Value::from(codes))
+    Ok(codes.into())
 }

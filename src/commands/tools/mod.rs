@@ -8,7 +8,7 @@ use anyhow::Context;
 use clap::{Args, Subcommand};
 use uuid::Uuid;
 
-use super::{connection, org::organization::OrganizationArg, output};
+use super::{database, organization::OrganizationArg, output};
 use crate::{
     config::{DatabaseSettings, secure_url},
     vapi::definition::{self, PROMPT, Server},
@@ -84,12 +84,11 @@ impl ToolsCommand {
     /// The organization whose webhook is used. The database is asked only for one that is named.
     async fn organization_id(&self) -> anyhow::Result<Option<Uuid>> {
         match &self.server.organization {
-            None => Ok(None),
             Some(OrganizationArg::Id(id)) => Ok(Some(*id)),
-            Some(organization) => {
-                let database = self.database.for_owner()?;
-                connection::with_schema(&database, |client| async move {
-                    organization.resolve_to_read(&client).await.map(Some)
+            None => Ok(None),
+            only => {
+                database::with_schema(&self.database.for_owner()?, |client| async move {
+                    OrganizationArg::id_of(only.as_ref(), &client).await
                 })
                 .await
             }

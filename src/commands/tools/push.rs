@@ -11,7 +11,7 @@ use super::{
     pins,
 };
 use crate::{
-    commands::{org::report::count, output},
+    commands::output::{self, count},
     vapi::{
         account::Account,
         definition::{self, Server},
@@ -130,7 +130,7 @@ impl Push {
         bail!(
             "{} of the account serve {}, not {}: {}. Nothing was changed. --beside makes tools of its own for this webhook and leaves \
              those alone; --retarget points them at this webhook, and the assistants that have them with them",
-            count(i64::try_from(moves.len())?, "tool"),
+            count(moves.len(), "tool"),
             first.from,
             server.url,
             moves
