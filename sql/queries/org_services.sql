@@ -10,7 +10,6 @@ select
         'skill', s.required_skill,
         'price_from', s.price_from,
         'price_to', s.price_to,
-        'price', case s.price_to when s.price_from then s.price_from::text else concat(s.price_from || '-', s.price_to) end,
         'is_default', s.is_default,
         'is_possible', coalesce(private.able_crews(o.id, r.capacity, s.required_skill) <> '{}', true)
     )

@@ -12,6 +12,7 @@ mod hours;
 mod import;
 mod invitations;
 mod members;
+mod overview;
 mod page;
 pub(super) mod reachability;
 mod routing;

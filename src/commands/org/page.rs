@@ -3,9 +3,8 @@
 use super::{
     contact::{self, with_extension},
     hours::spoken,
-    services,
-    show::{LinkedCalendar, Organization, Overview},
-    special_days,
+    overview::{LinkedCalendar, Organization, Overview},
+    services, special_days,
 };
 use crate::commands::{
     output::{ago, cell, section},
@@ -46,7 +45,7 @@ pub(super) fn of(overview: &Overview, warnings: &[String]) -> anyhow::Result<Str
         part("Assistants", listed(&organization.assistants, &assistants)?),
         part("Hours", rows(&["day", "hours", ""], hours)),
         part("Rules", rows(&["rule", "value", ""], rules)),
-        part("Services", listed(&overview.services, &services::COLUMNS)?),
+        part("Services", services::table_of(&overview.services)?),
         part("Special days", special_days::listed(&overview.special_days)),
         part("Contacts", contacts),
         part(

@@ -3,6 +3,7 @@
 use crate::{
     commands::{
         field::{self, Words},
+        output::cell,
         prelude::*,
     },
     config::read,
@@ -16,18 +17,6 @@ const SET: Sql = sql!(
     ]
 );
 const REMOVE: Sql = sql!("org_remove_service", [UUID, TEXT]);
-
-/// What a table of services shows.
-pub(super) const COLUMNS: [(&str, &str); 8] = [
-    ("service", "name"),
-    ("spanish", "spanish"),
-    ("minutes", "minutes"),
-    ("before", "before_minutes"),
-    ("after", "after_minutes"),
-    ("skill", "skill"),
-    ("price", "price"),
-    ("default", "is_default"),
-];
 
 /// The services of an organization.
 #[derive(Args)]
@@ -79,7 +68,12 @@ impl OnOrganization for Services {
         let services = of(client, organization.id).await?;
         let none =
             "There is no catalogue; any visit takes an hour unless the caller says otherwise.";
-        Report::list(&services, Some("service"), &COLUMNS, none)
+        let number = count(services.len(), "service");
+        let table = table_of(&services)?.map(|table| format!("{number}.\n{table}"));
+        Ok(Report::new(
+            table.unwrap_or_else(|| none.to_owned()),
+            services.into(),
+        ))
     }
 }
 
@@ -131,6 +125,30 @@ pub(super) async fn of(
     organization_id: Uuid,
 ) -> anyhow::Result<Vec<Value>> {
     records(client, &LIST, &[&organization_id]).await
+}
+
+/// The table of services; nothing without any.
+pub(super) fn table_of(services: &[Value]) -> anyhow::Result<Option<String>> {
+    let columns = [
+        ("service", "name"),
+        ("spanish", "spanish"),
+        ("minutes", "minutes"),
+        ("before", "before_minutes"),
+        ("after", "after_minutes"),
+        ("skill", "skill"),
+        ("price", "price"),
+        ("default", "is_default"),
+    ];
+    let mut services = services.to_vec();
+    for service in services.iter_mut().filter_map(Value::as_object_mut) {
+        let amount = |name| service.get(name).map(cell).unwrap_or_default();
+        let price = match (amount("price_from"), amount("price_to")) {
+            (from, to) if from == to => from,
+            (from, to) => format!("{from}-{to}"),
+        };
+        service.insert("price".to_owned(), price.into());
+    }
+    listed(&services, &columns)
 }
 
 /// What would hurt those who ask for a service.

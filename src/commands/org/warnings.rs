@@ -3,9 +3,9 @@
 use super::{
     contact::Contact,
     coverage::{Coverage, Source},
+    overview::{LinkedCalendar, Organization, Overview},
     reachability::{self, Warning},
     services,
-    show::{LinkedCalendar, Organization, Overview},
 };
 use crate::commands::{local::Local, output::ago, prelude::*};
 
