@@ -73,8 +73,8 @@ async fn main() -> ExitCode {
         Err(error) => error.exit(),
     };
     let done = match command {
-        Command::Serve(settings) => well(serve::run(&settings).await),
-        Command::Dev(settings) => well(Box::pin(dev::run(&settings)).await),
+        Command::Serve(settings) => well(serve::run(*settings).await),
+        Command::Dev(settings) => well(Box::pin(dev::run(*settings)).await),
         Command::Migrate(settings) => well(migrate::run(&settings).await),
         Command::Org(command) => command.run().await,
         Command::Customer(command) => command.run().await,

@@ -157,7 +157,7 @@ impl Application {
         let watching = outside
             .monitor(&health, config.clock.clone())
             .watch(stop.clone());
-        let bodies = BodyBudget::new(config.bodies.budget, config.bodies.limit);
+        let bodies = BodyBudget::new(config.body_budget, config.body_limit);
         let (workers, drain) = (config.workers, config.drain);
         let public = bind("FRONTDESK_LISTEN", config.listen)?;
         let private = bind("FRONTDESK_ADMIN_LISTEN", config.admin_listen)?;

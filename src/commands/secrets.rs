@@ -53,7 +53,7 @@ pub async fn run(command: SecretsCommand) -> anyhow::Result<()> {
     match command.action {
         Action::NewKey => output::line(keyring::new_key()?.expose_secret()),
         Action::Rotate(rotate) => {
-            let keyring = rotate.secrets.understand()?;
+            let keyring = rotate.secrets.keyring();
             let newest = keyring
                 .newest()
                 .context(keyring::KeyringError::NoKey)?

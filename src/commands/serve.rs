@@ -6,7 +6,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::{
     config::{Config, Settings},
     startup::Application,
-    telemetry,
+    telemetry::{self, LogFormat},
 };
 
 /// Starts logging and serves.
@@ -14,9 +14,9 @@ use crate::{
 /// # Errors
 ///
 /// A setting that cannot be used, or what stopped the start or the service.
-pub async fn run(settings: &Settings) -> anyhow::Result<()> {
-    let log = settings.log.understand()?;
-    telemetry::start_logs(log.filter, log.format);
+pub async fn run(settings: Settings) -> anyhow::Result<()> {
+    let log = &settings.log;
+    telemetry::start_logs(log.filter(), log.log_format.unwrap_or(LogFormat::Json));
     serve(settings.understand()?, |_| {}).await
 }
 

@@ -215,7 +215,7 @@ fn runner(
             from: own.from.clone(),
             messaging_service_sid: own.messaging_service_sid.clone(),
         }),
-        fallback_number: config.outage.fallback_number.clone(),
+        fallback_number: config.outage.number().cloned(),
         twilio: Client::new(
             http.clone(),
             config.twilio.api_url.clone(),
@@ -248,7 +248,7 @@ fn runner(
 /// The folder for what callers say while the database is away. One that cannot be used does not stop the start: the service is needed for
 /// every call, and the folder only in an outage. The log says so, `/health/ready` holds a release back, and callers are told the truth.
 fn spool(config: &Config) -> Option<Spool> {
-    if config.outage.uses_old_name {
+    if config.outage.uses_old_name() {
         tracing::warn!(
             "FRONTDESK_RESERVE_NUMBER is now FRONTDESK_FALLBACK_NUMBER; the old name is accepted for one release"
         );

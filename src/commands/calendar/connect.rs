@@ -16,7 +16,7 @@ use crate::{
     calendar::oauth::Grant,
     clock::Clock,
     commands::{database::transaction, input::typed, prelude::*},
-    config::{CalendarConfig, CalendarSettings, OAuthProvider, SecretsSettings},
+    config::{CalendarConfig, CalendarSettings, OAuthProvider, SecretsSettings, read, secure_url},
     domain::external_calendar::{Calendar, Listing},
     jobs::run::calendar::Calendars,
     keyring::Keyring,
@@ -95,13 +95,8 @@ pub struct Connect {
     #[arg(long)]
     loopback: bool,
     /// The address under which providers reach the service, if the owner's consent is to be received there.
-    #[arg(
-        long,
-        env = "FRONTDESK_PUBLIC_URL",
-        value_name = "URL",
-        default_value = ""
-    )]
-    public_url: String,
+    #[arg(long, env = "FRONTDESK_PUBLIC_URL", value_name = "URL", value_parser = read(secure_url))]
+    public_url: Option<Url>,
     #[command(flatten)]
     secrets: SecretsSettings,
     #[command(flatten)]
@@ -113,9 +108,9 @@ impl Action for Connect {
         let organization = self.organization.find(&*client).await?;
         let organization_id = organization.id;
         self.check_crew(client, &organization).await?;
-        let keyring = self.secrets.understand()?;
+        let keyring = self.secrets.keyring();
         ensure!(!keyring.is_empty(), NO_KEY);
-        let config = self.settings.understand()?;
+        let config = self.settings.clone().understand()?;
         let calendars = calendars(&config, &keyring)?;
         let (account, grant) = self
             .sign_in(client, organization_id, &keyring, &config)
@@ -254,13 +249,11 @@ impl Connect {
 
     /// Where the owner's consent is received: at the service's public address, or on this machine.
     fn callback(&self) -> anyhow::Result<Option<Url>> {
-        if self.loopback || self.public_url.trim().is_empty() {
+        let Some(base) = self.public_url.as_ref().filter(|_| !self.loopback) else {
             return Ok(None);
-        }
-        let base = self.public_url.trim().trim_end_matches('/');
-        Url::parse(&format!("{base}{}", consent::CALLBACK))
-            .map(Some)
-            .context("FRONTDESK_PUBLIC_URL is no address")
+        };
+        let base = base.as_str().trim_end_matches('/');
+        Ok(Some(Url::parse(&format!("{base}{}", consent::CALLBACK))?))
     }
 
     /// Whose time it is to be. What is linked already stays as it is where nothing is said of that, so that a revoked account is connected again

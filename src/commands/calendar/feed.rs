@@ -1,6 +1,12 @@
 //! `frontdesk calendar feed`: the address that a calendar program subscribes to.
 
-use crate::{commands::prelude::*, config::secure_url, feed::Token};
+use url::Url;
+
+use crate::{
+    commands::prelude::*,
+    config::{read, secure_url},
+    feed::Token,
+};
 
 const FIND: Sql = sql!("org_feed", [UUID, INT4]);
 const SET: Sql = sql!("org_set_feed", [UUID, INT4, BYTEA]);
@@ -19,13 +25,8 @@ pub struct Feed {
     #[arg(long)]
     remove: bool,
     /// The address under which calendar programs reach this service, such as <https://desk.example.com>.
-    #[arg(
-        long,
-        env = "FRONTDESK_PUBLIC_URL",
-        value_name = "URL",
-        default_value = ""
-    )]
-    public_url: String,
+    #[arg(long, env = "FRONTDESK_PUBLIC_URL", value_name = "URL", value_parser = read(secure_url))]
+    public_url: Option<Url>,
 }
 
 impl OnOrganization for Feed {
@@ -44,7 +45,7 @@ impl Feed {
         client: &impl GenericClient,
         organization: &Named,
     ) -> anyhow::Result<Report> {
-        let Some(public_url) = secure_url("FRONTDESK_PUBLIC_URL", &self.public_url)? else {
+        let Some(public_url) = &self.public_url else {
             bail!(
                 "FRONTDESK_PUBLIC_URL is not set; it takes the address under which calendar programs reach this service, such as \
                  https://desk.example.com"

@@ -84,7 +84,7 @@ impl OnOrganization for WebhookSecret {
             organization_id,
             name: WEBHOOK_SECRET,
         };
-        let keyring = self.secrets.understand()?;
+        let keyring = self.secrets.keyring();
         let sealed = keyring.seal(place, &secret.as_str().into())?;
         let params: Params<'_> = &[&organization_id, &sealed.text, &sealed.key_id];
         query(client, &ADD, params).await?;
@@ -114,7 +114,7 @@ impl Credential {
 impl OnOrganization for SetSecret {
     async fn run(self, client: &Transaction<'_>, organization: &Named) -> anyhow::Result<Report> {
         let organization_id = organization.id;
-        let keyring = self.secrets.understand()?;
+        let keyring = self.secrets.keyring();
         let text = typed("credential", MAX_LENGTH)?;
         let text = text.trim();
         ensure!(
