@@ -82,13 +82,13 @@ async fn main() -> ExitCode {
         Command::Calendar(command) => command.run().await,
         Command::Call(command) => command.run().await,
         Command::Incident(command) => command.run().await,
-        Command::Explain(command) => explain::run(command).await,
+        Command::Explain(command) => command.run().await,
         Command::Messages(command) => command.run().await,
         Command::Outbox(command) => command.run().await,
         Command::Secrets(command) => well(secrets::run(command).await),
         Command::Tools(command) => well(tools::run(command).await),
-        Command::Archive(command) => archive::run(command).await,
-        Command::RestoreArchive(command) => archive::restore(command).await,
+        Command::Archive(command) => command.run().await,
+        Command::RestoreArchive(command) => command.run().await,
         Command::Health(settings) => well(health::run(&settings).await),
     };
     commands::exit_code(done)

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use clap::{Args, Subcommand};
+use clap::Args;
 use tokio_postgres::{Client, Transaction};
 
 use super::{
@@ -16,13 +16,13 @@ const LOCK: Sql = sql!("org_lock", [UUID]);
 
 /// A command that asks the database and prints a report.
 #[derive(Args)]
-pub struct Reporting<A: Subcommand> {
+pub struct Reporting<A: Args> {
     #[command(flatten)]
     database: DatabaseSettings,
     /// Print one line of JSON instead of a sentence, a page or a table.
     #[arg(long, global = true)]
     json: bool,
-    #[command(subcommand)]
+    #[command(flatten)]
     action: A,
 }
 
@@ -55,28 +55,20 @@ pub trait OnOrganization {
     ) -> impl Future<Output = anyhow::Result<Report>>;
 }
 
-impl<A: Subcommand + Action> Reporting<A> {
+impl<A: Args + Action> Reporting<A> {
     /// Runs it and prints what it reports.
     ///
     /// # Errors
     ///
     /// An argument that cannot be used, what the database refused, with its reason, or a database that cannot be asked.
     pub async fn run(self) -> anyhow::Result<ExitCode> {
-        report(&self.database, self.json, self.action).await
+        let action = self.action;
+        let report = with_schema(&self.database.for_owner()?, |mut client| async move {
+            Box::pin(action.run(&mut client)).await
+        })
+        .await?;
+        report.print(self.json)
     }
-}
-
-/// Runs an action and prints what it reports.
-pub(super) async fn report(
-    database: &DatabaseSettings,
-    as_json: bool,
-    action: impl Action,
-) -> anyhow::Result<ExitCode> {
-    let report = with_schema(&database.for_owner()?, |mut client| async move {
-        Box::pin(action.run(&mut client)).await
-    })
-    .await?;
-    report.print(as_json)
 }
 
 impl<A: Args + OnOrganization> Action for On<A> {
@@ -100,15 +92,21 @@ impl<A: Args + OnOrganization> Action for On<A> {
 macro_rules! actions {
     ($($(#[$doc:meta])+ $name:ident($action:ty),)+) => {
         /// The subcommands.
+        #[derive(clap::Args)]
+        pub struct Actions {
+            #[command(subcommand)]
+            chosen: Chosen,
+        }
+
         #[derive(clap::Subcommand)]
-        pub enum Actions {
+        enum Chosen {
             $($(#[$doc])+ $name(Box<$action>),)+
         }
 
         impl $crate::commands::action::Action for Actions {
             async fn run(self, client: &mut tokio_postgres::Client) -> anyhow::Result<$crate::commands::output::Report> {
-                match self {
-                    $(Self::$name(action) => Box::pin((*action).run(client)).await,)+
+                match self.chosen {
+                    $(Chosen::$name(action) => Box::pin((*action).run(client)).await,)+
                 }
             }
         }

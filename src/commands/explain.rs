@@ -2,19 +2,15 @@
 //!
 //! The answer comes from the functions that answer calls (`private.explain_day()`), for a caller who holds nothing.
 
-use std::process::ExitCode;
-
 use chrono::{NaiveDateTime, NaiveTime};
 
 use super::{
-    action::report,
     local::{Local, date},
     org::coverage,
     output::facts,
     prelude::*,
 };
 use crate::{
-    config::DatabaseSettings,
     domain::{address, catalogue::Service},
     tools::service::choose,
 };
@@ -22,21 +18,12 @@ use crate::{
 const QUERY: Sql = sql!("org_explain", [UUID, DATE, UUID, INT4, TEXT, TEXT, TIME]);
 const SERVICES: Sql = sql!("org_services_as_called", [UUID]);
 
-/// `frontdesk explain`.
-#[derive(Args)]
-pub struct ExplainCommand {
-    #[command(flatten)]
-    database: DatabaseSettings,
-    /// Print one line of JSON instead of a table.
-    #[arg(long)]
-    json: bool,
-    #[command(flatten)]
-    asked: Asked,
-}
+/// `frontdesk explain`; nothing is changed.
+pub type ExplainCommand = Reporting<Asked>;
 
 /// What is asked.
 #[derive(Args)]
-struct Asked {
+pub struct Asked {
     /// The organization's id or its name.
     #[arg(long, value_name = "ID|NAME")]
     org: OrganizationArg,
@@ -125,15 +112,6 @@ struct Busy {
     /// The same with what lies between two appointments.
     blocks_from: NaiveDateTime,
     blocks_until: NaiveDateTime,
-}
-
-/// Explains one day; nothing is changed.
-///
-/// # Errors
-///
-/// An organization or a service that does not exist, or a database that cannot be asked.
-pub async fn run(command: ExplainCommand) -> anyhow::Result<ExitCode> {
-    report(&command.database, command.json, command.asked).await
 }
 
 fn time(text: &str) -> Result<NaiveTime, String> {

@@ -6,7 +6,7 @@ use std::{
 };
 
 use anyhow::{Context, bail};
-use clap::{Args, ValueEnum};
+use clap::{Args, ValueEnum, builder::PossibleValue};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
@@ -26,14 +26,6 @@ pub enum Check {
 }
 
 impl Check {
-    fn path(self) -> &'static str {
-        match self {
-            Self::Live => "/health/live",
-            Self::Serving => "/health/serving",
-            Self::Ready => "/health/ready",
-        }
-    }
-
     /// How long its answer may take; readiness waits for the database.
     fn timeout(self) -> Duration {
         match self {
@@ -71,7 +63,11 @@ pub async fn run(settings: &HealthSettings) -> anyhow::Result<()> {
 }
 
 async fn ask(listen: SocketAddr, check: Check) -> anyhow::Result<()> {
-    let path = check.path();
+    let name = check.to_possible_value();
+    let path = format!(
+        "/health/{}",
+        name.as_ref().map_or("", PossibleValue::get_name)
+    );
     let mut stream = TcpStream::connect(listen)
         .await
         .with_context(|| format!("nothing listens on port {}", listen.port()))?;

@@ -11,10 +11,7 @@ mod restore;
 mod tables;
 mod write;
 
-use std::{
-    path::{Path, PathBuf},
-    process::ExitCode,
-};
+use std::path::{Path, PathBuf};
 
 use tokio_postgres::error::SqlState;
 
@@ -23,11 +20,9 @@ use self::{
     tables::{TABLES, Table},
 };
 use super::{
-    action::report,
     files::{FileEntry, Folder},
     prelude::*,
 };
-use crate::config::DatabaseSettings;
 
 /// The form of the files that this program writes.
 const FORMAT: u32 = 1;
@@ -35,33 +30,16 @@ const FORMAT: u32 = 1;
 /// Two runs at once would write and remove the same rows. "archive" in a form that fits the key of an advisory lock.
 const LOCK_KEY: i64 = 0x0061_7263_6869_7665;
 
-/// `frontdesk archive`.
-#[derive(Args)]
-pub struct ArchiveCommand {
-    #[command(flatten)]
-    database: DatabaseSettings,
-    #[command(flatten)]
-    archive: Archive,
-    /// Print one line of JSON instead of a table.
-    #[arg(long)]
-    json: bool,
-}
+/// `frontdesk archive`: writes what is old to files, and removes it from the database. What was written or removed until it failed is taken up
+/// again by the same command.
+pub type ArchiveCommand = Reporting<Archive>;
 
-/// `frontdesk restore-archive`.
-#[derive(Args)]
-pub struct RestoreCommand {
-    #[command(flatten)]
-    database: DatabaseSettings,
-    #[command(flatten)]
-    restore: Restore,
-    /// Print one line of JSON instead of a table.
-    #[arg(long)]
-    json: bool,
-}
+/// `frontdesk restore-archive`: reads the files of an archive back into the database; rows that are there already are left alone.
+pub type RestoreCommand = Reporting<Restore>;
 
 /// What goes to files, and where they are.
 #[derive(Args)]
-struct Archive {
+pub struct Archive {
     /// Rows from before so long ago: `13mo`, `400d`, `2y`; at least 90 days.
     #[arg(long, value_name = "AGE")]
     older_than: Age,
@@ -75,7 +53,7 @@ struct Archive {
 
 /// Where the files are.
 #[derive(Args)]
-struct Restore {
+pub struct Restore {
     /// The folder of the archive.
     folder: PathBuf,
 }
@@ -196,16 +174,6 @@ impl TableEntry {
     }
 }
 
-/// Writes what is old to files, and removes it from the database.
-///
-/// # Errors
-///
-/// A folder that cannot be written to, an organization that does not exist, or a database that cannot be asked. What was written or
-/// removed until then is taken up again by the same command.
-pub async fn run(command: ArchiveCommand) -> anyhow::Result<ExitCode> {
-    report(&command.database, command.json, command.archive).await
-}
-
 impl Action for Archive {
     async fn run(self, client: &mut Client) -> anyhow::Result<Report> {
         let (age, to) = (self.older_than, self.to);
@@ -237,15 +205,6 @@ impl Action for Archive {
         };
         told("removed", &outcomes, &sentence)
     }
-}
-
-/// Reads the files of an archive back into the database; rows that are there already are left alone.
-///
-/// # Errors
-///
-/// A folder that is not as its manifest says, rows that the schema has no place for, or a database that cannot be asked.
-pub async fn restore(command: RestoreCommand) -> anyhow::Result<ExitCode> {
-    report(&command.database, command.json, command.restore).await
 }
 
 impl Action for Restore {

@@ -32,11 +32,9 @@ pub(super) async fn migrate_locked(
     if !has_roles(client, found.as_ref()).await? {
         preflight::require_roles(client).await?;
     }
-    let mut attempt = 1;
-    while let Err(failure) = create_ledger(client, retry).await {
-        retry.after(failure, attempt).await?;
-        attempt += 1;
-    }
+    retry
+        .until_done(async || create_ledger(client, retry).await)
+        .await?;
     let ledger = Ledger::read(client)
         .await?
         .ok_or_else(|| MigrateError::Behind("the ledger".to_owned()))?;
@@ -44,26 +42,20 @@ pub(super) async fn migrate_locked(
     ledger.refuse_edited()?;
     let mut applied = Applied::default();
     for file in ledger.pending_migrations() {
-        let mut attempt = 1;
-        while let Err(failure) = apply_migration(client, file, retry).await {
-            retry.after(failure, attempt).await?;
-            attempt += 1;
-        }
+        retry
+            .until_done(async || apply_migration(client, file, retry).await)
+            .await?;
         tracing::debug!(file = file.name, "applied");
         applied.files.push(file.name);
     }
     let code = ledger.pending_code();
-    let mut attempt = 1;
-    while let Err(failure) = apply_code(client, &code, retry).await {
-        retry.after(failure, attempt).await?;
-        attempt += 1;
-    }
+    retry
+        .until_done(async || apply_code(client, &code, retry).await)
+        .await?;
     applied.files.extend(code.iter().map(|file| file.name));
-    let mut attempt = 1;
-    while let Err(failure) = fill_calendars(client).await {
-        retry.after(failure, attempt).await?;
-        attempt += 1;
-    }
+    retry
+        .until_done(async || fill_calendars(client).await)
+        .await?;
     roles::check_grants(client).await?;
     Ok(applied)
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{MigrateError, is_busy, message};
+use super::{MigrateError, failed, is_busy, message};
 
 /// How patient a migration is with the locks of other sessions.
 ///
@@ -59,11 +59,7 @@ impl Failure {
 
     fn into_error(self) -> MigrateError {
         match self {
-            Self::File(file, source) | Self::Locks(file, source) => MigrateError::File {
-                file,
-                message: message(&source),
-                source,
-            },
+            Self::File(file, source) | Self::Locks(file, source) => failed(file, source),
             Self::Other(error) => error,
         }
     }
@@ -82,8 +78,21 @@ impl Failure {
 }
 
 impl Retry {
+    /// Does `work` until it succeeds, or fails otherwise than by what others hold.
+    pub(super) async fn until_done(
+        &self,
+        mut work: impl AsyncFnMut() -> Result<(), Failure>,
+    ) -> Result<(), MigrateError> {
+        let mut attempt = 1;
+        while let Err(failure) = work().await {
+            self.after(failure, attempt).await?;
+            attempt += 1;
+        }
+        Ok(())
+    }
+
     /// Pauses before the next attempt, unless the failure is none that another attempt would mend or there have been enough.
-    pub(super) async fn after(&self, failure: Failure, attempt: u32) -> Result<(), MigrateError> {
+    async fn after(&self, failure: Failure, attempt: u32) -> Result<(), MigrateError> {
         if !failure.is_busy() {
             return Err(failure.into_error());
         }
