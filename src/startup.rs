@@ -22,6 +22,7 @@ mod outside;
 mod warm_up;
 
 use outside::Outside;
+pub(crate) use outside::calendars;
 pub use outside::http;
 
 use crate::{

@@ -14,7 +14,7 @@ use super::{StartError, monitor::Monitor};
 use crate::{
     calendar_callbacks::CalendarCallbacks,
     clock::Clock,
-    config::{Config, OAuthProvider},
+    config::{CalendarConfig, Config, OAuthProvider},
     db::{Database, Options, Statements, listen::listen},
     directory::Directory,
     feed::Feeds,
@@ -23,6 +23,7 @@ use crate::{
         self,
         run::{Runner, Telephony, Worker, calendar::Calendars, fallback},
     },
+    keyring::Keyring,
     links::Links,
     mail::Mailer,
     outage::{Fallback, spool::Spool},
@@ -82,6 +83,21 @@ pub fn http() -> reqwest::Result<reqwest::Client> {
         .redirect(reqwest::redirect::Policy::none())
         .connect_timeout(PROVIDER_TIMEOUT / 2)
         .build()
+}
+
+/// The providers of calendars as the settings have them; without a database no token is kept.
+pub(crate) fn calendars(
+    http: reqwest::Client,
+    keyring: Keyring,
+    clock: Clock,
+    database: Option<Database>,
+    config: &CalendarConfig,
+) -> Calendars {
+    let (google, microsoft) = (config.google.as_ref(), config.microsoft.as_ref());
+    Calendars::new(http, keyring, clock, database, config.calendly.clone())
+        .private(config.caldav_private)
+        .provider("google", google.map(OAuthProvider::parts))
+        .provider("outlook", microsoft.map(OAuthProvider::parts))
 }
 
 /// Sets it up; nothing is begun yet.
@@ -226,21 +242,12 @@ fn runner(
         mailer: config.mail.clone().map(Mailer::new).transpose()?,
         spool,
         keyring: config.keyring.clone(),
-        calendars: Calendars::new(
+        calendars: calendars(
             http.clone(),
             config.keyring.clone(),
             config.clock.clone(),
-            Some(database.clone()),
-            config.calendar.calendly.clone(),
-        )
-        .private(config.calendar.caldav_private)
-        .provider(
-            "google",
-            config.calendar.google.as_ref().map(OAuthProvider::parts),
-        )
-        .provider(
-            "outlook",
-            config.calendar.microsoft.as_ref().map(OAuthProvider::parts),
+            Some(database),
+            &config.calendar,
         ),
     })
 }

@@ -17,6 +17,7 @@ use tokio_postgres::error::SqlState;
 
 use self::{
     age::Age,
+    lines::Lines,
     tables::{TABLES, Table},
 };
 use super::{
@@ -92,7 +93,6 @@ struct TableEntry {
 }
 
 /// What became of the rows of a table.
-#[derive(Default)]
 struct Outcome {
     table: String,
     /// How many the archive has.
@@ -154,16 +154,6 @@ impl Manifest {
     }
 }
 
-impl Outcome {
-    fn of(entry: &TableEntry) -> Self {
-        Self {
-            table: entry.table.clone(),
-            archived: entry.rows,
-            ..Self::default()
-        }
-    }
-}
-
 impl TableEntry {
     /// What this program knows of the table.
     fn known(&self) -> anyhow::Result<&'static Table> {
@@ -215,6 +205,35 @@ impl Action for Restore {
         let outcomes = restore::all(client, &folder, &manifest).await?;
         let sentence = format!("Restored from {}.", self.folder.display());
         told("restored", &outcomes, &sentence)
+    }
+}
+
+/// Does `work` with every row of a file, some at a time, each in a transaction with these settings: how many were moved, and how many are
+/// otherwise in the database.
+async fn in_batches(
+    client: &mut Client,
+    (folder, entry): (&Folder, &TableEntry),
+    settings: &str,
+    mut work: impl AsyncFnMut(&Transaction<'_>, &Vec<String>) -> anyhow::Result<(u64, i64)>,
+) -> anyhow::Result<Outcome> {
+    let mut outcome = Outcome {
+        table: entry.table.clone(),
+        archived: entry.rows,
+        moved: 0,
+        differing: 0,
+    };
+    let mut lines = Lines::of(folder, &entry.file)?;
+    loop {
+        let rows = lines.batch()?;
+        if rows.is_empty() {
+            return Ok(outcome);
+        }
+        let transaction = client.transaction().await?;
+        transaction.batch_execute(settings).await?;
+        let (moved, differing) = work(&transaction, &rows).await?;
+        transaction.commit().await?;
+        outcome.moved += moved;
+        outcome.differing += u64::try_from(differing)?;
     }
 }
 

@@ -1,6 +1,6 @@
 //! Reads the rows of an archive back into the database.
 
-use super::{Manifest, Outcome, TableEntry, lines::Lines, tables::Table};
+use super::{Manifest, Outcome, TableEntry, in_batches, tables::Table};
 use crate::commands::{files::Folder, prelude::*, refusals};
 
 /// What a row that is read back sets off: it stays as it was, the customers' counters follow, and nobody is told.
@@ -25,26 +25,23 @@ async fn table(
     entry: &TableEntry,
 ) -> anyhow::Result<Outcome> {
     let known = entry.known()?;
-    let mut outcome = Outcome::of(entry);
-    if entry.rows == 0 {
-        return Ok(outcome);
-    }
-    let columns = columns_of(client, entry).await?;
+    let columns = match entry.rows {
+        0 => Vec::new(),
+        _ => columns_of(client, entry).await?,
+    };
     let insert = insert(entry, known, &columns);
     let differing = differing(entry, known, &columns);
-    let mut lines = Lines::of(folder, &entry.file)?;
-    loop {
-        let rows = lines.batch()?;
-        if rows.is_empty() {
-            return Ok(outcome);
-        }
-        let transaction = client.transaction().await?;
-        transaction.batch_execute(AS_IT_WAS).await?;
-        outcome.moved += written(&transaction, &insert, &rows, entry).await?;
-        let row = transaction.query_one(&differing, &[&rows]).await?;
-        outcome.differing += u64::try_from(row.try_get::<_, i64>(0)?)?;
-        transaction.commit().await?;
-    }
+    in_batches(
+        client,
+        (folder, entry),
+        AS_IT_WAS,
+        async |transaction, rows| {
+            let moved = written(transaction, &insert, rows, entry).await?;
+            let row = transaction.query_one(&differing, &[rows]).await?;
+            Ok((moved, row.try_get(0)?))
+        },
+    )
+    .await
 }
 
 async fn written(

@@ -111,7 +111,7 @@ impl Action for Connect {
         let keyring = self.secrets.keyring();
         ensure!(!keyring.is_empty(), NO_KEY);
         let config = self.settings.clone().understand()?;
-        let calendars = calendars(&config, &keyring)?;
+        let calendars = calendars(&config, keyring.clone())?;
         let (account, grant) = self
             .sign_in(client, organization_id, &keyring, &config)
             .await?;
@@ -329,18 +329,9 @@ async fn store(
 }
 
 /// The providers as the settings have them.
-pub(super) fn calendars(config: &CalendarConfig, keyring: &Keyring) -> anyhow::Result<Calendars> {
-    let (google, microsoft) = (config.google.as_ref(), config.microsoft.as_ref());
-    Ok(Calendars::new(
-        startup::http()?,
-        keyring.clone(),
-        Clock::system(),
-        None,
-        config.calendly.clone(),
-    )
-    .private(config.caldav_private)
-    .provider("google", google.map(OAuthProvider::parts))
-    .provider("outlook", microsoft.map(OAuthProvider::parts)))
+pub(super) fn calendars(config: &CalendarConfig, keyring: Keyring) -> anyhow::Result<Calendars> {
+    let (http, clock) = (startup::http()?, Clock::system());
+    Ok(startup::calendars(http, keyring, clock, None, config))
 }
 
 async fn apply(

@@ -44,10 +44,8 @@ impl Action for Disconnect {
         let is_last: bool = row.try_get("is_last")?;
         let is_shared: bool = row.try_get("is_shared")?;
         let is_live = link.state == "live";
-        let calendars = connect::calendars(
-            &self.settings.clone().understand()?,
-            &self.secrets.keyring(),
-        )?;
+        let calendars =
+            connect::calendars(&self.settings.clone().understand()?, self.secrets.keyring())?;
         let asked = Asked::of(&account.provider, account.address.as_deref());
         let removed = if self.remove_events {
             ensure!(

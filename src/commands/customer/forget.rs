@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, path::PathBuf};
 
 use clap::ArgGroup;
+use tokio_postgres::types::{FromSqlOwned, ToSql};
 
 use super::spool::{self, Found};
 use crate::commands::{field, input::asked, prelude::*};
@@ -105,42 +106,21 @@ impl Forget {
         let (spooled, waiting) = self.in_spool(&transaction, organization_id).await?;
         let mut refusals = Vec::new();
         let receipt = if self.dry_run {
-            refusals = self.refusals(&transaction, organization_id).await?;
+            let asked = "select private.forget_refusals($1, $2, $3, $4, $5)";
+            refusals = self.ask(&transaction, &organization_id, asked).await?;
             refusals.extend(waiting);
-            transaction
-                .query_one(
-                    "select private.forget_traces($1, $2, $3, $4)",
-                    &[
-                        &organization_id,
-                        &self.phones,
-                        &self.emails,
-                        &self.customers,
-                    ],
-                )
-                .await
+            "select private.forget_traces($1, $2, $3, $4)"
         } else {
             if let Some(waiting) = waiting {
                 bail!("{waiting}. Nothing was changed.");
             }
-            transaction
-                .query_one(
-                    "select private.forget_customer($1, $2, $3, $4, $5)",
-                    &[
-                        &organization_id,
-                        &self.phones,
-                        &self.emails,
-                        &self.customers,
-                        &self.also_upcoming,
-                    ],
-                )
-                .await
+            "select private.forget_customer($1, $2, $3, $4, $5)"
         };
-        let receipt: Value = receipt
-            .map_err(|error| match error.as_db_error() {
-                Some(refused) => anyhow!("{}", refused.message()),
-                None => anyhow::Error::new(error).context("nothing was changed"),
-            })?
-            .try_get(0)?;
+        let receipt = self.ask(&transaction, &organization_id, receipt).await;
+        let receipt: Value = receipt.map_err(|error| match error.as_db_error() {
+            Some(refused) => anyhow!("{}", refused.message()),
+            None => anyhow::Error::new(error).context("nothing was changed"),
+        })?;
         if is_kept {
             transaction.commit().await?;
             spooled.remove()?;
@@ -154,24 +134,24 @@ impl Forget {
         })
     }
 
-    async fn refusals(
+    /// Asks a function that takes the organization and who is to be forgotten, and perhaps whether appointments to come are cancelled.
+    async fn ask<T: FromSqlOwned>(
         &self,
-        transaction: &Transaction<'_>,
-        organization_id: Uuid,
-    ) -> anyhow::Result<Vec<String>> {
-        let row = transaction
-            .query_one(
-                "select private.forget_refusals($1, $2, $3, $4, $5)",
-                &[
-                    &organization_id,
-                    &self.phones,
-                    &self.emails,
-                    &self.customers,
-                    &self.also_upcoming,
-                ],
-            )
-            .await?;
-        Ok(row.try_get(0)?)
+        client: &Transaction<'_>,
+        organization_id: &Uuid,
+        statement: &str,
+    ) -> Result<T, tokio_postgres::Error> {
+        let (phones, emails, customers) = (&self.phones, &self.emails, &self.customers);
+        let all: [&(dyn ToSql + Sync); 5] = [
+            organization_id,
+            phones,
+            emails,
+            customers,
+            &self.also_upcoming,
+        ];
+        let taken = all.into_iter().take(statement.matches('$').count());
+        let params: Vec<_> = taken.collect();
+        client.query_one(statement, &params).await?.try_get(0)
     }
 
     /// Refuses an id that no customer of the organization has.
@@ -204,18 +184,8 @@ impl Forget {
         let Some(folder) = &self.spool else {
             return Ok((Found::default(), None));
         };
-        let row = transaction
-            .query_one(
-                "select t.pattern from private.customer_traces($1, $2, $3, $4) as t",
-                &[
-                    &organization_id,
-                    &self.phones,
-                    &self.emails,
-                    &self.customers,
-                ],
-            )
-            .await?;
-        let pattern: String = row.try_get(0)?;
+        let traces = "select t.pattern from private.customer_traces($1, $2, $3, $4) as t";
+        let pattern: String = self.ask(transaction, &organization_id, traces).await?;
         spool::find(transaction, folder, organization_id, &pattern).await
     }
 

@@ -73,14 +73,16 @@ impl Action for Export {
         };
         folder.finish(&manifest)?;
         let folder = self.to.display();
-        Ok(Report::new(
+        let mut report = Report::new(
             format!(
                 "Exported {} of {} to {folder}. Credentials are not in the files; manifest.json says what else is left out.",
                 count(rows, "row"),
                 count(tables.len(), "table"),
             ),
             json!({ "id": id, "folder": folder.to_string(), "rows": rows, "tables": tables.len() }),
-        ))
+        );
+        report.changed = Some(organization);
+        Ok(report)
     }
 }
 

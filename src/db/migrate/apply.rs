@@ -23,10 +23,15 @@ pub(super) async fn migrate_locked(
         .batch_execute("set client_min_messages = warning")
         .await?;
     let found = Ledger::read(client).await?;
+    // Where the database is of a later release nothing is done.
     if let Some(ledger) = &found
-        && let Some(newer) = newer(ledger)?
+        && let Some(newer) = ledger.later_release()?
     {
-        return Ok(newer);
+        ledger.refuse_edited()?;
+        return Ok(Applied {
+            files: Vec::new(),
+            newer: Some(newer),
+        });
     }
     preflight::require_owner(client).await?;
     if !has_roles(client, found.as_ref()).await? {
@@ -68,19 +73,6 @@ async fn has_roles(client: &Client, found: Option<&Ledger>) -> Result<bool, Migr
     }
     let known = "select to_regclass('private.schema_history') is not null";
     Ok(client.query_one(known, &[]).await?.get(0))
-}
-
-/// What is done where the database is of a later release: nothing.
-fn newer(ledger: &Ledger) -> Result<Option<Applied>, MigrateError> {
-    let Some(release) = &ledger.release else {
-        return Ok(None);
-    };
-    release.require_service()?;
-    ledger.refuse_edited()?;
-    Ok(release.is_newer()?.then(|| Applied {
-        files: Vec::new(),
-        newer: Some(release.version.to_string()),
-    }))
 }
 
 async fn create_ledger(client: &mut Client, retry: &Retry) -> Result<(), Failure> {
