@@ -119,46 +119,25 @@ pub struct Settings {
 }
 
 /// Everything that the service needs to start.
-#[derive(Debug)]
 pub struct Config {
+    /// What stands for itself.
+    pub settings: Settings,
     /// Where the database is.
     pub database: DatabaseConfig,
-    /// The most connections.
-    pub pool_size: usize,
     /// How statements are sent.
     pub statements: Statements,
-    /// Where the webhook is served.
-    pub listen: SocketAddr,
-    /// Where metrics are served.
-    pub admin_listen: SocketAddr,
-    /// The address under which providers reach this service.
-    pub public_url: Option<Url>,
-    /// How long a caller is kept waiting.
-    pub deadline: Duration,
-    /// How long calls are still taken after the service was told to stop.
-    pub drain: Duration,
-    /// How long a call must be quiet before its tool calls are added to its row.
-    pub tool_log: Duration,
-    /// The largest body of a webhook, in bytes.
-    pub body_limit: usize,
-    /// The bytes of all bodies that are held at once.
+    /// The bytes of all request bodies that are held at once.
     pub body_budget: usize,
     /// How many threads serve requests.
     pub workers: usize,
-    /// Whether a missing secret is accepted.
-    pub insecure: bool,
     /// The clock of the rules.
     pub clock: Clock,
-    /// Where a live call's commands may be sent.
-    pub control_hosts: ControlHosts,
     /// What proves a message for the whole service.
     pub verifier: Verifier,
     /// How an organization's own secret signs.
     pub own_plan: HmacSettings,
     /// The keys that encrypt organizations' credentials.
     pub keyring: Keyring,
-    /// What happens to an emergency while the database is away.
-    pub outage: OutageSettings,
     /// Twilio's settings.
     pub twilio: TwilioConfig,
     /// The server that e-mail is sent through; `None` when none is set.
@@ -193,7 +172,7 @@ impl Settings {
                 ));
             }
         };
-        let twilio = self.twilio.understand()?;
+        let twilio = self.twilio.clone().understand()?;
         if twilio.account.is_some() && self.public_url.is_none() {
             return Err(SettingError::new(
                 "FRONTDESK_PUBLIC_URL",
@@ -202,37 +181,27 @@ impl Settings {
             ));
         }
         let database = self.database.understand()?;
-        let statements = match database.is_pooled {
-            true => Statements::Unnamed,
-            false => Statements::Prepared,
+        let statements = if database.is_pooled {
+            Statements::Unnamed
+        } else {
+            Statements::Prepared
         };
-        let (body_limit, body_budget) = self.bodies.understand()?;
         Ok(Config {
-            pool_size: self.pool_size,
             statements: self.statements.unwrap_or(statements),
             database,
-            listen: self.listen,
-            admin_listen: self.admin_listen,
-            public_url: self.public_url,
-            deadline: self.deadline_ms,
-            drain: self.drain_seconds,
-            tool_log: self.tool_log_seconds,
-            body_limit,
-            body_budget,
+            body_budget: self.bodies.budget()?,
             workers: match self.workers {
                 0 => std::thread::available_parallelism().map_or(1, usize::from),
                 workers => workers,
             },
-            insecure: self.insecure,
             clock,
-            control_hosts: self.control_hosts,
             verifier: self.webhook.understand()?,
             own_plan: self.webhook.own_plan()?,
             keyring: self.secrets.keyring(),
-            outage: self.outage,
             twilio,
-            mail: self.mail.understand()?,
-            calendar: self.calendar.understand()?,
+            mail: self.mail.clone().understand()?,
+            calendar: self.calendar.clone().understand()?,
+            settings: self,
         })
     }
 }

@@ -160,8 +160,8 @@ async fn demonstrate(mut settings: Settings, is_private: bool, big: bool) -> any
         .await?;
     }
     let slot = seed(&config.database).await?;
-    let admin = config.admin_listen;
-    let host = config.listen.ip();
+    let admin = config.settings.admin_listen;
+    let host = config.settings.listen.ip();
     serve::serve(config, |port| {
         println!("\nfrontdesk answers on http://{host}:{port}, metrics on http://{admin}/metrics. Ctrl-C stops everything.");
         if let Some(slot) = slot {

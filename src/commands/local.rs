@@ -33,21 +33,21 @@ impl Local {
 
     /// `Mon 2026-11-23 08:00`
     pub(super) fn stamp(self, at: DateTime<Utc>) -> String {
-        at.with_timezone(&self.0)
-            .format("%a %Y-%m-%d %H:%M")
-            .to_string()
+        self.written(at, "%a %Y-%m-%d %H:%M")
     }
 
     /// `Mon 2026-11-23 08:00:12`
     pub(super) fn second(self, at: DateTime<Utc>) -> String {
-        at.with_timezone(&self.0)
-            .format("%a %Y-%m-%d %H:%M:%S")
-            .to_string()
+        self.written(at, "%a %Y-%m-%d %H:%M:%S")
     }
 
     /// `08:00:12`
     pub(super) fn time(self, at: DateTime<Utc>) -> String {
-        at.with_timezone(&self.0).format("%H:%M:%S").to_string()
+        self.written(at, "%H:%M:%S")
+    }
+
+    fn written(self, at: DateTime<Utc>, form: &str) -> String {
+        at.with_timezone(&self.0).format(form).to_string()
     }
 
     /// The first instant of a day, which some clocks begin later than at midnight.
@@ -137,11 +137,7 @@ impl FromStr for Since {
     }
 }
 
-/// Reads a date of the command line.
-///
-/// # Errors
-///
-/// With how one is written.
+/// Reads a date of the command line; else says how one is written.
 pub(super) fn date(text: &str) -> Result<NaiveDate, String> {
     NaiveDate::parse_from_str(text, "%Y-%m-%d")
         .ok()

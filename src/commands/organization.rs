@@ -51,29 +51,18 @@ impl OrganizationArg {
     /// Finds the organization, for a command that changes or deletes something, or hands it out: by its id, or by its whole name as it
     /// is written, then in any capitals. The beginning of a name is not enough: it could mean another organization once the one that was
     /// meant is gone.
-    ///
-    /// # Errors
-    ///
-    /// When none is meant, with the name that is most like it; when several are, with their ids; when the database cannot be asked.
+    /// When none is meant, it says which name is most like it; when several are, their ids.
     pub async fn find(&self, client: &impl GenericClient) -> anyhow::Result<Named> {
         self.named(client, Purpose::Change).await
     }
 
     /// Finds the organization, for a command that only shows something: as [`OrganizationArg::find`] does, then by the
     /// beginning of its name.
-    ///
-    /// # Errors
-    ///
-    /// As [`OrganizationArg::find`].
     pub async fn find_to_read(&self, client: &impl GenericClient) -> anyhow::Result<Named> {
         self.named(client, Purpose::Read).await
     }
 
     /// Finds the id of the one organization that is shown, where not all are.
-    ///
-    /// # Errors
-    ///
-    /// As [`OrganizationArg::find`].
     pub async fn id_of(
         only: Option<&Self>,
         client: &impl GenericClient,

@@ -64,10 +64,6 @@ impl Report {
     }
 
     /// Prints its sentence or page for people, or its object in one line.
-    ///
-    /// # Errors
-    ///
-    /// When standard output cannot be written to, unless nobody reads it any more.
     pub(super) fn print(self, as_json: bool) -> anyhow::Result<ExitCode> {
         if let Some(note) = &self.note {
             eprintln!("{}", plain(note));
@@ -165,6 +161,15 @@ pub(super) fn joined<const N: usize>(parts: [Option<&str>; N]) -> String {
     parts.join(", ")
 }
 
+/// Whose time a linked calendar is.
+pub(super) fn whose(scope: &str, crew: Option<i32>) -> String {
+    match (scope, crew) {
+        ("crew", Some(crew)) => format!("crew {crew}"),
+        ("any", _) => "any crew".to_owned(),
+        (scope, _) => scope.to_owned(),
+    }
+}
+
 /// `1 appointment`, `2 appointments`.
 pub(super) fn count(number: impl TryInto<i64>, noun: &str) -> String {
     let number = number.try_into().unwrap_or(i64::MAX);
@@ -183,20 +188,12 @@ pub(super) fn ago(minutes: Option<i64>) -> String {
     }
 }
 
-/// Prints a text and ends the line.
-///
-/// # Errors
-///
-/// When standard output cannot be written to, unless nobody reads it any more.
+/// Prints a text and ends the line. That nobody reads it any more is no failure.
 pub(super) fn line(text: impl Display) -> anyhow::Result<()> {
     write(format_args!("{text}\n"))
 }
 
 /// Prints a text as it is.
-///
-/// # Errors
-///
-/// When standard output cannot be written to, unless nobody reads it any more.
 pub(super) fn text(text: impl Display) -> anyhow::Result<()> {
     write(format_args!("{text}"))
 }

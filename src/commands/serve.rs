@@ -26,7 +26,7 @@ pub async fn run(settings: Settings) -> anyhow::Result<()> {
 ///
 /// What stopped the start or the service.
 pub async fn serve(config: Config, ready: impl FnOnce(u16)) -> anyhow::Result<()> {
-    let (mut listen, mut admin) = (config.listen, config.admin_listen);
+    let (mut listen, mut admin) = (config.settings.listen, config.settings.admin_listen);
     let application = Box::pin(Application::build(config)).await?;
     listen.set_port(application.port());
     admin.set_port(application.admin_port());

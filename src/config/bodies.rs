@@ -26,12 +26,12 @@ pub struct BodySettings {
 }
 
 impl BodySettings {
-    /// The limit of one body, and the budget of all.
+    /// The budget of all.
     ///
     /// # Errors
     ///
     /// A budget that is too small for the limit.
-    pub(super) fn understand(&self) -> Result<(usize, usize), SettingError> {
+    pub(super) fn budget(&self) -> Result<usize, SettingError> {
         let least = BODIES_IN_BUDGET * self.body_limit;
         let budget = self.body_budget.unwrap_or(DEFAULT_BUDGET.max(least));
         if budget < least {
@@ -41,6 +41,6 @@ impl BodySettings {
                 format!("a number from {least} to 4294967296"),
             ));
         }
-        Ok((self.body_limit, budget))
+        Ok(budget)
     }
 }

@@ -1,6 +1,6 @@
 //! Where the database is.
 
-use std::{fmt, path::PathBuf, time::Duration};
+use std::{path::PathBuf, time::Duration};
 
 use clap::Args;
 use secrecy::{ExposeSecret, SecretString};
@@ -38,8 +38,8 @@ pub struct DatabaseSettings {
     pub database_ca_file: Option<PathBuf>,
 }
 
-/// Where the database is, understood.
-#[derive(Clone)]
+/// Where the database is, understood. Its `Debug` text shows no password.
+#[derive(Clone, Debug)]
 pub struct DatabaseConfig {
     /// For requests.
     pub url: tokio_postgres::Config,
@@ -53,20 +53,6 @@ pub struct DatabaseConfig {
     pub is_pooled: bool,
     /// Further CA certificates.
     pub ca_file: Option<PathBuf>,
-}
-
-impl fmt::Debug for DatabaseConfig {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("DatabaseConfig")
-            .field("url", &"[redacted]")
-            .field("direct", &"[redacted]")
-            .field("owner", &"[redacted]")
-            .field("has_direct", &self.has_direct)
-            .field("is_pooled", &self.is_pooled)
-            .field("ca_file", &self.ca_file)
-            .finish()
-    }
 }
 
 impl DatabaseConfig {

@@ -82,17 +82,16 @@ impl Database {
     /// [`Error::Unreachable`] when it cannot be set up.
     pub fn of_worker(&self) -> Result<Self> {
         let options = &self.server.options;
-        let worker = if options.has_worker_connections() {
+        let (acquire_timeout, timeout) = (options.acquire_timeout, options.answer_timeout());
+        let worker = options.has_worker_connections().then(|| {
             let pool = self.server.pool(1)?;
-            let (acquire_timeout, timeout) = (options.acquire_timeout, options.answer_timeout());
-            Some(Arc::new(WorkerConnection::new(
+            Ok(Arc::new(WorkerConnection::new(
                 pool,
                 acquire_timeout,
                 timeout,
             )))
-        } else {
-            None
-        };
+        });
+        let worker = worker.transpose()?;
         Ok(Self {
             worker,
             ..self.clone()

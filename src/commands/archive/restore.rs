@@ -25,10 +25,11 @@ async fn table(
     entry: &TableEntry,
 ) -> anyhow::Result<Outcome> {
     let known = entry.known()?;
-    let columns = match entry.rows {
-        0 => Vec::new(),
-        _ => columns_of(client, entry).await?,
-    };
+    let mut columns = Vec::new();
+    if entry.rows > 0 {
+        columns = columns_of(&*client, known.name).await?;
+        require_columns(entry, &columns)?;
+    }
     let insert = insert(entry, known, &columns);
     let differing = differing(entry, known, &columns);
     in_batches(
@@ -63,30 +64,37 @@ async fn written(
 }
 
 /// A column of a table: its name, and whether the database works it out.
-type Column = (String, bool);
+pub(super) type Column = (String, bool);
 
-/// The columns that a table has now; refuses a table that lacks one of the archive's.
-async fn columns_of(client: &Client, entry: &TableEntry) -> anyhow::Result<Vec<Column>> {
+/// The columns that a table has now.
+pub(super) async fn columns_of(
+    client: &impl GenericClient,
+    table: &str,
+) -> anyhow::Result<Vec<Column>> {
     let rows = client
         .query(
             "select a.attname::text, a.attgenerated <> '' from pg_catalog.pg_attribute as a
              where a.attrelid = $1::text::regclass and a.attnum > 0 and not a.attisdropped
              order by a.attnum",
-            &[&entry.table],
+            &[&table],
         )
         .await?;
-    let mut known = Vec::new();
-    for row in &rows {
-        known.push((row.try_get(0)?, row.try_get(1)?));
-    }
+    let columns = rows
+        .iter()
+        .map(|row| Ok((row.try_get(0)?, row.try_get(1)?)));
+    columns.collect()
+}
+
+/// Refuses a table that lacks a column of the archive's.
+fn require_columns(entry: &TableEntry, known: &[Column]) -> anyhow::Result<()> {
     for column in &entry.columns {
         ensure!(
-            known.iter().any(|(name, _): &Column| name == column),
+            known.iter().any(|(name, _)| name == column),
             "{} has no column {column} any more; restore the archive with the program that wrote it, and then upgrade",
             entry.table
         );
     }
-    Ok(known)
+    Ok(())
 }
 
 /// What writes a batch of rows. Columns that were added since have their defaults; a key whose row is gone is empty, as if it had

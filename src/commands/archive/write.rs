@@ -9,6 +9,7 @@ use futures_util::TryStreamExt;
 use super::{
     FORMAT, Manifest, TableEntry,
     age::Age,
+    restore::columns_of,
     tables::{TABLES, Table},
 };
 use crate::commands::{
@@ -111,21 +112,11 @@ async fn write(
             .fold(0, |lines, byte| lines + u64::from(*byte == b'\n'));
         file.write_all(&piece)?;
     }
-    let columns = transaction
-        .query(
-            "select a.attname::text from pg_catalog.pg_attribute as a
-             where a.attrelid = $1::text::regclass and a.attnum > 0 and not a.attisdropped
-             order by a.attnum",
-            &[&table.name],
-        )
-        .await?;
+    let columns = columns_of(transaction, table.name).await?;
     Ok(TableEntry {
         table: table.name.to_owned(),
         rows,
-        columns: columns
-            .iter()
-            .map(|row| row.try_get(0))
-            .collect::<Result<_, _>>()?,
+        columns: columns.into_iter().map(|(name, _)| name).collect(),
         file: file.finish()?.finish()?,
     })
 }

@@ -11,7 +11,7 @@ use crate::{
 /// Whose time the events of a calendar take, and whether appointments are written into it.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Use {
-    pub(super) scope: &'static str,
+    pub(super) scope: String,
     pub(super) crew: Option<i32>,
     pub(super) writes: bool,
 }
@@ -20,11 +20,7 @@ impl Use {
     /// The one that a calendar is linked for already.
     pub(super) fn of(link: &Linked) -> Self {
         Self {
-            scope: match link.scope.as_str() {
-                "crew" => "crew",
-                "any" => "any",
-                _ => "organization",
-            },
+            scope: link.scope.clone(),
             crew: link.crew,
             writes: link.writes,
         }

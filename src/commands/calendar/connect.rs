@@ -268,7 +268,8 @@ impl Connect {
                 (Some(_), _) => "crew",
                 (None, true) => "any",
                 (None, false) => "organization",
-            },
+            }
+            .to_owned(),
             crew: self.crew,
             // Calendly is only read.
             writes: !self.read_only && self.provider != Provider::Calendly,

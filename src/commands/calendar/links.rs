@@ -1,7 +1,11 @@
 //! `frontdesk calendar list`, `conflicts` and `resync`: the linked calendars of an organization.
 
 use crate::{
-    commands::{local::Local, output::cell, prelude::*},
+    commands::{
+        local::Local,
+        output::{cell, whose},
+        prelude::*,
+    },
     sync::account::Account,
 };
 
@@ -74,15 +78,6 @@ impl Linked {
         (&self.provider, &self.address, &self.username)
             == (&account.provider, &account.address, &account.username)
     }
-
-    /// Whose time it is.
-    pub(super) fn scope(&self) -> String {
-        match (self.scope.as_str(), self.crew) {
-            ("crew", Some(crew)) => format!("crew {crew}"),
-            ("any", _) => "any crew".to_owned(),
-            (scope, _) => scope.to_owned(),
-        }
-    }
 }
 
 impl OnOrganization for List {
@@ -98,7 +93,7 @@ impl OnOrganization for List {
                 link_id,
                 provider,
                 calendar,
-                link.scope(),
+                whose(&link.scope, link.crew),
                 reads,
                 writes,
                 link.state.clone(),

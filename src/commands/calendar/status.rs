@@ -6,7 +6,10 @@ use super::{
     links::{Linked, NONE},
     words,
 };
-use crate::commands::{output::ago, prelude::*};
+use crate::commands::{
+    output::{ago, whose},
+    prelude::*,
+};
 
 const NOW: Sql = sql!("org_clock", []);
 
@@ -36,7 +39,12 @@ impl OnOrganization for Status {
 
 fn page(link: &Linked, now: DateTime<Utc>) -> String {
     let mut lines = vec![
-        format!("{}, {} ({})", link.provider, link.calendar, link.scope()),
+        format!(
+            "{}, {} ({})",
+            link.provider,
+            link.calendar,
+            whose(&link.scope, link.crew)
+        ),
         format!("  read {}", since(link.synced_at, now)),
         format!(
             "  {}, {} of ours, {}",

@@ -51,10 +51,6 @@ impl Found {
 }
 
 /// Finds the files that name the customer, and says why they must wait if the service is still to take one up: it may be an emergency.
-///
-/// # Errors
-///
-/// A folder that cannot be read.
 pub(super) async fn find(
     client: &impl GenericClient,
     folder: &Path,

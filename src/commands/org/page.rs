@@ -7,7 +7,7 @@ use super::{
     services, special_days,
 };
 use crate::commands::{
-    output::{ago, cell, section},
+    output::{ago, cell, section, whose},
     prelude::*,
 };
 
@@ -127,11 +127,7 @@ fn head(o: &Organization) -> String {
 
 impl LinkedCalendar {
     fn cells(&self) -> Vec<String> {
-        let whose = match (self.scope.as_str(), self.crew) {
-            ("crew", Some(crew)) => format!("crew {crew}"),
-            ("any", _) => "any crew".to_owned(),
-            (scope, _) => scope.to_owned(),
-        };
+        let whose = whose(&self.scope, self.crew);
         let (provider, calendar) = (self.provider.clone(), self.calendar.clone());
         vec![
             provider,

@@ -18,29 +18,21 @@ const SET_COLUMNS: Sql = sql!(
     [UUID, TEXT, TEXT, TEXT, TEXT, TEXT, TEXT, INT4, TEXT, TEXT]
 );
 
-/// What a rule in `organizations.settings` takes; the database holds it to its bounds.
-#[derive(Clone, Copy)]
-enum Takes {
-    Number,
-    YesOrNo,
-    Text,
-    Languages,
-    Countries,
-    PostalCodes,
-}
+/// Reads a rule in `organizations.settings` as it is stored, by its name and text; the database holds it to its bounds.
+type Reader = fn(&str, &str) -> anyhow::Result<Value>;
 
 /// The rules in `organizations.settings`, as their schema lists them; a point leads into a part of them. Opening hours have a command of
 /// their own.
-static RULES: LazyLock<Vec<(String, Takes)>> = LazyLock::new(|| {
+static RULES: LazyLock<Vec<(String, Reader)>> = LazyLock::new(|| {
     let schema = include_str!("../../../sql/settings.schema.json");
     let schema: Value = serde_json::from_str(schema).unwrap_or_default();
     let mut rules = Vec::new();
     for (name, rule) in properties(&schema) {
         match rule.get("properties") {
-            None => rules.extend(takes(name, rule).map(|takes| (name.clone(), takes))),
+            None => rules.extend(reader(name, rule).map(|reader| (name.clone(), reader))),
             Some(_) => rules.extend(properties(rule).filter_map(|(key, rule)| {
                 let name = format!("{name}.{key}");
-                takes(&name, rule).map(|takes| (name, takes))
+                reader(&name, rule).map(|reader| (name, reader))
             })),
         }
     }
@@ -52,16 +44,31 @@ fn properties(schema: &Value) -> impl Iterator<Item = (&String, &Value)> {
     properties.into_iter().flatten()
 }
 
-fn takes(name: &str, rule: &Value) -> Option<Takes> {
-    match (rule.get("type").and_then(Value::as_str), name) {
-        (Some("integer"), _) => Some(Takes::Number),
-        (Some("boolean"), _) => Some(Takes::YesOrNo),
-        (Some("string"), _) => Some(Takes::Text),
-        (_, "languages") => Some(Takes::Languages),
-        (_, "dial_countries") => Some(Takes::Countries),
-        (_, "area.postal_codes") => Some(Takes::PostalCodes),
-        _ => None,
-    }
+fn reader(name: &str, rule: &Value) -> Option<Reader> {
+    Some(match (rule.get("type").and_then(Value::as_str), name) {
+        // What is no number is the database's to refuse: it knows the bounds.
+        (Some("integer"), _) => |_, text| {
+            let number = text.parse::<i64>();
+            Ok(number.map_or_else(|_no_number| text.into(), Value::from))
+        },
+        (Some("boolean"), _) => |name, text| {
+            let answer = text.parse::<bool>();
+            let answer =
+                answer.with_context(|| format!("{name} is {text}; it takes true or false"));
+            Ok(answer?.into())
+        },
+        (Some("string"), _) => |_, text| Ok(text.into()),
+        (_, "languages") => |name, text| {
+            let allowed = "en and es, each once, the one for everybody else first, as in en,es";
+            codes(name, text, |code| matches!(code, "en" | "es"), allowed)
+        },
+        (_, "dial_countries") => |name, text| {
+            let allowed = "countries by their two capital letters, each once, as in US,CA,MX";
+            codes(name, text, |code| Country::parse(code).is_some(), allowed)
+        },
+        (_, "area.postal_codes") => |_, text| Ok(text.split(',').map(str::trim).collect()),
+        _ => return None,
+    })
 }
 
 /// The columns of `organizations` that can be set.
@@ -92,8 +99,8 @@ impl OnOrganization for Set {
             let (key, value) = entry
                 .split_once('=')
                 .with_context(|| format!("{entry} is no KEY=VALUE, as in capacity=3"))?;
-            if let Some((_, takes)) = RULES.iter().find(|(name, _)| name == key) {
-                put(&mut rules, key, takes.read(key, value)?);
+            if let Some((_, read)) = RULES.iter().find(|(name, _)| name == key) {
+                put(&mut rules, key, read(key, value)?);
             } else if COLUMNS.contains(&key) {
                 columns.insert(key.to_owned(), Value::from(value));
             } else {
@@ -161,38 +168,6 @@ async fn set_columns(
         query(client, &SET_COLUMNS, params).await?;
     }
     Ok(())
-}
-
-impl Takes {
-    /// Reads a value, as it is stored.
-    fn read(self, key: &str, value: &str) -> anyhow::Result<Value> {
-        match self {
-            // What is no number is the database's to refuse: it knows the bounds.
-            Self::Number => Ok(value
-                .parse::<i64>()
-                .map_or_else(|_no_number| Value::from(value), Value::from)),
-            Self::YesOrNo => {
-                let answer: bool = value
-                    .parse()
-                    .with_context(|| format!("{key} is {value}; it takes true or false"))?;
-                Ok(Value::from(answer))
-            }
-            Self::Text => Ok(Value::from(value)),
-            Self::Languages => codes(
-                key,
-                value,
-                |code| matches!(code, "en" | "es"),
-                "en and es, each once, the one for everybody else first, as in en,es",
-            ),
-            Self::Countries => codes(
-                key,
-                value,
-                |code| Country::parse(code).is_some(),
-                "countries by their two capital letters, each once, as in US,CA,MX",
-            ),
-            Self::PostalCodes => Ok(value.split(',').map(str::trim).collect()),
-        }
-    }
 }
 
 /// Puts a value where its name leads.
