@@ -10,7 +10,7 @@ use std::{
 };
 
 use anyhow::Context;
-use chrono::DateTime;
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -107,10 +107,8 @@ pub(super) fn cell(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
         Value::Bool(is) => if *is { "yes" } else { "no" }.to_owned(),
-        Value::String(text) => DateTime::parse_from_rfc3339(text).map_or_else(
-            |_no_instant| text.clone(),
-            |at| at.to_utc().format("%Y-%m-%d %H:%M UTC").to_string(),
-        ),
+        Value::String(text) => DateTime::parse_from_rfc3339(text)
+            .map_or_else(|_no_instant| text.clone(), |at| utc(at.to_utc())),
         Value::Array(items) => items.iter().map(cell).collect::<Vec<_>>().join(","),
         other => other.to_string(),
     }
@@ -159,6 +157,11 @@ pub(super) fn facts<const N: usize>(width: usize, facts: [(&str, Option<String>)
 pub(super) fn joined<const N: usize>(parts: [Option<&str>; N]) -> String {
     let parts: Vec<&str> = parts.into_iter().flatten().collect();
     parts.join(", ")
+}
+
+/// `2026-11-23 15:00 UTC`
+pub(super) fn utc(at: DateTime<Utc>) -> String {
+    at.format("%Y-%m-%d %H:%M UTC").to_string()
 }
 
 /// Whose time a linked calendar is.

@@ -12,7 +12,7 @@ pub(super) use super::{
     action::{Action, On, OnOrganization, Reporting, actions},
     database::{only, query, records, snapshot, value},
     organization::{Named, OrganizationArg},
-    output::{Report, count, listed, table},
+    output::{Report, count, listed, table, utc},
 };
 pub(super) use crate::{
     db::{Params, Sql},

@@ -103,7 +103,7 @@ impl Unreached {
 }
 
 fn emergency(it: Emergency) -> Found {
-    let (id, code, opened) = (it.organization_id, it.code, stamp(it.opened_at));
+    let (id, code, opened) = (it.organization_id, it.code, utc(it.opened_at));
     let (why, remedy) = if it.reasons.is_empty() {
         let remedy = format!("frontdesk org add-contact {id} --name NAME --phone NUMBER");
         ("there was nobody to tell".to_owned(), remedy)
@@ -127,7 +127,7 @@ fn emergency(it: Emergency) -> Found {
 }
 
 fn unsent(it: Unsent) -> Found {
-    let (id, last) = (it.organization_id, stamp(it.last_at));
+    let (id, last) = (it.organization_id, utc(it.last_at));
     let texts = count(it.texts, "text");
     Found {
         kind: "texts_unsent",
@@ -143,8 +143,4 @@ fn sender(organization_id: Uuid, capabilities: &str) -> String {
     format!(
         "frontdesk org add-phone {organization_id} --number NUMBER --provider twilio --capabilities {capabilities}"
     )
-}
-
-fn stamp(at: DateTime<Utc>) -> String {
-    at.format("%Y-%m-%d %H:%M UTC").to_string()
 }

@@ -18,10 +18,10 @@ pub struct CalendarSettings {
     #[arg(long, env = "FRONTDESK_CALDAV_PRIVATE", value_parser = clap::builder::FalseyValueParser::new())]
     pub caldav_private: bool,
     /// The client id of this service's registration with Google.
-    #[arg(long, env = "GOOGLE_CLIENT_ID", value_name = "ID", value_parser = read(text))]
+    #[arg(long, env = "GOOGLE_CLIENT_ID", value_name = "ID", value_parser = text())]
     pub google_client_id: Option<String>,
     /// The client secret of this service's registration with Google.
-    #[arg(long, env = "GOOGLE_CLIENT_SECRET", hide_env_values = true, value_name = "SECRET", value_parser = read(secret))]
+    #[arg(long, env = "GOOGLE_CLIENT_SECRET", hide_env_values = true, value_name = "SECRET", value_parser = secret())]
     pub google_client_secret: Option<SecretString>,
     /// Where Google's calendar API is.
     #[arg(long, env = "GOOGLE_API_URL", value_name = "URL", default_value = google::API_URL, value_parser = read(secure_url))]
@@ -33,10 +33,10 @@ pub struct CalendarSettings {
     #[arg(long, env = "GOOGLE_AUTHORIZE_URL", value_name = "URL", default_value = google::AUTHORIZE_URL, value_parser = read(secure_url))]
     pub google_authorize_url: Url,
     /// The client id of this service's registration with Microsoft.
-    #[arg(long, env = "MICROSOFT_CLIENT_ID", value_name = "ID", value_parser = read(text))]
+    #[arg(long, env = "MICROSOFT_CLIENT_ID", value_name = "ID", value_parser = text())]
     pub microsoft_client_id: Option<String>,
     /// The client secret of this service's registration with Microsoft.
-    #[arg(long, env = "MICROSOFT_CLIENT_SECRET", hide_env_values = true, value_name = "SECRET", value_parser = read(secret))]
+    #[arg(long, env = "MICROSOFT_CLIENT_SECRET", hide_env_values = true, value_name = "SECRET", value_parser = secret())]
     pub microsoft_client_secret: Option<SecretString>,
     /// Where Microsoft Graph is.
     #[arg(long, env = "MICROSOFT_API_URL", value_name = "URL", default_value = microsoft::API_URL, value_parser = read(secure_url))]

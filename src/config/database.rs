@@ -25,13 +25,13 @@ const TCP_USER_TIMEOUT: Duration = Duration::from_secs(10);
 #[derive(Args, Clone)]
 pub struct DatabaseSettings {
     /// The database: `postgresql://user:password@host/name`, or key=value pairs. With several hosts (`@host1,host2/name`) the one that takes writes is used, unless `target_session_attrs` says otherwise.
-    #[arg(long, env = "DATABASE_URL", hide_env_values = true, value_name = "URL", value_parser = read(secret))]
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true, value_name = "URL", value_parser = secret())]
     pub database_url: Option<SecretString>,
     /// A direct connection for announcements, and for migrations too unless the owner's is given, when `DATABASE_URL` goes through a transaction pooler.
-    #[arg(long, env = "FRONTDESK_DIRECT_URL", hide_env_values = true, value_name = "URL", value_parser = read(secret))]
+    #[arg(long, env = "FRONTDESK_DIRECT_URL", hide_env_values = true, value_name = "URL", value_parser = secret())]
     pub direct_url: Option<SecretString>,
     /// The connection of `migrate`, `org`, `secrets` and `dev`, as the owner of the tables, when the service's own login is not.
-    #[arg(long, env = "FRONTDESK_OWNER_URL", hide_env_values = true, value_name = "URL", value_parser = read(secret))]
+    #[arg(long, env = "FRONTDESK_OWNER_URL", hide_env_values = true, value_name = "URL", value_parser = secret())]
     pub owner_url: Option<SecretString>,
     /// A file with the CA certificates of the database's TLS, beside those of the machine.
     #[arg(long, env = "FRONTDESK_DATABASE_CA_FILE", value_name = "FILE", value_parser = read(certificates))]

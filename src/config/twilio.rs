@@ -16,25 +16,25 @@ use crate::domain::phone::Phone;
 pub struct TwilioSettings {
     /// The Twilio account that sends and calls: AC and 32 hexadecimal digits.
     #[arg(long, env = "TWILIO_ACCOUNT_SID", value_name = "SID", value_parser = sid("AC"))]
-    twilio_account_sid: Option<String>,
+    pub twilio_account_sid: Option<String>,
     /// The account's auth token, which signs callbacks; a comma separates two live ones.
     #[arg(long, env = "TWILIO_AUTH_TOKEN", hide_env_values = true, value_name = "TOKENS", value_parser = read(strong_secrets))]
-    twilio_auth_token: Option<Secrets>,
+    pub twilio_auth_token: Option<Secrets>,
     /// An API key to use Twilio with instead of the auth token: SK and 32 hexadecimal digits.
     #[arg(long, env = "TWILIO_API_KEY", value_name = "SID", value_parser = sid("SK"))]
-    twilio_api_key: Option<String>,
+    pub twilio_api_key: Option<String>,
     /// The API key's secret.
-    #[arg(long, env = "TWILIO_API_SECRET", hide_env_values = true, value_name = "SECRET", value_parser = read(secret))]
-    twilio_api_secret: Option<SecretString>,
+    #[arg(long, env = "TWILIO_API_SECRET", hide_env_values = true, value_name = "SECRET", value_parser = secret())]
+    pub twilio_api_secret: Option<SecretString>,
     /// Where Twilio's API is.
     #[arg(long, env = "TWILIO_API_URL", value_name = "URL", default_value = "https://api.twilio.com", value_parser = read(secure_url))]
-    twilio_api_url: Url,
+    pub twilio_api_url: Url,
     /// The number that messages and calls come from.
     #[arg(long, env = "TWILIO_FROM", value_name = "NUMBER", value_parser = read(phone))]
-    twilio_from: Option<Phone>,
+    pub twilio_from: Option<Phone>,
     /// The messaging service that messages come from, instead of a number: MG and 32 hexadecimal digits.
     #[arg(long, env = "TWILIO_MESSAGING_SERVICE_SID", value_name = "SID", value_parser = sid("MG"))]
-    twilio_messaging_service_sid: Option<String>,
+    pub twilio_messaging_service_sid: Option<String>,
 }
 
 /// Twilio's settings, understood.

@@ -16,7 +16,7 @@ use crate::{domain::phone::Phone, vapi::control::ControlHosts};
 const MIN_SECRET: usize = 12;
 
 /// Several secrets, of which each counts.
-pub(super) type Secrets = Vec<SecretString>;
+pub(crate) type Secrets = Vec<SecretString>;
 
 /// An IP address and a port.
 pub(crate) fn address(name: &str, text: &str) -> Result<SocketAddr, SettingError> {
@@ -148,11 +148,11 @@ pub(crate) fn secure_url(name: &str, text: &str) -> Result<Url, SettingError> {
 }
 
 /// A text as it is, without the space around it.
-pub(super) fn text(_: &str, text: &str) -> Result<String, SettingError> {
-    Ok(text.to_owned())
+pub(super) fn text() -> Read<String> {
+    read(|_, text| Ok::<_, SettingError>(text.to_owned()))
 }
 
 /// A secret as it is, without the space around it.
-pub(super) fn secret(_: &str, text: &str) -> Result<SecretString, SettingError> {
-    Ok(text.into())
+pub(super) fn secret() -> Read<SecretString> {
+    read(|_, text| Ok::<_, SettingError>(SecretString::from(text)))
 }

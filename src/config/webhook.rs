@@ -23,47 +23,47 @@ const WINDOW: Duration = Duration::from_mins(5);
 pub struct WebhookSettings {
     /// The secret that Vapi sends as X-Vapi-Secret; a comma separates two live ones.
     #[arg(long, env = "VAPI_SECRET", hide_env_values = true, value_name = "SECRETS", value_parser = read(strong_secrets))]
-    pub(crate) vapi_secret: Option<Secrets>,
+    pub vapi_secret: Option<Secrets>,
     /// The bearer token that Vapi sends; a comma separates two live ones.
     #[arg(long, env = "VAPI_BEARER_TOKEN", hide_env_values = true, value_name = "TOKENS", value_parser = read(strong_secrets))]
-    vapi_bearer_token: Option<Secrets>,
+    pub vapi_bearer_token: Option<Secrets>,
     /// The header of the bearer token.
     #[arg(long, env = "VAPI_BEARER_HEADER", value_name = "HEADER", default_value = "Authorization", value_parser = read(header))]
-    vapi_bearer_header: String,
+    pub vapi_bearer_header: String,
     /// What stands before the bearer token; none when the header is the token alone.
-    #[arg(long, env = "VAPI_BEARER_PREFIX", value_name = "PREFIX", default_value = "Bearer", value_parser = read(text))]
-    vapi_bearer_prefix: String,
+    #[arg(long, env = "VAPI_BEARER_PREFIX", value_name = "PREFIX", default_value = "Bearer", value_parser = text())]
+    pub vapi_bearer_prefix: String,
     /// The key with which Vapi signs; a comma separates two live ones.
     #[arg(long, env = "VAPI_HMAC_SECRET", hide_env_values = true, value_name = "SECRETS", value_parser = read(strong_secrets))]
-    vapi_hmac_secret: Option<Secrets>,
+    pub vapi_hmac_secret: Option<Secrets>,
     /// The digest of the signature: sha256, sha512 or sha1.
     #[arg(long, env = "VAPI_HMAC_ALGORITHM", value_name = "ALGORITHM", default_value = "sha256", value_parser = one_of([("sha256", Algorithm::Sha256), ("sha512", Algorithm::Sha512), ("sha1", Algorithm::Sha1)]))]
-    vapi_hmac_algorithm: Algorithm,
+    pub vapi_hmac_algorithm: Algorithm,
     /// The header of the signature.
     #[arg(long, env = "VAPI_HMAC_SIGNATURE_HEADER", value_name = "HEADER", default_value = "x-signature", value_parser = read(header))]
-    vapi_hmac_signature_header: String,
+    pub vapi_hmac_signature_header: String,
     /// What stands before the signature, such as sha256=.
-    #[arg(long, env = "VAPI_HMAC_SIGNATURE_PREFIX", value_name = "PREFIX", value_parser = read(text))]
-    vapi_hmac_signature_prefix: Option<String>,
+    #[arg(long, env = "VAPI_HMAC_SIGNATURE_PREFIX", value_name = "PREFIX", value_parser = text())]
+    pub vapi_hmac_signature_prefix: Option<String>,
     /// How the signature is written: hex or base64.
     #[arg(long, env = "VAPI_HMAC_SIGNATURE_ENCODING", value_name = "ENCODING", default_value = "hex", value_parser = one_of([("hex", Encoding::Hex), ("base64", Encoding::Base64)]))]
-    vapi_hmac_signature_encoding: Encoding,
+    pub vapi_hmac_signature_encoding: Encoding,
     /// The header of the timestamp.
     #[arg(long, env = "VAPI_HMAC_TIMESTAMP_HEADER", value_name = "HEADER", default_value = "x-timestamp", value_parser = read(header))]
-    vapi_hmac_timestamp_header: String,
+    pub vapi_hmac_timestamp_header: String,
     /// Whether the timestamp is signed and must be recent: true or false.
     #[arg(long, env = "VAPI_HMAC_INCLUDE_TIMESTAMP", value_name = "BOOL", default_value = "true", action = ArgAction::Set, value_parser = read(truth))]
-    vapi_hmac_include_timestamp: bool,
+    pub vapi_hmac_include_timestamp: bool,
     /// What is signed, of {body} {timestamp} {method} {url} {svix-id}; {timestamp}.{body} if left out, or {body} when no
     /// timestamp is included.
-    #[arg(long, env = "VAPI_HMAC_PAYLOAD_FORMAT", value_name = "FORMAT", value_parser = read(text))]
-    vapi_hmac_payload_format: Option<String>,
+    #[arg(long, env = "VAPI_HMAC_PAYLOAD_FORMAT", value_name = "FORMAT", value_parser = text())]
+    pub vapi_hmac_payload_format: Option<String>,
     /// The header of the message id, where {svix-id} is signed.
     #[arg(long, env = "VAPI_HMAC_MESSAGE_ID_HEADER", value_name = "HEADER", value_parser = read(header))]
-    vapi_hmac_message_id_header: Option<String>,
+    pub vapi_hmac_message_id_header: Option<String>,
     /// Whether the key is given as base64: true or false.
     #[arg(long, env = "VAPI_HMAC_SECRET_IS_BASE64", value_name = "BOOL", default_value = "false", action = ArgAction::Set, value_parser = read(truth))]
-    vapi_hmac_secret_is_base64: bool,
+    pub vapi_hmac_secret_is_base64: bool,
 }
 
 impl WebhookSettings {

@@ -172,10 +172,11 @@ impl Database {
         let answer = connection.bounded("commit", async {
             let statements = self.server.options.statements;
             let prepared = Prepared::both(client, statements, statement).await?;
-            let (values, opening) = (binding.values(), self.server.options.opening(mode));
+            let ([organization, now], opening) =
+                (binding.values(), self.server.options.opening(mode));
             let (begun, bound, rows, ended) = join4(
                 client.batch_execute(&opening),
-                prepared.0.query(client, &values.params()),
+                prepared.0.query(client, &[&organization, &now]),
                 prepared.1.query(client, params),
                 client.batch_execute("commit"),
             )

@@ -94,13 +94,12 @@ impl Monitor {
             for (row, column) in columns {
                 let name = column.name();
                 let figure: f64 = row.try_get(name).map_err(figures.shape())?;
-                match name.strip_suffix("_links") {
-                    Some(state) => {
-                        metrics::gauge!("frontdesk_calendar_links", "state" => state.to_owned())
-                    }
-                    None => metrics::gauge!(format!("frontdesk_{name}")),
-                }
-                .set(figure);
+                let gauge = if let Some(state) = name.strip_suffix("_links") {
+                    metrics::gauge!("frontdesk_calendar_links", "state" => state.to_owned())
+                } else {
+                    metrics::gauge!(format!("frontdesk_{name}"))
+                };
+                gauge.set(figure);
             }
             Ok(())
         });

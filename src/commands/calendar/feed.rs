@@ -67,7 +67,7 @@ impl Feed {
                 "{} has a feed since {}, and its address cannot be shown again: only its hash is stored. --rotate makes a new address, and \
                  whoever subscribes to the old one must subscribe again",
                 self.whose(organization),
-                stamp(since)
+                utc(since)
             );
         }
         let token = Token::random().context("the machine gives no random numbers")?;
@@ -99,7 +99,7 @@ impl Feed {
         Ok(Report::new(
             format!(
                 "Removed the feed of {whose} from {}; its address is not valid any more.",
-                stamp(since)
+                utc(since)
             ),
             json!({ "id": id, "crew": self.crew, "removed": since }),
         ))
@@ -111,8 +111,4 @@ impl Feed {
             None => organization.name.clone(),
         }
     }
-}
-
-fn stamp(moment: DateTime<Utc>) -> String {
-    moment.format("%Y-%m-%d %H:%M UTC").to_string()
 }

@@ -58,7 +58,7 @@ impl OnOrganization for Invite {
         });
         Ok(Report::new(token, object).noted(format!(
             "This is shown once. Send it to {email}, who accepts it signed in with that address, until {}. They are invited by {by}.",
-            expires_at.format("%Y-%m-%d %H:%M UTC"),
+            utc(expires_at),
         )))
     }
 }

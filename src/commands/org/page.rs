@@ -84,12 +84,8 @@ fn head(o: &Organization) -> String {
     let emergency = o.emergency_contact_phone.as_deref();
     let emergency =
         emergency.map(|number| with_extension(number, o.emergency_contact_extension.as_deref()));
-    let since: Vec<String> = o
-        .webhook_secrets
-        .since
-        .iter()
-        .map(|at| at.format("%Y-%m-%d %H:%M UTC").to_string())
-        .collect();
+    let since = o.webhook_secrets.since.iter();
+    let since: Vec<String> = since.map(|at| utc(*at)).collect();
     let secrets = if since.is_empty() {
         "none live".to_owned()
     } else {

@@ -14,6 +14,17 @@ use crate::db::files::{BACKFILL, File};
 /// How many organizations' calendars are filled in at once.
 const FILLED_AT_ONCE: u32 = 20;
 
+/// Does something until it succeeds, or fails otherwise than by what others hold.
+macro_rules! until_done {
+    ($retry:ident, $work:expr) => {
+        let mut attempt = 1;
+        while let Err(failure) = $work.await {
+            $retry.after(failure, attempt).await?;
+            attempt += 1;
+        }
+    };
+}
+
 /// Migrates under the advisory lock.
 pub(super) async fn migrate_locked(
     client: &mut Client,
@@ -37,9 +48,7 @@ pub(super) async fn migrate_locked(
     if !has_roles(client, found.as_ref()).await? {
         preflight::require_roles(client).await?;
     }
-    retry
-        .until_done(async || create_ledger(client, retry).await)
-        .await?;
+    until_done!(retry, create_ledger(client, retry));
     let ledger = Ledger::read(client)
         .await?
         .ok_or_else(|| MigrateError::Behind("the ledger".to_owned()))?;
@@ -47,20 +56,14 @@ pub(super) async fn migrate_locked(
     ledger.refuse_edited()?;
     let mut applied = Applied::default();
     for file in ledger.pending_migrations() {
-        retry
-            .until_done(async || apply_migration(client, file, retry).await)
-            .await?;
+        until_done!(retry, apply_migration(client, file, retry));
         tracing::debug!(file = file.name, "applied");
         applied.files.push(file.name);
     }
     let code = ledger.pending_code();
-    retry
-        .until_done(async || apply_code(client, &code, retry).await)
-        .await?;
+    until_done!(retry, apply_code(client, &code, retry));
     applied.files.extend(code.iter().map(|file| file.name));
-    retry
-        .until_done(async || fill_calendars(client).await)
-        .await?;
+    until_done!(retry, fill_calendars(client));
     roles::check_grants(client).await?;
     Ok(applied)
 }

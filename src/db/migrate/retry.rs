@@ -78,21 +78,8 @@ impl Failure {
 }
 
 impl Retry {
-    /// Does `work` until it succeeds, or fails otherwise than by what others hold.
-    pub(super) async fn until_done(
-        &self,
-        mut work: impl AsyncFnMut() -> Result<(), Failure>,
-    ) -> Result<(), MigrateError> {
-        let mut attempt = 1;
-        while let Err(failure) = work().await {
-            self.after(failure, attempt).await?;
-            attempt += 1;
-        }
-        Ok(())
-    }
-
     /// Pauses before the next attempt, unless the failure is none that another attempt would mend or there have been enough.
-    async fn after(&self, failure: Failure, attempt: u32) -> Result<(), MigrateError> {
+    pub(super) async fn after(&self, failure: Failure, attempt: u32) -> Result<(), MigrateError> {
         if !failure.is_busy() {
             return Err(failure.into_error());
         }
