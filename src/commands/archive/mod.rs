@@ -31,8 +31,8 @@ const FORMAT: u32 = 1;
 /// Two runs at once would write and remove the same rows. "archive" in a form that fits the key of an advisory lock.
 const LOCK_KEY: i64 = 0x0061_7263_6869_7665;
 
-/// `frontdesk archive`: writes what is old to files, and removes it from the database. What was written or removed until it failed is taken up
-/// again by the same command.
+/// `frontdesk archive`: writes what is old to files, and removes it from the database. What was written or removed until it failed is continued
+/// by the same command.
 pub type ArchiveCommand = Reporting<Archive>;
 
 /// `frontdesk restore-archive`: reads the files of an archive back into the database; rows that are there already are left alone.

@@ -13,7 +13,7 @@ const LIST: Sql = sql!("org_services", [UUID]);
 const SET: Sql = sql!(
     "org_set_service",
     [
-        UUID, TEXT, TEXT, TEXT_ARRAY, INT4, INT4, INT4, TEXT, INT4, INT4, BOOL
+        UUID, TEXT, TEXT, TEXT_ARRAY, INT4, INT4, INT4, TEXT, INT4, INT4, BOOL, TEXT
     ]
 );
 const REMOVE: Sql = sql!("org_remove_service", [UUID, TEXT]);
@@ -52,6 +52,10 @@ pub struct SetService {
     /// It is meant when a caller names nothing that is known.
     #[arg(long)]
     default: bool,
+    /// Book it at Calendly too, as this event type: `https://api.calendly.com/event_types/...`. Calendly then writes to each customer whose
+    /// e-mail address is known. Empty: do not.
+    #[arg(long, value_name = "URL")]
+    calendly_event_type: Option<String>,
 }
 
 /// A service that is not offered any more.
@@ -96,6 +100,7 @@ impl OnOrganization for SetService {
             &from,
             &to,
             &self.default,
+            &self.calendly_event_type,
         ];
         let service: Uuid = only(client, &SET, params).await?;
         Ok(Report::new(
@@ -138,6 +143,7 @@ pub(super) fn table_of(services: &[Value]) -> anyhow::Result<Option<String>> {
         ("skill", "skill"),
         ("price", "price"),
         ("default", "is_default"),
+        ("calendly", "calendly"),
     ];
     let mut services = services.to_vec();
     for service in services.iter_mut().filter_map(Value::as_object_mut) {
@@ -146,7 +152,11 @@ pub(super) fn table_of(services: &[Value]) -> anyhow::Result<Option<String>> {
             (from, to) if from == to => from,
             (from, to) => format!("{from}-{to}"),
         };
+        let is_calendly = service
+            .get("calendly_event_type")
+            .is_some_and(Value::is_string);
         service.insert("price".to_owned(), price.into());
+        service.insert("calendly".to_owned(), is_calendly.into());
     }
     listed(&services, &columns)
 }
