@@ -8,6 +8,23 @@ as $$
 declare
     now constant timestamptz := private.clock();
 begin
+    -- It was moved here since its calendar kept another time, so that this one counts.
+    update private.calendar_copies as c
+    set
+        generation = c.generation + case when c.seen is null then 1 else 0 end,
+        resource = case when c.seen is not null then c.resource end,
+        etag = case when c.seen is not null then c.etag end,
+        written = case when c.seen is not null then c.written end,
+        seen = null, seen_at = null, found_link_id = null, found = null, found_at = null
+    from public.appointments as a
+    where
+        c.appointment_id = appointment
+        and a.id = appointment
+        and c.seen_at is not null
+        and c.due_at is null
+        and (c.written ->> 'starts', c.written ->> 'minutes') is distinct from (
+            to_char(a.scheduled_date + a.scheduled_time, 'YYYY-MM-DD"T"HH24:MI:SS'), a.duration_minutes::text
+        );
     with wanted as (
         select l.id as link_id
         from public.appointments as a
@@ -37,7 +54,13 @@ begin
     )
 
     insert into private.calendar_copies as c (organization_id, link_id, appointment_id, original_id, due_at)
-    select org_id, w.link_id, appointment, appointment, now from wanted as w
+    select org_id, w.link_id, appointment, appointment, now
+    from wanted as w
+    -- What was moved into the calendar of this crew becomes its copy.
+    where not exists (
+        select from private.calendar_copies as c
+        where c.appointment_id = appointment and c.found_link_id = w.link_id and c.seen_at is not null and c.seen is null
+    )
     on conflict (link_id, original_id) do update
     set is_wanted = true, due_at = excluded.due_at, attempts = 0;
 end

@@ -53,6 +53,8 @@ pub struct Event {
 pub struct Resource {
     /// The provider's id of it, or its path on a CalDAV server.
     pub id: String,
+    /// By which key it was written, where it says so itself: its id may be another one since it was moved.
+    pub key: Option<Uuid>,
     /// Its version.
     pub etag: Option<String>,
     /// Its events that are not cancelled; none where it was deleted, or has none in the window.

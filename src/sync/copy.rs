@@ -97,14 +97,20 @@ fn read(row: &Row, organization_id: Uuid, id: Uuid) -> Result<Copy> {
     let link_id: Uuid = row.try_get("link_id").map_err(CLAIM.shape())?;
     let original: Uuid = row.try_get("original_id").map_err(CLAIM.shape())?;
     let generation: i16 = row.try_get("generation").map_err(CLAIM.shape())?;
-    let key = key(original, link_id, generation);
     let resource: Option<String> = row.try_get("resource").map_err(CLAIM.shape())?;
     let written: Option<Value> = row.try_get("written").map_err(CLAIM.shape())?;
+    let moved = written.as_ref().and_then(|written| written["key"].as_str());
+    let key = moved
+        .and_then(|key| key.parse().ok())
+        .unwrap_or_else(|| key(original, link_id, generation));
     let etag: Option<String> = row.try_get("etag").map_err(CLAIM.shape())?;
     let is_wanted: bool = row.try_get("is_wanted").map_err(CLAIM.shape())?;
     let (entry, state) = if is_wanted {
         let entry = entry(row, original, key)?;
-        let state = state(row, &entry)?;
+        let mut state = state(row, &entry)?;
+        if let Some(moved) = moved {
+            state["key"] = moved.into();
+        }
         (Some(entry), Some(state))
     } else {
         (None, None)

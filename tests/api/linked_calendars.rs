@@ -7,6 +7,7 @@ mod follows;
 mod google;
 mod hostile;
 mod kinds;
+mod moves;
 mod outlook;
 mod outward;
 mod privacy;

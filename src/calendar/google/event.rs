@@ -95,6 +95,7 @@ impl Item {
         let id = self.id.filter(|id| !id.is_empty());
         Ok(Resource {
             id: id.ok_or(CalendarError::Unreadable("an event has no id"))?,
+            key: None,
             etag: self.etag,
             events,
             is_deleted,

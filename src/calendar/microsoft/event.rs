@@ -54,6 +54,7 @@ impl Item {
         let id = self.id.filter(|id| !id.is_empty());
         Ok(Resource {
             id: id.ok_or(CalendarError::Unreadable("an event has no id"))?,
+            key: None,
             etag: self.change_key,
             events: event.into_iter().collect(),
             is_deleted: false,

@@ -73,11 +73,7 @@ async fn an_event_that_is_dragged_to_a_free_time_moves_the_appointment_and_its_c
     );
     assert!(tasks(&linked).await.is_empty());
     linked.reads().await;
-    let writes = [
-        "calendar.events.insert",
-        "calendar.events.patch",
-        "calendar.events.delete",
-    ];
+    let writes = ["events.insert", "events.patch", "events.delete"];
     for method in writes {
         assert!(linked.google.requests_of(method).is_empty(), "{method}");
     }

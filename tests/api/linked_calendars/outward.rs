@@ -15,14 +15,10 @@ async fn book(linked: &LinkedGoogle, token: &str) {
 }
 
 fn writes(linked: &LinkedGoogle) -> usize {
-    [
-        "calendar.events.insert",
-        "calendar.events.patch",
-        "calendar.events.delete",
-    ]
-    .iter()
-    .map(|method| linked.google.requests_of(method).len())
-    .sum()
+    ["events.insert", "events.patch", "events.delete"]
+        .iter()
+        .map(|method| linked.google.requests_of(method).len())
+        .sum()
 }
 
 #[tokio::test]

@@ -60,6 +60,15 @@ impl LinkedGoogle {
         connect_after(&self.app, &settings, &line, before).await
     }
 
+    /// Links another calendar of the account, or changes whose time it is.
+    pub async fn link(&self, calendar: &str, arguments: &[&str]) {
+        let mut settings = self.google.settings();
+        settings.push(("--google-authorize-url", self.google.authorize_url()));
+        let mut line = vec!["--provider", "google", "--calendar", calendar];
+        line.extend(arguments);
+        connect_after(&self.app, &settings, &line, async |_page| ()).await;
+    }
+
     /// Has the calendar read now, and whatever follows from it done.
     pub async fn reads(&self) {
         self.app

@@ -228,6 +228,24 @@ impl Google {
         world.add(calendar, copy)
     }
 
+    /// Moves an event into another calendar, where it keeps its id.
+    pub fn move_to_calendar(&self, calendar: &str, id: &str, to: &str) {
+        self.add_same_event(calendar, id, to);
+        self.world().delete(calendar, id);
+    }
+
+    /// Enters an event into another calendar under the id that it has, as of somebody who is invited to it.
+    pub fn add_same_event(&self, calendar: &str, id: &str, to: &str) {
+        let mut world = self.world();
+        let known = world.calendar(calendar).unwrap().event(id).unwrap();
+        let fields = known.fields.clone();
+        let mut same = GoogleEvent::timed("", "");
+        for (name, value) in fields {
+            same = same.set(&name, value);
+        }
+        world.add(to, same);
+    }
+
     /// Deletes an event. Its id stays taken.
     pub fn delete_event(&self, calendar: &str, id: &str) {
         self.world().delete(calendar, id);
