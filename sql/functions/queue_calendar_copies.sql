@@ -76,6 +76,23 @@ as $$
 begin
     if exists (select from private.calendar_links as l where l.organization_id = new.organization_id) then
         perform private.queue_calendar_copies(new.organization_id, new.id);
+        -- One that is over is left where it stands, but says what it may say.
+        update private.calendar_copies as c
+        set written = c.written || '{"is_outdated": true}', due_at = coalesce(c.due_at, private.clock()), attempts = 0
+        from private.calendars as k, public.organizations as o
+        where
+            c.appointment_id = new.id
+            and c.is_wanted
+            and c.written is not null
+            and k.organization_id = new.organization_id
+            and upper(new.busy) <= private.clock() at time zone k.zone
+            and o.id = new.organization_id
+            and o.calendar_sync_enabled
+            and (
+                new.customer_name, new.customer_phone, new.service_address, new.service_description, new.appointment_type
+            ) is distinct from (
+                old.customer_name, old.customer_phone, old.service_address, old.service_description, old.appointment_type
+            );
     end if;
     return null;
 end
@@ -118,7 +135,8 @@ after delete on public.appointments
 for each row
 execute function private.after_appointments_delete();
 
--- Has a link follow all coming appointments: when it is linked, connected anew, or read as a whole.
+-- Has a link follow all coming appointments: when it is linked, connected anew, or read as a whole. What is still to be said otherwise of
+-- those that are over is said then, too.
 create or replace function private.queue_calendar_copies_of(org_id uuid) returns void
 language plpgsql
 volatile
@@ -131,6 +149,9 @@ begin
         a.organization_id = org_id
         and a.status in ('pending', 'confirmed')
         and a.scheduled_date >= (private.clock() at time zone 'UTC')::date - 1;
+    update private.calendar_copies as c
+    set due_at = private.clock(), attempts = 0
+    where c.organization_id = org_id and c.due_at is null and c.written ? 'is_outdated';
 end
 $$;
 

@@ -2,6 +2,7 @@
 update private.calendar_copies as c
 set
     claimed_until = null,
+    written = c.written - 'is_outdated',
     attempts = 0,
     failure_code = null,
     due_at = case

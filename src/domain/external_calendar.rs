@@ -112,6 +112,17 @@ pub struct Entry {
     pub changed_at: DateTime<Utc>,
 }
 
+/// What an event of ours says. Of a change: what stays is left out, and an empty text removes what is there.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Words {
+    /// Its title.
+    pub title: Option<String>,
+    /// Where it is.
+    pub place: Option<String>,
+    /// What is to be done.
+    pub description: Option<String>,
+}
+
 /// Where an entry lies.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Written {
@@ -168,6 +179,18 @@ pub enum CalendarError {
     /// It has more than is read of one calendar.
     #[error("the calendar is too large")]
     TooLarge,
+}
+
+impl Entry {
+    /// What it says; what it says nothing of is empty.
+    #[must_use]
+    pub fn words(&self) -> [&str; 3] {
+        [
+            &self.title,
+            self.place.as_deref().unwrap_or_default(),
+            self.description.as_deref().unwrap_or_default(),
+        ]
+    }
 }
 
 impl CalendarError {

@@ -11,7 +11,7 @@ use crate::{
     db::{OrgTx, Sql},
     domain::{
         event_text::EventText,
-        external_calendar::{Entry, Written},
+        external_calendar::{Entry, Words, Written},
     },
     error::Result,
     sql,
@@ -24,6 +24,10 @@ const COMPLETE: Sql = sql!(
     "complete_calendar_copy",
     [UUID, UUID, TIMESTAMPTZ, TEXT, TEXT, JSONB]
 );
+const REWORD: Sql = sql!(
+    "reword_calendar_copy",
+    [UUID, UUID, TIMESTAMPTZ, TEXT, JSONB]
+);
 const REMOVE: Sql = sql!("remove_calendar_copy", [UUID, UUID, TIMESTAMPTZ]);
 const RELEASE: Sql = sql!("release_calendar_copy", [UUID, UUID, TIMESTAMPTZ]);
 const RETRY: Sql = sql!(
@@ -32,7 +36,7 @@ const RETRY: Sql = sql!(
 );
 
 /// How long a claim lasts, in seconds: longer than any request to a provider may take.
-const LEASE_SECONDS: i32 = 61;
+pub const LEASE_SECONDS: i32 = 61;
 
 /// A copy that is due, claimed.
 #[derive(Clone, Debug)]
@@ -65,6 +69,8 @@ pub enum Need {
     Nothing,
     /// To be written.
     Put,
+    /// To say something else, and to be left as it is otherwise.
+    Reword,
     /// To be removed.
     Remove,
 }
@@ -170,22 +176,23 @@ fn entry(row: &Row, appointment_id: Uuid, key: Uuid) -> Result<Entry> {
     })
 }
 
-/// What `private.calendar_copies.written` has of an entry: its time on the organization's clock, and a hash of its words.
+/// What `private.calendar_copies.written` has of an entry: its time on the organization's clock, and hashes of its words.
 fn state(row: &Row, entry: &Entry) -> Result<Value> {
     let starts: NaiveDateTime = row.try_get("starts").map_err(CLAIM.shape())?;
     let minutes: i32 = row.try_get("minutes").map_err(CLAIM.shape())?;
-    let words = [
-        Some(entry.title.as_str()),
-        entry.place.as_deref(),
-        entry.description.as_deref(),
-    ];
-    let digest = Sha256::digest(words.map(Option::unwrap_or_default).join("\u{0}"));
     Ok(json!({
         "starts": starts.format("%Y-%m-%dT%H:%M:%S").to_string(),
         "minutes": minutes,
         "is_tentative": entry.is_tentative,
-        "text": hex::encode(digest.get(..16).unwrap_or_default()),
+        "text": entry.words().map(fingerprint),
     }))
+}
+
+/// By which a text is known again, however a provider breaks its lines.
+fn fingerprint(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let digest = Sha256::digest(words.join(" "));
+    hex::encode(digest.get(..8).unwrap_or_default())
 }
 
 impl Copy {
@@ -193,11 +200,104 @@ impl Copy {
     #[must_use]
     pub fn need(&self) -> Need {
         match (&self.state, &self.known) {
-            (Some(state), _) if self.written.as_ref() == Some(state) => Need::Nothing,
+            (Some(state), _) if self.differs(state, &["is_outdated"]) == Some(false) => {
+                Need::Nothing
+            }
+            (Some(state), Some(_))
+                if self.is_outdated()
+                    && self.differs(state, &["is_outdated", "text"]) == Some(false) =>
+            {
+                Need::Reword
+            }
             (Some(_), _) => Need::Put,
             (None, Some(_)) => Need::Remove,
             (None, None) => Need::Nothing,
         }
+    }
+
+    /// Whether what was written is another than a state in more than these; none where nothing was.
+    fn differs(&self, state: &Value, but: &[&str]) -> Option<bool> {
+        let (mut written, mut state) = (self.written.clone()?, state.clone());
+        for fields in [&mut written, &mut state] {
+            let fields = fields.as_object_mut()?;
+            fields.retain(|name, _| !but.contains(&name.as_str()));
+        }
+        Some(written != state)
+    }
+
+    /// Whether it says more than it is to say, or less, since the organization decided so.
+    fn is_outdated(&self) -> bool {
+        self.written
+            .as_ref()
+            .is_some_and(|written| written["is_outdated"] == true)
+    }
+
+    /// The fingerprints of what was written, as far as they are known.
+    fn fingerprints(&self) -> [Option<&str>; 3] {
+        let written = self.written.as_ref().map(|written| &written["text"]);
+        [0, 1, 2].map(|place| written?.get(place)?.as_str())
+    }
+
+    /// Whether it says something that it is to say nothing of any more: writing it leaves that to its owner.
+    #[must_use]
+    pub fn says_too_much(&self) -> bool {
+        let Some(entry) = &self.entry else {
+            return false;
+        };
+        let nothing = fingerprint("");
+        self.written().is_some()
+            && entry
+                .words()
+                .iter()
+                .zip(self.fingerprints())
+                .any(|(text, written)| {
+                    text.is_empty() && written.is_some_and(|written| written != nothing)
+                })
+    }
+
+    /// What is to be changed of what its event says: all that stands there as it was written.
+    #[must_use]
+    pub fn rewording(&self, found: &Words) -> Words {
+        let Some(entry) = &self.entry else {
+            return Words::default();
+        };
+        let found = [&found.title, &found.place, &found.description];
+        let mut changes = entry
+            .words()
+            .into_iter()
+            .zip(found)
+            .zip(self.fingerprints())
+            .map(|((text, found), written)| {
+                let found = found.as_deref().unwrap_or_default();
+                let is_ours = written.is_none_or(|written| written == fingerprint(found));
+                (is_ours && fingerprint(found) != fingerprint(text)).then(|| text.to_owned())
+            });
+        Words {
+            title: changes.next().flatten(),
+            place: changes.next().flatten(),
+            description: changes.next().flatten(),
+        }
+    }
+
+    /// Stores that it says what it is to say, and releases it as it is otherwise.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails; it is done again when the claim is over.
+    pub async fn complete_rewording(&self, transaction: &OrgTx, etag: Option<&str>) -> Result<()> {
+        transaction
+            .query(
+                &REWORD,
+                &[
+                    &self.account.organization_id,
+                    &self.id,
+                    &self.claim,
+                    &etag,
+                    &self.state,
+                ],
+            )
+            .await?;
+        self.release(transaction).await
     }
 
     /// Where it lies, if it was written before.

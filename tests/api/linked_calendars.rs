@@ -14,6 +14,7 @@ mod privacy;
 mod reads;
 mod sync;
 mod tenants;
+mod words;
 mod writes;
 mod zones;
 

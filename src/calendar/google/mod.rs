@@ -7,6 +7,7 @@
 mod event;
 mod problem;
 mod watch;
+mod words;
 
 use std::{collections::HashMap, fmt};
 

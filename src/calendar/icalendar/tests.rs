@@ -240,6 +240,29 @@ fn an_instance_is_named_by_its_place_in_the_series() {
 }
 
 #[test]
+fn a_place_that_is_told_twice_without_its_series_is_told_by_the_newest() {
+    let told = |sequence: u32, hour: u32| {
+        format!(
+            "RECURRENCE-ID:20261103T090000Z\nSEQUENCE:{sequence}\nDTSTART:20261103T{hour:02}0000Z\nDURATION:PT1H"
+        )
+    };
+    for events in [[told(2, 15), told(1, 12)], [told(1, 12), told(2, 15)]] {
+        let found = read(
+            &calendar(&events.each_ref().map(String::as_str)),
+            &november(),
+        );
+        assert_eq!(
+            written(&found),
+            [(
+                "20261103T150000Z".to_owned(),
+                "20261103T160000Z".to_owned(),
+                true
+            )]
+        );
+    }
+}
+
+#[test]
 fn an_object_is_cancelled_when_all_of_it_is() {
     let is_cancelled = |events: &[&str]| read(&calendar(events), &november()).is_cancelled;
     let (rule, exception) = (

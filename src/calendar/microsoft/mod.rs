@@ -8,6 +8,7 @@
 mod event;
 mod problem;
 mod subscription;
+mod words;
 
 use std::{collections::HashMap, fmt};
 

@@ -10,7 +10,7 @@ use crate::support::{
     microsoft::{DEFAULT, OutlookEvent},
 };
 
-async fn start() -> (TestApp, Microsoft) {
+pub async fn start() -> (TestApp, Microsoft) {
     let microsoft = Microsoft::start().await;
     let mut builder = TestApp::builder().await;
     for (name, value) in microsoft.settings() {
@@ -47,7 +47,7 @@ async fn is_free(app: &TestApp, hour: &str) -> bool {
         .await
 }
 
-fn ours(microsoft: &Microsoft) -> Vec<serde_json::Value> {
+pub fn ours(microsoft: &Microsoft) -> Vec<serde_json::Value> {
     let mut events = microsoft.events(DEFAULT);
     events.retain(|event| event["transactionId"].is_string());
     events

@@ -14,7 +14,7 @@ use crate::{
     },
     clock::Clock,
     db::Database,
-    domain::external_calendar::{Calendar, CalendarError, Entry, Listing, Window, Written},
+    domain::external_calendar::{Calendar, CalendarError, Entry, Listing, Window, Words, Written},
     keyring::Keyring,
     sync::{account::Account, copy::Copy, link::Link},
 };
@@ -148,6 +148,24 @@ impl Calendars {
                 let client = self.sign_in_again(account, client).await?;
                 client.put(calendar, known, entry).await
             }
+            answer => answer,
+        }
+    }
+
+    /// Has the event of a copy say what it is to say, but for what its owner wrote; gives its version then.
+    ///
+    /// # Errors
+    ///
+    /// Why it cannot be changed.
+    pub async fn reword(&self, copy: &Copy, known: &Written) -> Result<Written, CalendarError> {
+        let client = self.sign_in(&copy.account).await?;
+        match client.reword(copy, known).await {
+            Err(CalendarError::Unauthorized) => {
+                let client = self.sign_in_again(&copy.account, client).await?;
+                client.reword(copy, known).await
+            }
+            // Somebody changed it while it was read.
+            Err(CalendarError::Changed) => client.reword(copy, known).await,
             answer => answer,
         }
     }
@@ -300,6 +318,30 @@ impl Client {
             Self::CalDav(client) => client.put(calendar, known, entry).await,
             Self::Google(client, _) => client.put(calendar, known, entry).await,
             Self::Outlook(client, _) => client.put(calendar, known, entry).await,
+            Self::Calendly(_) => Err(READ_ONLY),
+        }
+    }
+
+    async fn reword(&self, copy: &Copy, known: &Written) -> Result<Written, CalendarError> {
+        let (calendar, id, key) = (&copy.calendar, &known.resource, copy.key);
+        let (found, etag) = match self {
+            Self::CalDav(client) => client.words(calendar, id, key).await,
+            Self::Google(client, _) => client.words(calendar, id).await,
+            Self::Outlook(client, _) => client.words(calendar, id).await,
+            Self::Calendly(_) => Err(READ_ONLY),
+        }?;
+        let words = copy.rewording(&found);
+        let known = Written {
+            resource: known.resource.clone(),
+            etag,
+        };
+        if words == Words::default() {
+            return Ok(known);
+        }
+        match self {
+            Self::CalDav(client) => client.reword(calendar, &known, key, &words).await,
+            Self::Google(client, _) => client.reword(calendar, &known, &words).await,
+            Self::Outlook(client, _) => client.reword(calendar, &known, &words).await,
             Self::Calendly(_) => Err(READ_ONLY),
         }
     }

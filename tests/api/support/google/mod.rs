@@ -24,12 +24,12 @@ mod world;
 
 use std::{
     collections::BTreeMap,
-    future::ready,
     sync::{Arc, LazyLock, Mutex, MutexGuard},
 };
 
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
+use tokio::sync::watch;
 
 pub use channels::Channel;
 pub use world::GoogleEvent;
@@ -67,6 +67,7 @@ pub const PRIMARY: &str = "owner@example.test";
 pub struct Google {
     world: Arc<Mutex<World>>,
     port: u16,
+    is_held: Arc<watch::Sender<bool>>,
     _watch: Arc<Watch>,
 }
 
@@ -80,8 +81,20 @@ impl Google {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let world = Arc::new(Mutex::new(World::new(Tokens::new(RULES))));
         let answering = Arc::clone(&world);
-        let port = http::serve(move |request| ready(server::answer(&answering, &request))).await;
+        let is_held = Arc::new(watch::Sender::new(false));
+        let held = Arc::clone(&is_held);
+        let port = http::serve(move |request| {
+            let (world, mut held) = (Arc::clone(&answering), held.subscribe());
+            async move {
+                if request.method == "POST" && request.path.ends_with("/events") {
+                    drop(held.wait_for(|is_held| !is_held).await);
+                }
+                server::answer(&world, &request)
+            }
+        })
+        .await;
         let google = Self {
+            is_held,
             _watch: Arc::new(Watch(Arc::clone(&world))),
             world,
             port,
@@ -270,6 +283,11 @@ impl Google {
     /// The same of requests for tokens; the reason is OAuth's error, such as `invalid_client`.
     pub fn fail_next_token(&self, failures: &[Failure]) {
         self.world().token_failures.extend(failures.iter().cloned());
+    }
+
+    /// From now on new events wait until this is said to be over.
+    pub fn hold_inserts(&self, is_held: bool) {
+        self.is_held.send_replace(is_held);
     }
 
     /// The next change is made, and the connection closed before its answer.
