@@ -67,6 +67,8 @@ begin
         where
             not (r.resource ->> 'is_deleted')::boolean
             and c.written is not null
+            -- On another clock it is written anew, and nobody moved it.
+            and coalesce(c.written ->> 'zone', zone) = zone
             and c.claimed_until is null
             and c.written_at <= asked_at
     ),

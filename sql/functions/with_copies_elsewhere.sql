@@ -134,6 +134,7 @@ begin
             c.id = l.id
             and c.is_wanted
             and c.written is not null
+            and coalesce(c.written ->> 'zone', zone) = zone
             and (c.found_link_id, c.found - 'is_kept') is distinct from (link, l.found)
         returning c.link_id
     )

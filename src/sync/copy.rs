@@ -183,6 +183,7 @@ fn state(row: &Row, entry: &Entry) -> Result<Value> {
     Ok(json!({
         "starts": starts.format("%Y-%m-%dT%H:%M:%S").to_string(),
         "minutes": minutes,
+        "zone": entry.zone.name(),
         "is_tentative": entry.is_tentative,
         "text": entry.words().map(fingerprint),
     }))

@@ -189,6 +189,15 @@ impl<'a> Series<'a> {
             let last = match (rule.until, master.start.value) {
                 (None, _) => to,
                 (Some(Value::Date(day)), _) => last_of(day),
+                // Exchange writes the midnight at which the last day begins, in UTC.
+                (Some(Value::Utc(until)), Value::Date(_)) => last_of(
+                    master
+                        .start
+                        .zone
+                        .local(until, budget)?
+                        .date()
+                        .max(until.date()),
+                ),
                 (Some(until), Value::Date(_)) => last_of(until.date()),
                 (Some(Value::Local(until)), _) => until,
                 (Some(Value::Utc(until)), _) => master.start.zone.local(until, budget)?,

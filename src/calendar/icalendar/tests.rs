@@ -263,6 +263,22 @@ fn a_place_that_is_told_twice_without_its_series_is_told_by_the_newest() {
 }
 
 #[test]
+fn the_last_day_of_a_series_of_days_is_the_one_that_begins_at_a_moment_in_utc() {
+    let berlin = Window {
+        zone: chrono_tz::Europe::Berlin,
+        ..november()
+    };
+    let days = |until: &str, window: &Window| {
+        let event = format!("DTSTART;VALUE=DATE:20261102\nRRULE:FREQ=DAILY;UNTIL={until}");
+        written(&read(&calendar(&[&event]), window)).len()
+    };
+    // East of Greenwich it is the day before there.
+    assert_eq!(days("20261103T230000Z", &berlin), 3);
+    assert_eq!(days("20261104T070000Z", &november()), 3);
+    assert_eq!(days("20261104", &berlin), 3);
+}
+
+#[test]
 fn an_object_is_cancelled_when_all_of_it_is() {
     let is_cancelled = |events: &[&str]| read(&calendar(events), &november()).is_cancelled;
     let (rule, exception) = (

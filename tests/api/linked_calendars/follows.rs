@@ -230,3 +230,47 @@ async fn five_events_that_are_gone_at_once_are_one_task_and_no_decision() {
         .await;
     assert_eq!(tasks, 1);
 }
+
+#[tokio::test]
+async fn an_organization_that_moves_to_another_zone_takes_its_events_along_and_nobody_is_told() {
+    let (linked, id) = booked("{}").await;
+    let told = texts(&linked).await;
+    linked
+        .app
+        .dashboard("update organizations set timezone = 'America/New_York'")
+        .await;
+    linked.app.settles().await;
+    linked.reads().await;
+    two_minutes_pass(&linked).await;
+    linked.reads().await;
+    assert_eq!(live(&linked.app).await, ["2026-12-01 10:00"]);
+    let ours = linked.ours();
+    assert_eq!(ours.len(), 1);
+    assert_eq!(ours[0]["id"], id.as_str());
+    assert_eq!(ours[0]["start"]["dateTime"], "2026-12-01T10:00:00-05:00");
+    assert!(tasks(&linked).await.is_empty());
+    assert_eq!(texts(&linked).await, told);
+
+    // As it is where the calendar is read before they are written.
+    linked
+        .google
+        .is_down(crate::support::http::Failure::new(503, "backendError"));
+    linked
+        .app
+        .dashboard("update organizations set timezone = 'America/Denver'")
+        .await;
+    linked.app.settles().await;
+    linked.google.is_back();
+    linked
+        .app
+        .database
+        .run("update private.calendar_links set due_at = private.clock()")
+        .await;
+    linked.app.passes_until("2026-11-23T15:40:00Z").await;
+    assert_eq!(live(&linked.app).await, ["2026-12-01 10:00"]);
+    assert_eq!(
+        linked.ours()[0]["start"]["dateTime"],
+        "2026-12-01T10:00:00-07:00"
+    );
+    assert_eq!(texts(&linked).await, told);
+}
