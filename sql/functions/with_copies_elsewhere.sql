@@ -90,7 +90,7 @@ $$;
 
 revoke execute on function private.with_copies_elsewhere(uuid, uuid, jsonb) from public;
 
--- Notes which events of ours lie in the calendar of another crew now, as a listing of it has it, and has the calendars read that they are
+-- Notes which events of ours are called otherwise, and which lie in the calendar of another crew now, as a listing of it has it, and has the calendars read that they are
 -- missing in: what becomes of them is decided when two minutes are over (private.follow_calendar_event()).
 create or replace function private.note_copies_elsewhere(org_id uuid, link uuid, is_full boolean, resources jsonb, zone text) returns void
 language plpgsql
@@ -100,6 +100,24 @@ as $$
 declare
     now constant timestamptz := private.clock();
 begin
+    -- A server, or somebody, may call a file otherwise; a UID is in a calendar once.
+    update private.calendar_copies as c
+    set resource = r.resource ->> 'id', written = c.written || jsonb_build_object('key', r.resource -> 'key')
+    from jsonb_array_elements(resources) as r (resource)
+    where
+        r.resource ->> 'key' is not null
+        and not (r.resource ->> 'is_deleted')::boolean
+        and c.organization_id = org_id
+        and c.link_id = link
+        and regexp_replace(c.resource, '^.*/|\.ics$', '', 'g') = r.resource ->> 'key'
+        and c.resource <> r.resource ->> 'id'
+        and not exists (
+            select from private.calendar_copies as k where k.link_id = link and k.resource = r.resource ->> 'id'
+        )
+        and not exists (
+            select from jsonb_array_elements(resources) as o (resource)
+            where o.resource ->> 'id' = c.resource and not (o.resource ->> 'is_deleted')::boolean
+        );
     update private.calendar_copies as c
     set found_link_id = null, found = null, found_at = null
     where

@@ -279,6 +279,26 @@ fn the_last_day_of_a_series_of_days_is_the_one_that_begins_at_a_moment_in_utc() 
 }
 
 #[test]
+fn what_tells_one_of_a_series_without_a_zone_is_on_the_clock_of_the_series() {
+    let found = read(
+        &calendar(&[
+            "DTSTART;TZID=America/New_York:20261102T090000\nDURATION:PT1H\nRRULE:FREQ=DAILY;COUNT=3\nEXDATE:20261103T090000\n\
+             RDATE:20261106T090000",
+            "RECURRENCE-ID:20261104T090000\nDTSTART;TZID=America/New_York:20261104T150000\nDURATION:PT1H",
+        ]),
+        &november(),
+    );
+    let starts: Vec<String> = written(&found)
+        .into_iter()
+        .map(|(start, ..)| start)
+        .collect();
+    assert_eq!(
+        starts,
+        ["20261102T140000Z", "20261104T200000Z", "20261106T140000Z"]
+    );
+}
+
+#[test]
 fn an_object_is_cancelled_when_all_of_it_is() {
     let is_cancelled = |events: &[&str]| read(&calendar(events), &november()).is_cancelled;
     let (rule, exception) = (

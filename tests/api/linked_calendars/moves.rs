@@ -284,6 +284,29 @@ async fn an_object_that_is_moved_on_a_caldav_server_is_followed_whatever_its_fil
 }
 
 #[tokio::test]
+async fn an_object_whose_file_is_called_otherwise_is_ours_still() {
+    let (linked, path, _) = booked_on_radicale().await;
+    let app = &linked.app;
+    let renamed = format!("{}Event%2012.ics", linked.calendar);
+    linked.radicale.move_object(&path, &renamed).await;
+    linked.reads().await;
+    two_minutes_pass(app).await;
+    assert_eq!(foreign(app).await, 0);
+    assert!(tasks(app).await.is_empty());
+    app.dashboard("update appointments set scheduled_time = '15:00'")
+        .await;
+    app.settles().await;
+    let ours = linked.ours().await;
+    assert_eq!(ours.len(), 1);
+    assert_eq!(ours[0].0, renamed);
+    assert!(ours[0].1.contains("20261201T220000Z"), "{}", ours[0].1);
+    app.dashboard("update appointments set status = 'cancelled'")
+        .await;
+    app.settles().await;
+    assert!(linked.ours().await.is_empty());
+}
+
+#[tokio::test]
 async fn an_object_that_is_deleted_waits_for_the_other_calendars_and_is_a_task_then() {
     let (linked, path, _) = booked_on_radicale().await;
     let app = &linked.app;
