@@ -47,6 +47,9 @@ const FULL: i32 = 1_000;
 /// The statement that reads the tables of PostgreSQL itself, which are as large everywhere.
 const OF_THE_CATALOG: &str = "find_role";
 
+/// The statement that counts all links, once every few seconds: an index that has what it counts would change with each reading of a calendar.
+const OF_ALL_LINKS: &str = "calendar_figures";
+
 /// How many organizations the bigger database has; the smaller one has a tenth.
 fn organizations() -> i32 {
     match std::env::var("FRONTDESK_PLANS_ORGANIZATIONS") {
@@ -225,7 +228,7 @@ async fn every_statement_reads_little_however_many_organizations_there_are() {
                 many.pages, few.pages
             ));
         }
-        if !many.scanned.is_empty() {
+        if !many.scanned.is_empty() && case.statement != OF_ALL_LINKS {
             wrong.push(format!("{name} reads all of {}", many.scanned.join(", ")));
         }
     }
