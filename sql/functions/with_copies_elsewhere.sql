@@ -33,8 +33,9 @@ revoke execute on function private.calendar_identity(text, text, text, text) fro
 
 -- The resources of a listing; those that are events of ours, but written by way of another link of the organization, with that: "copy",
 -- "written", and "is_same" where it is the same calendar, linked twice. It is where the calendars have one id on one server, or where the
--- file of a CalDAV server is the same in the same version, as in a calendar that is shared, unless it is missing in the other one. Others were
--- moved or copied there; that counts for the calendar of a crew alone, which its appointments are written into.
+-- file of a CalDAV server is the same, as in a calendar that is shared, unless it is missing in the other one; in the calendar of a crew it must
+-- be the same version too. Others were moved or copied there; that counts for the calendar of a crew alone, which its appointments are written
+-- into.
 create or replace function private.with_copies_elsewhere(org_id uuid, link uuid, resources jsonb) returns jsonb
 language plpgsql
 stable
@@ -68,7 +69,7 @@ begin
                     coalesce(i.calendar = own.calendar, true)
                     or own.provider = 'caldav'
                     and (c.seen_at is null or c.seen is not null)
-                    and c.etag = r.resource ->> 'etag'
+                    and (c.etag = r.resource ->> 'etag' or not own.is_of_crew)
                     and private.resource_name(c.resource) = private.resource_name(r.resource ->> 'id')
                     as is_same
             ) as s
