@@ -16,7 +16,7 @@ big: ## the same, with a thousand organizations and a million appointments
 test: ## every test; PostgreSQL is found or installed as for a demonstration
 	RUST_TEST_THREADS=$${RUST_TEST_THREADS:-$$((2 * $$(getconf _NPROCESSORS_ONLN)))} cargo test --locked --workspace --tests --no-fail-fast
 
-bench: ## how long understanding a date, proving, parsing and replying take
+bench: ## how long understanding a date, verifying, parsing and replying take
 	cargo bench --locked --bench when --bench webhook
 
 load: ## the load test: against plain Fastify, the bare server and pgbench, budgets, growth; fails below the goals

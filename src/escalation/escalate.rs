@@ -54,7 +54,7 @@ const OTHERS: Sql = sql!("other_incidents", [UUID, UUID, TEXT]);
 /// still take it.
 const PAGE_GRACE: TimeDelta = TimeDelta::hours(1);
 
-/// An emergency that is older is not taken up again.
+/// An older emergency is not escalated again.
 const OLDEST_TO_REOPEN: TimeDelta = TimeDelta::hours(24);
 
 /// How often it is looked whether the pages of a round have been sent.

@@ -77,7 +77,7 @@ pub struct About {
     pub helped: i64,
 }
 
-/// Takes a message down.
+/// Records a message.
 ///
 /// # Errors
 ///

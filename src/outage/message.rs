@@ -68,7 +68,7 @@ impl LeftMessage {
         row.try_get(0).map_err(QUERY.shape())
     }
 
-    /// Leaves what was written down while the database was away; `None` when it is nobody's.
+    /// Leaves what was spooled while the database was away; `None` when it is nobody's.
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! What the webhook does with every message besides asking the database: proving, parsing and replying. One benchmark times it,
+//! What the webhook does with every message besides asking the database: verifying, parsing and replying. One benchmark times it,
 //! the other counts its instructions, and both do it here.
 
 use std::hint::black_box;

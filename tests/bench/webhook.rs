@@ -1,4 +1,4 @@
-//! How long a message takes before and after its tools: proving, parsing and replying. `cargo bench --bench webhook`.
+//! How long a message takes before and after its tools: verifying, parsing and replying. `cargo bench --bench webhook`.
 
 #![expect(
     clippy::unwrap_used,

@@ -1,4 +1,4 @@
-//! How many instructions proving, parsing and replying take, held against the committed figures.
+//! How many instructions verifying, parsing and replying take, held against the committed figures.
 //! `cargo bench --profile counts --bench instructions`.
 //!
 //! Instructions are counted rather than seconds, since they are nearly the same on every machine, however busy it is. Every work
