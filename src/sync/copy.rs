@@ -114,8 +114,8 @@ fn read(row: &Row, organization_id: Uuid, id: Uuid) -> Result<Copy> {
     let (entry, state) = if is_wanted {
         let entry = entry(row, original, key)?;
         let mut state = state(row, &entry)?;
-        if let Some(moved) = moved {
-            state["key"] = moved.into();
+        if let (Some(moved), Some(fields)) = (moved, state.as_object_mut()) {
+            fields.insert("key".to_owned(), moved.into());
         }
         (Some(entry), Some(state))
     } else {
