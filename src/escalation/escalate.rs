@@ -314,10 +314,8 @@ impl Escalation<'_> {
                 ],
             )
             .await?;
-        let row = rows
-            .first()
-            .ok_or_else(|| PAGE.shape()("the statement returned no row"))?;
-        row.try_get(0).map_err(PAGE.shape())
+        let row = PAGE.first(&rows)?;
+        PAGE.get(row, 0)
     }
 
     /// The other emergencies that are open for the same telephone.
@@ -333,9 +331,7 @@ impl Escalation<'_> {
                 ],
             )
             .await?;
-        rows.iter()
-            .map(|row| row.try_get(0).map_err(OTHERS.shape()))
-            .collect()
+        rows.iter().map(|row| OTHERS.get(row, 0)).collect()
     }
 
     /// The end of the escalation is never silent: the staff finds a task, and the caller is told if they are still there.

@@ -12,6 +12,7 @@ mod outlook;
 mod outward;
 mod privacy;
 mod reads;
+mod secrets;
 mod sync;
 mod tenants;
 mod words;

@@ -4,11 +4,8 @@ use reqwest::Method;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::{Client, MAX_ANSWER, TELL_NOBODY, WRITTEN_FIELDS, if_match, problem, written};
-use crate::{
-    calendar::answer,
-    domain::external_calendar::{CalendarError, Words, Written},
-};
+use super::{Client, TELL_NOBODY, WRITTEN_FIELDS, if_match, written};
+use crate::domain::external_calendar::{CalendarError, Words, Written};
 
 /// What is asked of an event of ours.
 const FIELDS: &str = "etag,status,summary,location,description";
@@ -36,7 +33,7 @@ impl Client {
         let request = self
             .event(Method::GET, calendar, id)?
             .query(&[("fields", FIELDS)]);
-        let found: Found = self.get(request, MAX_ANSWER).await?;
+        let found: Found = self.api.get(request).await?;
         if found.status.is_none_or(|status| status == "cancelled") {
             return Err(CalendarError::Gone);
         }
@@ -76,10 +73,7 @@ impl Client {
             .event(Method::PATCH, calendar, &known.resource)?
             .query(&[TELL_NOBODY, ("fields", WRITTEN_FIELDS)])
             .json(&body);
-        let answer = answer::send(if_match(request, known), MAX_ANSWER).await?;
-        match problem::read(&answer) {
-            Some(problem) => Err(problem),
-            None => Ok(written(known.resource.clone(), &answer)),
-        }
+        let answer = self.api.send(if_match(request, known)).await?;
+        Ok(written(known.resource.clone(), &answer))
     }
 }

@@ -4,11 +4,8 @@ use reqwest::Method;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::{Client, MAX_ANSWER, event::Item, problem};
-use crate::{
-    calendar::answer,
-    domain::external_calendar::{CalendarError, Words, Written},
-};
+use super::{Client, event::Item};
+use crate::domain::external_calendar::{CalendarError, Words, Written};
 
 /// What is asked of an event of ours.
 const FIELDS: (&str, &str) = ("$select", "subject,location,body,changeKey");
@@ -51,7 +48,7 @@ impl Client {
             .event(Method::GET, calendar, id)?
             .query(&[FIELDS])
             .header("prefer", AS_TEXT);
-        let found: Found = self.get(request, MAX_ANSWER).await?;
+        let found: Found = self.api.get(request).await?;
         let words = Words {
             title: found.subject,
             place: found.location.and_then(|location| location.display_name),
@@ -96,10 +93,7 @@ impl Client {
         let request = self
             .event(Method::PATCH, calendar, &known.resource)?
             .json(&body);
-        let answer = answer::send(request, MAX_ANSWER).await?;
-        if let Some(problem) = problem::read(&answer) {
-            return Err(problem);
-        }
+        let answer = self.api.send(request).await?;
         let item: Item = answer.read_if_any().unwrap_or_default();
         Ok(Written {
             resource: known.resource.clone(),

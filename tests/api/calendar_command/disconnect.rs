@@ -126,19 +126,15 @@ async fn an_event_that_is_being_written_is_waited_for_and_removed() {
     let url = linked.app.database.url();
     let and = if url.contains('?') { '&' } else { '?' };
     let url = format!("{url}{and}options=-c%20frontdesk.now%3D{now}");
-    let settings = linked.google.settings();
+    let settings = linked.google.environment();
     let running = tokio::task::spawn_blocking(move || {
         let id = ORGANIZATION_ID.to_string();
-        let mut line = vec!["calendar", "disconnect", &id, "--remove-events"];
-        line.extend(
-            settings
-                .iter()
-                .flat_map(|(name, value)| [*name, value.as_str()]),
-        );
-        let environment = [
+        let line = ["calendar", "disconnect", &id, "--remove-events"];
+        let mut environment = vec![
             ("DATABASE_URL", url.as_str()),
             ("FRONTDESK_SECRETS_KEY", SECRETS_KEY),
         ];
+        environment.extend(settings.iter().map(|(name, value)| (&**name, &**value)));
         with_input(&line, &environment, "")
     });
     eventually("nothing else is written", async || {

@@ -1,29 +1,46 @@
 //! How an owner lets frontdesk into their calendars, and what becomes of the tokens.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::time::Duration;
 
 use frontdesk::{
     calendar::{
-        google,
+        google, microsoft,
         oauth::{Attempt, Registration},
     },
     domain::external_calendar::CalendarError,
 };
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{client_with, http};
-use crate::support::{Google, http::Failure, oauth::CLIENT_SECRET};
+use super::{google_client_with, http};
+use crate::support::{Google, Microsoft, Provider, http::Failure, oauth::CLIENT_SECRET};
 
 const BACK: &str = "http://127.0.0.1:4000/";
 
 fn registration(google: &Google) -> Registration {
-    let settings: BTreeMap<&str, String> = google.settings().into_iter().collect();
+    let [id, secret, url, token_url, _] = settings(google);
+    assert_eq!(url, google.api_url());
     google::registration(
-        settings["--google-client-id"].clone(),
-        settings["--google-client-secret"].clone().into(),
-        google.authorize_url().parse().unwrap(),
-        settings["--google-token-url"].parse().unwrap(),
+        id,
+        secret.into(),
+        authorize_url(google),
+        token_url.parse().unwrap(),
     )
+}
+
+fn microsofts_registration(microsoft: &Microsoft) -> Registration {
+    let [id, secret, url, token_url, _] = settings(microsoft);
+    assert_eq!(url, microsoft.api_url());
+    let (secret, token_url) = (Some(secret.into()), token_url.parse().unwrap());
+    microsoft::registration(id, secret, authorize_url(microsoft), token_url)
+}
+
+fn settings(provider: &Provider) -> [String; 5] {
+    let values = provider.settings().into_iter().map(|(_, value)| value);
+    values.collect::<Vec<_>>().try_into().unwrap()
+}
+
+fn authorize_url(provider: &Provider) -> url::Url {
+    provider.authorize_url().parse().unwrap()
 }
 
 /// The owner is asked; where they are sent back, with the parameters.
@@ -61,14 +78,14 @@ async fn an_owner_who_agrees_grants_tokens_that_can_be_refreshed_and_taken_back(
     assert_eq!(grant.missing(&registration), [""; 0]);
     let refresh_token = grant.refresh_token.unwrap();
     assert_eq!(google.refresh_tokens(), [refresh_token.expose_secret()]);
-    let client = client_with(&google, grant.access_token.expose_secret());
+    let client = google_client_with(&google, grant.access_token.expose_secret());
     assert_eq!(client.calendars().await.unwrap().len(), 1);
 
     google.expire_access_tokens();
     assert_eq!(client.calendars().await, Err(CalendarError::Unauthorized));
     let grant = registration.refresh(&http(), &refresh_token).await.unwrap();
     assert!(grant.refresh_token.is_none());
-    let client = client_with(&google, grant.access_token.expose_secret());
+    let client = google_client_with(&google, grant.access_token.expose_secret());
     assert_eq!(client.calendars().await.unwrap().len(), 1);
 
     // Once taken back, it can be taken back again.
@@ -144,6 +161,39 @@ async fn a_refresh_token_that_rotates_is_replaced() {
     assert!(registration.refresh(&http(), &second).await.is_ok());
     google.revoke();
     assert_eq!(google.refresh_tokens(), [""; 0]);
+}
+
+#[tokio::test]
+async fn each_refresh_at_microsoft_gives_a_new_token_and_leaves_the_old_one_valid() {
+    let microsoft = Microsoft::start().await;
+    let registration = microsofts_registration(&microsoft);
+    let attempt = Attempt::new().unwrap();
+    let back = asked(&registration, &attempt).await;
+    let state = parameter(&back, "state").unwrap();
+    assert_eq!(state.expose_secret(), attempt.state.expose_secret());
+    let code = parameter(&back, "code").unwrap();
+    let grant = registration
+        .exchange(&http(), &code, &attempt.verifier, BACK)
+        .await
+        .unwrap();
+    assert_eq!(grant.missing(&registration), [""; 0]);
+    let first = grant.refresh_token.unwrap();
+    let again = registration.refresh(&http(), &first).await.unwrap();
+    let second = again.refresh_token.unwrap();
+    assert_ne!(first.expose_secret(), second.expose_secret());
+    // The old one is not taken away at once.
+    for token in [&first, &second] {
+        assert!(registration.refresh(&http(), token).await.is_ok());
+    }
+    // There is nothing that takes tokens back, but for the owner.
+    assert_eq!(registration.revoke(&http(), &second).await, Ok(()));
+    microsoft.revoke();
+    let refused = registration.refresh(&http(), &second).await;
+    assert_eq!(refused.unwrap_err(), CalendarError::Revoked);
+    let token: SecretString = microsoft.refresh_token().into();
+    microsoft.fail_next_token(&[Failure::new(400, "interaction_required")]);
+    let refused = registration.refresh(&http(), &token).await;
+    assert_eq!(refused.unwrap_err(), CalendarError::Revoked);
 }
 
 #[tokio::test]

@@ -1,11 +1,4 @@
-//! The client against Twilio's `OpenAPI` document, as Prism (<https://stoplight.io/open-source/prism>) reads it: a request that the
-//! document does not allow is answered with 422. It takes the address of one in `FRONTDESK_PRISM` and is no part of `make test`: `.ci/run`
-//! starts a Prism where it can be installed, and runs this.
-
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test that meets what it does not expect has failed"
-)]
+//! Twilio's client.
 
 use frontdesk::{
     domain::phone::Phone,
@@ -58,13 +51,8 @@ fn call() -> NewCall {
 
 #[tokio::test]
 async fn every_request_of_the_client_is_one_that_twilios_document_allows() {
-    drop(rustls::crypto::ring::default_provider().install_default());
-    let prism = std::env::var("FRONTDESK_PRISM").unwrap();
-    let client = Client::new(
-        reqwest::Client::new(),
-        prism.parse().unwrap(),
-        Duration::from_secs(10),
-    );
+    let (http, prism) = super::prism("TWILIO");
+    let client = Client::new(http, prism, Duration::from_secs(10));
     let account = account();
     let sid = |kind: &str| format!("{kind}00000000000000000000000000000001");
 

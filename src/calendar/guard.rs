@@ -1,9 +1,14 @@
 //! Where requests may go. The address of a server is given by an organization, and what it redirects to by the server: neither may reach
 //! into the network that the service runs in.
+//!
+//! A proxy, of which the HTTP client knows by its environment, connects to servers itself: what it is to connect to is looked up before, and
+//! the proxy alone may be at a private address.
 
 use std::{
+    env,
     error::Error,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    sync::LazyLock,
 };
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
@@ -11,13 +16,18 @@ use url::{Host, Url};
 
 use crate::domain::external_calendar::CalendarError;
 
+/// The hosts of the proxies that the HTTP client may use.
+static PROXIES: LazyLock<Vec<String>> = LazyLock::new(|| proxies(|name| env::var(name).ok()));
+
 /// Which hosts requests may go to.
 #[derive(Clone, Copy, Debug)]
 pub struct Guard {
     /// Whether without TLS, too.
     pub allow_http: bool,
-    /// Whether an address is allowed.
-    pub allows: fn(IpAddr) -> bool,
+    /// Whether an address is allowed; without it, all are.
+    pub allows: Option<fn(IpAddr) -> bool>,
+    /// The hosts of proxies.
+    pub proxies: &'static [String],
 }
 
 /// A host that has none but forbidden addresses.
@@ -27,10 +37,11 @@ struct Forbidden;
 
 impl Guard {
     /// Servers on the internet, or any server.
-    pub const fn new(allow_private: bool) -> Self {
+    pub fn new(allow_private: bool) -> Self {
         Self {
             allow_http: allow_private,
-            allows: if allow_private { |_| true } else { is_public },
+            allows: (!allow_private).then_some(is_public),
+            proxies: &PROXIES,
         }
     }
 
@@ -47,11 +58,34 @@ impl Guard {
             Some(Host::Domain(_)) => return Ok(()),
             None => return Err(refused("no_host")),
         };
-        if (self.allows)(address) {
+        if self.is_allowed(address) {
             Ok(())
         } else {
             Err(refused("private_address"))
         }
+    }
+
+    /// The same, and where a proxy may make the connection, whether all addresses of the host are allowed.
+    pub async fn check_name(&self, url: &Url) -> Result<(), CalendarError> {
+        self.check(url)?;
+        let Some(Host::Domain(name)) = url.host() else {
+            return Ok(());
+        };
+        if self.proxies.is_empty() || self.allows.is_none() {
+            return Ok(());
+        }
+        let mut found = tokio::net::lookup_host((name, 0))
+            .await
+            .map_err(|_has_the_name| CalendarError::Unavailable("its name is not known"))?;
+        if found.all(|address| self.is_allowed(address.ip())) {
+            Ok(())
+        } else {
+            Err(refused("private_address"))
+        }
+    }
+
+    fn is_allowed(&self, address: IpAddr) -> bool {
+        self.allows.is_none_or(|allows| allows(address))
     }
 
     /// Whether a request failed because the host's addresses are forbidden.
@@ -70,16 +104,34 @@ impl Guard {
 /// Resolves a name to the addresses that are allowed. The connection is made to one of these, so that a second look-up cannot name another.
 impl Resolve for Guard {
     fn resolve(&self, name: Name) -> Resolving {
-        let allows = self.allows;
+        let guard = *self;
         Box::pin(async move {
             let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
-            let allowed: Vec<SocketAddr> = found.filter(|address| allows(address.ip())).collect();
+            let mut proxies = guard.proxies.iter();
+            let is_proxy = proxies.any(|proxy| proxy.eq_ignore_ascii_case(name.as_str()));
+            let allowed: Vec<SocketAddr> = found
+                .filter(|address| is_proxy || guard.is_allowed(address.ip()))
+                .collect();
             if allowed.is_empty() {
                 return Err(Forbidden.into());
             }
             Ok(Box::new(allowed.into_iter()) as Addrs)
         })
     }
+}
+
+/// The hosts of proxies by the variables that name them.
+fn proxies(variable: impl Fn(&str) -> Option<String>) -> Vec<String> {
+    let names = ["ALL_PROXY", "HTTP_PROXY", "HTTPS_PROXY"];
+    let values = names
+        .into_iter()
+        .flat_map(|name| [variable(name), variable(&name.to_lowercase())]);
+    let host = |value: String| {
+        let url = Url::parse(&value).ok().filter(Url::has_host);
+        let url = url.or_else(|| Url::parse(&format!("http://{value}")).ok());
+        Some(url?.host_str()?.to_owned())
+    };
+    values.flatten().filter_map(host).collect()
 }
 
 fn refused(code: &str) -> CalendarError {
@@ -195,18 +247,42 @@ mod tests {
 
     #[tokio::test]
     async fn a_name_of_a_private_address_is_not_connected_to() {
-        use std::str::FromStr;
-        assert!(
-            Guard::new(false)
-                .resolve(Name::from_str("localhost").unwrap())
-                .await
-                .is_err()
-        );
-        assert!(
-            Guard::new(true)
-                .resolve(Name::from_str("localhost").unwrap())
-                .await
-                .is_ok()
-        );
+        let (public, any) = (Guard::new(false), Guard::new(true));
+        assert!(public.resolve(localhost()).await.is_err());
+        assert!(any.resolve(localhost()).await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn a_proxy_is_at_any_address_and_what_it_is_asked_for_is_not() {
+        let proxies = proxies(|name| match name {
+            "ALL_PROXY" => Some("LocalHost:3128".to_owned()),
+            "HTTP_PROXY" => Some(String::new()),
+            "https_proxy" => Some("http://user:secret@10.0.0.1:8080".to_owned()),
+            _ => None,
+        });
+        assert_eq!(proxies, ["localhost", "10.0.0.1"]);
+        let direct = Guard {
+            proxies: &[],
+            ..Guard::new(false)
+        };
+        let guard = Guard {
+            proxies: Vec::leak(proxies),
+            ..direct
+        };
+        assert!(guard.resolve(localhost()).await.is_ok());
+        let url = "https://localhost/".parse().unwrap();
+        let private = Err(refused("private_address"));
+        assert_eq!(guard.check_name(&url).await, private);
+        // Without a proxy it is told when it is connected to.
+        assert_eq!(direct.check_name(&url).await, Ok(()));
+        let any = Guard {
+            allows: None,
+            ..guard
+        };
+        assert_eq!(any.check_name(&url).await, Ok(()));
+    }
+
+    fn localhost() -> Name {
+        "localhost".parse().unwrap()
     }
 }

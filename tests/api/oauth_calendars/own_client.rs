@@ -1,40 +1,44 @@
-//! Google's own Python client against the Google of the tests, so that this one and our client cannot agree by accident. It takes a Python
-//! with `google-api-python-client` in `FRONTDESK_GOOGLE_PYTHON`; `.ci/run` brings one at night.
+//! Google's and Microsoft's own Python clients against the stand-ins of the tests, so that these and our clients cannot agree by accident. They
+//! take a Python with `google-api-python-client` and `msgraph-sdk` in `FRONTDESK_CALENDAR_PYTHON`; `.ci/run` brings one at night.
 
-use std::{path::Path, process::Stdio};
+use std::path::Path;
 
 use serde_json::{Value, json};
 
 use crate::support::{
-    Google,
+    Google, Microsoft,
     google::DOCUMENT,
     oauth::{CLIENT_ID, CLIENT_SECRET},
+    python,
 };
+
+/// Runs a script of the folder `tests/calendar`.
+async fn runs(script: &'static str, arguments: Vec<String>) {
+    let Ok(python) = std::env::var("FRONTDESK_CALENDAR_PYTHON") else {
+        return;
+    };
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/calendar");
+    let run = move || {
+        let mut command = std::process::Command::new(python);
+        python::run(command.arg(folder.join(script)).args(arguments))
+    };
+    assert_eq!(tokio::task::spawn_blocking(run).await.unwrap(), Ok(()));
+}
 
 #[tokio::test]
 async fn googles_own_client_gets_along_with_the_google_of_the_tests() {
-    let Ok(python) = std::env::var("FRONTDESK_GOOGLE_PYTHON") else {
-        return;
-    };
     let google = Google::start().await;
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/calendar/google_client.py");
-    let output = tokio::process::Command::new(python)
-        .arg(script)
-        .arg(google.api_url())
-        .arg(google.token_url())
-        .args([CLIENT_ID, CLIENT_SECRET, &google.refresh_token()])
-        .stdin(Stdio::null())
-        .output()
-        .await
-        .unwrap();
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    assert!(
-        output.status.success(),
-        "{}{}",
-        text(&output.stdout),
-        text(&output.stderr)
-    );
-    assert!(text(&output.stdout).contains("passed"));
+    let mut arguments = vec![google.api_url(), google.token_url()];
+    arguments.extend([CLIENT_ID, CLIENT_SECRET].map(str::to_owned));
+    arguments.push(google.refresh_token());
+    runs("google_client.py", arguments).await;
+}
+
+#[tokio::test]
+async fn microsofts_own_client_gets_along_with_the_microsoft_of_the_tests() {
+    let microsoft = Microsoft::start().await;
+    let arguments = vec![microsoft.api_url(), microsoft.access_token()];
+    runs("microsoft_client.py", arguments).await;
 }
 
 #[test]
@@ -54,7 +58,7 @@ fn the_scopes_allow_all_that_is_asked() {
 #[tokio::test]
 async fn what_googles_document_does_not_know_is_refused() {
     let google = Google::start().await;
-    let token = google.access_token(None);
+    let token = google.access_token();
     let events = format!("{}/calendars/primary/events", google.api_url());
     let get = |query: &str| super::http().get(format!("{events}?{query}"));
     let post = |body: &Value| super::http().post(&events).json(body);
