@@ -25,10 +25,11 @@ load: ## the load test: against plain Fastify, the bare server and pgbench, budg
 chaos: ## faults under load, and what became of every call: some eight minutes
 	cargo test --locked --profile chaos --test chaos
 
-soak: ## the previous release through an upgrade under load (PREVIOUS=<commit> for another), 204 kills, plans on a million appointments: ten minutes
+soak: ## the previous release through an upgrade under load (PREVIOUS=<commit> for another), 204 kills, 200 races, plans on a million appointments: ten minutes
 	sh tests/soak/previous.sh
 	cargo test --locked --test soak
 	FRONTDESK_KILL_SEEDS=17 cargo test --locked --test api kills
+	FRONTDESK_RACE_ROUNDS=200 cargo test --locked --test api that_race
 	FRONTDESK_PLANS_ORGANIZATIONS=1000 cargo test --locked --test plans
 
 release: ## writes what the next release is held against: fixtures/releases/<version>/ (CONTRIBUTING.md)

@@ -22,7 +22,7 @@ as $$
 
     listed as (
         select
-            r.resource ->> 'id' as resource,
+            private.stored_resource(r.resource ->> 'id') as resource,
             e.event ->> 'instance' as instance,
             (e.event ->> 'starts')::timestamptz as starts_at,
             (e.event ->> 'ends')::timestamptz as ends_at,
@@ -34,9 +34,11 @@ as $$
         where
             (e.event ->> 'is_busy')::boolean
             and (
-                c.id is null
+                c.id is null and not coalesce((r.resource ->> 'is_same')::boolean, false)
                 or e.event ->> 'instance'
-                is distinct from private.own_event(r.resource -> 'events', c.written, zone) ->> 'instance'
+                is distinct from private.own_event(
+                    r.resource -> 'events', coalesce(c.written, r.resource -> 'written'), zone
+                ) ->> 'instance'
             )
     )
 
@@ -57,8 +59,9 @@ revoke execute on function private.listed_events(uuid, uuid, jsonb, text) from p
 -- or "first", "end", "is_busy"}]}], each id once. All of it comes in one transaction under the organization's lock: a booking sees an event,
 -- or this sees the appointment.
 --
--- An event is ours only if its id is that of a copy (private.calendar_copies); what somebody made of it is noted there, and followed later
--- (private.follow_calendar_event()). Of others it is kept when they are, if their owner is busy then.
+-- An event is ours only if its id is that of a copy (private.calendar_copies), by this link or by another of the same calendar; what somebody
+-- made of it is noted there, and followed later (private.follow_calendar_event()). Of others it is kept when they are, if their owner is busy
+-- then.
 --
 -- False when the link is not claimed until `claim` any more: somebody else reads it.
 create or replace function private.apply_calendar_listing(
@@ -104,7 +107,9 @@ begin
         return;
     end if;
     select k.zone into strict zone from private.calendars as k where k.organization_id = org_id;
-    ids := array(select r.resource ->> 'id' from jsonb_array_elements(resources) as r (resource));
+    resources := private.with_copies_elsewhere(org_id, link, resources);
+    ids := array(select private.stored_resource(r.resource ->> 'id') from jsonb_array_elements(resources) as r (resource));
+    perform private.note_copies_elsewhere(org_id, link, is_full, resources, zone);
     perform private.note_calendar_copies(org_id, link, is_full, resources, zone, first, last, linked.asked_at);
     -- Of a calendar that blocks nothing only our own events are followed.
     if not linked.reads then

@@ -116,6 +116,11 @@ begin
                 and e.span && a.busy
                 and e.span = any(spans)
                 and e.crew in (0, a.crew)
+                -- What was moved there may be the appointment of another crew, which is decided soon.
+                and not exists (
+                    select from private.calendar_copies as m
+                    where m.found_link_id = link and private.stored_resource(m.found ->> 'resource') = e.resource
+                )
                 -- What is written just now may be read before its id is known.
                 and not (
                     lower(e.span) = lower(a.busy)

@@ -4,6 +4,7 @@ create or replace function private.calendar_rules(settings jsonb)
 returns table (details text, deleted text, stale_minutes integer)
 language plpgsql
 immutable
+rows 1
 set search_path = pg_catalog, pg_temp
 as $$
 declare

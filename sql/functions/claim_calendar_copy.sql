@@ -54,13 +54,13 @@ begin
             and coalesce(c.claimed_until <= now, true)
             and l.id = c.link_id
             and a.state = 'live'
-        returning c.*, l.account_id, l.calendar
+        returning c.*, l.account_id, l.calendar, l.writes
     )
 
     select
         until, c.link_id, a.provider, a.id, a.address, a.username, a.secret_name, s.secret, s.key_id, c.calendar,
         c.original_id, c.generation, c.resource, c.etag, c.written, c.seen_at, c.attempts,
-        c.is_wanted and v.id is not null and v.status <> 'cancelled',
+        c.is_wanted and c.writes and v.id is not null and v.status <> 'cancelled',
         k.zone, v.scheduled_date + v.scheduled_time, v.duration_minutes,
         i.starts_at, i.starts_at + make_interval(mins => v.duration_minutes),
         v.status = 'pending',

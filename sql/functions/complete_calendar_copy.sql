@@ -26,7 +26,7 @@ begin
         attempts = 0,
         failure_code = null,
         claimed_until = null,
-        due_at = case when c.due_at < claim then c.due_at end
+        due_at = case when c.due_at < claim then c.due_at else c.found_at + interval '2 minutes' end
     from private.calendar_links as l
     join private.calendar_accounts as a on a.id = l.account_id
     where c.organization_id = org_id and c.id = copy and c.claimed_until = claim and l.id = c.link_id
@@ -37,7 +37,11 @@ begin
     -- Read before its id was known, it was taken for somebody else's.
     with known as (
         delete from private.external_events as e
-        where e.link_id = linked.link_id and e.resource = new_resource
+        using private.calendar_links as l
+        where
+            l.organization_id = org_id
+            and e.link_id = l.id
+            and e.resource = private.stored_resource(new_resource)
         returning e.span
     )
 

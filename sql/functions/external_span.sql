@@ -12,6 +12,13 @@ declare
     after timestamptz := ends_at;
     middle timestamptz;
 begin
+    -- Of what lasts longer, only a change of the clocks near its start or its end reaches beyond them.
+    if ends_at - starts_at > interval '2 days' then
+        return tsrange(
+            lower(private.external_span(starts_at, starts_at + interval '1 day', zone)),
+            upper(private.external_span(ends_at - interval '1 day', ends_at, zone))
+        );
+    end if;
     if last - first >= ends_at - starts_at then
         return tsrange(first, last);
     end if;

@@ -35,8 +35,6 @@ revoke execute on function private.event_time(jsonb, text) from public;
 -- Notes what somebody made of our events in a linked calendar, as a listing has it: moved them, or deleted them. It is followed when two
 -- minutes are over (private.follow_calendar_event()): until then it may still be dragged. What was written after the calendar was
 -- asked, or is being written, is left to the next listing.
---
--- Five that are missing at once are no five decisions: the staff are told once, and the appointments stand.
 create or replace function private.note_calendar_copies(
     org_id uuid,
     link uuid,
@@ -69,6 +67,8 @@ begin
         where
             not (r.resource ->> 'is_deleted')::boolean
             and c.written is not null
+            -- On another clock it is written anew, and nobody moved it.
+            and coalesce(c.written ->> 'zone', zone) = zone
             and c.claimed_until is null
             and c.written_at <= asked_at
     ),
@@ -122,31 +122,20 @@ begin
             and (c.written ->> 'starts')::timestamp >= first
             and (c.written ->> 'starts')::timestamp < last
     );
-    if cardinality(missing) < 5 then
-        update private.calendar_copies as c
-        set seen = null, seen_at = now, due_at = now + interval '2 minutes'
-        where c.id = any(missing);
-        return;
-    end if;
     update private.calendar_copies as c
-    set resource = null, etag = null, written = null, generation = c.generation + 1, seen = null, seen_at = null, due_at = null
+    set seen = null, seen_at = now, due_at = now + interval '2 minutes'
     where c.id = any(missing);
-    insert into public.staff_tasks (organization_id, kind, summary, metadata, created_at)
-    values (
-        org_id,
-        'calendar',
-        format(
-            '%s appointments were deleted from a linked calendar at once. They stand as they are; cancel those that are off.',
-            cardinality(missing)
-        ),
-        jsonb_build_object(
-            'link_id', link,
-            'appointment_ids', (
-                select jsonb_agg(c.original_id order by c.original_id) from private.calendar_copies as c where c.id = any(missing)
-            )
-        ),
-        now
-    );
+    -- They may have been moved into the calendar of another crew, which is read as a whole: what it had of them already may have been taken for
+    -- the same.
+    update private.calendar_links as l
+    set due_at = least(l.due_at, now), last_full_at = null
+    where
+        missing <> '{}'
+        and l.organization_id = org_id
+        and l.id <> link
+        and l.crew is not null
+        and l.writes
+        and l.due_at is not null;
 end
 $$;
 

@@ -9,6 +9,23 @@ as $$
 declare
     now constant timestamptz := private.clock();
 begin
+    -- It was moved here since its calendar kept another time, so that this one counts.
+    update private.calendar_copies as c
+    set
+        generation = c.generation + case when c.seen is null then 1 else 0 end,
+        resource = case when c.seen is not null then c.resource end,
+        etag = case when c.seen is not null then c.etag end,
+        written = case when c.seen is not null then c.written end,
+        seen = null, seen_at = null, found_link_id = null, found = null, found_at = null
+    from public.appointments as a
+    where
+        c.appointment_id = appointment
+        and a.id = appointment
+        and c.seen_at is not null
+        and c.due_at is null
+        and (c.written ->> 'starts', c.written ->> 'minutes') is distinct from (
+            to_char(a.scheduled_date + a.scheduled_time, 'YYYY-MM-DD"T"HH24:MI:SS'), a.duration_minutes::text
+        );
     with wanted as (
         select l.id as link_id
         from public.appointments as a
@@ -54,7 +71,13 @@ begin
     )
 
     insert into private.calendar_copies as c (organization_id, link_id, appointment_id, original_id, due_at)
-    select org_id, w.link_id, appointment, appointment, now from wanted as w
+    select org_id, w.link_id, appointment, appointment, now
+    from wanted as w
+    -- What was moved into the calendar of this crew becomes its copy.
+    where not exists (
+        select from private.calendar_copies as c
+        where c.appointment_id = appointment and c.found_link_id = w.link_id and c.seen_at is not null and c.seen is null
+    )
     on conflict (link_id, original_id) do update
     set is_wanted = true, due_at = excluded.due_at, attempts = 0;
 end
@@ -70,6 +93,23 @@ as $$
 begin
     if exists (select from private.calendar_links as l where l.organization_id = new.organization_id) then
         perform private.queue_calendar_copies(new.organization_id, new.id);
+        -- One that is over is left where it stands, but says what it may say.
+        update private.calendar_copies as c
+        set written = c.written || '{"is_outdated": true}', due_at = coalesce(c.due_at, private.clock()), attempts = 0
+        from private.calendars as k, public.organizations as o
+        where
+            c.appointment_id = new.id
+            and c.is_wanted
+            and c.written is not null
+            and k.organization_id = new.organization_id
+            and upper(new.busy) <= private.clock() at time zone k.zone
+            and o.id = new.organization_id
+            and o.calendar_sync_enabled
+            and (
+                new.customer_name, new.customer_phone, new.service_address, new.service_description, new.appointment_type
+            ) is distinct from (
+                old.customer_name, old.customer_phone, old.service_address, old.service_description, old.appointment_type
+            );
     end if;
     return null;
 end
@@ -112,7 +152,8 @@ after delete on public.appointments
 for each row
 execute function private.after_appointments_delete();
 
--- Has a link follow all coming appointments: when it is linked, connected anew, or read as a whole.
+-- Has a link follow all coming appointments: when it is linked, connected anew, or read as a whole. What is still to be said otherwise of
+-- those that are over is said then, too.
 create or replace function private.queue_calendar_copies_of(org_id uuid) returns void
 language plpgsql
 volatile
@@ -125,6 +166,9 @@ begin
         a.organization_id = org_id
         and a.status in ('pending', 'confirmed')
         and a.scheduled_date >= (private.clock() at time zone 'UTC')::date - 1;
+    update private.calendar_copies as c
+    set due_at = private.clock(), attempts = 0
+    where c.organization_id = org_id and c.due_at is null and c.written ? 'is_outdated';
 end
 $$;
 

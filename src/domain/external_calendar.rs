@@ -53,6 +53,8 @@ pub struct Event {
 pub struct Resource {
     /// The provider's id of it, or its path on a CalDAV server.
     pub id: String,
+    /// By which key it was written, where it says so itself: its id may be another one since it was moved.
+    pub key: Option<Uuid>,
     /// Its version.
     pub etag: Option<String>,
     /// Its events that are not cancelled; none where it was deleted, or has none in the window.
@@ -123,6 +125,17 @@ pub struct Invitee {
     pub name: String,
 }
 
+/// What an event of ours says. Of a change: what stays is left out, and an empty text removes what is there.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Words {
+    /// Its title.
+    pub title: Option<String>,
+    /// Where it is.
+    pub place: Option<String>,
+    /// What is to be done.
+    pub description: Option<String>,
+}
+
 /// Where an entry lies.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Written {
@@ -179,6 +192,18 @@ pub enum CalendarError {
     /// It has more than is read of one calendar.
     #[error("the calendar is too large")]
     TooLarge,
+}
+
+impl Entry {
+    /// What it says; what it says nothing of is empty.
+    #[must_use]
+    pub fn words(&self) -> [&str; 3] {
+        [
+            &self.title,
+            self.place.as_deref().unwrap_or_default(),
+            self.description.as_deref().unwrap_or_default(),
+        ]
+    }
 }
 
 impl CalendarError {

@@ -11,7 +11,7 @@ use crate::{
     db::{OrgTx, Sql},
     domain::{
         event_text::EventText,
-        external_calendar::{Entry, Invitee, Written},
+        external_calendar::{Entry, Invitee, Words, Written},
     },
     error::Result,
     sql,
@@ -25,6 +25,10 @@ const COMPLETE: Sql = sql!(
     "complete_calendar_copy",
     [UUID, UUID, TIMESTAMPTZ, TEXT, TEXT, JSONB]
 );
+const REWORD: Sql = sql!(
+    "reword_calendar_copy",
+    [UUID, UUID, TIMESTAMPTZ, TEXT, JSONB]
+);
 const REMOVE: Sql = sql!("remove_calendar_copy", [UUID, UUID, TIMESTAMPTZ]);
 const RELEASE: Sql = sql!("release_calendar_copy", [UUID, UUID, TIMESTAMPTZ]);
 const RETRY: Sql = sql!(
@@ -34,7 +38,7 @@ const RETRY: Sql = sql!(
 
 const REFUSE: Sql = sql!("refuse_calendar_copy", [UUID, UUID, TIMESTAMPTZ, INT4]);
 
-/// How long a claim lasts, in seconds: longer than writing may take.
+/// How long a claim lasts, in seconds: longer than any request to a provider may take.
 pub const LEASE_SECONDS: i32 = 61;
 
 /// A copy that is due, claimed.
@@ -68,6 +72,8 @@ pub enum Need {
     Nothing,
     /// To be written.
     Put,
+    /// To say something else, and to be left as it is otherwise.
+    Reword,
     /// To be removed.
     Remove,
 }
@@ -118,14 +124,20 @@ fn read(row: &Row, organization_id: Uuid, id: Uuid) -> Result<Copy> {
     let link_id: Uuid = row.try_get("link_id").map_err(CLAIM.shape())?;
     let original: Uuid = row.try_get("original_id").map_err(CLAIM.shape())?;
     let generation: i16 = row.try_get("generation").map_err(CLAIM.shape())?;
-    let key = key(original, link_id, generation);
     let resource: Option<String> = row.try_get("resource").map_err(CLAIM.shape())?;
     let written: Option<Value> = row.try_get("written").map_err(CLAIM.shape())?;
+    let moved = written.as_ref().and_then(|written| written["key"].as_str());
+    let key = moved
+        .and_then(|key| key.parse().ok())
+        .unwrap_or_else(|| key(original, link_id, generation));
     let etag: Option<String> = row.try_get("etag").map_err(CLAIM.shape())?;
     let is_wanted: bool = row.try_get("is_wanted").map_err(CLAIM.shape())?;
     let (entry, state) = if is_wanted {
         let entry = entry(row, original, key)?;
-        let state = state(row, &entry)?;
+        let mut state = state(row, &entry)?;
+        if let (Some(moved), Some(fields)) = (moved, state.as_object_mut()) {
+            fields.insert("key".to_owned(), moved.into());
+        }
         (Some(entry), Some(state))
     } else {
         (None, None)
@@ -186,20 +198,15 @@ fn entry(row: &Row, appointment_id: Uuid, key: Uuid) -> Result<Entry> {
     })
 }
 
-/// What `private.calendar_copies.written` has of an entry: its time on the organization's clock, and a hash of its words.
+/// What `private.calendar_copies.written` has of an entry: its time on the organization's clock, and hashes of its words.
 fn state(row: &Row, entry: &Entry) -> Result<Value> {
     let minutes: i32 = row.try_get("minutes").map_err(CLAIM.shape())?;
-    let words = [
-        Some(entry.title.as_str()),
-        entry.place.as_deref(),
-        entry.description.as_deref(),
-    ];
-    let digest = Sha256::digest(words.map(Option::unwrap_or_default).join("\u{0}"));
     Ok(json!({
         "starts": starts(row)?,
         "minutes": minutes,
+        "zone": entry.zone.name(),
         "is_tentative": entry.is_tentative,
-        "text": hex::encode(digest.get(..16).unwrap_or_default()),
+        "text": entry.words().map(fingerprint),
     }))
 }
 
@@ -209,16 +216,116 @@ fn starts(row: &Row) -> Result<String> {
     Ok(starts.format("%Y-%m-%dT%H:%M:%S").to_string())
 }
 
+/// By which a text is known again, however a provider breaks its lines.
+fn fingerprint(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let digest = Sha256::digest(words.join(" "));
+    hex::encode(digest.get(..8).unwrap_or_default())
+}
+
 impl Copy {
     /// What is to be done about it.
     #[must_use]
     pub fn need(&self) -> Need {
         match (&self.state, &self.known) {
-            (Some(state), _) if self.written.as_ref() == Some(state) => Need::Nothing,
+            (Some(state), _) if self.differs(state, &["is_outdated"]) == Some(false) => {
+                Need::Nothing
+            }
+            (Some(state), Some(_))
+                if self.is_outdated()
+                    && self.differs(state, &["is_outdated", "text"]) == Some(false) =>
+            {
+                Need::Reword
+            }
             (Some(_), _) => Need::Put,
             (None, Some(_)) => Need::Remove,
             (None, None) => Need::Nothing,
         }
+    }
+
+    /// Whether what was written is another than a state in more than these; none where nothing was.
+    fn differs(&self, state: &Value, but: &[&str]) -> Option<bool> {
+        let (mut written, mut state) = (self.written.clone()?, state.clone());
+        for fields in [&mut written, &mut state] {
+            let fields = fields.as_object_mut()?;
+            fields.retain(|name, _| !but.contains(&name.as_str()));
+        }
+        Some(written != state)
+    }
+
+    /// Whether it says more than it is to say, or less, since the organization decided so.
+    fn is_outdated(&self) -> bool {
+        self.written
+            .as_ref()
+            .is_some_and(|written| written["is_outdated"] == true)
+    }
+
+    /// The fingerprints of what was written, as far as they are known.
+    fn fingerprints(&self) -> [Option<&str>; 3] {
+        let written = self.written.as_ref().map(|written| &written["text"]);
+        [0, 1, 2].map(|place| written?.get(place)?.as_str())
+    }
+
+    /// Whether it says something that it is to say nothing of any more: writing it leaves that to its owner.
+    #[must_use]
+    pub fn says_too_much(&self) -> bool {
+        let Some(entry) = &self.entry else {
+            return false;
+        };
+        let nothing = fingerprint("");
+        self.written().is_some()
+            && entry
+                .words()
+                .iter()
+                .zip(self.fingerprints())
+                .any(|(text, written)| {
+                    text.is_empty() && written.is_some_and(|written| written != nothing)
+                })
+    }
+
+    /// What is to be changed of what its event says: all that stands there as it was written.
+    #[must_use]
+    pub fn rewording(&self, found: &Words) -> Words {
+        let Some(entry) = &self.entry else {
+            return Words::default();
+        };
+        let found = [&found.title, &found.place, &found.description];
+        let mut changes = entry
+            .words()
+            .into_iter()
+            .zip(found)
+            .zip(self.fingerprints())
+            .map(|((text, found), written)| {
+                let found = found.as_deref().unwrap_or_default();
+                let is_ours = written.is_none_or(|written| written == fingerprint(found));
+                (is_ours && fingerprint(found) != fingerprint(text)).then(|| text.to_owned())
+            });
+        Words {
+            title: changes.next().flatten(),
+            place: changes.next().flatten(),
+            description: changes.next().flatten(),
+        }
+    }
+
+    /// Stores that it says what it is to say, and releases it as it is otherwise.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails; it is done again when the claim is over.
+    pub async fn complete_rewording(&self, transaction: &OrgTx, etag: Option<&str>) -> Result<()> {
+        transaction
+            .query(
+                &REWORD,
+                &[
+                    &self.account.organization_id,
+                    &self.id,
+                    &self.claim,
+                    &etag,
+                    &self.state,
+                ],
+            )
+            .await?;
+        self.release(transaction).await
     }
 
     /// Where it lies, if it was written before.

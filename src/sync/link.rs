@@ -286,6 +286,7 @@ fn resources(listing: &Listing, window: &Window) -> Value {
         .map(|resource| {
             json!({
                 "id": bounded(&resource.id),
+                "key": resource.key,
                 "etag": resource.etag,
                 "is_deleted": resource.is_deleted,
                 "events": resource.events.iter().map(|found| event(found, window)).collect::<Vec<_>>(),

@@ -9,6 +9,7 @@ mod follows;
 mod google;
 mod hostile;
 mod kinds;
+mod moves;
 mod outlook;
 mod outward;
 mod privacy;
@@ -16,6 +17,7 @@ mod reads;
 mod secrets;
 mod sync;
 mod tenants;
+mod words;
 mod writes;
 mod zones;
 

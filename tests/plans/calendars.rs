@@ -86,6 +86,11 @@ pub const CASES: &[Case] = &[
         "LINKED, CLAIMED_COPY, '2100-01-01'",
     ),
     bound(
+        "reword_calendar_copy",
+        "",
+        "LINKED, CLAIMED_COPY, '2100-01-01', '2', '{\"starts\": \"2026-12-01T10:00:00\", \"minutes\": 60}'",
+    ),
+    bound(
         "retry_calendar_copy",
         "",
         "LINKED, CLAIMED_COPY, '2100-01-01', 'gone', now(), true",

@@ -6,7 +6,7 @@
 //! also within the functions and triggers that it sets off, read fewer than 50 pages, and read hardly more than it does where
 //! there are a tenth as many organizations. Nothing is timed: pages are counted, and they are the same on every machine.
 //!
-//! `cargo test --test plans -- --nocapture` prints the figures.
+//! `cargo test --test plans -- --nocapture` prints the figures; `FRONTDESK_PLANS_STATEMENTS=agenda,busy_on` those of some statements.
 
 #![expect(
     clippy::unwrap_used,
@@ -46,6 +46,9 @@ const FULL: i32 = 1_000;
 
 /// The statement that reads the tables of PostgreSQL itself, which are as large everywhere.
 const OF_THE_CATALOG: &str = "find_role";
+
+/// The statement that counts all links, once every few seconds: an index that has what it counts would change with each reading of a calendar.
+const OF_ALL_LINKS: &str = "calendar_figures";
 
 /// How many organizations the bigger database has; the smaller one has a tenth.
 fn organizations() -> i32 {
@@ -202,7 +205,10 @@ async fn every_statement_reads_little_however_many_organizations_there_are() {
         many,
         many / 10
     );
-    for case in CASES.iter().chain(calendars::CASES) {
+    let only = std::env::var("FRONTDESK_PLANS_STATEMENTS").unwrap_or_default();
+    let is_asked =
+        |case: &&Case| only.is_empty() || only.split(',').any(|name| name == case.statement);
+    for case in CASES.iter().chain(calendars::CASES).filter(is_asked) {
         let (few, many) = (
             cost(&mut on_small, case).await,
             cost(&mut on_big, case).await,
@@ -222,7 +228,7 @@ async fn every_statement_reads_little_however_many_organizations_there_are() {
                 many.pages, few.pages
             ));
         }
-        if !many.scanned.is_empty() {
+        if !many.scanned.is_empty() && case.statement != OF_ALL_LINKS {
             wrong.push(format!("{name} reads all of {}", many.scanned.join(", ")));
         }
     }
@@ -236,7 +242,7 @@ async fn every_statement_reads_little_however_many_organizations_there_are() {
         .into_iter()
         .filter(|name| searched.contains(*name))
         .collect();
-    if many >= FULL {
+    if many >= FULL && only.is_empty() {
         assert_eq!(given_and_searched, SEARCHED);
     }
 }

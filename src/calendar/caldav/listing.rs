@@ -319,6 +319,7 @@ fn read(
     let contents = contents.unwrap_or_default();
     let resource = Resource {
         id: id.to_owned(),
+        key: contents.key,
         etag,
         events: contents.events,
         is_deleted: contents.is_cancelled,
@@ -329,6 +330,7 @@ fn read(
 fn deleted(id: String) -> Resource {
     Resource {
         id,
+        key: None,
         etag: None,
         events: Vec::new(),
         is_deleted: true,

@@ -13,8 +13,8 @@ use super::{
     xml::{self, Namespace},
 };
 use crate::{
-    calendar::icalendar::entry::{create, update},
-    domain::external_calendar::{CalendarError, Entry, Written},
+    calendar::icalendar::entry::{self, create, update},
+    domain::external_calendar::{CalendarError, Entry, Words, Written},
 };
 
 /// Where an entry with this key is written in a calendar.
@@ -85,6 +85,42 @@ impl Client {
         }
     }
 
+    /// What an event of ours says, and its version.
+    ///
+    /// # Errors
+    ///
+    /// `Gone` where it is not there any more, and others.
+    pub async fn words(
+        &self,
+        calendar: &str,
+        resource: &str,
+        key: Uuid,
+    ) -> Result<(Words, Option<String>), CalendarError> {
+        let url = self.object(calendar, resource)?;
+        let found = self.sender.send(&Request::new("GET", &url)).await?.ok()?;
+        let words = entry::words(&found.body, key)?.ok_or(CalendarError::Gone)?;
+        Ok((words, found.etag()))
+    }
+
+    /// Has an event of ours say something else, and leaves the rest of it.
+    ///
+    /// # Errors
+    ///
+    /// `Changed` where somebody changed it since, and others.
+    pub async fn reword(
+        &self,
+        calendar: &str,
+        known: &Written,
+        key: Uuid,
+        words: &Words,
+    ) -> Result<Written, CalendarError> {
+        let url = self.object(calendar, &known.resource)?;
+        self.exchange(&url, known.etag.as_deref(), |object| {
+            entry::reword(object, key, words)
+        })
+        .await
+    }
+
     /// Writes an entry into an object that is there, if it is of this version.
     async fn replace(
         &self,
@@ -92,12 +128,22 @@ impl Client {
         etag: Option<&str>,
         entry: &Entry,
     ) -> Result<Written, CalendarError> {
+        self.exchange(url, etag, |object| update(object, entry))
+            .await
+    }
+
+    async fn exchange(
+        &self,
+        url: &Url,
+        etag: Option<&str>,
+        change: impl FnOnce(&[u8]) -> Result<Option<Vec<u8>>, CalendarError>,
+    ) -> Result<Written, CalendarError> {
         let found = self.sender.send(&Request::new("GET", url)).await?.ok()?;
         let version = found.etag();
         if etag.is_some() && version.as_deref() != etag {
             return Err(CalendarError::Changed);
         }
-        let object = update(&found.body, entry)?.ok_or(CalendarError::IdTaken)?;
+        let object = change(&found.body)?.ok_or(CalendarError::IdTaken)?;
         // Without a version, it must at least be there still.
         let version = version.unwrap_or_else(|| "*".to_owned());
         match self.send(url, object, (IF_MATCH, version)).await? {

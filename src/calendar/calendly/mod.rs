@@ -253,6 +253,7 @@ fn resource(item: Item, window: &Window) -> Result<Option<Resource>, CalendarErr
     let id = item.uri.filter(|uri| !uri.is_empty());
     Ok(Some(Resource {
         id: id.ok_or(CalendarError::Unreadable("an event has no id"))?,
+        key: None,
         etag: item.updated_at,
         events: vec![event],
         is_deleted: false,

@@ -88,6 +88,7 @@ impl Item {
         };
         Ok(Resource {
             id: api::id(self.id)?,
+            key: None,
             etag: self.etag,
             events: event.into_iter().collect(),
             is_deleted,

@@ -6,6 +6,7 @@
 
 mod event;
 mod watch;
+mod words;
 
 use std::collections::HashMap;
 

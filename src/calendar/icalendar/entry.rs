@@ -1,10 +1,12 @@
 //! An appointment as an object of a calendar: written anew, or into what somebody has made of it.
 
+use uuid::Uuid;
+
 use super::{
-    lines::{Line, logical, unfold},
-    write::{escape, line, utc},
+    lines::{Component, Line, components, logical, unfold},
+    write::{escape, line, unescape, utc},
 };
-use crate::domain::external_calendar::{CalendarError, Entry};
+use crate::domain::external_calendar::{CalendarError, Entry, Words};
 
 /// Which appointment an event is of.
 const APPOINTMENT: &str = "X-FRONTDESK-APPOINTMENT";
@@ -55,7 +57,72 @@ pub fn create(entry: &Entry) -> Vec<u8> {
 ///
 /// When it is too large.
 pub fn update(object: &[u8], entry: &Entry) -> Result<Option<Vec<u8>>, CalendarError> {
-    let key = entry.key.to_string();
+    replace(object, entry.key, OWN, &own(entry))
+}
+
+/// The object with other words in the event with this key; none where it has no such event.
+///
+/// # Errors
+///
+/// When it is too large.
+pub fn reword(object: &[u8], key: Uuid, words: &Words) -> Result<Option<Vec<u8>>, CalendarError> {
+    let (mut names, mut lines) = (Vec::new(), String::new());
+    for (name, text) in [
+        ("SUMMARY", &words.title),
+        ("LOCATION", &words.place),
+        ("DESCRIPTION", &words.description),
+    ] {
+        let Some(text) = text else { continue };
+        names.push(name);
+        if !text.is_empty() {
+            line(&mut lines, name, &escape(text));
+        }
+    }
+    replace(object, key, &names, &lines)
+}
+
+/// What the event with this key says; none where the object has no such event.
+///
+/// # Errors
+///
+/// When it is too large.
+pub fn words(object: &[u8], key: Uuid) -> Result<Option<Words>, CalendarError> {
+    let key = key.to_string();
+    let text = unfold(object)?;
+    let calendars = components(&text)?;
+    let is_own = |event: &&Component<'_>| {
+        event.is("VEVENT")
+            && event.first("RECURRENCE-ID").is_none()
+            && event
+                .first("UID")
+                .is_some_and(|line| line.value.trim() == key)
+    };
+    let event = calendars
+        .iter()
+        .flat_map(|calendar| &calendar.children)
+        .find(is_own);
+    Ok(event.map(|event| {
+        let text = |name| {
+            event
+                .first(name)
+                .map(|line| unescape(line.value.trim_end()))
+        };
+        Words {
+            title: text("SUMMARY"),
+            place: text("LOCATION"),
+            description: text("DESCRIPTION"),
+        }
+    }))
+}
+
+/// The object with these lines in place of those with these names in the event with this key; none where it has no such event.
+fn replace(
+    object: &[u8],
+    key: Uuid,
+    names: &[&str],
+    lines: &str,
+) -> Result<Option<Vec<u8>>, CalendarError> {
+    let key = key.to_string();
     let mut out = Vec::new();
     let mut is_updated = false;
     let mut open: Vec<String> = Vec::new();
@@ -85,14 +152,14 @@ pub fn update(object: &[u8], entry: &Entry) -> Result<Option<Vec<u8>>, CalendarE
             passed.is_of_entry |= found.is("UID") && value == key;
             passed.is_exception |= found.is("RECURRENCE-ID");
         }
-        if !(is_direct && OWN.iter().any(|name| found.is(name))) {
+        if !(is_direct && names.iter().any(|name| found.is(name))) {
             passed.kept.push(raw);
         }
         if found.is("END") {
             open.pop();
             if open.len() < 2 {
                 let is_ours = passed.is_of_entry && !passed.is_exception && !is_updated;
-                passed.write(&mut out, is_ours.then_some(entry));
+                passed.write(&mut out, is_ours.then_some(lines));
                 is_updated |= is_ours;
                 event = None;
             }
@@ -102,16 +169,16 @@ pub fn update(object: &[u8], entry: &Entry) -> Result<Option<Vec<u8>>, CalendarE
 }
 
 impl Passed<'_> {
-    /// Writes it as it was, or with what an entry says.
-    fn write(&self, out: &mut Vec<u8>, entry: Option<&Entry>) {
-        let Some(entry) = entry else {
+    /// Writes it as it was, or with lines of ours.
+    fn write(&self, out: &mut Vec<u8>, lines: Option<&str>) {
+        let Some(lines) = lines else {
             self.lines.iter().for_each(|raw| push(out, raw));
             return;
         };
         for (number, raw) in self.kept.iter().enumerate() {
             push(out, raw);
             if number == 0 {
-                out.extend_from_slice(own(entry).as_bytes());
+                out.extend_from_slice(lines.as_bytes());
             }
         }
     }
@@ -210,6 +277,32 @@ mod tests {
         );
         let again = update(updated.as_bytes(), &entry()).unwrap().unwrap();
         assert_eq!(String::from_utf8(again).unwrap(), updated);
+    }
+
+    #[test]
+    fn words_are_read_as_they_were_written_and_changed_alone() {
+        let key = entry().key;
+        let object = create(&entry());
+        let found = words(&object, key).unwrap().unwrap();
+        assert_eq!(found.title.as_deref(), Some("Drain, kitchen; Smith"));
+        assert_eq!(found.place.as_deref(), Some("5 Elm St\nDenver"));
+        assert_eq!(found.description, None);
+        let change = Words {
+            title: Some("Drain\\n".to_owned()),
+            place: Some(String::new()),
+            description: None,
+        };
+        let changed = reword(&object, key, &change).unwrap().unwrap();
+        let expected = String::from_utf8(object)
+            .unwrap()
+            .replace("LOCATION:5 Elm St\\nDenver\r\n", "")
+            .replace("SUMMARY:Drain\\, kitchen\\; Smith\r\n", "")
+            .replace("BEGIN:VEVENT\r\n", "BEGIN:VEVENT\r\nSUMMARY:Drain\\\\n\r\n");
+        let changed = String::from_utf8(changed).unwrap();
+        assert_eq!(changed, expected);
+        let found = words(changed.as_bytes(), key).unwrap().unwrap();
+        assert_eq!(found.title.as_deref(), Some("Drain\\n"));
+        assert_eq!(words(changed.as_bytes(), Uuid::nil()).unwrap(), None);
     }
 
     #[test]

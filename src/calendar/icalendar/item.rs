@@ -91,10 +91,22 @@ impl Point {
     }
 
     /// The points of a list, such as those of an EXDATE.
-    fn all<'a>(line: Line<'a>, zones: &'a Zones) -> impl Iterator<Item = Self> + 'a {
+    fn all<'a>(
+        line: Line<'a>,
+        zones: &'a Zones,
+        start: &'a Self,
+    ) -> impl Iterator<Item = Self> + 'a {
         line.value
             .split(',')
-            .filter_map(move |text| Self::new(line, text, zones))
+            .filter_map(move |text| Some(Self::new(line, text, zones)?.beside(line, start)))
+    }
+
+    /// The same on the clock of a start, where it names no clock of its own: it tells one of a series.
+    fn beside(mut self, line: Line<'_>, start: &Self) -> Self {
+        if matches!(self.value, Value::Local(_)) && line.param("TZID").is_none() {
+            self.zone = start.zone.clone();
+        }
+        self
     }
 
     /// Whether it is a whole day.
@@ -136,7 +148,7 @@ impl Item {
                 .first(name)
                 .and_then(|line| Point::new(line, line.value, zones))
         };
-        let replaces = point("RECURRENCE-ID");
+        let start = point("DTSTART").or_else(|| point("RECURRENCE-ID"))?;
         let length = event
             .first("DURATION")
             .and_then(|line| Length::new(line.value));
@@ -145,7 +157,6 @@ impl Item {
             .map(|line| Rule::new(line.value))
             .collect();
         Some(Self {
-            start: point("DTSTART").or_else(|| replaces.clone())?,
             end: match (point("DTEND"), length) {
                 (Some(end), _) => End::At(end),
                 (None, Some(length)) => End::After(length),
@@ -155,7 +166,9 @@ impl Item {
                 .first("RECURRENCE-ID")
                 .and_then(|line| line.param("RANGE"))
                 .is_some_and(|range| range.eq_ignore_ascii_case("THISANDFUTURE")),
-            replaces,
+            replaces: event
+                .first("RECURRENCE-ID")
+                .and_then(|line| Some(Point::new(line, line.value, zones)?.beside(line, &start))),
             sequence: event
                 .first("SEQUENCE")
                 .and_then(|line| line.value.trim().parse().ok())
@@ -164,14 +177,15 @@ impl Item {
             rules: rules.into_iter().flatten().collect(),
             dates: event
                 .all("RDATE")
-                .flat_map(|line| added(line, zones))
+                .flat_map(|line| added(line, zones, &start))
                 .collect(),
             exceptions: event
                 .all("EXDATE")
-                .flat_map(|line| Point::all(line, zones))
+                .flat_map(|line| Point::all(line, zones, &start))
                 .collect(),
             is_busy: is_busy(event, me),
             is_cancelled: event.says("STATUS", "CANCELLED"),
+            start,
         })
     }
 
@@ -236,16 +250,21 @@ fn after(end: &Point) -> NaiveDate {
 }
 
 /// The dates of an RDATE, which may have an end of their own.
-fn added<'a>(line: Line<'a>, zones: &'a Zones) -> impl Iterator<Item = (Point, Option<End>)> + 'a {
+fn added<'a>(
+    line: Line<'a>,
+    zones: &'a Zones,
+    first: &'a Point,
+) -> impl Iterator<Item = (Point, Option<End>)> + 'a {
+    let point = move |text: &str| Some(Point::new(line, text, zones)?.beside(line, first));
     line.value.split(',').filter_map(move |text| {
         let Some((start, end)) = text.split_once('/') else {
-            return Some((Point::new(line, text, zones)?, None));
+            return Some((point(text)?, None));
         };
         let end = match Length::new(end) {
             Some(length) => End::After(length),
-            None => End::At(Point::new(line, end, zones)?),
+            None => End::At(point(end)?),
         };
-        Some((Point::new(line, start, zones)?, Some(end)))
+        Some((point(start)?, Some(end)))
     })
 }
 

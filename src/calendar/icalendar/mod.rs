@@ -15,6 +15,7 @@ mod zone;
 use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
 use crate::domain::external_calendar::{CalendarError, Event, Window};
 use item::Item;
@@ -39,6 +40,8 @@ pub struct Contents {
     pub events: Vec<Event>,
     /// Whether all it has is cancelled.
     pub is_cancelled: bool,
+    /// The UID of its events, where all have the same and it may be one of ours.
+    pub key: Option<Uuid>,
     /// How many events cannot be read, or have a rule that cannot.
     pub unreadable: usize,
 }
@@ -81,6 +84,10 @@ impl<'a> Reader<'a> {
         let mut items = by_uid.values().flatten().peekable();
         contents.is_cancelled = items.peek().is_some() && items.all(|item| item.is_cancelled);
         let is_alone = by_uid.len() == 1;
+        contents.key = by_uid
+            .keys()
+            .next()
+            .and_then(|(uid, _)| uid.filter(|_| is_alone)?.parse().ok());
         for ((uid, number), items) in &by_uid {
             let mut found = events(items, &self.span, &mut self.budget)?;
             if !is_alone {

@@ -83,17 +83,21 @@ pub fn events(
         .filter(|item| item.replaces.is_none())
         .max_by_key(newest)
     else {
+        // As one who is invited to some of a series has it. The newest counts where one place of it is told twice.
+        let mut newest: BTreeMap<String, &Item> = BTreeMap::new();
         for item in items {
             if let Some(place) = &item.replaces {
                 let place = place_of(place, &item.start, budget)?;
-                add(
-                    &mut found,
-                    instance(&item.start, place, budget)?,
-                    item,
-                    span,
-                    budget,
-                )?;
+                let known = newest
+                    .entry(instance(&item.start, place, budget)?)
+                    .or_insert(item);
+                if known.sequence <= item.sequence {
+                    *known = item;
+                }
             }
+        }
+        for (instance, item) in newest {
+            add(&mut found, instance, item, span, budget)?;
         }
         return Ok(found);
     };
@@ -185,6 +189,15 @@ impl<'a> Series<'a> {
             let last = match (rule.until, master.start.value) {
                 (None, _) => to,
                 (Some(Value::Date(day)), _) => last_of(day),
+                // Exchange writes the midnight at which the last day begins, in UTC.
+                (Some(Value::Utc(until)), Value::Date(_)) => last_of(
+                    master
+                        .start
+                        .zone
+                        .local(until, budget)?
+                        .date()
+                        .max(until.date()),
+                ),
                 (Some(until), Value::Date(_)) => last_of(until.date()),
                 (Some(Value::Local(until)), _) => until,
                 (Some(Value::Utc(until)), _) => master.start.zone.local(until, budget)?,

@@ -240,6 +240,65 @@ fn an_instance_is_named_by_its_place_in_the_series() {
 }
 
 #[test]
+fn a_place_that_is_told_twice_without_its_series_is_told_by_the_newest() {
+    let told = |sequence: u32, hour: u32| {
+        format!(
+            "RECURRENCE-ID:20261103T090000Z\nSEQUENCE:{sequence}\nDTSTART:20261103T{hour:02}0000Z\nDURATION:PT1H"
+        )
+    };
+    for events in [[told(2, 15), told(1, 12)], [told(1, 12), told(2, 15)]] {
+        let found = read(
+            &calendar(&events.each_ref().map(String::as_str)),
+            &november(),
+        );
+        assert_eq!(
+            written(&found),
+            [(
+                "20261103T150000Z".to_owned(),
+                "20261103T160000Z".to_owned(),
+                true
+            )]
+        );
+    }
+}
+
+#[test]
+fn the_last_day_of_a_series_of_days_is_the_one_that_begins_at_a_moment_in_utc() {
+    let berlin = Window {
+        zone: chrono_tz::Europe::Berlin,
+        ..november()
+    };
+    let days = |until: &str, window: &Window| {
+        let event = format!("DTSTART;VALUE=DATE:20261102\nRRULE:FREQ=DAILY;UNTIL={until}");
+        written(&read(&calendar(&[&event]), window)).len()
+    };
+    // East of Greenwich it is the day before there.
+    assert_eq!(days("20261103T230000Z", &berlin), 3);
+    assert_eq!(days("20261104T070000Z", &november()), 3);
+    assert_eq!(days("20261104", &berlin), 3);
+}
+
+#[test]
+fn what_tells_one_of_a_series_without_a_zone_is_on_the_clock_of_the_series() {
+    let found = read(
+        &calendar(&[
+            "DTSTART;TZID=America/New_York:20261102T090000\nDURATION:PT1H\nRRULE:FREQ=DAILY;COUNT=3\nEXDATE:20261103T090000\n\
+             RDATE:20261106T090000",
+            "RECURRENCE-ID:20261104T090000\nDTSTART;TZID=America/New_York:20261104T150000\nDURATION:PT1H",
+        ]),
+        &november(),
+    );
+    let starts: Vec<String> = written(&found)
+        .into_iter()
+        .map(|(start, ..)| start)
+        .collect();
+    assert_eq!(
+        starts,
+        ["20261102T140000Z", "20261104T200000Z", "20261106T140000Z"]
+    );
+}
+
+#[test]
 fn an_object_is_cancelled_when_all_of_it_is() {
     let is_cancelled = |events: &[&str]| read(&calendar(events), &november()).is_cancelled;
     let (rule, exception) = (

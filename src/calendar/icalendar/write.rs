@@ -28,6 +28,27 @@ pub fn escape(text: &str) -> String {
     escaped
 }
 
+/// The text of a value that is escaped.
+#[must_use]
+pub fn unescape(value: &str) -> String {
+    let mut text = String::with_capacity(value.len());
+    let mut characters = value.chars();
+    while let Some(character) = characters.next() {
+        match (character, characters.as_str().chars().next()) {
+            ('\\', Some(escaped)) => {
+                characters.next();
+                text.push(if matches!(escaped, 'n' | 'N') {
+                    '\n'
+                } else {
+                    escaped
+                });
+            }
+            _ => text.push(character),
+        }
+    }
+    text
+}
+
 /// Appends one line, such as `SUMMARY` or `DTSTART;VALUE=DATE` with its value. It is folded between characters, so that no line is longer
 /// than 75 bytes, and ends with CRLF.
 pub fn line(out: &mut String, name_and_params: &str, value: &str) {

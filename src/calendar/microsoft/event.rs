@@ -47,6 +47,7 @@ impl Item {
         let event = window::event(self.time()?, self.is_busy(), window);
         Ok(Resource {
             id: api::id(self.id)?,
+            key: None,
             etag: self.change_key,
             events: event.into_iter().collect(),
             is_deleted: false,

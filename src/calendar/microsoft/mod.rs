@@ -7,6 +7,7 @@
 
 mod event;
 mod subscription;
+mod words;
 
 use std::collections::HashMap;
 

@@ -1,17 +1,23 @@
 //! `frontdesk calendar disconnect`: ends a link.
 
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep};
+use tokio_postgres::GenericClient;
+
 use super::{connect, links::Linked, words::Asked};
 use crate::{
     commands::prelude::*,
     config::{CalendarSettings, SecretsSettings},
     domain::external_calendar::{CalendarError, Written},
     jobs::run::calendar::Calendars,
-    sync::{account::Account, link::Channel},
+    sync::{account::Account, copy::LEASE_SECONDS, link::Channel},
 };
 
 const UNLINK: Sql = sql!("org_unlink_calendar", [UUID, UUID]);
 const COPIES: Sql = sql!("org_calendar_copies", [UUID, UUID]);
 const RELEASE: Sql = sql!("org_release_calendar_copies", [UUID, UUID]);
+const WRITES: Sql = sql!("org_calendar_writes", [UUID, UUID]);
 const ACCOUNT: Sql = sql!("org_account_of_link", [UUID, UUID]);
 
 /// A link that ends: what its calendar says blocks nothing any more, and nothing is written there.
@@ -123,6 +129,7 @@ async fn remove_events(
     let params: Params<'_> = &[&account.organization_id, &link.id];
     // First, so that the service takes none of it for what somebody decided about an appointment, and writes none again.
     query(client, &RELEASE, params).await?;
+    wait_for_writes(client, params).await?;
     let mut removed = 0;
     for row in query(client, &COPIES, params).await? {
         let written = Written {
@@ -142,4 +149,29 @@ async fn remove_events(
         }
     }
     Ok(removed)
+}
+
+/// Waits until nothing is being written into the calendar: whoever claimed a copy before may still send it, and where it lies then is stored
+/// before the claim is over.
+async fn wait_for_writes(client: &impl GenericClient, params: Params<'_>) -> anyhow::Result<()> {
+    let end = Instant::now() + Duration::from_secs(LEASE_SECONDS.unsigned_abs().into());
+    let mut is_told = false;
+    loop {
+        let rows = query(client, &WRITES, params).await?;
+        let writes: i64 = rows
+            .first()
+            .context("the writes were not counted")?
+            .try_get(0)?;
+        if writes == 0 || Instant::now() > end {
+            return Ok(());
+        }
+        if !is_told {
+            eprintln!(
+                "Waiting for {} that is being written ...",
+                count(writes, "event")
+            );
+            is_told = true;
+        }
+        sleep(Duration::from_millis(200)).await;
+    }
 }

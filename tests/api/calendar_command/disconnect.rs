@@ -4,11 +4,12 @@ use serde_json::json;
 
 use super::{Office, is_refused};
 use crate::support::{
-    Linked,
-    app::ORGANIZATION_ID,
+    Linked, LinkedGoogle,
+    app::{ORGANIZATION_ID, SECRETS_KEY},
     appointments::books,
+    eventually,
     linked::timed,
-    operator::{object, printed},
+    operator::{complaint, object, printed, with_input},
 };
 
 #[tokio::test]
@@ -108,6 +109,52 @@ async fn our_events_are_removed_on_request_and_no_appointment_is_cancelled_by_th
             .await
             .contains(&"16:00".to_owned())
     );
+}
+
+#[tokio::test]
+async fn an_event_that_is_being_written_is_waited_for_and_removed() {
+    let linked = LinkedGoogle::start("{}").await;
+    linked.google.hold_inserts(true);
+    let said = books(&linked.app.caller(), "2026-12-01T10:00").await;
+    assert!(said.says("You're booked"), "{}", said.words);
+    let is_claimed = "select count(*) from private.calendar_copies where claimed_until is not null";
+    eventually("the event is being written", async || {
+        (linked.app.database.value::<i64>(is_claimed).await == 1).then_some(())
+    })
+    .await;
+    let now = linked.app.clock.now().to_rfc3339().replace('+', "%2B");
+    let url = linked.app.database.url();
+    let and = if url.contains('?') { '&' } else { '?' };
+    let url = format!("{url}{and}options=-c%20frontdesk.now%3D{now}");
+    let settings = linked.google.environment();
+    let running = tokio::task::spawn_blocking(move || {
+        let id = ORGANIZATION_ID.to_string();
+        let line = ["calendar", "disconnect", &id, "--remove-events"];
+        let mut environment = vec![
+            ("DATABASE_URL", url.as_str()),
+            ("FRONTDESK_SECRETS_KEY", SECRETS_KEY),
+        ];
+        environment.extend(settings.iter().map(|(name, value)| (&**name, &**value)));
+        with_input(&line, &environment, "")
+    });
+    eventually("nothing else is written", async || {
+        let writes: bool = linked
+            .app
+            .database
+            .value("select bool_or(writes) from private.calendar_links")
+            .await;
+        (!writes).then_some(())
+    })
+    .await;
+    linked.google.hold_inserts(false);
+    let ended = running.await.unwrap();
+    assert!(
+        printed(&ended).contains("1 event of ours removed from it"),
+        "{}",
+        printed(&ended)
+    );
+    assert!(complaint(&ended).contains("Waiting for 1 event that is being written"));
+    assert!(linked.ours().is_empty());
 }
 
 #[tokio::test]

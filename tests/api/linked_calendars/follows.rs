@@ -73,11 +73,7 @@ async fn an_event_that_is_dragged_to_a_free_time_moves_the_appointment_and_its_c
     );
     assert!(tasks(&linked).await.is_empty());
     linked.reads().await;
-    let writes = [
-        "calendar.events.insert",
-        "calendar.events.patch",
-        "calendar.events.delete",
-    ];
+    let writes = ["events.insert", "events.patch", "events.delete"];
     for method in writes {
         assert!(linked.google.requests_of(method).is_empty(), "{method}");
     }
@@ -233,4 +229,48 @@ async fn five_events_that_are_gone_at_once_are_one_task_and_no_decision() {
         .value("select count(*) from staff_tasks where kind = 'calendar'")
         .await;
     assert_eq!(tasks, 1);
+}
+
+#[tokio::test]
+async fn an_organization_that_moves_to_another_zone_takes_its_events_along_and_nobody_is_told() {
+    let (linked, id) = booked("{}").await;
+    let told = texts(&linked).await;
+    linked
+        .app
+        .dashboard("update organizations set timezone = 'America/New_York'")
+        .await;
+    linked.app.settles().await;
+    linked.reads().await;
+    two_minutes_pass(&linked).await;
+    linked.reads().await;
+    assert_eq!(live(&linked.app).await, ["2026-12-01 10:00"]);
+    let ours = linked.ours();
+    assert_eq!(ours.len(), 1);
+    assert_eq!(ours[0]["id"], id.as_str());
+    assert_eq!(ours[0]["start"]["dateTime"], "2026-12-01T10:00:00-05:00");
+    assert!(tasks(&linked).await.is_empty());
+    assert_eq!(texts(&linked).await, told);
+
+    // As it is where the calendar is read before they are written.
+    linked
+        .google
+        .is_down(crate::support::http::Failure::new(503, "backendError"));
+    linked
+        .app
+        .dashboard("update organizations set timezone = 'America/Denver'")
+        .await;
+    linked.app.settles().await;
+    linked.google.is_back();
+    linked
+        .app
+        .database
+        .run("update private.calendar_links set due_at = private.clock()")
+        .await;
+    linked.app.passes_until("2026-11-23T15:40:00Z").await;
+    assert_eq!(live(&linked.app).await, ["2026-12-01 10:00"]);
+    assert_eq!(
+        linked.ours()[0]["start"]["dateTime"],
+        "2026-12-01T10:00:00-07:00"
+    );
+    assert_eq!(texts(&linked).await, told);
 }

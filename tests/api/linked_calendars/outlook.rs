@@ -11,7 +11,7 @@ use crate::support::{
 
 const DAY: &str = "2026-12-01";
 
-async fn start() -> (TestApp, Microsoft) {
+pub async fn start() -> (TestApp, Microsoft) {
     let microsoft = Microsoft::start().await;
     let app = TestApp::linked(TestApp::builder().await, &microsoft, "{}").await;
     (app, microsoft)
@@ -23,7 +23,7 @@ fn occurrence(hour: u32) -> OutlookEvent {
     OutlookEvent::timed(&time(hour), &time(hour + 1)).occurrence_of("master")
 }
 
-fn ours(microsoft: &Microsoft) -> Vec<Value> {
+pub fn ours(microsoft: &Microsoft) -> Vec<Value> {
     let mut events = microsoft.events(DEFAULT);
     events.retain(|event| event["transactionId"].is_string());
     events

@@ -13,7 +13,7 @@ use crate::support::{
 };
 
 /// What the events of [`event`] say, and who is invited to them.
-const WORDS: [&str; 7] = [
+const WORDS: [&str; 8] = [
     "Divorce",
     "Courthouse",
     "bring papers",
@@ -21,6 +21,7 @@ const WORDS: [&str; 7] = [
     "Rendezvous",
     "sealed-lips",
     "Hush",
+    "Vasectomy",
 ];
 
 const INVITED: &str = "ORGANIZER;CN=Rendezvous:mailto:boss@example.test\n\
@@ -157,6 +158,10 @@ async fn the_words_of_events_are_nowhere_and_neither_is_the_password() {
         watched.asks("book_appointment", booking(time)).await;
     }
     watched.reads().await;
+    // A program that calls files after what is in them.
+    watched
+        .enters("vasectomy", &timed("20261204T1000", "20261204T1100"))
+        .await;
     // Somebody enters something over an appointment, and moves and renames one of ours.
     watched
         .enters("lawyer", &timed("20261201T1300", "20261201T1400"))

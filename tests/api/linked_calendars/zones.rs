@@ -312,3 +312,41 @@ async fn an_event_in_a_zone_that_its_file_defines_lies_where_that_zone_says() {
         assert_eq!(free(&linked.app, day).await, expected, "{day}");
     }
 }
+
+#[tokio::test]
+async fn an_event_of_months_takes_both_of_the_hours_that_it_ends_or_starts_in() {
+    let app = TestApp::shared().await;
+    for (starts, ends, expected) in [
+        // From the winter into the second half past one of the night in which the clocks go back.
+        (
+            "2026-01-10T10:00:00-07:00",
+            "2026-11-01T01:30:00-07:00",
+            "2026-01-10 10:00:00 2026-11-01 02:00:00",
+        ),
+        (
+            "2026-06-10T10:00:00-06:00",
+            "2026-11-01T01:30:00-07:00",
+            "2026-06-10 10:00:00 2026-11-01 02:00:00",
+        ),
+        // From the first half past one of such a night over the next one.
+        (
+            "2025-11-02T01:30:00-06:00",
+            "2026-11-20T10:00:00-07:00",
+            "2025-11-02 01:00:00 2026-11-20 10:00:00",
+        ),
+        (
+            "2025-11-02T01:30:00-06:00",
+            "2026-07-20T10:00:00-06:00",
+            "2025-11-02 01:00:00 2026-07-20 10:00:00",
+        ),
+    ] {
+        let span: String = app
+            .database
+            .value(&format!(
+                "select lower(s.span) || ' ' || upper(s.span)
+                 from private.external_span('{starts}', '{ends}', 'America/Denver') as s (span)"
+            ))
+            .await;
+        assert_eq!(span, expected);
+    }
+}

@@ -12,7 +12,7 @@ use super::{
     app::{ORGANIZATION_ID, SECRETS_KEY},
 };
 
-/// Runs `frontdesk calendar connect` for the own calendar of an account, with arguments, and opens the page that it names once something has
+/// Runs `frontdesk calendar connect` for the own calendar of an account, or the one that its arguments name, with arguments, and opens the page that it names once something has
 /// happened that knows this page. What that gives back lives until the end. Gives what the command printed.
 pub async fn connect<T>(
     app: &TestApp,
@@ -57,7 +57,13 @@ pub async fn run<T>(
         .envs(environment)
         .args(["calendar", "connect", &ORGANIZATION_ID.to_string()])
         .arg("--json")
-        .args(provider.arguments())
+        .args(
+            &provider.arguments()[..if arguments.contains(&"--calendar") {
+                2
+            } else {
+                4
+            }],
+        )
         .args(arguments)
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

@@ -72,6 +72,12 @@ impl LinkedGoogle {
         Self { app, google }
     }
 
+    /// Links another calendar of the account, or changes whose time it is.
+    pub async fn link(&self, calendar: &str, arguments: &[&str]) {
+        let line = [&["--calendar", calendar], arguments].concat();
+        consent::connect(&self.app, &self.google, &line, async |_page| ()).await;
+    }
+
     /// Has the calendar read now, and whatever follows from it done.
     pub async fn reads(&self) {
         self.app.reads_calendars().await;

@@ -141,6 +141,15 @@ impl Radicale {
         self.send("DELETE", path, None).await;
     }
 
+    /// Moves an object to another path.
+    pub async fn move_object(&self, path: &str, to: &str) {
+        let request = self
+            .request("MOVE", path)
+            .header("destination", self.url() + to);
+        let status = request.send().await.unwrap().status();
+        assert!(status.is_success(), "MOVE {path} {to}: {status}");
+    }
+
     /// Stops it; its calendars remain.
     pub fn stop(&mut self) {
         if let Some(mut process) = self.process.take() {

@@ -15,7 +15,7 @@ use crate::{
     },
     clock::Clock,
     db::Database,
-    domain::external_calendar::{Calendar, CalendarError, Entry, Listing, Window, Written},
+    domain::external_calendar::{Calendar, CalendarError, Entry, Listing, Window, Words, Written},
     keyring::Keyring,
     sync::{
         account::Account,
@@ -150,6 +150,24 @@ impl Calendars {
                 let client = self.sign_in_again(account, client).await?;
                 client.put(calendar, known, entry).await
             }
+            answer => answer,
+        }
+    }
+
+    /// Has the event of a copy say what it is to say, but for what its owner wrote; gives its version then.
+    ///
+    /// # Errors
+    ///
+    /// Why it cannot be changed.
+    pub async fn reword(&self, copy: &Copy, known: &Written) -> Result<Written, CalendarError> {
+        let client = self.sign_in(&copy.account).await?;
+        match client.reword(copy, known).await {
+            Err(CalendarError::Unauthorized) => {
+                let client = self.sign_in_again(&copy.account, client).await?;
+                client.reword(copy, known).await
+            }
+            // Somebody changed it while it was read.
+            Err(CalendarError::Changed) => client.reword(copy, known).await,
             answer => answer,
         }
     }
@@ -304,6 +322,31 @@ impl Client {
             Self::Google(client, _) => client.put(calendar, known, entry).await,
             Self::Outlook(client, _) => client.put(calendar, known, entry).await,
             Self::Calendly(client, _) => client.book(calendar, entry).await,
+        }
+    }
+
+    async fn reword(&self, copy: &Copy, known: &Written) -> Result<Written, CalendarError> {
+        let (calendar, id, key) = (&copy.calendar, &known.resource, copy.key);
+        let (found, etag) = match self {
+            Self::CalDav(client) => client.words(calendar, id, key).await,
+            Self::Google(client, _) => client.words(calendar, id).await,
+            Self::Outlook(client, _) => client.words(calendar, id).await,
+            // What is said there is up to the event type.
+            Self::Calendly(..) => return Ok(known.clone()),
+        }?;
+        let words = copy.rewording(&found);
+        let known = Written {
+            resource: known.resource.clone(),
+            etag,
+        };
+        if words == Words::default() {
+            return Ok(known);
+        }
+        match self {
+            Self::CalDav(client) => client.reword(calendar, &known, key, &words).await,
+            Self::Google(client, _) => client.reword(calendar, &known, &words).await,
+            Self::Outlook(client, _) => client.reword(calendar, &known, &words).await,
+            Self::Calendly(..) => Ok(known),
         }
     }
 

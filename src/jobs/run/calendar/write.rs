@@ -60,6 +60,7 @@ impl Runner {
         };
         match (need, &copy.entry) {
             (Need::Put, Some(entry)) => self.put(&copy, entry).await?,
+            (Need::Reword, _) => self.reword(&copy).await?,
             (Need::Remove, _) => self.remove(&copy).await?,
             _ => {}
         }
@@ -67,23 +68,7 @@ impl Runner {
     }
 
     async fn put(&self, copy: &Copy, entry: &Entry) -> Result<()> {
-        let put = async |known: Option<&Written>| {
-            let put = self
-                .calendars
-                .put(&copy.account, &copy.calendar, known, entry);
-            in_time(put).await
-        };
-        let written = match (put(copy.written()).await, copy.written()) {
-            // The appointment was changed here as well: what it is now counts.
-            (Err(CalendarError::Changed), Some(known)) => {
-                let known = Written {
-                    resource: known.resource.clone(),
-                    etag: None,
-                };
-                put(Some(&known)).await
-            }
-            (written, _) => written,
-        };
+        let written = in_time(self.put_now(copy, entry)).await;
         match written {
             Ok(written) => {
                 let binding = self.binding(copy.account.organization_id);
@@ -95,6 +80,48 @@ impl Runner {
             }
             Err(problem) => self.fail_to_write(copy, &problem).await,
         }
+    }
+
+    async fn put_now(&self, copy: &Copy, entry: &Entry) -> Result<Written, CalendarError> {
+        let put = async |known: Option<&Written>| {
+            self.calendars
+                .put(&copy.account, &copy.calendar, known, entry)
+                .await
+        };
+        let mut known = copy.written().cloned();
+        if let (Some(earlier), true) = (&known, copy.says_too_much()) {
+            match self.calendars.reword(copy, earlier).await {
+                Err(CalendarError::Gone) => {}
+                reworded => known = Some(reworded?),
+            }
+        }
+        match (put(known.as_ref()).await, known) {
+            // The appointment was changed here as well: what it is now counts.
+            (Err(CalendarError::Changed), Some(known)) => {
+                let etag = None;
+                put(Some(&Written { etag, ..known })).await
+            }
+            (written, _) => written,
+        }
+    }
+
+    async fn reword(&self, copy: &Copy) -> Result<()> {
+        let Some(known) = &copy.known else {
+            return Ok(());
+        };
+        let reworded = in_time(self.calendars.reword(copy, known)).await;
+        let etag = match reworded {
+            Ok(written) => written.etag,
+            // It says nothing any more.
+            Err(CalendarError::Gone) => None,
+            Err(problem) => return self.fail_to_write(copy, &problem).await,
+        };
+        let binding = self.binding(copy.account.organization_id);
+        self.database
+            .transaction(&binding, async |transaction| {
+                copy.complete_rewording(transaction, etag.as_deref()).await
+            })
+            .await
     }
 
     async fn remove(&self, copy: &Copy) -> Result<()> {
@@ -140,7 +167,9 @@ impl Runner {
                         return copy.refuse(transaction, *status).await;
                     }
                     // Somebody deleted it there, and it was changed here since.
-                    CalendarError::Gone | CalendarError::IdTaken if copy.entry.is_some() => {
+                    CalendarError::Gone | CalendarError::IdTaken
+                        if copy.entry.is_some() && copy.need() != Need::Reword =>
+                    {
                         (Some(binding.now), true)
                     }
                     _ => {
@@ -148,8 +177,8 @@ impl Runner {
                         let pause = retry::calendar_pause(copy.attempts - 1, asked, chance());
                         let pause = TimeDelta::from_std(pause).unwrap_or(TimeDelta::hours(1));
                         let is_over = match &copy.entry {
-                            Some(entry) => entry.end < binding.now,
-                            None => copy.attempts >= MIN_ATTEMPTS,
+                            Some(entry) if copy.need() == Need::Put => entry.end < binding.now,
+                            _ => copy.attempts >= MIN_ATTEMPTS,
                         };
                         ((!is_over).then(|| binding.now + pause), false)
                     }

@@ -3,13 +3,17 @@
 mod channels;
 mod events;
 
-use std::{future::ready, ops::Deref, sync::LazyLock};
+use std::{
+    ops::Deref,
+    sync::{Arc, LazyLock},
+};
 
 use serde_json::{Map, Value, json};
+use tokio::sync::watch;
 
 use super::{
     document::Document,
-    http::Reply,
+    http::{Reply, Request},
     oauth::Rules,
     provider::{
         Provider, server,
@@ -85,7 +89,10 @@ static KIND: Kind = Kind {
 
 /// A Google.
 #[derive(Clone)]
-pub struct Google(Provider);
+pub struct Google {
+    provider: Provider,
+    is_held: Arc<watch::Sender<bool>>,
+}
 
 /// An event as somebody enters it.
 #[derive(Clone, Debug)]
@@ -102,15 +109,44 @@ impl Deref for Google {
     type Target = Provider;
 
     fn deref(&self) -> &Provider {
-        &self.0
+        &self.provider
     }
 }
 
 impl Google {
     /// A Google with one account and its calendar, in which nothing stands.
     pub async fn start() -> Self {
-        let answer = |world: std::sync::Arc<_>, request| ready(server::answer(&world, &request));
-        Self(Provider::start(&KIND, answer).await)
+        let is_held = Arc::new(watch::Sender::new(false));
+        let held = Arc::clone(&is_held);
+        let answer = move |world: Arc<_>, request: Request| {
+            let mut held = held.subscribe();
+            async move {
+                if request.method == "POST" && request.path.ends_with("/events") {
+                    drop(held.wait_for(|is_held| !is_held).await);
+                }
+                server::answer(&world, &request)
+            }
+        };
+        let provider = Provider::start(&KIND, answer).await;
+        Self { provider, is_held }
+    }
+
+    /// From now on new events wait until this is said to be over.
+    pub fn hold_inserts(&self, is_held: bool) {
+        self.is_held.send_replace(is_held);
+    }
+
+    /// Moves an event into another calendar, where it keeps its id.
+    pub fn move_to_calendar(&self, calendar: &str, id: &str, to: &str) {
+        self.add_same_event(calendar, id, to);
+        self.delete_event(calendar, id);
+    }
+
+    /// Enters an event into another calendar under the id that it has, as of somebody who is invited to it.
+    pub fn add_same_event(&self, calendar: &str, id: &str, to: &str) {
+        let mut world = self.world();
+        let fields = world.event(calendar, id).unwrap().fields.clone();
+        world.add(to, fields);
     }
 
     /// From now on cursors that were given out so far are too old (410).
