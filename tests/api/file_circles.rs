@@ -179,6 +179,8 @@ fn file_of(mut path: Names, modules: &BTreeMap<&[String], &Module>) -> Option<Na
             .find(|end| modules.contains_key(&path[..*end]))?;
         let module = modules[&path[..known]];
         let passed = path.get(known).and_then(|name| module.passes_on.get(name));
+        // A macro is passed on by its own file under its own name.
+        let passed = passed.filter(|further| further.as_slice() != &path[..=known]);
         let Some(further) = passed else {
             return Some(module.path.clone());
         };
