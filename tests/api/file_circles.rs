@@ -179,9 +179,8 @@ fn file_of(mut path: Names, modules: &BTreeMap<&[String], &Module>) -> Option<Na
             .find(|end| modules.contains_key(&path[..*end]))?;
         let module = modules[&path[..known]];
         let passed = path.get(known).and_then(|name| module.passes_on.get(name));
-        // A macro is passed on by its own file under its own name.
-        let passed = passed.filter(|further| further.as_slice() != &path[..=known]);
-        let Some(further) = passed else {
+        // A macro is passed on under the path that it has.
+        let Some(further) = passed.filter(|further| further[..] != path[..=known]) else {
             return Some(module.path.clone());
         };
         path = [further.clone(), path[known + 1..].to_vec()].concat();
@@ -282,7 +281,11 @@ fn a_circle_would_be_seen() {
             path(&["room", "third"]),
             "use crate::room::first;\nfn f() { first::g() }",
         ),
-        module(path(&["room", "fourth"]), "use super::first::First;"),
+        module(
+            path(&["room", "fourth"]),
+            "use super::{first::First, fifth::say};",
+        ),
+        module(path(&["room", "fifth"]), "pub(crate) use say;"),
     ];
     let found = circles(&modules);
     assert_eq!(found.len(), 3, "{found:?}");
