@@ -113,8 +113,12 @@ as $$
 declare
     now constant timestamptz := private.clock();
     rule constant text := (
-        select r.deleted
+        select
+            -- Calendly would write once more to a customer who may have cancelled it.
+            case when r.deleted = 'restore' and a.provider = 'calendly' then 'ask' else r.deleted end
         from public.organizations as o
+        join private.calendar_links as l on l.id = deleted.link_id
+        join private.calendar_accounts as a on a.id = l.account_id
         cross join lateral private.calendar_rules(o.settings) as r
         where o.id = org_id
     );

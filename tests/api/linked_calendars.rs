@@ -2,6 +2,8 @@
 //! CalDAV server, or the Google of the tests.
 
 mod away;
+mod calendly;
+mod calendly_booking;
 mod crews;
 mod follows;
 mod google;

@@ -204,6 +204,7 @@ fn entry() -> Entry {
         place: None,
         description: None,
         changed_at: at("2026-11-30T00:00:00Z"),
+        invitee: None,
     }
 }
 

@@ -1,28 +1,31 @@
-//! Calendly, version 2: what is booked there. Nothing is written: Calendly books for its own event types and mails whoever is invited.
+//! Calendly, version 2: what is booked there, and booking what is to be.
 //!
 //! An account has one calendar, its user's. An answer cannot be asked for fewer fields: what events are called and who comes is dropped
-//! where it is read. What stands in calendars that are connected to Calendly is not read; those can be linked themselves.
+//! where it is read. Of the calendars that are connected to Calendly it tells when they are busy.
 //!
 //! Source: <https://developer.calendly.com>.
 
+mod booking;
 mod webhook;
 
-use std::{collections::HashMap, fmt};
+use std::collections::HashMap;
 
-use chrono::{DateTime, Utc};
-use reqwest::{Client as Http, Method, RequestBuilder, StatusCode};
-use secrecy::{ExposeSecret, SecretString};
-use serde::{Deserialize, de::DeserializeOwned};
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use reqwest::{Client as Http, Method, StatusCode};
+use secrecy::SecretString;
+use serde::Deserialize;
 use url::Url;
 
 use super::{
     answer::{self, Answer},
+    api::Api,
     window,
 };
 use crate::domain::external_calendar::{
     Calendar, CalendarError, Event, EventTime, Listing, Resource, Window,
 };
 
+pub use booking::attempt;
 pub use webhook::is_signed;
 
 /// Where the API is, unless it is set.
@@ -34,16 +37,18 @@ const PAGE_SIZE: &str = "100";
 /// The most pages, and thereby events: 10,000.
 const MAX_PAGES: usize = 100;
 
-/// How much of an answer is read, in bytes: an event may have long notes.
-const MAX_ANSWER: usize = 4 * 1_024 * 1_024;
+/// How many days of the connected calendars Calendly tells at once.
+const BUSY_DAYS: i64 = 7;
+
+/// How often they are asked for, and thereby how far ahead they are read: 63 days.
+const MAX_BUSY_REQUESTS: i64 = 9;
+
+/// Where the ids of busy times begin, which have none at Calendly.
+const BUSY: &str = "busy/";
 
 /// The client of one account.
-#[derive(Clone)]
-pub struct Client {
-    http: Http,
-    base: Url,
-    access_token: SecretString,
-}
+#[derive(Clone, Debug)]
+pub struct Client(Api);
 
 #[derive(Deserialize)]
 struct Wrapped<T> {
@@ -71,27 +76,26 @@ struct Pagination {
 #[derive(Deserialize)]
 struct Item {
     uri: Option<String>,
+    /// Of busy times: `calendly` where they are events of the list as well.
+    #[serde(rename = "type")]
+    kind: Option<String>,
     status: Option<String>,
     start_time: Option<DateTime<Utc>>,
     end_time: Option<DateTime<Utc>>,
     updated_at: Option<String>,
 }
 
-impl fmt::Debug for Client {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("calendly::Client")
-    }
-}
-
 impl Client {
     /// A client of the API at `base`, with a personal access token. `http` must follow no redirects: the token is for that host alone.
     #[must_use]
     pub fn new(http: Http, base: Url, access_token: SecretString) -> Self {
-        Self {
+        Self(Api {
             http,
             base,
             access_token,
-        }
+            headers: &[],
+            refusal,
+        })
     }
 
     /// The calendar of the account: its user.
@@ -105,11 +109,12 @@ impl Client {
             name: user.name.unwrap_or_else(|| user.uri.clone()),
             id: user.uri,
             is_primary: true,
-            is_writable: false,
+            is_writable: true,
         }])
     }
 
-    /// What is booked in a window. It is a full listing always, so that there is never a cursor.
+    /// What is booked in a window, and when the connected calendars are busy from `now` on. It is a full listing always, so that there is never
+    /// a cursor.
     ///
     /// # Errors
     ///
@@ -118,14 +123,31 @@ impl Client {
         &self,
         calendar: &str,
         window: &Window,
-        _cursor: Option<&str>,
+        now: DateTime<Utc>,
     ) -> Result<Listing, CalendarError> {
+        let booked = self.booked(calendar, window).await?;
+        let mut busy = self.busy(calendar, window, now).await?;
+        // It writes what is booked into one of the connected calendars: that is the same event.
+        busy.retain(|_, busy| booked.values().all(|event| event.events != busy.events));
+        Ok(Listing {
+            is_full: true,
+            resources: booked.into_values().chain(busy.into_values()).collect(),
+            cursor: None,
+        })
+    }
+
+    async fn booked(
+        &self,
+        calendar: &str,
+        window: &Window,
+    ) -> Result<HashMap<String, Resource>, CalendarError> {
         // They are asked for by their start alone; none lasts longer than the day that lies before.
         let (after, before) = window::bounds(window);
         let mut resources: HashMap<String, Resource> = HashMap::new();
         let mut page_token = None;
         for _ in 0..MAX_PAGES {
             let request = self
+                .0
                 .request(Method::GET, &["scheduled_events"])?
                 .query(&[
                     ("user", calendar),
@@ -135,7 +157,7 @@ impl Client {
                     ("count", PAGE_SIZE),
                 ])
                 .query(&page_token.map(|token: String| [("page_token", token)]));
-            let page: Page = self.get(request).await?;
+            let page: Page = self.0.page(request).await?;
             for item in page.collection {
                 if let Some(resource) = resource(item, window)? {
                     resources.insert(resource.id.clone(), resource);
@@ -143,52 +165,70 @@ impl Client {
             }
             page_token = page.pagination.and_then(|known| known.next_page_token);
             if page_token.is_none() {
-                return Ok(Listing {
-                    is_full: true,
-                    resources: resources.into_values().collect(),
-                    cursor: None,
-                });
+                return Ok(resources);
             }
         }
         Err(CalendarError::TooLarge)
     }
 
-    async fn user(&self) -> Result<User, CalendarError> {
-        let request = self.request(Method::GET, &["users", "me"])?;
-        let answer: Wrapped<User> = self.get(request).await?;
-        Ok(answer.resource)
-    }
-
-    async fn get<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T, CalendarError> {
-        let answer = answer::send(request, MAX_ANSWER).await?;
-        match problem(&answer) {
-            Some(problem) => Err(problem),
-            None => answer.read(),
+    async fn busy(
+        &self,
+        calendar: &str,
+        window: &Window,
+        now: DateTime<Utc>,
+    ) -> Result<HashMap<String, Resource>, CalendarError> {
+        let mut resources = HashMap::new();
+        for nth in 0..MAX_BUSY_REQUESTS {
+            // It refuses what has passed by its own clock.
+            let start = now + TimeDelta::minutes(1) + TimeDelta::days(BUSY_DAYS * nth);
+            if start.date_naive() > window.last {
+                break;
+            }
+            let end = start + TimeDelta::days(BUSY_DAYS);
+            let request = self.0.request(Method::GET, &["user_busy_times"])?.query(&[
+                ("user", calendar),
+                ("start_time", &text(start)),
+                ("end_time", &text(end)),
+            ]);
+            let page: Page = self.0.page(request).await?;
+            let items = page.collection.into_iter();
+            for mut item in items.filter(|item| item.kind.as_deref() != Some("calendly")) {
+                item.uri = item
+                    .start_time
+                    .zip(item.end_time)
+                    .map(|(start, end)| format!("{BUSY}{}/{}", text(start), text(end)));
+                if let Some(resource) = resource(item, window)? {
+                    resources.insert(resource.id.clone(), resource);
+                }
+            }
         }
+        Ok(resources)
     }
 
-    fn request(&self, method: Method, path: &[&str]) -> Result<RequestBuilder, CalendarError> {
-        let mut url = self.base.clone();
-        url.path_segments_mut()
-            .map_err(|()| CalendarError::Misconfigured("the address of the API"))?
-            .pop_if_empty()
-            .extend(path);
-        let request = self.http.request(method, url);
-        Ok(request.bearer_auth(self.access_token.expose_secret()))
+    async fn user(&self) -> Result<User, CalendarError> {
+        let request = self.0.request(Method::GET, &["users", "me"])?;
+        let answer: Wrapped<User> = self.0.get(request).await?;
+        Ok(answer.resource)
     }
 }
 
-/// What went wrong; `None` if nothing did.
-fn problem(answer: &Answer) -> Option<CalendarError> {
-    if answer.status.is_success() {
-        return None;
-    }
-    Some(match answer.status {
+/// The last part of an address.
+fn id(uri: &str) -> &str {
+    uri.rsplit('/').next().unwrap_or_default()
+}
+
+fn text(moment: DateTime<Utc>) -> String {
+    moment.to_rfc3339_opts(SecondsFormat::Secs, true)
+}
+
+/// What a status of failure means.
+fn refusal(answer: &Answer) -> CalendarError {
+    match answer.status {
         // A personal access token cannot be refreshed.
         StatusCode::UNAUTHORIZED => CalendarError::Revoked,
         StatusCode::NOT_FOUND => CalendarError::Gone,
         _ => answer::refusal(answer, None),
-    })
+    }
 }
 
 /// What an entry of the list is; `None` where it is cancelled or lies outside of the window.

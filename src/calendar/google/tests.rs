@@ -138,6 +138,7 @@ async fn a_write_whose_answer_cannot_be_read_is_done() {
         place: None,
         description: None,
         changed_at: chrono::DateTime::UNIX_EPOCH,
+        invitee: None,
     };
     let written = client(vec!["<html>".to_owned()])
         .await

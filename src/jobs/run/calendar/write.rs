@@ -17,11 +17,11 @@ use crate::{
     sync::copy::{self, Copy, LEASE_SECONDS, Need},
 };
 
+/// How long writing may take, with all requests; less than a claim lasts.
+const TIMEOUT: Duration = Duration::from_secs(LEASE_SECONDS.unsigned_abs() as u64 - 6);
+
 /// How long it is tried at least; an appointment that is over then is not written any more.
 const MIN_ATTEMPTS: i32 = 20;
-
-/// How long writing may take, with all of its requests; less than a claim lasts.
-const TIMEOUT: Duration = Duration::from_secs(LEASE_SECONDS.unsigned_abs() as u64 - 6);
 
 impl Runner {
     /// Brings a copy of an appointment to where it is to be; false when somebody else does.
@@ -43,7 +43,7 @@ impl Runner {
                 let Some(copy) = copy::claim(transaction, organization, id).await? else {
                     return Ok(None);
                 };
-                let need = copy.need();
+                let need = super::client::need(&copy);
                 if need == Need::Nothing {
                     copy.release(transaction).await?;
                 } else if need == Need::Put
@@ -68,9 +68,7 @@ impl Runner {
     }
 
     async fn put(&self, copy: &Copy, entry: &Entry) -> Result<()> {
-        let written = tokio::time::timeout(TIMEOUT, self.put_now(copy, entry))
-            .await
-            .unwrap_or(Err(CalendarError::Unavailable("timeout")));
+        let written = in_time(self.put_now(copy, entry)).await;
         match written {
             Ok(written) => {
                 let binding = self.binding(copy.account.organization_id);
@@ -111,9 +109,7 @@ impl Runner {
         let Some(known) = &copy.known else {
             return Ok(());
         };
-        let reworded = tokio::time::timeout(TIMEOUT, self.calendars.reword(copy, known))
-            .await
-            .unwrap_or(Err(CalendarError::Unavailable("timeout")));
+        let reworded = in_time(self.calendars.reword(copy, known)).await;
         let etag = match reworded {
             Ok(written) => written.etag,
             // It says nothing any more.
@@ -136,9 +132,8 @@ impl Runner {
                     resource: known.resource.clone(),
                     etag: None,
                 };
-                self.calendars
-                    .remove(&copy.account, &copy.calendar, &known)
-                    .await
+                let removed = self.calendars.remove(&copy.account, &copy.calendar, &known);
+                in_time(removed).await
             }
             None => Ok(()),
         };
@@ -162,10 +157,15 @@ impl Runner {
             "an appointment cannot be written into a linked calendar"
         );
         let binding = self.binding(copy.account.organization_id);
+        let is_booking =
+            copy.account.provider == "calendly" && copy.entry.is_some() && copy.written().is_none();
         self.database
             .transaction(&binding, async |transaction| {
                 let (again_at, with_new_id) = match problem {
                     CalendarError::Revoked => return copy.account.revoke(transaction).await,
+                    CalendarError::Refused { status, .. } if is_booking => {
+                        return copy.refuse(transaction, *status).await;
+                    }
                     // Somebody deleted it there, and it was changed here since.
                     CalendarError::Gone | CalendarError::IdTaken
                         if copy.entry.is_some() && copy.need() != Need::Reword =>
@@ -188,4 +188,12 @@ impl Runner {
             })
             .await
     }
+}
+
+async fn in_time<T>(
+    request: impl Future<Output = std::result::Result<T, CalendarError>>,
+) -> std::result::Result<T, CalendarError> {
+    tokio::time::timeout(TIMEOUT, request)
+        .await
+        .unwrap_or(Err(CalendarError::Unavailable("timeout")))
 }
