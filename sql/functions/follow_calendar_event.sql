@@ -115,12 +115,12 @@ declare
     rule constant text := (
         select
             -- Calendly would write once more to a customer who may have cancelled it.
-            case when r.deleted = 'restore' and c.provider = 'calendly' then 'ask' else r.deleted end
+            case when r.deleted = 'restore' and a.provider = 'calendly' then 'ask' else r.deleted end
         from public.organizations as o
+        join private.calendar_links as l on l.id = deleted.link_id
+        join private.calendar_accounts as a on a.id = l.account_id
         cross join lateral private.calendar_rules(o.settings) as r
-        cross join private.calendar_links as l
-        join private.calendar_accounts as c on c.id = l.account_id
-        where o.id = org_id and l.id = deleted.link_id
+        where o.id = org_id
     );
     gone constant uuid[] := array(
         select c.id from private.calendar_copies as c

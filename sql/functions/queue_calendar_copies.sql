@@ -23,7 +23,7 @@ begin
         and a.id = appointment
         and c.seen_at is not null
         and c.due_at is null
-        and (c.written ->> 'starts', c.written ->> 'minutes') is distinct from (
+        and (c.written ->> 'starts', coalesce(c.written ->> 'minutes', a.duration_minutes::text)) is distinct from (
             to_char(a.scheduled_date + a.scheduled_time, 'YYYY-MM-DD"T"HH24:MI:SS'), a.duration_minutes::text
         );
     with wanted as (

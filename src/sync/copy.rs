@@ -38,7 +38,7 @@ const RETRY: Sql = sql!(
 
 const REFUSE: Sql = sql!("refuse_calendar_copy", [UUID, UUID, TIMESTAMPTZ, INT4]);
 
-/// How long a claim lasts, in seconds: longer than any request to a provider may take.
+/// How long a claim lasts, in seconds: longer than writing may take.
 pub const LEASE_SECONDS: i32 = 61;
 
 /// A copy that is due, claimed.
@@ -103,7 +103,7 @@ pub async fn claim(transaction: &OrgTx, organization_id: Uuid, id: Uuid) -> Resu
     let mut copy = read(row, organization_id, id)?;
     if let (Some(entry), "calendly") = (&mut copy.entry, copy.account.provider.as_str()) {
         // Nothing else of it can be changed there.
-        copy.state = Some(json!({ "starts": starts(row)? }));
+        copy.state = Some(json!({ "starts": starts(row)?, "zone": entry.zone.name() }));
         let rows = transaction
             .query(&INVITEE, &[&organization_id, &id])
             .await?;
@@ -210,17 +210,17 @@ fn state(row: &Row, entry: &Entry) -> Result<Value> {
     }))
 }
 
-/// When it starts on the organization's clock.
-fn starts(row: &Row) -> Result<String> {
-    let starts: NaiveDateTime = row.try_get("starts").map_err(CLAIM.shape())?;
-    Ok(starts.format("%Y-%m-%dT%H:%M:%S").to_string())
-}
-
 /// By which a text is known again, however a provider breaks its lines.
 fn fingerprint(text: &str) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
     let digest = Sha256::digest(words.join(" "));
     hex::encode(digest.get(..8).unwrap_or_default())
+}
+
+/// When it starts on the organization's clock.
+fn starts(row: &Row) -> Result<String> {
+    let starts: NaiveDateTime = row.try_get("starts").map_err(CLAIM.shape())?;
+    Ok(starts.format("%Y-%m-%dT%H:%M:%S").to_string())
 }
 
 impl Copy {

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
-use tokio_postgres::GenericClient;
 
 use super::{connect, links::Linked, words::Asked};
 use crate::{
