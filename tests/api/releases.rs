@@ -543,8 +543,7 @@ async fn a_second_owner_of_a_cluster_is_told_so_before_the_first_migration() {
 
 #[tokio::test]
 async fn a_service_whose_functions_are_gone_is_not_ready_until_they_are_back() {
-    let app = TestApp::start().await;
-    let status = async |wanted: u16| {
+    let status = async |app: &TestApp, wanted: u16| {
         eventually("readiness follows the functions", async || {
             let reply = app.http.get(app.url("/health/ready")).send().await.unwrap();
             let status = reply.status();
@@ -553,8 +552,8 @@ async fn a_service_whose_functions_are_gone_is_not_ready_until_they_are_back() {
         })
         .await
     };
-    status(200).await;
-    for (breaks, mends) in [
+    // A service looks every five seconds; so each has its own, and they look at the same time.
+    let broken = [
         (
             "alter function private.check_availability(uuid, date, private.visit, text, uuid) rename to elsewhere",
             "alter function private.elsewhere(uuid, date, private.visit, text, uuid) rename to check_availability",
@@ -576,9 +575,12 @@ async fn a_service_whose_functions_are_gone_is_not_ready_until_they_are_back() {
             "insert into private.schema_releases (release, oldest_program) values ('9.0.0', '9.0.0')",
             "delete from private.schema_releases where release = '9.0.0'",
         ),
-    ] {
+    ];
+    let looking = broken.map(async |(breaks, mends)| {
+        let app = TestApp::start().await;
+        status(&app, 200).await;
         app.database.run(breaks).await;
-        let body = status(503).await;
+        let body = status(&app, 503).await;
         let expected = if breaks.starts_with("insert") {
             "not this program's"
         } else {
@@ -588,8 +590,9 @@ async fn a_service_whose_functions_are_gone_is_not_ready_until_they_are_back() {
         assert_eq!(body["database"], "ok");
 
         app.database.run(mends).await;
-        status(200).await;
-    }
+        status(&app, 200).await;
+    });
+    futures_util::future::join_all(looking).await;
 }
 
 #[tokio::test]
