@@ -41,7 +41,7 @@ check: ## formatting and lints, warnings are errors
 	cargo fmt --all --check
 	rustfmt --check --edition 2024 tests/fuzz/fuzz_targets/*.rs
 	cargo clippy --locked --workspace --all-targets -- -D warnings
-	cargo clippy --locked --test twilio_document --test chaos --test soak --test drill -- -D warnings
+	cargo clippy --locked --test documents --test chaos --test soak --test drill -- -D warnings
 
 format: ## formats the code
 	cargo fmt --all

@@ -3,7 +3,7 @@
 use actix_web::{
     HttpRequest, HttpResponse,
     http::header::{CACHE_CONTROL, REFERRER_POLICY, RETRY_AFTER},
-    web::{Data, Query},
+    web::{Data, Path, Query},
 };
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
@@ -12,11 +12,11 @@ use uuid::Uuid;
 
 use crate::{
     body::SmallBody,
-    calendar::{google::Notification, microsoft},
+    calendar::{calendly, google::Notification, microsoft},
     clock::Clock,
     db::{Binding, Database, Priority, Sql},
     error::{Error, Result},
-    keyring::{Keyring, Place},
+    keyring::{Keyring, Place, Sealed},
     sql,
 };
 
@@ -31,6 +31,7 @@ const MAX_VALUE: usize = 2_048;
 
 const FIND: Sql = sql!("organization_of_consent", [BYTEA, TIMESTAMPTZ]);
 const STORE: Sql = sql!("store_consent", [UUID, BYTEA, TEXT, TEXT, TEXT]);
+const KEY: Sql = sql!("calendar_channel_key", [TEXT]);
 const ANNOUNCE: Sql = sql!("announce_calendar_change", [TEXT, BYTEA, TIMESTAMPTZ, BOOL]);
 
 /// What the handlers share.
@@ -92,14 +93,8 @@ pub async fn google(callbacks: Data<CalendarCallbacks>, request: HttpRequest) ->
     if notification.is_first {
         return HttpResponse::Accepted().finish();
     }
-    match callbacks
-        .announce(&notification.channel_id, &notification.token, None)
-        .await
-    {
-        Ok(true) => HttpResponse::Accepted().finish(),
-        Ok(false) => HttpResponse::NotFound().finish(),
-        Err(error) => not_now(&error),
-    }
+    let (channel, token) = (&notification.channel_id, &notification.token);
+    answer(callbacks.announce(channel, token, None).await)
 }
 
 /// Takes the word of Microsoft that something changed in calendars, or became of their subscriptions; and its handshake.
@@ -121,10 +116,37 @@ pub async fn microsoft(
             Err(error) => return not_now(&error),
         }
     }
-    if is_known {
-        HttpResponse::Accepted().finish()
-    } else {
-        HttpResponse::NotFound().finish()
+    answer(Ok(is_known))
+}
+
+/// Takes the word of Calendly that something was booked or cancelled.
+pub async fn calendly(
+    callbacks: Data<CalendarCallbacks>,
+    channel: Path<String>,
+    request: HttpRequest,
+    body: SmallBody,
+) -> HttpResponse {
+    let signature = request.headers().get("calendly-webhook-signature");
+    let signature = signature.and_then(|value| value.to_str().ok());
+    let key = match callbacks.signing_key(&channel).await {
+        Ok(Some(key)) => key,
+        // To this Calendly ends the subscription.
+        Ok(None) => return HttpResponse::Gone().finish(),
+        Err(error) => return not_now(&error),
+    };
+    let now = callbacks.clock.now();
+    if !calendly::is_signed(signature.unwrap_or_default(), body.bytes(), &key, now) {
+        return HttpResponse::Unauthorized().finish();
+    }
+    answer(callbacks.announce(&channel, &key, None).await)
+}
+
+/// The answer to an announcement: whether its channel is known.
+fn answer(announced: Result<bool>) -> HttpResponse {
+    match announced {
+        Ok(true) => HttpResponse::Accepted().finish(),
+        Ok(false) => HttpResponse::NotFound().finish(),
+        Err(error) => not_now(&error),
     }
 }
 
@@ -189,6 +211,25 @@ impl CalendarCallbacks {
             })
             .await?;
         Ok(!rows.is_empty())
+    }
+
+    /// What the messages of a channel are signed with; `None` for one that is not ours, or not any more.
+    async fn signing_key(&self, channel: &str) -> Result<Option<SecretString>> {
+        let database = self.database.with_priority(Priority::Read);
+        let rows = database.read_unbound(&KEY, &[&channel]).await?;
+        let Some(row) = rows.first() else {
+            return Ok(None);
+        };
+        let place = Place {
+            organization_id: row.try_get("organization_id").map_err(KEY.shape())?,
+            name: row.try_get("name").map_err(KEY.shape())?,
+        };
+        let sealed = Sealed {
+            text: row.try_get("secret").map_err(KEY.shape())?,
+            key_id: row.try_get("key_id").map_err(KEY.shape())?,
+        };
+        let key = self.keyring.open(place, &sealed);
+        key.map(Some).map_err(KEY.shape())
     }
 
     async fn announce(

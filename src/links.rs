@@ -14,7 +14,7 @@ use crate::{
     body::SmallBody,
     clock::Clock,
     db::Database,
-    domain::language::Language,
+    domain::language::{Language, say},
     error::{Error, Result},
     escalation::{
         email_link::{self, LinkedPage, Use},
@@ -97,17 +97,15 @@ impl Links {
 /// The emergency's number, and the button for what can be done now.
 fn content(linked: &LinkedPage, words: Option<&str>, usable: Use) -> String {
     let code = linked.page.code;
-    let text = match (words, linked.language) {
-        (Some(words), _) => escaped(words),
-        (None, Language::English) => format!("Emergency {code}"),
-        (None, Language::Spanish) => format!("Emergencia {code}"),
+    let language = linked.language;
+    let text = match words {
+        Some(words) => escaped(words),
+        None => say!(language, "Emergency {code}", "Emergencia {code}"),
     };
-    let button = match (usable, linked.language) {
-        (Use::Take, Language::English) => Some(("take", "I take it")),
-        (Use::Take, Language::Spanish) => Some(("take", "La acepto")),
-        (Use::Finish, Language::English) => Some(("done", "It is done")),
-        (Use::Finish, Language::Spanish) => Some(("done", "Está resuelta")),
-        (Use::Nothing, _) => None,
+    let button = match usable {
+        Use::Take => Some(("take", language.pick("I take it", "La acepto"))),
+        Use::Finish => Some(("done", language.pick("It is done", "Está resuelta"))),
+        Use::Nothing => None,
     };
     let button = button.map_or_else(String::new, |(intent, label)| {
         format!(

@@ -43,6 +43,10 @@ pub fn public(config: &mut ServiceConfig) {
             "/calendar/microsoft",
             web::post().to(calendar_callbacks::microsoft),
         )
+        .route(
+            "/calendar/calendly/{channel}",
+            web::post().to(calendar_callbacks::calendly),
+        )
         .route("/health/live", web::get().to(health::live))
         .route("/health/serving", web::get().to(health::serving))
         .route("/health/ready", web::get().to(health::ready));

@@ -138,7 +138,7 @@ const GAUGES: &[(&str, &str)] = &[
     ),
     (
         "frontdesk_spool_files",
-        "Files in the spool, by kind (emergency, message) and state: waiting for the database, or left because they could not be taken up.",
+        "Files in the spool, by kind (emergency, message) and state: waiting for the database, or left because they could not be replayed.",
     ),
     (
         "frontdesk_spool_writable",

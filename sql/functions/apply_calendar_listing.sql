@@ -7,7 +7,20 @@ language sql
 stable
 set search_path = pg_catalog, pg_temp
 as $$
-    with listed as (
+    -- Calendly is told what is busy in the calendars that are connected to it, and writes into one of them what is booked there. Where such
+    -- a one is linked here too, each shows the other what is ours.
+    with shown as materialized (
+        select a.busy
+        from private.calendar_links as here
+        join private.calendar_accounts as p on p.id = here.account_id
+        join private.calendar_links as there on there.organization_id = org_id and there.id <> link
+        join private.calendar_accounts as q on q.id = there.account_id
+        join private.calendar_copies as c on c.link_id = there.id and c.written is not null
+        join public.appointments as a on a.id = c.appointment_id
+        where here.id = link and 'calendly' in (p.provider, q.provider) and p.provider <> q.provider
+    ),
+
+    listed as (
         select
             r.resource ->> 'id' as resource,
             e.event ->> 'instance' as instance,
@@ -27,13 +40,15 @@ as $$
             )
     )
 
-    select
-        l.*,
-        case
+    select l.*, t.span
+    from listed as l
+    cross join lateral (
+        select case
             when l.first_day is null then private.external_span(l.starts_at, l.ends_at, zone)
             else tsrange(l.first_day, l.end_day)
         end
-    from listed as l
+    ) as t (span)
+    where not exists (select from shown as s where s.busy = t.span)
 $$;
 
 revoke execute on function private.listed_events(uuid, uuid, jsonb, text) from public;
@@ -157,7 +172,13 @@ begin
             when is_shrunk then now + interval '1 minute'
             -- Somebody announced a change while it was read.
             when l.due_at < claim then l.due_at
-            else now + private.calendar_pause(l.channel_expires_at > now)
+            -- Calendly announces what is booked there, not what the calendars say that are connected to it.
+            else now + private.calendar_pause(
+                l.channel_expires_at > now
+                and exists (
+                    select from private.calendar_accounts as a where a.id = l.account_id and a.provider <> 'calendly'
+                )
+            )
         end
     where l.id = link;
     perform private.refresh_calendars(org_id);

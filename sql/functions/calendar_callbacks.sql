@@ -1,4 +1,5 @@
--- What providers of calendars send, before it is known for whom: both run as their owner, and give away no more than that there is something.
+-- What providers of calendars send, before it is known for whom: these run as their owner, and give away no more than that there is
+-- something, and a sealed key.
 
 -- For which organization an owner was asked who comes back with a state, if they are still waited for.
 create or replace function private.organization_of_consent(state bytea, at timestamptz) returns uuid
@@ -39,3 +40,23 @@ $$;
 
 revoke execute on function private.announce_calendar_change(text, bytea, timestamptz, boolean) from public;
 grant execute on function private.announce_calendar_change(text, bytea, timestamptz, boolean) to frontdesk_app;
+
+-- What the messages of a channel are signed with, sealed, and for which organization under which name; no row for a channel that is not ours.
+create or replace function private.calendar_channel_key(channel text)
+returns table (organization_id uuid, name text, secret text, key_id text)
+language plpgsql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    return query
+    select s.organization_id, s.name::text, s.secret::text, s.key_id::text
+    from private.calendar_links as l
+    join private.organization_secrets as s on s.organization_id = l.organization_id and s.name = 'calendar/' || l.id
+    where l.channel_id = channel;
+end
+$$;
+
+revoke execute on function private.calendar_channel_key(text) from public;
+grant execute on function private.calendar_channel_key(text) to frontdesk_app;

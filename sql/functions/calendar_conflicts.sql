@@ -118,10 +118,14 @@ begin
                 and e.crew in (0, a.crew)
                 -- What is written just now may be read before its id is known.
                 and not (
-                    e.span = a.busy
+                    lower(e.span) = lower(a.busy)
                     and exists (
                         select from private.calendar_copies as c
-                        where c.link_id = link and c.appointment_id = a.id and c.resource is null and c.attempts > 0
+                        where
+                            c.link_id = link
+                            and c.appointment_id = a.id
+                            and c.attempts > 0
+                            and (c.resource is null and e.span = a.busy or starts_with(c.resource, 'attempt:'))
                     )
                 )
         );

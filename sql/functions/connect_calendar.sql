@@ -94,6 +94,7 @@ begin
         and not exists (select from private.calendar_links as l where l.account_id = account)
         and s.organization_id = org_id
         and s.name = a.secret_name;
+    delete from private.organization_secrets as s where s.organization_id = org_id and s.name = 'calendar/' || link;
     -- The tasks that asked for it to be connected again ask for nothing any more.
     update public.staff_tasks as t
     set status = 'done', done_at = private.clock()

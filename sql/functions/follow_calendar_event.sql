@@ -46,6 +46,14 @@ begin
     cross join lateral private.calendar_rules(o.settings) as r
     where k.organization_id = org_id;
 
+    -- Calendly would write once more to a customer who may have cancelled it.
+    if rules.deleted = 'restore' and exists (
+        select from private.calendar_links as l
+        join private.calendar_accounts as a on a.id = l.account_id
+        where l.id = found_copy.link_id and a.provider = 'calendly'
+    ) then
+        rules.deleted := 'ask';
+    end if;
     if found_copy.seen is null then
         -- Its id is never free again.
         update private.calendar_copies as c

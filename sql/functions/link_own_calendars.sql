@@ -1,6 +1,6 @@
 -- The columns of an organization are a way in as well: a dashboard that writes a credential there (private.hide_secrets() moves it where no
 -- client can read it) connects that account, and the calendar that the organization names is linked to the whole of it. Google's may be left
--- out: it is the account's own one then. Calendly is only read. Nothing is read or written before `calendar_sync_enabled` is set.
+-- out: it is the account's own one then. Nothing is read or written before `calendar_sync_enabled` is set.
 create or replace function private.link_own_calendars(org_id uuid, written text) returns void
 language plpgsql
 volatile
@@ -35,8 +35,8 @@ begin
             and t.status = 'open'
             and t.metadata ->> 'account_id' = account::text
             and written is not null;
-        insert into private.calendar_links as l (organization_id, account_id, calendar, writes, due_at)
-        values (org_id, account, own.calendar, own.provider <> 'calendly', private.clock())
+        insert into private.calendar_links as l (organization_id, account_id, calendar, due_at)
+        values (org_id, account, own.calendar, private.clock())
         on conflict (account_id, calendar) do update
         set due_at = excluded.due_at, failures = 0, failure_code = null
         where written is not null;

@@ -76,8 +76,9 @@ begin
     compared as (
         select
             l.*,
-            (l.seen -> 'starts', l.seen -> 'minutes') is not distinct from (l.written -> 'starts', l.written -> 'minutes')
-            as is_as_written
+            l.seen -> 'starts' is not distinct from l.written -> 'starts'
+            -- How long an event of Calendly lasts is up to its type.
+            and (l.seen -> 'minutes' is not distinct from l.written -> 'minutes' or not l.written ? 'minutes') as is_as_written
         from listed as l
     )
 

@@ -1,4 +1,4 @@
--- Writes a transfer down before it is attempted, and saves the answer of the tool call that asks for it, if it is one. `status` is
+-- Records a transfer before it is attempted, and saves the answer of the tool call that asks for it, if it is one. `status` is
 -- `initiated`, or `failed` when it is not tried. One that `counts` is held against the organization's limit of today: beyond it nobody is
 -- rung, the other answer is saved, and false comes back. Where nobody is rung the staff is left a caller to call back, if there are words
 -- for it. Where the call takes commands, and in which language its caller is spoken to, is kept where no client reads it.

@@ -1,5 +1,6 @@
 -- Has the linked calendars follow an appointment: marks what is to stand in them, and when. What is written is read when it is written, so five
--- moves in a second make one request. Appointments that are over are left as they stand.
+-- moves in a second make one request. Appointments that are over are left as they stand. Calendly, which writes to the customer, gets only
+-- those that are confirmed, have an e-mail address, and are for a service that is booked there; what is booked stays so.
 create or replace function private.queue_calendar_copies(org_id uuid, appointment uuid) returns void
 language plpgsql
 volatile
@@ -14,6 +15,7 @@ begin
         join private.calendars as k on k.organization_id = org_id
         join public.organizations as o on o.id = org_id
         join private.calendar_links as l on l.organization_id = org_id
+        join private.calendar_accounts as p on p.id = l.account_id
         where
             a.id = appointment
             and a.organization_id = org_id
@@ -22,6 +24,21 @@ begin
             and l.writes
             and o.calendar_sync_enabled
             and (l.crew is null or l.crew = a.crew)
+            and (
+                p.provider <> 'calendly'
+                or a.status = 'confirmed'
+                and (
+                    a.customer_email like '%_@_%'
+                    and exists (
+                        select from public.services as s
+                        where s.organization_id = org_id and s.id = a.service_id and s.calendly_event_type is not null
+                    )
+                    or exists (
+                        select from private.calendar_copies as c
+                        where c.link_id = l.id and c.original_id = appointment and c.resource is not null
+                    )
+                )
+            )
     ),
 
     ended as (
@@ -66,11 +83,11 @@ for each row
 when (
     (
         new.status, new.scheduled_date, new.scheduled_time, new.duration_minutes, new.crew, new.busy, new.customer_name,
-        new.customer_phone, new.service_address, new.service_description, new.appointment_type
+        new.customer_phone, new.customer_email, new.service_address, new.service_description, new.appointment_type, new.service_id
     )
     is distinct from (
         old.status, old.scheduled_date, old.scheduled_time, old.duration_minutes, old.crew, old.busy, old.customer_name,
-        old.customer_phone, old.service_address, old.service_description, old.appointment_type
+        old.customer_phone, old.customer_email, old.service_address, old.service_description, old.appointment_type, old.service_id
     )
 )
 execute function private.after_appointments_update();

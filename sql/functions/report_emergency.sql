@@ -1,4 +1,4 @@
--- Takes an emergency down that a call reports, in one statement: marks the call and every live appointment that was booked in it (the score, in
+-- Records an emergency that a call reports, in one statement: marks the call and every live appointment that was booked in it (the score, in
 -- hundredths, only rises), and opens the emergency or adds to it (private.open_incident()). No row comes back when the call is recorded
 -- under another organization. Of one that is new come its code and whom it is told, a row for each: what sql/queries/incident_steps.sql
 -- says of them, and of the first in line which other emergencies their telephone was told of (sql/queries/other_incidents.sql).

@@ -1,4 +1,4 @@
--- Writes down who changed an organization, its members, contacts, appointments or credentials: the row before and after, without
+-- Records who changed an organization, its members, contacts, appointments or credentials: the row before and after, without
 -- secrets. It runs as its owner, because nobody may write there. An update that changes nothing worth telling is left out.
 -- Only a client that is signed in has an actor: the claims are a setting, and the service could set it.
 create or replace function private.write_audit_log() returns trigger

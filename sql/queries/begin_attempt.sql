@@ -1,4 +1,4 @@
--- Writes an attempt ($3) down before it is made, and holds the effect for as long as one can take ($4, milliseconds): when that
+-- Stores an attempt ($3) before it is made, and holds the effect for as long as one can take ($4, milliseconds): when that
 -- has passed without a word of how it ended, the process that made it is gone. $5 says that an earlier attempt may have gone through, $6
 -- which message this one sends, $7 from which number.
 with held as (

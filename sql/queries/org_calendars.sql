@@ -33,7 +33,7 @@ select
         'conflicts', (
             select count(*) from private.calendar_conflicts as c where c.link_id = l.id and c.closed_at is null
         ),
-        'has_channel', coalesce(l.channel_expires_at > private.clock(), false)
+        'has_channel', coalesce(l.channel_resource <> '' and l.channel_expires_at > private.clock(), false)
     )
 from private.calendar_links as l
 join private.calendar_accounts as a on a.id = l.account_id

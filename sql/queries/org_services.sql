@@ -11,6 +11,7 @@ select
         'price_from', s.price_from,
         'price_to', s.price_to,
         'is_default', s.is_default,
+        'calendly_event_type', s.calendly_event_type,
         'is_possible', coalesce(private.able_crews(o.id, r.capacity, s.required_skill) <> '{}', true)
     )
 from public.organizations as o

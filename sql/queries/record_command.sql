@@ -1,5 +1,5 @@
 -- Records how the command for a transfer went: status ($3), outcome ($4), and why it was not carried out ($5). Only one that was just
--- written down is moved: what the provider reports later knows more. The answer of the tool call that asked for it ($6, $7) is replaced by
+-- recorded is moved: what the provider reports later knows more. The answer of the tool call that asked for it ($6, $7) is replaced by
 -- the one that turned out to be true ($8, $9).
 with recorded as (
     update public.call_transfers as t

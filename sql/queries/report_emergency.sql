@@ -1,4 +1,4 @@
--- Takes an emergency down that a call reports, with whom a new one is told (private.report_emergency()). No row comes back when the call is
+-- Records an emergency that a call reports, with whom a new one is told (private.report_emergency()). No row comes back when the call is
 -- recorded under another organization.
 select
     r.incident_id,

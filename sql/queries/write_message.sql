@@ -1,4 +1,4 @@
--- Writes a message about an appointment down before it is sent; it has no state until it has left.
+-- Stores a message about an appointment before it is sent; it has no state until it has left.
 insert into public.sms_communications (
     organization_id,
     appointment_id,

@@ -5,7 +5,20 @@ use chrono::{
 };
 use chrono_tz::Tz;
 
-use crate::domain::external_calendar::{EventTime, Window};
+use crate::domain::external_calendar::{Event, EventTime, Window};
+
+/// The event of a resource that is no series, if it lies in a window. One of no length takes no time.
+pub(super) fn event(time: EventTime, is_busy: bool, window: &Window) -> Option<Event> {
+    let has_length = match time {
+        EventTime::Timed { start, end } => start < end,
+        EventTime::Days { .. } => true,
+    };
+    overlaps(&time, window).then(|| Event {
+        instance: String::new(),
+        is_busy: has_length && is_busy,
+        time,
+    })
+}
 
 /// Whether an event lies in a window, on the organization's clock.
 pub(super) fn overlaps(time: &EventTime, window: &Window) -> bool {

@@ -1,4 +1,4 @@
-//! Appends every tool call to the tool log, after the caller has been answered, and adds those of a call to its row a while later.
+//! Appends every tool call to the tool log after the caller has been answered, and later adds those of a call to its row.
 //!
 //! The caller does not wait for the journal. It is written by one task in the order of the calls, many at a time, and is finished
 //! before the service stops. Arguments are masked by that task ([`mask`](crate::domain::mask)): what the caller said stays in the

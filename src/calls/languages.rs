@@ -118,7 +118,7 @@ async fn find(
     let params: Params<'_> = &[&organization.id, &call.vapi_call_id, &number, &at];
     let rows = database.ask(&binding, &QUERY, params).await?;
     let found: Option<&str> = match rows.first() {
-        Some(row) => row.try_get(0).map_err(QUERY.shape())?,
+        Some(row) => QUERY.get(row, 0)?,
         None => None,
     };
     Ok(found.and_then(Language::parse))

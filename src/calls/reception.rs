@@ -65,16 +65,14 @@ impl Reception {
         let rows = tokio::time::timeout(TIMEOUT, asked)
             .await
             .map_err(|_elapsed| Error::Deadline)??;
-        let row = rows
-            .first()
-            .ok_or_else(|| QUERY.shape()("no row came back"))?;
-        let name: Option<&str> = row.try_get("name").map_err(QUERY.shape())?;
-        let language: Option<&str> = row.try_get("primary_language").map_err(QUERY.shape())?;
-        let is_open: bool = row.try_get("is_open").map_err(QUERY.shape())?;
-        let until: Option<NaiveDateTime> = row.try_get("until").map_err(QUERY.shape())?;
+        let row = QUERY.first(&rows)?;
+        let name: Option<&str> = QUERY.get(row, "name")?;
+        let language: Option<&str> = QUERY.get(row, "primary_language")?;
+        let is_open: bool = QUERY.get(row, "is_open")?;
+        let until: Option<NaiveDateTime> = QUERY.get(row, "until")?;
         let language = language.and_then(Language::parse);
         let language = organization.speaks(language.unwrap_or(organization.language));
-        let assistant_id = row.try_get("vapi_assistant_id").map_err(QUERY.shape())?;
+        let assistant_id = QUERY.get(row, "vapi_assistant_id")?;
         Ok(Self {
             name: name
                 .and_then(name::name)
@@ -83,7 +81,7 @@ impl Reception {
                 .filter(|_| language != organization.language)
                 .flatten(),
             language,
-            is_blocked: row.try_get("is_blocked").map_err(QUERY.shape())?,
+            is_blocked: QUERY.get(row, "is_blocked")?,
             office: match until {
                 Some(until) if is_open => Office::Open(until),
                 until => Office::Closed(until),

@@ -138,6 +138,10 @@ pub const CONSTRAINTS: &[(&str, &str)] = &[
         "--before takes minutes from 0 to 240",
     ),
     (
+        "services_calendly_event_type_check",
+        "--calendly-event-type takes the address of an event type: https://api.calendly.com/event_types/ and its id",
+    ),
+    (
         "services_check",
         "--price takes whole dollars up to 1000000, the lower one first, as in 149-299",
     ),

@@ -1,8 +1,14 @@
 //! A statement that the service sends: one file of `sql/queries/`, its name, and the types of its parameters.
 
-use tokio_postgres::types::Type;
+use std::fmt::Display;
 
-use crate::error::Error;
+use tokio_postgres::{
+    Row,
+    row::RowIndex,
+    types::{FromSql, Type},
+};
+
+use crate::error::{Error, Result};
 
 /// One statement of `sql/queries/`, made by [`sql!`](crate::sql).
 ///
@@ -19,6 +25,29 @@ pub struct Sql {
 }
 
 impl Sql {
+    /// A value of a row that it returned.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Shape`] where there is no such column, or it is of another type.
+    pub fn get<'r, T: FromSql<'r>>(
+        &self,
+        row: &'r Row,
+        column: impl RowIndex + Display,
+    ) -> Result<T> {
+        row.try_get(column).map_err(self.shape())
+    }
+
+    /// The first of the rows that it returned.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Shape`] where there is none.
+    pub fn first<'r>(&self, rows: &'r [Row]) -> Result<&'r Row> {
+        rows.first()
+            .ok_or_else(|| self.shape()("the statement returned no row"))
+    }
+
     /// Names this statement in the error for an answer that cannot be read.
     pub fn shape<E>(&self) -> impl Fn(E) -> Error + use<E>
     where

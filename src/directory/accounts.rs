@@ -74,9 +74,9 @@ impl Accounts {
         let rows = self.database.read_unbound(&QUERY, &[]).await?;
         let mut known = HashMap::with_capacity(rows.len());
         for row in &rows {
-            let organization_id = row.try_get(0).map_err(QUERY.shape())?;
-            let text: String = row.try_get(2).map_err(QUERY.shape())?;
-            let key_id: Option<String> = row.try_get(3).map_err(QUERY.shape())?;
+            let organization_id = QUERY.get(row, 0)?;
+            let text: String = QUERY.get(row, 2)?;
+            let key_id: Option<String> = QUERY.get(row, 3)?;
             let Some(key_id) = key_id else {
                 // Still plain: it is sealed before it is used.
                 continue;
@@ -90,7 +90,7 @@ impl Accounts {
                 Ok(auth_token) => {
                     let account = OwnAccount {
                         organization_id,
-                        account_sid: row.try_get(1).map_err(QUERY.shape())?,
+                        account_sid: QUERY.get(row, 1)?,
                         auth_token,
                     };
                     known.insert(organization_id, account);

@@ -67,10 +67,10 @@ impl Credentials {
         let mut secrets: HashMap<Uuid, Vec<SecretString>> = HashMap::new();
         let mut closed = None;
         for row in &rows {
-            let organization_id = row.try_get(0).map_err(QUERY.shape())?;
+            let organization_id = QUERY.get(row, 0)?;
             let sealed = Sealed {
-                text: row.try_get(1).map_err(QUERY.shape())?,
-                key_id: row.try_get(2).map_err(QUERY.shape())?,
+                text: QUERY.get(row, 1)?,
+                key_id: QUERY.get(row, 2)?,
             };
             let place = Place {
                 organization_id,

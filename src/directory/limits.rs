@@ -46,9 +46,9 @@ impl BodyLimits {
         let rows = self.database.read_unbound(&QUERY, &[]).await?;
         let mut known = HashMap::with_capacity(rows.len());
         for row in &rows {
-            let bytes: Option<i32> = row.try_get(1).map_err(QUERY.shape())?;
+            let bytes: Option<i32> = QUERY.get(row, 1)?;
             if let Some(bytes) = bytes.and_then(|bytes| usize::try_from(bytes).ok()) {
-                known.insert(row.try_get(0).map_err(QUERY.shape())?, bytes);
+                known.insert(QUERY.get(row, 0)?, bytes);
             }
         }
         *self.known.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(known);

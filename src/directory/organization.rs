@@ -74,16 +74,16 @@ impl Organization {
     ///
     /// [`Error::Organization`] when its time zone is not known to this program, [`Error::Shape`] for any other row.
     pub(super) fn from_row(statement: &'static Sql, row: &Row) -> Result<Self> {
-        let zone: String = row.try_get("timezone").map_err(statement.shape())?;
-        let language: Option<String> = row.try_get("language").map_err(statement.shape())?;
-        let mode: Option<String> = row.try_get("transfer_mode").map_err(statement.shape())?;
+        let zone: String = statement.get(row, "timezone")?;
+        let language: Option<String> = statement.get(row, "language")?;
+        let mode: Option<String> = statement.get(row, "transfer_mode")?;
         let phone = |column: &'static str| -> Result<Option<Phone>> {
-            let text: Option<String> = row.try_get(column).map_err(statement.shape())?;
+            let text: Option<String> = statement.get(row, column)?;
             Ok(text.and_then(|text| Phone::parse(&text).ok()))
         };
-        let services: Value = row.try_get("services").map_err(statement.shape())?;
-        let calendar: Option<Value> = row.try_get("calendar").map_err(statement.shape())?;
-        let languages: Option<Value> = row.try_get("languages").map_err(statement.shape())?;
+        let services: Value = statement.get(row, "services")?;
+        let calendar: Option<Value> = statement.get(row, "calendar")?;
+        let languages: Option<Value> = statement.get(row, "languages")?;
         let languages = languages_of(languages.as_ref());
         let language = language
             .as_deref()
@@ -100,14 +100,12 @@ impl Organization {
                 .map(serde_json::from_value)
                 .transpose()
                 .map_err(statement.shape())?,
-            id: row.try_get("organization_id").map_err(statement.shape())?,
-            name: row.try_get("name").map_err(statement.shape())?,
+            id: statement.get(row, "organization_id")?,
+            name: statement.get(row, "name")?,
             zone: zone.parse().map_err(|_unknown| Error::Organization {
                 setting: "time zone",
             })?,
-            vapi_assistant_id: row
-                .try_get("vapi_assistant_id")
-                .map_err(statement.shape())?,
+            vapi_assistant_id: statement.get(row, "vapi_assistant_id")?,
             transfer_phone: phone("transfer_phone_number")?,
             emergency_phone: phone("emergency_contact_phone")?,
             transfer_mode: match mode.as_deref() {

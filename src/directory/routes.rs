@@ -163,7 +163,7 @@ async fn report_dispute(
     let Some(row) = rows.first() else {
         return Ok(());
     };
-    let owner: Uuid = row.try_get(0).map_err(ASSISTANT_OWNER.shape())?;
+    let owner: Uuid = ASSISTANT_OWNER.get(row, 0)?;
     if owner != organization.id {
         metrics::counter!("frontdesk_disputed_assistants_total").increment(1);
         tracing::warn!(

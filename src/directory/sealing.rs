@@ -40,7 +40,7 @@ pub(super) async fn seal(
         return Ok(());
     }
     for row in &rows {
-        let organization_id: Uuid = row.try_get(0).map_err(UNSEALED.shape())?;
+        let organization_id: Uuid = UNSEALED.get(row, 0)?;
         let binding = Binding {
             organization_id,
             now,
@@ -62,8 +62,8 @@ async fn seal_secrets(
     organization_id: Uuid,
 ) -> Result<(), RefreshError> {
     for row in transaction.query(&PLAIN, &[&organization_id]).await? {
-        let name: String = row.try_get(0).map_err(PLAIN.shape())?;
-        let secret: String = row.try_get(1).map_err(PLAIN.shape())?;
+        let name: String = PLAIN.get(&row, 0)?;
+        let secret: String = PLAIN.get(&row, 1)?;
         let sealed = sealed(keyring, organization_id, &name, secret)?;
         transaction
             .query(
@@ -84,8 +84,8 @@ async fn seal_webhook_secrets(
         .query(&PLAIN_WEBHOOK, &[&organization_id])
         .await?
     {
-        let id: Uuid = row.try_get(0).map_err(PLAIN_WEBHOOK.shape())?;
-        let secret: String = row.try_get(1).map_err(PLAIN_WEBHOOK.shape())?;
+        let id: Uuid = PLAIN_WEBHOOK.get(&row, 0)?;
+        let secret: String = PLAIN_WEBHOOK.get(&row, 1)?;
         let sealed = sealed(keyring, organization_id, WEBHOOK_SECRET, secret)?;
         transaction
             .query(

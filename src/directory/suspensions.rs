@@ -46,7 +46,7 @@ impl Suspensions {
         let rows = self.database.read_unbound(&QUERY, &[]).await?;
         let known = rows
             .iter()
-            .map(|row| row.try_get(0).map_err(QUERY.shape()))
+            .map(|row| QUERY.get(row, 0))
             .collect::<Result<HashSet<Uuid>>>()?;
         *self.known.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(known);
         Ok(())

@@ -3,11 +3,9 @@
 //! [`read`] finds the reference and leaves the words that name a day or an hour beside it ("the first one on Tuesday") to
 //! [`super::when`]. "The ten o'clock one" holds no reference of this kind: it is an hour.
 
-use super::fold;
-use phrases::PHRASES;
+use super::{fold, words::Phrases};
 
 mod doubt;
-mod phrases;
 #[cfg(test)]
 mod tests;
 
@@ -163,24 +161,58 @@ fn is_feminine(words: &[String], place: usize) -> bool {
 
 /// The words, with those phrases as one word that mean what one word means.
 fn in_one_word(words: Vec<String>) -> Vec<String> {
-    // Few texts have a word that a phrase begins with, and to look for each phrase takes a while.
-    let begins = |word: &String| {
-        PHRASES
-            .iter()
-            .any(|(phrase, _)| phrase.starts_with(word.as_str()))
-    };
-    if !words.iter().any(begins) {
+    let said: Vec<&str> = words.iter().map(String::as_str).collect();
+    if PHRASES.within(&said).next().is_none() {
         return words;
     }
-    let said = format!(" {} ", words.join(" "));
-    let plain = PHRASES.iter().fold(said.clone(), |said, (phrase, word)| {
-        said.replace(&format!(" {phrase} "), &format!(" {word} "))
-    });
-    if plain == said {
-        return words;
+    let mut plain = Vec::with_capacity(said.len());
+    let mut rest = said.as_slice();
+    while let [first, behind @ ..] = rest {
+        let (word, after) = PHRASES.begin(rest).unwrap_or((*first, behind));
+        plain.extend(word.split(' ').map(str::to_owned));
+        rest = after;
     }
-    plain.split_whitespace().map(str::to_owned).collect()
+    plain
 }
+
+/// Phrases, and what means the same in a word or two.
+static PHRASES: Phrases<&str> = Phrases::new(&[
+    (
+        "either",
+        "doesnt matter which, does not matter which, any of them|those, any one, you pick|choose, \
+         your choice, all of those|them work, they all work",
+    ),
+    (
+        "cualquiera",
+        "no importa cual, la|el que sea, me da igual cual, da igual cual, usted escoja|elija, \
+         escoja usted, la que usted quiera|diga, todas me quedan|sirven, la que le acomode|quede, \
+         la que guste|quiera",
+    ),
+    ("of them", "of the first|last two"),
+    ("de ellas", "de las dos primeras, de las primeras dos"),
+    (
+        "earliest one",
+        "whichever comes first, whichever is soonest|sooner|earliest, la que esta mas temprano, \
+         la mas tempranera|temprano|tempranito|temprana, la de mas temprano, el mas temprano",
+    ),
+    (
+        "latest one",
+        "la que esta mas tarde, la de mas tarde, la|el mas tarde",
+    ),
+    ("penultimate", "second to last, last but one"),
+    ("the first one", "the former"),
+    ("the last one", "the latter"),
+    (
+        "please",
+        "of them all, of all, go ahead and, i dont care, dont mind, no problem, why not, \
+         if possible, if thats ok|okay, if its still open|available, if it is still available",
+    ),
+    (
+        "pues",
+        "de todas, me late|laten, no hay problema, no importa, si se puede, si es posible, \
+         si todavia esta",
+    ),
+]);
 
 /// The words, with "option 2" as "second one".
 fn numbered(words: Vec<String>) -> Vec<String> {
@@ -236,19 +268,13 @@ pub fn is_question(text: &str) -> bool {
 /// Whether words name the day that was spoken of, and nothing else.
 #[must_use]
 pub fn is_that_day(text: &str) -> bool {
-    let words = fold::words(text).join(" ");
-    matches!(
-        words.as_str(),
-        "that day"
-            | "same day"
-            | "the same day"
-            | "that same day"
-            | "ese dia"
-            | "ese mismo dia"
-            | "el mismo dia"
-            | "mismo dia"
-    )
+    SAME_DAY.get(&fold::words(text).join(" ")).is_some()
 }
+
+static SAME_DAY: Phrases<()> = Phrases::new(&[(
+    (),
+    "that|same day, the|that same day, ese|mismo dia, ese|el mismo dia",
+)]);
 
 /// The words without "of the two", and how many that speaks of.
 fn without_count(words: Vec<String>) -> (Vec<String>, Option<usize>) {

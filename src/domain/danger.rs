@@ -7,10 +7,10 @@
 //!    "odor", "huele" are all `smell`).
 //! 2. `signs`: short patterns of words are looked for: signs of danger, and harmless ones that contain the same words
 //!    ("smoke detector", "fire extinguisher"). At each place the longest pattern counts.
-//! 3. `denial`: a sign that is denied in its own clause ("no gas smell") is none.
-//! 4. `history`: nor is one that is over ("the fire was last year").
-//! 5. `elsewhere`: nor is a smell of gas from a sewer, or out in the open.
-//! 6. `together`: some things are a danger only beside others, as a headache of all beside a heater.
+//! 3. `denial`: signs that are denied in their own clause ("no gas smell") do not count.
+//! 4. `history`: nor do those of a danger that is over ("the fire was last year").
+//! 5. `elsewhere`: nor does a smell of gas from a sewer, or outdoors.
+//! 6. `together`: some things are a danger only together, such as a heater and a headache that everyone has.
 //!
 //! Where two readings are plausible, danger is preferred: a needless warning costs a sentence. Gas as the fuel of an
 //! appliance ("gas water heater") is not a sign.

@@ -1,6 +1,6 @@
 //! How long something takes, as it is said and as it is written: "1 hour", "hora y media", `PT1H30M`.
 
-use super::fold;
+use super::{fold, numerals};
 
 #[cfg(test)]
 mod tests;
@@ -8,7 +8,7 @@ mod tests;
 /// The most characters that are read of a text.
 const MAX_CHARACTERS: usize = 80;
 
-/// The minutes of a duration; `None` where it cannot be read, and where it is none at all.
+/// The minutes of a duration; `None` where it cannot be read or is zero.
 ///
 /// A number alone counts minutes, so that "90" and "90.0" are an hour and a half; but a fraction alone, "1.5", may be of
 /// an hour or of anything, and is not read. Neither is a choice, "one or two hours". Whether a duration is one that can be
@@ -193,7 +193,7 @@ fn push_word(word: &str, pieces: &mut Vec<Piece>) -> Option<()> {
             _ => None,
         };
         if let Some((tens, count)) = joined
-            && is_word_number(word)
+            && number(word).is_some()
         {
             pieces.truncate(pieces.len().saturating_sub(count));
             pieces.push(Number(tens + unit));
@@ -204,7 +204,7 @@ fn push_word(word: &str, pieces: &mut Vec<Piece>) -> Option<()> {
     Some(())
 }
 
-/// "Or" only leads "or so", "o más o menos": a choice of two durations is none.
+/// "Or" is read only in "or so", "o más o menos": a choice of two durations is not a duration.
 fn is_harmless(word: &str, pieces: &[Piece]) -> Option<()> {
     match word {
         "or" | "o" => {
@@ -212,10 +212,6 @@ fn is_harmless(word: &str, pieces: &[Piece]) -> Option<()> {
         }
         _ => Some(()),
     }
-}
-
-fn is_word_number(word: &str) -> bool {
-    number(word).is_some()
 }
 
 /// Whether a unit can follow tens or hundreds as one number.
@@ -226,32 +222,8 @@ fn joins(tens: u32, unit: u32) -> bool {
 }
 
 fn number(word: &str) -> Option<u32> {
-    Some(match word {
-        "one" | "uno" => 1,
-        "two" | "dos" => 2,
-        "three" | "tres" => 3,
-        "four" | "cuatro" => 4,
-        "five" | "cinco" => 5,
-        "six" | "seis" => 6,
-        "seven" | "siete" => 7,
-        "eight" | "ocho" => 8,
-        "nine" | "nueve" => 9,
-        "ten" | "diez" => 10,
-        "eleven" | "once" => 11,
-        "twelve" | "doce" => 12,
-        "fifteen" | "quince" => 15,
-        "twenty" | "veinte" => 20,
-        "veinticinco" => 25,
-        "thirty" | "treinta" => 30,
-        "forty" | "cuarenta" => 40,
-        "fifty" | "cincuenta" => 50,
-        "sixty" | "sesenta" => 60,
-        "seventy" | "setenta" => 70,
-        "eighty" | "ochenta" => 80,
-        "ninety" | "noventa" => 90,
-        "cien" | "ciento" => 100,
-        _ => return None,
-    })
+    let numeral = numerals::heard(word).filter(|numeral| !numeral.is_ordinal)?;
+    (1..=100).contains(&numeral.value).then_some(numeral.value)
 }
 
 /// What the pieces mean, in hundredths of a minute.

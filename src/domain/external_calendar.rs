@@ -85,7 +85,7 @@ pub struct Calendar {
     pub is_writable: bool,
 }
 
-/// An appointment as it is to stand in a calendar. Nobody is invited to it.
+/// An appointment as it is to stand in a calendar. Nobody is invited to it, but by Calendly.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
     /// Of which appointment.
@@ -108,6 +108,19 @@ pub struct Entry {
     pub description: Option<String>,
     /// When it was last changed.
     pub changed_at: DateTime<Utc>,
+    /// For whom Calendly books it.
+    pub invitee: Option<Invitee>,
+}
+
+/// A customer for whom Calendly books, and whom it writes to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Invitee {
+    /// The event type, by its address.
+    pub event_type: String,
+    /// Where Calendly writes.
+    pub email: String,
+    /// What the customer is called.
+    pub name: String,
 }
 
 /// Where an entry lies.

@@ -19,7 +19,10 @@ pub use echo::{is_echo, is_wordless};
 pub use page::{Asked, Page, PageReply, page};
 pub use spoken::language;
 
-use super::fold;
+use super::{
+    fold,
+    words::{Phrases, Words},
+};
 
 /// The most characters of a message that is one word.
 const MAX_CHARACTERS: usize = 40;
@@ -48,79 +51,40 @@ pub enum Appointment {
     Cancel,
 }
 
-/// The words of Twilio's default list, of the FCC's since April 2025, and their Spanish kin
+/// Those that stop are the words of Twilio's default list, of the FCC's since April 2025, and their Spanish kin
 /// (<https://www.twilio.com/docs/messaging/tutorials/advanced-opt-out>).
-const STOP: &[&str] = &[
-    "stop",
-    "stopall",
-    "stop all",
-    "unsubscribe",
-    "end",
-    "quit",
-    "revoke",
-    "optout",
-    "opt out",
-    "opt-out",
-    "alto",
-    "parar",
-    "pare",
-    "baja",
-    "darme de baja",
-    "detener",
-    "salir",
-    "no mas",
-    "no mas mensajes",
-    "no more",
-    "no more messages",
-    "no me escriban",
-];
+static CONSENTS: Phrases<Consent> = Phrases::new(&[
+    (
+        Consent::Stop,
+        "stop, stopall, unsubscribe, end, quit, revoke, optout, opt-out, alto, parar, pare, baja, \
+         detener, salir, stop all, opt out, darme de baja, no mas|more, no mas mensajes, \
+         no more messages, no me escriban",
+    ),
+    (
+        Consent::StopOrCancel,
+        "cancel, cancelar, cancela, cancelo, cancele",
+    ),
+    (
+        Consent::Start,
+        "start, unstop, subscribe, alta, iniciar, empezar",
+    ),
+    (Consent::StartIfStopped, "yes, si"),
+    (
+        Consent::Help,
+        "help, info, information, ayuda, informacion, quien es|eres, who is this, who are you",
+    ),
+]);
 /// The words that Twilio answers by itself where nothing else is set up: its default lists, in any case, and nothing beside them.
-const ANSWERED_BY_TWILIO: &[&str] = &[
-    "stop",
-    "stopall",
-    "unsubscribe",
-    "cancel",
-    "end",
-    "quit",
-    "revoke",
-    "optout",
-    "start",
-    "yes",
-    "unstop",
-];
-const STOP_OR_CANCEL: &[&str] = &["cancel", "cancelar", "cancela", "cancelo", "cancele"];
-const START: &[&str] = &["start", "unstop", "subscribe", "alta", "iniciar", "empezar"];
-const START_IF_STOPPED: &[&str] = &["yes", "si"];
-const HELP: &[&str] = &[
-    "help",
-    "info",
-    "information",
-    "ayuda",
-    "informacion",
-    "quien es",
-    "quien eres",
-    "who is this",
-    "who are you",
-];
-const CONFIRM: &[&str] = &[
-    "1",
-    "confirm",
-    "confirmed",
-    "i confirm",
-    "confirmo",
-    "confirmar",
-    "confirmado",
-    "confirmada",
-    "yes",
-    "y",
-    "yep",
-    "si",
-    "ok",
-    "okay",
-    "vale",
-    "de acuerdo",
-];
-const CANCEL: &[&str] = &["c"];
+static ANSWERED_BY_TWILIO: Words =
+    Words::new(&["stop stopall unsubscribe cancel end quit revoke optout start yes unstop"]);
+static APPOINTMENTS: Phrases<Appointment> = Phrases::new(&[
+    (
+        Appointment::Confirm,
+        "1, confirm, confirmed, confirmo, confirmar, confirmado, confirmada, yes, y, yep, si, ok, \
+         okay, vale, i confirm, de acuerdo",
+    ),
+    (Appointment::Cancel, "c"),
+]);
 /// Signs that people answer with instead of a word.
 const THUMBS: &[char] = &['👍', '✅', '👌', '🆗', '✔', '☑', '💪', '🏃'];
 
@@ -135,27 +99,13 @@ pub fn consent(text: &str) -> Option<Consent> {
 }
 
 fn word_of_consent(text: &str) -> Option<Consent> {
-    let word = plain(text, MAX_CHARACTERS)?;
-    let is = |words: &[&str]| words.contains(&word.as_str());
-    if is(STOP) {
-        Some(Consent::Stop)
-    } else if is(STOP_OR_CANCEL) {
-        Some(Consent::StopOrCancel)
-    } else if is(START) {
-        Some(Consent::Start)
-    } else if is(START_IF_STOPPED) {
-        Some(Consent::StartIfStopped)
-    } else if is(HELP) {
-        Some(Consent::Help)
-    } else {
-        None
-    }
+    CONSENTS.get(&plain(text, MAX_CHARACTERS)?)
 }
 
 /// Whether Twilio itself tells the sender that there will be no more messages, or messages again.
 #[must_use]
 pub fn is_answered_by_twilio(text: &str) -> bool {
-    ANSWERED_BY_TWILIO.contains(&text.trim().to_ascii_lowercase().as_str())
+    ANSWERED_BY_TWILIO.has(&text.trim().to_ascii_lowercase())
 }
 
 /// What a message says of an appointment; `None` when it says nothing of that.
@@ -164,14 +114,7 @@ pub fn appointment(text: &str) -> Option<Appointment> {
     if is_thumb(text) {
         return Some(Appointment::Confirm);
     }
-    let word = plain(text, MAX_CHARACTERS)?;
-    if CONFIRM.contains(&word.as_str()) {
-        Some(Appointment::Confirm)
-    } else if CANCEL.contains(&word.as_str()) {
-        Some(Appointment::Cancel)
-    } else {
-        None
-    }
+    APPOINTMENTS.get(&plain(text, MAX_CHARACTERS)?)
 }
 
 /// Whether a message is nothing but signs, one of which says yes.

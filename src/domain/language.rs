@@ -6,6 +6,19 @@ use serde::{Deserialize, Serialize};
 
 use super::fold;
 
+/// A text in a language, with the values that it names: `say!(language, "Hello {name}.", "Hola, {name}.")`.
+///
+/// Only the text of that language is put together. One without values is [`Language::pick`]ed.
+macro_rules! say {
+    ($language:expr, $english:literal, $spanish:literal $(,)?) => {
+        match $language {
+            $crate::domain::language::Language::English => format!($english),
+            $crate::domain::language::Language::Spanish => format!($spanish),
+        }
+    };
+}
+pub(crate) use say;
+
 /// A language that the service speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Language {
@@ -74,13 +87,19 @@ impl Language {
         }
     }
 
+    /// What there is for this language.
+    #[must_use]
+    pub fn pick<T>(self, english: T, spanish: T) -> T {
+        match self {
+            Self::English => english,
+            Self::Spanish => spanish,
+        }
+    }
+
     /// Its two-letter code (ISO 639-1), as it is stored.
     #[must_use]
     pub fn code(self) -> &'static str {
-        match self {
-            Self::English => "en",
-            Self::Spanish => "es",
-        }
+        self.pick("en", "es")
     }
 }
 

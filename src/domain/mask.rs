@@ -39,7 +39,7 @@ const MAX_READ: usize = 400;
 /// The most values of one list or object.
 const MAX_VALUES: usize = 20;
 
-/// What stands for words that are left out.
+/// What replaces words that are left out.
 const HIDDEN: &str = "...";
 
 /// What an argument is about.

@@ -14,14 +14,14 @@
 //! | [`mask`] | arguments of a tool call without anything personal |
 //! | [`name`] | names of people, as said |
 //! | [`phone`] | telephone numbers, as said and as signalled |
-//! | [`placeholder`] | text that stands for nothing |
-//! | [`reach`] | which telephone numbers may be dialled |
-//! | [`slot`] | free times, and which of them lie nearest to a wish |
+//! | [`placeholder`] | placeholders that models and forms write |
+//! | [`slot`] | free times, and which are nearest to the wanted one |
 //! | [`speech`] | text that is read aloud: dates, hours, lists |
 //! | [`urgency`] | how pressing a request is |
 //! | [`when`] | dates and times, as said and as written |
 //! | [`written`] | dates and hours as a text message has them |
 //! | `fold` | the spelling in which words are compared: lower case, no accents |
+//! | `words`, `negation`, `numerals` | lists of words and phrases; words that deny; numbers as words |
 //!
 //! `now` and `today` are always arguments. Text comes from telephone lines and language models, so every parser here
 //! answers for any input, and gives a problem that says what to ask for.
@@ -40,6 +40,8 @@ pub mod keyword;
 pub mod language;
 pub mod mask;
 pub mod name;
+mod negation;
+mod numerals;
 pub mod phone;
 pub mod placeholder;
 pub mod plain_day;
@@ -48,4 +50,5 @@ pub mod slot;
 pub mod speech;
 pub mod urgency;
 pub mod when;
+pub(crate) mod words;
 pub mod written;

@@ -1,192 +1,51 @@
-//! Text that stands for nothing: what a model or a form writes where it has nothing to write, and what callers are called who gave no name.
+//! Placeholders: what models and forms write where they have no value, and the names of callers who gave none.
 //!
 //! The database knows the same words (`private.is_placeholder`, `private.is_nobody`), and a test holds both together.
 
-use super::fold;
+use super::{fold, words::Phrases};
 
 /// What is written for a value that there is not, folded, in words. Apostrophes may be read as blanks.
-pub const PLACEHOLDERS: &[&str] = &[
-    "null",
-    "none",
-    "nil",
-    "undefined",
-    "unknown",
-    "unspecified",
-    "unnamed",
-    "unavailable",
-    "na",
-    "n a",
-    "tbd",
-    "tba",
-    "todo",
-    "empty",
-    "blank",
-    "missing",
-    "string",
-    "text",
-    "value",
-    "placeholder",
-    "not provided",
-    "not given",
-    "not available",
-    "not applicable",
-    "not specified",
-    "not stated",
-    "not known",
-    "not mentioned",
-    "not said",
-    "not set",
-    "none given",
-    "none provided",
-    "nothing provided",
-    "no data",
-    "no value",
-    "no information",
-    "no answer",
-    "to be determined",
-    "to be provided",
-    "your name",
-    "your name here",
-    "customer name",
-    "caller name",
-    "client name",
-    "user name",
-    "callers name",
-    "customers name",
-    "caller s name",
-    "customer s name",
-    "your address",
-    "your phone number",
-    "phone number",
-    "insert name",
-    "nulo",
-    "nula",
-    "ninguno",
-    "ninguna",
-    "desconocido",
-    "desconocida",
-    "indefinido",
-    "indefinida",
-    "vacio",
-    "no proporcionado",
-    "no proporcionada",
-    "no dado",
-    "no dada",
-    "no indicado",
-    "no indicada",
-    "no especificado",
-    "no especificada",
-    "no mencionado",
-    "no mencionada",
-    "no disponible",
-    "no aplica",
-    "sin dato",
-    "sin datos",
-    "sin especificar",
-    "sin informacion",
-    "por definir",
-    "nombre del cliente",
-    "su nombre",
-    "tu nombre",
-];
+static PLACEHOLDERS: Phrases<()> = Phrases::new(&[(
+    (),
+    "null, none, nil, undefined, unknown, unspecified, unnamed, unavailable, na, tbd, tba, todo, \
+     empty, blank, missing, string, text, value, placeholder, nulo, nula, ninguno, ninguna, \
+     desconocido, desconocida, indefinido, indefinida, vacio, n a, \
+     not provided|given|available|applicable|specified|stated|known|mentioned|said|set, \
+     none given|provided, nothing provided, \
+     no data|value|information|answer, no proporcionado|proporcionada|dado|dada|disponible|aplica, \
+     no indicado|indicada|especificado|especificada|mencionado|mencionada, \
+     to be determined|provided, your|customer|caller|client|user|callers|customers|insert name, \
+     your name here, caller|customer s name, your address, your phone number, phone number, \
+     sin dato|datos|especificar|informacion, por definir, nombre del cliente, su|tu nombre",
+)]);
 
 /// What callers are called who gave no name, beside [`PLACEHOLDERS`], and what a telephone shows for them.
-pub const NOBODIES: &[&str] = &[
-    "name",
-    "full name",
-    "first name",
-    "last name",
-    "no name",
-    "no name given",
-    "no name provided",
-    "name unknown",
-    "unknown name",
-    "caller",
-    "the caller",
-    "a caller",
-    "new caller",
-    "current caller",
-    "unknown caller",
-    "anonymous caller",
-    "wireless caller",
-    "caller id",
-    "private",
-    "private caller",
-    "private number",
-    "unknown number",
-    "restricted",
-    "blocked",
-    "anonymous",
-    "customer",
-    "the customer",
-    "a customer",
-    "new customer",
-    "existing customer",
-    "valued customer",
-    "unknown customer",
-    "client",
-    "the client",
-    "a client",
-    "new client",
-    "user",
-    "the user",
-    "a user",
-    "unknown user",
-    "guest",
-    "the guest",
-    "a guest",
-    "person",
-    "the person",
-    "nobody",
-    "no one",
-    "somebody",
-    "someone",
-    "nombre",
-    "nombre completo",
-    "sin nombre",
-    "nombre desconocido",
-    "cliente",
-    "el cliente",
-    "la cliente",
-    "la clienta",
-    "clienta",
-    "nuevo cliente",
-    "cliente nuevo",
-    "cliente desconocido",
-    "llamante",
-    "el llamante",
-    "la llamante",
-    "la persona que llama",
-    "persona",
-    "quien llama",
-    "usuario",
-    "el usuario",
-    "usuaria",
-    "la usuaria",
-    "invitado",
-    "anonimo",
-    "anonima",
-    "nadie",
-    "alguien",
-    "me",
-    "myself",
-    "first last",
-    "firstname lastname",
-    "xxx",
-    "no dijo",
-    "no dio nombre",
-    "homeowner",
-    "the homeowner",
-    "home owner",
-    "the owner",
-    "the tenant",
-    "yo",
-    "yo mismo",
-    "el dueno",
-    "la duena",
-];
+static NOBODIES: Phrases<()> = Phrases::new(&[(
+    (),
+    "name, caller, private, restricted, blocked, anonymous, customer, client, user, guest, \
+     person, nobody, somebody, someone, nombre, cliente, clienta, llamante, persona, usuario, \
+     usuaria, invitado, anonimo, anonima, nadie, alguien, me, myself, xxx, homeowner, yo, \
+     full|first|last|no|unknown name, no name given|provided, name unknown, \
+     the|a|new|current|unknown|anonymous|wireless|private caller, caller id, \
+     private|unknown number, the|a|new|existing|valued|unknown customer, the|a|new client, \
+     the|a|unknown user, the|a guest, the person|homeowner|owner|tenant, no one|dijo, \
+     nombre completo|desconocido, sin nombre, el|la|nuevo cliente, \
+     la clienta|llamante|usuaria|duena, cliente nuevo|desconocido, el llamante|usuario|dueno, \
+     la persona que llama, quien llama, first last, firstname lastname, no dio nombre, \
+     home owner, yo mismo",
+)]);
 
-/// Whether a text stands for nothing: it has no letter or figure, is a template that was not filled in (`{{name}}`, `<name>`, `[name]`), or
+/// Whether folded words are one of [`PLACEHOLDERS`].
+pub(super) fn is_listed_one(said: &str) -> bool {
+    PLACEHOLDERS.get(said).is_some()
+}
+
+/// Every text of both lists, for whoever holds them against those of the database.
+pub fn listed() -> impl Iterator<Item = String> {
+    PLACEHOLDERS.iter().chain(NOBODIES.iter())
+}
+
+/// Whether a text is a placeholder: it has no letter or digit, is a template that was not filled in (`{{name}}`, `<name>`, `[name]`), or
 /// one of [`PLACEHOLDERS`]. Only the whole text counts: "Noé None" is a name.
 #[must_use]
 pub fn is_placeholder(text: &str) -> bool {
@@ -194,23 +53,23 @@ pub fn is_placeholder(text: &str) -> bool {
     !trimmed.chars().any(char::is_alphanumeric)
         || trimmed.contains("{{")
         || is_bracketed(trimmed)
-        || is_listed(trimmed, PLACEHOLDERS)
+        || is_listed(trimmed, &PLACEHOLDERS)
         || is_repeated(trimmed)
 }
 
 /// Whether a name is nobody's: a placeholder, or what somebody is called who gave none. "John Doe" may be somebody.
 #[must_use]
 pub fn is_nobody(name: &str) -> bool {
-    is_placeholder(name) || is_listed(name, NOBODIES)
+    is_placeholder(name) || is_listed(name, &NOBODIES)
 }
 
-/// Whether it is one word said again and again, which stands for nothing: a first and a last name of "null".
+/// Whether it is one placeholder repeated, such as a first and a last name of "null".
 fn is_repeated(text: &str) -> bool {
     let mut words = text.split_whitespace();
     words.next().is_some_and(|first| {
         words.clone().next().is_some()
             && words.all(|word| word.eq_ignore_ascii_case(first))
-            && is_listed(first, PLACEHOLDERS)
+            && is_listed(first, &PLACEHOLDERS)
     })
 }
 
@@ -226,13 +85,12 @@ fn is_bracketed(text: &str) -> bool {
         })
 }
 
-fn is_listed(text: &str, words: &[&str]) -> bool {
+fn is_listed(text: &str, listed: &Phrases<()>) -> bool {
     // None of them has a figure.
     if text.contains(char::is_numeric) {
         return false;
     }
-    let said = fold::words(text).join(" ");
-    words.contains(&said.as_str())
+    listed.get(&fold::words(text).join(" ")).is_some()
 }
 
 #[cfg(test)]

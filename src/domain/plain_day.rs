@@ -1,7 +1,7 @@
 //! Which times of a plain day are free.
 //!
-//! A plain day is one whose slots and busy time can be looked up; `private.plain_day()` says what is none. Booking asks the database, which
-//! says of a plain day the same as this: a test holds them together.
+//! The slots and the busy time of a plain day can be looked up; `private.plain_day()` defines which days are plain. Booking asks the
+//! database, which must give the same answer: `tests/api/busy_days.rs` compares them.
 
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 use chrono_tz::Tz;
@@ -10,7 +10,7 @@ use serde::Deserialize;
 /// The calendar of an organization, as `private.calendar_of()` gives it.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Calendar {
-    /// Another one whenever the calendar changes.
+    /// Changes whenever the calendar does.
     pub version: i64,
     capacity: usize,
     lead_minutes: i64,

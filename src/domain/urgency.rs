@@ -1,6 +1,9 @@
 //! How pressing a caller's request is.
 
-use super::fold;
+use super::{
+    fold,
+    words::{Phrases, Words},
+};
 
 /// How pressing a request is; the order is that of the pressure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -15,66 +18,43 @@ pub enum Urgency {
     Critical,
 }
 
-/// Words that say that the matter can wait.
-const LOW: &[&str] = &[
-    "low", "lowest", "minor", "baja", "bajo", "minima", "leve", "whenever",
-];
-/// Words for the usual course.
-const NORMAL: &[&str] = &[
-    "normal", "routine", "medium", "moderate", "standard", "regular", "rutina", "media", "medio",
-    "mediana", "moderada", "moderado",
-];
-/// Words for soon.
-const HIGH: &[&str] = &[
-    "high",
-    "urgent",
-    "urgente",
-    "asap",
-    "important",
-    "alta",
-    "alto",
-    "importante",
-    "pronto",
-    "prioritario",
-];
-/// Words for now. Spanish calls "urgencias" what English calls an emergency.
-const CRITICAL: &[&str] = &[
-    "critical",
-    "critica",
-    "critico",
-    "emergency",
-    "emergencia",
-    "urgencia",
-    "urgencias",
-    "lifethreatening",
-    "severe",
-    "extreme",
-    "highest",
-    "immediate",
-    "inmediata",
-    "inmediato",
-    "grave",
-    "maxima",
-];
+/// Words for how pressing it is. Spanish calls "urgencias" what English calls an emergency.
+static WORDS: Phrases<Urgency> = Phrases::new(&[
+    (
+        Urgency::Low,
+        "low, lowest, minor, baja, bajo, minima, leve, whenever",
+    ),
+    (
+        Urgency::Normal,
+        "normal, routine, medium, moderate, standard, regular, rutina, media, medio, mediana, \
+         moderada, moderado",
+    ),
+    (
+        Urgency::High,
+        "high, urgent, urgente, asap, important, alta, alto, importante, pronto, prioritario",
+    ),
+    (
+        Urgency::Critical,
+        "critical, critica, critico, emergency, emergencia, urgencia, urgencias, lifethreatening, \
+         severe, extreme, highest, immediate, inmediata, inmediato, grave, maxima",
+    ),
+]);
+
 /// Several words that say one thing.
-const PHRASES: &[(&str, Urgency)] = &[
-    ("life threatening", Urgency::Critical),
-    ("life or death", Urgency::Critical),
-    ("vida o muerte", Urgency::Critical),
-    ("peligro de muerte", Urgency::Critical),
-    ("right now", Urgency::Critical),
-    ("ahora mismo", Urgency::Critical),
-    ("right away", Urgency::High),
-    ("as soon as possible", Urgency::High),
-    ("lo antes posible", Urgency::High),
-    ("cuanto antes", Urgency::High),
-    ("no rush", Urgency::Low),
-    ("no hurry", Urgency::Low),
-    ("sin prisa", Urgency::Low),
-    ("no hay prisa", Urgency::Low),
-];
-/// Words that turn a pressing word round.
-const DENIALS: &[&str] = &["not", "non", "no", "isnt", "nothing", "never", "nada"];
+static PHRASES: Phrases<Urgency> = Phrases::new(&[
+    (
+        Urgency::Critical,
+        "life threatening, life or death, vida o muerte, peligro de muerte, right now, \
+         ahora mismo",
+    ),
+    (
+        Urgency::High,
+        "right away, as soon as possible, lo antes posible, cuanto antes",
+    ),
+    (Urgency::Low, "no rush|hurry, sin prisa, no hay prisa"),
+]);
+/// Words that turn a pressing word round; fewer than elsewhere, since "sin agua" is said of something pressing.
+static DENIALS: Words = Words::new(&["no not never isnt non nothing nada"]);
 
 impl Urgency {
     /// Reads an urgency as models and callers put it, in English or Spanish; `None` when nothing in it is known.
@@ -83,34 +63,17 @@ impl Urgency {
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let words = fold::words(text);
-        let joined = format!(" {} ", words.join(" "));
-        let phrase = PHRASES
-            .iter()
-            .filter(|(phrase, _)| joined.contains(&format!(" {phrase} ")))
-            .map(|&(_, urgency)| urgency)
-            .max();
-        if phrase.is_some() {
-            return phrase;
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        if let Some(urgency) = PHRASES.within(&words).max() {
+            return Some(urgency);
         }
-        let pressing = words.iter().filter_map(|word| Self::of(word)).max()?;
-        let denied = words.iter().any(|word| DENIALS.contains(&word.as_str()));
+        let pressing = WORDS.within(&words).max()?;
+        let denied = words.iter().any(|word| DENIALS.has(word));
         Some(if denied {
             pressing.min(Self::Normal)
         } else {
             pressing
         })
-    }
-
-    fn of(word: &str) -> Option<Self> {
-        [
-            (CRITICAL, Self::Critical),
-            (HIGH, Self::High),
-            (NORMAL, Self::Normal),
-            (LOW, Self::Low),
-        ]
-        .into_iter()
-        .find(|(known, _)| known.contains(&word))
-        .map(|(_, urgency)| urgency)
     }
 
     /// Its name, as it is stored.

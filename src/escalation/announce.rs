@@ -106,9 +106,9 @@ async fn tell_calls(
     words: impl Fn(Language) -> String,
 ) -> Result<()> {
     for row in calls {
-        let call: &str = row.try_get("vapi_call_id").map_err(CALLS.shape())?;
-        let url: &str = row.try_get("control_url").map_err(CALLS.shape())?;
-        let language: &str = row.try_get("language_code").map_err(CALLS.shape())?;
+        let call: &str = CALLS.get(row, "vapi_call_id")?;
+        let url: &str = CALLS.get(row, "control_url")?;
+        let language: &str = CALLS.get(row, "language_code")?;
         let language = Language::parse(language).unwrap_or(Language::English);
         let payload = json!({ "control_url": url, "words": words(language) });
         let key = format!("say:{key}:{call}");
@@ -188,8 +188,8 @@ impl Announcement<'_> {
             )
             .await?;
         for row in &ringing {
-            let effect: Uuid = row.try_get("id").map_err(RINGING.shape())?;
-            let page: Uuid = row.try_get("notification_id").map_err(RINGING.shape())?;
+            let effect: Uuid = RINGING.get(row, "id")?;
+            let page: Uuid = RINGING.get(row, "notification_id")?;
             self.queue(
                 "hang_up",
                 &json!({ "effect_id": effect }),

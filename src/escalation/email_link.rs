@@ -112,17 +112,17 @@ pub async fn open(
     let Some(row) = rows.first() else {
         return Ok(None);
     };
-    let phone: Option<&str> = row.try_get("phone_number").map_err(OF_LINK.shape())?;
-    let status: &str = row.try_get("status").map_err(OF_LINK.shape())?;
-    let language: &str = row.try_get("language_code").map_err(OF_LINK.shape())?;
+    let phone: Option<&str> = OF_LINK.get(row, "phone_number")?;
+    let status: &str = OF_LINK.get(row, "status")?;
+    let language: &str = OF_LINK.get(row, "language_code")?;
     Ok(Some(LinkedPage {
         page: Page {
             organization_id,
-            incident_id: row.try_get("incident_id").map_err(OF_LINK.shape())?,
-            code: row.try_get("code").map_err(OF_LINK.shape())?,
+            incident_id: OF_LINK.get(row, "incident_id")?,
+            code: OF_LINK.get(row, "code")?,
             status: Status::parse(status),
         },
-        step: row.try_get("step").map_err(OF_LINK.shape())?,
+        step: OF_LINK.get(row, "step")?,
         phone: phone.and_then(|text| Phone::parse(text).ok()),
         language: Language::parse(language).unwrap_or(Language::English),
     }))

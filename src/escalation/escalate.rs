@@ -54,7 +54,7 @@ const OTHERS: Sql = sql!("other_incidents", [UUID, UUID, TEXT]);
 /// still take it.
 const PAGE_GRACE: TimeDelta = TimeDelta::hours(1);
 
-/// An emergency that is older is not taken up again.
+/// An older emergency is not escalated again.
 const OLDEST_TO_REOPEN: TimeDelta = TimeDelta::hours(24);
 
 /// How often it is looked whether the pages of a round have been sent.
@@ -314,10 +314,8 @@ impl Escalation<'_> {
                 ],
             )
             .await?;
-        let row = rows
-            .first()
-            .ok_or_else(|| PAGE.shape()("the statement returned no row"))?;
-        row.try_get(0).map_err(PAGE.shape())
+        let row = PAGE.first(&rows)?;
+        PAGE.get(row, 0)
     }
 
     /// The other emergencies that are open for the same telephone.
@@ -333,9 +331,7 @@ impl Escalation<'_> {
                 ],
             )
             .await?;
-        rows.iter()
-            .map(|row| row.try_get(0).map_err(OTHERS.shape()))
-            .collect()
+        rows.iter().map(|row| OTHERS.get(row, 0)).collect()
     }
 
     /// The end of the escalation is never silent: the staff finds a task, and the caller is told if they are still there.

@@ -1,4 +1,4 @@
-//! The fallback number: told of an incident for which no page can be sent, because the provider fails or refuses us.
+//! The fallback number, which is told of an incident when no page can be sent because the provider fails or refuses.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;

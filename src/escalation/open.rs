@@ -70,9 +70,9 @@ pub async fn report(
         )
         .await?;
     let row = rows.first().ok_or(Error::ForeignCall)?;
-    let id = row.try_get("incident_id").map_err(REPORT.shape())?;
-    let is_added = row.try_get("is_added").map_err(REPORT.shape())?;
-    if !row.try_get("is_new").map_err(REPORT.shape())? {
+    let id = REPORT.get(row, "incident_id")?;
+    let is_added = REPORT.get(row, "is_added")?;
+    if !REPORT.get(row, "is_new")? {
         escalate::advance(transaction, organization_id, id, set_up, now).await?;
         return Ok(Opened {
             id,
@@ -83,7 +83,7 @@ pub async fn report(
     let claimed =
         Claimed::opened(row, (id, organization_id), call, report, now).map_err(REPORT.shape())?;
     let mut steps = steps::of_report(&rows)?;
-    let mut others = row.try_get("others").map_err(REPORT.shape())?;
+    let mut others = REPORT.get(row, "others")?;
     if steps::are_written_otherwise(&steps) {
         steps = steps::read_normalized(transaction, organization_id, id).await?;
         others = None;

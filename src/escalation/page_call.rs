@@ -67,22 +67,22 @@ pub async fn find(
     let Some(row) = rows.first() else {
         return Ok(None);
     };
-    let phone: &str = row.try_get("phone_number").map_err(OF_ATTEMPT.shape())?;
-    let status: &str = row.try_get("status").map_err(OF_ATTEMPT.shape())?;
-    let language: &str = row.try_get("language_code").map_err(OF_ATTEMPT.shape())?;
+    let phone: &str = OF_ATTEMPT.get(row, "phone_number")?;
+    let status: &str = OF_ATTEMPT.get(row, "status")?;
+    let language: &str = OF_ATTEMPT.get(row, "language_code")?;
     let Ok(phone) = Phone::parse(phone) else {
         return Ok(None);
     };
     Ok(Some(PageCall {
         page: Page {
             organization_id,
-            incident_id: row.try_get("incident_id").map_err(OF_ATTEMPT.shape())?,
-            code: row.try_get("code").map_err(OF_ATTEMPT.shape())?,
+            incident_id: OF_ATTEMPT.get(row, "incident_id")?,
+            code: OF_ATTEMPT.get(row, "code")?,
             status: Status::parse(status),
         },
         phone,
         language: Language::parse(language).unwrap_or(Language::English),
-        others: row.try_get("others").map_err(OF_ATTEMPT.shape())?,
+        others: OF_ATTEMPT.get(row, "others")?,
     }))
 }
 

@@ -99,11 +99,11 @@ pub async fn pages(
         .await?;
     rows.iter()
         .map(|row| {
-            let status: &str = row.try_get("status").map_err(PAGES.shape())?;
+            let status: &str = PAGES.get(row, "status")?;
             Ok(Page {
-                organization_id: row.try_get("organization_id").map_err(PAGES.shape())?,
-                incident_id: row.try_get("incident_id").map_err(PAGES.shape())?,
-                code: row.try_get("code").map_err(PAGES.shape())?,
+                organization_id: PAGES.get(row, "organization_id")?,
+                incident_id: PAGES.get(row, "incident_id")?,
+                code: PAGES.get(row, "code")?,
                 status: Status::parse(status),
             })
         })

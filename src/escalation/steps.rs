@@ -133,7 +133,7 @@ pub(super) fn of_report(rows: &[Row]) -> Result<Vec<Step>> {
     let mut steps = Vec::with_capacity(rows.len());
     for row in rows {
         // Where nobody is to be told there is one row without a step.
-        let number: Option<i16> = row.try_get("step").map_err(STEPS.shape())?;
+        let number: Option<i16> = STEPS.get(row, "step")?;
         if number.is_some() {
             steps.push(step(row)?);
         }
@@ -177,13 +177,13 @@ pub async fn read_normalized(
 }
 
 fn step(row: &Row) -> Result<Step> {
-    let phone: Option<&str> = row.try_get("phone").map_err(STEPS.shape())?;
-    let language: &str = row.try_get("language_code").map_err(STEPS.shape())?;
-    let email: Option<&str> = row.try_get("email").map_err(STEPS.shape())?;
-    let name: Option<&str> = row.try_get("name").map_err(STEPS.shape())?;
+    let phone: Option<&str> = STEPS.get(row, "phone")?;
+    let language: &str = STEPS.get(row, "language_code")?;
+    let email: Option<&str> = STEPS.get(row, "email")?;
+    let name: Option<&str> = STEPS.get(row, "name")?;
     // A number that cannot be dialled is no number; the coverage report is where the operator learns of it.
     let dialled = phone.and_then(|text| Phone::parse(text).ok());
-    let countries: Option<Value> = row.try_get("dial_countries").map_err(STEPS.shape())?;
+    let countries: Option<Value> = STEPS.get(row, "dial_countries")?;
     let countries = dial_policy::allowed(
         countries
             .as_ref()
@@ -198,18 +198,18 @@ fn step(row: &Row) -> Result<Step> {
             .is_none_or(|phone| dial_policy::check(phone, &countries).is_ok()),
         is_written_otherwise: dialled.as_ref().map(Phone::as_str) != phone,
         phone: dialled,
-        extension: row.try_get("extension").map_err(STEPS.shape())?,
-        number: row.try_get("step").map_err(STEPS.shape())?,
+        extension: STEPS.get(row, "extension")?,
+        number: STEPS.get(row, "step")?,
         name: name.and_then(name::name),
         language: Language::parse(language).unwrap_or(Language::English),
-        timeout_seconds: row.try_get("timeout_seconds").map_err(STEPS.shape())?,
-        is_last_resort: row.try_get("is_last_resort").map_err(STEPS.shape())?,
-        was_texted: row.try_get("was_texted").map_err(STEPS.shape())?,
-        by_sms: row.try_get("by_sms").map_err(STEPS.shape())?,
-        by_voice: row.try_get("by_voice").map_err(STEPS.shape())?,
-        by_email: row.try_get("by_email").map_err(STEPS.shape())?,
+        timeout_seconds: STEPS.get(row, "timeout_seconds")?,
+        is_last_resort: STEPS.get(row, "is_last_resort")?,
+        was_texted: STEPS.get(row, "was_texted")?,
+        by_sms: STEPS.get(row, "by_sms")?,
+        by_voice: STEPS.get(row, "by_voice")?,
+        by_email: STEPS.get(row, "by_email")?,
         has_email: email.is_some(),
-        is_opted_out: row.try_get("is_opted_out").map_err(STEPS.shape())?,
-        is_own: row.try_get("is_own").map_err(STEPS.shape())?,
+        is_opted_out: STEPS.get(row, "is_opted_out")?,
+        is_own: STEPS.get(row, "is_own")?,
     })
 }

@@ -3,7 +3,10 @@
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
-use crate::domain::{language::Language, speech, written};
+use crate::domain::{
+    language::{Language, say},
+    speech, written,
+};
 
 /// The most characters of a caller's words in a text message: with the rest it stays within three segments.
 pub(super) const MAX_MESSAGE: usize = 220;
@@ -34,49 +37,47 @@ pub struct Facts<'a> {
 /// A page as a text message.
 #[must_use]
 pub fn page(facts: &Facts<'_>, others: &[i16], language: Language) -> String {
-    let answer = match language {
-        Language::English => "Reply 1 to take it, 2 to pass.",
-        Language::Spanish => "Responda 1 para aceptarla, 2 para pasarla.",
-    };
+    let answer = language.pick(
+        "Reply 1 to take it, 2 to pass.",
+        "Responda 1 para aceptarla, 2 para pasarla.",
+    );
     page_with(facts, others, answer, language)
 }
 
 /// A page as an e-mail; the link that takes it stands below.
 #[must_use]
 pub fn mail(facts: &Facts<'_>, others: &[i16], language: Language) -> String {
-    let answer = match language {
-        Language::English => "To take it, open this link and press the button:",
-        Language::Spanish => "Para aceptarla, abra este enlace y pulse el botón:",
-    };
+    let answer = language.pick(
+        "To take it, open this link and press the button:",
+        "Para aceptarla, abra este enlace y pulse el botón:",
+    );
     page_with(facts, others, answer, language)
 }
 
 fn page_with(facts: &Facts<'_>, others: &[i16], answer: &str, language: Language) -> String {
     let organization = speech::quoted(facts.organization, MAX_NAME);
     let message = speech::quoted(facts.message, MAX_MESSAGE);
-    let what = match (language, facts.taken_at) {
-        (Language::English, None) => {
-            format!("EMERGENCY {} for {organization}: {message}.", facts.code)
-        }
-        (Language::English, Some((at, zone))) => format!(
-            "EMERGENCY {} for {organization} was taken {} and is not reported done: {message}.",
-            facts.code,
-            at_time(at, zone, language)
+    let code = facts.code;
+    let what = match facts.taken_at {
+        None => say!(
+            language,
+            "EMERGENCY {code} for {organization}: {message}.",
+            "EMERGENCIA {code} de {organization}: {message}."
         ),
-        (Language::Spanish, None) => {
-            format!("EMERGENCIA {} de {organization}: {message}.", facts.code)
+        Some((at, zone)) => {
+            let at = at_time(at, zone, language);
+            say!(
+                language,
+                "EMERGENCY {code} for {organization} was taken {at} and is not reported done: {message}.",
+                "EMERGENCIA {code} de {organization}, aceptada {at} y sin terminar: {message}."
+            )
         }
-        (Language::Spanish, Some((at, zone))) => format!(
-            "EMERGENCIA {} de {organization}, aceptada {} y sin terminar: {message}.",
-            facts.code,
-            at_time(at, zone, language)
-        ),
     };
     let address = facts.address.map(|address| place(address, language));
     let callback = facts.callback.map(|callback| call_back(callback, language));
-    let others = (!others.is_empty()).then(|| match language {
-        Language::English => format!("Also open: {}.", codes(others)),
-        Language::Spanish => format!("También abiertas: {}.", codes(others)),
+    let others = (!others.is_empty()).then(|| {
+        let open = codes(others);
+        say!(language, "Also open: {open}.", "También abiertas: {open}.")
     });
     let sentences: Vec<String> = [
         Some(what),
@@ -95,10 +96,12 @@ fn page_with(facts: &Facts<'_>, others: &[i16], answer: &str, language: Language
 #[must_use]
 pub fn subject(facts: &Facts<'_>, language: Language) -> String {
     let organization = speech::quoted(facts.organization, MAX_NAME);
-    match language {
-        Language::English => format!("Emergency {} for {organization}", facts.code),
-        Language::Spanish => format!("Emergencia {} de {organization}", facts.code),
-    }
+    let code = facts.code;
+    say!(
+        language,
+        "Emergency {code} for {organization}",
+        "Emergencia {code} de {organization}"
+    )
 }
 
 /// What is read out to a contact who picks up, before the keys are named.
@@ -106,42 +109,38 @@ pub fn subject(facts: &Facts<'_>, language: Language) -> String {
 pub fn briefing(facts: &Facts<'_>, others: usize, language: Language) -> String {
     let organization = speech::quoted(facts.organization, MAX_NAME);
     let message = speech::quoted(facts.message, MAX_SPOKEN);
-    let address = facts
-        .address
-        .map(|address| speech::quoted(address, MAX_ADDRESS));
-    match language {
-        Language::English => {
-            let place = address.map_or_else(String::new, |address| format!(" At {address}."));
-            let more = match others {
-                0 => String::new(),
-                1 => " One more emergency is open; your text messages name it.".to_owned(),
-                count => {
-                    format!(" {count} more emergencies are open; your text messages name them.")
-                }
-            };
-            format!("This is {organization} with an emergency. {message}.{place}{more}")
-        }
-        Language::Spanish => {
-            let place = address.map_or_else(String::new, |address| format!(" En {address}."));
-            let more = match others {
-                0 => String::new(),
-                1 => " Hay otra emergencia abierta; sus mensajes la nombran.".to_owned(),
-                count => {
-                    format!(" Hay {count} emergencias abiertas más; sus mensajes las nombran.")
-                }
-            };
-            format!("Le habla {organization} con una emergencia. {message}.{place}{more}")
-        }
-    }
+    let place = facts.address.map_or_else(String::new, |address| {
+        let address = speech::quoted(address, MAX_ADDRESS);
+        say!(language, " At {address}.", " En {address}.")
+    });
+    let more = match others {
+        0 => String::new(),
+        1 => language
+            .pick(
+                " One more emergency is open; your text messages name it.",
+                " Hay otra emergencia abierta; sus mensajes la nombran.",
+            )
+            .to_owned(),
+        count => say!(
+            language,
+            " {count} more emergencies are open; your text messages name them.",
+            " Hay {count} emergencias abiertas más; sus mensajes las nombran."
+        ),
+    };
+    say!(
+        language,
+        "This is {organization} with an emergency. {message}.{place}{more}",
+        "Le habla {organization} con una emergencia. {message}.{place}{more}"
+    )
 }
 
 /// Which keys there are.
 #[must_use]
 pub fn keys(language: Language) -> &'static str {
-    match language {
-        Language::English => "Press 1 to take it. Press 2 to pass it on.",
-        Language::Spanish => "Pulse 1 para aceptarla. Pulse 2 para pasarla a otra persona.",
-    }
+    language.pick(
+        "Press 1 to take it. Press 2 to pass it on.",
+        "Pulse 1 para aceptarla. Pulse 2 para pasarla a otra persona.",
+    )
 }
 
 /// What those who were paged hear when somebody else has it, or the office has closed it.
@@ -155,27 +154,22 @@ pub fn stand_down(
 ) -> String {
     let organization = speech::quoted(organization, MAX_NAME);
     let name = taken_by.map(|name| speech::quoted(name, MAX_NAME));
-    match (language, name, is_closed) {
-        (Language::English, _, true) => {
-            format!("Emergency {code} for {organization} is closed. Nothing to do.")
-        }
-        (Language::English, Some(name), false) => {
-            format!("{name} has emergency {code} for {organization}. Nothing to do.")
-        }
-        (Language::English, None, false) => {
-            format!("Emergency {code} for {organization} is taken. Nothing to do.")
-        }
-        (Language::Spanish, _, true) => {
-            format!("La emergencia {code} de {organization} está cerrada. No tiene que hacer nada.")
-        }
-        (Language::Spanish, Some(name), false) => {
-            format!("{name} tiene la emergencia {code} de {organization}. No tiene que hacer nada.")
-        }
-        (Language::Spanish, None, false) => {
-            format!(
-                "La emergencia {code} de {organization} ya está atendida. No tiene que hacer nada."
-            )
-        }
+    match name {
+        _ if is_closed => say!(
+            language,
+            "Emergency {code} for {organization} is closed. Nothing to do.",
+            "La emergencia {code} de {organization} está cerrada. No tiene que hacer nada."
+        ),
+        Some(name) => say!(
+            language,
+            "{name} has emergency {code} for {organization}. Nothing to do.",
+            "{name} tiene la emergencia {code} de {organization}. No tiene que hacer nada."
+        ),
+        None => say!(
+            language,
+            "Emergency {code} for {organization} is taken. Nothing to do.",
+            "La emergencia {code} de {organization} ya está atendida. No tiene que hacer nada."
+        ),
     }
 }
 
@@ -183,57 +177,42 @@ pub fn stand_down(
 #[must_use]
 pub fn added(code: i16, words: &str, language: Language) -> String {
     let words = speech::quoted(words, MAX_MESSAGE);
-    match language {
-        Language::English => format!("Emergency {code}, the caller adds: {words}"),
-        Language::Spanish => format!("Emergencia {code}, el cliente añade: {words}"),
-    }
+    say!(
+        language,
+        "Emergency {code}, the caller adds: {words}",
+        "Emergencia {code}, el cliente añade: {words}"
+    )
 }
 
 /// What the agent of a live call is told when somebody takes the emergency.
 #[must_use]
 pub fn accepted_for_agent(name: Option<&str>, language: Language) -> String {
     let name = name.map(|name| speech::quoted(name, MAX_NAME));
-    match (language, name) {
-        (Language::English, Some(name)) => format!(
-            "{name} has just accepted the caller's emergency. Tell the caller now, in one sentence."
-        ),
-        (Language::English, None) => {
-            "The caller's emergency has just been accepted. Tell the caller now, in one sentence."
-                .to_owned()
-        }
-        (Language::Spanish, Some(name)) => format!(
+    match name {
+        Some(name) => say!(
+            language,
+            "{name} has just accepted the caller's emergency. Tell the caller now, in one sentence.",
             "{name} acaba de aceptar la emergencia del cliente. Dígaselo ahora, en una frase."
         ),
-        (Language::Spanish, None) => {
-            "Acaban de aceptar la emergencia del cliente. Dígaselo ahora, en una frase.".to_owned()
-        }
+        None => language
+            .pick(
+                "The caller's emergency has just been accepted. Tell the caller now, in one sentence.",
+                "Acaban de aceptar la emergencia del cliente. Dígaselo ahora, en una frase.",
+            )
+            .to_owned(),
     }
 }
 
 /// What the agent of a live call is told when nobody took the emergency.
 #[must_use]
 pub fn exhausted_for_agent(language: Language) -> &'static str {
-    match language {
-        Language::English => {
-            "Nobody on call has accepted the caller's emergency yet, and nobody is left to alert. Say so honestly, say that the office has been told, and if anyone is in danger tell the caller to call 911."
-        }
-        Language::Spanish => {
-            "Nadie de guardia ha aceptado todavía la emergencia del cliente, y no queda nadie a quien avisar. Dígalo con franqueza, diga que la oficina está avisada y, si alguien corre peligro, que llame al 911."
-        }
-    }
+    language.pick("Nobody on call has accepted the caller's emergency yet, and nobody is left to alert. Say so honestly, say that the office has been told, and if anyone is in danger tell the caller to call 911.", "Nadie de guardia ha aceptado todavía la emergencia del cliente, y no queda nadie a quien avisar. Dígalo con franqueza, diga que la oficina está avisada y, si alguien corre peligro, que llame al 911.")
 }
 
 /// What the agent of a live call is told when no page of the emergency could be sent yet.
 #[must_use]
 pub fn unsent_for_agent(language: Language) -> &'static str {
-    match language {
-        Language::English => {
-            "No message or call to the people on call could be sent yet. We keep trying. Tell the caller now, in one sentence, and that they should call 911 if anyone is in danger."
-        }
-        Language::Spanish => {
-            "Todavía no se ha podido enviar ningún mensaje ni llamada a las personas de guardia. Seguimos intentando. Dígaselo ahora, en una frase, y que llame al 911 si alguien corre peligro."
-        }
-    }
+    language.pick("No message or call to the people on call could be sent yet. We keep trying. Tell the caller now, in one sentence, and that they should call 911 if anyone is in danger.", "Todavía no se ha podido enviar ningún mensaje ni llamada a las personas de guardia. Seguimos intentando. Dígaselo ahora, en una frase, y que llame al 911 si alguien corre peligro.")
 }
 
 /// What the fallback number is told when no page of an emergency could be sent.
@@ -286,16 +265,10 @@ pub fn codes(codes: &[i16]) -> String {
 /// Where it is.
 pub(super) fn place(address: &str, language: Language) -> String {
     let address = speech::quoted(address, MAX_ADDRESS);
-    match language {
-        Language::English => format!("Address: {address}."),
-        Language::Spanish => format!("Dirección: {address}."),
-    }
+    say!(language, "Address: {address}.", "Dirección: {address}.")
 }
 
 /// Where to call back. In a text message the number stands in its E.164 form, which telephones offer to dial.
 pub(super) fn call_back(number: &str, language: Language) -> String {
-    match language {
-        Language::English => format!("Call back: {number}."),
-        Language::Spanish => format!("Teléfono: {number}."),
-    }
+    say!(language, "Call back: {number}.", "Teléfono: {number}.")
 }

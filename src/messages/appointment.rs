@@ -1,11 +1,16 @@
-//! What a customer answers to a message about an appointment: it is confirmed, or it is off.
+//! Replies of customers to a message about an appointment: they confirm or cancel it.
 
 use chrono::{NaiveDate, NaiveTime};
 use uuid::Uuid;
 
 use crate::{
     db::{OrgTx, Sql},
-    domain::{keyword::Appointment as Intent, language::Language, phone::Phone, written},
+    domain::{
+        keyword::Appointment as Intent,
+        language::{Language, say},
+        phone::Phone,
+        written,
+    },
     error::Result,
     sql,
 };
@@ -49,15 +54,15 @@ pub async fn find(
     let Some(row) = rows.first() else {
         return Ok(None);
     };
-    let language: Option<&str> = row.try_get("language_preference").map_err(FIND.shape())?;
+    let language: Option<&str> = FIND.get(row, "language_preference")?;
     Ok(Some(Told {
-        id: row.try_get("id").map_err(FIND.shape())?,
-        date: row.try_get("scheduled_date").map_err(FIND.shape())?,
-        time: row.try_get("scheduled_time").map_err(FIND.shape())?,
+        id: FIND.get(row, "id")?,
+        date: FIND.get(row, "scheduled_date")?,
+        time: FIND.get(row, "scheduled_time")?,
         language: language
             .and_then(Language::parse)
             .unwrap_or(Language::English),
-        is_open: row.try_get("is_open").map_err(FIND.shape())?,
+        is_open: FIND.get(row, "is_open")?,
     }))
 }
 
@@ -87,9 +92,7 @@ pub async fn answer(
     let done = match (intent, rows.first()) {
         (_, None) => Done::Nothing,
         (Intent::Cancel, Some(_)) => Done::Cancelled,
-        (Intent::Confirm, Some(row)) if row.try_get("is_confirmed").map_err(CONFIRM.shape())? => {
-            Done::Confirmed
-        }
+        (Intent::Confirm, Some(row)) if CONFIRM.get(row, "is_confirmed")? => Done::Confirmed,
         (Intent::Confirm, Some(_)) => Done::AwaitsOffice,
     };
     let language = language.unwrap_or(told.language);
@@ -98,30 +101,26 @@ pub async fn answer(
         written::date(told.date, language),
         written::at_time(told.time, language)
     );
-    Ok(match (language, done) {
-        (Language::English, Done::Confirmed) => {
-            format!("Thank you. Your visit on {when} is confirmed.")
-        }
-        (Language::English, Done::AwaitsOffice) => {
-            format!("Thank you. We will confirm your visit on {when}.")
-        }
-        (Language::English, Done::Cancelled) => {
-            format!("Your visit on {when} is cancelled. Call us for another time.")
-        }
-        (Language::English, Done::Nothing) => {
-            format!("Your visit on {when} can no longer be changed by text. Please call us.")
-        }
-        (Language::Spanish, Done::Confirmed) => {
-            format!("Gracias. Su visita del {when} queda confirmada.")
-        }
-        (Language::Spanish, Done::AwaitsOffice) => {
-            format!("Gracias. Le avisaremos cuando quede confirmada su visita del {when}.")
-        }
-        (Language::Spanish, Done::Cancelled) => {
-            format!("Su visita del {when} queda cancelada. Llame para otra hora.")
-        }
-        (Language::Spanish, Done::Nothing) => {
-            format!("Su visita del {when} ya no se puede cambiar por mensaje. Por favor, llame.")
-        }
+    Ok(match done {
+        Done::Confirmed => say!(
+            language,
+            "Thank you. Your visit on {when} is confirmed.",
+            "Gracias. Su visita del {when} queda confirmada."
+        ),
+        Done::AwaitsOffice => say!(
+            language,
+            "Thank you. We will confirm your visit on {when}.",
+            "Gracias. Le avisaremos cuando quede confirmada su visita del {when}."
+        ),
+        Done::Cancelled => say!(
+            language,
+            "Your visit on {when} is cancelled. Call us for another time.",
+            "Su visita del {when} queda cancelada. Llame para otra hora."
+        ),
+        Done::Nothing => say!(
+            language,
+            "Your visit on {when} can no longer be changed by text. Please call us.",
+            "Su visita del {when} ya no se puede cambiar por mensaje. Por favor, llame."
+        ),
     })
 }

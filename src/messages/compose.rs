@@ -1,4 +1,4 @@
-//! A message about an appointment, when its turn has come: whether it is still true and wanted, and its words.
+//! Composes a message about an appointment when it is due: whether it is still true and wanted, and its text.
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use chrono_tz::Tz;
@@ -102,7 +102,7 @@ pub async fn compose(
         .query(&COUNT, &[&organization_id, &"message"])
         .await?;
     let is_within = match counted.first() {
-        Some(row) => row.try_get(0).map_err(COUNT.shape())?,
+        Some(row) => COUNT.get(row, 0)?,
         None => false,
     };
     if !is_within {
@@ -134,11 +134,9 @@ pub async fn compose(
             ],
         )
         .await?;
-    let row = rows
-        .first()
-        .ok_or_else(|| WRITE.shape()("the statement returned no row"))?;
+    let row = WRITE.first(&rows)?;
     Ok(Composed::Send {
-        sms_id: row.try_get(0).map_err(WRITE.shape())?,
+        sms_id: WRITE.get(row, 0)?,
         to,
         body,
     })
@@ -146,30 +144,30 @@ pub async fn compose(
 
 impl Appointment {
     fn from_row(row: &Row) -> Result<Self> {
-        let phone: &str = row.try_get("customer_phone").map_err(READ.shape())?;
-        let zone: &str = row.try_get("timezone").map_err(READ.shape())?;
-        let language: Option<&str> = row.try_get("language_preference").map_err(READ.shape())?;
-        let countries: Option<Value> = row.try_get("dial_countries").map_err(READ.shape())?;
+        let phone: &str = READ.get(row, "customer_phone")?;
+        let zone: &str = READ.get(row, "timezone")?;
+        let language: Option<&str> = READ.get(row, "language_preference")?;
+        let countries: Option<Value> = READ.get(row, "dial_countries")?;
         Ok(Self {
-            customer_id: row.try_get("customer_id").map_err(READ.shape())?,
+            customer_id: READ.get(row, "customer_id")?,
             phone: Phone::parse(phone).ok(),
-            address: row.try_get("service_address").map_err(READ.shape())?,
-            date: row.try_get("scheduled_date").map_err(READ.shape())?,
-            time: row.try_get("scheduled_time").map_err(READ.shape())?,
-            is_live: row.try_get("is_live").map_err(READ.shape())?,
-            is_unconfirmed: row.try_get("is_unconfirmed").map_err(READ.shape())?,
+            address: READ.get(row, "service_address")?,
+            date: READ.get(row, "scheduled_date")?,
+            time: READ.get(row, "scheduled_time")?,
+            is_live: READ.get(row, "is_live")?,
+            is_unconfirmed: READ.get(row, "is_unconfirmed")?,
             language: language
                 .and_then(Language::parse)
                 .unwrap_or(Language::English),
-            organization: row.try_get("organization_name").map_err(READ.shape())?,
+            organization: READ.get(row, "organization_name")?,
             zone: zone.parse().unwrap_or(Tz::UTC),
-            wants_confirmations: row.try_get("confirmations").map_err(READ.shape())?,
-            wants_reminders: row.try_get("reminders").map_err(READ.shape())?,
+            wants_confirmations: READ.get(row, "confirmations")?,
+            wants_reminders: READ.get(row, "reminders")?,
             quiet: QuietHours {
-                from: row.try_get("quiet_from").map_err(READ.shape())?,
-                until: row.try_get("quiet_until").map_err(READ.shape())?,
+                from: READ.get(row, "quiet_from")?,
+                until: READ.get(row, "quiet_until")?,
             },
-            is_opted_out: row.try_get("is_opted_out").map_err(READ.shape())?,
+            is_opted_out: READ.get(row, "is_opted_out")?,
             countries: dial_policy::allowed(
                 countries
                     .as_ref()

@@ -78,7 +78,7 @@ pub async fn is_opted_out(
         .query(&OPTED_OUT, &[&organization_id, &phone.as_str()])
         .await?;
     match rows.first() {
-        Some(row) => row.try_get(0).map_err(OPTED_OUT.shape()),
+        Some(row) => OPTED_OUT.get(row, 0),
         None => Ok(false),
     }
 }

@@ -10,7 +10,12 @@ use super::{
 };
 use crate::{
     db::{OrgTx, Sql},
-    domain::{keyword, language::Language, phone::Phone, speech},
+    domain::{
+        keyword,
+        language::{Language, say},
+        phone::Phone,
+        speech,
+    },
     error::Result,
     sql,
 };
@@ -77,7 +82,7 @@ pub struct About {
     pub helped: i64,
 }
 
-/// Takes a message down.
+/// Records a message.
 ///
 /// # Errors
 ///
@@ -95,10 +100,8 @@ pub async fn take(transaction: &OrgTx, organization_id: Uuid, inbound: &Inbound)
             ],
         )
         .await?;
-    let row = rows
-        .first()
-        .ok_or_else(|| TAKE.shape()("the statement returned no row"))?;
-    let is_new: bool = row.try_get("is_new").map_err(TAKE.shape())?;
+    let row = TAKE.first(&rows)?;
+    let is_new: bool = TAKE.get(row, "is_new")?;
     if is_new {
         return Ok(Taken::Fresh);
     }
@@ -145,15 +148,15 @@ pub async fn about(
     let Some(row) = rows.first() else {
         return Ok(None);
     };
-    let language: Option<&str> = row.try_get("language").map_err(ABOUT.shape())?;
+    let language: Option<&str> = ABOUT.get(row, "language")?;
     Ok(Some(About {
-        organization: row.try_get("organization_name").map_err(ABOUT.shape())?,
-        office: row.try_get("office").map_err(ABOUT.shape())?,
+        organization: ABOUT.get(row, "organization_name")?,
+        office: ABOUT.get(row, "office")?,
         language: language
             .and_then(Language::parse)
             .unwrap_or(Language::English),
-        is_customer: row.try_get("is_customer").map_err(ABOUT.shape())?,
-        helped: row.try_get("helped").map_err(ABOUT.shape())?,
+        is_customer: ABOUT.get(row, "is_customer")?,
+        helped: ABOUT.get(row, "helped")?,
     }))
 }
 
@@ -267,48 +270,42 @@ pub async fn converse(
 #[must_use]
 pub fn help(about: &About) -> String {
     let name = speech::quoted(&about.organization, 60);
-    match (about.language, &about.office) {
-        (Language::English, Some(number)) => {
-            format!("This is {name}. Call {number} for help. Reply STOP to get no more messages.")
-        }
-        (Language::English, None) => {
-            format!("This is {name}. Reply STOP to get no more messages.")
-        }
-        (Language::Spanish, Some(number)) => {
-            format!("Somos {name}. Llame al {number}. Responda BAJA para no recibir mensajes.")
-        }
-        (Language::Spanish, None) => {
-            format!("Somos {name}. Responda BAJA para no recibir mensajes.")
-        }
+    match &about.office {
+        Some(number) => say!(
+            about.language,
+            "This is {name}. Call {number} for help. Reply STOP to get no more messages.",
+            "Somos {name}. Llame al {number}. Responda BAJA para no recibir mensajes."
+        ),
+        None => say!(
+            about.language,
+            "This is {name}. Reply STOP to get no more messages.",
+            "Somos {name}. Responda BAJA para no recibir mensajes."
+        ),
     }
 }
 
 fn confirmation(about: &About, wants: bool) -> String {
     let name = speech::quoted(&about.organization, 60);
-    match (about.language, wants) {
-        (Language::English, false) => {
-            format!("{name}: you will get no more messages. Reply START to get them again.")
-        }
-        (Language::English, true) => {
-            format!("{name}: you will get messages again. Reply STOP to end them.")
-        }
-        (Language::Spanish, false) => {
-            format!("{name}: no recibirá más mensajes. Responda ALTA para recibirlos de nuevo.")
-        }
-        (Language::Spanish, true) => {
-            format!("{name}: recibirá mensajes de nuevo. Responda BAJA para no recibirlos.")
-        }
+    if wants {
+        say!(
+            about.language,
+            "{name}: you will get messages again. Reply STOP to end them.",
+            "{name}: recibirá mensajes de nuevo. Responda BAJA para no recibirlos."
+        )
+    } else {
+        say!(
+            about.language,
+            "{name}: you will get no more messages. Reply START to get them again.",
+            "{name}: no recibirá más mensajes. Responda ALTA para recibirlos de nuevo."
+        )
     }
 }
 
 fn office_has_it(about: &About) -> String {
     let name = speech::quoted(&about.organization, 60);
-    match about.language {
-        Language::English => {
-            format!("{name}: thank you, the office has your message and will get back to you.")
-        }
-        Language::Spanish => {
-            format!("{name}: gracias, la oficina tiene su mensaje y le responderá.")
-        }
-    }
+    say!(
+        about.language,
+        "{name}: thank you, the office has your message and will get back to you.",
+        "{name}: gracias, la oficina tiene su mensaje y le responderá."
+    )
 }

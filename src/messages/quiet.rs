@@ -1,4 +1,4 @@
-//! The hours in which customers are left alone.
+//! Quiet hours, in which customers are sent no messages.
 
 use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
 use chrono_tz::Tz;

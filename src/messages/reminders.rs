@@ -1,4 +1,4 @@
-//! The reminders of the day before.
+//! Reminders on the day before an appointment.
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
@@ -24,10 +24,8 @@ pub async fn queue(database: &Database, organization_id: Uuid, now: DateTime<Utc
     database
         .transaction(&binding, async |transaction| {
             let rows = transaction.query(&QUEUE, &[&organization_id]).await?;
-            let row = rows
-                .first()
-                .ok_or_else(|| QUEUE.shape()("the statement returned no row"))?;
-            row.try_get(0).map_err(QUEUE.shape())
+            let row = QUEUE.first(&rows)?;
+            QUEUE.get(row, 0)
         })
         .await
 }

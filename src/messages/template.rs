@@ -1,8 +1,11 @@
-//! The texts that customers get: one message, two parts at most.
+//! The texts that customers get, in at most two segments.
 
 use chrono::{NaiveDate, NaiveTime};
 
-use crate::domain::{language::Language, segments, speech, written};
+use crate::domain::{
+    language::{Language, say},
+    segments, speech, written,
+};
 
 /// The most parts that a message is sent in.
 const MAX_SEGMENTS: usize = 2;
@@ -106,41 +109,37 @@ impl Template {
         );
         let place = appointment.address.map_or_else(String::new, |address| {
             let address = speech::quoted(address, MAX_ADDRESS);
-            match language {
-                Language::English => format!(" at {address}"),
-                Language::Spanish => format!(" en {address}"),
-            }
+            say!(language, " at {address}", " en {address}")
         });
         // Spanish without accents where another word will do: one á more than doubles what the message costs.
-        match (language, self) {
-            (Language::English, Self::Confirmation) => format!(
-                "{name}: your visit is booked for {when}{place}. Reply 1 to confirm, C to cancel, STOP to opt out."
+        let replies = language.pick(
+            "Reply 1 to confirm, C to cancel, STOP to opt out.",
+            "Responda 1 para confirmar, C para cancelar, BAJA para no recibir mensajes.",
+        );
+        match self {
+            Self::Confirmation => say!(
+                language,
+                "{name}: your visit is booked for {when}{place}. {replies}",
+                "{name}: su visita queda reservada para el {when}{place}. {replies}"
             ),
-            (Language::English, Self::Change) => format!(
-                "{name}: your visit is now on {when}{place}. Reply 1 to confirm, C to cancel, STOP to opt out."
+            Self::Change => say!(
+                language,
+                "{name}: your visit is now on {when}{place}. {replies}",
+                "{name}: su visita queda ahora para el {when}{place}. {replies}"
             ),
-            (Language::English, Self::Cancellation) => {
-                format!("{name}: your visit on {when} is cancelled. Call us for another time.")
-            }
-            (Language::English, Self::Reminder) => format!(
-                "{name}: a reminder of your visit tomorrow, {when}{place}. Reply 1 to confirm, C to cancel, STOP to opt out."
+            Self::Cancellation => say!(
+                language,
+                "{name}: your visit on {when} is cancelled. Call us for another time.",
+                "{name}: su visita del {when} queda cancelada. Llame para otra hora."
             ),
-            (Language::English, Self::Request) => format!(
-                "{name}: we have your request for a visit on {when}{place}. We will confirm it. Reply C to cancel, STOP to opt out."
+            Self::Reminder => say!(
+                language,
+                "{name}: a reminder of your visit tomorrow, {when}{place}. {replies}",
+                "{name}: le recordamos su visita de mañana, {when}{place}. {replies}"
             ),
-            (Language::Spanish, Self::Confirmation) => format!(
-                "{name}: su visita queda reservada para el {when}{place}. Responda 1 para confirmar, C para cancelar, BAJA para no recibir mensajes."
-            ),
-            (Language::Spanish, Self::Change) => format!(
-                "{name}: su visita queda ahora para el {when}{place}. Responda 1 para confirmar, C para cancelar, BAJA para no recibir mensajes."
-            ),
-            (Language::Spanish, Self::Cancellation) => {
-                format!("{name}: su visita del {when} queda cancelada. Llame para otra hora.")
-            }
-            (Language::Spanish, Self::Reminder) => format!(
-                "{name}: le recordamos su visita de mañana, {when}{place}. Responda 1 para confirmar, C para cancelar, BAJA para no recibir mensajes."
-            ),
-            (Language::Spanish, Self::Request) => format!(
+            Self::Request => say!(
+                language,
+                "{name}: we have your request for a visit on {when}{place}. We will confirm it. Reply C to cancel, STOP to opt out.",
                 "{name}: tenemos su solicitud de visita para el {when}{place}. Le avisaremos cuando quede confirmada. Responda C para cancelar, BAJA para no recibir mensajes."
             ),
         }

@@ -44,7 +44,7 @@ pub struct Fallback {
 /// What could be done for an emergency without the database.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Reported {
-    /// It is written down, and will be opened.
+    /// It is spooled, and will be opened.
     pub is_spooled: bool,
     /// The operator's number was told.
     pub is_told: bool,
@@ -92,7 +92,7 @@ impl Fallback {
         (Self { spool, operator }, Some(receiver))
     }
 
-    /// Writes an emergency down and tells the fallback number, both at once.
+    /// Spools an emergency and tells the fallback number, both at once.
     pub async fn report(&self, emergency: &Emergency) -> Reported {
         let keeping = async {
             // What belongs to no organization could not be opened later either.
@@ -117,7 +117,7 @@ impl Fallback {
         }
     }
 
-    /// Writes a message down; whether that was done.
+    /// Spools a message; whether that was done.
     pub async fn keep_message(&self, message: &LeftMessage) -> bool {
         self.keep(Kind::Message, message, message.at).await
     }
@@ -164,7 +164,7 @@ fn key(emergency: &Emergency) -> Key {
     let origin = &emergency.origin;
     let call = origin.vapi_call_id.as_ref().or(origin.caller.as_ref());
     let words = match (emergency.cause, call) {
-        // Whatever else is said in a call that nobody can take up, its operator is told once.
+        // Whatever else is said in a call of no organization, its operator is told once.
         (Cause::NobodysCall, Some(_)) => String::new(),
         _ => emergency.words.clone(),
     };

@@ -62,13 +62,11 @@ impl LeftMessage {
             &metadata,
         ];
         let rows = transaction.query(&QUERY, params).await?;
-        let row = rows
-            .first()
-            .ok_or_else(|| QUERY.shape()("no row came back"))?;
-        row.try_get(0).map_err(QUERY.shape())
+        let row = QUERY.first(&rows)?;
+        QUERY.get(row, 0)
     }
 
-    /// Leaves what was written down while the database was away; `None` when it is nobody's.
+    /// Leaves what was spooled while the database was away; `None` when it is nobody's.
     ///
     /// # Errors
     ///

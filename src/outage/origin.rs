@@ -1,4 +1,4 @@
-//! Which call something was said in, as far as it is known without the database, and whose call that was.
+//! The call in which something was said and its organization, as far as they are known without the database.
 
 use std::sync::Arc;
 

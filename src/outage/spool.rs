@@ -1,8 +1,8 @@
-//! The folder in which is kept what callers say while the database is away: emergencies and messages.
+//! The spool: a folder for emergencies and messages that callers report while the database is away.
 //!
-//! What was written down is taken up once the database is back, and forgotten. Should the process die in between, it is taken
-//! up again, so whoever takes it up must do so once. What cannot be taken up is set aside, under its name with `.left` behind
-//! it: an operator who takes that ending away has it tried again.
+//! What was spooled is replayed once the database is back, and removed. If the process dies in between, it is replayed
+//! again: replaying must be idempotent. What cannot be replayed is set aside, with `.left` behind its name: an operator who removes that
+//! ending has it tried again.
 
 use std::{
     ffi::OsStr,
@@ -18,7 +18,7 @@ use uuid::Uuid;
 
 use crate::error::Result;
 
-/// What is put behind the name of what cannot be taken up.
+/// The ending of files that could not be replayed.
 const ASIDE: &str = ".left";
 
 /// How much is written to find out whether there is room: more than what a caller says takes.
@@ -37,7 +37,7 @@ pub enum Kind {
 #[derive(Clone, Debug)]
 pub struct Spool(PathBuf);
 
-/// Something that was written down.
+/// Something that was spooled.
 #[derive(Debug)]
 pub struct Kept<T> {
     path: PathBuf,
@@ -53,7 +53,7 @@ pub struct Count {
     pub kind: Kind,
     /// Those that wait for the database.
     pub waiting: u32,
-    /// Those that could not be taken up and were set aside.
+    /// Those that could not be replayed and were set aside.
     pub left: u32,
 }
 
@@ -137,7 +137,7 @@ impl Spool {
             .create(&self.0)
     }
 
-    /// Writes something down so that it survives the machine; whether that was done.
+    /// Spools something so that it survives a restart of the machine; whether that was done.
     pub async fn keep<T: Serialize>(&self, kind: Kind, at: DateTime<Utc>, said: &T) -> bool {
         let spool = self.clone();
         let text = serde_json::to_vec(said).map_err(io::Error::from);
@@ -169,7 +169,7 @@ impl Spool {
         fs::File::open(&self.0)?.sync_all()
     }
 
-    /// All of a kind that was written down, the oldest first. What cannot be read is set aside.
+    /// All of a kind that was spooled, the oldest first. What cannot be read is set aside.
     #[must_use]
     pub fn kept<T: DeserializeOwned>(&self, kind: Kind) -> Vec<Kept<T>> {
         let mut paths: Vec<PathBuf> = fs::read_dir(&self.0)
@@ -215,22 +215,25 @@ impl Spool {
 }
 
 impl<T> Kept<T> {
-    /// Forgets what was taken up for an organization, and sets aside what is nobody's.
+    /// Removes what was replayed for an organization, and sets aside what belongs to none.
     ///
     /// # Errors
     ///
     /// The failure of the database; what failed is left to be tried again.
-    pub fn complete(self, taken_up: Result<Option<Uuid>>) -> Result<()> {
+    pub fn complete(self, replayed: Result<Option<Uuid>>) -> Result<()> {
         let kind = self.kind.name();
-        match taken_up? {
+        match replayed? {
             Some(organization_id) => {
                 if fs::remove_file(&self.path).is_err() {
-                    tracing::error!(kind, "what was taken up could not be taken from the spool");
+                    tracing::error!(
+                        kind,
+                        "what was replayed could not be removed from the spool"
+                    );
                 }
                 tracing::warn!(
                     organization.id = %organization_id,
                     kind,
-                    "what a caller said was taken up from the spool"
+                    "what a caller said was replayed from the spool"
                 );
             }
             None => set_aside(&self.path, self.kind, "it is nobody's"),
@@ -248,7 +251,7 @@ fn set_aside(path: &Path, kind: Kind, why: &str) {
             tracing::error!(why, kind, file = ?file, "what was in the spool was set aside");
         }
         Err(error) => {
-            tracing::error!(why, kind, file = ?file, %error, "what is in the spool cannot be taken up");
+            tracing::error!(why, kind, file = ?file, %error, "what is in the spool cannot be replayed");
         }
     }
 }

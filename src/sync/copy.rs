@@ -11,7 +11,7 @@ use crate::{
     db::{OrgTx, Sql},
     domain::{
         event_text::EventText,
-        external_calendar::{Entry, Written},
+        external_calendar::{Entry, Invitee, Written},
     },
     error::Result,
     sql,
@@ -19,6 +19,7 @@ use crate::{
 
 const FOLLOW: Sql = sql!("follow_calendar_event", [UUID, UUID]);
 const CLAIM: Sql = sql!("claim_calendar_copy", [UUID, UUID, INT4]);
+const INVITEE: Sql = sql!("calendly_invitee", [UUID, UUID]);
 const EXPECT: Sql = sql!("expect_calendar_copy", [UUID, UUID, TEXT]);
 const COMPLETE: Sql = sql!(
     "complete_calendar_copy",
@@ -31,8 +32,10 @@ const RETRY: Sql = sql!(
     [UUID, UUID, TIMESTAMPTZ, TEXT, TIMESTAMPTZ, BOOL]
 );
 
-/// How long a claim lasts, in seconds: longer than any request to a provider may take.
-const LEASE_SECONDS: i32 = 61;
+const REFUSE: Sql = sql!("refuse_calendar_copy", [UUID, UUID, TIMESTAMPTZ, INT4]);
+
+/// How long a claim lasts, in seconds: longer than writing may take.
+pub const LEASE_SECONDS: i32 = 61;
 
 /// A copy that is due, claimed.
 #[derive(Clone, Debug)]
@@ -88,9 +91,27 @@ pub async fn claim(transaction: &OrgTx, organization_id: Uuid, id: Uuid) -> Resu
     let rows = transaction
         .query(&CLAIM, &[&organization_id, &id, &LEASE_SECONDS])
         .await?;
-    rows.first()
-        .map(|row| read(row, organization_id, id))
-        .transpose()
+    let Some(row) = rows.first() else {
+        return Ok(None);
+    };
+    let mut copy = read(row, organization_id, id)?;
+    if let (Some(entry), "calendly") = (&mut copy.entry, copy.account.provider.as_str()) {
+        // Nothing else of it can be changed there.
+        copy.state = Some(json!({ "starts": starts(row)? }));
+        let rows = transaction
+            .query(&INVITEE, &[&organization_id, &id])
+            .await?;
+        entry.invitee = rows.first().map(invitee).transpose()?;
+    }
+    Ok(Some(copy))
+}
+
+fn invitee(row: &Row) -> Result<Invitee> {
+    Ok(Invitee {
+        event_type: row.try_get("event_type").map_err(INVITEE.shape())?,
+        email: row.try_get("email").map_err(INVITEE.shape())?,
+        name: row.try_get("name").map_err(INVITEE.shape())?,
+    })
 }
 
 fn read(row: &Row, organization_id: Uuid, id: Uuid) -> Result<Copy> {
@@ -161,12 +182,12 @@ fn entry(row: &Row, appointment_id: Uuid, key: Uuid) -> Result<Entry> {
         place: text("place")?,
         description: words.notes(),
         changed_at: row.try_get("changed_at").map_err(CLAIM.shape())?,
+        invitee: None,
     })
 }
 
 /// What `private.calendar_copies.written` has of an entry: its time on the organization's clock, and a hash of its words.
 fn state(row: &Row, entry: &Entry) -> Result<Value> {
-    let starts: NaiveDateTime = row.try_get("starts").map_err(CLAIM.shape())?;
     let minutes: i32 = row.try_get("minutes").map_err(CLAIM.shape())?;
     let words = [
         Some(entry.title.as_str()),
@@ -175,11 +196,17 @@ fn state(row: &Row, entry: &Entry) -> Result<Value> {
     ];
     let digest = Sha256::digest(words.map(Option::unwrap_or_default).join("\u{0}"));
     Ok(json!({
-        "starts": starts.format("%Y-%m-%dT%H:%M:%S").to_string(),
+        "starts": starts(row)?,
         "minutes": minutes,
         "is_tentative": entry.is_tentative,
         "text": hex::encode(digest.get(..16).unwrap_or_default()),
     }))
+}
+
+/// When it starts on the organization's clock.
+fn starts(row: &Row) -> Result<String> {
+    let starts: NaiveDateTime = row.try_get("starts").map_err(CLAIM.shape())?;
+    Ok(starts.format("%Y-%m-%dT%H:%M:%S").to_string())
 }
 
 impl Copy {
@@ -291,6 +318,19 @@ impl Copy {
                     &with_new_id,
                 ],
             )
+            .await?;
+        Ok(())
+    }
+
+    /// Gives it up because the provider refuses it for good; the staff are told, once for its calendar.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn refuse(&self, transaction: &OrgTx, status: u16) -> Result<()> {
+        let (organization, status) = (&self.account.organization_id, i32::from(status));
+        transaction
+            .query(&REFUSE, &[organization, &self.id, &self.claim, &status])
             .await?;
         Ok(())
     }

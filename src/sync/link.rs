@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, SecondsFormat, Utc};
+use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use tokio_postgres::{Row, types::ToSql};
@@ -13,6 +14,7 @@ use crate::{
     db::{OrgTx, Sql},
     domain::external_calendar::{Event, EventTime, Listing, Window},
     error::Result,
+    keyring::{Keyring, Place},
     sql,
 };
 
@@ -29,7 +31,7 @@ const FAIL: Sql = sql!(
 );
 const STORE_CHANNEL: Sql = sql!(
     "store_calendar_channel",
-    [UUID, UUID, TEXT, BYTEA, TEXT, TIMESTAMPTZ]
+    [UUID, UUID, TEXT, BYTEA, TEXT, TIMESTAMPTZ, TEXT, TEXT]
 );
 
 /// How long a claim lasts, in seconds: longer than reading a calendar may take.
@@ -63,7 +65,7 @@ pub struct Link {
 pub struct Channel {
     /// Its id, which is ours.
     pub id: String,
-    /// What it watches, by which it is closed.
+    /// What it watches, by which it is closed; empty where the provider opens none for the account.
     pub resource: String,
     /// When it closes by itself.
     pub expires_at: DateTime<Utc>,
@@ -146,17 +148,29 @@ impl Link {
         Ok(rows.first().map(Applied::read).transpose()?.flatten())
     }
 
-    /// Stores the channel that announces its changes from now on, with the SHA-256 of its secret where it is a new one.
+    /// Stores the channel that announces its changes from now on, with the SHA-256 of its secret where it is a new one; sealed as well where the
+    /// provider signs with it.
     ///
     /// # Errors
     ///
-    /// When the database fails.
+    /// When the database fails, or there is no key.
     pub async fn store_channel(
         &self,
         transaction: &OrgTx,
         channel: &Channel,
-        secret: Option<&[u8]>,
+        secret: Option<&SecretString>,
+        keyring: &Keyring,
     ) -> Result<()> {
+        let hash = secret.map(|secret| Sha256::digest(secret.expose_secret()).to_vec());
+        let place = Place {
+            organization_id: self.account.organization_id,
+            name: &format!("calendar/{}", self.id),
+        };
+        let sealed = secret
+            .filter(|_| self.account.provider == "calendly")
+            .map(|secret| keyring.seal(place, secret))
+            .transpose()
+            .map_err(STORE_CHANNEL.shape())?;
         transaction
             .query(
                 &STORE_CHANNEL,
@@ -164,9 +178,11 @@ impl Link {
                     &self.account.organization_id,
                     &self.id,
                     &channel.id,
-                    &secret,
+                    &hash,
                     &channel.resource,
                     &channel.expires_at,
+                    &sealed.as_ref().map(|sealed| &sealed.text),
+                    &sealed.as_ref().map(|sealed| &sealed.key_id),
                 ],
             )
             .await?;

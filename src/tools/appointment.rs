@@ -18,11 +18,12 @@ use crate::{
     db::{OrgTx, Params, Sql},
     domain::{
         choice::{self, Choice, Picked, Reference},
-        language::Language,
+        language::{Language, say},
         phone::Phone,
         slot,
         speech::{self, Voice},
         when::{self, Days, Unclear},
+        words::{Phrases, Words},
     },
     error::Result,
     sql,
@@ -201,60 +202,35 @@ fn refers(named: &str) -> Option<Reference> {
     let folded = folded
         .trim_end_matches(" citas")
         .trim_end_matches(" visitas");
-    match folded {
-        "las dos" | "los dos" | "the two" | "the two of them" => choice::read("both"),
-        "next"
-        | "the next one"
-        | "my next appointment"
-        | "la próxima"
-        | "mi próxima cita"
-        | "la que sigue"
-        | "la más próxima"
-        | "la mas proxima"
-        | "la proxima" => choice::read("the first one"),
-        _ => choice::read(named).filter(|reference| reference.rest.is_empty()),
+    match REFERENCES.get(folded) {
+        Some(reference) => choice::read(reference),
+        None => choice::read(named).filter(|reference| reference.rest.is_empty()),
     }
 }
+
+/// References to appointments, and how an option is referred to in the same way.
+static REFERENCES: Phrases<&str> = Phrases::new(&[
+    ("both", "las|los dos, the two, the two of them"),
+    (
+        "the first one",
+        "next, the next one, my next appointment, la próxima|proxima, mi próxima cita, la que sigue, \
+         la más próxima, la mas proxima",
+    ),
+]);
 
 /// Whether words name an appointment without saying which: "my appointment", "mi cita".
 fn is_generic(named: &str) -> bool {
     named
         .split(|letter: char| !letter.is_alphanumeric())
         .filter(|word| !word.is_empty())
-        .all(|word| {
-            matches!(
-                word.to_lowercase().as_str(),
-                "my" | "the"
-                    | "an"
-                    | "a"
-                    | "our"
-                    | "appointment"
-                    | "visit"
-                    | "booking"
-                    | "reservation"
-                    | "service"
-                    | "upcoming"
-                    | "scheduled"
-                    | "existing"
-                    | "current"
-                    | "it"
-                    | "mi"
-                    | "la"
-                    | "el"
-                    | "mía"
-                    | "nuestra"
-                    | "cita"
-                    | "visita"
-                    | "reservación"
-                    | "reserva"
-                    | "servicio"
-                    | "that"
-                    | "this"
-                    | "esa"
-                    | "esta"
-            )
-        })
+        .all(|word| GENERIC.has(&word.to_lowercase()))
 }
+
+static GENERIC: Words = Words::new(&[
+    "my the an a our it that this appointment visit booking reservation service upcoming scheduled \
+     existing current",
+    "mi la el mía nuestra esa esta cita visita reservación reserva servicio",
+]);
 
 /// Whether words speak of an appointment that there is: "later than my Monday appointment".
 #[must_use]
@@ -297,12 +273,12 @@ fn at(
 impl Appointment {
     fn read(statement: &Sql, row: &Row) -> Result<Self> {
         Ok(Self {
-            id: row.try_get("id").map_err(statement.shape())?,
-            date: row.try_get("scheduled_date").map_err(statement.shape())?,
-            start: row.try_get("scheduled_time").map_err(statement.shape())?,
-            minutes: row.try_get("duration_minutes").map_err(statement.shape())?,
-            is_live: row.try_get("is_live").map_err(statement.shape())?,
-            is_unconfirmed: row.try_get("is_unconfirmed").map_err(statement.shape())?,
+            id: statement.get(row, "id")?,
+            date: statement.get(row, "scheduled_date")?,
+            start: statement.get(row, "scheduled_time")?,
+            minutes: statement.get(row, "duration_minutes")?,
+            is_live: statement.get(row, "is_live")?,
+            is_unconfirmed: statement.get(row, "is_unconfirmed")?,
         })
     }
 
@@ -315,13 +291,12 @@ impl Appointment {
     /// The appointment itself: "your appointment on Tuesday, December first, at nine", "su visita de mañana a las nueve".
     #[must_use]
     pub fn named(&self, voice: Voice) -> String {
-        match voice.language {
-            Language::English => format!(
-                "your visit {}",
-                speech::on_moment(self.date, self.start, voice)
-            ),
-            Language::Spanish => format!("su visita {}", speech::of(&self.spoken(voice))),
-        }
+        let language = voice.language;
+        let when = match language {
+            Language::English => speech::on_moment(self.date, self.start, voice),
+            Language::Spanish => speech::of(&self.spoken(voice)),
+        };
+        say!(language, "your visit {when}", "su visita {when}")
     }
 }
 
@@ -333,11 +308,14 @@ pub fn spoken_with_state(appointments: &[Appointment], voice: Voice) -> String {
         .take(MAX_SPOKEN)
         .map(|appointment| {
             let spoken = appointment.spoken(voice);
-            match voice.language {
-                _ if !appointment.is_unconfirmed => spoken,
-                Language::English => format!("{spoken}, not confirmed by the office yet"),
-                Language::Spanish => format!("{spoken}, aún sin confirmar por la oficina"),
+            if !appointment.is_unconfirmed {
+                return spoken;
             }
+            say!(
+                voice.language,
+                "{spoken}, not confirmed by the office yet",
+                "{spoken}, aún sin confirmar por la oficina"
+            )
         })
         .collect();
     spoken.join("; ")
@@ -371,32 +349,32 @@ impl Unknown {
     #[must_use]
     pub fn say(&self, voice: Voice) -> String {
         let language = voice.language;
-        match (language, self) {
-            (_, Self::Ask(question)) => question.say(voice),
-            (Language::English, Self::Unproven) => {
-                "I see no visit under the number you are calling from. What name is it under, and at which address?".to_owned()
+        match self {
+            Self::Ask(question) => question.say(voice),
+            Self::Which(appointments) => which(appointments, voice),
+            Self::Unproven => language
+                .pick(
+                    "I see no visit under the number you are calling from. What name is it under, and at which address?",
+                    "No veo ninguna visita con el número del que llama. ¿A nombre de quién está, y en qué dirección?",
+                )
+                .to_owned(),
+            Self::NotFound => language
+                .pick(
+                    "I could not find such a visit. I can take a message for the office, or book a new visit.",
+                    "No encontré esa visita. Puedo dejar un recado para la oficina, o agendar una visita nueva.",
+                )
+                .to_owned(),
+            Self::NoneThen(appointments) => {
+                let which = which(appointments, voice);
+                say!(
+                    language,
+                    "I see no visit at that time. {which}",
+                    "No veo ninguna visita a esa hora. {which}"
+                )
             }
-            (Language::English, Self::NotFound) => {
-                "I could not find such a visit. I can take a message for the office, or book a new visit.".to_owned()
-            }
-            (Language::English, Self::NoneThen(appointments)) => {
-                format!("I see no visit at that time. {}", which(appointments, voice))
-            }
-            (_, Self::Which(appointments)) => which(appointments, voice),
-            (Language::English, Self::CalledOff(appointment)) => {
-                format!("{} is already cancelled.", speech::capitalized(&appointment.named(voice)))
-            }
-            (Language::Spanish, Self::Unproven) => {
-                "No veo ninguna visita con el número del que llama. ¿A nombre de quién está, y en qué dirección?".to_owned()
-            }
-            (Language::Spanish, Self::NotFound) => {
-                "No encontré esa visita. Puedo dejar un recado para la oficina, o agendar una visita nueva.".to_owned()
-            }
-            (Language::Spanish, Self::NoneThen(appointments)) => {
-                format!("No veo ninguna visita a esa hora. {}", which(appointments, voice))
-            }
-            (Language::Spanish, Self::CalledOff(appointment)) => {
-                format!("{} ya está cancelada.", speech::capitalized(&appointment.named(voice)))
+            Self::CalledOff(appointment) => {
+                let named = speech::capitalized(&appointment.named(voice));
+                say!(language, "{named} is already cancelled.", "{named} ya está cancelada.")
             }
         }
     }
@@ -430,17 +408,17 @@ impl Unknown {
 
 /// The question which of these appointments is meant; of a single one, whether it is.
 fn which(appointments: &[Appointment], voice: Voice) -> String {
+    let language = voice.language;
+    if let [appointment] = appointments {
+        let named = appointment.named(voice);
+        return say!(language, "Do you mean {named}?", "¿Se refiere a {named}?");
+    }
     let list = spoken_appointments(appointments, voice);
     let count = u32::try_from(appointments.len()).unwrap_or(u32::MAX);
-    let number = speech::number(count, voice.language);
-    match (voice.language, appointments) {
-        (Language::English, [appointment]) => format!("Do you mean {}?", appointment.named(voice)),
-        (Language::English, _) => {
-            format!("You have {number} visits: {list}. Which one do you mean?")
-        }
-        (Language::Spanish, [appointment]) => {
-            format!("¿Se refiere a {}?", appointment.named(voice))
-        }
-        (Language::Spanish, _) => format!("Tiene {number} visitas: {list}. ¿A cuál se refiere?"),
-    }
+    let number = speech::number(count, language);
+    say!(
+        language,
+        "You have {number} visits: {list}. Which one do you mean?",
+        "Tiene {number} visitas: {list}. ¿A cuál se refiere?"
+    )
 }

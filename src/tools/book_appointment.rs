@@ -1,6 +1,6 @@
 //! `book_appointment`: books an appointment, or says why not and what is free instead.
 //!
-//! Writes, once a tool call. Whether the slot is to be had is decided by `private.book_appointment()`, which asks the
+//! Writes, once a tool call. Whether the slot is available is decided by `private.book_appointment()`, which asks the
 //! function that the check asks and inserts under the organization's lock; the table itself refuses any overlap.
 
 use chrono::{NaiveDate, NaiveTime};
@@ -9,17 +9,15 @@ use tokio_postgres::Row;
 use uuid::Uuid;
 
 use super::{
-    arguments::Arguments,
+    arguments::{Arguments, MissingArgument},
     calendar::Calendar,
     confirmation::{Appointment, Detail, spoken},
     context::{Context, Failure, Note, Outcome as Spoken},
-    found::Found,
     meaning,
-    missing_argument::MissingArgument,
-    offer::{Offer, meant, options_note, spoken_refusal},
-    service::{self, Requirements, Said, ServiceArgs, WhichService},
+    offer::{Offer, meant},
+    pending::Pending,
+    service::{self, Requirements, Said, ServiceArgs},
     tool::{Asked, Definition, Mode, Outage, Running, Tool},
-    when::Question,
 };
 use crate::{
     calls::journal::{Effect, Reason as Why},
@@ -30,7 +28,6 @@ use crate::{
         phone::Phone,
         slot,
         speech::{Speech, Voice},
-        when::TimeOfDay,
     },
     sql,
 };
@@ -150,19 +147,8 @@ pub enum Outcome {
     Booked(Appointment),
     /// It was put there earlier in this call; what was said since has been added.
     AlreadyBooked(Appointment, Vec<Detail>),
-    /// The time is not exact: these are free.
-    Offered(Found),
-    /// It is not to be had.
-    Refused {
-        /// The day and hour that were wanted.
-        wanted: (NaiveDate, NaiveTime),
-        /// Why, and what is free instead.
-        offer: Offer,
-    },
-    /// It must be known which service is meant.
-    Which(WhichService),
-    /// Something must be asked back first.
-    Ask(Question),
+    /// Nothing is booked yet.
+    Pending(Pending),
 }
 
 /// Books, within the transaction that also saves the answer.
@@ -178,7 +164,7 @@ pub async fn book(
 ) -> Result<Outcome, Failure> {
     let requirements = match service::understand(context, args.said())? {
         Ok(requirements) => requirements,
-        Err(which) => return Ok(Outcome::Which(which)),
+        Err(which) => return Ok(Outcome::Pending(Pending::Which(which))),
     };
     let calendar = Calendar {
         context,
@@ -186,12 +172,10 @@ pub async fn book(
         requirements: &requirements,
     };
     let (date, time) = (args.date.as_deref(), args.time.as_deref());
-    let wanted = match calendar.understand(date, time).await? {
-        Ok(wanted) => wanted,
-        Err(question) => return Ok(Outcome::Ask(question)),
-    };
-    let Some(exact) = wanted.exact() else {
-        return Ok(Outcome::Offered(calendar.find(wanted).await?));
+    let understood = calendar.understand(date, time).await?;
+    let (wanted, exact) = match calendar.exact(understood).await? {
+        Ok(exact) => exact,
+        Err(pending) => return Ok(Outcome::Pending(pending)),
     };
     let name = args.customer_name.as_deref().ok_or(MissingArgument::Name)?;
     let phone = phone(context, args.customer_phone.as_deref())?;
@@ -241,23 +225,21 @@ pub(super) fn outcome(
     (date, start): (NaiveDate, NaiveTime),
     rows: &[Row],
 ) -> Result<Outcome, Failure> {
-    let first = rows
-        .first()
-        .ok_or_else(|| QUERY.shape()("no row came back"))?;
-    let outcome: &str = first.try_get("outcome").map_err(QUERY.shape())?;
+    let first = QUERY.first(rows)?;
+    let outcome: &str = QUERY.get(first, "outcome")?;
     if outcome == "no_postal_code" {
         return Err(MissingArgument::PostalCode.into());
     }
     if !matches!(outcome, "booked" | "already_booked") {
-        return Ok(Outcome::Refused {
+        return Ok(Outcome::Pending(Pending::Refused {
             wanted: (date, start),
             offer: Offer::from_rows(&QUERY, date, rows)?,
-        });
+        }));
     }
     // The name of the row: an earlier appointment of this call may be under another than the one given now.
-    let booked_name: &str = first.try_get("booked_name").map_err(QUERY.shape())?;
+    let booked_name: &str = QUERY.get(first, "booked_name")?;
     let appointment = Appointment {
-        appointment_id: first.try_get("appointment_id").map_err(QUERY.shape())?,
+        appointment_id: QUERY.get(first, "appointment_id")?,
         name: spoken(booked_name),
         service: None,
         address: None,
@@ -265,7 +247,7 @@ pub(super) fn outcome(
         start,
         occurrence: domain::when::occurrence(date.and_time(start), context.organization.zone),
         names_zone: false,
-        is_unconfirmed: first.try_get("is_unconfirmed").map_err(QUERY.shape())?,
+        is_unconfirmed: QUERY.get(first, "is_unconfirmed")?,
     };
     Ok(match outcome {
         "booked" => Outcome::Booked(appointment),
@@ -294,78 +276,62 @@ pub(super) fn spoken_service(requirements: &Requirements, language: Language) ->
 impl Spoken for Outcome {
     fn say(&self, voice: Voice) -> Speech {
         Speech::new(match self {
-            Self::Ask(question) => question.say(voice),
-            Self::Which(which) => which.say(voice.language),
+            Self::Pending(pending) => pending.say(voice),
             Self::Booked(appointment) => appointment.say(voice),
             Self::AlreadyBooked(appointment, added) => appointment.say_again(added, voice),
-            Self::Offered(found) => found.ask(voice),
-            Self::Refused { wanted, offer } => spoken_refusal(*wanted, offer, voice),
         })
     }
 
     fn label(&self) -> &'static str {
         match self {
-            Self::Ask(question) => question.label(),
-            Self::Which(which) => which.label(),
+            Self::Pending(pending) => pending.label(),
             Self::Booked(appointment) if appointment.is_unconfirmed => "requested",
             Self::Booked(_) => "booked",
             Self::AlreadyBooked(appointment, _) if appointment.is_unconfirmed => {
                 "already_requested"
             }
             Self::AlreadyBooked(..) => "already_booked",
-            Self::Offered(_) => "offered",
-            Self::Refused { offer, .. } => offer.reason.label(),
         }
     }
 
     fn succeeded(&self) -> bool {
-        matches!(self, Self::Booked(_) | Self::AlreadyBooked(..))
+        self.appointment().is_some()
     }
 
     fn names_hours(&self) -> bool {
-        !matches!(self, Self::Which(_) | Self::Ask(_))
+        match self {
+            Self::Pending(pending) => pending.names_hours(),
+            Self::Booked(_) | Self::AlreadyBooked(..) => true,
+        }
     }
 
     fn names_zone(&self) -> bool {
         match self {
+            Self::Pending(pending) => pending.names_zone(),
             Self::Booked(appointment) | Self::AlreadyBooked(appointment, _) => {
                 appointment.names_zone
             }
-            Self::Offered(found) => found.wanted.names_zone,
-            _ => false,
         }
     }
 
     fn note(&self) -> Option<Note> {
         Some(match self {
-            Self::Booked(_) | Self::AlreadyBooked(..) | Self::Which(_) => Note::default(),
-            Self::Offered(found) => found.note(),
-            Self::Refused { wanted, offer } => {
-                options_note(&offer.options(TimeOfDay::At(wanted.1)))
-            }
-            Self::Ask(question) => question.note(),
+            Self::Pending(pending) => pending.note(),
+            Self::Booked(_) | Self::AlreadyBooked(..) => Note::default(),
         })
     }
 
     fn offers(&self) -> bool {
-        match self {
-            Self::Ask(question) => question.offers(),
-            Self::Offered(_) | Self::Refused { .. } => true,
-            Self::Booked(_) | Self::AlreadyBooked(..) | Self::Which(_) => false,
-        }
+        matches!(self, Self::Pending(pending) if pending.offers())
     }
 
     fn reason(&self) -> Why {
         match self {
-            Self::Ask(question) => Why::new(question.label()),
-            Self::Which(which) => which.reason(),
+            Self::Pending(pending) => pending.reason(),
             Self::Booked(appointment) | Self::AlreadyBooked(appointment, _) => Why::about(
                 self.label(),
                 slot::token(appointment.date, appointment.start),
             ),
-            // It would have been booked if the hour had been exact.
-            Self::Offered(found) => Why::about("asked_hour", found.offer.date.to_string()),
-            Self::Refused { wanted, offer } => offer.refused(*wanted),
         }
     }
 
@@ -374,11 +340,17 @@ impl Spoken for Outcome {
     }
 
     fn effect(&self) -> Option<Uuid> {
+        self.appointment()
+            .map(|appointment| appointment.appointment_id)
+    }
+}
+
+impl Outcome {
+    /// The appointment that is booked.
+    fn appointment(&self) -> Option<&Appointment> {
         match self {
-            Self::Booked(appointment) | Self::AlreadyBooked(appointment, _) => {
-                Some(appointment.appointment_id)
-            }
-            _ => None,
+            Self::Booked(appointment) | Self::AlreadyBooked(appointment, _) => Some(appointment),
+            Self::Pending(_) => None,
         }
     }
 }

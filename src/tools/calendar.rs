@@ -46,7 +46,7 @@ const TOKEN: &str = "%Y-%m-%dT%H:%M";
 pub struct Calendar<'a> {
     /// The call.
     pub context: &'a Context,
-    /// The transaction of a tool that changes something; without one the pool is asked.
+    /// The transaction of a tool that writes; reads take a connection from the pool.
     pub transaction: Option<&'a OrgTx>,
     /// What the appointment is for.
     pub requirements: &'a Requirements,
@@ -132,8 +132,8 @@ impl Calendar<'_> {
             &asks_language,
         ];
         let row = self.row(&BUSY, params, asks_language).await?;
-        if row.try_get("is_current").map_err(BUSY.shape())? {
-            let busy: Vec<Multirange> = row.try_get("busy").map_err(BUSY.shape())?;
+        if BUSY.get(&row, "is_current")? {
+            let busy: Vec<Multirange> = BUSY.get(&row, "busy")?;
             let busy: Vec<_> = busy.into_iter().map(|crew| crew.0).collect();
             Ok(Offer::open(date, day.free(&busy)))
         } else {
@@ -155,7 +155,7 @@ impl Calendar<'_> {
             .next()
             .ok_or_else(|| statement.shape()("the statement returned no row"))?;
         if asks_language {
-            let language: Option<&str> = row.try_get("language").map_err(statement.shape())?;
+            let language: Option<&str> = statement.get(&row, "language")?;
             context.hear(language.and_then(Language::parse));
         }
         Ok(row)
@@ -222,7 +222,7 @@ impl Calendar<'_> {
             let Some(row) = row else {
                 return Ok(Vec::new());
             };
-            let offered: Vec<&str> = row.try_get("offered").map_err(LAST_OFFER.shape())?;
+            let offered: Vec<&str> = LAST_OFFER.get(row, "offered")?;
             let times = offered.into_iter();
             Ok(times
                 .filter_map(|token| NaiveDateTime::parse_from_str(token, TOKEN).ok())

@@ -1,4 +1,4 @@
-//! `cancel_appointment`: calls a caller's appointment off, so that its time can be booked again.
+//! `cancel_appointment`: cancels a caller's appointment, so that its time can be booked again.
 //!
 //! Writes, once a tool call. Only the caller's own, by the rules of `tools/appointment.rs`.
 
@@ -15,7 +15,7 @@ use crate::{
     calls::journal::Effect,
     db::{OrgTx, Params, Priority, Sql},
     domain::{
-        language::Language,
+        language::say,
         speech::{self, Speech, Voice},
     },
     sql,
@@ -89,7 +89,7 @@ impl Args {
 pub enum Outcome {
     /// The appointments are off; one, unless all of several were meant.
     Cancelled(Vec<Appointment>),
-    /// There is none to call off, or it is not known which.
+    /// There is no appointment to cancel, or it is not known which is meant.
     Unknown(Unknown),
 }
 
@@ -134,25 +134,26 @@ pub async fn cancel(
 impl Spoken for Outcome {
     fn say(&self, voice: Voice) -> Speech {
         let language = voice.language;
-        Speech::new(match (language, self) {
-            (_, Self::Unknown(unknown)) => unknown.say(voice),
-            (Language::English, Self::Cancelled(appointments)) => match appointments.as_slice() {
-                [appointment] => format!(
-                    "{} is cancelled.",
-                    speech::capitalized(&appointment.named(voice))
-                ),
-                appointments => format!(
-                    "These visits are cancelled: {}.",
-                    spoken_appointments(appointments, voice)
-                ),
-            },
-            (Language::Spanish, Self::Cancelled(appointments)) => match appointments.as_slice() {
-                [appointment] => format!("Listo, {} quedó cancelada.", appointment.named(voice)),
-                appointments => format!(
-                    "Listo, quedaron canceladas estas visitas: {}.",
-                    spoken_appointments(appointments, voice)
-                ),
-            },
+        Speech::new(match self {
+            Self::Unknown(unknown) => unknown.say(voice),
+            Self::Cancelled(appointments) => {
+                if let [appointment] = appointments.as_slice() {
+                    let named = appointment.named(voice);
+                    let begun = speech::capitalized(&named);
+                    say!(
+                        language,
+                        "{begun} is cancelled.",
+                        "Listo, {named} quedó cancelada."
+                    )
+                } else {
+                    let list = spoken_appointments(appointments, voice);
+                    say!(
+                        language,
+                        "These visits are cancelled: {list}.",
+                        "Listo, quedaron canceladas estas visitas: {list}."
+                    )
+                }
+            }
         })
     }
 

@@ -11,9 +11,9 @@ use super::{
     context::{Context, Failure, Note, Outcome as Spoken},
     found::Found,
     offer::Reason,
-    service::{self, ServiceArgs, WhichService},
+    pending::Pending,
+    service::{self, ServiceArgs},
     tool::{Asked, Definition, Mode, Outage, Running, Tool},
-    when::Question,
 };
 use crate::{
     calls::journal::Reason as Why,
@@ -93,10 +93,8 @@ impl Args {
 pub enum Outcome {
     /// The calendar's answer.
     Calendar(Found),
-    /// It must be known which service is meant.
-    Which(WhichService),
-    /// Something must be asked back first.
-    Ask(Question),
+    /// The calendar was not asked yet.
+    Pending(Pending),
 }
 
 /// Answers from the calendar.
@@ -108,7 +106,7 @@ pub async fn check(context: &Context, args: Args) -> Result<Outcome, Failure> {
     let said = args.work.said(args.duration_minutes);
     let requirements = match service::understand(context, said)? {
         Ok(requirements) => requirements,
-        Err(which) => return Ok(Outcome::Which(which)),
+        Err(which) => return Ok(Outcome::Pending(Pending::Which(which))),
     };
     let calendar = Calendar {
         context,
@@ -118,31 +116,28 @@ pub async fn check(context: &Context, args: Args) -> Result<Outcome, Failure> {
     let (date, time) = (args.date.as_deref(), args.time.as_deref());
     Ok(match calendar.understand(date, time).await? {
         Ok(wanted) => Outcome::Calendar(calendar.find(wanted).await?),
-        Err(question) => Outcome::Ask(question),
+        Err(question) => Outcome::Pending(Pending::Ask(question)),
     })
 }
 
 impl Spoken for Outcome {
     fn say(&self, voice: Voice) -> Speech {
         Speech::new(match self {
-            Self::Ask(question) => question.say(voice),
-            Self::Which(which) => which.say(voice.language),
+            Self::Pending(pending) => pending.say(voice),
             Self::Calendar(found) => found.say(voice),
         })
     }
 
     fn label(&self) -> &'static str {
         match self {
-            Self::Ask(question) => question.label(),
-            Self::Which(which) => which.label(),
+            Self::Pending(pending) => pending.label(),
             Self::Calendar(found) => found.label(),
         }
     }
 
     fn reason(&self) -> Why {
         match self {
-            Self::Ask(question) => Why::new(question.label()),
-            Self::Which(which) => which.reason(),
+            Self::Pending(pending) => pending.reason(),
             Self::Calendar(found) => found.reason(),
         }
     }
@@ -161,17 +156,15 @@ impl Spoken for Outcome {
 
     fn note(&self) -> Option<Note> {
         Some(match self {
-            Self::Ask(question) => question.note(),
-            Self::Which(_) => Note::default(),
+            Self::Pending(pending) => pending.note(),
             Self::Calendar(found) => found.note(),
         })
     }
 
     fn offers(&self) -> bool {
         match self {
-            Self::Ask(question) => question.offers(),
+            Self::Pending(pending) => pending.offers(),
             Self::Calendar(_) => true,
-            Self::Which(_) => false,
         }
     }
 }

@@ -11,10 +11,7 @@ use super::{
 };
 use crate::{
     db::Priority,
-    domain::{
-        language::Language,
-        speech::{Speech, Voice},
-    },
+    domain::speech::{Speech, Voice},
     escalation::incident,
 };
 
@@ -80,15 +77,14 @@ pub async fn check(context: &Context) -> Result<Outcome, Failure> {
 impl Spoken for Outcome {
     fn say(&self, voice: Voice) -> Speech {
         let language = voice.language;
-        Speech::new(match (self, language) {
-            (Self::Known(standing), _) => standing.say(language),
-            (Self::None, Language::English) => {
-                "I have no emergency from you. Tell me what is happening, and I will report it right away.".to_owned()
-            }
-            (Self::None, Language::Spanish) => {
-                "No tengo ninguna emergencia suya. Dígame qué ocurre y la reporto enseguida."
-                    .to_owned()
-            }
+        Speech::new(match self {
+            Self::Known(standing) => standing.say(language),
+            Self::None => language
+                .pick(
+                    "I have no emergency from you. Tell me what is happening, and I will report it right away.",
+                    "No tengo ninguna emergencia suya. Dígame qué ocurre y la reporto enseguida.",
+                )
+                .to_owned(),
         })
     }
 

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::when::first_of_two;
 use crate::domain::{
-    language::Language,
+    language::{Language, say},
     speech::{self, Voice},
     when::Occurrence,
 };
@@ -69,65 +69,34 @@ impl Appointment {
         }
         let Self { name, .. } = self;
         let moment = self.moment(voice);
-        let (service, address) = (self.service.as_deref(), self.address.as_deref());
-        match (voice.language, service, address) {
-            (Language::English, None, None) => {
-                format!("You're booked for {moment}, under the name {name}.")
-            }
-            (Language::English, Some(service), None) => {
-                format!("You're booked for {moment}: {service}, under the name {name}.")
-            }
-            (Language::English, None, Some(address)) => {
-                format!("You're booked for {moment}, at {address}, under the name {name}.")
-            }
-            (Language::English, Some(service), Some(address)) => {
-                format!(
-                    "You're booked for {moment}: {service} at {address}, under the name {name}."
-                )
-            }
-            (Language::Spanish, None, None) => {
-                format!("Listo, su visita quedó para {moment}, a nombre de {name}.")
-            }
-            (Language::Spanish, Some(service), None) => {
-                format!("Listo, su visita quedó para {moment}: {service}, a nombre de {name}.")
-            }
-            (Language::Spanish, None, Some(address)) => {
-                format!("Listo, su visita quedó para {moment}, en {address}, a nombre de {name}.")
-            }
-            (Language::Spanish, Some(service), Some(address)) => format!(
-                "Listo, su visita quedó para {moment}: {service} en {address}, a nombre de {name}."
-            ),
-        }
+        let details = self.details(": ", voice.language);
+        say!(
+            voice.language,
+            "You're booked for {moment}{details}, under the name {name}.",
+            "Listo, su visita quedó para {moment}{details}, a nombre de {name}."
+        )
     }
 
     /// That it is requested. That the office must confirm it comes first: an answer that is too long is cut at its end.
     fn say_requested(&self, voice: Voice) -> String {
         let Self { name, .. } = self;
         let moment = self.moment(voice);
-        let (service, address) = (self.service.as_deref(), self.address.as_deref());
-        match voice.language {
-            Language::English => {
-                let details = match (service, address) {
-                    (None, None) => String::new(),
-                    (Some(service), None) => format!(", {service}"),
-                    (None, Some(address)) => format!(", at {address}"),
-                    (Some(service), Some(address)) => format!(", {service} at {address}"),
-                };
-                format!(
-                    "I've noted your request, and the office will confirm it: {moment}{details}, under the name {name}."
-                )
-            }
-            Language::Spanish => {
-                let details = match (service, address) {
-                    (None, None) => String::new(),
-                    (Some(service), None) => format!(", {service}"),
-                    (None, Some(address)) => format!(", en {address}"),
-                    (Some(service), Some(address)) => format!(", {service} en {address}"),
-                };
-                format!(
-                    "Anoté su solicitud y la oficina se la confirmará: {moment}{details}, a nombre de {name}."
-                )
-            }
+        let details = self.details(", ", voice.language);
+        say!(
+            voice.language,
+            "I've noted your request, and the office will confirm it: {moment}{details}, under the name {name}.",
+            "Anoté su solicitud y la oficina se la confirmará: {moment}{details}, a nombre de {name}."
+        )
+    }
+
+    /// What it is for and where, behind `mark`.
+    fn details(&self, mark: &str, language: Language) -> String {
+        let at = language.pick("at", "en");
+        match (&self.service, &self.address) {
+            (None, None) => String::new(),
+            (Some(service), None) => format!("{mark}{service}"),
+            (None, Some(address)) => format!(", {at} {address}"),
+            (Some(service), Some(address)) => format!("{mark}{service} {at} {address}"),
         }
     }
 
@@ -137,23 +106,18 @@ impl Appointment {
         let Self { name, .. } = self;
         let moment = self.moment(voice);
         let language = voice.language;
-        let known = match language {
-            Language::English if self.is_unconfirmed => {
-                format!(
-                    "I already have your request, and the office will confirm it: {moment}, under the name {name}."
-                )
-            }
-            Language::Spanish if self.is_unconfirmed => {
-                format!(
-                    "Ya tengo su solicitud y la oficina se la confirmará: {moment}, a nombre de {name}."
-                )
-            }
-            Language::English => {
-                format!("You're already booked for {moment}, under the name {name}.")
-            }
-            Language::Spanish => {
-                format!("Su visita ya estaba agendada para {moment}, a nombre de {name}.")
-            }
+        let known = if self.is_unconfirmed {
+            say!(
+                language,
+                "I already have your request, and the office will confirm it: {moment}, under the name {name}.",
+                "Ya tengo su solicitud y la oficina se la confirmará: {moment}, a nombre de {name}."
+            )
+        } else {
+            say!(
+                language,
+                "You're already booked for {moment}, under the name {name}.",
+                "Su visita ya estaba agendada para {moment}, a nombre de {name}."
+            )
         };
         if added.is_empty() {
             return known;
@@ -163,24 +127,21 @@ impl Appointment {
             .map(|detail| detail.spoken(self.address.as_deref(), language))
             .collect();
         let added = speech::enumeration(&added, language);
-        match language {
-            Language::English => format!("{known} I have added {added}."),
-            Language::Spanish => format!("{known} Agregué {added}."),
-        }
+        say!(
+            language,
+            "{known} I have added {added}.",
+            "{known} Agregué {added}."
+        )
     }
 }
 
 impl Detail {
     fn spoken(self, address: Option<&str>, language: Language) -> String {
-        let named = match (language, self) {
-            (Language::English, Self::Address) => "the address",
-            (Language::English, Self::Description) => "what is to be done",
-            (Language::English, Self::Email) => "the email",
-            (Language::English, Self::Phone) => "the phone number",
-            (Language::Spanish, Self::Address) => "la dirección",
-            (Language::Spanish, Self::Description) => "lo que hay que hacer",
-            (Language::Spanish, Self::Email) => "el correo",
-            (Language::Spanish, Self::Phone) => "el teléfono",
+        let named = match self {
+            Self::Address => language.pick("the address", "la dirección"),
+            Self::Description => language.pick("what is to be done", "lo que hay que hacer"),
+            Self::Email => language.pick("the email", "el correo"),
+            Self::Phone => language.pick("the phone number", "el teléfono"),
         };
         match (self, address) {
             (Self::Address, Some(address)) => format!("{named} {address}"),

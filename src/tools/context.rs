@@ -1,4 +1,4 @@
-//! What a tool is given, and what it gives back.
+//! The context, the request and the answer of a tool.
 
 use std::sync::{Arc, OnceLock};
 
@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use tokio::time::Instant;
 use uuid::Uuid;
 
-use super::{arguments, missing_argument::MissingArgument};
+use super::arguments::{self, MissingArgument};
 use crate::{
     calls::{
         Call,

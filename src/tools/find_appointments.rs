@@ -13,7 +13,7 @@ use super::{
 use crate::{
     db::Priority,
     domain::{
-        language::Language,
+        language::say,
         speech::{self, Speech, Voice},
     },
 };
@@ -150,12 +150,11 @@ impl Spoken for Outcome {
 
 fn say_none_left(appointment: &Appointment, voice: Voice) -> String {
     let appointment = appointment.named(voice);
-    match voice.language {
-        Language::English => format!("You have no visit coming up; {appointment} is cancelled."),
-        Language::Spanish => {
-            format!("No tiene ninguna visita pendiente; {appointment} está cancelada.")
-        }
-    }
+    say!(
+        voice.language,
+        "You have no visit coming up; {appointment} is cancelled.",
+        "No tiene ninguna visita pendiente; {appointment} está cancelada."
+    )
 }
 
 fn say_found(appointments: &[Appointment], voice: Voice) -> String {
@@ -163,12 +162,21 @@ fn say_found(appointments: &[Appointment], voice: Voice) -> String {
     let list = appointment::spoken_with_state(appointments, voice);
     let count = u32::try_from(appointments.len()).unwrap_or(u32::MAX);
     let number = speech::number(count, language);
-    match (language, count) {
-        (Language::English, 1) => format!("You have one visit: {list}."),
-        (Language::English, 2..=3) => format!("You have {number} visits: {list}."),
-        (Language::English, _) => format!("You have {number} visits; the next are {list}."),
-        (Language::Spanish, 1) => format!("Tiene una visita: {list}."),
-        (Language::Spanish, 2..=3) => format!("Tiene {number} visitas: {list}."),
-        (Language::Spanish, _) => format!("Tiene {number} visitas; las próximas son {list}."),
+    match count {
+        1 => say!(
+            language,
+            "You have one visit: {list}.",
+            "Tiene una visita: {list}."
+        ),
+        2..=3 => say!(
+            language,
+            "You have {number} visits: {list}.",
+            "Tiene {number} visitas: {list}."
+        ),
+        _ => say!(
+            language,
+            "You have {number} visits; the next are {list}.",
+            "Tiene {number} visitas; las próximas son {list}."
+        ),
     }
 }

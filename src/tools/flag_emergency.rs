@@ -1,4 +1,4 @@
-//! `flag_emergency`: water through the ceiling, or worse.
+//! `flag_emergency`: opens an incident and pages whoever is on call.
 //!
 //! Writes, once a tool call: marks the call and its appointments, opens the emergency or adds to it, and pages whoever is on call. A
 //! danger to life is answered with what to do first, whatever else goes wrong.
@@ -10,9 +10,8 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::{
-    arguments,
+    arguments::{self, MissingArgument},
     context::{Answer, Context, Failure, Outcome as Spoken, Request},
-    missing_argument::MissingArgument,
     standing::{self, Standing},
     tool::{Asked, Definition, Mode, Outage, Recording, Running, Stopped, Tool},
 };
@@ -258,10 +257,7 @@ pub fn say_reported(request: &Request, reported: Reported) -> Option<Answer> {
         ),
         _ => return None,
     };
-    let words = match language {
-        Language::English => english,
-        Language::Spanish => spanish,
-    };
+    let words = language.pick(english, spanish);
     let text = with_safety(request.danger(), language, words);
     Some(Answer::plain(Ok(Speech::new(text)), outcome))
 }
@@ -290,10 +286,7 @@ pub fn say_reported_for_nobody(request: &Request, reported: Reported) -> Answer 
             "unknown_organization",
         ),
     };
-    let words = match language {
-        Language::English => english,
-        Language::Spanish => spanish,
-    };
+    let words = language.pick(english, spanish);
     let text = with_safety(request.danger(), language, words);
     Answer::plain(Ok(Speech::new(text)), outcome)
 }
@@ -331,19 +324,13 @@ impl Spoken for Outcome {
     fn say(&self, voice: Voice) -> Speech {
         let language = voice.language;
         let safety = self.danger.map(|danger| safety(danger, language));
-        let added = match language {
-            Language::English => "I have added that.",
-            Language::Spanish => "Ya lo agregué.",
-        };
-        let offer = match language {
-            Language::English => "I can put you through right away.",
-            Language::Spanish => "Puedo comunicarle enseguida.",
-        };
+        let added = language.pick("I have added that.", "Ya lo agregué.");
+        let offer = language.pick(
+            "I can put you through right away.",
+            "Puedo comunicarle enseguida.",
+        );
         let standing = self.standing.say(language);
-        let address = match language {
-            Language::English => "What is the address?",
-            Language::Spanish => "¿Cuál es la dirección?",
-        };
+        let address = language.pick("What is the address?", "¿Cuál es la dirección?");
         let parts = [
             safety,
             self.added.then_some(added),
@@ -374,8 +361,8 @@ impl Spoken for Outcome {
         vec![Effect::Incident(self.incident)]
     }
 
-    /// Never: who has the emergency changes from one moment to the next, so that the same words asked again are answered
-    /// anew. That there is one emergency only is kept by the emergency itself.
+    /// Never: who took the emergency may change at any moment, so that the same words are answered anew. The database sees to it that a call
+    /// opens only one.
     fn succeeded(&self) -> bool {
         false
     }
@@ -385,28 +372,11 @@ impl Spoken for Outcome {
 /// then call 911 from outside.
 #[must_use]
 pub fn safety(danger: Danger, language: Language) -> &'static str {
-    match (language, danger) {
-        (Language::English, Danger::Gas) => {
-            "Leave the building now without touching any switch, and call 911 from outside."
-        }
-        (Language::English, Danger::Fire) => "Get everyone out now and call 911.",
-        (Language::English, Danger::CarbonMonoxide) => {
-            "Get everyone outside into fresh air now and call 911."
-        }
-        (Language::English, Danger::ElectricShock) => {
-            "Stay away from the wiring and the water, touch nobody who is being shocked, and call 911 now."
-        }
-        (Language::English, Danger::Injury) => "If anyone is hurt, call 911 now.",
-        (Language::Spanish, Danger::Gas) => {
-            "Salga del edificio ahora sin tocar ningún interruptor y llame al 911 desde afuera."
-        }
-        (Language::Spanish, Danger::Fire) => "Saque a todos de ahí ahora y llame al 911.",
-        (Language::Spanish, Danger::CarbonMonoxide) => {
-            "Saque a todos al aire libre ahora y llame al 911."
-        }
-        (Language::Spanish, Danger::ElectricShock) => {
-            "Aléjese de los cables y del agua, no toque a nadie que esté recibiendo corriente y llame al 911 ahora."
-        }
-        (Language::Spanish, Danger::Injury) => "Si hay alguien herido, llame al 911 ahora.",
+    match danger {
+        Danger::Gas => language.pick("Leave the building now without touching any switch, and call 911 from outside.", "Salga del edificio ahora sin tocar ningún interruptor y llame al 911 desde afuera."),
+        Danger::Fire => language.pick("Get everyone out now and call 911.", "Saque a todos de ahí ahora y llame al 911."),
+        Danger::CarbonMonoxide => language.pick("Get everyone outside into fresh air now and call 911.", "Saque a todos al aire libre ahora y llame al 911."),
+        Danger::ElectricShock => language.pick("Stay away from the wiring and the water, touch nobody who is being shocked, and call 911 now.", "Aléjese de los cables y del agua, no toque a nadie que esté recibiendo corriente y llame al 911 ahora."),
+        Danger::Injury => language.pick("If anyone is hurt, call 911 now.", "Si hay alguien herido, llame al 911 ahora."),
     }
 }

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     calls::journal::Reason,
     domain::{
-        language::Language,
+        language::say,
         slot::{self, Slot},
         speech::{self, Voice},
         when::{Days, Occurrence, TimeOfDay},
@@ -79,11 +79,14 @@ impl Found {
     #[must_use]
     pub fn ask(&self, voice: Voice) -> String {
         let found = self.say(voice);
-        match voice.language {
-            _ if self.options().is_empty() => found,
-            Language::English => format!("{found} Which would you like?"),
-            Language::Spanish => format!("{found} ¿Cuál le conviene?"),
+        if self.options().is_empty() {
+            return found;
         }
+        say!(
+            voice.language,
+            "{found} Which would you like?",
+            "{found} ¿Cuál le conviene?"
+        )
     }
 
     /// Its name in the journal and the metrics.
@@ -122,16 +125,16 @@ impl Found {
             speech::enumeration(&both, language)
         } else {
             let days = when::spoken_days(Days::Within(first, last), voice);
-            match language {
-                Language::English => format!("from {days}"),
-                Language::Spanish => days,
-            }
+            say!(language, "from {days}", "{days}")
         };
-        match (language, self.is_closed_throughout) {
-            (Language::English, true) => format!("We're closed {days}."),
-            (Language::English, false) => format!("I have nothing free {days}."),
-            (Language::Spanish, true) => format!("Estamos cerrados {days}."),
-            (Language::Spanish, false) => format!("No tengo nada libre {days}."),
+        if self.is_closed_throughout {
+            say!(language, "We're closed {days}.", "Estamos cerrados {days}.")
+        } else {
+            say!(
+                language,
+                "I have nothing free {days}.",
+                "No tengo nada libre {days}."
+            )
         }
     }
 
@@ -150,29 +153,28 @@ impl Found {
         let list = spoken_options(&options, language);
         let suits = options.iter().any(|slot| wanted.time.contains(slot.start));
         let begun = speech::capitalized(&day);
-        match (language, wanted.time) {
-            (_, TimeOfDay::At(_)) if wanted.occurrence == Occurrence::Never => {
-                skipped_hour(&day, &list, language)
-            }
-            (
-                Language::English,
-                TimeOfDay::At(_) | TimeOfDay::Part(_) | TimeOfDay::Window { .. },
-            ) if !suits => {
+        match wanted.time {
+            TimeOfDay::At(_) if wanted.occurrence == Occurrence::Never => say!(
+                language,
+                "The clocks go forward {day}, and there is no such time as that. The nearest I have is {list}.",
+                "{begun} se adelanta la hora, y esa hora no existe. Lo más cercano es {list}."
+            ),
+            TimeOfDay::At(_) | TimeOfDay::Part(_) | TimeOfDay::Window { .. } if !suits => {
                 let time = when::spoken_time(wanted.time, language);
-                format!("I have nothing {time} {day}. The nearest I have is {list}.")
+                say!(
+                    language,
+                    "I have nothing {time} {day}. The nearest I have is {list}.",
+                    "{begun} no tengo nada {time}. Lo más cercano es {list}."
+                )
             }
-            (Language::English, _) => {
+            _ => {
                 let comma = if day.starts_with("on ") { "," } else { "" };
-                format!("{begun}{comma} I have {list}.")
+                say!(
+                    language,
+                    "{begun}{comma} I have {list}.",
+                    "{begun} tengo {list}."
+                )
             }
-            (
-                Language::Spanish,
-                TimeOfDay::At(_) | TimeOfDay::Part(_) | TimeOfDay::Window { .. },
-            ) if !suits => {
-                let time = when::spoken_time(wanted.time, language);
-                format!("{begun} no tengo nada {time}. Lo más cercano es {list}.")
-            }
-            (Language::Spanish, _) => format!("{begun} tengo {list}."),
         }
     }
 
@@ -180,21 +182,10 @@ impl Found {
     fn say_free(&self, slot: &Slot, voice: Voice) -> String {
         let moment = speech::moment(slot.date, slot.start, voice)
             + first_of_two(self.wanted.occurrence, voice.language);
-        match voice.language {
-            Language::English => format!("Yes, I have {moment}."),
-            Language::Spanish => format!("Sí, tengo {moment}."),
-        }
-    }
-}
-
-fn skipped_hour(day: &str, list: &str, language: Language) -> String {
-    match language {
-        Language::English => format!(
-            "The clocks go forward {day}, and there is no such time as that. The nearest I have is {list}."
-        ),
-        Language::Spanish => {
-            let day = speech::capitalized(day);
-            format!("{day} se adelanta la hora, y esa hora no existe. Lo más cercano es {list}.")
-        }
+        say!(
+            voice.language,
+            "Yes, I have {moment}.",
+            "Sí, tengo {moment}."
+        )
     }
 }

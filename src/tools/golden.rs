@@ -1,4 +1,4 @@
-//! Everything that a tool can say, in both languages, held to the files in `fixtures/say`.
+//! Everything that a tool can say, in both languages, compared with `fixtures/say`.
 //!
 //! `UPDATE_GOLDEN=1 cargo test golden` writes them anew; the difference is then read like any other.
 

@@ -10,21 +10,19 @@ use super::{
     arguments::Arguments,
     calendar::Calendar,
     context::{Context, Failure, Note, Outcome as Spoken},
-    found::Found,
     meaning,
-    offer::{Offer, options_note, spoken_refusal},
-    service::{self, Said, WhichService},
+    offer::Offer,
+    pending::Pending,
+    service::{self, Said},
     tool::{Asked, Definition, Mode, Outage, Running, Tool},
-    when::Question,
 };
 use crate::{
     calls::journal::Reason as Why,
     db::{OrgTx, Params, Priority, Sql},
     domain::{
-        language::Language,
+        language::say,
         slot,
         speech::{self, Speech, Voice},
-        when::TimeOfDay,
     },
     sql,
 };
@@ -111,21 +109,10 @@ impl Args {
 pub enum Outcome {
     /// The time is held.
     Held(NaiveDate, NaiveTime),
-    /// The time is not exact: these are free.
-    Offered(Found),
-    /// It is not to be had.
-    Refused {
-        /// The day and hour that were wanted.
-        wanted: (NaiveDate, NaiveTime),
-        /// Why, and what is free instead.
-        offer: Offer,
-    },
     /// The call has no id by which a hold could be given back.
     NoCall,
-    /// It must be known which service is meant.
-    Which(WhichService),
-    /// Something must be asked back first.
-    Ask(Question),
+    /// Nothing is held yet.
+    Pending(Pending),
 }
 
 /// Holds the time, within the transaction that also saves the answer.
@@ -141,7 +128,7 @@ pub async fn hold(context: &Context, transaction: &OrgTx, args: Args) -> Result<
     };
     let requirements = match service::understand(context, said)? {
         Ok(requirements) => requirements,
-        Err(which) => return Ok(Outcome::Which(which)),
+        Err(which) => return Ok(Outcome::Pending(Pending::Which(which))),
     };
     let calendar = Calendar {
         context,
@@ -149,12 +136,10 @@ pub async fn hold(context: &Context, transaction: &OrgTx, args: Args) -> Result<
         requirements: &requirements,
     };
     let (date, time) = (args.date.as_deref(), args.time.as_deref());
-    let wanted = match calendar.understand(date, time).await? {
-        Ok(wanted) => wanted,
-        Err(question) => return Ok(Outcome::Ask(question)),
-    };
-    let Some(exact) = wanted.exact() else {
-        return Ok(Outcome::Offered(calendar.find(wanted).await?));
+    let understood = calendar.understand(date, time).await?;
+    let exact = match calendar.exact(understood).await? {
+        Ok((_, exact)) => exact,
+        Err(pending) => return Ok(Outcome::Pending(pending)),
     };
     let (date, time) = (exact.date(), exact.time());
     let Some(call_id) = &context.call.vapi_call_id else {
@@ -170,16 +155,14 @@ pub async fn hold(context: &Context, transaction: &OrgTx, args: Args) -> Result<
         &requirements.service,
     ];
     let rows = transaction.query(&QUERY, params).await?;
-    let first = rows
-        .first()
-        .ok_or_else(|| QUERY.shape()("no row came back"))?;
-    let outcome: &str = first.try_get("outcome").map_err(QUERY.shape())?;
+    let first = QUERY.first(&rows)?;
+    let outcome: &str = QUERY.get(first, "outcome")?;
     Ok(match outcome {
         "held" => Outcome::Held(date, time),
-        _ => Outcome::Refused {
+        _ => Outcome::Pending(Pending::Refused {
             wanted: (date, time),
             offer: Offer::from_rows(&QUERY, date, &rows)?,
-        },
+        }),
     })
 }
 
@@ -187,59 +170,52 @@ impl Spoken for Outcome {
     fn say(&self, voice: Voice) -> Speech {
         let language = voice.language;
         let minutes = speech::number(MINUTES.unsigned_abs(), language);
-        Speech::new(match (language, self) {
-            (_, Self::Ask(question)) => question.say(voice),
-            (_, Self::Offered(found)) => found.ask(voice),
-            (_, Self::Which(which)) => which.say(language),
-            (_, Self::Refused { wanted, offer }) => spoken_refusal(*wanted, offer, voice),
-            (Language::English, Self::Held(date, time)) => format!(
-                "I am holding {} for you for {minutes} minutes. Shall I book it?",
-                speech::moment(*date, *time, voice)
-            ),
-            (Language::English, Self::NoCall) => {
-                "I cannot hold a time on this line. Shall I book it?".to_owned()
+        Speech::new(match self {
+            Self::Pending(pending) => pending.say(voice),
+            Self::Held(date, time) => {
+                let moment = speech::moment(*date, *time, voice);
+                say!(
+                    language,
+                    "I am holding {moment} for you for {minutes} minutes. Shall I book it?",
+                    "Le aparto {moment} por {minutes} minutos. ¿La agendo?"
+                )
             }
-            (Language::Spanish, Self::Held(date, time)) => format!(
-                "Le aparto {} por {minutes} minutos. ¿La agendo?",
-                speech::moment(*date, *time, voice)
-            ),
-            (Language::Spanish, Self::NoCall) => {
-                "En esta línea no puedo apartar una hora. ¿La agendo?".to_owned()
-            }
+            Self::NoCall => language
+                .pick(
+                    "I cannot hold a time on this line. Shall I book it?",
+                    "En esta línea no puedo apartar una hora. ¿La agendo?",
+                )
+                .to_owned(),
         })
     }
 
     fn label(&self) -> &'static str {
         match self {
             Self::Held(..) => "held",
-            Self::Offered(_) => "offered",
-            Self::Refused { offer, .. } => offer.reason.label(),
             Self::NoCall => "no_call",
-            Self::Ask(question) => question.label(),
-            Self::Which(which) => which.label(),
+            Self::Pending(pending) => pending.label(),
+        }
+    }
+
+    fn reason(&self) -> Why {
+        match self {
+            Self::Held(date, time) => Why::about(self.label(), slot::token(*date, *time)),
+            Self::NoCall => Why::new(self.label()),
+            Self::Pending(pending) => pending.reason(),
         }
     }
 
     /// What was held may have been given back: asked again, it is held again.
-    fn reason(&self) -> Why {
-        match self {
-            Self::Held(date, time) => Why::about(self.label(), slot::token(*date, *time)),
-            Self::Offered(found) => Why::about("asked_hour", found.offer.date.to_string()),
-            Self::Refused { wanted, offer } => offer.refused(*wanted),
-            Self::Which(which) => which.reason(),
-            Self::NoCall | Self::Ask(_) => Why::new(self.label()),
-        }
-    }
-
     fn succeeded(&self) -> bool {
         false
     }
 
     fn names_hours(&self) -> bool {
-        matches!(
-            self,
-            Self::Held(..) | Self::Offered(_) | Self::Refused { .. }
-        )
+        match self {
+            Self::Held(..) => true,
+            Self::NoCall => false,
+            Self::Pending(pending) => pending.names_hours(),
+        }
     }
 
     fn note(&self) -> Option<Note> {
@@ -247,23 +223,19 @@ impl Spoken for Outcome {
             Self::Held(date, time) => Some(Note {
                 options: vec![slot::token(*date, *time)],
             }),
-            Self::Refused { wanted, offer } => {
-                Some(options_note(&offer.options(TimeOfDay::At(wanted.1))))
-            }
-            Self::Offered(found) => Some(found.note()),
-            Self::NoCall | Self::Which(_) => None,
-            Self::Ask(question) => Some(question.note()),
+            Self::NoCall | Self::Pending(Pending::Which(_)) => None,
+            Self::Pending(pending) => Some(pending.note()),
         }
     }
 
     fn names_zone(&self) -> bool {
-        matches!(self, Self::Offered(found) if found.wanted.names_zone)
+        matches!(self, Self::Pending(pending) if pending.names_zone())
     }
 
     fn offers(&self) -> bool {
         match self {
-            Self::Ask(question) => question.offers(),
-            _ => true,
+            Self::Pending(pending) => pending.offers(),
+            Self::Held(..) | Self::NoCall => true,
         }
     }
 }

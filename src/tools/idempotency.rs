@@ -153,12 +153,12 @@ pub async fn once<O: Outcome>(
         .last()
         .and_then(|saved| saved.first())
         .ok_or_else(|| SAVED.shape()("the statement returned no row"))?;
-    if let Some(answer) = row.try_get("answer").map_err(SAVED.shape())? {
+    if let Some(answer) = SAVED.get(row, "answer")? {
         transaction.commit().await?;
         return Ok(Done::Replayed(from_json(&answer)?));
     }
     if asks_language {
-        let language: Option<&str> = row.try_get("language").map_err(SAVED.shape())?;
+        let language: Option<&str> = SAVED.get(row, "language")?;
         context.hear(language.and_then(Language::parse));
     }
     let language = request.language(context);
@@ -175,7 +175,7 @@ pub async fn once<O: Outcome>(
     }
 }
 
-/// Saves the answer of a tool call that changed nothing, after it was worked out. If another delivery of it was answered meanwhile, that
+/// Saves the answer of a tool call that changed nothing. If another delivery of it was answered meanwhile, that
 /// answer stands.
 ///
 /// # Errors
@@ -200,10 +200,8 @@ pub async fn keep<O: Outcome>(
     ];
     let binding = context.organization.binding(context.now);
     let rows = context.database.write(&binding, &KEEP, params).await?;
-    let row = rows
-        .first()
-        .ok_or_else(|| KEEP.shape()("the statement returned no row"))?;
-    let kept: Value = row.try_get("answer").map_err(KEEP.shape())?;
+    let row = KEEP.first(&rows)?;
+    let kept: Value = KEEP.get(row, "answer")?;
     Ok(if kept == answer {
         Done::Fresh(outcome)
     } else {

@@ -1,6 +1,6 @@
-//! `lookup_customer`: who calls, if the number is a customer's? Their name and nothing more.
+//! `lookup_customer`: the caller's name, if the number is a customer's, and nothing more.
 //!
-//! Reads. Only the signalled number counts: whoever names another gets no name for it.
+//! Reads. Only the number that the network signals counts: no other number is looked up.
 
 use schemars::JsonSchema;
 
@@ -11,7 +11,7 @@ use super::{
 use crate::{
     db::{Priority, Sql},
     domain::{
-        language::Language,
+        language::{Language, say},
         name,
         phone::Phone,
         speech::{self, Speech, Voice},
@@ -81,7 +81,7 @@ pub async fn look_up(context: &Context) -> Result<Outcome, Failure> {
         )
         .await?;
     let name: Option<&str> = match rows.first() {
-        Some(row) => row.try_get(0).map_err(QUERY.shape())?,
+        Some(row) => QUERY.get(row, 0)?,
         None => None,
     };
     Ok(match name.and_then(name::name) {
@@ -93,14 +93,14 @@ pub async fn look_up(context: &Context) -> Result<Outcome, Failure> {
 impl Spoken for Outcome {
     fn say(&self, voice: Voice) -> Speech {
         let language = voice.language;
-        Speech::new(match (language, self) {
-            (_, Self::Known(name)) => greeting(name, language),
-            (Language::English, Self::Unknown) => {
-                "Hello, and welcome. May I have your name, please?".to_owned()
-            }
-            (Language::Spanish, Self::Unknown) => {
-                "Hola, le damos la bienvenida. ¿Me dice su nombre, por favor?".to_owned()
-            }
+        Speech::new(match self {
+            Self::Known(name) => greeting(name, language),
+            Self::Unknown => language
+                .pick(
+                    "Hello, and welcome. May I have your name, please?",
+                    "Hola, le damos la bienvenida. ¿Me dice su nombre, por favor?",
+                )
+                .to_owned(),
         })
     }
 
@@ -119,10 +119,9 @@ impl Spoken for Outcome {
 /// The greeting of somebody who has called before.
 #[must_use]
 pub fn greeting(name: &str, language: Language) -> String {
-    match language {
-        Language::English => format!("Hello {name}, good to hear from you again. How can I help?"),
-        Language::Spanish => {
-            format!("Hola, {name}, qué gusto oírle de nuevo. ¿En qué puedo ayudarle?")
-        }
-    }
+    say!(
+        language,
+        "Hello {name}, good to hear from you again. How can I help?",
+        "Hola, {name}, qué gusto oírle de nuevo. ¿En qué puedo ayudarle?"
+    )
 }

@@ -24,7 +24,7 @@ pub type Understood = std::result::Result<Wanted, Question>;
 
 /// Waits until what the caller was offered is written, where these words may refer to it; whether they may.
 ///
-/// It comes before the transaction of a tool that changes something: what holds one connection must not wait for another.
+/// Called before the transaction of a tool that writes: whoever holds one connection must not wait for another.
 pub async fn await_offer(context: &Context, date: Option<&str>, time: Option<&str>) -> bool {
     let now = context.now.with_timezone(&context.organization.zone);
     let may_refer = referred(date, time, now).is_some()
@@ -115,7 +115,7 @@ impl Calendar<'_> {
             .with_timezone(&self.context.organization.zone)
     }
 
-    /// The reference to an offer in the words, and what the others say; "the second" is none where nothing was offered.
+    /// The reference to an offer, and what the other words say; "the second" is no reference where nothing was offered.
     async fn referred(
         &self,
         date: Option<&str>,

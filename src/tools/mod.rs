@@ -18,8 +18,8 @@ pub mod hold_slot;
 pub mod idempotency;
 pub mod lookup_customer;
 pub mod meaning;
-pub mod missing_argument;
 pub mod offer;
+pub mod pending;
 pub mod quote_service;
 pub mod refusal;
 pub mod reschedule_appointment;
@@ -49,8 +49,7 @@ use crate::{
     error::{Error, Result},
     outage::{Fallback, Origin},
 };
-use arguments::Arguments;
-use missing_argument::MissingArgument;
+use arguments::{Arguments, MissingArgument};
 use tool::{Asked, Mode, Stopped, Tool};
 
 /// All tools, by name.

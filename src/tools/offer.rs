@@ -11,7 +11,7 @@ use crate::{
     calls::journal,
     db::{OrgTx, Params, Sql},
     domain::{
-        language::Language,
+        language::{Language, say},
         slot::{self, Slot},
         speech::{self, Voice},
         when::TimeOfDay,
@@ -25,7 +25,7 @@ const IS_FREE: Sql = sql!("is_free", [UUID, DATE, TIME, INT4, UUID, TEXT, TEXT, 
 /// How many options a caller can keep in mind.
 const MAX_OPTIONS: usize = 3;
 
-/// Why a day, or an hour of it, is not to be had. The names are those that the database functions give.
+/// Why a day, or an hour of it, is not available. The names are those of the database functions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reason {
     /// The day has free slots.
@@ -55,28 +55,27 @@ pub enum Reason {
 }
 
 impl Reason {
-    fn from_code(code: &str) -> Option<Self> {
-        Some(match code {
-            "open" => Self::Open,
-            "past" => Self::Past,
-            "closed" => Self::Closed,
-            "too_long" => Self::TooLong,
-            "too_soon" => Self::TooSoon,
-            "too_far" => Self::TooFar,
-            "full" => Self::Full,
-            "taken" => Self::Taken,
-            "off_grid" => Self::OffGrid,
-            "no_such_time" => Self::NoSuchTime,
-            "out_of_area" => Self::OutOfArea,
-            "no_crew" => Self::NoCrew,
-            _ => return None,
-        })
-    }
+    const ALL: [Self; 12] = [
+        Self::Open,
+        Self::Past,
+        Self::Closed,
+        Self::TooLong,
+        Self::TooSoon,
+        Self::TooFar,
+        Self::Full,
+        Self::Taken,
+        Self::OffGrid,
+        Self::NoSuchTime,
+        Self::OutOfArea,
+        Self::NoCrew,
+    ];
 
     /// The reason in the first column of a row.
     fn of(statement: &Sql, row: &Row) -> Result<Self> {
-        let code: &str = row.try_get(0).map_err(statement.shape())?;
-        Self::from_code(code).ok_or_else(|| statement.shape()(format!("unknown reason {code}")))
+        let code: &str = statement.get(row, 0)?;
+        let mut all = Self::ALL.into_iter();
+        all.find(|reason| reason.label() == code)
+            .ok_or_else(|| statement.shape()(format!("unknown reason {code}")))
     }
 
     /// Whether another day may have what this one has not.
@@ -85,7 +84,7 @@ impl Reason {
         !matches!(self, Self::OutOfArea | Self::NoCrew)
     }
 
-    /// Its name in the journal and the metrics.
+    /// Its name in the database, the journal and the metrics.
     #[must_use]
     pub fn label(self) -> &'static str {
         match self {
@@ -138,8 +137,8 @@ impl Offer {
     ///
     /// [`crate::error::Error::Shape`] for a row of another shape.
     pub fn from_row(statement: &Sql, date: NaiveDate, row: &Row) -> Result<Self> {
-        let day: Option<NaiveDate> = row.try_get("slot_date").map_err(statement.shape())?;
-        let starts: Vec<NaiveTime> = row.try_get("starts").map_err(statement.shape())?;
+        let day: Option<NaiveDate> = statement.get(row, "slot_date")?;
+        let starts: Vec<NaiveTime> = statement.get(row, "starts")?;
         let slots = day.into_iter().flat_map(|date| {
             let starts = starts.iter();
             starts.map(move |start| Slot {
@@ -151,7 +150,7 @@ impl Offer {
             date,
             reason: Reason::of(statement, row)?,
             slots: slots.collect(),
-            is_stale: row.try_get("is_stale").map_err(statement.shape())?,
+            is_stale: statement.get(row, "is_stale")?,
         })
     }
 
@@ -161,14 +160,12 @@ impl Offer {
     ///
     /// [`crate::error::Error::Shape`] for rows of another shape.
     pub fn from_rows(statement: &Sql, date: NaiveDate, rows: &[Row]) -> Result<Self> {
-        let first = rows
-            .first()
-            .ok_or_else(|| statement.shape()("no row came back"))?;
+        let first = statement.first(rows)?;
         let reason = Reason::of(statement, first)?;
         let mut slots = Vec::with_capacity(rows.len());
         for row in rows {
-            let day: Option<NaiveDate> = row.try_get("slot_date").map_err(statement.shape())?;
-            let start: Option<NaiveTime> = row.try_get("start_time").map_err(statement.shape())?;
+            let day: Option<NaiveDate> = statement.get(row, "slot_date")?;
+            let start: Option<NaiveTime> = statement.get(row, "start_time")?;
             if let (Some(date), Some(start)) = (day, start) {
                 slots.push(Slot { date, start });
             }
@@ -242,56 +239,65 @@ pub fn options_note(options: &[Slot]) -> Note {
 /// Why there is nothing on a day, as a sentence.
 #[must_use]
 pub fn spoken_reason(reason: Reason, date: NaiveDate, voice: Voice) -> String {
-    let day = speech::day(date, voice);
+    let language = voice.language;
+    let (day, on_day) = (speech::day(date, voice), speech::on_day(date, voice));
     let begun = speech::capitalized(&day);
-    match (voice.language, reason) {
-        (
-            Language::English,
-            Reason::Open | Reason::Taken | Reason::OffGrid | Reason::NoSuchTime,
-        ) => {
-            format!(
-                "That time {} is not available.",
-                speech::on_day(date, voice)
-            )
+    let why = match reason {
+        Reason::Open | Reason::Taken | Reason::OffGrid | Reason::NoSuchTime => {
+            return say!(
+                language,
+                "That time {on_day} is not available.",
+                "{begun} no tengo esa hora."
+            );
         }
-        (Language::English, Reason::Past) => format!("{begun} has already passed."),
-        (Language::English, Reason::Closed) => {
-            format!("We're closed {}.", speech::on_day(date, voice))
+        Reason::Past => {
+            return say!(language, "{begun} has already passed.", "{begun} ya pasó.");
         }
-        (Language::English, Reason::TooLong) => {
-            format!(
-                "We are not open long enough for that {}.",
-                speech::on_day(date, voice)
-            )
+        Reason::Closed => {
+            return say!(
+                language,
+                "We're closed {on_day}.",
+                "{begun} estamos cerrados."
+            );
         }
-        (Language::English, Reason::TooSoon) => format!("It is too late to book that for {day}."),
-        (Language::English, Reason::TooFar) => format!("I cannot book as far ahead as {day} yet."),
-        (Language::English, Reason::Full) => format!("{begun} is fully booked."),
-        (Language::English, Reason::OutOfArea) => {
-            "I'm sorry, we do not come to that area.".to_owned()
+        Reason::TooLong => {
+            return say!(
+                language,
+                "We are not open long enough for that {on_day}.",
+                "{begun} no abrimos tanto tiempo como dura esa visita."
+            );
         }
-        (Language::English, Reason::NoCrew) => {
-            "I'm sorry, I cannot book that kind of visit over the phone.".to_owned()
+        Reason::TooSoon => {
+            return say!(
+                language,
+                "It is too late to book that for {day}.",
+                "Ya es tarde para agendar eso para {day}."
+            );
         }
-        (
-            Language::Spanish,
-            Reason::Open | Reason::Taken | Reason::OffGrid | Reason::NoSuchTime,
-        ) => {
-            format!("{begun} no tengo esa hora.")
+        Reason::TooFar => {
+            return say!(
+                language,
+                "I cannot book as far ahead as {day} yet.",
+                "Todavía no puedo agendar para {day}."
+            );
         }
-        (Language::Spanish, Reason::Past) => format!("{begun} ya pasó."),
-        (Language::Spanish, Reason::Closed) => format!("{begun} estamos cerrados."),
-        (Language::Spanish, Reason::TooLong) => {
-            format!("{begun} no abrimos tanto tiempo como dura esa visita.")
+        Reason::Full => {
+            return say!(
+                language,
+                "{begun} is fully booked.",
+                "{begun} ya está lleno."
+            );
         }
-        (Language::Spanish, Reason::TooSoon) => format!("Ya es tarde para agendar eso para {day}."),
-        (Language::Spanish, Reason::TooFar) => format!("Todavía no puedo agendar para {day}."),
-        (Language::Spanish, Reason::Full) => format!("{begun} ya está lleno."),
-        (Language::Spanish, Reason::OutOfArea) => "Lo siento, no llegamos a esa zona.".to_owned(),
-        (Language::Spanish, Reason::NoCrew) => {
-            "Lo siento, ese tipo de visita no la puedo agendar por teléfono.".to_owned()
-        }
-    }
+        Reason::OutOfArea => language.pick(
+            "I'm sorry, we do not come to that area.",
+            "Lo siento, no llegamos a esa zona.",
+        ),
+        Reason::NoCrew => language.pick(
+            "I'm sorry, I cannot book that kind of visit over the phone.",
+            "Lo siento, ese tipo de visita no la puedo agendar por teléfono.",
+        ),
+    };
+    why.to_owned()
 }
 
 /// What there is instead, on another day.
@@ -299,51 +305,47 @@ pub fn spoken_reason(reason: Reason, date: NaiveDate, voice: Voice) -> String {
 pub fn spoken_alternative(options: &[Slot], reason: Reason, voice: Voice) -> String {
     let language = voice.language;
     let Some(first) = options.first() else {
+        let message = language.pick(
+            "I can take your number and have someone call you.",
+            "Puedo tomar su número para que le llamen.",
+        );
         if !reason.is_about_days() {
-            return message_instead(language).to_owned();
+            return message.to_owned();
         }
-        return match language {
-            Language::English => {
-                "I see no other opening that I can book. I can take your number and have someone call you."
-            }
-            Language::Spanish => {
-                "No veo otro espacio que pueda agendar. Puedo tomar su número para que le llamen."
-            }
-        }
-        .to_owned();
+        return say!(
+            language,
+            "I see no other opening that I can book. {message}",
+            "No veo otro espacio que pueda agendar. {message}"
+        );
     };
     let day = speech::day(first.date, voice);
     let list = spoken_options(options, language);
-    let (comma, at) = if speech::on_day(first.date, voice) == day {
-        ("", "at")
+    let comma = if speech::on_day(first.date, voice) == day {
+        ""
     } else {
-        (",", "at")
+        ","
     };
-    match (language, reason) {
-        (Language::English, Reason::TooFar) => {
-            format!("The latest I have is {day}{comma} {at} {list}.")
-        }
-        (Language::English, _) => format!("The next opening is {day}{comma} {at} {list}."),
-        (Language::Spanish, Reason::TooFar) => format!("Lo último que tengo es {day} {list}."),
-        (Language::Spanish, _) => format!("Lo más próximo es {day} {list}."),
+    match reason {
+        Reason::TooFar => say!(
+            language,
+            "The latest I have is {day}{comma} at {list}.",
+            "Lo último que tengo es {day} {list}."
+        ),
+        _ => say!(
+            language,
+            "The next opening is {day}{comma} at {list}.",
+            "Lo más próximo es {day} {list}."
+        ),
     }
 }
 
 /// That the office must confirm a time that is offered.
 #[must_use]
 pub fn to_be_confirmed(language: Language) -> &'static str {
-    match language {
-        Language::English => "The office will confirm the time.",
-        Language::Spanish => "La oficina confirmará la hora.",
-    }
-}
-
-/// What is offered where no appointment can be.
-fn message_instead(language: Language) -> &'static str {
-    match language {
-        Language::English => "I can take your number and have someone call you.",
-        Language::Spanish => "Puedo tomar su número para que le llamen.",
-    }
+    language.pick(
+        "The office will confirm the time.",
+        "La oficina confirmará la hora.",
+    )
 }
 
 /// Why not, and the nearest free slots in the same breath.
@@ -356,36 +358,34 @@ pub fn spoken_refusal((date, time): (NaiveDate, NaiveTime), offer: &Offer, voice
     let on_day = speech::on_day(date, voice);
     let begun = speech::capitalized(&on_day);
     let same_day = options.first().is_some_and(|slot| slot.date == date);
-    let why = match (language, offer.reason) {
-        (Language::English, Reason::Taken | Reason::Full) => {
-            format!("I'm sorry, {moment} is already taken.")
-        }
-        (Language::English, Reason::OffGrid) => format!("Visits cannot start {hour} {on_day}."),
-        (Language::English, Reason::Closed) if same_day => {
-            format!("We're not open {hour} {on_day}.")
-        }
-        (Language::English, Reason::NoSuchTime) => {
-            format!("The clocks change {on_day}, and there is no such time as that.")
-        }
-        (Language::Spanish, Reason::Taken | Reason::Full) => {
-            format!("Lo siento, {moment} ya está ocupado.")
-        }
-        (Language::Spanish, Reason::OffGrid) => {
-            format!("{begun} ninguna visita puede empezar {hour}.")
-        }
-        (Language::Spanish, Reason::Closed) if same_day => {
-            format!("{begun} no abrimos {hour}.")
-        }
-        (Language::Spanish, Reason::NoSuchTime) => {
-            format!("{begun} cambia la hora, y esa hora no existe.")
-        }
-        (_, reason) => spoken_reason(reason, date, voice),
+    let why = match offer.reason {
+        Reason::Taken | Reason::Full => say!(
+            language,
+            "I'm sorry, {moment} is already taken.",
+            "Lo siento, {moment} ya está ocupado."
+        ),
+        Reason::OffGrid => say!(
+            language,
+            "Visits cannot start {hour} {on_day}.",
+            "{begun} ninguna visita puede empezar {hour}."
+        ),
+        Reason::Closed if same_day => say!(
+            language,
+            "We're not open {hour} {on_day}.",
+            "{begun} no abrimos {hour}."
+        ),
+        Reason::NoSuchTime => say!(
+            language,
+            "The clocks change {on_day}, and there is no such time as that.",
+            "{begun} cambia la hora, y esa hora no existe."
+        ),
+        reason => spoken_reason(reason, date, voice),
     };
-    let list = spoken_options(&options, language);
-    let instead = match language {
-        Language::English if same_day => format!("That day I have {list}."),
-        Language::Spanish if same_day => format!("Ese día tengo {list}."),
-        _ => spoken_alternative(&options, offer.reason, voice),
+    let instead = if same_day {
+        let list = spoken_options(&options, language);
+        say!(language, "That day I have {list}.", "Ese día tengo {list}.")
+    } else {
+        spoken_alternative(&options, offer.reason, voice)
     };
     format!("{why} {instead}")
 }

@@ -14,7 +14,7 @@ use crate::{
     calls::journal::Reason,
     db::{Params, Priority, Sql},
     domain::{
-        language::Language,
+        language::{Language, say},
         speech::{self, Speech, Voice},
     },
     sql,
@@ -110,24 +110,22 @@ pub async fn quote(context: &Context, args: Args) -> Result<Outcome, Failure> {
     ];
     let binding = context.organization.binding(context.now);
     let rows = context.database.read(&binding, &QUERY, params).await?;
-    let row = rows
-        .first()
-        .ok_or_else(|| QUERY.shape()("no row came back"))?;
-    let comes_there: Option<bool> = row.try_get("comes_there").map_err(QUERY.shape())?;
+    let row = QUERY.first(&rows)?;
+    let comes_there: Option<bool> = QUERY.get(row, "comes_there")?;
     if comes_there == Some(false) {
         return Ok(Outcome::OutOfArea);
     }
-    let name: Option<String> = row.try_get("name").map_err(QUERY.shape())?;
+    let name: Option<String> = QUERY.get(row, "name")?;
     let Some(name) = name else {
         return Ok(Outcome::NoCatalogue);
     };
     let number = |column: &str| -> Result<Option<u32>, Failure> {
-        let number: Option<i32> = row.try_get(column).map_err(QUERY.shape())?;
+        let number: Option<i32> = QUERY.get(row, column)?;
         Ok(number.and_then(|number| u32::try_from(number).ok()))
     };
     Ok(Outcome::Quoted(Quote {
         name,
-        name_es: row.try_get("name_es").map_err(QUERY.shape())?,
+        name_es: QUERY.get(row, "name_es")?,
         minutes: number("duration_minutes")?.unwrap_or_default(),
         price: number("price_from")?.zip(Some(number("price_to")?)),
     }))
@@ -136,20 +134,21 @@ pub async fn quote(context: &Context, args: Args) -> Result<Outcome, Failure> {
 impl Spoken for Outcome {
     fn say(&self, voice: Voice) -> Speech {
         let language = voice.language;
-        Speech::new(match (language, self) {
-            (_, Self::Quoted(quote)) => quote.say(language),
-            (_, Self::Which(which)) => which.say(language),
-            (Language::English, Self::NoCatalogue) => {
-                "I have no prices here. I can take your number and have someone call you."
-                    .to_owned()
-            }
-            (Language::English, Self::OutOfArea) => {
-                "I'm sorry, we do not come to that area.".to_owned()
-            }
-            (Language::Spanish, Self::NoCatalogue) => {
-                "Aquí no tengo precios. Puedo tomar su número para que le llamen.".to_owned()
-            }
-            (Language::Spanish, Self::OutOfArea) => "Lo siento, no llegamos a esa zona.".to_owned(),
+        Speech::new(match self {
+            Self::Quoted(quote) => quote.say(language),
+            Self::Which(which) => which.say(language),
+            Self::NoCatalogue => language
+                .pick(
+                    "I have no prices here. I can take your number and have someone call you.",
+                    "Aquí no tengo precios. Puedo tomar su número para que le llamen.",
+                )
+                .to_owned(),
+            Self::OutOfArea => language
+                .pick(
+                    "I'm sorry, we do not come to that area.",
+                    "Lo siento, no llegamos a esa zona.",
+                )
+                .to_owned(),
         })
     }
 
@@ -184,35 +183,36 @@ impl Quote {
         let name = speech::quoted(name, MAX_NAME);
         let length = speech::length(self.minutes, language);
         let dollars = |amount| speech::dollars(amount, language);
-        match (language, self.price) {
-            (Language::English, None) => format!(
-                "{name} takes {length}. I have no price for it; I can have someone call you with one."
-            ),
-            (Language::English, Some((from, None))) => {
-                format!("{name} takes {length} and costs from {}.", dollars(from))
-            }
-            (Language::English, Some((from, Some(to)))) if from == to => {
-                format!("{name} takes {length} and costs {}.", dollars(from))
-            }
-            (Language::English, Some((from, Some(to)))) => format!(
-                "{name} takes {length} and costs between {} and {}.",
-                speech::number(from, language),
-                dollars(to)
-            ),
-            (Language::Spanish, None) => format!(
+        match self.price {
+            None => say!(
+                language,
+                "{name} takes {length}. I have no price for it; I can have someone call you with one.",
                 "{name}: tarda {length}. No tengo el precio; puedo pedir que le llamen para dárselo."
             ),
-            (Language::Spanish, Some((from, None))) => {
-                format!("{name}: tarda {length} y cuesta desde {}.", dollars(from))
+            Some((from, None)) => {
+                let from = dollars(from);
+                say!(
+                    language,
+                    "{name} takes {length} and costs from {from}.",
+                    "{name}: tarda {length} y cuesta desde {from}."
+                )
             }
-            (Language::Spanish, Some((from, Some(to)))) if from == to => {
-                format!("{name}: tarda {length} y cuesta {}.", dollars(from))
+            Some((from, Some(to))) if from == to => {
+                let price = dollars(from);
+                say!(
+                    language,
+                    "{name} takes {length} and costs {price}.",
+                    "{name}: tarda {length} y cuesta {price}."
+                )
             }
-            (Language::Spanish, Some((from, Some(to)))) => format!(
-                "{name}: tarda {length} y cuesta entre {} y {}.",
-                speech::number(from, language),
-                dollars(to)
-            ),
+            Some((from, Some(to))) => {
+                let (from, to) = (speech::number(from, language), dollars(to));
+                say!(
+                    language,
+                    "{name} takes {length} and costs between {from} and {to}.",
+                    "{name}: tarda {length} y cuesta entre {from} y {to}."
+                )
+            }
         }
     }
 }

@@ -1,7 +1,7 @@
 //! `reschedule_appointment`: moves a caller's appointment, or says why not and leaves it where it is.
 //!
 //! Writes, once a tool call. Only the caller's own, by the rules of `tools/appointment.rs`; `private.reschedule_appointment()`
-//! decides whether the new time is to be had.
+//! decides whether the new time is available.
 
 use chrono::{NaiveDate, NaiveTime};
 use schemars::JsonSchema;
@@ -12,21 +12,19 @@ use super::{
     arguments::Arguments,
     calendar::Calendar,
     context::{Context, Failure, Note, Outcome as Spoken},
-    found::Found,
     meaning,
-    offer::{Offer, meant, options_note, spoken_refusal},
+    offer::{Offer, meant},
+    pending::Pending,
     service::Requirements,
     tool::{Asked, Definition, Mode, Outage, Running, Tool},
-    when::Question,
 };
 use crate::{
     calls::journal::{Effect, Reason as Why},
     db::{OrgTx, Params, Priority, Sql},
     domain::{
-        language::Language,
+        language::{Language, say},
         slot,
         speech::{self, Speech, Voice},
-        when::TimeOfDay,
     },
     sql,
 };
@@ -119,25 +117,14 @@ pub enum Outcome {
         /// Whether the office must confirm that, because it is not known what linked calendars say.
         is_unconfirmed: bool,
     },
-    /// The new time is not exact: these are free.
-    Offered(Found),
     /// It is there already.
     Unchanged(Appointment),
     /// It has begun, and cannot be moved any more.
     Begun(Appointment),
-    /// The new time is not to be had; the appointment stays where it is.
-    Refused {
-        /// The appointment.
-        appointment: Appointment,
-        /// The day and hour that were wanted.
-        wanted: (NaiveDate, NaiveTime),
-        /// Why, and what is free instead.
-        offer: Offer,
-    },
-    /// There is none to move, or it is not known which.
+    /// It stays where it is, for now.
+    Pending(Pending),
+    /// There is no appointment to move, or it is not known which is meant.
     Unknown(Unknown),
-    /// Something must be asked back first.
-    Ask(Question),
 }
 
 /// Moves the appointment, within the transaction that also saves the answer.
@@ -175,12 +162,10 @@ pub async fn reschedule(
     };
     let from = appointment.date.and_time(appointment.start);
     let (date, time) = (args.date.as_deref(), args.time.as_deref());
-    let wanted = match calendar.understand_move(date, time, from).await? {
-        Ok(wanted) => wanted,
-        Err(question) => return Ok(Outcome::Ask(question)),
-    };
-    let Some(exact) = wanted.exact() else {
-        return Ok(Outcome::Offered(calendar.find(wanted).await?));
+    let understood = calendar.understand_move(date, time, from).await?;
+    let (wanted, exact) = match calendar.exact(understood).await? {
+        Ok(exact) => exact,
+        Err(pending) => return Ok(Outcome::Pending(pending)),
     };
     let (date, time) = meant(context, transaction, wanted.instant, exact, &requirements).await?;
     let params: Params<'_> = &[
@@ -191,67 +176,67 @@ pub async fn reschedule(
         &time,
     ];
     let rows = transaction.query(&QUERY, params).await?;
-    let first = rows
-        .first()
-        .ok_or_else(|| QUERY.shape()("no row came back"))?;
-    let outcome: &str = first.try_get("outcome").map_err(QUERY.shape())?;
+    let first = QUERY.first(&rows)?;
+    let outcome: &str = QUERY.get(first, "outcome")?;
     Ok(match outcome {
         "moved" => Outcome::Moved {
             appointment,
             to: (date, time),
-            is_unconfirmed: first.try_get("is_unconfirmed").map_err(QUERY.shape())?,
+            is_unconfirmed: QUERY.get(first, "is_unconfirmed")?,
         },
         "unchanged" => Outcome::Unchanged(appointment),
         "gone" => Outcome::Unknown(Unknown::CalledOff(appointment)),
         "begun" => Outcome::Begun(appointment),
-        _ => Outcome::Refused {
-            appointment,
+        _ => Outcome::Pending(Pending::Refused {
             wanted: (date, time),
             offer: Offer::from_rows(&QUERY, date, &rows)?,
-        },
+        }),
     })
 }
 
 impl Spoken for Outcome {
     fn say(&self, voice: Voice) -> Speech {
         let language = voice.language;
-        Speech::new(match (language, self) {
-            (_, Self::Ask(question)) => question.say(voice),
-            (_, Self::Unknown(unknown)) => unknown.say(voice),
-            (_, Self::Offered(found)) => found.ask(voice),
-            (
-                _,
-                Self::Moved {
-                    to,
-                    is_unconfirmed: true,
-                    ..
-                },
-            ) => say_move_requested(*to, voice),
-            (Language::English, Self::Moved { to, .. }) => format!(
-                "Your visit is moved to {}.",
-                speech::full_moment(to.0, to.1, voice)
-            ),
-            (_, Self::Unchanged(appointment)) => say_unchanged(appointment, voice),
-            (Language::English, Self::Begun(appointment)) => format!(
-                "{} has already begun, so I cannot move it.",
-                speech::capitalized(&appointment.named(voice))
-            ),
-            (Language::English, Self::Refused { wanted, offer, .. }) => format!(
-                "{} Your visit stays as it is.",
-                spoken_refusal(*wanted, offer, voice)
-            ),
-            (Language::Spanish, Self::Moved { to, .. }) => format!(
-                "Listo, su visita quedó para {}.",
-                speech::full_moment(to.0, to.1, voice)
-            ),
-            (Language::Spanish, Self::Begun(appointment)) => format!(
-                "{} ya empezó, así que no puedo cambiarla.",
-                speech::capitalized(&appointment.named(voice))
-            ),
-            (Language::Spanish, Self::Refused { wanted, offer, .. }) => format!(
-                "{} Su visita sigue como estaba.",
-                spoken_refusal(*wanted, offer, voice)
-            ),
+        Speech::new(match self {
+            Self::Unknown(unknown) => unknown.say(voice),
+            Self::Pending(pending @ Pending::Refused { .. }) => {
+                let refused = pending.say(voice);
+                say!(
+                    language,
+                    "{refused} Your visit stays as it is.",
+                    "{refused} Su visita sigue como estaba."
+                )
+            }
+            Self::Pending(pending) => pending.say(voice),
+            Self::Moved {
+                to: (date, time),
+                is_unconfirmed,
+                ..
+            } => {
+                let moment = speech::full_moment(*date, *time, voice);
+                if *is_unconfirmed {
+                    say!(
+                        language,
+                        "I've noted the change, and the office will confirm it: {moment}.",
+                        "Anoté el cambio y la oficina se lo confirmará: {moment}."
+                    )
+                } else {
+                    say!(
+                        language,
+                        "Your visit is moved to {moment}.",
+                        "Listo, su visita quedó para {moment}."
+                    )
+                }
+            }
+            Self::Unchanged(appointment) => say_unchanged(appointment, voice),
+            Self::Begun(appointment) => {
+                let named = speech::capitalized(&appointment.named(voice));
+                say!(
+                    language,
+                    "{named} has already begun, so I cannot move it.",
+                    "{named} ya empezó, así que no puedo cambiarla."
+                )
+            }
         })
     }
 
@@ -262,12 +247,10 @@ impl Spoken for Outcome {
                 ..
             } => "move_requested",
             Self::Moved { .. } => "moved",
-            Self::Offered(_) => "offered",
             Self::Unchanged(_) => "unchanged",
             Self::Begun(_) => "begun",
-            Self::Refused { offer, .. } => offer.reason.label(),
+            Self::Pending(pending) => pending.label(),
             Self::Unknown(unknown) => unknown.label(),
-            Self::Ask(question) => question.label(),
         }
     }
 
@@ -276,46 +259,38 @@ impl Spoken for Outcome {
     }
 
     fn names_hours(&self) -> bool {
-        matches!(
-            self,
-            Self::Moved { .. } | Self::Offered(_) | Self::Refused { .. }
-        )
+        match self {
+            Self::Moved { .. } => true,
+            Self::Pending(pending) => pending.names_hours(),
+            Self::Unchanged(_) | Self::Begun(_) | Self::Unknown(_) => false,
+        }
     }
 
     fn note(&self) -> Option<Note> {
         match self {
             Self::Moved { .. } | Self::Unchanged(_) | Self::Begun(_) => Some(Note::default()),
-            Self::Refused { wanted, offer, .. } => {
-                Some(options_note(&offer.options(TimeOfDay::At(wanted.1))))
-            }
-            Self::Offered(found) => Some(found.note()),
+            Self::Pending(pending) => Some(pending.note()),
             Self::Unknown(unknown) => unknown.note(),
-            Self::Ask(question) => Some(question.note()),
         }
     }
 
     fn names_zone(&self) -> bool {
-        matches!(self, Self::Offered(found) if found.wanted.names_zone)
+        matches!(self, Self::Pending(pending) if pending.names_zone())
     }
 
     fn offers(&self) -> bool {
-        match self {
-            Self::Ask(question) => question.offers(),
-            Self::Offered(_) | Self::Refused { .. } => true,
-            _ => false,
-        }
+        matches!(self, Self::Pending(pending) if pending.offers())
     }
 
     fn reason(&self) -> Why {
         match self {
             Self::Moved { to, .. } => Why::about(self.label(), slot::token(to.0, to.1)),
-            Self::Offered(found) => Why::about("asked_hour", found.offer.date.to_string()),
-            Self::Refused { wanted, offer, .. } => offer.refused(*wanted),
+            Self::Pending(pending) => pending.reason(),
             Self::Unchanged(appointment) | Self::Begun(appointment) => Why::about(
                 self.label(),
                 slot::token(appointment.date, appointment.start),
             ),
-            Self::Unknown(_) | Self::Ask(_) => Why::new(self.label()),
+            Self::Unknown(_) => Why::new(self.label()),
         }
     }
 
@@ -334,34 +309,23 @@ impl Spoken for Outcome {
     }
 }
 
-fn say_move_requested((date, time): (NaiveDate, NaiveTime), voice: Voice) -> String {
-    let moment = speech::full_moment(date, time, voice);
-    match voice.language {
-        Language::English => {
-            format!("I've noted the change, and the office will confirm it: {moment}.")
-        }
-        Language::Spanish => format!("Anoté el cambio y la oficina se lo confirmará: {moment}."),
-    }
-}
-
 fn say_unchanged(appointment: &Appointment, voice: Voice) -> String {
-    let is_unconfirmed = appointment.is_unconfirmed;
-    let (known, confirmation) = match voice.language {
-        Language::English => (
-            format!(
-                "Your visit is already {}.",
-                speech::on_moment(appointment.date, appointment.start, voice)
-            ),
-            "The office will confirm it.",
-        ),
-        Language::Spanish => (
-            format!("Su visita ya es {}.", appointment.spoken(voice)),
-            "La oficina se la confirmará.",
-        ),
+    let language = voice.language;
+    let when = match language {
+        Language::English => speech::on_moment(appointment.date, appointment.start, voice),
+        Language::Spanish => appointment.spoken(voice),
     };
-    if is_unconfirmed {
-        format!("{known} {confirmation}")
+    if appointment.is_unconfirmed {
+        say!(
+            language,
+            "Your visit is already {when}. The office will confirm it.",
+            "Su visita ya es {when}. La oficina se la confirmará."
+        )
     } else {
-        known
+        say!(
+            language,
+            "Your visit is already {when}.",
+            "Su visita ya es {when}."
+        )
     }
 }

@@ -4,16 +4,15 @@ use schemars::JsonSchema;
 use uuid::Uuid;
 
 use super::{
-    arguments::{self, Arguments},
+    arguments::{self, Arguments, MissingArgument},
     context::Context,
-    missing_argument::MissingArgument,
 };
 use crate::{
     calls::journal::Reason,
     domain::{
         address,
         catalogue::{self, Service},
-        language::Language,
+        language::{Language, say},
         plain_day::Needs,
         speech,
     },
@@ -196,10 +195,11 @@ impl WhichService {
             .map(|service| speech::quoted(service.name(language), MAX_NAME))
             .collect();
         let names = speech::list(&names, language);
-        match language {
-            Language::English => format!("Which service is it for: {names}?"),
-            Language::Spanish => format!("¿Qué servicio necesita: {names}?"),
-        }
+        say!(
+            language,
+            "Which service is it for: {names}?",
+            "¿Qué servicio necesita: {names}?"
+        )
     }
 
     /// Which services can be meant.

@@ -1,4 +1,4 @@
-//! What a caller is told of where their emergency stands: who has it, who is being told, or that nobody is.
+//! What a caller is told of the state of their emergency: who took it, who is being paged, or that nobody is.
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
@@ -6,7 +6,10 @@ use uuid::Uuid;
 
 use crate::{
     db::OrgTx,
-    domain::{language::Language, speech},
+    domain::{
+        language::{Language, say},
+        speech,
+    },
     error::Result,
     escalation::{
         escalate::Told,
@@ -99,43 +102,28 @@ impl Standing {
             Self::Taken { name, at, zone } => {
                 let name = name.as_deref().map(spoken_name);
                 let at = speech::at_time(at.with_timezone(zone).time(), language);
-                match (language, name) {
-                    (Language::English, Some(name)) => {
-                        format!("{name} took your emergency {at}.")
-                    }
-                    (Language::English, None) => format!("Your emergency was taken {at}."),
-                    (Language::Spanish, Some(name)) => {
-                        format!("{name} tomó su emergencia {at}.")
-                    }
-                    (Language::Spanish, None) => format!("Ya alguien tomó su emergencia {at}."),
+                match name {
+                    Some(name) => say!(
+                        language,
+                        "{name} took your emergency {at}.",
+                        "{name} tomó su emergencia {at}."
+                    ),
+                    None => say!(
+                        language,
+                        "Your emergency was taken {at}.",
+                        "Ya alguien tomó su emergencia {at}."
+                    ),
                 }
             }
             Self::Paging { name, has_next } => {
                 paging(name.as_deref().map(spoken_name), *has_next, language)
             }
-            Self::Delayed(name) => delayed(name.as_deref().map(spoken_name), language),
-            Self::Exhausted => match language {
-                Language::English => {
-                    "I have tried everyone on call, but nobody has confirmed yet. The office is told to call you back."
-                }
-                Language::Spanish => {
-                    "Intenté avisar a todas las personas de guardia, pero nadie ha confirmado todavía. La oficina tiene el recado de llamarle."
-                }
-            }
+            Self::Delayed(name) => delayed(name.as_deref().map(spoken_name).as_deref(), language),
+            Self::Exhausted => language.pick("I have tried everyone on call, but nobody has confirmed yet. The office is told to call you back.", "Intenté avisar a todas las personas de guardia, pero nadie ha confirmado todavía. La oficina tiene el recado de llamarle.")
             .to_owned(),
-            Self::Nobody => match language {
-                Language::English => {
-                    "I have written this down as an emergency, but I could not alert anyone on call. The office is told to call you back."
-                }
-                Language::Spanish => {
-                    "Lo anoté como emergencia, pero no pude avisar a nadie de guardia. La oficina tiene el recado de llamarle."
-                }
-            }
+            Self::Nobody => language.pick("I have written this down as an emergency, but I could not alert anyone on call. The office is told to call you back.", "Lo anoté como emergencia, pero no pude avisar a nadie de guardia. La oficina tiene el recado de llamarle.")
             .to_owned(),
-            Self::Closed => match language {
-                Language::English => "Your emergency is reported as done.",
-                Language::Spanish => "Su emergencia ya quedó resuelta.",
-            }
+            Self::Closed => language.pick("Your emergency is reported as done.", "Su emergencia ya quedó resuelta.")
             .to_owned(),
         }
     }
@@ -155,46 +143,37 @@ impl Standing {
 }
 
 fn paging(name: Option<String>, has_next: bool, language: Language) -> String {
-    match (language, name) {
-        (Language::English, Some(name)) if !has_next => format!(
-            "I am alerting {name} now. Nobody has confirmed yet; ask me at any time."
+    let unconfirmed = language.pick(
+        "Nobody has confirmed yet; ask me at any time.",
+        "Nadie ha confirmado todavía; pregúnteme cuando quiera.",
+    );
+    match name {
+        Some(name) if has_next => say!(
+            language,
+            "I am alerting {name} now, then the next person. {unconfirmed}",
+            "Aviso ahora a {name} y después a quien sigue. {unconfirmed}"
         ),
-        (Language::Spanish, Some(name)) if !has_next => format!(
-            "Aviso ahora a {name}. Nadie ha confirmado todavía; pregúnteme cuando quiera."
+        Some(name) => say!(
+            language,
+            "I am alerting {name} now. {unconfirmed}",
+            "Aviso ahora a {name}. {unconfirmed}"
         ),
-        (Language::English, Some(name)) => format!(
-            "I am alerting {name} now, then the next person. Nobody has confirmed yet; ask me at any time."
+        None => say!(
+            language,
+            "I am alerting our emergency line now. {unconfirmed}",
+            "Estoy avisando ahora a nuestra línea de emergencias. {unconfirmed}"
         ),
-        (Language::English, None) => {
-            "I am alerting our emergency line now. Nobody has confirmed yet; ask me at any time."
-                .to_owned()
-        }
-        (Language::Spanish, Some(name)) => format!(
-            "Aviso ahora a {name} y después a quien sigue. Nadie ha confirmado todavía; pregúnteme cuando quiera."
-        ),
-        (Language::Spanish, None) => {
-            "Estoy avisando ahora a nuestra línea de emergencias. Nadie ha confirmado todavía; pregúnteme cuando quiera."
-                .to_owned()
-        }
     }
 }
 
-fn delayed(name: Option<String>, language: Language) -> String {
-    let (english, spanish) = match name {
-        Some(name) => (
-            format!("I cannot reach {name} yet, and I keep trying."),
-            format!("Todavía no logro comunicarme con {name}, y sigo intentando."),
-        ),
-        None => (
-            "I cannot reach our emergency line yet, and I keep trying.".to_owned(),
-            "Todavía no logro comunicarme con nuestra línea de emergencias, y sigo intentando."
-                .to_owned(),
-        ),
-    };
-    match language {
-        Language::English => format!("{english} If anyone is in danger, call 911."),
-        Language::Spanish => format!("{spanish} Si alguien corre peligro, llame al 911."),
-    }
+fn delayed(name: Option<&str>, language: Language) -> String {
+    let line = language.pick("our emergency line", "nuestra línea de emergencias");
+    let name = name.unwrap_or(line);
+    say!(
+        language,
+        "I cannot reach {name} yet, and I keep trying. If anyone is in danger, call 911.",
+        "Todavía no logro comunicarme con {name}, y sigo intentando. Si alguien corre peligro, llame al 911."
+    )
 }
 
 fn spoken_name(name: &str) -> String {

@@ -8,9 +8,8 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::{
-    arguments::{self, Arguments},
+    arguments::{self, Arguments, MissingArgument},
     context::{Answer, Context, Failure, Outcome as Spoken},
-    missing_argument::MissingArgument,
     tool::{Asked, Definition, Mode, Outage, Recording, Running, Stopped, Tool},
 };
 use crate::{
@@ -127,14 +126,7 @@ fn record_elsewhere(stopped: Stopped<'_>) -> Recording<'_> {
 /// What the caller hears of a message that was written down and is not left yet.
 #[must_use]
 pub fn kept(language: Language) -> Answer {
-    let words = match language {
-        Language::English => {
-            "Our system does not answer right now. I have written your message down, and the office gets it as soon as the system is back."
-        }
-        Language::Spanish => {
-            "Nuestro sistema no responde en este momento. Anoté su recado, y la oficina lo recibe en cuanto vuelva el sistema."
-        }
-    };
+    let words = language.pick("Our system does not answer right now. I have written your message down, and the office gets it as soon as the system is back.", "Nuestro sistema no responde en este momento. Anoté su recado, y la oficina lo recibe en cuanto vuelva el sistema.");
     Answer::plain(Ok(Speech::new(words)), "kept")
 }
 
@@ -178,12 +170,10 @@ fn message(
 impl Spoken for Outcome {
     fn say(&self, voice: Voice) -> Speech {
         let language = voice.language;
-        Speech::new(match language {
-            Language::English => {
-                "I have left your message for the office. Someone will call you back."
-            }
-            Language::Spanish => "Dejé su recado en la oficina. Le van a regresar la llamada.",
-        })
+        Speech::new(language.pick(
+            "I have left your message for the office. Someone will call you back.",
+            "Dejé su recado en la oficina. Le van a regresar la llamada.",
+        ))
     }
 
     fn label(&self) -> &'static str {

@@ -1,4 +1,4 @@
-//! What a tool is: all that the service knows of it, in one constant of its own file. Every field is required, so that none is forgotten.
+//! A tool: one constant in a file of its own. Every field is required, so that none is forgotten.
 
 use std::{future::Future, pin::Pin};
 
@@ -40,9 +40,9 @@ pub struct Tool {
 /// How a tool touches the world.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
-    /// Changes nothing: runs beside others, and is given up when the deadline passes.
+    /// Changes nothing: runs concurrently with others, and is cancelled at the deadline.
     Reads,
-    /// Changes something: runs in sequence, and is finished even when the caller can no longer wait for it.
+    /// Changes something: runs in sequence, and is completed even after the deadline.
     Writes,
 }
 

@@ -1,6 +1,6 @@
 //! `transfer_call`: hands the caller to a person.
 //!
-//! Writes, once a tool call: the transfer is written down and committed before the line is commanded, and settled
+//! Writes, once a tool call: the transfer is recorded and committed before the line is commanded, and completed
 //! after. Whom to ring comes from the organization's settings or the contact on call, never from the arguments. Asked
 //! again in the same call, it goes on to the next who has not been tried.
 
@@ -23,7 +23,7 @@ use crate::{
     },
     db::{OrgTx, Params, Priority, Sql},
     domain::{
-        language::Language,
+        language::{Language, say},
         phone::Phone,
         speech::{self, Speech, Voice},
         urgency::Urgency,
@@ -150,15 +150,13 @@ pub async fn transfer(
 ) -> Result<Done<Outcome>, Failure> {
     let asks_language = context.asks_language(request);
     let (transaction, rows) = ask(context, key, asks_language).await?;
-    let row = rows
-        .first()
-        .ok_or_else(|| ASK.shape()("the statement returned no row"))?;
-    if let Some(answer) = row.try_get("answer").map_err(ASK.shape())? {
+    let row = ASK.first(&rows)?;
+    if let Some(answer) = ASK.get(row, "answer")? {
         transaction.commit().await?;
         return Ok(Done::Replayed(idempotency::from_json(&answer)?));
     }
     if asks_language {
-        let language: Option<&str> = row.try_get("language").map_err(ASK.shape())?;
+        let language: Option<&str> = ASK.get(row, "language")?;
         context.hear(language.and_then(Language::parse));
     }
     let language = request.language(context);
@@ -279,9 +277,9 @@ async fn prepare(
     Ok(if is_within { outcome } else { beyond })
 }
 
-/// Commands the line to make a written transfer, and records what became of it.
+/// Commands the line to make a recorded transfer, and records the result.
 ///
-/// What became of it is what the caller hears, even if it cannot be recorded: the line has been commanded by then.
+/// The caller hears the result even if it cannot be recorded: the line has been commanded by then.
 pub async fn command(
     context: &Context,
     key: Option<&Key<'_>>,
@@ -338,55 +336,24 @@ pub async fn command(
 impl Spoken for Outcome {
     fn say(&self, voice: Voice) -> Speech {
         let language = voice.language;
-        Speech::new(match (language, self) {
-            (Language::English, Self::Connecting(Handover { who: Some(name), .. })) => {
-                format!("I'm connecting you to {name} now. Please stay on the line.")
+        let words = match self {
+            Self::Connecting(Handover { who, .. }) => {
+                return Speech::new(match who {
+                    Some(name) => say!(
+                        language,
+                        "I'm connecting you to {name} now. Please stay on the line.",
+                        "Le comunico ahora con {name}. Por favor, no cuelgue."
+                    ),
+                    None => words::connecting(language).to_owned(),
+                });
             }
-            (Language::English, Self::Trying(_)) => {
-                "Please stay on the line while I try to connect you.".to_owned()
-            }
-            (Language::Spanish, Self::Trying(_)) => {
-                "Por favor, no cuelgue mientras intento comunicarle.".to_owned()
-            }
-            (Language::English, Self::Failed(_)) => {
-                "I could not put the call through just now. I can try again, or take a number to call you back."
-                    .to_owned()
-            }
-            (Language::English, Self::NoLine(_)) => {
-                "I cannot put this call through from here. I can take your name and number so that someone calls you back."
-                    .to_owned()
-            }
-            (Language::Spanish, Self::Connecting(Handover { who: Some(name), .. })) => {
-                format!("Le comunico ahora con {name}. Por favor, no cuelgue.")
-            }
-            (_, Self::Connecting(Handover { who: None, .. })) => {
-                words::connecting(language).to_owned()
-            }
-            (Language::Spanish, Self::Failed(_)) => {
-                "No pude pasar la llamada en este momento. Puedo intentarlo otra vez o tomar un número para que le llamen."
-                    .to_owned()
-            }
-            (Language::Spanish, Self::NoLine(_)) => {
-                "No puedo pasar esta llamada desde aquí. Puedo tomar su nombre y su número para que le llamen."
-                    .to_owned()
-            }
-            (Language::English, Self::Nobody(_)) => {
-                "I'm sorry, nobody can take the call right now. I have left a note to call you back; I can add your name and number."
-                    .to_owned()
-            }
-            (Language::Spanish, Self::Nobody(_)) => {
-                "Lo siento, nadie puede tomar la llamada en este momento. Dejé un recado para que le llamen; puedo agregar su nombre y su número."
-                    .to_owned()
-            }
-            (Language::English, Self::UsedUp(_)) => {
-                "I'm sorry, I cannot put anyone else through today. I have left a note so that someone calls you back."
-                    .to_owned()
-            }
-            (Language::Spanish, Self::UsedUp(_)) => {
-                "Lo siento, hoy ya no puedo pasar más llamadas. Dejé un recado para que le llamen."
-                    .to_owned()
-            }
-        })
+            Self::Trying(_) => language.pick("Please stay on the line while I try to connect you.", "Por favor, no cuelgue mientras intento comunicarle."),
+            Self::Failed(_) => language.pick("I could not put the call through just now. I can try again, or take a number to call you back.", "No pude pasar la llamada en este momento. Puedo intentarlo otra vez o tomar un número para que le llamen."),
+            Self::NoLine(_) => language.pick("I cannot put this call through from here. I can take your name and number so that someone calls you back.", "No puedo pasar esta llamada desde aquí. Puedo tomar su nombre y su número para que le llamen."),
+            Self::Nobody(_) => language.pick("I'm sorry, nobody can take the call right now. I have left a note to call you back; I can add your name and number.", "Lo siento, nadie puede tomar la llamada en este momento. Dejé un recado para que le llamen; puedo agregar su nombre y su número."),
+            Self::UsedUp(_) => language.pick("I'm sorry, I cannot put anyone else through today. I have left a note so that someone calls you back.", "Lo siento, hoy ya no puedo pasar más llamadas. Dejé un recado para que le llamen."),
+        };
+        Speech::new(words)
     }
 
     fn label(&self) -> &'static str {

@@ -1,10 +1,10 @@
-//! The day and the hour that a caller wants, and the question that settles them.
+//! The day and the hour that a caller wants, and the question that is asked where they are not clear.
 
 use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime};
 
 use super::context::Note;
 use crate::domain::{
-    language::Language,
+    language::{Language, say},
     slot,
     speech::{self, Voice},
     when::{DayPart, Days, Occurrence, Reading, TimeOfDay, Unclear},
@@ -69,27 +69,25 @@ impl Question {
     /// The question to the caller.
     #[must_use]
     pub fn say(&self, voice: Voice) -> String {
-        match (self, voice.language) {
-            (Self::Unclear(unclear), Language::English) => english(*unclear, voice),
-            (Self::Unclear(unclear), Language::Spanish) => spanish(*unclear, voice),
-            (
-                Self::Open {
-                    missing,
-                    known,
-                    options,
-                },
-                _,
-            ) => {
+        let language = voice.language;
+        match self {
+            Self::Unclear(unclear) => spoken_unclear(*unclear, voice),
+            Self::Open {
+                missing,
+                known,
+                options,
+            } => {
                 let known = spoken_known(*missing, *known, voice);
                 let options = spoken_moments(options, voice);
-                ask_openly(&known, &options, *missing, voice.language)
+                ask_openly(&known, &options, *missing, language)
             }
-            (Self::WhichOption(options), _) => {
+            Self::WhichOption(options) => {
                 let options = spoken_moments(options, voice);
-                match voice.language {
-                    Language::English => format!("Which one do you mean: {options}?"),
-                    Language::Spanish => format!("¿Cuál quiere decir: {options}?"),
-                }
+                say!(
+                    language,
+                    "Which one do you mean: {options}?",
+                    "¿Cuál quiere decir: {options}?"
+                )
             }
         }
     }
@@ -192,45 +190,52 @@ fn spoken_known(missing: Missing, known: Reading, voice: Voice) -> String {
         .time
         .filter(|time| !matches!(time, TimeOfDay::Any))
         .map(|time| spoken_time(time, language));
-    match (language, missing, day, time) {
-        (Language::English, Missing::Option, _, _) => {
-            "I'm not sure which time you mean.".to_owned()
+    let known = match (missing, day, time) {
+        (Missing::Day | Missing::UnclearDay, _, Some(time)) => {
+            return say!(
+                language,
+                "I have the time, {time}, but not the day.",
+                "Tengo la hora, {time}, pero no el día."
+            );
         }
-        (Language::Spanish, Missing::Option, _, _) => "No sé bien a cuál se refiere.".to_owned(),
-        (_, Missing::Day, _, None) => String::new(),
-        (Language::English, Missing::Day | Missing::UnclearDay, _, Some(time)) => {
-            format!("I have the time, {time}, but not the day.")
+        (Missing::UnclearTime, Some(day), _) => {
+            return say!(
+                language,
+                "I have the day, {day}, but not the time.",
+                "Tengo el día, {day}, pero no la hora."
+            );
         }
-        (Language::English, Missing::UnclearDay, _, None) => "I did not catch the day.".to_owned(),
-        (Language::English, Missing::UnclearTime, Some(day), _) => {
-            format!("I have the day, {day}, but not the time.")
+        (Missing::Day, _, None) => "",
+        (Missing::UnclearDay, _, None) => {
+            language.pick("I did not catch the day.", "No entendí el día.")
         }
-        (Language::English, Missing::UnclearTime, None, _) => {
-            "I did not catch the time.".to_owned()
+        (Missing::UnclearTime, None, _) => {
+            language.pick("I did not catch the time.", "No entendí la hora.")
         }
-        (Language::Spanish, Missing::Day | Missing::UnclearDay, _, Some(time)) => {
-            format!("Tengo la hora, {time}, pero no el día.")
-        }
-        (Language::Spanish, Missing::UnclearDay, _, None) => "No entendí el día.".to_owned(),
-        (Language::Spanish, Missing::UnclearTime, Some(day), _) => {
-            format!("Tengo el día, {day}, pero no la hora.")
-        }
-        (Language::Spanish, Missing::UnclearTime, None, _) => "No entendí la hora.".to_owned(),
-    }
+        (Missing::Option, _, _) => language.pick(
+            "I'm not sure which time you mean.",
+            "No sé bien a cuál se refiere.",
+        ),
+    };
+    known.to_owned()
 }
 
 fn ask_openly(known: &str, options: &str, missing: Missing, language: Language) -> String {
-    let question = match (language, missing, options.is_empty()) {
-        (Language::English, Missing::UnclearTime, true) => "What time would you like?".to_owned(),
-        (Language::English, _, true) => "Which day and time would you like?".to_owned(),
-        (Language::Spanish, Missing::UnclearTime, true) => "¿A qué hora le conviene?".to_owned(),
-        (Language::Spanish, _, true) => "¿Qué día y a qué hora le conviene?".to_owned(),
-        (Language::English, _, false) => {
-            format!("For example, I have {options}. Which would you like?")
-        }
-        (Language::Spanish, _, false) => {
-            format!("Por ejemplo, tengo {options}. ¿Cuál le conviene?")
-        }
+    let question = match missing {
+        _ if !options.is_empty() => say!(
+            language,
+            "For example, I have {options}. Which would you like?",
+            "Por ejemplo, tengo {options}. ¿Cuál le conviene?"
+        ),
+        Missing::UnclearTime => language
+            .pick("What time would you like?", "¿A qué hora le conviene?")
+            .to_owned(),
+        _ => language
+            .pick(
+                "Which day and time would you like?",
+                "¿Qué día y a qué hora le conviene?",
+            )
+            .to_owned(),
     };
     if known.is_empty() {
         question
@@ -242,188 +247,139 @@ fn ask_openly(known: &str, options: &str, missing: Missing, language: Language) 
 /// What to say of an hour that the clocks show twice that night: the first is meant.
 #[must_use]
 pub fn first_of_two(occurrence: Occurrence, language: Language) -> &'static str {
-    match (occurrence, language) {
-        (Occurrence::Once | Occurrence::Never, _) => "",
-        (Occurrence::Twice, Language::English) => ", the first of the two that night",
-        (Occurrence::Twice, Language::Spanish) => ", la primera de las dos de esa noche",
-    }
-}
-
-fn english(unclear: Unclear, voice: Voice) -> String {
-    let language = voice.language;
-    let date = |date| speech::day(date, voice);
-    match unclear {
-        Unclear::Day => "I did not catch the day. Which weekday or date would you like?".to_owned(),
-        Unclear::Time => "I did not catch the time. What time of day would you like?".to_owned(),
-        Unclear::NoSuchTime => "There is no such time of day. What time would you like?".to_owned(),
-        Unclear::NoSuchDay { last, next } => format!(
-            "{} has only {} days. Did you mean {}, or {}?",
-            speech::month(last, language),
-            speech::number(last.day(), language),
-            date(last),
-            date(next)
-        ),
-        Unclear::Past { said, next } => format!(
-            "{} is in the past. Did you mean {}?",
-            speech::date_with_year(said, language),
-            speech::date_with_year(next, language)
-        ),
-        Unclear::Mismatch {
-            by_weekday,
-            by_date,
-        } => format!(
-            "{} is a {}. Did you mean {}, or {}?",
-            speech::day_and_month(by_date, language),
-            speech::weekday(by_date, language),
-            date(by_weekday),
-            date(by_date)
-        ),
-        Unclear::WhichDay(one, other) => format!(
-            "Did you mean {}, or {}?",
-            spoken_days(one, voice),
-            spoken_days(other, voice)
-        ),
-        Unclear::WhichTime(one, other) => format!(
-            "Did you mean {}, or {}?",
-            spoken_time(one, language),
-            spoken_time(other, language)
+    match occurrence {
+        Occurrence::Once | Occurrence::Never => "",
+        Occurrence::Twice => language.pick(
+            ", the first of the two that night",
+            ", la primera de las dos de esa noche",
         ),
     }
 }
 
-fn spanish(unclear: Unclear, voice: Voice) -> String {
+fn spoken_unclear(unclear: Unclear, voice: Voice) -> String {
     let language = voice.language;
-    let date = |date| speech::day(date, voice);
-    match unclear {
-        Unclear::Day => {
-            "No entendí el día. ¿Qué día de la semana o qué fecha le conviene?".to_owned()
+    let which = |one: &str, other: &str| {
+        say!(
+            language,
+            "Did you mean {one}, or {other}?",
+            "¿Quiso decir {one} o {other}?"
+        )
+    };
+    let day = |date| speech::day(date, voice);
+    let question = match unclear {
+        Unclear::Day => language.pick(
+            "I did not catch the day. Which weekday or date would you like?",
+            "No entendí el día. ¿Qué día de la semana o qué fecha le conviene?",
+        ),
+        Unclear::Time => language.pick(
+            "I did not catch the time. What time of day would you like?",
+            "No entendí la hora. ¿A qué hora le conviene?",
+        ),
+        Unclear::NoSuchTime => language.pick(
+            "There is no such time of day. What time would you like?",
+            "Esa hora no existe. ¿A qué hora le conviene?",
+        ),
+        Unclear::NoSuchDay { last, next } => {
+            let month = speech::capitalized(speech::month(last, language));
+            let days = speech::number(last.day(), language);
+            let which = which(&day(last), &day(next));
+            return say!(
+                language,
+                "{month} has only {days} days. {which}",
+                "{month} solo tiene {days} días. {which}"
+            );
         }
-        Unclear::Time => "No entendí la hora. ¿A qué hora le conviene?".to_owned(),
-        Unclear::NoSuchTime => "Esa hora no existe. ¿A qué hora le conviene?".to_owned(),
-        Unclear::NoSuchDay { last, next } => format!(
-            "{} solo tiene {} días. ¿Quiso decir {} o {}?",
-            speech::capitalized(speech::month(last, language)),
-            speech::number(last.day(), language),
-            date(last),
-            date(next)
-        ),
-        Unclear::Past { said, next } => format!(
-            "El {} ya pasó. ¿Quiso decir el {}?",
-            speech::date_with_year(said, language),
-            speech::date_with_year(next, language)
-        ),
+        Unclear::Past { said, next } => {
+            let [said, next] = [said, next].map(|date| speech::date_with_year(date, language));
+            return say!(
+                language,
+                "{said} is in the past. Did you mean {next}?",
+                "El {said} ya pasó. ¿Quiso decir el {next}?"
+            );
+        }
         Unclear::Mismatch {
             by_weekday,
             by_date,
-        } => format!(
-            "El {} es {}. ¿Quiso decir {} o {}?",
-            speech::day_and_month(by_date, language),
-            speech::weekday(by_date, language),
-            date(by_weekday),
-            date(by_date)
-        ),
-        Unclear::WhichDay(one, other) => format!(
-            "¿Quiso decir {} o {}?",
-            spoken_days(one, voice),
-            spoken_days(other, voice)
-        ),
-        Unclear::WhichTime(one, other) => format!(
-            "¿Quiso decir {} o {}?",
-            spoken_time(one, language),
-            spoken_time(other, language)
-        ),
-    }
+        } => {
+            let date = speech::day_and_month(by_date, language);
+            let weekday = speech::weekday(by_date, language);
+            let which = which(&day(by_weekday), &day(by_date));
+            return say!(
+                language,
+                "{date} is a {weekday}. {which}",
+                "El {date} es {weekday}. {which}"
+            );
+        }
+        Unclear::WhichDay(one, other) => {
+            return which(&spoken_days(one, voice), &spoken_days(other, voice));
+        }
+        Unclear::WhichTime(one, other) => {
+            return which(&spoken_time(one, language), &spoken_time(other, language));
+        }
+    };
+    question.to_owned()
 }
 
 /// A day or several days in a sentence: "Tuesday, December first", "del lunes siete al domingo trece de diciembre".
 #[must_use]
 pub fn spoken_days(days: Days, voice: Voice) -> String {
     let language = voice.language;
-    let date = |day| speech::date(day, language);
     let near = |day| speech::day(day, voice);
-    match (language, days) {
-        (_, Days::On(day)) => near(day),
-        (Language::English, Days::Within(first, last)) => {
-            format!("{} to {}", near(first), near(last))
+    match days {
+        Days::On(day) => near(day),
+        Days::From(first) => {
+            let first = near(first);
+            say!(language, "{first} or later", "desde {first}")
         }
-        (Language::English, Days::From(first)) => format!("{} or later", near(first)),
-        (Language::Spanish, Days::Within(first, last)) => {
-            format!("del {} al {}", date(first), date(last))
+        Days::Within(first, last) => {
+            let [first, last] = [first, last].map(|day| match language {
+                Language::English => near(day),
+                Language::Spanish => speech::date(day, language),
+            });
+            say!(language, "{first} to {last}", "del {first} al {last}")
         }
-        (Language::Spanish, Days::From(first)) => format!("desde {}", near(first)),
     }
 }
 
 /// A time of day in a sentence: "at nine", "in the morning", "entre las dos y las cuatro".
 #[must_use]
 pub fn spoken_time(time: TimeOfDay, language: Language) -> String {
-    let clock = |time| speech::time(time, language);
-    let article = |time: NaiveTime| {
-        let spoken = speech::at_time(time, language);
-        spoken
-            .strip_prefix("a ")
-            .map_or(spoken.clone(), str::to_owned)
+    let hour = |time: NaiveTime| {
+        let spoken = match language {
+            Language::English => speech::time(time, language),
+            Language::Spanish => speech::at_time(time, language),
+        };
+        // "A las dos", but "desde las dos"
+        let without = spoken.strip_prefix("a ").map(str::to_owned);
+        without.unwrap_or(spoken)
     };
-    let midnight = NaiveTime::MIN;
-    match (language, time) {
-        (_, TimeOfDay::At(time)) => speech::at_time(time, language),
-        (Language::English, TimeOfDay::Window { from, until: None }) => {
-            format!("from {} on", clock(from))
+    let spoken = match time {
+        TimeOfDay::At(time) => return speech::at_time(time, language),
+        TimeOfDay::Window { from, until: None } => {
+            let from = hour(from);
+            return say!(language, "from {from} on", "desde {from}");
         }
-        (
-            Language::English,
-            TimeOfDay::Window {
-                from,
-                until: Some(until),
-            },
-        ) if from == midnight => format!("before {}", clock(until)),
-        (
-            Language::English,
-            TimeOfDay::Window {
-                from,
-                until: Some(until),
-            },
-        ) => format!("between {} and {}", clock(from), clock(until)),
-        (Language::English, TimeOfDay::Part(part)) => english_part(part).to_owned(),
-        (Language::English, TimeOfDay::First) => "as early as possible".to_owned(),
-        (Language::English, TimeOfDay::Last) => "as late as possible".to_owned(),
-        (Language::English, TimeOfDay::Any) => "at any time".to_owned(),
-        (Language::Spanish, TimeOfDay::Window { from, until: None }) => {
-            format!("desde {}", article(from))
+        TimeOfDay::Window {
+            from,
+            until: Some(until),
+        } => {
+            let (is_open, from, until) = (from == NaiveTime::MIN, hour(from), hour(until));
+            return if is_open {
+                say!(language, "before {until}", "antes de {until}")
+            } else {
+                say!(
+                    language,
+                    "between {from} and {until}",
+                    "entre {from} y {until}"
+                )
+            };
         }
-        (
-            Language::Spanish,
-            TimeOfDay::Window {
-                from,
-                until: Some(until),
-            },
-        ) if from == midnight => format!("antes de {}", article(until)),
-        (
-            Language::Spanish,
-            TimeOfDay::Window {
-                from,
-                until: Some(until),
-            },
-        ) => format!("entre {} y {}", article(from), article(until)),
-        (Language::Spanish, TimeOfDay::Part(part)) => spanish_part(part).to_owned(),
-        (Language::Spanish, TimeOfDay::First) => "lo más temprano posible".to_owned(),
-        (Language::Spanish, TimeOfDay::Last) => "lo más tarde posible".to_owned(),
-        (Language::Spanish, TimeOfDay::Any) => "a cualquier hora".to_owned(),
-    }
-}
-
-fn english_part(part: DayPart) -> &'static str {
-    match part {
-        DayPart::Morning => "in the morning",
-        DayPart::Afternoon => "in the afternoon",
-        DayPart::Evening => "in the evening",
-    }
-}
-
-fn spanish_part(part: DayPart) -> &'static str {
-    match part {
-        DayPart::Morning => "por la mañana",
-        DayPart::Afternoon => "por la tarde",
-        DayPart::Evening => "por la noche",
-    }
+        TimeOfDay::Part(DayPart::Morning) => language.pick("in the morning", "por la mañana"),
+        TimeOfDay::Part(DayPart::Afternoon) => language.pick("in the afternoon", "por la tarde"),
+        TimeOfDay::Part(DayPart::Evening) => language.pick("in the evening", "por la noche"),
+        TimeOfDay::First => language.pick("as early as possible", "lo más temprano posible"),
+        TimeOfDay::Last => language.pick("as late as possible", "lo más tarde posible"),
+        TimeOfDay::Any => language.pick("at any time", "a cualquier hora"),
+    };
+    spoken.to_owned()
 }

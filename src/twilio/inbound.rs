@@ -1,6 +1,6 @@
 //! `POST /twilio/sms`: a text message to one of our numbers.
 //!
-//! Consent goes first, since STOP is nobody's acknowledgement; then an emergency that is open; then the organization's own matters.
+//! Consent comes first, since STOP acknowledges nothing; then open emergencies; then the organization's appointments.
 //! Whose message it is, the called number tells, else who paged or texted the sender last.
 
 use actix_web::{HttpResponse, web::Data};
@@ -240,7 +240,7 @@ async fn concerned(
             )
             .await?;
         for row in &rows {
-            organizations.push(row.try_get(0).map_err(CORRESPONDENTS.shape())?);
+            organizations.push(CORRESPONDENTS.get(row, 0)?);
         }
     }
     let mut seen = std::collections::HashSet::new();

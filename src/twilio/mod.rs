@@ -1,6 +1,6 @@
 //! Twilio's wire: callbacks in, documents out, and the REST API.
 //!
-//! A request is proved over its raw bytes and the configured address before anything of it is believed. Status callbacks are
+//! A request is authenticated by its raw bytes and the configured address before it is parsed. Status callbacks are
 //! answered with 204; requests that ask what to do, with a document.
 //!
 //! The crate twilio-async is not used to send: it reports accepted messages as errors and has no timeout. What is right of

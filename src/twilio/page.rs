@@ -1,6 +1,6 @@
 //! `POST /twilio/voice/page` and `.../page/key`: what somebody who is paged by telephone hears, and what their keys do.
 //!
-//! Picking up is not taking: a voicemail picks up too. Only a key takes an emergency.
+//! Only a key acknowledges an emergency, since a voicemail picks up too.
 
 use actix_web::{HttpResponse, web::Data};
 

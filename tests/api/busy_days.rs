@@ -1,7 +1,12 @@
 //! What the search reads on a plain day says what the appointments say, whoever writes them, and however many do at once.
 
-use frontdesk::db::migrate;
-use serde_json::json;
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::America::Denver;
+use frontdesk::{
+    db::migrate,
+    domain::plain_day::{Calendar, Needs},
+};
+use serde_json::{Value, json};
 
 use crate::support::{TestApp, TestDatabase, app::ORGANIZATION_ID, database};
 
@@ -12,10 +17,14 @@ const DAY: &str = "2026-12-01";
 
 /// The starts of the free slots of an hour on a day, as the search says that the service and a dashboard ask.
 async fn free_on(database: &TestDatabase, day: &str) -> Vec<String> {
+    free_at(database, NOW, day).await
+}
+
+async fn free_at(database: &TestDatabase, now: &str, day: &str) -> Vec<String> {
     database
         .column(&format!(
             "select to_char(s.start_time, 'HH24:MI')
-             from (select set_config('frontdesk.now', '{NOW}', false)) as clock,
+             from (select set_config('frontdesk.now', '{now}', false)) as clock,
                   lateral get_available_time_slots('{ORGANIZATION_ID}', '{day}', 60) as s
              where s.is_available"
         ))
@@ -24,9 +33,13 @@ async fn free_on(database: &TestDatabase, day: &str) -> Vec<String> {
 
 /// Whether the day is answered from what is kept of it.
 async fn is_plain(database: &TestDatabase, day: &str) -> bool {
+    is_plain_at(database, NOW, day).await
+}
+
+async fn is_plain_at(database: &TestDatabase, now: &str, day: &str) -> bool {
     database
         .value(&format!(
-            "select d.is_plain from private.plain_day('{ORGANIZATION_ID}', '{NOW}', '{day}', 60, null, null) as d"
+            "select d.is_plain from private.plain_day('{ORGANIZATION_ID}', '{now}', '{day}', 60, null, null) as d"
         ))
         .await
 }
@@ -308,5 +321,55 @@ async fn a_service_takes_as_long_and_as_much_around_it_as_it_says() {
             "{service} at {time}: {}",
             heard.words
         );
+    }
+}
+
+/// On a plain day the service applies them by itself; booking asks the database.
+#[tokio::test]
+async fn the_lead_time_and_the_horizon_are_those_of_the_database() {
+    for settings in [
+        r#"{"lead_minutes": 90, "horizon_days": 7}"#,
+        r#"{"lead_minutes": 0, "lead_days": 2, "horizon_days": 5}"#,
+        r#"{"lead_minutes": 2880, "lead_days": 1}"#,
+    ] {
+        let database = denver(settings).await;
+        let calendar: Value = database
+            .value(&format!("select private.calendar_of('{ORGANIZATION_ID}')"))
+            .await;
+        let calendar: Calendar = serde_json::from_value(calendar).unwrap();
+        let needs = Needs {
+            minutes: 60,
+            before_minutes: None,
+            after_minutes: None,
+        };
+        let mut offered = 0;
+        // At the minute from which on 10:00 is too soon, a minute before it, and late in the evening.
+        for now in [
+            "2026-11-23T15:30:00Z",
+            "2026-11-23T15:31:00Z",
+            "2026-11-24T05:00:00Z",
+        ] {
+            let at: DateTime<Utc> = now.parse().unwrap();
+            let first: NaiveDate = "2026-11-22".parse().unwrap();
+            for day in first.iter_days().take(12) {
+                let plain = calendar.plain_day(day, needs, at, Denver);
+                let day = day.to_string();
+                let about = format!("{settings} at {now} on {day}");
+                assert_eq!(
+                    plain.is_some(),
+                    is_plain_at(&database, now, &day).await,
+                    "{about}"
+                );
+                let Some(plain) = plain else { continue };
+                let starts = plain.free(&[]);
+                let ours: Vec<String> = starts
+                    .iter()
+                    .map(|at| at.format("%H:%M").to_string())
+                    .collect();
+                assert_eq!(ours, free_at(&database, now, &day).await, "{about}");
+                offered += ours.len();
+            }
+        }
+        assert!(offered > 0, "{settings}");
     }
 }

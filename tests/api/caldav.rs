@@ -52,6 +52,7 @@ fn entry() -> Entry {
         place: Some("12 Elm Street\nDenver".to_owned()),
         description: None,
         changed_at: at("2026-11-30T12:00:00Z"),
+        invitee: None,
     }
 }
 

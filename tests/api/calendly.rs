@@ -2,15 +2,16 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use frontdesk::{
     calendar::calendly::{Client, is_signed},
-    domain::external_calendar::{CalendarError, EventTime, Window},
+    domain::external_calendar::{CalendarError, Entry, EventTime, Invitee, Window},
 };
 use secrecy::SecretString;
+use uuid::Uuid;
 
 use crate::support::{
-    calendly::{Calendly, TOKEN, USER},
+    calendly::{Calendly, EVENT_TYPE, TOKEN, USER},
     http::Failure,
 };
 
@@ -34,13 +35,17 @@ fn december() -> Window {
     }
 }
 
+fn now() -> DateTime<Utc> {
+    at("2026-11-23T15:00:00Z")
+}
+
 #[tokio::test]
 async fn what_is_booked_is_busy_on_all_pages() {
     let calendly = Calendly::start().await;
     let client = client(&calendly, TOKEN);
     let calendars = client.calendars().await.unwrap();
     assert_eq!((calendars.len(), calendars[0].id.as_str()), (1, USER));
-    assert!(!calendars[0].is_writable);
+    assert!(calendars[0].is_writable);
     let begun = calendly.add_event("2026-12-01T06:30:00.000000Z", "2026-12-01T07:30:00.000000Z");
     let ten = calendly.add_event("2026-12-05T17:00:00.000000Z", "2026-12-05T18:00:00.000000Z");
     calendly.add_event("2027-01-01T07:00:00.000000Z", "2027-01-01T08:00:00.000000Z");
@@ -49,7 +54,7 @@ async fn what_is_booked_is_busy_on_all_pages() {
     calendly.cancel_event(&gone);
     calendly.set_page_size(1);
 
-    let listing = client.list(USER, &december(), None).await.unwrap();
+    let listing = client.list(USER, &december(), now()).await.unwrap();
 
     assert!(listing.is_full && listing.cursor.is_none());
     let mut resources = listing.resources;
@@ -62,8 +67,86 @@ async fn what_is_booked_is_busy_on_all_pages() {
     for _ in 0..101 {
         calendly.add_event("2026-12-05T17:00:00.000000Z", "2026-12-05T18:00:00.000000Z");
     }
-    let listed = client.list(USER, &december(), None).await;
+    let listed = client.list(USER, &december(), now()).await;
     assert_eq!(listed, Err(CalendarError::TooLarge));
+}
+
+#[tokio::test]
+async fn connected_calendars_are_busy_from_now_on_for_nine_weeks_and_what_is_booked_is_not_listed_twice()
+ {
+    let calendly = Calendly::start().await;
+    calendly.set_now(now());
+    let client = client(&calendly, TOKEN);
+    let booked = calendly.add_event("2026-12-05T17:00:00Z", "2026-12-05T18:00:00Z");
+    for (start, end) in [
+        // As Calendly itself wrote it there.
+        ("2026-12-05T17:00:00Z", "2026-12-05T18:00:00Z"),
+        // At the seam of two requests.
+        ("2026-12-14T14:00:00Z", "2026-12-14T16:00:00Z"),
+        ("2027-01-24T17:00:00Z", "2027-01-24T18:00:00Z"),
+        ("2027-02-10T17:00:00Z", "2027-02-10T18:00:00Z"),
+    ] {
+        calendly.add_busy(start, end);
+    }
+    let year = Window {
+        last: "2027-11-30".parse().unwrap(),
+        ..december()
+    };
+
+    let listing = client.list(USER, &year, now()).await.unwrap();
+
+    let mut ids: Vec<String> = listing.resources.into_iter().map(|it| it.id).collect();
+    ids.sort();
+    let connected = [
+        "busy/2026-12-14T14:00:00Z/2026-12-14T16:00:00Z",
+        "busy/2027-01-24T17:00:00Z/2027-01-24T18:00:00Z",
+    ];
+    assert_eq!(ids[..2], connected);
+    assert_eq!(ids[2..], [booked]);
+    assert_eq!(calendly.requests_of("GET /user_busy_times").len(), 9);
+    client.list(USER, &december(), now()).await.unwrap();
+    assert_eq!(calendly.requests_of("GET /user_busy_times").len(), 9 + 6);
+}
+
+#[tokio::test]
+async fn two_who_book_the_same_at_once_book_it_once() {
+    let calendly = Calendly::start().await;
+    let client = client(&calendly, TOKEN);
+    let start = at("2026-12-05T17:00:00Z");
+    let entry = Entry {
+        appointment_id: Uuid::from_u128(1),
+        key: Uuid::from_u128(2),
+        start,
+        end: start + TimeDelta::hours(1),
+        zone: chrono_tz::America::Denver,
+        is_tentative: false,
+        title: "Drain cleaning".to_owned(),
+        place: Some("12 Elm Street".to_owned()),
+        description: None,
+        changed_at: now(),
+        invitee: Some(Invitee {
+            event_type: EVENT_TYPE.to_owned(),
+            email: "maria@example.com".to_owned(),
+            name: "Maria Lopez".to_owned(),
+        }),
+    };
+    let (one, other) = tokio::join!(client.book(USER, &entry), client.book(USER, &entry));
+    assert!(one.is_ok() && one == other, "{one:?} {other:?}");
+    assert_eq!(calendly.booked().len(), 1);
+    // Somebody else has that time.
+    let another = Entry {
+        key: Uuid::from_u128(3),
+        ..entry
+    };
+    let refused = client.book(USER, &another).await;
+    assert!(matches!(
+        refused,
+        Err(CalendarError::Refused { status: 400, .. })
+    ));
+    for _ in 0..2 {
+        assert_eq!(client.cancel(USER, one.as_ref().unwrap()).await, Ok(()));
+    }
+    assert_eq!(calendly.booked()[0].1["status"], "canceled");
 }
 
 #[tokio::test]
@@ -74,11 +157,10 @@ async fn each_refusal_is_told_apart() {
     let client = client(&calendly, TOKEN);
     let retry_after = Some(Duration::from_secs(20));
     let code = "unknown".to_owned();
+    calendly.limit_next(20);
+    let limited = client.list(USER, &december(), now()).await;
+    assert_eq!(limited, Err(CalendarError::Limited { retry_after }));
     for (failure, expected) in [
-        (
-            Failure::new(429, "Rate limited").retry_after(20),
-            CalendarError::Limited { retry_after },
-        ),
         (
             Failure::new(500, "Internal"),
             CalendarError::Unavailable("it failed"),
@@ -90,7 +172,7 @@ async fn each_refusal_is_told_apart() {
         (Failure::new(404, "Not Found"), CalendarError::Gone),
     ] {
         calendly.fail_next(&[failure]);
-        assert_eq!(client.list(USER, &december(), None).await, Err(expected));
+        assert_eq!(client.list(USER, &december(), now()).await, Err(expected));
     }
     assert_eq!(calendly.requests().len(), 5);
     assert_eq!(format!("{client:?}"), "calendly::Client");
@@ -122,7 +204,7 @@ async fn a_webhook_is_made_signs_what_it_tells_and_can_end_without_a_word() {
     }
     assert_eq!(client.is_watched(&id).await, Err(CalendarError::Gone));
     assert!(calendly.webhooks().is_empty());
-    calendly.has_no_webhooks();
+    calendly.is_free(true);
     let refused = client.watch(USER, &key, ADDRESS).await;
     assert!(matches!(
         refused,

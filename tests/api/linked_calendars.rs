@@ -2,6 +2,8 @@
 //! CalDAV server, or the Google of the tests.
 
 mod away;
+mod calendly;
+mod calendly_booking;
 mod crews;
 mod follows;
 mod google;
@@ -11,6 +13,7 @@ mod outlook;
 mod outward;
 mod privacy;
 mod reads;
+mod secrets;
 mod sync;
 mod tenants;
 mod writes;

@@ -46,7 +46,7 @@ mod file_circles;
 mod find_appointments;
 mod flag_emergency;
 mod flag_emergency_forms;
-mod google_calendar;
+
 mod half_open;
 mod hanging;
 mod health;
@@ -63,8 +63,8 @@ mod mail;
 mod messages;
 mod messages_to_customers;
 mod metrics;
-mod microsoft_calendar;
 mod names;
+mod oauth_calendars;
 mod on_call;
 mod oncall;
 mod opting_out;

@@ -1,5 +1,5 @@
 //! What callers say while the database is away or slow: they hear an honest sentence in time, and what they leave is written down
-//! and taken up once.
+//! and replayed once.
 
 use std::time::{Duration, Instant};
 

@@ -111,7 +111,7 @@ async fn a_spool_that_cannot_be_written_to_holds_a_release_back_and_answers_call
 async fn files_in_the_spool_are_counted_by_kind_and_by_whether_they_wait_or_were_set_aside() {
     let spool = Folder::new();
     fs::create_dir_all(&spool).unwrap();
-    // What an earlier start could not take up.
+    // What an earlier start could not replay.
     fs::write(spool.as_ref().join("a.emergency.json.left"), "").unwrap();
     let (database, process) = process(Some(spool.as_ref())).await;
     database.goes_away().await;

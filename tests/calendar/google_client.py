@@ -98,12 +98,6 @@ assert refused(changed(moved, {"start": {"date": "2026-12-01"}})) == (400, "requ
 found, cursor = listed(syncToken=cursor)
 assert [event["id"] for event in found] == ["abcde01234"], found
 
-# Busy times.
-asked = {**window, "items": [{"id": CALENDAR}, {"id": "nobody"}]}
-busy = service.freebusy().query(body=asked).execute()["calendars"]
-assert busy[CALENDAR]["busy"][0]["start"].startswith("2026-12-01T17:30:00"), busy
-assert busy["nobody"]["errors"][0]["reason"] == "notFound", busy
-
 # Channels.
 channel = {"id": "channel", "type": "web_hook", "address": "https://desk.example.test/push", "token": "known"}
 opened = events.watch(calendarId=CALENDAR, body=channel).execute()

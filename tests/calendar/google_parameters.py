@@ -20,7 +20,6 @@ METHODS = [
     "events.list",
     "events.patch",
     "events.watch",
-    "freebusy.query",
 ]
 SCOPE = "https://www.googleapis.com/auth/"
 

@@ -90,6 +90,13 @@ pub const CASES: &[Case] = &[
         "",
         "LINKED, CLAIMED_COPY, '2100-01-01', 'gone', now(), true",
     ),
+    bound("calendly_invitee", "", "LINKED, COPY"),
+    up_to(
+        "refuse_calendar_copy",
+        "",
+        "LINKED, CLAIMED_COPY, '2100-01-01', 403",
+        BOOKING,
+    ),
     up_to("follow_calendar_event", "moved", "LINKED, MOVED_COPY", 520),
     up_to(
         "follow_calendar_event",
@@ -101,13 +108,14 @@ pub const CASES: &[Case] = &[
     bound(
         "store_calendar_channel",
         "",
-        "LINKED, LINK, 'a channel', sha256('secret'), 'a resource', now()",
+        "LINKED, LINK, 'a channel', sha256('secret'), 'a resource', now(), 'sealed', 'key'",
     ),
     unbound(
         "announce_calendar_change",
         "",
         "'link channel 6', sha256('secret'), now(), false",
     ),
+    unbound("calendar_channel_key", "", "'link channel 6'"),
     unbound("organization_of_consent", "", "sha256('state 6'), now()"),
     bound(
         "store_consent",

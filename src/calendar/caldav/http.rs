@@ -2,22 +2,21 @@
 
 use std::{sync::LazyLock, time::Duration};
 
-use chrono::DateTime;
 use reqwest::{
     Client as Http, Method, StatusCode,
-    header::{CONTENT_TYPE, DATE, ETAG, HeaderMap, HeaderName, HeaderValue, LOCATION, RETRY_AFTER},
+    header::{CONTENT_TYPE, ETAG, HeaderName, HeaderValue, LOCATION},
 };
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
-use super::{address::normal, guard::Guard, xml};
-use crate::domain::external_calendar::CalendarError;
+use super::{address::normal, xml};
+use crate::{
+    calendar::{answer, guard::Guard},
+    domain::external_calendar::CalendarError,
+};
 
-/// How long a server may take over a request.
-const TIMEOUT: Duration = Duration::from_secs(20);
-
-/// The longest that a server is believed to want anybody to wait.
-const MAX_WAIT: Duration = Duration::from_hours(1);
+/// How long connecting to a server may take.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// How much of an answer is read.
 pub const BODY_LIMIT: usize = 5 * 1024 * 1024;
@@ -50,10 +49,10 @@ pub struct Answer {
     pub status: StatusCode,
     /// From where.
     pub url: Url,
-    /// Its headers.
-    headers: HeaderMap,
     /// Its body.
     pub body: Vec<u8>,
+    /// The rest.
+    head: answer::Answer,
 }
 
 /// Sends requests of one account.
@@ -145,33 +144,26 @@ impl Sender {
     }
 
     async fn send_once(&self, request: &Request<'_>, url: &Url) -> Result<Answer, CalendarError> {
-        self.guard.check(url)?;
+        self.guard.check_name(url).await?;
         let method = Method::from_bytes(request.method.as_bytes())
             .map_err(|_is_constant| CalendarError::Misconfigured("method"))?;
         let mut sent = self
             .http
             .request(method, url.clone())
-            .basic_auth(&self.username, Some(self.password.expose_secret()))
-            .timeout(TIMEOUT);
+            .basic_auth(&self.username, Some(self.password.expose_secret()));
         for (name, value) in &request.headers {
             sent = sent.header(name, value);
         }
         if let Some((kind, body)) = &request.body {
             sent = sent.header(CONTENT_TYPE, *kind).body(body.clone());
         }
-        let mut response = sent.send().await.map_err(|error| failed(&error))?;
-        let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(|error| failed(&error))? {
-            if body.len() + chunk.len() > BODY_LIMIT {
-                return Err(CalendarError::TooLarge);
-            }
-            body.extend_from_slice(&chunk);
-        }
+        let mut head = answer::send(sent, BODY_LIMIT).await?;
+        let body = std::mem::replace(&mut head.body, Ok(Vec::new()))?;
         Ok(Answer {
-            status: response.status(),
+            status: head.status,
             url: url.clone(),
-            headers: response.headers().clone(),
             body,
+            head,
         })
     }
 }
@@ -187,19 +179,10 @@ impl Answer {
 
     /// What a status of failure means.
     pub fn problem(&self) -> CalendarError {
-        let retry_after = self.retry_after();
-        match self.status {
-            StatusCode::UNAUTHORIZED => CalendarError::Revoked,
-            StatusCode::NOT_FOUND | StatusCode::GONE => CalendarError::Gone,
-            StatusCode::PRECONDITION_FAILED => CalendarError::Changed,
-            StatusCode::TOO_MANY_REQUESTS => CalendarError::Limited { retry_after },
-            StatusCode::SERVICE_UNAVAILABLE if retry_after.is_some() => {
-                CalendarError::Limited { retry_after }
-            }
-            StatusCode::INSUFFICIENT_STORAGE => self.refused(),
-            StatusCode::REQUEST_TIMEOUT => CalendarError::Unavailable("no answer in time"),
-            status if status.is_server_error() => CalendarError::Unavailable("it failed"),
-            _ => self.refused(),
+        match answer::refusal_of_item(&self.head, self.condition().as_deref()) {
+            // There is no token that could be refreshed.
+            CalendarError::Unauthorized => CalendarError::Revoked,
+            problem => problem,
         }
     }
 
@@ -213,23 +196,6 @@ impl Answer {
         self.text(&ETAG).map(str::to_owned)
     }
 
-    fn refused(&self) -> CalendarError {
-        // A word of the protocol, and no sentence.
-        let is_word = |word: &String| {
-            word.len() <= 64
-                && word
-                    .bytes()
-                    .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-        };
-        CalendarError::Refused {
-            status: self.status.as_u16(),
-            code: self
-                .condition()
-                .filter(is_word)
-                .unwrap_or_else(|| "unknown".to_owned()),
-        }
-    }
-
     fn location(&self) -> Option<String> {
         let is_redirect = matches!(self.status.as_u16(), 301 | 302 | 307 | 308);
         is_redirect
@@ -238,21 +204,8 @@ impl Answer {
             .map(str::to_owned)
     }
 
-    /// Seconds, or a date, of which the server's own clock says how far it is.
-    fn retry_after(&self) -> Option<Duration> {
-        let text = self.text(&RETRY_AFTER)?.trim();
-        let wait = if let Ok(seconds) = text.parse() {
-            Duration::from_secs(seconds)
-        } else {
-            let date = |text: &str| DateTime::parse_from_rfc2822(text).ok();
-            let wait = date(text)? - date(self.text(&DATE)?)?;
-            wait.to_std().unwrap_or_default()
-        };
-        Some(wait.min(MAX_WAIT))
-    }
-
     fn text(&self, name: &HeaderName) -> Option<&str> {
-        self.headers.get(name).map(HeaderValue::to_str)?.ok()
+        self.head.headers.get(name).map(HeaderValue::to_str)?.ok()
     }
 }
 
@@ -262,21 +215,8 @@ pub fn http(guard: Guard) -> reqwest::Result<Http> {
     drop(rustls::crypto::ring::default_provider().install_default());
     Http::builder()
         .redirect(reqwest::redirect::Policy::none())
-        .connect_timeout(TIMEOUT / 2)
+        .connect_timeout(CONNECT_TIMEOUT)
         .user_agent("frontdesk")
-        // A proxy would resolve names itself.
-        .no_proxy()
         .dns_resolver(guard)
         .build()
-}
-
-/// No text of the HTTP client's errors is passed on: they have the address, which may name a person.
-fn failed(error: &reqwest::Error) -> CalendarError {
-    Guard::explains(error).unwrap_or(CalendarError::Unavailable(if error.is_timeout() {
-        "no answer in time"
-    } else if error.is_connect() {
-        "it cannot be reached"
-    } else {
-        "the connection broke off"
-    }))
 }

@@ -302,25 +302,6 @@ impl Client {
         }
         Ok(unreadable)
     }
-
-    /// One object as it is now.
-    ///
-    /// # Errors
-    ///
-    /// `Gone` where it is there no more.
-    pub async fn read(
-        &self,
-        calendar: &str,
-        resource: &str,
-        window: &Window,
-    ) -> Result<Resource, CalendarError> {
-        let url = self.object(calendar, resource)?;
-        let answer = self.sender.send(&Request::new("GET", &url)).await?.ok()?;
-        let me = self.addresses();
-        let mut reader = Reader::new(window, &me);
-        let id = address::id(&self.base, &url);
-        read(&id, answer.etag(), &answer.body, &mut reader).map(|(resource, _)| resource)
-    }
 }
 
 /// Reads an object. One that is no iCalendar has no events, so that it keeps nobody from reading the others.

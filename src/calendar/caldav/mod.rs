@@ -7,7 +7,6 @@
 
 mod address;
 mod discovery;
-mod guard;
 mod http;
 mod listing;
 mod writing;

@@ -6,13 +6,15 @@ use tokio::{
     net::TcpListener,
 };
 
-use super::{guard::Guard, http::http, *};
+use super::{http::http, *};
+use crate::calendar::guard::Guard;
 
 /// A client that may talk to 127.0.0.1 alone, as others may talk to the internet alone.
 fn guarded(base: &str) -> Client {
     let guard = Guard {
         allow_http: true,
-        allows: |address| address == IpAddr::from([127, 0, 0, 1]),
+        allows: Some(|address| address == IpAddr::from([127, 0, 0, 1])),
+        proxies: &[],
     };
     let mut client = Client::new(base, "office", "secret".into(), true).unwrap();
     client.sender = Sender::with(http(guard).unwrap(), guard, "office", "secret".into());

@@ -1,15 +1,16 @@
-//! Calendly, version 2: what is booked there. Nothing is written: Calendly books for its own event types and mails whoever is invited.
+//! Calendly, version 2: what is booked there, and booking what is to be.
 //!
 //! An account has one calendar, its user's. An answer cannot be asked for fewer fields: what events are called and who comes is dropped
-//! where it is read. What stands in calendars that are connected to Calendly is not read; those can be linked themselves.
+//! where it is read. Of the calendars that are connected to Calendly it tells when they are busy.
 //!
 //! Source: <https://developer.calendly.com>.
 
+mod booking;
 mod webhook;
 
 use std::{collections::HashMap, fmt};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use reqwest::{Client as Http, Method, RequestBuilder, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, de::DeserializeOwned};
@@ -23,6 +24,7 @@ use crate::domain::external_calendar::{
     Calendar, CalendarError, Event, EventTime, Listing, Resource, Window,
 };
 
+pub use booking::attempt;
 pub use webhook::is_signed;
 
 /// Where the API is, unless it is set.
@@ -33,6 +35,15 @@ const PAGE_SIZE: &str = "100";
 
 /// The most pages, and thereby events: 10,000.
 const MAX_PAGES: usize = 100;
+
+/// How many days of the connected calendars Calendly tells at once.
+const BUSY_DAYS: i64 = 7;
+
+/// How often they are asked for, and thereby how far ahead they are read: 63 days.
+const MAX_BUSY_REQUESTS: i64 = 9;
+
+/// Where the ids of busy times begin, which have none at Calendly.
+const BUSY: &str = "busy/";
 
 /// How much of an answer is read, in bytes: an event may have long notes.
 const MAX_ANSWER: usize = 4 * 1_024 * 1_024;
@@ -71,6 +82,9 @@ struct Pagination {
 #[derive(Deserialize)]
 struct Item {
     uri: Option<String>,
+    /// Of busy times: `calendly` where they are events of the list as well.
+    #[serde(rename = "type")]
+    kind: Option<String>,
     status: Option<String>,
     start_time: Option<DateTime<Utc>>,
     end_time: Option<DateTime<Utc>>,
@@ -105,11 +119,12 @@ impl Client {
             name: user.name.unwrap_or_else(|| user.uri.clone()),
             id: user.uri,
             is_primary: true,
-            is_writable: false,
+            is_writable: true,
         }])
     }
 
-    /// What is booked in a window. It is a full listing always, so that there is never a cursor.
+    /// What is booked in a window, and when the connected calendars are busy from `now` on. It is a full listing always, so that there is never
+    /// a cursor.
     ///
     /// # Errors
     ///
@@ -118,8 +133,24 @@ impl Client {
         &self,
         calendar: &str,
         window: &Window,
-        _cursor: Option<&str>,
+        now: DateTime<Utc>,
     ) -> Result<Listing, CalendarError> {
+        let booked = self.booked(calendar, window).await?;
+        let mut busy = self.busy(calendar, window, now).await?;
+        // It writes what is booked into one of the connected calendars: that is the same event.
+        busy.retain(|_, busy| booked.values().all(|event| event.events != busy.events));
+        Ok(Listing {
+            is_full: true,
+            resources: booked.into_values().chain(busy.into_values()).collect(),
+            cursor: None,
+        })
+    }
+
+    async fn booked(
+        &self,
+        calendar: &str,
+        window: &Window,
+    ) -> Result<HashMap<String, Resource>, CalendarError> {
         // They are asked for by their start alone; none lasts longer than the day that lies before.
         let (after, before) = window::bounds(window);
         let mut resources: HashMap<String, Resource> = HashMap::new();
@@ -143,14 +174,44 @@ impl Client {
             }
             page_token = page.pagination.and_then(|known| known.next_page_token);
             if page_token.is_none() {
-                return Ok(Listing {
-                    is_full: true,
-                    resources: resources.into_values().collect(),
-                    cursor: None,
-                });
+                return Ok(resources);
             }
         }
         Err(CalendarError::TooLarge)
+    }
+
+    async fn busy(
+        &self,
+        calendar: &str,
+        window: &Window,
+        now: DateTime<Utc>,
+    ) -> Result<HashMap<String, Resource>, CalendarError> {
+        let mut resources = HashMap::new();
+        for nth in 0..MAX_BUSY_REQUESTS {
+            // It refuses what has passed by its own clock.
+            let start = now + TimeDelta::minutes(1) + TimeDelta::days(BUSY_DAYS * nth);
+            if start.date_naive() > window.last {
+                break;
+            }
+            let end = start + TimeDelta::days(BUSY_DAYS);
+            let request = self.request(Method::GET, &["user_busy_times"])?.query(&[
+                ("user", calendar),
+                ("start_time", &text(start)),
+                ("end_time", &text(end)),
+            ]);
+            let page: Page = self.get(request).await?;
+            let items = page.collection.into_iter();
+            for mut item in items.filter(|item| item.kind.as_deref() != Some("calendly")) {
+                item.uri = item
+                    .start_time
+                    .zip(item.end_time)
+                    .map(|(start, end)| format!("{BUSY}{}/{}", text(start), text(end)));
+                if let Some(resource) = resource(item, window)? {
+                    resources.insert(resource.id.clone(), resource);
+                }
+            }
+        }
+        Ok(resources)
     }
 
     async fn user(&self) -> Result<User, CalendarError> {
@@ -176,6 +237,15 @@ impl Client {
         let request = self.http.request(method, url);
         Ok(request.bearer_auth(self.access_token.expose_secret()))
     }
+}
+
+/// The last part of an address.
+fn id(uri: &str) -> &str {
+    uri.rsplit('/').next().unwrap_or_default()
+}
+
+fn text(moment: DateTime<Utc>) -> String {
+    moment.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
 /// What went wrong; `None` if nothing did.

@@ -58,7 +58,7 @@ proptest! {
         let at = |seconds: i32| DateTime::from_timestamp(seconds.into(), 0);
         let first = chrono::NaiveDate::MIN;
         let window = Window { first, last: chrono::NaiveDate::MAX, zone: chrono_tz::America::Denver };
-        let item = Item { uri, status: Some(status), start_time: at(start), end_time: at(end), updated_at: None };
+        let item = Item { uri, kind: None, status: Some(status), start_time: at(start), end_time: at(end), updated_at: None };
         if let Ok(Some(resource)) = resource(item, &window) {
             prop_assert!(!resource.id.is_empty());
             prop_assert_eq!(resource.events.iter().any(|event| event.is_busy), start < end);

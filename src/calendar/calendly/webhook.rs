@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::json;
 use sha2::Sha256;
 
-use super::{Client, MAX_ANSWER, Wrapped, problem};
+use super::{Client, MAX_ANSWER, Wrapped, id, problem};
 use crate::{calendar::answer, domain::external_calendar::CalendarError};
 
 /// How old a message may be, by its own time.
@@ -75,11 +75,6 @@ impl Client {
             Some(problem) => Err(problem),
         }
     }
-}
-
-/// The last part of an address.
-fn id(uri: &str) -> &str {
-    uri.rsplit('/').next().unwrap_or_default()
 }
 
 /// Whether a message is Calendly's and new: `header` is its `Calendly-Webhook-Signature`, `body` as it came.

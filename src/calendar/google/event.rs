@@ -7,8 +7,8 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use crate::{
-    calendar::window,
-    domain::external_calendar::{CalendarError, Entry, Event, EventTime, Resource, Window},
+    calendar::{api, window},
+    domain::external_calendar::{CalendarError, Entry, EventTime, Resource, Window},
 };
 
 /// The private property by which an event of ours names its appointment.
@@ -78,25 +78,18 @@ impl Item {
     }
 
     /// What it is; without its event where that lies outside of the window.
-    pub(super) fn resource(self, window: Option<&Window>) -> Result<Resource, CalendarError> {
+    pub(super) fn resource(self, window: &Window) -> Result<Resource, CalendarError> {
         let is_deleted = self.is_deleted();
-        let events = if is_deleted {
-            Vec::new()
+        let event = if is_deleted {
+            None
         } else {
             let time = self.time()?;
-            let is_inside = window.is_none_or(|window| window::overlaps(&time, window));
-            let event = is_inside.then(|| Event {
-                instance: String::new(),
-                is_busy: self.is_busy(&time),
-                time,
-            });
-            event.into_iter().collect()
+            window::event(time, self.is_busy(&time), window)
         };
-        let id = self.id.filter(|id| !id.is_empty());
         Ok(Resource {
-            id: id.ok_or(CalendarError::Unreadable("an event has no id"))?,
+            id: api::id(self.id)?,
             etag: self.etag,
-            events,
+            events: event.into_iter().collect(),
             is_deleted,
         })
     }
@@ -119,10 +112,6 @@ impl Item {
     }
 
     fn is_busy(&self, time: &EventTime) -> bool {
-        let has_length = match time {
-            EventTime::Timed { start, end } => start < end,
-            EventTime::Days { .. } => true,
-        };
         let response = self
             .attendees
             .iter()
@@ -139,10 +128,7 @@ impl Item {
             self.event_type.as_deref(),
             Some("workingLocation" | "birthday")
         );
-        has_length
-            && is_attended
-            && is_time_taken
-            && self.transparency.as_deref() != Some("transparent")
+        is_attended && is_time_taken && self.transparency.as_deref() != Some("transparent")
     }
 }
 

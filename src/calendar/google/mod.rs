@@ -5,18 +5,18 @@
 //! Sources: the API's discovery document (revision 20261030), its guides on synchronization, push notifications and errors.
 
 mod event;
-mod problem;
 mod watch;
 
-use std::{collections::HashMap, fmt};
+use std::collections::HashMap;
 
 use reqwest::{Client as Http, Method, RequestBuilder, StatusCode, header::IF_MATCH};
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use serde::{Deserialize, de::DeserializeOwned};
 use url::Url;
 
 use super::{
     answer::{self, Answer},
+    api::{Api, MAX_EVENTS, MAX_PAGES},
     oauth::Registration,
     window,
 };
@@ -42,18 +42,8 @@ pub const SCOPES: &[&str] = &[
     "https://www.googleapis.com/auth/calendar.calendarlist.readonly",
 ];
 
-/// The most events of a page, of which Google allows no more, and of a calendar.
+/// The most events of a page, of which Google allows no more.
 const PAGE_SIZE: &str = "2500";
-const MAX_EVENTS: usize = 50_000;
-
-/// The most pages: some may be empty.
-const MAX_PAGES: usize = 200;
-
-/// How much of a page is read, in bytes: an event takes about 400.
-const MAX_PAGE: usize = 8 * 1_024 * 1_024;
-
-/// How much of any other answer is read, in bytes.
-const MAX_ANSWER: usize = 256 * 1_024;
 
 /// What is asked of a list of events.
 const LIST_FIELDS: &str = concat!(
@@ -75,11 +65,9 @@ const CALENDAR_FIELDS: &str =
 const TELL_NOBODY: (&str, &str) = ("sendUpdates", "none");
 
 /// The client of one account.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Client {
-    http: Http,
-    base: Url,
-    access_token: SecretString,
+    api: Api,
 }
 
 #[derive(Deserialize)]
@@ -99,6 +87,22 @@ struct CalendarItem {
     primary: Option<bool>,
     access_role: Option<String>,
     deleted: Option<bool>,
+}
+
+/// What a refusal says: its status little, its reason more.
+#[derive(Default, Deserialize)]
+struct Refusal {
+    error: Option<RefusalError>,
+}
+
+#[derive(Deserialize)]
+struct RefusalError {
+    errors: Option<Vec<Detail>>,
+}
+
+#[derive(Deserialize)]
+struct Detail {
+    reason: Option<String>,
 }
 
 /// frontdesk's registration with Google.
@@ -121,21 +125,18 @@ pub fn registration(
     }
 }
 
-impl fmt::Debug for Client {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("google::Client")
-    }
-}
-
 impl Client {
     /// A client of the API at `base`. `http` must follow no redirects: the token is for that host alone.
     #[must_use]
     pub fn new(http: Http, base: Url, access_token: SecretString) -> Self {
-        Self {
+        let api = Api {
             http,
             base,
             access_token,
-        }
+            headers: &[],
+            refusal,
+        };
+        Self { api }
     }
 
     /// The calendars of the account.
@@ -145,20 +146,16 @@ impl Client {
     /// Why they cannot be listed.
     pub async fn calendars(&self) -> Result<Vec<Calendar>, CalendarError> {
         let mut calendars = Vec::new();
-        let mut page_token = None;
-        for _ in 0..MAX_PAGES {
-            let request = self
-                .request(Method::GET, &["users", "me", "calendarList"])?
-                .query(&[("maxResults", "250"), ("fields", CALENDAR_FIELDS)])
-                .query(&page_token.map(|token: String| [("pageToken", token)]));
-            let page: Page<CalendarItem> = self.get(request, MAX_ANSWER).await?;
-            calendars.extend(page.items.into_iter().flatten().filter_map(calendar));
-            page_token = page.next_page_token;
-            if page_token.is_none() {
-                return Ok(calendars);
-            }
-        }
-        Err(CalendarError::TooLarge)
+        self.pages(
+            &["users", "me", "calendarList"],
+            &[("maxResults", "250"), ("fields", CALENDAR_FIELDS)],
+            |item| {
+                calendars.extend(calendar(item));
+                Ok(calendars.len())
+            },
+        )
+        .await?;
+        Ok(calendars)
     }
 
     /// The events in a window, or what has changed since a cursor. What has changed outside of the window comes as a resource without events:
@@ -173,60 +170,38 @@ impl Client {
         window: &Window,
         cursor: Option<&str>,
     ) -> Result<Listing, CalendarError> {
+        let (after, before) = window::bounds(window);
         let mut parameters = vec![
-            ("singleEvents", "true".to_owned()),
-            ("showDeleted", "true".to_owned()),
-            ("maxResults", PAGE_SIZE.to_owned()),
-            ("maxAttendees", "1".to_owned()),
-            ("fields", LIST_FIELDS.to_owned()),
+            ("singleEvents", "true"),
+            ("showDeleted", "true"),
+            ("maxResults", PAGE_SIZE),
+            ("maxAttendees", "1"),
+            ("fields", LIST_FIELDS),
         ];
-        if let Some(cursor) = cursor {
-            parameters.push(("syncToken", cursor.to_owned()));
-        } else {
-            let (after, before) = window::bounds(window);
-            parameters.extend([("timeMin", after), ("timeMax", before)]);
+        match cursor {
+            Some(cursor) => parameters.push(("syncToken", cursor)),
+            None => parameters.extend([("timeMin", &*after), ("timeMax", &*before)]),
         }
         let mut resources: HashMap<String, Resource> = HashMap::new();
-        let mut page_token = None;
-        for _ in 0..MAX_PAGES {
-            let request = self
-                .request(Method::GET, &["calendars", calendar, "events"])?
-                .query(&parameters)
-                .query(&page_token.map(|token: String| [("pageToken", token)]));
-            let page: Page<Item> = self
-                .get(request, MAX_PAGE)
-                .await
-                .map_err(|problem| of_cursor(problem, cursor.is_some()))?;
-            for item in page.items.into_iter().flatten() {
-                let resource = item.resource(Some(window))?;
-                // What changes while pages are read comes twice; the later one is the newer.
-                if cursor.is_some() || resource.is_deleted || !resource.events.is_empty() {
-                    resources.insert(resource.id.clone(), resource);
-                }
-            }
-            if resources.len() > MAX_EVENTS {
-                // Of a delta that is no wonder: it knows no window, and has a daily event for years.
-                return Err(of_cursor(CalendarError::TooLarge, cursor.is_some()));
-            }
-            page_token = page.next_page_token;
-            if page_token.is_none() {
-                return Ok(Listing {
-                    is_full: cursor.is_none(),
-                    resources: resources.into_values().collect(),
-                    cursor: page.next_sync_token,
-                });
-            }
-        }
-        Err(of_cursor(CalendarError::TooLarge, cursor.is_some()))
-    }
-
-    /// One event as it is now, wherever it lies.
-    ///
-    /// # Errors
-    ///
-    /// `Gone` where there is none, and others. One that was deleted is no error: it may be told as such.
-    pub async fn read(&self, calendar: &str, id: &str) -> Result<Resource, CalendarError> {
-        self.item(calendar, id).await?.resource(None)
+        let next = self
+            .pages(
+                &["calendars", calendar, "events"],
+                &parameters,
+                |item: Item| {
+                    let resource = item.resource(window)?;
+                    // What changes while pages are read comes twice; the later one is the newer.
+                    if cursor.is_some() || resource.is_deleted || !resource.events.is_empty() {
+                        resources.insert(resource.id.clone(), resource);
+                    }
+                    Ok(resources.len())
+                },
+            )
+            .await;
+        Ok(Listing {
+            cursor: next.map_err(|problem| of_cursor(problem, cursor.is_some()))?,
+            is_full: cursor.is_none(),
+            resources: resources.into_values().collect(),
+        })
     }
 
     /// Writes an appointment: a new event, or the one that was written before. However often it is tried, there is one event.
@@ -255,33 +230,28 @@ impl Client {
         let request = self
             .event(Method::DELETE, calendar, &written.resource)?
             .query(&[TELL_NOBODY]);
-        let answer = answer::send(if_match(request, written), MAX_ANSWER).await?;
-        match problem::read(&answer) {
-            None => Ok(()),
-            Some(_) if is_gone(&answer) => Ok(()),
+        match self.api.remove(if_match(request, written)).await {
             // Deleting an event changes it as well.
-            Some(CalendarError::Changed) => match self.item(calendar, &written.resource).await {
+            Err(CalendarError::Changed) => match self.item(calendar, &written.resource).await {
                 Err(CalendarError::Gone) => Ok(()),
                 Ok(item) if item.is_deleted() => Ok(()),
                 Ok(_) => Err(CalendarError::Changed),
                 Err(problem) => Err(problem),
             },
-            Some(problem) => Err(problem),
+            removed => removed,
         }
     }
 
     async fn insert(&self, calendar: &str, entry: &Entry) -> Result<Written, CalendarError> {
         let id = event_id(entry.key);
         let request = self
+            .api
             .request(Method::POST, &["calendars", calendar, "events"])?
             .query(&[TELL_NOBODY, ("fields", WRITTEN_FIELDS)])
             .json(&event::inserted(&id, entry));
-        let answer = answer::send(request, MAX_ANSWER).await?;
-        if answer.status != StatusCode::CONFLICT {
-            return match problem::read(&answer) {
-                None => Ok(written(id, &answer)),
-                Some(problem) => Err(problem),
-            };
+        match self.api.send(request).await {
+            Err(CalendarError::Refused { status: 409, .. }) => {}
+            sent => return Ok(written(id, &sent?)),
         }
         // An attempt before this one did it, and its answer was lost; or the event was deleted since, and its id is used up.
         let item = match self.item(calendar, &id).await {
@@ -315,36 +285,47 @@ impl Client {
             .event(Method::PATCH, calendar, &known.resource)?
             .query(&[TELL_NOBODY, ("fields", WRITTEN_FIELDS)])
             .json(&event::changed(entry));
-        let answer = answer::send(if_match(request, &known), MAX_ANSWER).await?;
-        match problem::read(&answer) {
-            Some(problem) => Err(problem),
-            None if answer
-                .read_if_any::<Item>()
-                .is_some_and(|item| item.is_cancelled()) =>
-            {
-                Err(CalendarError::Gone)
-            }
-            None => Ok(written(known.resource, &answer)),
+        let answer = self.api.send(if_match(request, &known)).await?;
+        let item: Option<Item> = answer.read_if_any();
+        if item.is_some_and(|item| item.is_cancelled()) {
+            return Err(CalendarError::Gone);
         }
+        Ok(written(known.resource, &answer))
     }
 
     async fn item(&self, calendar: &str, id: &str) -> Result<Item, CalendarError> {
         let request = self
             .event(Method::GET, calendar, id)?
             .query(&[("maxAttendees", "1"), ("fields", EVENT_FIELDS)]);
-        self.get(request, MAX_ANSWER).await
+        self.api.get(request).await
     }
 
-    async fn get<T: DeserializeOwned>(
+    /// Reads all pages of a list, and gives its cursor. `take` gives how many entries there are by now.
+    async fn pages<T: DeserializeOwned>(
         &self,
-        request: RequestBuilder,
-        max_bytes: usize,
-    ) -> Result<T, CalendarError> {
-        let answer = answer::send(request, max_bytes).await?;
-        match problem::read(&answer) {
-            Some(problem) => Err(problem),
-            None => answer.read(),
+        path: &[&str],
+        parameters: &[(&str, &str)],
+        mut take: impl FnMut(T) -> Result<usize, CalendarError>,
+    ) -> Result<Option<String>, CalendarError> {
+        let mut page_token = None;
+        for _ in 0..MAX_PAGES {
+            let request = self
+                .api
+                .request(Method::GET, path)?
+                .query(parameters)
+                .query(&page_token.map(|token: String| [("pageToken", token)]));
+            let page: Page<T> = self.api.page(request).await?;
+            for item in page.items.into_iter().flatten() {
+                if take(item)? > MAX_EVENTS {
+                    return Err(CalendarError::TooLarge);
+                }
+            }
+            page_token = page.next_page_token;
+            if page_token.is_none() {
+                return Ok(page.next_sync_token);
+            }
         }
+        Err(CalendarError::TooLarge)
     }
 
     fn event(
@@ -353,24 +334,40 @@ impl Client {
         calendar: &str,
         id: &str,
     ) -> Result<RequestBuilder, CalendarError> {
-        self.request(method, &["calendars", calendar, "events", id])
+        self.api
+            .request(method, &["calendars", calendar, "events", id])
     }
+}
 
-    fn request(&self, method: Method, path: &[&str]) -> Result<RequestBuilder, CalendarError> {
-        let mut url = self.base.clone();
-        url.path_segments_mut()
-            .map_err(|()| CalendarError::Misconfigured("the address of the API"))?
-            .pop_if_empty()
-            .extend(path);
-        Ok(self
-            .http
-            .request(method, url)
-            .bearer_auth(self.access_token.expose_secret()))
+/// What a refusal means.
+fn refusal(answer: &Answer) -> CalendarError {
+    let body: Refusal = answer.read_if_any().unwrap_or_default();
+    let mut details = body
+        .error
+        .and_then(|error| error.errors)
+        .into_iter()
+        .flatten();
+    let reason = details.find_map(|detail| detail.reason);
+    match (answer.status, reason.as_deref()) {
+        (
+            StatusCode::FORBIDDEN,
+            Some(
+                "rateLimitExceeded"
+                | "userRateLimitExceeded"
+                | "quotaExceeded"
+                | "dailyLimitExceeded",
+            ),
+        ) => answer::limited(answer),
+        // The operator has not switched the API on in their project.
+        (StatusCode::FORBIDDEN, Some("accessNotConfigured")) => {
+            CalendarError::Misconfigured("accessNotConfigured")
+        }
+        (_, reason) => answer::refusal_of_item(answer, reason),
     }
 }
 
 /// A listing from a cursor that is refused in whatever way is one to be made anew: the cursor may come from another release, which asked for
-/// other fields.
+/// other fields. That it is too large is no wonder: it knows no window, and has a daily event for years.
 fn of_cursor(problem: CalendarError, has_cursor: bool) -> CalendarError {
     match problem {
         CalendarError::Gone
@@ -404,10 +401,6 @@ fn if_match(request: RequestBuilder, known: &Written) -> RequestBuilder {
         Some(etag) => request.header(IF_MATCH, etag),
         None => request,
     }
-}
-
-fn is_gone(answer: &Answer) -> bool {
-    matches!(answer.status, StatusCode::NOT_FOUND | StatusCode::GONE)
 }
 
 /// What was written. Without an etag in the answer it is not known which version that is.

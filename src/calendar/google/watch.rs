@@ -8,8 +8,8 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Client, MAX_ANSWER, is_gone, problem};
-use crate::{calendar::answer, domain::external_calendar::CalendarError};
+use super::Client;
+use crate::domain::external_calendar::CalendarError;
 
 /// The longest header that is read; Google's are much shorter.
 const MAX_HEADER: usize = 512;
@@ -60,6 +60,7 @@ impl Client {
         lifetime: Duration,
     ) -> Result<Channel, CalendarError> {
         let request = self
+            .api
             .request(Method::POST, &["calendars", calendar, "events", "watch"])?
             .json(&json!({
                 "id": channel_id,
@@ -68,7 +69,7 @@ impl Client {
                 "token": token.expose_secret(),
                 "params": { "ttl": lifetime.as_secs().to_string() },
             }));
-        let answer: ChannelAnswer = self.get(request, MAX_ANSWER).await?;
+        let answer: ChannelAnswer = self.api.get(request).await?;
         let resource_id = answer
             .resource_id
             .ok_or(CalendarError::Unreadable("a channel has no resource"))?;
@@ -85,13 +86,10 @@ impl Client {
     /// Why it is not closed.
     pub async fn stop(&self, channel_id: &str, resource_id: &str) -> Result<(), CalendarError> {
         let request = self
+            .api
             .request(Method::POST, &["channels", "stop"])?
             .json(&json!({ "id": channel_id, "resourceId": resource_id }));
-        let answer = answer::send(request, MAX_ANSWER).await?;
-        match problem::read(&answer) {
-            Some(problem) if !is_gone(&answer) => Err(problem),
-            _ => Ok(()),
-        }
+        self.api.remove(request).await
     }
 }
 

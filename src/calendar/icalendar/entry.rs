@@ -172,6 +172,7 @@ mod tests {
             place: Some("5 Elm St\nDenver".to_owned()),
             description: None,
             changed_at: DateTime::from_timestamp(1_793_000_000, 0).unwrap(),
+            invitee: None,
         }
     }
 

@@ -6,8 +6,8 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use crate::{
-    calendar::window,
-    domain::external_calendar::{CalendarError, Entry, Event, EventTime, Resource, Window},
+    calendar::{api, window},
+    domain::external_calendar::{CalendarError, Entry, EventTime, Resource, Window},
 };
 
 /// The property by which an event of ours names its appointment: a set of our own, and a name in it.
@@ -43,17 +43,10 @@ struct ResponseStatus {
 
 impl Item {
     /// What it is; without its event where that lies outside of the window.
-    pub(super) fn resource(self, window: Option<&Window>) -> Result<Resource, CalendarError> {
-        let time = self.time()?;
-        let is_inside = window.is_none_or(|window| window::overlaps(&time, window));
-        let event = is_inside.then(|| Event {
-            instance: String::new(),
-            is_busy: self.is_busy(&time),
-            time,
-        });
-        let id = self.id.filter(|id| !id.is_empty());
+    pub(super) fn resource(self, window: &Window) -> Result<Resource, CalendarError> {
+        let event = window::event(self.time()?, self.is_busy(), window);
         Ok(Resource {
-            id: id.ok_or(CalendarError::Unreadable("an event has no id"))?,
+            id: api::id(self.id)?,
             etag: self.change_key,
             events: event.into_iter().collect(),
             is_deleted: false,
@@ -94,14 +87,9 @@ impl Item {
         Some(EventTime::Timed { start, end })
     }
 
-    fn is_busy(&self, time: &EventTime) -> bool {
-        let has_length = match time {
-            EventTime::Timed { start, end } => start < end,
-            EventTime::Days { .. } => true,
-        };
+    fn is_busy(&self) -> bool {
         let response = self.response_status.as_ref();
-        has_length
-            && self.is_cancelled != Some(true)
+        self.is_cancelled != Some(true)
             && response.and_then(|status| status.response.as_deref()) != Some("declined")
             && !matches!(self.show_as.as_deref(), Some("free" | "workingElsewhere"))
     }

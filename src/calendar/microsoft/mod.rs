@@ -6,18 +6,18 @@
 //! Sources: microsoft-graph-docs-contrib (event, calendar-list-calendarview, subscription, outlook-immutable-id, throttling).
 
 mod event;
-mod problem;
 mod subscription;
 
-use std::{collections::HashMap, fmt};
+use std::collections::HashMap;
 
 use reqwest::{Client as Http, Method, RequestBuilder, StatusCode};
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use serde::{Deserialize, de::DeserializeOwned};
 use url::Url;
 
 use super::{
     answer::{self, Answer},
+    api::{self, Api, MAX_EVENTS, MAX_PAGES},
     oauth::Registration,
     window,
 };
@@ -38,18 +38,8 @@ pub const API_URL: &str = "https://graph.microsoft.com/v1.0";
 /// To read and write calendars, also when nobody is signed in.
 pub const SCOPES: &[&str] = &["offline_access", "Calendars.ReadWrite"];
 
-/// The most events of a page, of which Graph allows no more, and of a calendar.
+/// The most events of a page, of which Graph allows no more.
 const PAGE_SIZE: &str = "1000";
-const MAX_EVENTS: usize = 50_000;
-
-/// The most pages.
-const MAX_PAGES: usize = 200;
-
-/// How much of a page is read, in bytes: an event takes about 600.
-const MAX_PAGE: usize = 8 * 1_024 * 1_024;
-
-/// How much of any other answer is read, in bytes.
-const MAX_ANSWER: usize = 256 * 1_024;
 
 /// What is asked of an event.
 const EVENT_FIELDS: (&str, &str) = (
@@ -62,17 +52,16 @@ const OWN_FIELDS: (&str, &str) = (
     "id,changeKey,start,end,showAs,isAllDay,isCancelled,responseStatus,transactionId",
 );
 
-/// An id stays the same when an event is moved to another folder.
-const IMMUTABLE: &str = "IdType=\"ImmutableId\"";
-/// Times are told in UTC, and not in the zone of whoever made the event.
-const IN_UTC: &str = "outlook.timezone=\"UTC\"";
+/// An id stays the same when an event is moved to another folder. Times are told in UTC, and not in the zone of whoever made the event.
+const PREFERENCES: &[(&str, &str)] = &[
+    ("prefer", "IdType=\"ImmutableId\""),
+    ("prefer", "outlook.timezone=\"UTC\""),
+];
 
 /// The client of one account.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Client {
-    http: Http,
-    base: Url,
-    access_token: SecretString,
+    api: Api,
 }
 
 #[derive(Deserialize)]
@@ -89,6 +78,16 @@ struct CalendarItem {
     name: Option<String>,
     is_default_calendar: Option<bool>,
     can_edit: Option<bool>,
+}
+
+#[derive(Default, Deserialize)]
+struct Refusal {
+    error: Option<RefusalError>,
+}
+
+#[derive(Deserialize)]
+struct RefusalError {
+    code: Option<String>,
 }
 
 /// frontdesk's registration with Microsoft; a public client has no secret.
@@ -110,21 +109,18 @@ pub fn registration(
     }
 }
 
-impl fmt::Debug for Client {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("microsoft::Client")
-    }
-}
-
 impl Client {
     /// A client of the API at `base`. `http` must follow no redirects: the token is for that host alone.
     #[must_use]
     pub fn new(http: Http, base: Url, access_token: SecretString) -> Self {
-        Self {
+        let api = Api {
             http,
             base,
             access_token,
-        }
+            headers: PREFERENCES,
+            refusal,
+        };
+        Self { api }
     }
 
     /// The calendars of the account.
@@ -133,10 +129,13 @@ impl Client {
     ///
     /// Why they cannot be listed.
     pub async fn calendars(&self) -> Result<Vec<Calendar>, CalendarError> {
-        let request = self.request(Method::GET, &["me", "calendars"])?.query(&[
-            ("$select", "id,name,isDefaultCalendar,canEdit"),
-            ("$top", "100"),
-        ]);
+        let request = self
+            .api
+            .request(Method::GET, &["me", "calendars"])?
+            .query(&[
+                ("$select", "id,name,isDefaultCalendar,canEdit"),
+                ("$top", "100"),
+            ]);
         let mut calendars = Vec::new();
         self.pages(request, |item: CalendarItem| {
             calendars.extend(calendar(item));
@@ -159,6 +158,7 @@ impl Client {
     ) -> Result<Listing, CalendarError> {
         let (after, before) = window::bounds(window);
         let request = self
+            .api
             .request(Method::GET, &["me", "calendars", calendar, "calendarView"])?
             .query(&[
                 ("startDateTime", after.as_str()),
@@ -168,7 +168,7 @@ impl Client {
             ]);
         let mut resources: HashMap<String, Resource> = HashMap::new();
         self.pages(request, |item: Item| {
-            let resource = item.resource(Some(window))?;
+            let resource = item.resource(window)?;
             if !resource.events.is_empty() {
                 resources.insert(resource.id.clone(), resource);
             }
@@ -180,15 +180,6 @@ impl Client {
             resources: resources.into_values().collect(),
             cursor: None,
         })
-    }
-
-    /// One event as it is now, wherever it lies.
-    ///
-    /// # Errors
-    ///
-    /// `Gone` where there is none, and others.
-    pub async fn read(&self, calendar: &str, id: &str) -> Result<Resource, CalendarError> {
-        self.item(calendar, id).await?.resource(None)
     }
 
     /// Writes an appointment: a new event, or the one that was written before. However often it is tried, there is one event.
@@ -219,23 +210,17 @@ impl Client {
             checked => checked?,
         }
         let request = self.event(Method::DELETE, calendar, &written.resource)?;
-        let answer = answer::send(request, MAX_ANSWER).await?;
-        match problem::read(&answer) {
-            None | Some(CalendarError::Gone) => Ok(()),
-            Some(problem) => Err(problem),
-        }
+        self.api.remove(request).await
     }
 
     async fn insert(&self, calendar: &str, entry: &Entry) -> Result<Written, CalendarError> {
         let request = self
+            .api
             .request(Method::POST, &["me", "calendars", calendar, "events"])?
             .json(&event::inserted(entry));
-        let answer = answer::send(request, MAX_ANSWER).await?;
-        let problem = problem::read(&answer);
-        let item = match (answer.status, problem) {
-            (_, None) => answer.read_if_any(),
-            (StatusCode::CONFLICT, Some(CalendarError::Refused { .. })) => None,
-            (_, Some(problem)) => return Err(problem),
+        let item = match self.api.send(request).await {
+            Err(CalendarError::Refused { status: 409, .. }) => None,
+            answer => answer?.read_if_any(),
         };
         let item = match item {
             Some(item) => item,
@@ -259,6 +244,7 @@ impl Client {
             entry.appointment_id
         );
         let request = self
+            .api
             .request(Method::GET, &["me", "calendars", calendar, "events"])?
             .query(&[("$filter", filter.as_str()), OWN_FIELDS]);
         let mut found = None;
@@ -284,10 +270,7 @@ impl Client {
         let request = self
             .event(Method::PATCH, calendar, &known.resource)?
             .json(&event::changed(entry));
-        let answer = answer::send(request, MAX_ANSWER).await?;
-        if let Some(problem) = problem::read(&answer) {
-            return Err(problem);
-        }
+        let answer = self.api.send(request).await?;
         let item: Item = answer.read_if_any().unwrap_or_default();
         Ok(Written {
             resource: known.resource.clone(),
@@ -311,7 +294,7 @@ impl Client {
         let request = self
             .event(Method::GET, calendar, id)?
             .query(&[EVENT_FIELDS]);
-        self.get(request, MAX_ANSWER).await
+        self.api.get(request).await
     }
 
     /// Reads all pages of a list. `take` gives how many entries there are by now.
@@ -321,7 +304,7 @@ impl Client {
         mut take: impl FnMut(T) -> Result<usize, CalendarError>,
     ) -> Result<(), CalendarError> {
         for _ in 0..MAX_PAGES {
-            let page: Page<T> = self.get(request, MAX_PAGE).await?;
+            let page: Page<T> = self.api.page(request).await?;
             for item in page.value {
                 if take(item)? > MAX_EVENTS {
                     return Err(CalendarError::TooLarge);
@@ -330,29 +313,9 @@ impl Client {
             let Some(link) = page.next_link else {
                 return Ok(());
             };
-            request = self.authorized(self.http.get(self.own(&link)?));
+            request = self.api.follow(&link)?;
         }
         Err(CalendarError::TooLarge)
-    }
-
-    /// A link that an answer brought, if it leads to the API itself: the token is for no other host.
-    fn own(&self, link: &str) -> Result<Url, CalendarError> {
-        link.parse::<Url>()
-            .ok()
-            .filter(|url| url.origin() == self.base.origin())
-            .ok_or(CalendarError::Unreadable("the next page lies elsewhere"))
-    }
-
-    async fn get<T: DeserializeOwned>(
-        &self,
-        request: RequestBuilder,
-        max_bytes: usize,
-    ) -> Result<T, CalendarError> {
-        let answer: Answer = answer::send(request, max_bytes).await?;
-        match problem::read(&answer) {
-            Some(problem) => Err(problem),
-            None => answer.read(),
-        }
     }
 
     fn event(
@@ -361,23 +324,25 @@ impl Client {
         calendar: &str,
         id: &str,
     ) -> Result<RequestBuilder, CalendarError> {
-        self.request(method, &["me", "calendars", calendar, "events", id])
+        self.api
+            .request(method, &["me", "calendars", calendar, "events", id])
     }
+}
 
-    fn request(&self, method: Method, path: &[&str]) -> Result<RequestBuilder, CalendarError> {
-        let mut url = self.base.clone();
-        url.path_segments_mut()
-            .map_err(|()| CalendarError::Misconfigured("the address of the API"))?
-            .pop_if_empty()
-            .extend(path);
-        Ok(self.authorized(self.http.request(method, url)))
-    }
-
-    fn authorized(&self, request: RequestBuilder) -> RequestBuilder {
-        request
-            .bearer_auth(self.access_token.expose_secret())
-            .header("prefer", IMMUTABLE)
-            .header("prefer", IN_UTC)
+/// What a refusal means.
+fn refusal(answer: &Answer) -> CalendarError {
+    let body: Refusal = answer.read_if_any().unwrap_or_default();
+    let code = body.error.and_then(|error| error.code);
+    match (answer.status, code.as_deref()) {
+        // The account has no mailbox: nothing is gone.
+        (StatusCode::NOT_FOUND, Some(code @ "MailboxNotEnabledForRESTAPI")) => {
+            answer::refusal(answer, Some(code))
+        }
+        // Exchange was saving the event itself; it passes.
+        (StatusCode::CONFLICT, Some("ErrorConcurrentItemSave")) => {
+            CalendarError::Unavailable("it was saving the event")
+        }
+        (_, code) => answer::refusal_of_item(answer, code),
     }
 }
 
@@ -392,9 +357,8 @@ fn calendar(item: CalendarItem) -> Option<Calendar> {
 }
 
 fn written(item: Item) -> Result<Written, CalendarError> {
-    let id = item.id.filter(|id| !id.is_empty());
     Ok(Written {
-        resource: id.ok_or(CalendarError::Unreadable("an event has no id"))?,
+        resource: api::id(item.id)?,
         etag: item.change_key,
     })
 }

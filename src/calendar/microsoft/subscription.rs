@@ -7,8 +7,8 @@ use serde::Deserialize;
 use serde_json::json;
 use url::form_urlencoded;
 
-use super::{Client, MAX_ANSWER, problem};
-use crate::{calendar::answer, domain::external_calendar::CalendarError};
+use super::Client;
+use crate::domain::external_calendar::CalendarError;
 
 /// The longest token of a handshake that is sent back.
 const MAX_TOKEN: usize = 4_096;
@@ -78,6 +78,7 @@ impl Client {
         expires_at: DateTime<Utc>,
     ) -> Result<Subscription, CalendarError> {
         let request = self
+            .api
             .request(Method::POST, &["subscriptions"])?
             .json(&json!({
                 "changeType": "created,updated,deleted",
@@ -87,7 +88,7 @@ impl Client {
                 "clientState": client_state.expose_secret(),
                 "expirationDateTime": text(expires_at),
             }));
-        subscription(self.get(request, MAX_ANSWER).await?)
+        subscription(self.api.get(request).await?)
     }
 
     /// Lets a subscription last longer.
@@ -101,9 +102,10 @@ impl Client {
         expires_at: DateTime<Utc>,
     ) -> Result<Subscription, CalendarError> {
         let request = self
+            .api
             .request(Method::PATCH, &["subscriptions", id])?
             .json(&json!({ "expirationDateTime": text(expires_at) }));
-        subscription(self.get(request, MAX_ANSWER).await?)
+        subscription(self.api.get(request).await?)
     }
 
     /// Ends a subscription. One that has ended already is no error.
@@ -112,12 +114,8 @@ impl Client {
     ///
     /// Why it does not end.
     pub async fn unsubscribe(&self, id: &str) -> Result<(), CalendarError> {
-        let request = self.request(Method::DELETE, &["subscriptions", id])?;
-        let answer = answer::send(request, MAX_ANSWER).await?;
-        match problem::read(&answer) {
-            None | Some(CalendarError::Gone) => Ok(()),
-            Some(problem) => Err(problem),
-        }
+        let request = self.api.request(Method::DELETE, &["subscriptions", id])?;
+        self.api.remove(request).await
     }
 }
 

@@ -20,16 +20,8 @@ fn registration() -> Registration {
 }
 
 fn grant(scope: &str) -> Grant {
-    read(Answer {
-        status: StatusCode::OK,
-        retry_after: None,
-        body: Ok(
-            serde_json::json!({ "access_token": "a", "expires_in": "60", "scope": scope })
-                .to_string()
-                .into_bytes(),
-        ),
-    })
-    .unwrap()
+    let answer = serde_json::json!({ "access_token": "a", "expires_in": "60", "scope": scope });
+    read(Answer::of(200, answer.to_string().into_bytes())).unwrap()
 }
 
 #[test]
@@ -87,7 +79,7 @@ fn what_was_not_granted_is_missing() {
 proptest! {
     #[test]
     fn any_answer_is_read_or_refused(body in prop::collection::vec(any::<u8>(), 0..200), status in 100_u16..600) {
-        let answer = Answer { status: StatusCode::from_u16(status).unwrap(), retry_after: None, body: Ok(body) };
+        let answer = Answer::of(status, body);
         prop_assert_eq!(problem(&answer).is_none(), (200..300).contains(&status));
         drop(read(answer));
     }
@@ -96,7 +88,7 @@ proptest! {
     fn any_lifetime_is_bounded(expires_in in "-?[0-9]{0,30}", is_text in any::<bool>()) {
         let value = if is_text { format!("\"{expires_in}\"") } else { expires_in };
         let body = format!("{{\"access_token\": \"a\", \"expires_in\": {value}}}");
-        let answer = Answer { status: StatusCode::OK, retry_after: None, body: Ok(body.into_bytes()) };
+        let answer = Answer::of(200, body.into_bytes());
         if let Ok(grant) = read(answer) {
             prop_assert!(grant.expires_in <= MAX_LIFETIME);
         }

@@ -65,13 +65,11 @@ async fn fold(database: &Database, age: Duration) -> Result<usize> {
     let params: Params<'_> = &[&None::<Uuid>, &None::<&str>, &age, &MAX_CALLS];
     let rows = database.write_unbound(&QUERY, params).await?;
     for row in &rows {
-        let problem: Option<&str> = row.try_get("problem").map_err(QUERY.shape())?;
+        let problem: Option<&str> = QUERY.get(row, "problem")?;
         if let Some(problem) = problem {
             metrics::counter!("frontdesk_tool_log_dropped_total").increment(1);
             tracing::error!(
-                call.id = row
-                    .try_get::<_, &str>("vapi_call_id")
-                    .map_err(QUERY.shape())?,
+                call.id = QUERY.get::<&str>(row, "vapi_call_id")?,
                 problem,
                 "tool calls were not added to their call"
             );

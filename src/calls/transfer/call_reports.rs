@@ -26,7 +26,7 @@ pub struct ListedTransfer {
 }
 
 impl fmt::Debug for ListedTransfer {
-    /// Shows what became of it: the number is personal.
+    /// Shows the outcome only: the number is personal.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("ListedTransfer")
@@ -90,7 +90,7 @@ pub async fn record(
                 tell_agent(transaction, organization_id, &moved, now).await?;
                 over.extend((moved.is_over && moved.nothing.is_some()).then_some(moved));
             }
-            // After all of them: an earlier one that came to nothing is no matter when a later one did not.
+            // After all of them: an earlier failure does not matter when a later transfer succeeded.
             for moved in &over {
                 leave(transaction, organization_id, moved, call).await?;
             }
@@ -125,12 +125,7 @@ async fn of_call(
         .query(&OF_CALL, &[&organization_id, &vapi_call_id])
         .await?;
     rows.iter()
-        .map(|row| {
-            Ok((
-                row.try_get("id").map_err(OF_CALL.shape())?,
-                row.try_get("transfer_to").map_err(OF_CALL.shape())?,
-            ))
-        })
+        .map(|row| Ok((OF_CALL.get(row, "id")?, OF_CALL.get(row, "transfer_to")?)))
         .collect()
 }
 

@@ -1,4 +1,4 @@
-//! What comes after a transfer whose line the service commands step by step: the next target, or an honest end.
+//! What follows a failed transfer whose line the service commands: the next target, or the end of the call.
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
@@ -92,7 +92,7 @@ pub async fn follow(
         .await
 }
 
-/// Holds a transfer that came to nothing, so that a request that is repeated waits; `None` when it did not.
+/// Locks a failed transfer, so that a repeated request waits; `None` when it did not fail.
 async fn lock(
     transaction: &OrgTx,
     organization_id: Uuid,
@@ -104,20 +104,20 @@ async fn lock(
     let Some(row) = rows.first() else {
         return Ok(None);
     };
-    let status: &str = row.try_get("status").map_err(LOCK.shape())?;
+    let status: &str = LOCK.get(row, "status")?;
     if !matches!(status, "failed" | "no_answer") {
         return Ok(None);
     }
-    let urgency: Option<&str> = row.try_get("urgency").map_err(LOCK.shape())?;
-    let language: Option<&str> = row.try_get("language_code").map_err(LOCK.shape())?;
-    let call: String = row.try_get("vapi_call_id").map_err(LOCK.shape())?;
+    let urgency: Option<&str> = LOCK.get(row, "urgency")?;
+    let language: Option<&str> = LOCK.get(row, "language_code")?;
+    let call: String = LOCK.get(row, "vapi_call_id")?;
     Ok(Some(Ended {
         id: transfer_id,
         vapi_call_id: Some(call).filter(|call| call != UNKNOWN_NUMBER),
-        reason: row.try_get("reason").map_err(LOCK.shape())?,
+        reason: LOCK.get(row, "reason")?,
         urgency: urgency.and_then(Urgency::parse).unwrap_or(Urgency::Normal),
-        summary: row.try_get("summary").map_err(LOCK.shape())?,
-        attempt: row.try_get("attempt").map_err(LOCK.shape())?,
+        summary: LOCK.get(row, "summary")?,
+        attempt: LOCK.get(row, "attempt")?,
         language: language
             .and_then(Language::parse)
             .unwrap_or(Language::English),
@@ -207,11 +207,11 @@ async fn after(
     let Some(row) = rows.first() else {
         return Ok(None);
     };
-    let status: &str = row.try_get("status").map_err(AFTER.shape())?;
-    let number: Option<&str> = row.try_get("transfer_to").map_err(AFTER.shape())?;
-    let extension: Option<String> = row.try_get("extension").map_err(AFTER.shape())?;
+    let status: &str = AFTER.get(row, "status")?;
+    let number: Option<&str> = AFTER.get(row, "transfer_to")?;
+    let extension: Option<String> = AFTER.get(row, "extension")?;
     Ok(Some((
-        row.try_get("id").map_err(AFTER.shape())?,
+        AFTER.get(row, "id")?,
         number
             .filter(|_| matches!(status, "initiated" | "connecting"))
             .and_then(|text| Phone::parse(text).ok())

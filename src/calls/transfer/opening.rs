@@ -1,4 +1,4 @@
-//! A transfer before its provider has said anything of it.
+//! A transfer before its provider has reported anything.
 
 use serde_json::{Map, Value};
 use uuid::Uuid;
@@ -165,10 +165,8 @@ async fn write(
         By::Query(transaction) => transaction.query(&OPEN, params).await?,
         By::Commit(transaction) => transaction.commit_with(&OPEN, params).await?,
     };
-    let row = rows
-        .first()
-        .ok_or_else(|| OPEN.shape()("the statement returned no row"))?;
-    row.try_get(0).map_err(OPEN.shape())
+    let row = OPEN.first(&rows)?;
+    OPEN.get(row, 0)
 }
 
 /// Records whether the provider took the command, and replaces the answer of the tool call (`saved`: of which call, which one, whether it

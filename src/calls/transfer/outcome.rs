@@ -1,5 +1,4 @@
-//! What became of a transfer, in words that are no provider's. What a provider's own words mean in them is known to `vapi/transfer_report.rs`
-//! and `twilio/transfer_report.rs`.
+//! The outcome of a transfer. `vapi/transfer_report.rs` and `twilio/transfer_report.rs` translate those of the providers.
 
 /// How far a transfer is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,7 +43,7 @@ pub enum Verdict {
     Connected,
     /// They have spoken.
     Completed,
-    /// It came to nothing, and in this way.
+    /// It failed, in this way.
     Nothing(Outcome),
 }
 

@@ -143,18 +143,18 @@ pub(super) async fn take_down(
     let Some(row) = rows.first() else {
         return Ok(None);
     };
-    let call: String = row.try_get("vapi_call_id").map_err(REPORT.shape())?;
-    let language: Option<&str> = row.try_get("language_code").map_err(REPORT.shape())?;
+    let call: String = REPORT.get(row, "vapi_call_id")?;
+    let language: Option<&str> = REPORT.get(row, "language_code")?;
     Ok(Some(Moved {
         id: transfer_id,
         vapi_call_id: Some(call).filter(|call| call != UNKNOWN_NUMBER),
-        reason: row.try_get("reason").map_err(REPORT.shape())?,
+        reason: REPORT.get(row, "reason")?,
         nothing: match verdict {
             Verdict::Nothing(outcome) => Some(outcome),
             Verdict::Underway | Verdict::Connected | Verdict::Completed => None,
         },
-        is_over: row.try_get("is_over").map_err(REPORT.shape())?,
-        control_url: row.try_get("control_url").map_err(REPORT.shape())?,
+        is_over: REPORT.get(row, "is_over")?,
+        control_url: REPORT.get(row, "control_url")?,
         language: language
             .and_then(Language::parse)
             .unwrap_or(Language::English),

@@ -114,7 +114,7 @@ pub async fn choose(
 /// When the rows are of another shape.
 pub fn among(rows: &[Row], call: &Call, urgency: Urgency) -> Result<Choice> {
     let wait: Option<i32> = match rows.first() {
-        Some(row) => row.try_get("wait_seconds").map_err(TARGETS.shape())?,
+        Some(row) => TARGETS.get(row, "wait_seconds")?,
         None => None,
     };
     let mut listed = Vec::with_capacity(rows.len());
@@ -137,19 +137,19 @@ pub fn among(rows: &[Row], call: &Call, urgency: Urgency) -> Result<Choice> {
 /// Reads a row; `None` for a row without a target, for a number that cannot be dialled, of which the coverage report tells the operator,
 /// and for one that did not take this call.
 fn candidate(row: &Row) -> Result<Option<(Source, Target)>> {
-    let source: Option<&str> = row.try_get("source").map_err(TARGETS.shape())?;
+    let source: Option<&str> = TARGETS.get(row, "source")?;
     let Some(source) = source else {
         return Ok(None);
     };
     let source =
         Source::parse(source).ok_or_else(|| TARGETS.shape()("a target of an unknown source"))?;
-    let phone: &str = row.try_get("phone").map_err(TARGETS.shape())?;
-    let tried: Vec<&str> = row.try_get("tried").map_err(TARGETS.shape())?;
-    let countries: Option<Value> = row.try_get("dial_countries").map_err(TARGETS.shape())?;
+    let phone: &str = TARGETS.get(row, "phone")?;
+    let tried: Vec<&str> = TARGETS.get(row, "tried")?;
+    let countries: Option<Value> = TARGETS.get(row, "dial_countries")?;
     let Ok(number) = Phone::parse(phone) else {
         return Ok(None);
     };
-    let extension: Option<String> = row.try_get("extension").map_err(TARGETS.shape())?;
+    let extension: Option<String> = TARGETS.get(row, "extension")?;
     let written = match &extension {
         Some(extension) => format!("{} x{extension}", number.as_str()),
         None => number.as_str().to_owned(),
@@ -161,7 +161,7 @@ fn candidate(row: &Row) -> Result<Option<(Source, Target)>> {
         tracing::warn!(target.source = source.code(), problem = %problem, "a target is passed over");
         return Ok(None);
     }
-    let name: Option<&str> = row.try_get("name").map_err(TARGETS.shape())?;
+    let name: Option<&str> = TARGETS.get(row, "name")?;
     let target = Target {
         number,
         extension,

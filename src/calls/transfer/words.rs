@@ -1,77 +1,69 @@
-//! What is said of a transfer that came to nothing: to the agent of the call, to the caller, to the staff.
+//! What the agent of the call, the caller and the staff are told of a transfer that failed.
 
 use super::outcome::Outcome;
 use crate::domain::{
-    language::Language,
+    language::{Language, say},
     speech::{self, Speech},
 };
 
 /// The most of a caller's reason that a task has, in characters.
 const MAX_REASON: usize = 200;
 
-/// What the agent of a live call is told when a transfer of its caller came to nothing.
+/// What the agent of a live call is told when a transfer failed.
 #[must_use]
 pub fn failed_for_agent(outcome: Outcome, language: Language) -> String {
-    let what = match (language, outcome) {
-        (Language::English, Outcome::Busy) => "the line was busy",
-        (Language::English, Outcome::NoAnswer) => "nobody answered",
-        (Language::English, Outcome::Declined) => "nobody could take the call",
-        (Language::English, Outcome::Voicemail) => "only a voicemail answered",
-        (Language::English, _) => "the call could not be put through",
-        (Language::Spanish, Outcome::Busy) => "la línea estaba ocupada",
-        (Language::Spanish, Outcome::NoAnswer) => "nadie contestó",
-        (Language::Spanish, Outcome::Declined) => "nadie pudo tomar la llamada",
-        (Language::Spanish, Outcome::Voicemail) => "solo contestó un buzón de voz",
-        (Language::Spanish, _) => "no se pudo pasar la llamada",
+    let what = match outcome {
+        Outcome::Busy => language.pick("the line was busy", "la línea estaba ocupada"),
+        Outcome::NoAnswer => language.pick("nobody answered", "nadie contestó"),
+        Outcome::Declined => {
+            language.pick("nobody could take the call", "nadie pudo tomar la llamada")
+        }
+        Outcome::Voicemail => {
+            language.pick("only a voicemail answered", "solo contestó un buzón de voz")
+        }
+        _ => language.pick(
+            "the call could not be put through",
+            "no se pudo pasar la llamada",
+        ),
     };
-    match language {
-        Language::English => format!(
-            "The transfer came to nothing: {what}. The caller is with you again. Say so honestly in one sentence, and offer to try somebody else with transfer_call, or to take a name and a number so that someone calls back."
-        ),
-        Language::Spanish => format!(
-            "La transferencia no resultó: {what}. El cliente está otra vez con usted. Dígaselo con franqueza en una frase y ofrézcale intentarlo con otra persona mediante transfer_call, o tomar su nombre y su número para que le llamen."
-        ),
-    }
+    say!(
+        language,
+        "The transfer came to nothing: {what}. The caller is with you again. Say so honestly in one sentence, and offer to try somebody else with transfer_call, or to take a name and a number so that someone calls back.",
+        "La transferencia no resultó: {what}. El cliente está otra vez con usted. Dígaselo con franqueza en una frase y ofrézcale intentarlo con otra persona mediante transfer_call, o tomar su nombre y su número para que le llamen."
+    )
 }
 
 /// What a caller hears from the line itself when nobody is left who could take the call.
 #[must_use]
 pub fn nobody_left(language: Language) -> Speech {
-    Speech::new(match language {
-        Language::English => {
-            "I'm sorry, nobody could take your call. I have left a note so that someone calls you back. Goodbye."
-        }
-        Language::Spanish => {
-            "Lo siento, nadie pudo tomar su llamada. Dejé un recado para que le llamen. Adiós."
-        }
-    })
+    Speech::new(language.pick("I'm sorry, nobody could take your call. I have left a note so that someone calls you back. Goodbye.", "Lo siento, nadie pudo tomar su llamada. Dejé un recado para que le llamen. Adiós."))
 }
 
 /// What a caller hears from the line itself while somebody is rung.
 #[must_use]
 pub fn connecting(language: Language) -> &'static str {
-    match language {
-        Language::English => "I'm connecting you now. Please stay on the line.",
-        Language::Spanish => "Le comunico ahora. Por favor, no cuelgue.",
-    }
+    language.pick(
+        "I'm connecting you now. Please stay on the line.",
+        "Le comunico ahora. Por favor, no cuelgue.",
+    )
 }
 
 /// What a caller hears from the line itself when it goes on to the next who could take the call.
 #[must_use]
 pub fn trying_the_next(language: Language) -> &'static str {
-    match language {
-        Language::English => "I'm trying somebody else. Please stay on the line.",
-        Language::Spanish => "Intento con otra persona. Por favor, no cuelgue.",
-    }
+    language.pick(
+        "I'm trying somebody else. Please stay on the line.",
+        "Intento con otra persona. Por favor, no cuelgue.",
+    )
 }
 
-/// What a caller hears with whom a transfer that came to nothing brings back to the agent.
+/// What a caller hears who is brought back to the agent after a failed transfer.
 #[must_use]
 pub fn back_again(language: Language) -> &'static str {
-    match language {
-        Language::English => "I'm sorry, nobody could take the call just now.",
-        Language::Spanish => "Lo siento, nadie pudo tomar la llamada en este momento.",
-    }
+    language.pick(
+        "I'm sorry, nobody could take the call just now.",
+        "Lo siento, nadie pudo tomar la llamada en este momento.",
+    )
 }
 
 /// What the staff reads of a caller who reached nobody.

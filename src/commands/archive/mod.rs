@@ -181,7 +181,7 @@ impl TableEntry {
 /// # Errors
 ///
 /// A folder that cannot be written to, an organization that does not exist, or a database that cannot be asked. What was written or
-/// removed until then is taken up again by the same command.
+/// removed until then is continued by the same command.
 pub async fn run(command: ArchiveCommand) -> anyhow::Result<()> {
     let database = command.database.for_owner()?;
     let (age, org, to) = (command.older_than, command.org, command.to);

@@ -56,13 +56,13 @@ const MAX_PASSWORD: u64 = 4096;
 /// Who keeps the calendar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Provider {
-    /// A CalDAV server, such as Nextcloud, iCloud, Fastmail or Radicale; the password is read from standard input.
+    /// A CalDAV server, such as Nextcloud, iCloud, Fastmail or Radicale; the password is asked for, or read from standard input.
     Caldav,
     /// Google Calendar; its owner agrees in a browser.
     Google,
     /// Outlook and Microsoft 365; the owner agrees in a browser.
     Outlook,
-    /// Calendly, which is only read; a personal access token is read from standard input.
+    /// Calendly, which books only for services that say so; a personal access token is asked for, or read from standard input.
     Calendly,
 }
 
@@ -283,8 +283,7 @@ impl Connect {
                 (None, false) => "organization",
             },
             crew: self.crew,
-            // Calendly is only read.
-            writes: !self.read_only && self.provider != Provider::Calendly,
+            writes: !self.read_only,
         }
     }
 }
@@ -403,21 +402,27 @@ fn report(link: &Link, calendar: &Calendar, applied: Option<Applied>) -> Report 
     }
 }
 
-/// A password from standard input: on the command line every user of the machine could read it.
+/// A password: typed at a terminal, which does not show it, or from standard input. On the command line every user of the machine could read
+/// it.
 fn password() -> anyhow::Result<SecretString> {
-    if io::stdin().is_terminal() {
-        eprintln!("The password, then Enter and Ctrl-D:");
-    }
     let mut text = String::new();
-    io::stdin()
-        .take(MAX_PASSWORD + 1)
-        .read_to_string(&mut text)
-        .context("the password is read from standard input, as text")?;
+    if io::stdin().is_terminal() {
+        text = rpassword::prompt_password("Password or token: ")
+            .context("the terminal cannot be read")?;
+    } else {
+        io::stdin()
+            .take(MAX_PASSWORD + 1)
+            .read_to_string(&mut text)
+            .context("the password is read from standard input, as text")?;
+    }
     ensure!(
         text.len() as u64 <= MAX_PASSWORD,
         "the password is longer than {MAX_PASSWORD} bytes"
     );
     let text = text.trim_end_matches(['\r', '\n']);
-    ensure!(!text.is_empty(), "standard input was empty");
+    ensure!(
+        !text.is_empty(),
+        "no password was given: standard input was empty"
+    );
     Ok(text.into())
 }

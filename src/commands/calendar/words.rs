@@ -37,6 +37,9 @@ impl<'a> Asked<'a> {
             (Self::Calendly, CalendarError::Revoked | CalendarError::Unauthorized) => {
                 "Calendly does not take this token".to_owned()
             }
+            (Self::Calendly, CalendarError::Refused { status: 403, .. }) => {
+                "Calendly does not let this token do what is needed; docs/calendar.md lists its scopes".to_owned()
+            }
             (Self::Consented(..), CalendarError::Revoked | CalendarError::Unauthorized) => {
                 format!("{name} does not take the consent any more; connect the account again")
             }

@@ -18,7 +18,7 @@ const LIST: Sql = sql!("org_services", [UUID]);
 const SET: Sql = sql!(
     "org_set_service",
     [
-        UUID, TEXT, TEXT, TEXT_ARRAY, INT4, INT4, INT4, TEXT, INT4, INT4, BOOL
+        UUID, TEXT, TEXT, TEXT_ARRAY, INT4, INT4, INT4, TEXT, INT4, INT4, BOOL, TEXT
     ]
 );
 const REMOVE: Sql = sql!("org_remove_service", [UUID, TEXT]);
@@ -61,6 +61,10 @@ pub struct SetService {
     /// It is meant when a caller names nothing that is known.
     #[arg(long)]
     default: bool,
+    /// Book it at Calendly too, as this event type: `https://api.calendly.com/event_types/...`. Calendly then writes to each customer whose
+    /// e-mail address is known. Empty: do not.
+    #[arg(long, value_name = "URL")]
+    calendly_event_type: Option<String>,
 }
 
 /// A service that is not offered any more.
@@ -85,6 +89,7 @@ pub(super) struct Service {
     price_from: Option<i32>,
     price_to: Option<i32>,
     is_default: bool,
+    calendly_event_type: Option<String>,
     /// Whether a crew that can be sent has the skill.
     pub(super) is_possible: bool,
 }
@@ -137,6 +142,7 @@ impl SetService {
             &from,
             &to,
             &self.default,
+            &self.calendly_event_type,
         ];
         let rows = query(&transaction, &SET, params).await?;
         let id: Uuid = rows.first().context("no row came back")?.try_get(0)?;
@@ -180,7 +186,7 @@ pub(super) async fn of(
 /// The table of services; none without any.
 pub(super) fn listed(services: &[Service]) -> Option<String> {
     let headings = [
-        "service", "spanish", "minutes", "before", "after", "skill", "price", "default",
+        "service", "spanish", "minutes", "before", "after", "skill", "price", "default", "calendly",
     ];
     let rows: Vec<_> = services.iter().map(Service::cells).collect();
     (!rows.is_empty()).then(|| table(&headings, &rows))
@@ -204,6 +210,7 @@ impl Service {
             self.skill.clone().unwrap_or_default(),
             price,
             yes(self.is_default),
+            yes(self.calendly_event_type.is_some()),
         ]
     }
 

@@ -7,7 +7,9 @@ use std::{
 
 use super::{
     Service,
-    trade::{COMPLAINTS, CONJUNCTIONS, FILLERS, IMPLIED, Kind, LOOKING, MEANINGS, MENDING, WEAK},
+    trade::{
+        ACTIONS, COMPLAINTS, CONJUNCTIONS, FILLERS, IMPLIED, Kind, LOOKING, MENDING, OBJECTS, WEAK,
+    },
 };
 use crate::domain::fold;
 
@@ -66,9 +68,11 @@ pub(super) struct Said {
 /// Phrases by the stems of their words.
 static PHRASES: LazyLock<HashMap<String, Vec<Concept>>> = LazyLock::new(|| {
     let mut phrases = HashMap::new();
-    for (kind, name, words) in MEANINGS {
-        for phrase in words.split('|') {
-            phrases.insert(key(&fold::words(phrase)), vec![concept(*kind, name)]);
+    for (kind, table) in [(Kind::Object, OBJECTS), (Kind::Action, ACTIONS)] {
+        for (name, words) in table {
+            for phrase in words.split('|') {
+                phrases.insert(key(&fold::words(phrase)), vec![concept(kind, name)]);
+            }
         }
     }
     for (names, words) in COMPLAINTS {
@@ -80,11 +84,6 @@ static PHRASES: LazyLock<HashMap<String, Vec<Concept>>> = LazyLock::new(|| {
     phrases
 });
 
-/// Whether a word is one of a list, whose words are parted by bars.
-fn is_in(list: &str, word: &str) -> bool {
-    list.split('|').any(|listed| listed == word)
-}
-
 fn concept(kind: Kind, name: &str) -> Concept {
     Concept {
         kind,
@@ -94,10 +93,12 @@ fn concept(kind: Kind, name: &str) -> Concept {
 
 /// The concept of a name in the tables.
 fn known(name: &str) -> Concept {
-    let kind = MEANINGS
-        .iter()
-        .find(|(_, known, _)| *known == name)
-        .map_or(Kind::Object, |(kind, _, _)| *kind);
+    let is_action = ACTIONS.iter().any(|(known, _)| *known == name);
+    let kind = if is_action {
+        Kind::Action
+    } else {
+        Kind::Object
+    };
     concept(kind, name)
 }
 
@@ -150,7 +151,7 @@ fn mentions(words: &[String]) -> Vec<Mention> {
                 is_implied: false,
             }));
         } else if let Some(word) = words.get(at)
-            && !is_in(FILLERS, word)
+            && !FILLERS.has(word)
         {
             found.push(Mention {
                 concept: concept(Kind::Object, stem(word)),
@@ -170,7 +171,7 @@ impl Said {
         let mut clause = 0;
         for segment in text.split([',', ';', '&', '+', '.', '\n']) {
             for word in fold::words(segment) {
-                if CONJUNCTIONS.contains(&word.as_str()) {
+                if CONJUNCTIONS.has(&word) {
                     clause += 1;
                 }
                 words.push(word);
@@ -187,8 +188,8 @@ impl Said {
             .flat_map(|mention| {
                 IMPLIED
                     .iter()
-                    .filter(|(name, _)| *name == mention.concept.name)
-                    .flat_map(|(_, names)| names.iter())
+                    .filter(|(names, _)| names.contains(&mention.concept.name.as_str()))
+                    .flat_map(|(_, implied)| implied.iter())
                     .map(|name| Mention {
                         concept: known(name),
                         places: mention.places.clone(),
@@ -267,7 +268,7 @@ impl Said {
                 is_whole = false;
                 continue;
             };
-            is_thing_named |= !mention.is_implied && !is_in(WEAK, &thing.name);
+            is_thing_named |= !mention.is_implied && !WEAK.has(&thing.name);
             places.extend(mention.places.clone());
             things.insert(self.clause(mention.places.start));
         }

@@ -1,5 +1,7 @@
 //! The words of the trades, in English and Spanish: which of them mean the same, and what a complaint asks for.
 
+use crate::domain::words::Words;
+
 /// A thing that is worked on, or what is done to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -9,155 +11,126 @@ pub(super) enum Kind {
     Action,
 }
 
-/// Words of one meaning, folded and parted by bars; those with blanks are phrases. Endings are left out of account where words are compared.
-pub(super) const MEANINGS: &[(Kind, &str, &str)] = &[
+/// Things, each with the words of its meaning: folded, parted by bars, and phrases where they have blanks. Endings are left out of account
+/// where words are compared.
+pub(super) const OBJECTS: &[(&str, &str)] = &[
     (
-        Kind::Object,
         "faucet",
         "faucet|tap|spigot|spout|grifo|griferia|llave|llave de agua|canilla",
     ),
+    ("drain", "drain|drainage|desague|drenaje|coladera"),
     (
-        Kind::Object,
-        "drain",
-        "drain|drainage|desague|drenaje|coladera",
-    ),
-    (
-        Kind::Object,
         "toilet",
         "toilet|commode|inodoro|excusado|escusado|taza|taza del bano|wc|sanitario|retrete",
     ),
     (
-        Kind::Object,
         "sink",
         "sink|washbasin|lavabo|lavamanos|fregadero|tarja|lavaplatos",
     ),
-    (Kind::Object, "shower", "shower|showerhead|regadera|ducha"),
-    (Kind::Object, "tub", "tub|bathtub|tina|banera"),
-    (Kind::Object, "pipe", "pipe|piping|tuberia|tubo|caneria"),
+    ("shower", "shower|showerhead|regadera|ducha"),
+    ("tub", "tub|bathtub|tina|banera"),
+    ("pipe", "pipe|piping|tuberia|tubo|caneria"),
     (
-        Kind::Object,
         "sewer",
         "sewer|sewage|sewer line|alcantarilla|alcantarillado|albanal",
     ),
     (
-        Kind::Object,
         "disposal",
         "garbage disposal|disposal|disposer|triturador|triturador de basura",
     ),
     (
-        Kind::Object,
         "water heater",
-        "water heater|hot water heater|hot water tank|tankless|calentador|calentador de agua|boiler de agua|\
-        termo",
+        "water heater|hot water heater|hot water tank|tankless|calentador|calentador de agua|\
+        boiler de agua|termo",
     ),
-    (Kind::Object, "boiler", "boiler|caldera"),
+    ("boiler", "boiler|caldera"),
     (
-        Kind::Object,
         "furnace",
-        "furnace|heating|heater|heat|heating system|calefaccion|calefactor|calenton|horno de calefaccion",
+        "furnace|heating|heater|heat|heating system|calefaccion|calefactor|calenton|\
+        horno de calefaccion",
     ),
     (
-        Kind::Object,
         "ac",
-        "ac|a c|air con|aircon|air conditioner|air conditioning|cooling|central air|aire|aire acondicionado|\
-        clima|minisplit|mini split",
+        "ac|a c|air con|aircon|air conditioner|air conditioning|cooling|central air|aire|\
+        aire acondicionado|clima|minisplit|mini split",
     ),
-    (Kind::Object, "thermostat", "thermostat|termostato"),
-    (Kind::Object, "duct", "duct|ductwork|air duct|vent|ducto"),
+    ("thermostat", "thermostat|termostato"),
+    ("duct", "duct|ductwork|air duct|vent|ducto"),
     (
-        Kind::Object,
         "outlet",
         "outlet|socket|plug|enchufe|contacto|tomacorriente|toma corriente",
     ),
     (
-        Kind::Object,
         "light",
         "light|lighting|light fixture|lamp|luz|luces|lampara|foco|iluminacion",
     ),
     (
-        Kind::Object,
         "panel",
-        "panel|breaker|breaker box|circuit breaker|fuse box|electrical panel|tablero|tablero electrico|\
-        centro de carga|panel electrico",
+        "panel|breaker|breaker box|circuit breaker|fuse box|electrical panel|tablero|\
+        tablero electrico|centro de carga|panel electrico",
     ),
     (
-        Kind::Object,
         "plumbing",
         "plumbing|plumber|plomeria|plomero|fontaneria|fontanero",
     ),
     (
-        Kind::Object,
         "electrical",
-        "electrical|electric|electrician|electricity|wiring|electricidad|electrico|electrica|electricista|\
-        cableado",
+        "electrical|electric|electrician|electricity|wiring|electricidad|electrico|electrica|\
+        electricista|cableado",
     ),
+    ("hvac", "hvac|heating and cooling|climatizacion"),
+    ("roof", "roof|roofing|techo|tejado"),
+    ("gutter", "gutter|canaleta|canalon"),
+    ("sump pump", "sump pump|bomba de sumidero"),
+    ("septic", "septic|septic tank|fosa septica"),
+    ("washer", "washer|washing machine|lavadora"),
+    ("dryer", "dryer|secadora"),
+    ("dishwasher", "dishwasher|lavavajillas"),
+    ("fridge", "fridge|refrigerator|refrigerador|nevera"),
+];
+
+/// What is done to a thing, or is the matter with it, in the same way.
+pub(super) const ACTIONS: &[(&str, &str)] = &[
     (
-        Kind::Object,
-        "hvac",
-        "hvac|heating and cooling|climatizacion",
-    ),
-    (Kind::Object, "roof", "roof|roofing|techo|tejado"),
-    (Kind::Object, "gutter", "gutter|canaleta|canalon"),
-    (Kind::Object, "sump pump", "sump pump|bomba de sumidero"),
-    (Kind::Object, "septic", "septic|septic tank|fosa septica"),
-    (Kind::Object, "washer", "washer|washing machine|lavadora"),
-    (Kind::Object, "dryer", "dryer|secadora"),
-    (Kind::Object, "dishwasher", "dishwasher|lavavajillas"),
-    (
-        Kind::Object,
-        "fridge",
-        "fridge|refrigerator|refrigerador|nevera",
-    ),
-    (
-        Kind::Action,
         "repair",
-        "repair|fix|mend|broken|broke|breaks|not working|isnt working|doesnt work|wont work|stopped working|\
-        quit working|out of order|reparar|reparacion|repara|reparen|arreglar|arreglo|arreglen|componer|\
-        compostura|descompuesto|descompuesta|se descompuso|roto|rota|averia|averiado|averiada|no funciona|\
-        no sirve|no jala|dejo de funcionar|keeps running|wont stop running|running nonstop|\
-        constantly running|no deja de correr|sigue corriendo|wont flush|doesnt flush|wont turn on|\
-        doesnt turn on|no prende|no enciende|no calienta|no descarga",
+        "repair|fix|mend|broken|broke|breaks|not working|isnt working|doesnt work|wont work|\
+        stopped working|quit working|out of order|reparar|reparacion|repara|reparen|arreglar|\
+        arreglo|arreglen|componer|compostura|descompuesto|descompuesta|se descompuso|roto|\
+        rota|averia|averiado|averiada|no funciona|no sirve|no jala|dejo de funcionar|\
+        keeps running|wont stop running|running nonstop|constantly running|no deja de correr|\
+        sigue corriendo|wont flush|doesnt flush|wont turn on|doesnt turn on|no prende|\
+        no enciende|no calienta|no descarga",
     ),
     (
-        Kind::Action,
         "leak",
-        "leak|leaky|leakage|drip|dripping|drippy|fuga|gotea|gotear|goteo|goteando|gotera|tira agua|\
-        tirando agua|tirando el agua|se sale el agua|saliendo el agua",
+        "leak|leaky|leakage|drip|dripping|drippy|fuga|gotea|gotear|goteo|goteando|gotera|\
+        tira agua|tirando agua|tirando el agua|se sale el agua|saliendo el agua",
     ),
     (
-        Kind::Action,
         "clog",
-        "clog|clogged|blocked|blockage|plugged|plugged up|backed up|backing up|stopped up|unclog|wont drain|\
-        doesnt drain|slow drain|draining slowly|tapado|tapada|se tapo|destapar|destape|atascado|atascada|\
-        obstruido|obstruida|no drena|no se va el agua",
+        "clog|clogged|blocked|blockage|plugged|plugged up|backed up|backing up|stopped up|\
+        unclog|wont drain|doesnt drain|slow drain|draining slowly|tapado|tapada|se tapo|\
+        destapar|destape|atascado|atascada|obstruido|obstruida|no drena|no se va el agua",
     ),
     (
-        Kind::Action,
         "clean",
         "clean|cleaning|cleanup|clear|limpiar|limpieza|limpie|limpien",
     ),
     (
-        Kind::Action,
         "install",
         "install|installation|instalar|instalacion|instalen|put in|poner|colocar",
     ),
     (
-        Kind::Action,
         "replace",
         "replace|replacement|swap|swap out|reemplazar|reemplazo|cambiar|cambio",
     ),
+    ("upgrade", "upgrade|mejora|actualizacion|ampliacion"),
     (
-        Kind::Action,
-        "upgrade",
-        "upgrade|mejora|actualizacion|ampliacion",
-    ),
-    (
-        Kind::Action,
         "inspect",
-        "inspect|inspection|check|checkup|check up|look at|inspeccion|inspeccionar|revisar|revision",
+        "inspect|inspection|check|checkup|check up|look at|inspeccion|inspeccionar|revisar|\
+        revision",
     ),
     (
-        Kind::Action,
         "maintain",
         "maintenance|maintain|tune up|tuneup|mantenimiento|afinacion",
     ),
@@ -188,27 +161,27 @@ pub(super) const COMPLAINTS: &[(&[&str], &str)] = &[
 ];
 
 /// What a word asks for beside itself: a leak is to be repaired, and a faucet is the plumber's.
-pub(super) const IMPLIED: &[(&str, &[&str])] = &[
-    ("leak", &["repair", "plumbing"]),
-    ("clog", &["clean", "repair", "drain", "plumbing"]),
-    ("faucet", &["plumbing"]),
-    ("drain", &["plumbing"]),
-    ("toilet", &["plumbing"]),
-    ("sink", &["plumbing"]),
-    ("shower", &["plumbing"]),
-    ("tub", &["plumbing"]),
-    ("pipe", &["plumbing"]),
-    ("sewer", &["plumbing"]),
-    ("disposal", &["plumbing"]),
-    ("water heater", &["plumbing"]),
-    ("boiler", &["furnace"]),
-    ("ac", &["hvac"]),
-    ("furnace", &["hvac"]),
-    ("thermostat", &["hvac"]),
-    ("duct", &["hvac"]),
-    ("outlet", &["electrical"]),
-    ("light", &["electrical"]),
-    ("panel", &["electrical"]),
+pub(super) const IMPLIED: &[(&[&str], &[&str])] = &[
+    (&["leak"], &["repair", "plumbing"]),
+    (&["clog"], &["clean", "repair", "drain", "plumbing"]),
+    (
+        &[
+            "faucet",
+            "drain",
+            "toilet",
+            "sink",
+            "shower",
+            "tub",
+            "pipe",
+            "sewer",
+            "disposal",
+            "water heater",
+        ],
+        &["plumbing"],
+    ),
+    (&["boiler"], &["furnace"]),
+    (&["ac", "furnace", "thermostat", "duct"], &["hvac"]),
+    (&["outlet", "light", "panel"], &["electrical"]),
 ];
 
 /// What is done where nobody said what is to be done, and what goes with anything else. To put in something new must be said.
@@ -218,19 +191,23 @@ pub(super) const MENDING: &[&str] = &["repair", "leak", "clog", "clean", "inspec
 pub(super) const LOOKING: &[&str] = &["inspect", "maintain"];
 
 /// Words that say nothing of a service.
-pub(super) const FILLERS: &str = "a|an|the|my|our|your|his|her|their|this|that|some|it|its|i|we|he|she|is|are|was|be|been|have|has|\
-    had|got|get|need|needs|want|would|like|can|could|you|someone|somebody|come|to|of|for|in|on|at|with|\
-    from|by|up|out|please|and|or|also|plus|then|service|services|visit|appointment|job|work|new|old|\
-    just|really|me|us|do|does|there|think|home|house|un|una|unos|unas|el|la|los|las|lo|mi|mis|su|sus|de|\
-    del|en|con|para|por|que|se|me|es|esta|estan|hay|tengo|tiene|necesito|necesitamos|quiero|queremos|\
-    quisiera|favor|y|e|o|tambien|ademas|servicio|servicios|visita|cita|trabajo|casa|nuevo|nueva|alguien|\
-    venga|vengan";
+pub(super) static FILLERS: Words = Words::new(&[
+    "a an the my our your his her their this that some it its i we he she is are was be been have \
+     has had got get need needs want would like can could you someone somebody come to of for in \
+     on at with from by up out please and or also plus then service services visit appointment \
+     job work new old just really me us do does there think home house un una unos unas el la los \
+     las lo mi mis su sus de del en con para por que se es esta estan hay tengo tiene necesito \
+     necesitamos quiero queremos quisiera favor y e o tambien ademas servicio servicios visita \
+     cita trabajo casa nuevo nueva alguien venga vengan",
+]);
 
 /// Words that tell where, or that go with many things, so that they name no service by themselves.
-pub(super) const WEAK: &str = "kitchen|bathroom|bath|bedroom|room|basement|garage|attic|yard|upstairs|downstairs|wall|floor|\
-    ceiling|water|gas|line|system|unit|tank|problem|issue|emergency|cocina|bano|recamara|cuarto|sotano|\
-    cochera|patio|arriba|abajo|pared|piso|agua|problema|emergencia|general|residential|commercial";
+pub(super) static WEAK: Words = Words::new(&[
+    "kitchen bathroom bath bedroom room basement garage attic yard upstairs downstairs wall floor \
+     ceiling water gas line system unit tank problem issue emergency cocina bano recamara cuarto \
+     sotano cochera patio arriba abajo pared piso agua problema emergencia general residential \
+     commercial",
+]);
 
 /// Words behind which something else is asked for.
-pub(super) const CONJUNCTIONS: &[&str] =
-    &["and", "also", "plus", "then", "y", "e", "tambien", "ademas"];
+pub(super) static CONJUNCTIONS: Words = Words::new(&["and also plus then y e tambien ademas"]);

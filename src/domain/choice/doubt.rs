@@ -1,63 +1,27 @@
-//! What callers take back, deny or make depend on something: none of it may choose.
+//! Corrections, denials and conditions: an option is never chosen by them.
 
 use super::{Choice, Word, meaning};
+use crate::domain::{
+    negation::{CAN_NOT, EXCEPT, IS_NOT, NOR},
+    words::{Phrases, Words},
+};
 
 /// Words behind which something else is said than before: "the first, I mean the second".
-const CORRECTIONS: [&str; 13] = [
-    "wait",
-    "actually",
-    "mean",
-    "sorry",
-    "scratch",
-    "rather",
-    "correction",
-    "oops",
-    "digo",
-    "perdon",
-    "mejor",
-    "sino",
-    "instead",
-];
+static CORRECTIONS: Words = Words::new(&[
+    "wait actually mean sorry scratch rather correction oops digo perdon mejor sino instead",
+]);
 
 /// Words that deny a choice or make it depend on something.
-const DOUBTS: [&str; 31] = [
-    "doesnt",
-    "dont",
-    "cant",
-    "cannot",
-    "wont",
-    "isnt",
-    "didnt",
-    "wouldnt",
-    "except",
-    "but",
-    "if",
-    "unless",
-    "maybe",
-    "perhaps",
-    "depends",
-    "neither",
-    "nor",
-    "menos",
-    "excepto",
-    "salvo",
-    "sino",
-    "ni",
-    "pero",
-    "quiza",
-    "quizas",
-    "tampoco",
-    "depende",
-    "keep",
-    "until",
-    "unavailable",
-    "whether",
-];
+static DOUBTS: Words = Words::new(&[
+    NOR,
+    IS_NOT,
+    CAN_NOT,
+    EXCEPT,
+    "if maybe perhaps depends keep until unavailable whether quiza quizas depende",
+]);
 
 /// What follows a "si" that is no "sí": "la primera si es después de las diez".
-const CONDITIONS: [&str; 10] = [
-    "es", "esta", "no", "hay", "puede", "mi", "me", "queda", "tiene", "puedo",
-];
+static CONDITIONS: Words = Words::new(&["es esta no hay puede mi me queda tiene puedo"]);
 
 /// The words behind the last correction, where both sides of it say which; else all of them.
 pub(super) fn corrected(mut words: Vec<String>) -> Vec<String> {
@@ -70,7 +34,7 @@ pub(super) fn corrected(mut words: Vec<String>) -> Vec<String> {
     let is_spanish = words
         .iter()
         .any(|word| matches!(word.as_str(), "la" | "el" | "las" | "los"));
-    let corrects = |word: &str| CORRECTIONS.contains(&word) || (word == "no" && !is_spanish);
+    let corrects = |word: &str| CORRECTIONS.has(word) || (word == "no" && !is_spanish);
     let place = (1..words.len()).rev().find(|place| {
         let (before, after) = words.split_at(*place);
         matches!(after, [word, behind @ ..] if corrects(word) && says_which(before) && says_which(behind))
@@ -82,34 +46,24 @@ pub(super) fn corrected(mut words: Vec<String>) -> Vec<String> {
 }
 
 /// Words with which a question begins: "is that the first one?"
-const QUESTIONS: [&str; 12] = [
-    "is", "was", "are", "does", "did", "what", "whats", "which", "cual", "era", "how", "when",
-];
+static QUESTIONS: Words = Words::new(&["is was are does did what whats which cual era how when"]);
 
-/// Phrases that only sound like a reference, between blanks.
-const IDIOMS: [&str; 9] = [
-    " thats all ",
-    " that is all ",
-    " all good ",
-    " all right ",
-    " por ultimo ",
-    " second thought ",
-    " second thoughts ",
-    " my second choice ",
-    " my first choice ",
-];
+/// Phrases that only sound like a reference.
+static IDIOMS: Phrases<()> = Phrases::new(&[(
+    (),
+    "thats all, that is all, all good|right, por ultimo, second thought|thoughts, \
+     my first|second choice",
+)]);
 
 /// Whether words are a question.
 pub(super) fn is_question(words: &[String]) -> bool {
-    words
-        .first()
-        .is_some_and(|first| QUESTIONS.contains(&first.as_str()))
+    words.first().is_some_and(|first| QUESTIONS.has(first))
 }
 
 /// Whether words only sound like a reference: "that's all".
 pub(super) fn is_idiom(words: &[String]) -> bool {
-    let said = format!(" {} ", words.join(" "));
-    IDIOMS.iter().any(|idiom| said.contains(idiom))
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    IDIOMS.within(&words).next().is_some()
 }
 
 /// Whether words ask for patience: "just a second".
@@ -122,10 +76,11 @@ pub(super) fn is_patience(words: &[String]) -> bool {
 
 /// Whether words deny what they refer to, ask about it, or make it depend on something.
 pub(super) fn is_in(words: &[String]) -> bool {
-    let is_condition = |pair: &[String]| matches!(pair, [si, next] if si == "si" && CONDITIONS.contains(&next.as_str()));
+    let is_condition =
+        |pair: &[String]| matches!(pair, [si, next] if si == "si" && CONDITIONS.has(next));
     let is_negated = |trio: &[String]| matches!(trio, [is, not, _] if not == "not" && matches!(is.as_str(), "does" | "do" | "can" | "will" | "is" | "would" | "did"));
     is_question(words)
-        || words.iter().any(|word| DOUBTS.contains(&word.as_str()))
+        || words.iter().any(|word| DOUBTS.has(word))
         || words.windows(2).skip(1).any(is_condition)
         || words.windows(3).any(is_negated)
 }

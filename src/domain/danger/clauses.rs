@@ -1,14 +1,27 @@
 //! A text as clauses of words.
 
-use crate::domain::fold;
+use crate::domain::{
+    fold,
+    words::{Spoken, Words},
+};
 
 /// A word of a caller.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Token {
     /// The word, folded.
     pub said: String,
-    /// The word that stands for it and for its kin; see [`stem`].
+    /// The word for it and its synonyms; see [`stem`].
     pub stem: String,
+}
+
+impl Spoken for Token {
+    fn initial(&self) -> &str {
+        &self.said
+    }
+
+    fn is(&self, word: &str) -> bool {
+        self.said == word
+    }
 }
 
 /// What ends a clause.
@@ -37,10 +50,8 @@ impl Clause {
 }
 
 /// Words that begin a clause of their own.
-const CONJUNCTIONS: &[&str] = &[
-    "and", "but", "because", "cause", "however", "although", "though", "y", "pero", "porque",
-    "aunque", "sino",
-];
+static CONJUNCTIONS: Words =
+    Words::new(&["and but because cause however although though y pero porque aunque sino"]);
 
 /// Cuts a text into clauses; none is empty.
 pub(super) fn clauses(text: &str) -> Vec<Clause> {
@@ -76,7 +87,7 @@ pub(super) fn clauses(text: &str) -> Vec<Clause> {
             continue;
         }
         let after_abbreviation = std::mem::take(&mut abbreviated);
-        if CONJUNCTIONS.contains(&word.as_str()) {
+        if CONJUNCTIONS.has(&word) {
             word.clear();
             close(&mut tokens, End::Closed);
         } else if !word.is_empty() {
@@ -101,7 +112,7 @@ pub(super) fn clauses(text: &str) -> Vec<Clause> {
     clauses
 }
 
-/// The word that stands for a folded word and its kin in both languages.
+/// The word for a folded word and its synonyms in both languages.
 pub(super) fn stem(word: &str) -> &str {
     match word {
         "smells" | "smelling" | "smelled" | "smelt" | "odor" | "odors" | "odour" | "stink"

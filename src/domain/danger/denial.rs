@@ -8,6 +8,7 @@ use super::{
     pattern::NEGATORS,
     signs::Sign,
 };
+use crate::domain::words::{Phrases, Words};
 
 /// How many words a denial reaches.
 const REACH: usize = 8;
@@ -15,199 +16,44 @@ const REACH: usize = 8;
 const MAX_LIST: usize = 8;
 
 /// Words at which a denial ends: what it was about stands before them.
-const ENDS: &[&str] = &[
+static ENDS: Words = Words::new(&[
     // A new thought.
-    "with",
-    "con",
-    "when",
-    "cuando",
-    "if",
-    "si",
-    "whether",
-    "while",
-    "since",
-    "desde",
-    "after",
-    "until",
-    "mientras",
-    "except",
-    "unless",
-    "besides",
-    "just",
-    "only",
-    "solo",
-    "solamente",
+    "with con when cuando if si whether while since desde after until mientras except unless \
+     besides just only solo solamente",
     // Services whose lack is the complaint.
-    "heat",
-    "heating",
-    "cooling",
-    "power",
-    "electricity",
-    "ac",
-    "air",
-    "water",
-    "hot",
-    "lights",
-    "pressure",
-    "agua",
-    "luz",
-    "calefaccion",
-    "calor",
-    "caliente",
-    "calentador",
-    "aire",
-    "electricidad",
-    "energia",
-    "frio",
+    "heat heating cooling power electricity ac air water hot lights pressure agua luz calefaccion \
+     calor caliente calentador aire electricidad energia frio",
     // Things that do not work.
-    "work",
-    "works",
-    "working",
-    "turn",
-    "turns",
-    "turning",
-    "turned",
-    "run",
-    "runs",
-    "running",
-    "start",
-    "starts",
-    "starting",
-    "light",
-    "lit",
-    "lighting",
-    "draining",
-    "funciona",
-    "funcionan",
-    "funcionando",
-    "sirve",
-    "sirven",
-    "prende",
-    "enciende",
-    "calienta",
-    "trabaja",
-    "jala",
-    "arranca",
-    "enfria",
+    "work works working turn turns turning turned run runs running start starts starting light \
+     lit lighting draining funciona funcionan funcionando sirve sirven prende enciende calienta \
+     trabaja jala arranca enfria",
     // Danger that was not ended, and help that did not come.
-    "stop",
-    "stops",
-    "stopped",
-    "stopping",
-    "shut",
-    "close",
-    "closed",
-    "cerrar",
-    "cerrado",
-    "cierra",
-    "apagar",
-    "apaga",
-    "apague",
-    "fix",
-    "fixed",
-    "fixing",
-    "repair",
-    "repaired",
-    "come",
-    "came",
-    "coming",
-    "show",
-    "showed",
-    "answer",
-    "answered",
-    "answering",
-    "help",
-    "helped",
-    "respond",
-    "responded",
-    "arreglar",
-    "arreglaron",
-    "arreglado",
-    "reparar",
-    "repararon",
-    "reparado",
-    "vino",
-    "venido",
-    "vinieron",
-    "contesta",
-    "contestan",
-];
+    "stop stops stopped stopping shut close closed cerrar cerrado cierra apagar apaga apague fix \
+     fixed fixing repair repaired come came coming show showed answer answered answering help \
+     helped respond responded arreglar arreglaron arreglado reparar repararon reparado vino \
+     venido vinieron contesta contestan",
+]);
 
 /// Words that begin a statement of their own, unless what stands before them thinks or says it.
-const STARTERS: &[&str] = &[
-    "i", "im", "ive", "we", "weve", "he", "hes", "she", "shes", "they", "theyre", "there",
-    "theres", "it", "its", "thats", "hay",
-];
-const THINKING: &[&str] = &[
-    "think", "thinking", "thought", "believe", "suppose", "guess", "say", "says", "saying", "said",
-    "mean", "like", "that", "creo", "cree", "creemos", "pienso", "que", "parece",
-];
+static STARTERS: Words =
+    Words::new(&["i im ive we weve he hes she shes they theyre there theres it its thats hay"]);
+static THINKING: Words = Words::new(&[
+    "think thinking thought believe suppose guess say says saying said mean like that creo cree \
+     creemos pienso que parece",
+]);
 /// What may stand before "hay" in one statement with it.
-const BEFORE_HAY: &[&str] = &["no", "que", "ya", "tampoco", "nunca"];
+static BEFORE_HAY: Words = Words::new(&["no que ya tampoco nunca"]);
 
 /// Denying words that deny nothing here: doubt, haste, or danger that will not end.
-const NO_DENIALS: &[&[&str]] = &[
-    &["not", "sure"],
-    &["not", "certain"],
-    &["not", "kidding"],
-    &["not", "joking"],
-    &["not", "a", "joke"],
-    &["not", "a", "drill"],
-    &["not", "safe"],
-    &["not", "ok"],
-    &["not", "okay"],
-    &["not", "normal"],
-    &["not", "right"],
-    &["not", "good"],
-    &["no", "doubt"],
-    &["no", "question"],
-    &["no", "idea"],
-    &["no", "clue"],
-    &["no", "joke"],
-    &["nobody", "knows"],
-    &["dont", "know"],
-    &["do", "not", "know"],
-    &["not", "know"],
-    &["dont", "you"],
-    &["dont", "ignore"],
-    &["doesnt", "it"],
-    &["doesnt", "the"],
-    &["isnt", "it"],
-    &["isnt", "that"],
-    &["isnt", "there"],
-    &["isnt", "this"],
-    &["nadie", "sabe"],
-    &["nada", "mas"],
-    &["no", "mas"],
-    &["no", "se", "si"],
-    &["no", "se", "que"],
-    &["no", "se", "como"],
-    &["no", "se", "quien"],
-    &["no", "se", "donde"],
-    &["no", "se", "cuanto"],
-    &["no", "se", "por"],
-    &["no", "estoy", "seguro"],
-    &["no", "estoy", "segura"],
-    &["no", "estamos", "seguros"],
-    &["no", "cabe", "duda"],
-    &["no", "hay", "duda"],
-    &["no", "hay", "tiempo"],
-    &["no", "es", "broma"],
-    &["no", "puedo"],
-    &["no", "podemos"],
-    &["no", "puede"],
-    &["no", "pueden"],
-    &["no", "para"],
-    &["no", "deja"],
-    &["no", "se", "apaga"],
-    &["no", "se", "quita"],
-    &["no", "se", "va"],
-    &["no", "se", "detiene"],
-    &["no", "aguanto"],
-    &["no", "soporto"],
-    &["sin", "parar"],
-    &["sin", "duda"],
-];
+static NO_DENIALS: Phrases<()> = Phrases::new(&[(
+    (),
+    "not sure|certain|kidding|joking|safe|ok|okay|normal|right|good|know, not a joke|drill, \
+     no doubt|question|idea|clue|joke|mas|puedo|podemos|puede|pueden|para|deja|aguanto|soporto, \
+     nobody knows, dont know|you|ignore, do not know, doesnt it|the, isnt it|that|there|this, \
+     nadie sabe, nada mas, no se si|que|como|quien|donde|cuanto|por|apaga|quita|va|detiene, \
+     no estoy seguro|segura, no estamos seguros, no cabe|hay duda, no hay tiempo, no es broma, \
+     sin parar|duda",
+)]);
 
 /// Whether a sign is denied: before it, by the answer behind it, or in a list ("no smoke, flames, or fire").
 pub(super) fn denied(clauses: &[Clause], signs: &[Vec<Sign>], place: usize, sign: &Sign) -> bool {
@@ -225,18 +71,18 @@ pub(super) fn denied_before(clause: &Clause, sign: &Sign) -> bool {
         let Some(word) = clause.said(at) else {
             return false;
         };
-        if NEGATORS.contains(&word) {
+        if NEGATORS.has(word) {
             return denies(clause, at);
         }
-        if ENDS.contains(&word) {
+        if ENDS.has(word) {
             return false;
         }
         let before = at
             .checked_sub(1)
             .and_then(|at| clause.said(at))
             .unwrap_or_default();
-        let goes_on = THINKING.contains(&before) || word == "hay" && BEFORE_HAY.contains(&before);
-        if STARTERS.contains(&word) && !goes_on {
+        let goes_on = THINKING.has(before) || word == "hay" && BEFORE_HAY.has(before);
+        if STARTERS.has(word) && !goes_on {
             return false;
         }
     }
@@ -245,12 +91,6 @@ pub(super) fn denied_before(clause: &Clause, sign: &Sign) -> bool {
 
 /// Whether the denying word at `at` denies what follows it.
 fn denies(clause: &Clause, at: usize) -> bool {
-    let here = |words: &[&str]| {
-        words
-            .iter()
-            .enumerate()
-            .all(|(further, word)| clause.said(at + further) == Some(word))
-    };
     // "Never smelled gas before" is said by somebody who smells it now.
     let for_the_first_time = matches!(clause.said(at), Some("never" | "nunca" | "jamas"))
         && clause
@@ -259,28 +99,23 @@ fn denies(clause: &Clause, at: usize) -> bool {
             .skip(at)
             .take(2 * REACH)
             .any(|token| matches!(token.said.as_str(), "before" | "until" | "antes" | "hasta"));
-    !for_the_first_time && !NO_DENIALS.iter().any(|words| here(words))
+    let words = clause.tokens.get(at..).unwrap_or_default();
+    !for_the_first_time && NO_DENIALS.begin(words).is_none()
 }
 
 /// "Gas smell: no", "¿Olor a gas? Ninguno".
 fn answered_no(clauses: &[Clause], place: usize) -> bool {
-    const ANSWERS: &[&str] = &[
-        "no", "none", "nope", "negative", "nada", "ninguno", "ninguna", "not", "reported",
-        "detected", "present", "noted", "observed",
-    ];
+    static ANSWERS: Words =
+        Words::new(&["no none nope negative nada ninguno ninguna not", OBSERVED]);
+    static FOUND: Words = Words::new(&[OBSERVED]);
+    const OBSERVED: &str = "reported detected present noted observed";
     let (Some(asked), Some(answer)) = (clauses.get(place), clauses.get(place + 1)) else {
         return false;
     };
     asked.end == End::Asks
         && asked.tokens.len() <= 5
-        && answer
-            .tokens
-            .iter()
-            .all(|token| ANSWERS.contains(&token.said.as_str()))
-        && !matches!(
-            answer.said(0),
-            Some("reported" | "detected" | "present" | "noted" | "observed")
-        )
+        && answer.tokens.iter().all(|token| ANSWERS.has(&token.said))
+        && !answer.said(0).is_some_and(|word| FOUND.has(word))
 }
 
 /// Whether the clause is a bare item of a list whose head is denied and whose end says "or": "no smell of gas, smoke,
@@ -325,13 +160,13 @@ fn in_denied_list(clauses: &[Clause], signs: &[Vec<Sign>], place: usize) -> bool
 
 /// A clause that names one sign and nothing else.
 fn is_item(clause: &Clause, signs: &[Sign]) -> bool {
-    const AROUND: &[&str] = &[
-        "or", "nor", "ni", "o", "any", "other", "visible", "signs", "sign", "of", "de",
-    ];
+    static AROUND: Words = Words::new(&["or nor ni o any other visible signs sign of de"]);
     let [sign] = signs else {
         return false;
     };
-    clause.tokens.iter().enumerate().all(|(at, token)| {
-        (sign.from..sign.until).contains(&at) || AROUND.contains(&token.said.as_str())
-    })
+    clause
+        .tokens
+        .iter()
+        .enumerate()
+        .all(|(at, token)| (sign.from..sign.until).contains(&at) || AROUND.has(&token.said))
 }

@@ -2,7 +2,8 @@
 
 use std::sync::LazyLock;
 
-use super::{clauses::Clause, pattern::Pattern};
+use super::{clauses::Clause, pattern::Patterns};
+use crate::domain::words::Words;
 
 /// Times that are past. Yesterday is not among them: what was smelled yesterday may still be there.
 const PAST: &[&str] = &[
@@ -38,57 +39,30 @@ const UNSETTLED: &[&str] = &[
     "nadie|nunca _ arreglo|arreglaron|reparo|repararon",
 ];
 /// Words of the next clause that bring a danger back: "you fixed it last week, and it is leaking again".
-const BACK: &[&str] = &[
-    "again",
-    "still",
-    "back",
-    "worse",
-    "nuevamente",
-    "sigue",
-    "todavia",
-    "volvio",
-];
+static BACK: Words = Words::new(&["again still back worse nuevamente sigue todavia volvio"]);
 /// Words that say that it is so now.
-const NOW: &[&str] = &[
-    "theres",
-    "hes",
-    "shes",
-    "heres",
-    "now",
-    "still",
-    "again",
-    "today",
-    "tonight",
-    "currently",
-    "keeps",
-    "keep",
-    "smells",
-    "smelling",
-    "leaking",
-    "hay",
-    "huele",
-    "tiene",
-    "tengo",
-    "tenemos",
-    "sigue",
-    "siguen",
-    "ahora",
-    "todavia",
-    "aun",
-    "sale",
-    "salen",
-    "hoy",
-];
+static NOW: Words = Words::new(&[
+    "theres hes shes heres now still again today tonight currently keeps keep smells smelling \
+     leaking hay huele tiene tengo tenemos sigue siguen ahora todavia aun sale salen hoy",
+]);
 /// Words of the present that also go with what is settled: "the leak has been fixed".
-const PRESENT: &[&str] = &["is", "are", "am", "has", "have", "its", "estan", "esta"];
+static PRESENT: Words = Words::new(&["is are am has have its estan esta"]);
 
-static PAST_PATTERNS: LazyLock<Vec<Pattern>> = LazyLock::new(|| read(PAST));
-static SETTLED_PATTERNS: LazyLock<Vec<Pattern>> = LazyLock::new(|| read(SETTLED));
-static UNSETTLED_PATTERNS: LazyLock<Vec<Pattern>> = LazyLock::new(|| read(UNSETTLED));
-
-fn read(table: &[&'static str]) -> Vec<Pattern> {
-    table.iter().copied().map(Pattern::read).collect()
+/// What words tell of a danger.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Told {
+    Past,
+    Settled,
+    Unsettled,
 }
+
+static PATTERNS: LazyLock<Patterns<Told>> = LazyLock::new(|| {
+    Patterns::read(&[
+        (Told::Past, PAST),
+        (Told::Settled, SETTLED),
+        (Told::Unsettled, UNSETTLED),
+    ])
+});
 
 /// Whether what a clause tells of is over: by its own words, or by those of the next ("but that was last year").
 pub(super) fn over(clauses: &[Clause], place: usize) -> bool {
@@ -96,10 +70,10 @@ pub(super) fn over(clauses: &[Clause], place: usize) -> bool {
         return false;
     };
     let next = clauses.get(place + 1);
-    if is_now(clause) || matches(clause, &UNSETTLED_PATTERNS) || next.is_some_and(comes_back) {
+    if is_now(clause) || tells(clause, Told::Unsettled) || next.is_some_and(comes_back) {
         return false;
     }
-    if settled(clause) {
+    if tells(clause, Told::Settled) {
         return true;
     }
     if is_present(clause) {
@@ -107,7 +81,7 @@ pub(super) fn over(clauses: &[Clause], place: usize) -> bool {
     }
     let looks_back = |next: &Clause| {
         refers_back(next) && past(next) && !is_now(next) && !is_present(next)
-            || settled(next) && !is_now(next)
+            || tells(next, Told::Settled) && !is_now(next)
     };
     past(clause) || next.is_some_and(looks_back)
 }
@@ -143,30 +117,22 @@ fn past(clause: &Clause) -> bool {
             matches!(before, "since" | "desde")
                 || clause.said(at) == Some("hace") && clause.said(end) == Some("que")
         };
-        PAST_PATTERNS
-            .iter()
-            .filter_map(|pattern| pattern.end_of_match(&clause.tokens, at))
-            .any(|end| !goes_on(end))
+        PATTERNS
+            .at(&clause.tokens, at)
+            .any(|(told, end)| told == Told::Past && !goes_on(end))
     })
 }
 
-fn settled(clause: &Clause) -> bool {
-    matches(clause, &SETTLED_PATTERNS)
-}
-
-fn matches(clause: &Clause, patterns: &[Pattern]) -> bool {
+fn tells(clause: &Clause, what: Told) -> bool {
     (0..clause.tokens.len()).any(|at| {
-        patterns
-            .iter()
-            .any(|pattern| pattern.end_of_match(&clause.tokens, at).is_some())
+        PATTERNS
+            .at(&clause.tokens, at)
+            .any(|(told, _)| told == what)
     })
 }
 
 fn comes_back(clause: &Clause) -> bool {
-    clause
-        .tokens
-        .iter()
-        .any(|token| BACK.contains(&token.said.as_str()))
+    clause.tokens.iter().any(|token| BACK.has(&token.said))
 }
 
 fn is_now(clause: &Clause) -> bool {
@@ -178,7 +144,7 @@ fn is_now(clause: &Clause) -> bool {
         .tokens
         .iter()
         .enumerate()
-        .any(|(at, token)| NOW.contains(&token.said.as_str()) || perceived(at))
+        .any(|(at, token)| NOW.has(&token.said) || perceived(at))
 }
 
 fn is_present(clause: &Clause) -> bool {
@@ -191,6 +157,6 @@ fn is_present(clause: &Clause) -> bool {
         let place = matches!(before, "en" | "de");
         clause
             .said(at)
-            .is_some_and(|word| PRESENT.contains(&word) && !(word == "esta" && place))
+            .is_some_and(|word| PRESENT.has(word) && !(word == "esta" && place))
     })
 }

@@ -3,15 +3,12 @@
 //! How a pattern is written stands in `pattern`. Stems make the Spanish and the English of a pattern one where the word
 //! order is the same: `smell _ gas` is also "huele a gas" and "olor fuerte a gas".
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, LazyLock},
-};
+use std::sync::LazyLock;
 
 use super::{
     clauses::Clause,
     harmless::HARMLESS,
-    pattern::Pattern,
+    pattern::Patterns,
     tables::{CARBON_MONOXIDE, ELECTRIC_SHOCK, FIRE, GAS, INJURY},
 };
 
@@ -52,50 +49,25 @@ pub(super) struct Sign {
     pub until: usize,
 }
 
-/// A pattern, and what it means; `None` is harmless.
-type Meaning = (Option<Danger>, Arc<Pattern>);
-
-/// The patterns by the words that they can begin with.
-static PATTERNS: LazyLock<HashMap<&'static str, Vec<Meaning>>> = LazyLock::new(|| {
-    let tables = [
+/// The patterns; `None` is harmless.
+static PATTERNS: LazyLock<Patterns<Option<Danger>>> = LazyLock::new(|| {
+    Patterns::read(&[
         (Some(Danger::Gas), GAS),
         (Some(Danger::Fire), FIRE),
         (Some(Danger::CarbonMonoxide), CARBON_MONOXIDE),
         (Some(Danger::ElectricShock), ELECTRIC_SHOCK),
         (Some(Danger::Injury), INJURY),
         (None, HARMLESS),
-    ];
-    let mut patterns: HashMap<&'static str, Vec<Meaning>> = HashMap::new();
-    for (meaning, table) in tables {
-        for written in table.iter().copied() {
-            let pattern = Arc::new(Pattern::read(written));
-            for first in pattern.first_words() {
-                patterns
-                    .entry(first)
-                    .or_default()
-                    .push((meaning, Arc::clone(&pattern)));
-            }
-        }
-    }
-    patterns
+    ])
 });
 
 /// The signs of danger in a clause, as they follow each other.
 pub(super) fn signs(clause: &Clause) -> Vec<Sign> {
     let mut signs = Vec::new();
     let mut from = 0;
-    while let Some(token) = clause.tokens.get(from) {
-        let meanings = PATTERNS
-            .get(token.stem.as_str())
-            .map(Vec::as_slice)
-            .unwrap_or_default();
-        let longest = meanings
-            .iter()
-            .filter_map(|(danger, pattern)| {
-                Some((pattern.end_of_match(&clause.tokens, from)?, *danger))
-            })
-            .max_by_key(|(until, _)| *until);
-        let Some((until, danger)) = longest else {
+    while from < clause.tokens.len() {
+        let found = PATTERNS.at(&clause.tokens, from);
+        let Some((danger, until)) = found.max_by_key(|(_, until)| *until) else {
             from += 1;
             continue;
         };

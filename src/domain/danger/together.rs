@@ -1,12 +1,14 @@
 //! Things that are harmless each by itself and a danger together, wherever in the text they stand: several people who feel
 //! ill, and a heater that runs; an alarm, and a haze.
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, LazyLock},
-};
+use std::sync::LazyLock;
 
-use super::{clauses::Clause, denial, history, pattern::Pattern, signs::Danger, signs::Sign};
+use super::{
+    clauses::Clause,
+    denial, history,
+    pattern::Patterns,
+    signs::{Danger, Sign},
+};
 
 /// Things that are a danger together with others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -167,6 +169,8 @@ const PATTERNS: &[(Part, &[&str])] = &[
     ),
 ];
 
+static BY_FIRST_WORD: LazyLock<Patterns<Part>> = LazyLock::new(|| Patterns::read(PATTERNS));
+
 /// What is a danger together.
 const TOGETHER: &[(Danger, &[Part])] = &[
     (Danger::Gas, &[Part::Cooker, Part::StaysOn, Part::Smell]),
@@ -182,25 +186,6 @@ const TOGETHER: &[(Danger, &[Part])] = &[
     (Danger::ElectricShock, &[Part::Flood, Part::PowerOn]),
     (Danger::Injury, &[Part::Slipped, Part::Still]),
 ];
-
-/// The patterns of the parts by the words that they can begin with.
-type ByFirstWord = HashMap<&'static str, Vec<(Part, Arc<Pattern>)>>;
-
-static BY_FIRST_WORD: LazyLock<ByFirstWord> = LazyLock::new(|| {
-    let mut patterns = ByFirstWord::new();
-    for (part, table) in PATTERNS {
-        for written in table.iter().copied() {
-            let pattern = Arc::new(Pattern::read(written));
-            for first in pattern.first_words() {
-                patterns
-                    .entry(first)
-                    .or_default()
-                    .push((*part, Arc::clone(&pattern)));
-            }
-        }
-    }
-    patterns
-});
 
 /// In which clause each part stands first.
 type Found = [Option<usize>; PARTS];
@@ -225,28 +210,19 @@ pub(super) fn danger(clauses: &[Clause]) -> Option<Danger> {
 fn parts(clauses: &[Clause]) -> Found {
     let mut found: Found = [None; PARTS];
     for (place, clause) in clauses.iter().enumerate() {
-        for (at, token) in clause.tokens.iter().enumerate() {
-            let Some(patterns) = BY_FIRST_WORD.get(token.stem.as_str()) else {
-                continue;
-            };
-            for (part, pattern) in patterns {
-                let Some(kept) = found.get_mut(*part as usize) else {
-                    continue;
-                };
-                if kept.is_some() {
-                    continue;
-                }
-                let Some(until) = pattern.end_of_match(&clause.tokens, at) else {
-                    continue;
-                };
+        for from in 0..clause.tokens.len() {
+            for (part, until) in BY_FIRST_WORD.at(&clause.tokens, from) {
                 // Which danger it would be makes no difference to a denial.
+                let danger = Danger::Injury;
                 let sign = Sign {
-                    danger: Danger::Injury,
-                    from: at,
+                    danger,
+                    from,
                     until,
                 };
-                if !denial::denied_before(clause, &sign) {
-                    *kept = Some(place);
+                if let Some(first @ None) = found.get_mut(part as usize)
+                    && !denial::denied_before(clause, &sign)
+                {
+                    *first = Some(place);
                 }
             }
         }

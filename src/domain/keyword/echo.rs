@@ -1,56 +1,26 @@
 //! What telephones send by themselves: a reaction to a message as a text that quotes it, and a picture without words.
 
+use crate::domain::{
+    fold,
+    words::{Phrases, Words},
+};
+
 /// How iPhones (English, and Spanish of Mexico and Spain) and Google Messages begin a reaction, behind a name if there is one.
-const REACTIONS: &[&str] = &[
-    "liked",
-    "loved",
-    "disliked",
-    "emphasized",
-    "emphasised",
-    "questioned",
-    "laughed at",
-    "removed a like from",
-    "removed a heart from",
-    "removed a dislike from",
-    "removed a laugh from",
-    "removed an exclamation from",
-    "removed a question mark from",
-    "me gusta",
-    "me gusto",
-    "me encanta",
-    "me encanto",
-    "le gusto",
-    "le gusta",
-    "le encanto",
-    "le encanta",
-    "no le gusto",
-    "le dio risa",
-    "le parecio gracioso",
-    "se rio de",
-    "se rio con",
-    "enfatizo",
-    "exclamo",
-    "exclamo por",
-    "pregunto por",
-    "cuestiono",
-    "destaco",
-    "quito un me gusta de",
-];
+static REACTIONS: Phrases<()> = Phrases::new(&[(
+    (),
+    "liked, loved, disliked, emphasized, emphasised, questioned, enfatizo, exclamo, cuestiono, \
+     destaco, laughed at, removed a like|heart|dislike|laugh from, removed an exclamation from, \
+     removed a question mark from, me|le gusta|gusto|encanta|encanto, no le gusto, le dio risa, \
+     le parecio gracioso, se rio de|con, exclamo|pregunto por, quito un me gusta de",
+)]);
 /// Reactions that name their sign: "Reacted 👍 to ...", "Reaccionó con 👍 a ...".
-const WITH_SIGN: &[&str] = &["reacted", "reacciono", "removed", "quito"];
+static WITH_SIGN: Words = Words::new(&["reacted reacciono removed quito"]);
 /// What is reacted to, where nothing is quoted.
-const MEDIA: &[&str] = &[
-    "an image",
-    "a photo",
-    "a video",
-    "a movie",
-    "an audio message",
-    "an attachment",
-    "una imagen",
-    "una foto",
-    "un video",
-    "un mensaje de audio",
-];
+static MEDIA: Phrases<()> = Phrases::new(&[(
+    (),
+    "an image|attachment, a photo|video|movie, an audio message, una imagen|foto, un video, \
+     un mensaje de audio",
+)]);
 /// The most words before the reaction: "A Ana Lopez le encantó ...".
 const MAX_NAME: usize = 4;
 
@@ -80,33 +50,29 @@ pub fn is_wordless(text: &str) -> bool {
 }
 
 fn is_of_media(text: &str) -> bool {
-    let folded = super::fold::fold(text);
-    let folded = folded.trim_end_matches('.');
-    MEDIA.iter().any(|media| {
-        folded
-            .strip_suffix(media)
-            .is_some_and(|before| REACTIONS.contains(&before.trim()))
-    })
+    let folded = fold::fold(text);
+    let words: Vec<&str> = folded.trim_end_matches('.').split_whitespace().collect();
+    REACTIONS
+        .begin(&words)
+        .and_then(|((), media)| MEDIA.begin(media))
+        .is_some_and(|((), rest)| rest.is_empty())
 }
 
 /// Whether the words before a quotation are a reaction to it.
 fn is_reaction(before: &str) -> bool {
-    let words = super::fold::words(before);
-    let joined = words.join(" ");
+    let words = fold::words(before);
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let has_sign = before
         .chars()
         .any(|letter| !letter.is_ascii() && !letter.is_alphanumeric() && !is_punctuation(letter));
     if has_sign {
-        let names_it = words
-            .iter()
-            .take(MAX_NAME + 1)
-            .any(|word| WITH_SIGN.contains(&word.as_str()));
-        return names_it || matches!(joined.as_str(), "to" | "a");
+        let mut named = words.iter().take(MAX_NAME + 1);
+        return named.any(|word| WITH_SIGN.has(word)) || matches!(words.as_slice(), ["to" | "a"]);
     }
-    REACTIONS.iter().any(|reaction| {
-        joined.strip_suffix(reaction).is_some_and(|name| {
-            name.is_empty() || name.ends_with(' ') && name.split_whitespace().count() <= MAX_NAME
-        })
+    // Behind a name, if there is one.
+    (0..=MAX_NAME.min(words.len())).any(|name| {
+        let reaction = words.get(name..).and_then(|words| REACTIONS.begin(words));
+        reaction.is_some_and(|((), rest)| rest.is_empty())
     })
 }
 

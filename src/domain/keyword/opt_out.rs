@@ -9,8 +9,8 @@
 //! list. What the word is about otherwise ("stop the leak", "can you stop by") is none, nor is a request for other hours ("don't
 //! text me before nine"): the staff reads those.
 
-use super::{Consent, START, STOP, STOP_OR_CANCEL};
-use crate::domain::fold;
+use super::{CONSENTS, Consent};
+use crate::domain::{fold, negation::NOT, words::Words};
 
 /// The most characters of a message that is read for its sentences: two segments and a bit.
 const MAX_CHARACTERS: usize = 400;
@@ -18,120 +18,22 @@ const MAX_CHARACTERS: usize = 400;
 const MAX_BETWEEN: usize = 4;
 
 /// Words around a keyword that change nothing.
-const COURTESIES: &[&str] = &[
-    "please",
-    "pls",
-    "plz",
-    "kindly",
-    "now",
-    "thanks",
-    "thank",
-    "you",
-    "thx",
-    "ok",
-    "okay",
-    "just",
-    "hi",
-    "hello",
-    "hey",
-    "immediately",
-    "asap",
-    "right",
-    "away",
-    "it",
-    "this",
-    "that",
-    "already",
-    "everything",
-    "sir",
-    "por",
-    "favor",
-    "porfa",
-    "porfavor",
-    "gracias",
-    "ya",
-    "ahora",
-    "inmediatamente",
-    "hola",
-    "todo",
-];
+static COURTESIES: Words = Words::new(&[
+    "please pls plz kindly now thanks thank you thx ok okay just hi hello hey immediately asap \
+     right away it this that already everything sir por favor porfa porfavor gracias ya ahora \
+     inmediatamente hola todo",
+]);
 /// Fewer around "cancel", which may be about an appointment.
-const COURTESIES_OF_CANCEL: &[&str] = &[
-    "please", "pls", "plz", "thanks", "thank", "you", "por", "favor", "porfa", "porfavor",
-    "gracias",
-];
+static COURTESIES_OF_CANCEL: Words =
+    Words::new(&["please pls plz thanks thank you por favor porfa porfavor gracias"]);
 
 /// Words that `_` passes over.
-const BETWEEN: &[&str] = &[
-    "to",
-    "me",
-    "us",
-    "my",
-    "this",
-    "these",
-    "those",
-    "the",
-    "your",
-    "any",
-    "all",
-    "with",
-    "of",
-    "more",
-    "please",
-    "from",
-    "so",
-    "many",
-    "sending",
-    "getting",
-    "receiving",
-    "receive",
-    "get",
-    "ever",
-    "and",
-    "or",
-    "calling",
-    "call",
-    "further",
-    "automated",
-    "phone",
-    "be",
-    "have",
-    "such",
-    "annoying",
-    "stupid",
-    "on",
-    "at",
-    "for",
-    "a",
-    "de",
-    "me",
-    "mas",
-    "los",
-    "las",
-    "estos",
-    "esos",
-    "sus",
-    "tus",
-    "por",
-    "favor",
-    "mi",
-    "el",
-    "la",
-    "su",
-    "tu",
-    "este",
-    "esta",
-    "recibir",
-    "que",
-    "manden",
-    "envien",
-    "ya",
-    "mandando",
-    "enviando",
-    "nos",
-    "en",
-    "sin",
-];
+static BETWEEN: Words = Words::new(&[
+    "to me us my this these those the your any all with of more please from so many sending \
+     getting receiving receive get ever and or calling call further automated phone be have such \
+     annoying stupid on at for a de mas los las estos esos sus tus por favor mi el la su tu este \
+     esta recibir que manden envien ya mandando enviando nos en sin",
+]);
 
 /// Sentences that say it whatever follows. `a|b` is either word, `_` up to four small words, `$` the end of the sentence.
 const SENTENCES: &[&str] = &[
@@ -183,23 +85,18 @@ const ASKING: &[&str] = &[
 ];
 
 /// Before a sentence that asks, these say that it is the contrary: "please don't stop texting me", "no dejen de escribirme".
-const CONTRARY: &[&str] = &[
-    "dont", "not", "never", "didnt", "wont", "cant", "no", "nunca", "if", "si", "without",
-];
+static CONTRARY: Words = Words::new(&[NOT, "dont didnt wont cant if si"]);
 /// Before a sentence that asks, these tell of somebody instead.
-const TELLING: &[&str] = &[
-    "you", "they", "we", "he", "she", "i", "did", "why", "who", "people", "guys", "porque",
-];
+static TELLING: Words = Words::new(&["you they we he she i did why who people guys porque"]);
 /// These make a request of it again: "can you stop texting me".
-const REQUESTING: &[&str] = &[
-    "can", "could", "would", "will", "how", "want", "need", "please", "puede", "pueden", "podrian",
-];
+static REQUESTING: Words =
+    Words::new(&["can could would will how want need please puede pueden podrian"]);
 /// A time: what is asked for then is other hours.
-const TIMES: &[&str] = &[
-    "before", "after", "until", "till", "while", "during", "unless", "tonight", "night", "early",
-    "late", "weekend", "weekends", "between", "today", "work", "antes", "despues", "hasta",
-    "mientras", "noche", "temprano", "tarde", "domingo", "domingos", "trabajo", "hoy",
-];
+static TIMES: Words = Words::new(&[
+    "before after until till while during unless tonight night early late weekend weekends \
+     between today work antes despues hasta mientras noche temprano tarde domingo domingos \
+     trabajo hoy",
+]);
 
 /// No more messages, or messages again, in more than a word.
 pub(super) fn read(text: &str) -> Option<Consent> {
@@ -207,24 +104,26 @@ pub(super) fn read(text: &str) -> Option<Consent> {
         return None;
     }
     let words = fold::words(text);
-    let bare = |courtesies: &[&str]| {
+    let bare = |courtesies: &Words| {
         let mut rest: Vec<&str> = words
             .iter()
             .map(String::as_str)
-            .filter(|word| !courtesies.contains(word))
+            .filter(|word| !courtesies.has(word))
             .collect();
         rest.dedup();
         rest.join(" ")
     };
-    let said = bare(COURTESIES);
-    if STOP.contains(&said.as_str()) || said == "basta" {
+    let said = bare(&COURTESIES);
+    let meant = CONSENTS.get(&said);
+    if meant == Some(Consent::Stop) || said == "basta" {
         return Some(Consent::Stop);
     }
-    if STOP_OR_CANCEL.contains(&bare(COURTESIES_OF_CANCEL).as_str()) {
-        return Some(Consent::StopOrCancel);
+    let may_cancel = CONSENTS.get(&bare(&COURTESIES_OF_CANCEL));
+    if may_cancel == Some(Consent::StopOrCancel) {
+        return may_cancel;
     }
-    if START.contains(&said.as_str()) {
-        return Some(Consent::Start);
+    if meant == Some(Consent::Start) {
+        return meant;
     }
     let sentences: Vec<Vec<String>> = text
         .split(['.', '!', '?', ';', ':', ',', '\n', '¡', '¿'])
@@ -244,7 +143,7 @@ fn opens_or_closes(sentences: &[Vec<String>]) -> bool {
         let mut rest = words
             .iter()
             .map(String::as_str)
-            .filter(|word| !COURTESIES.contains(word));
+            .filter(|word| !COURTESIES.has(word));
         matches!(rest.next(), Some("stop" | "unsubscribe" | "basta")) && rest.next().is_none()
     };
     [sentences.first(), sentences.last()]
@@ -257,7 +156,7 @@ fn says(words: &[String], patterns: &[&str]) -> bool {
     let denied = |at: usize| {
         at.checked_sub(1)
             .and_then(|before| words.get(before))
-            .is_some_and(|before| CONTRARY.contains(&before.as_str()))
+            .is_some_and(|before| CONTRARY.has(before))
     };
     (0..words.len())
         .any(|at| !denied(at) && !double_denied(words, at) && any_begins(patterns, words, at))
@@ -274,16 +173,16 @@ fn double_denied(words: &[String], at: usize) -> bool {
 }
 
 fn asks(words: &[String]) -> bool {
-    if words.iter().any(|word| TIMES.contains(&word.as_str())) {
+    if words.iter().any(|word| TIMES.has(word)) {
         return false;
     }
-    let is_request = words.iter().any(|word| REQUESTING.contains(&word.as_str()));
+    let is_request = words.iter().any(|word| REQUESTING.has(word));
     (0..words.len()).any(|at| {
         let before = at.checked_sub(1).and_then(|before| words.get(before));
         let is_fit = before.is_none_or(|before| {
             let before = before.as_str();
-            let contrary = CONTRARY.contains(&before) || double_denied(words, at);
-            !contrary && (is_request || !TELLING.contains(&before))
+            let contrary = CONTRARY.has(before) || double_denied(words, at);
+            !contrary && (is_request || !TELLING.has(before))
         });
         is_fit && any_begins(ASKING, words, at)
     })
@@ -307,7 +206,7 @@ fn begins(steps: &[&str], words: &[String], at: usize) -> bool {
                 *skipped == 0
                     || words
                         .get(at + skipped - 1)
-                        .is_some_and(|word| BETWEEN.contains(&word.as_str()))
+                        .is_some_and(|word| BETWEEN.has(word))
             })
             .any(|skipped| begins(rest, words, at + skipped));
     }

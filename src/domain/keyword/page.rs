@@ -2,18 +2,16 @@
 //!
 //! A message counts when all of it is such words: in "on my way, tell them to shut the water off" nobody reads the second half.
 
-mod words;
-
 use super::{is_thumb, plain};
-use crate::domain::fold;
-use words::{ADDRESS, CALLERS, DONE, HAPPENINGS, NO_QUESTION, NUMBER, PASS, TAKE, WHAT};
+use crate::domain::{
+    fold,
+    words::{Phrases, Words},
+};
 
 /// The most characters of an answer.
 const MAX_CHARACTERS: usize = 120;
 /// The most words of a sentence that asks.
 const MAX_QUESTION: usize = 12;
-/// The most words of an answer in the lists.
-const MAX_LENGTH: usize = 5;
 
 /// What a message answers to a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,49 +47,104 @@ pub struct PageReply {
 }
 
 /// Words that add nothing to an answer.
-const FILLERS: &[&str] = &[
-    "please", "thanks", "thank", "you", "thx", "ty", "hey", "hi", "hello", "sir", "boss", "man",
-    "bro", "dude", "team", "now", "right", "then", "just", "im", "i", "ill", "sorry", "ok", "okay",
-    "k", "gracias", "por", "favor", "porfa", "hola", "jefe", "jefa", "ya", "ahora", "ahorita",
-    "today", "tonight", "hoy", "am", "pues", "lo", "siento", "disculpe",
-];
+static FILLERS: Words = Words::new(&[
+    "please thanks thank you thx ty hey hi hello sir boss man bro dude team now right then just \
+     im i ill sorry ok okay k gracias por favor porfa hola jefe jefa ya ahora ahorita today \
+     tonight hoy am pues lo siento disculpe",
+]);
 /// Fillers that take an emergency when they stand alone.
-const AGREEING: &[&str] = &["ok", "okay", "k"];
+static AGREEING: Words = Words::new(&["ok okay k"]);
 /// What a number of minutes or an hour stands behind.
-const ARRIVING: &[&str] = &[
-    "in", "at", "by", "about", "eta", "around", "en", "las", "la", "como",
-];
+static ARRIVING: Words = Words::new(&["in at by about eta around en las la como"]);
 /// Words of an arrival: "be there in 20 minutes", "llego en media hora".
-const ARRIVAL: &[&str] = &[
-    "be", "there", "in", "at", "by", "about", "eta", "is", "around", "will", "arriving", "arrive",
-    "get", "llego", "llegando", "en", "a", "las", "la", "estoy", "ahi", "alla", "voy", "como",
-    "my", "or", "so", "half", "an", "out", "away",
-];
-const UNITS: &[&str] = &[
-    "min", "mins", "minute", "minutes", "minutos", "minuto", "hour", "hours", "hr", "hrs", "hora",
-    "horas", "pm", "am", "m", "h",
-];
-const NUMBERS: &[&str] = &[
-    "five",
-    "ten",
-    "fifteen",
-    "twenty",
-    "thirty",
-    "forty",
-    "fortyfive",
-    "sixty",
-    "cinco",
-    "diez",
-    "quince",
-    "veinte",
-    "treinta",
-    "cuarenta",
-    "media",
-    "una",
-    "an",
-    "one",
-    "two",
-];
+static ARRIVAL: Words = Words::new(&[
+    "be there in at by about eta is around will arriving arrive get llego llegando en a las la \
+     estoy ahi alla voy como my or so half an out away",
+]);
+static UNITS: Words =
+    Words::new(&["min mins minute minutes minutos minuto hour hours hr hrs hora horas pm am m h"]);
+static NUMBERS: Words = Words::new(&[
+    "five ten fifteen twenty thirty forty fortyfive sixty cinco diez quince veinte treinta \
+     cuarenta media una an one two",
+]);
+
+/// Words and phrases that answer a page.
+static ANSWERS: Phrases<Page> = Phrases::new(&[
+    (
+        Page::Take,
+        "1, yes, y, yep, yeah, sure, ack, a, acknowledge, acknowledged, accept, \
+         accepted, mine, omw, going, voy, si, va, vale, dale, claro, acepto, aceptar, aceptada, \
+         aceptado, recibido, copy, 10-4, roger, rgr, wilco, understood, affirmative, bet, alright, \
+         yup, gotcha, enroute, rolling, responding, coming, received, np, one, uno, copiado, copio, \
+         enterado, enterada, entendido, entendida, sale, orale, andale, arre, simon, saliendo, \
+         perfecto, afirmativo, anotado, i accept|can, i have|got|take it, \
+         got|on|taking|take|handling it, im on it, on my|the way, ya|si|yo|ahi|alla|listo voy, \
+         voy|salgo para alla, voy en|de camino, en camino|route, la tengo|tomo|agarro|atiendo, \
+         lo tomo|agarro|atiendo, copy|roger that, 10 4, ten four, will|can do, all right, got this, \
+         i|ive got this, ive|you got it, ill take|handle it, i will|can take it, ill go, \
+         i will|can go, im going|coming, i can do it, headed|heading|almost there, \
+         heading|headed over|out, im on the way, i am on it, i am on my way, leaving now, \
+         be right there, be there soon|shortly, ill be there, i will be there, \
+         no problem|prob|worries, not a problem, sale y vale, sale vale, va que va, \
+         voy saliendo|llegando|yo|ahora|ahorita, salgo ya, ya salgo, de camino|acuerdo, \
+         ya casi llego, estoy en camino, me encargo, yo me encargo, yo la|lo tomo, \
+         yo la agarro|atiendo|tengo, yo le entro, yo atiendo, con gusto, a la orden, esta bien, \
+         ya voy para alla, para alla, no hay problema, sin problema, claro que si, si claro, \
+         ya la tengo, yes i can",
+    ),
+    (
+        Page::Pass,
+        "2, no, nope, n, pass, decline, cant, cannot, paso, pasar, pasala, two, dos, unavailable, \
+         busy, next, skip, negative, unable, ocupado, ocupada, pasalo, siguiente, negativo, \
+         imposible, i cant|cannot|pass, not me|available|today|going|tonight, no puedo|voy|podre, \
+         yo no, cant make|do|take it, i cant make|do|take it, cant go, i cant go, cant right now, \
+         i cant right now, im not available|going, im busy|off, on another job|call, \
+         im on another job|call, out of town, im out of town, off duty, im off duty, not on call, \
+         im not on call, not my shift, someone|somebody else, ill|hard pass, pass on this, \
+         pass it on, wont make it, no can do, no puedo ir|ahorita|ahora|tomarla|atenderla|hoy, \
+         no voy a poder, no estoy disponible, estoy ocupado|ocupada|fuera, ando fuera, \
+         estoy de vacaciones, no estoy de guardia, no me toca, que vaya|siga otro, otra persona, \
+         pasala a otro, yo no puedo, no puedo esta noche",
+    ),
+    (
+        Page::Done,
+        "3, done, closed, close, fixed, finished, resolved, listo, lista, hecho, hecha, terminado, \
+         terminada, termine, resuelto, resuelta, arreglado, three, tres, complete, completed, \
+         completado, solucionado, all done|set|fixed, job|its done, its fixed, taken care of, \
+         wrapped up, ya quedo|termine|esta|estuvo, quedo|todo listo, fixed it",
+    ),
+]);
+
+/// They ask where it is.
+static ADDRESS: Words =
+    Words::new(&["address addr adress location where wheres direccion ubicacion domicilio donde"]);
+
+/// They ask where to call back.
+static NUMBER: Words =
+    Words::new(&["number phone telephone callback cell numero telefono tel celular"]);
+
+/// They ask what it is, unless they ask for one of those.
+static WHAT: Words = Words::new(&[
+    "details detail description describe detalles descripcion problem problema issue whats what \
+     paso sucede sucedio ocurre ocurrio happened happening resend repeat",
+]);
+
+/// With these it is no such question.
+static NO_QUESTION: Words = Words::new(&["one 1 wrong equivocado delete remove my mi"]);
+
+/// They ask who called, in several words.
+static CALLERS: Phrases<()> = Phrases::new(&[(
+    (),
+    "who called, who do i call, who is it|calling, call them|back, quien llamo, \
+     quien es el cliente, a quien llamo",
+)]);
+
+/// They ask what happened, in several words.
+static HAPPENINGS: Phrases<()> = Phrases::new(&[(
+    (),
+    "what happened, whats going on, que paso|sucedio, whats wrong, say|send again, send it again, \
+     once more",
+)]);
 
 /// What a message answers to a page: words, words and the emergency's number, or the number alone, which takes it.
 #[must_use]
@@ -104,11 +157,9 @@ pub fn page(text: &str) -> Option<PageReply> {
     }
     let whole = plain(text, MAX_CHARACTERS)?;
     let mut named = whole.split(' ').filter_map(code);
-    let is_arrival = ARRIVING.iter().any(|before| {
-        whole
-            .rsplit_once(' ')
-            .is_some_and(|(words, _)| words.rsplit(' ').next() == Some(*before))
-    });
+    // In "there in 247", a number is no emergency's.
+    let before_last = whole.rsplit(' ').nth(1);
+    let is_arrival = before_last.is_some_and(|word| ARRIVING.has(word));
     let code = named.next_back().filter(|_| !is_arrival);
     let read: Vec<Kind> = text
         .split(['.', '!', '?', ';', ',', '\n', '¡', '¿'])
@@ -178,36 +229,21 @@ fn kind(sentence: &str, named: Option<i16>) -> Kind {
         .collect();
     let mut said: Option<Page> = None;
     let mut is_agreed = false;
-    let mut at = 0;
-    while at < words.len() {
-        let phrase = (1..=MAX_LENGTH.min(words.len() - at))
-            .rev()
-            .find_map(|length| {
-                let phrase = words.get(at..at + length)?.join(" ");
-                let is_agreeing = AGREEING.contains(&phrase.as_str());
-                (!is_agreeing)
-                    .then(|| listed(&phrase))
-                    .flatten()
-                    .map(|page| (page, length))
-            });
-        let (page, length) = if let Some(found) = phrase {
-            found
-        } else if let Some(length) = arrival(words.get(at..).unwrap_or_default()) {
-            (Page::Take, length)
+    let mut rest = words.as_slice();
+    while let [word, behind @ ..] = rest {
+        let found = ANSWERS
+            .begin(rest)
+            .or_else(|| Some((Page::Take, rest.get(arrival(rest)?..)?)));
+        if let Some((page, after)) = found.filter(|(page, _)| said.is_none_or(|said| said == *page))
+        {
+            said = Some(page);
+            rest = after;
+        } else if found.is_none() && FILLERS.has(word) {
+            is_agreed |= AGREEING.has(word);
+            rest = behind;
         } else {
-            let word = words.get(at).copied().unwrap_or_default();
-            if !FILLERS.contains(&word) {
-                return question(&words).map_or(Kind::Unknown, Kind::Asks);
-            }
-            is_agreed |= AGREEING.contains(&word);
-            at += 1;
-            continue;
-        };
-        if said.is_some_and(|before| before != page) {
             return question(&words).map_or(Kind::Unknown, Kind::Asks);
         }
-        said = Some(page);
-        at += length;
     }
     match said {
         Some(page) => Kind::Says(page),
@@ -216,59 +252,41 @@ fn kind(sentence: &str, named: Option<i16>) -> Kind {
     }
 }
 
-fn listed(phrase: &str) -> Option<Page> {
-    let is = |list: &[&str]| list.contains(&phrase);
-    if is(TAKE) {
-        Some(Page::Take)
-    } else if is(PASS) {
-        Some(Page::Pass)
-    } else if is(DONE) {
-        Some(Page::Done)
-    } else {
-        None
-    }
-}
-
 /// How many words say when somebody will be there: "be there in 20", "20 minutes", "llego a las 5".
 fn arrival(words: &[&str]) -> Option<usize> {
     let lead = words
         .iter()
-        .take_while(|word| ARRIVAL.contains(word) && !NUMBERS.contains(word))
+        .take_while(|word| ARRIVAL.has(word) && !NUMBERS.has(word))
         .count();
     let number = words.get(lead)?;
-    let is_number = NUMBERS.contains(number)
+    let is_number = NUMBERS.has(number)
         || number.len() <= 3 && number.starts_with(|first: char| first.is_ascii_digit());
     if !is_number {
         return None;
     }
     let behind = words.get(lead + 1..).unwrap_or_default();
     let has_unit = number.chars().any(char::is_alphabetic) && number.starts_with(char::is_numeric)
-        || behind.first().is_some_and(|word| UNITS.contains(word));
+        || behind.first().is_some_and(|word| UNITS.has(word));
     let rest = behind
         .iter()
-        .take_while(|word| UNITS.contains(word) || ARRIVAL.contains(word))
+        .take_while(|word| UNITS.has(word) || ARRIVAL.has(word))
         .count();
     let before = lead.checked_sub(1).and_then(|last| words.get(last));
-    let is_led = before.is_some_and(|word| ARRIVING.contains(word));
+    let is_led = before.is_some_and(|word| ARRIVING.has(word));
     let is_eta = words.first() == Some(&"eta");
     (is_led || is_eta || has_unit).then_some(lead + 1 + rest)
 }
 
 /// What a sentence asks for, if it is short and asks.
 fn question(words: &[&str]) -> Option<Asked> {
-    let joined = format!(" {} ", words.join(" "));
-    let any = |list: &[&str]| words.iter().any(|word| list.contains(word));
-    if words.len() > MAX_QUESTION || any(NO_QUESTION) {
+    let any = |list: &Words| words.iter().any(|word| list.has(word));
+    if words.len() > MAX_QUESTION || any(&NO_QUESTION) {
         return None;
     }
-    let has = |phrases: &[&str]| {
-        phrases
-            .iter()
-            .any(|phrase| joined.contains(&format!(" {phrase} ")))
-    };
-    let address = any(ADDRESS);
-    let number = any(NUMBER) || has(CALLERS);
-    let what = !address && !number && any(WHAT) || has(HAPPENINGS);
+    let has = |phrases: &Phrases<()>| phrases.within(words).next().is_some();
+    let address = any(&ADDRESS);
+    let number = any(&NUMBER) || has(&CALLERS);
+    let what = !address && !number && any(&WHAT) || has(&HAPPENINGS);
     let asked = Asked {
         address,
         number,

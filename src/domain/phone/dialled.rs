@@ -1,6 +1,7 @@
 //! The digits of a number in a text: written, said one by one or in pairs, with words around them.
 
 use super::{PhoneProblem, digit};
+use crate::domain::{numerals, words::Words};
 
 /// What would be dialled: the digits of a text, and whether a plus sign came before them.
 #[derive(Debug, Default)]
@@ -105,12 +106,12 @@ impl Dialled {
                     }
                     has_words = true;
                     if dialled.digits.is_empty() {
-                        if DENIALS.contains(word) {
+                        if DENIALS.has(word) {
                             return Err(PhoneProblem::Invalid);
                         }
                         // "Plus one"
                         dialled.international |= *word == "plus" && begins_number(behind);
-                    } else if !BETWEEN.contains(word) {
+                    } else if !BETWEEN.has(word) {
                         return Err(PhoneProblem::Invalid);
                     }
                 }
@@ -163,14 +164,13 @@ fn begins_number(pieces: &[Piece<'_>]) -> bool {
 }
 
 /// What people say between the digits of a number.
-const BETWEEN: &[&str] = &[
-    "and", "area", "code", "codigo", "dash", "de", "dot", "e", "eh", "el", "guion", "hyphen", "is",
-    "es", "luego", "number", "numero", "okay", "period", "punto", "space", "then", "uh", "um", "y",
-    "ok", "the", "plus", "mas", "comma", "coma", "entonces", "este", "lada",
-];
+static BETWEEN: Words = Words::new(&[
+    "and area code codigo dash de dot e eh el guion hyphen is es luego number numero okay period \
+     punto space then uh um y ok the plus mas comma coma entonces este lada",
+]);
 
 /// What makes the number behind it one that is not to be used.
-const DENIALS: &[&str] = &["not", "dont", "never", "no", "wrong", "except"];
+static DENIALS: Words = Words::new(&["no not never dont except wrong"]);
 
 type Spoken<'t, 'a> = Option<(String, &'t [Piece<'a>])>;
 
@@ -259,73 +259,32 @@ fn two_digits<'t, 'a>(word: &str, behind: &'t [Piece<'a>]) -> Option<(u32, &'t [
 }
 
 fn unit(word: &str) -> Option<u32> {
-    Some(match word {
-        "zero" | "oh" | "o" | "cero" | "nought" | "naught" => 0,
-        "one" | "uno" | "una" | "un" => 1,
-        "two" | "dos" => 2,
-        "three" | "tres" => 3,
-        "four" | "cuatro" => 4,
-        "five" | "cinco" => 5,
-        "six" | "seis" => 6,
-        "seven" | "siete" => 7,
-        "eight" | "ocho" => 8,
-        "nine" | "nueve" | "niner" => 9,
-        _ => return None,
-    })
+    match word {
+        "oh" | "o" | "nought" | "naught" => Some(0),
+        "un" => Some(1),
+        "niner" => Some(9),
+        _ => count(word).filter(|count| *count < 10),
+    }
 }
 
 fn teen(word: &str) -> Option<u32> {
-    Some(match word {
-        "ten" | "diez" => 10,
-        "eleven" | "once" => 11,
-        "twelve" | "doce" => 12,
-        "thirteen" | "trece" => 13,
-        "fourteen" | "catorce" => 14,
-        "fifteen" | "quince" => 15,
-        "sixteen" | "dieciseis" => 16,
-        "seventeen" | "diecisiete" => 17,
-        "eighteen" | "dieciocho" => 18,
-        "nineteen" | "diecinueve" => 19,
-        "veintiuno" | "veintiun" => 21,
-        "veintidos" => 22,
-        "veintitres" => 23,
-        "veinticuatro" => 24,
-        "veinticinco" => 25,
-        "veintiseis" => 26,
-        "veintisiete" => 27,
-        "veintiocho" => 28,
-        "veintinueve" => 29,
-        _ => return None,
-    })
+    count(word).filter(|count| (10..30).contains(count) && *count != 20)
 }
 
 fn tens(word: &str) -> Option<u32> {
-    Some(match word {
-        "twenty" | "veinte" => 20,
-        "thirty" | "treinta" => 30,
-        "forty" | "fourty" | "cuarenta" => 40,
-        "fifty" | "cincuenta" => 50,
-        "sixty" | "sesenta" => 60,
-        "seventy" | "setenta" => 70,
-        "eighty" | "ochenta" => 80,
-        "ninety" | "noventa" => 90,
-        _ => return None,
-    })
+    count(word).filter(|count| (20..100).contains(count) && count.is_multiple_of(10))
 }
 
 fn spanish_hundreds(word: &str) -> Option<u32> {
-    Some(match word {
-        "cien" | "ciento" => 1,
-        "doscientos" | "doscientas" => 2,
-        "trescientos" | "trescientas" => 3,
-        "cuatrocientos" | "cuatrocientas" => 4,
-        "quinientos" | "quinientas" => 5,
-        "seiscientos" | "seiscientas" => 6,
-        "setecientos" | "setecientas" => 7,
-        "ochocientos" | "ochocientas" => 8,
-        "novecientos" | "novecientas" => 9,
-        _ => return None,
-    })
+    count(word)
+        .filter(|count| *count >= 100)
+        .map(|count| count / 100)
+}
+
+fn count(word: &str) -> Option<u32> {
+    numerals::heard(word)
+        .filter(|numeral| !numeral.is_ordinal)
+        .map(|numeral| numeral.value)
 }
 
 /// The digits of the extension in a folded text, behind a mark such as "x", "ext." or "extensión".

@@ -1,21 +1,24 @@
-//! Words in the place of a number that stand for nothing, or for the number that is calling.
+//! Words given instead of a number: placeholders, and references to the number that is calling.
 
-use crate::domain::fold;
+use crate::domain::{
+    fold, placeholder,
+    words::{Phrases, Words},
+};
 
-/// Whether a text is there only because a field had to be filled, or points at the number that is calling.
+/// Whether a text is a placeholder, or refers to the number that is calling.
 pub(super) fn stands_for_nothing(text: &str) -> bool {
     if is_template(text.trim()) {
         return true;
     }
     let words = fold::words(text);
     let said = words.join(" ");
-    if NOTHING.contains(&said.as_str()) {
+    if said.is_empty() || placeholder::is_listed_one(&said) || NOTHING.get(&said).is_some() {
         return true;
     }
-    let points = words.iter().any(|word| POINTING.contains(&word.as_str()));
-    let is_known =
-        |word: &String| POINTING.contains(&word.as_str()) || AROUND.contains(&word.as_str());
-    points && words.iter().all(is_known)
+    words.iter().any(|word| POINTING.has(word))
+        && words
+            .iter()
+            .all(|word| POINTING.has(word) || AROUND.has(word))
 }
 
 /// An unfilled template: `{{customer.number}}`, `${phone}`, `<phone>`, `[phone number]`.
@@ -30,130 +33,24 @@ fn is_template(text: &str) -> bool {
             || is_within("%", "%"))
 }
 
-const NOTHING: &[&str] = &[
-    "",
-    "none",
-    "null",
-    "nil",
-    "nan",
-    "n a",
-    "na",
-    "tbd",
-    "unknown",
-    "undefined",
-    "anonymous",
-    "private",
-    "restricted",
-    "blocked",
-    "string",
-    "phone",
-    "phone number",
-    "customer phone",
-    "caller phone",
-    "not provided",
-    "not specified",
-    "not given",
-    "not available",
-    "no phone",
-    "no number",
-    "same",
-    "customer number",
-    "the one im on",
-    "the one im on right now",
-    "the number im on",
-    "the phone im on",
-    "ninguno",
-    "desconocido",
-    "no disponible",
-    "no proporcionado",
-    "sin numero",
-    "numero de telefono",
-    "telefono",
-];
+/// What is written for a number that there is not, beside placeholders of any kind.
+static NOTHING: Phrases<()> = Phrases::new(&[(
+    (),
+    "nan, anonymous, private, restricted, blocked, phone, same, telefono, \
+     customer|caller|no phone, no|customer number, the one|number|phone im on, \
+     the one im on right now, sin numero, numero de telefono",
+)]);
 
 /// Words that point at the number that is calling.
-const POINTING: &[&str] = &[
-    "my", "mine", "this", "same", "caller", "callers", "current", "calling", "called", "mi", "mio",
-    "este", "esta", "mismo", "misma", "llamo", "llamando", "llame", "hablo", "hablando", "marco",
-    "marcando",
-];
+static POINTING: Words = Words::new(&[
+    "my mine this same caller callers current calling called mi mio este esta mismo misma llamo \
+     llamando llame hablo hablando marco marcando",
+]);
 
 /// Words that may stand beside them and name no other number.
-const AROUND: &[&str] = &[
-    "a",
-    "am",
-    "at",
-    "back",
-    "call",
-    "cell",
-    "cellphone",
-    "cellular",
-    "from",
-    "here",
-    "i",
-    "id",
-    "im",
-    "is",
-    "it",
-    "its",
-    "just",
-    "line",
-    "me",
-    "mobile",
-    "now",
-    "number",
-    "on",
-    "one",
-    "phone",
-    "please",
-    "right",
-    "sure",
-    "telephone",
-    "text",
-    "thats",
-    "that",
-    "the",
-    "to",
-    "use",
-    "with",
-    "yeah",
-    "yes",
-    "you",
-    "youre",
-    "have",
-    "aqui",
-    "ahorita",
-    "al",
-    "cel",
-    "celular",
-    "de",
-    "del",
-    "desde",
-    "donde",
-    "el",
-    "en",
-    "es",
-    "estoy",
-    "favor",
-    "la",
-    "le",
-    "les",
-    "linea",
-    "lo",
-    "los",
-    "me",
-    "movil",
-    "no",
-    "numero",
-    "por",
-    "que",
-    "si",
-    "telefono",
-    "tengo",
-    "un",
-    "use",
-    "usa",
-    "claro",
-    "yo",
-    "cual",
-];
+static AROUND: Words = Words::new(&[
+    "a am at back call cell cellphone cellular from here i id im is it its just line me mobile \
+     now number on one phone please right sure telephone text thats that the to use with yeah yes \
+     you youre have aqui ahorita al cel celular de del desde donde el en es estoy favor la le les \
+     linea lo los movil no numero por que si telefono tengo un usa claro yo cual",
+]);

@@ -1,6 +1,9 @@
 //! Numbers as words.
 
-use crate::domain::language::Language;
+use crate::domain::{
+    language::Language,
+    numerals::{ENGLISH, ENGLISH_TENS, ORDINALS, SPANISH, SPANISH_HUNDREDS, SPANISH_TENS},
+};
 
 /// A count in words: "twenty-one", "ciento veinte"; from ten thousand on in figures.
 #[must_use]
@@ -93,35 +96,10 @@ pub fn year(year: i32, language: Language) -> String {
 }
 
 fn english(value: u32) -> String {
-    const UNITS: [&str; 20] = [
-        "zero",
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "eleven",
-        "twelve",
-        "thirteen",
-        "fourteen",
-        "fifteen",
-        "sixteen",
-        "seventeen",
-        "eighteen",
-        "nineteen",
-    ];
-    const TENS: [&str; 10] = [
-        "", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety",
-    ];
     match value {
-        0..20 => at(&UNITS, value).to_owned(),
-        20..100 if value.is_multiple_of(10) => at(&TENS, value / 10).to_owned(),
-        20..100 => format!("{}-{}", at(&TENS, value / 10), at(&UNITS, value % 10)),
+        0..20 => ENGLISH.at(value).to_owned(),
+        20..100 if value.is_multiple_of(10) => ENGLISH_TENS.at(value / 10).to_owned(),
+        20..100 => format!("{}-{}", ENGLISH_TENS.at(value / 10), ENGLISH.at(value % 10)),
         100..1000 => joined(
             &format!("{} hundred", english(value / 100)),
             value % 100,
@@ -136,100 +114,26 @@ fn english(value: u32) -> String {
 }
 
 fn ordinal(value: u32) -> String {
-    const UNITS: [&str; 20] = [
-        "zeroth",
-        "first",
-        "second",
-        "third",
-        "fourth",
-        "fifth",
-        "sixth",
-        "seventh",
-        "eighth",
-        "ninth",
-        "tenth",
-        "eleventh",
-        "twelfth",
-        "thirteenth",
-        "fourteenth",
-        "fifteenth",
-        "sixteenth",
-        "seventeenth",
-        "eighteenth",
-        "nineteenth",
-    ];
     match value {
-        0..20 => at(&UNITS, value).to_owned(),
+        0..20 => ORDINALS.at(value).to_owned(),
         20 => "twentieth".to_owned(),
         30 => "thirtieth".to_owned(),
-        21..=39 => format!("{}-{}", english(value / 10 * 10), at(&UNITS, value % 10)),
+        21..=39 => format!("{}-{}", english(value / 10 * 10), ORDINALS.at(value % 10)),
         _ => format!("{value}th"),
     }
 }
 
 fn spanish(value: u32) -> String {
-    const UNITS: [&str; 30] = [
-        "cero",
-        "uno",
-        "dos",
-        "tres",
-        "cuatro",
-        "cinco",
-        "seis",
-        "siete",
-        "ocho",
-        "nueve",
-        "diez",
-        "once",
-        "doce",
-        "trece",
-        "catorce",
-        "quince",
-        "dieciséis",
-        "diecisiete",
-        "dieciocho",
-        "diecinueve",
-        "veinte",
-        "veintiuno",
-        "veintidós",
-        "veintitrés",
-        "veinticuatro",
-        "veinticinco",
-        "veintiséis",
-        "veintisiete",
-        "veintiocho",
-        "veintinueve",
-    ];
-    const TENS: [&str; 10] = [
-        "",
-        "",
-        "",
-        "treinta",
-        "cuarenta",
-        "cincuenta",
-        "sesenta",
-        "setenta",
-        "ochenta",
-        "noventa",
-    ];
-    const HUNDREDS: [&str; 10] = [
-        "",
-        "ciento",
-        "doscientos",
-        "trescientos",
-        "cuatrocientos",
-        "quinientos",
-        "seiscientos",
-        "setecientos",
-        "ochocientos",
-        "novecientos",
-    ];
     match value {
-        0..30 => at(&UNITS, value).to_owned(),
-        30..100 if value.is_multiple_of(10) => at(&TENS, value / 10).to_owned(),
-        30..100 => format!("{} y {}", at(&TENS, value / 10), at(&UNITS, value % 10)),
+        0..30 => SPANISH.at(value).to_owned(),
+        30..100 if value.is_multiple_of(10) => SPANISH_TENS.at(value / 10).to_owned(),
+        30..100 => format!(
+            "{} y {}",
+            SPANISH_TENS.at(value / 10),
+            SPANISH.at(value % 10)
+        ),
         100 => "cien".to_owned(),
-        101..1000 => joined(at(&HUNDREDS, value / 100), value % 100, spanish),
+        101..1000 => joined(SPANISH_HUNDREDS.at(value / 100), value % 100, spanish),
         1000..2000 => joined("mil", value % 1000, spanish),
         _ => joined(
             &format!("{} mil", spanish(value / 1000)),
@@ -237,13 +141,6 @@ fn spanish(value: u32) -> String {
             spanish,
         ),
     }
-}
-
-fn at(words: &[&'static str], place: u32) -> &'static str {
-    usize::try_from(place)
-        .ok()
-        .and_then(|place| words.get(place).copied())
-        .unwrap_or_default()
 }
 
 fn joined(before: &str, rest: u32, words: impl Fn(u32) -> String) -> String {

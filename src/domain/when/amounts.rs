@@ -1,9 +1,10 @@
 //! By how much something is moved: "an hour and a half", "30 minutes", "a couple of days".
 
-use super::{
-    phrases::{self, Rest},
-    token::Token::{Number as N, Word as W},
+use super::token::{
+    Rest,
+    Token::{Number as N, Word as W},
 };
+use crate::domain::words::Phrases;
 
 /// How much later or earlier.
 pub(super) enum Amount {
@@ -14,25 +15,20 @@ pub(super) enum Amount {
 
 /// "An hour and a half", "30 minutes", "a couple of days", "una semana".
 pub(super) fn amount<'t, 'a>(tokens: Rest<'t, 'a>) -> Option<(Amount, Rest<'t, 'a>)> {
-    let fixed: Option<(i64, Rest<'t, 'a>)> = phrases::first(FRACTIONS, tokens);
-    if let Some((minutes, rest)) = fixed {
+    if let Some((minutes, rest)) = FRACTIONS.begin(tokens) {
         return Some((Amount::Minutes(minutes), rest));
     }
     let (count, rest) = match tokens {
-        [W("a"), W("couple"), W("of"), rest @ ..]
-        | [W("a"), W("couple"), rest @ ..]
-        | [W("un"), W("par"), W("de"), rest @ ..] => (2, rest),
-        [W("a" | "an" | "un" | "una"), rest @ ..] => (1, rest),
         [N(number), rest @ ..] if !number.is_ordinal && (1..=600).contains(&number.value) => {
             (i64::from(number.value), rest)
         }
-        _ => return None,
+        _ => COUNTS.begin(tokens)?,
     };
-    match rest {
-        [
-            W("hour" | "hours" | "hr" | "hrs" | "hora" | "horas" | "horita" | "ahorita"),
-            rest @ ..,
-        ] => {
+    let [W(unit), rest @ ..] = rest else {
+        return None;
+    };
+    match *unit {
+        "hour" | "hours" | "hr" | "hrs" | "hora" | "horas" | "horita" | "ahorita" => {
             let (half, rest) = match rest {
                 [W("and"), W("a"), W("half"), rest @ ..] | [W("y"), W("media"), rest @ ..] => {
                     (30, rest)
@@ -41,28 +37,30 @@ pub(super) fn amount<'t, 'a>(tokens: Rest<'t, 'a>) -> Option<(Amount, Rest<'t, '
             };
             Some((Amount::Minutes(count * 60 + half), rest))
         }
-        [
-            W("minute" | "minutes" | "min" | "mins" | "minuto" | "minutos"),
-            rest @ ..,
-        ] => Some((Amount::Minutes(count), rest)),
-        [W("day" | "days" | "dia" | "dias"), rest @ ..] => Some((Amount::Days(count), rest)),
-        [W("week" | "weeks" | "semana" | "semanas"), rest @ ..] => {
-            Some((Amount::Days(count * 7), rest))
+        "minute" | "minutes" | "min" | "mins" | "minuto" | "minutos" => {
+            Some((Amount::Minutes(count), rest))
         }
-        [W("month" | "months" | "mes" | "meses"), rest @ ..] => Some((Amount::Months(count), rest)),
+        "day" | "days" | "dia" | "dias" => Some((Amount::Days(count), rest)),
+        "week" | "weeks" | "semana" | "semanas" => Some((Amount::Days(count * 7), rest)),
+        "month" | "months" | "mes" | "meses" => Some((Amount::Months(count), rest)),
         _ => None,
     }
 }
 
-const FRACTIONS: &[(&str, i64)] = &[
-    ("half an hour", 30),
-    ("a half hour", 30),
-    ("half hour", 30),
-    ("media hora", 30),
-    ("media horita", 30),
-    ("a quarter of an hour", 15),
-    ("quarter of an hour", 15),
-    ("un cuarto de hora", 15),
-    ("cuarto de hora", 15),
-    ("hora y media", 90),
-];
+/// How many of a unit of time these words count.
+pub(super) static COUNTS: Phrases<i64> = Phrases::new(&[
+    (1, "a, an, un, una"),
+    (2, "a couple of, a couple, un par de"),
+]);
+
+static FRACTIONS: Phrases<i64> = Phrases::new(&[
+    (
+        30,
+        "half an hour, a half hour, half hour, media hora|horita",
+    ),
+    (
+        15,
+        "a quarter of an hour, quarter of an hour, un cuarto de hora, cuarto de hora",
+    ),
+    (90, "hora y media"),
+]);

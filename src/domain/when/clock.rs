@@ -52,17 +52,38 @@ impl DayPart {
 }
 
 impl TimeOfDay {
+    /// From this hour on.
+    pub(super) const fn from(from: NaiveTime) -> Self {
+        let until = None;
+        Self::Window { from, until }
+    }
+
+    /// From this hour until before the other.
+    pub(super) const fn between(from: NaiveTime, until: NaiveTime) -> Self {
+        let until = Some(until);
+        Self::Window { from, until }
+    }
+
+    /// When a part or a window begins, and when it is over.
+    pub(super) fn bounds(self) -> Option<(NaiveTime, Option<NaiveTime>)> {
+        match self {
+            Self::Window { from, until } => Some((from, until)),
+            Self::Part(part) => {
+                let (from, until) = part.window();
+                Some((from, Some(until)))
+            }
+            Self::At(_) | Self::First | Self::Last | Self::Any => None,
+        }
+    }
+
     /// Whether an appointment that starts at `time` is what was asked for.
     #[must_use]
     pub fn contains(self, time: NaiveTime) -> bool {
         match self {
             Self::At(hour) => hour == time,
-            Self::Part(part) => {
-                let (from, until) = part.window();
-                from <= time && time < until
-            }
-            Self::Window { from, until } => from <= time && until.is_none_or(|until| time < until),
-            Self::First | Self::Last | Self::Any => true,
+            _ => self
+                .bounds()
+                .is_none_or(|(from, until)| from <= time && until.is_none_or(|until| time < until)),
         }
     }
 

@@ -2,14 +2,14 @@
 
 use super::{
     calendar::DaySaid,
-    names,
-    phrases::Rest,
-    references,
+    names, references,
     token::{
-        Number,
+        Number, Rest,
         Token::{self, Colon, Dash, Number as N, Slash, Word as W},
+        skip,
     },
 };
+use crate::domain::words::Words;
 
 type Found<'t, 'a> = Option<(DaySaid, Rest<'t, 'a>)>;
 
@@ -41,12 +41,8 @@ fn written<'t, 'a>(tokens: Rest<'t, 'a>) -> Found<'t, 'a> {
             if matches!(year.digits, 2 | 4) =>
         {
             let century = if year.digits == 2 { 2000 } else { 0 };
-            (
-                first,
-                second,
-                i32::try_from(year.value + century).ok(),
-                rest,
-            )
+            let year = i32::try_from(year.value + century).ok();
+            (first, second, year, rest)
         }
         [N(first), Slash, N(second), rest @ ..] => (first, second, None, rest),
         _ => return None,
@@ -77,22 +73,15 @@ fn of_named_month<'t, 'a>(tokens: Rest<'t, 'a>) -> Found<'t, 'a> {
         {
             (month, number.value, rest)
         }
-        [N(number), W("of" | "de" | "del"), W(name), rest @ ..]
-        | [N(number), W(name), rest @ ..]
-        | [
-            W("the" | "el" | "dia"),
-            N(number),
-            W("of" | "de" | "del"),
-            W(name),
-            rest @ ..,
-        ]
-        | [W("the" | "el" | "dia"), N(number), W(name), rest @ ..]
-            if let Some(month) = names::month(name)
-                && is_day(number) =>
-        {
-            (month, number.value, rest)
-        }
-        _ => return None,
+        _ => match skip(&["the", "el", "dia"], tokens) {
+            [N(number), rest @ ..] if is_day(number) => {
+                let [W(name), rest @ ..] = skip(&["of", "de", "del"], rest) else {
+                    return None;
+                };
+                (names::month(name)?, number.value, rest)
+            }
+            _ => return None,
+        },
     };
     let (year, rest) = year(rest);
     Some((DaySaid::Date { month, day, year }, rest))
@@ -100,36 +89,23 @@ fn of_named_month<'t, 'a>(tokens: Rest<'t, 'a>) -> Found<'t, 'a> {
 
 /// A year behind a date.
 fn year<'t, 'a>(tokens: Rest<'t, 'a>) -> (Option<i32>, Rest<'t, 'a>) {
-    let named = match tokens {
-        [W("of" | "de" | "del" | "in"), rest @ ..] => rest,
-        _ => tokens,
-    };
+    let named = skip(&["of", "de", "del", "in"], tokens);
     let (value, rest) = match named {
         [N(year), rest @ ..] if year.digits == 4 && (1900..2200).contains(&year.value) => {
             (year.value, rest)
         }
-        [
-            N(Number {
-                value: 20,
-                digits: 0,
-                ..
-            }),
-            N(year),
-            rest @ ..,
-        ] if year.digits == 0 && (10..=99).contains(&year.value) => (2000 + year.value, rest),
-        [
-            N(Number { value: 2, .. }),
-            W("thousand"),
-            W("and"),
-            N(year),
-            rest @ ..,
-        ]
-        | [
-            N(Number { value: 2, .. }),
-            W("mil" | "thousand"),
-            N(year),
-            rest @ ..,
-        ] if year.value < 100 => (2000 + year.value, rest),
+        [N(century), N(year), rest @ ..]
+            if (century.value, century.digits, year.digits) == (20, 0, 0)
+                && (10..=99).contains(&year.value) =>
+        {
+            (2000 + year.value, rest)
+        }
+        [N(two), W("thousand"), W("and"), N(year), rest @ ..]
+        | [N(two), W("mil" | "thousand"), N(year), rest @ ..]
+            if two.value == 2 && year.value < 100 =>
+        {
+            (2000 + year.value, rest)
+        }
         _ => return (None, tokens),
     };
     (i32::try_from(value).ok(), rest)
@@ -146,50 +122,12 @@ fn of_month<'t, 'a>(tokens: Rest<'t, 'a>) -> Found<'t, 'a> {
         ]
         | [W("the" | "el" | "dia"), N(number), rest @ ..] => (number, rest),
         // "In a second" is no day.
-        [N(number), rest @ ..]
-            if number.is_ordinal
-                && !matches!(
-                    number,
-                    Number {
-                        value: 2,
-                        digits: 0,
-                        ..
-                    }
-                ) =>
-        {
+        [N(number), rest @ ..] if number.is_ordinal && (number.value, number.digits) != (2, 0) => {
             (number, rest)
         }
         _ => return None,
     };
-    let is_other = matches!(
-        rest,
-        [
-            W("available"
-                | "thing"
-                | "opening"
-                | "option"
-                | "que"
-                | "choice"
-                | "slot"
-                | "appointment"
-                | "one"
-                | "hora"
-                | "disponible"
-                | "cita"
-                | "turno"
-                | "espacio"
-                | "week"
-                | "semana"
-                | "time"
-                | "days"
-                | "weeks"
-                | "dias"
-                | "semanas"
-                | "floor"
-                | "visit"),
-            ..
-        ]
-    );
+    let is_other = matches!(rest, [W(name), ..] if COUNTED.has(name));
     if !(1..=31).contains(&number.value)
         || is_other
         || is_clock(*number, rest)
@@ -199,6 +137,12 @@ fn of_month<'t, 'a>(tokens: Rest<'t, 'a>) -> Found<'t, 'a> {
     }
     Some((DaySaid::OfMonth(number.value), rest))
 }
+
+/// What an ordinal counts that is no day.
+static COUNTED: Words = Words::new(&[
+    "available thing opening option choice slot appointment one week weeks time days floor visit",
+    "que hora disponible cita turno espacio semana semanas dias",
+]);
 
 /// Whether what stands behind a number makes it an hour.
 fn is_clock(number: Number, behind: &[Token<'_>]) -> bool {
@@ -213,14 +157,7 @@ fn is_clock(number: Number, behind: &[Token<'_>]) -> bool {
                     && (10..=59).contains(&minute.value)
                     && minute.digits != 4
                     && !matches!(behind, [_, Colon, ..])
-                    && !matches!(
-                        minute,
-                        Number {
-                            value: 20,
-                            digits: 0,
-                            ..
-                        }
-                    )
+                    && (minute.value, minute.digits) != (20, 0)
             }
             _ => false,
         }

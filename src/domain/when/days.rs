@@ -1,16 +1,18 @@
 //! Single days as they are spoken: "tomorrow", "next Tuesday", "December 14th", "de hoy en ocho".
 
-use chrono::{Datelike, Days as Count, Months, NaiveDate};
+use chrono::{Datelike, Days as Count, Months, NaiveDate, TimeDelta};
 
 use super::{
+    amounts::COUNTS,
     calendar::{self, DaySaid, Days, Which, in_month, last_of_month, month_after},
     dates, holidays, names,
-    phrases::Rest,
     token::{
-        Number,
+        Number, Rest,
         Token::{self, Number as N, Word as W},
+        skip,
     },
 };
+use crate::domain::words::Phrases;
 
 type Found<'t, 'a> = Option<(DaySaid, Rest<'t, 'a>)>;
 
@@ -34,87 +36,62 @@ fn simple<'t, 'a>(tokens: Rest<'t, 'a>, today: NaiveDate) -> Found<'t, 'a> {
 }
 
 fn days_from(day: NaiveDate, days: i64) -> Option<NaiveDate> {
-    let count = Count::new(days.unsigned_abs());
-    if days < 0 {
-        day.checked_sub_days(count)
-    } else {
-        day.checked_add_days(count)
-    }
+    day.checked_add_signed(TimeDelta::days(days))
 }
 
 /// Today and the days around it.
 fn near<'t, 'a>(tokens: Rest<'t, 'a>, today: NaiveDate) -> Found<'t, 'a> {
     // "Tomorrow or the day after" is two days, and the second is named by the first.
-    if let [W("tomorrow"), W("or" | "and"), rest @ ..] = tokens
-        && let [W("the"), W("day"), W("after"), rest @ ..]
-        | [W("the"), W("next" | "following"), W("day"), rest @ ..] = rest
-    {
-        let rest = match rest {
-            [W("that" | "tomorrow"), rest @ ..] => rest,
-            _ => rest,
-        };
-        return Some((
-            DaySaid::Span(days_from(today, 1)?, days_from(today, 2)?),
-            rest,
-        ));
+    if let Some(((), rest)) = TWO_DAYS.begin(tokens) {
+        let said = DaySaid::Span(days_from(today, 1)?, days_from(today, 2)?);
+        return Some((said, skip(&["that", "tomorrow"], rest)));
     }
     let (days, rest) = match tokens {
-        [W("day"), W("after"), W("tomorrow"), rest @ ..]
-        | [W("the"), W("day"), W("after"), W("tomorrow"), rest @ ..]
-        | [W("overmorrow"), rest @ ..]
-        | [W("pasado"), W("manana"), rest @ ..] => (2, rest),
         // "Mañana o pasado"
-        [W("pasado"), rest @ ..] if rest.is_empty() => (2, rest),
-        [W("today"), W("later"), rest @ ..]
-        | [W("hoy"), W("mas"), W("tarde"), rest @ ..]
-        | [W("today" | "hoy"), rest @ ..] => (0, rest),
-        [W("tomorrow" | "tmr" | "manana"), rest @ ..] => (1, rest),
-        [W("yesterday" | "ayer"), rest @ ..] => (-1, rest),
-        [W("anteayer" | "antier"), rest @ ..] => (-2, rest),
-        _ => return None,
+        [W("pasado")] => (2, &[][..]),
+        _ => NEAR.begin(tokens)?,
     };
     Some((DaySaid::Day(days_from(today, days)?), rest))
 }
 
+static TWO_DAYS: Phrases<()> = Phrases::new(&[(
+    (),
+    "tomorrow or|and the day after, tomorrow or|and the next|following day",
+)]);
+
+static NEAR: Phrases<i64> = Phrases::new(&[
+    (0, "today, today later, hoy, hoy mas tarde"),
+    (1, "tomorrow, tmr, manana"),
+    (
+        2,
+        "day after tomorrow, the day after tomorrow, overmorrow, pasado manana",
+    ),
+    (-1, "yesterday, ayer"),
+    (-2, "anteayer, antier"),
+]);
+
 /// "The day after Thanksgiving", "el día antes de Navidad".
 fn beside<'t, 'a>(tokens: Rest<'t, 'a>, today: NaiveDate) -> Found<'t, 'a> {
-    let tokens = match tokens {
-        [W("the" | "el" | "un"), rest @ ..] if matches!(rest, [W("day" | "dia"), ..]) => rest,
-        _ => tokens,
-    };
-    let (days, rest) = match tokens {
-        [W("day"), W("after"), rest @ ..]
-        | [W("dia"), W("despues"), W("de" | "del"), rest @ ..]
-        | [
-            W("dia"),
-            W("siguiente"),
-            W("de" | "del" | "a" | "al"),
-            rest @ ..,
-        ] => (1, rest),
-        [W("day"), W("before"), rest @ ..] | [W("dia"), W("antes"), W("de" | "del"), rest @ ..] => {
-            (-1, rest)
-        }
-        _ => return None,
-    };
-    let (said, rest) = simple(skip_article(rest), today)?;
-    Some((DaySaid::Day(days_from(resolved(said, today)?, days)?), rest))
+    let (days, rest) = DAY_BESIDE.begin(skip(&["the", "el", "un"], tokens))?;
+    let (day, rest) = day_at(rest, today)?;
+    Some((DaySaid::Day(days_from(day, days)?), rest))
 }
+
+static DAY_BESIDE: Phrases<i64> = Phrases::new(&[
+    (
+        1,
+        "day after, dia despues de|del, dia siguiente de|del|a|al",
+    ),
+    (-1, "day before, dia antes de|del"),
+]);
 
 /// "The Wednesday before Thanksgiving", "el viernes después de Navidad".
 fn weekday_beside<'t, 'a>(tokens: Rest<'t, 'a>, today: NaiveDate) -> Found<'t, 'a> {
-    let named = match tokens {
-        [W("the" | "el"), rest @ ..] => rest,
-        _ => tokens,
+    let [W(name), rest @ ..] = skip(&["the", "el"], tokens) else {
+        return None;
     };
-    let (name, is_after, rest) =
-        match named {
-            [W(name), W("after"), rest @ ..]
-            | [W(name), W("despues"), W("de" | "del"), rest @ ..] => (name, true, rest),
-            [W(name), W("before"), rest @ ..]
-            | [W(name), W("antes"), W("de" | "del"), rest @ ..] => (name, false, rest),
-            _ => return None,
-        };
     let weekday = names::weekday(name)?;
+    let (is_after, rest) = BESIDE.begin(rest)?;
     let rest = match rest {
         [W("the" | "el"), behind @ ..] if !matches!(behind, [N(_), ..]) => behind,
         _ => rest,
@@ -128,6 +105,12 @@ fn weekday_beside<'t, 'a>(tokens: Rest<'t, 'a>, today: NaiveDate) -> Found<'t, '
     };
     (found >= today).then_some((DaySaid::Day(found), rest))
 }
+
+/// Whether a weekday is the one after a day, or before it.
+static BESIDE: Phrases<bool> = Phrases::new(&[
+    (true, "after, despues de|del"),
+    (false, "before, antes de|del"),
+]);
 
 fn skip_article<'t, 'a>(tokens: Rest<'t, 'a>) -> Rest<'t, 'a> {
     match tokens {
@@ -153,54 +136,38 @@ fn counted<'t, 'a>(tokens: Rest<'t, 'a>, today: NaiveDate) -> Found<'t, 'a> {
     if let Some(found) = en_ocho(tokens, today) {
         return Some(found);
     }
-    let (counted, must_say_from) = match tokens {
-        [W("in" | "en"), rest @ ..]
-        | [W("dentro"), W("de"), rest @ ..]
-        | [W("de"), W("aqui" | "hoy"), W("a" | "en"), rest @ ..] => (rest, false),
-        _ => (tokens, true),
+    let (counted, must_say_from) = match AHEAD.begin(tokens) {
+        Some(((), rest)) => (rest, false),
+        None => (tokens, true),
     };
     let (count, rest) = match counted {
-        [W("a"), W("couple"), W("of"), rest @ ..]
-        | [W("a"), W("couple"), rest @ ..]
-        | [W("un"), W("par"), W("de"), rest @ ..] => (2, rest),
-        [W("a" | "un"), rest @ ..] => (1, rest),
         [W("week"), W("from"), ..] if must_say_from => (1, counted),
         [N(number), rest @ ..] if !number.is_ordinal && (1..=365).contains(&number.value) => {
             (i64::from(number.value), rest)
         }
-        _ => return None,
+        _ => COUNTS.begin(counted)?,
     };
-    let (unit, rest) = match rest {
-        [W("day" | "days"), rest @ ..] => (Unit::Days(count), rest),
+    let [W(unit), rest @ ..] = rest else {
+        return None;
+    };
+    let unit = match (*unit, count) {
         // A week is eight days in Spanish, and two are fifteen, as both ends are counted.
-        [W("dia" | "dias"), rest @ ..] => (
-            Unit::Days(match count {
-                8 => 7,
-                15 => 14,
-                days => days,
-            }),
-            rest,
-        ),
-        [W("week" | "weeks" | "semana" | "semanas"), rest @ ..] => (Unit::Days(count * 7), rest),
-        [W("fortnight" | "quincena"), rest @ ..] => (Unit::Days(count * 14), rest),
-        [W("month" | "months" | "mes" | "meses"), rest @ ..] => (Unit::Months, rest),
+        ("dia" | "dias", 8) => Unit::Days(7),
+        ("dia" | "dias", 15) => Unit::Days(14),
+        ("day" | "days" | "dia" | "dias", _) => Unit::Days(count),
+        ("week" | "weeks" | "semana" | "semanas", _) => Unit::Days(count * 7),
+        ("fortnight" | "quincena", _) => Unit::Days(count * 14),
+        ("month" | "months" | "mes" | "meses", _) => Unit::Months,
         _ => return None,
     };
     let (from, rest) = match rest {
         // "In a day or two"
         [W("or" | "o"), N(_), ..] => return None,
         [W("from"), W("now"), rest @ ..] => (today, rest),
-        [W("from" | "after" | "on"), rest @ ..] if must_say_from => {
-            let (said, rest) = simple(skip_article(rest), today)?;
-            (resolved(said, today)?, rest)
-        }
-        [W("despues"), W("de" | "del"), rest @ ..] => {
-            let (said, rest) = simple(skip_article(rest), today)?;
-            (resolved(said, today)?, rest)
-        }
+        [W("from" | "after" | "on"), rest @ ..] if must_say_from => day_at(rest, today)?,
+        [W("despues"), W("de" | "del"), rest @ ..] => day_at(rest, today)?,
         _ if must_say_from => return None,
-        [W("time"), rest @ ..] => (today, rest),
-        _ => (today, rest),
+        _ => (today, skip(&["time"], rest)),
     };
     let day = match unit {
         Unit::Days(days) => days_from(from, days)?,
@@ -209,10 +176,19 @@ fn counted<'t, 'a>(tokens: Rest<'t, 'a>, today: NaiveDate) -> Found<'t, 'a> {
     Some((DaySaid::Day(day), rest))
 }
 
+/// What leads a count of days from today.
+static AHEAD: Phrases<()> = Phrases::new(&[((), "in, en, dentro de, de aqui|hoy a|en")]);
+
+/// The day that tokens begin with.
+fn day_at<'t, 'a>(tokens: Rest<'t, 'a>, today: NaiveDate) -> Option<(NaiveDate, Rest<'t, 'a>)> {
+    let (said, rest) = simple(skip_article(tokens), today)?;
+    Some((resolved(said, today)?, rest))
+}
+
 /// "De hoy en ocho" is a week from today, "del martes en quince" a fortnight from Tuesday.
 fn en_ocho<'t, 'a>(tokens: Rest<'t, 'a>, today: NaiveDate) -> Found<'t, 'a> {
     let named = match tokens {
-        [W("de" | "del"), W("el"), rest @ ..] | [W("de" | "del"), rest @ ..] => rest,
+        [W("de" | "del"), rest @ ..] => skip(&["el"], rest),
         _ => tokens,
     };
     let (said, rest) = near(named, today).or_else(|| weekday(named))?;
@@ -221,11 +197,8 @@ fn en_ocho<'t, 'a>(tokens: Rest<'t, 'a>, today: NaiveDate) -> Found<'t, 'a> {
         [W("en" | "a"), N(Number { value: 15, .. }), rest @ ..] => (14, rest),
         _ => return None,
     };
-    let rest = match rest {
-        [W("dias"), rest @ ..] => rest,
-        _ => rest,
-    };
-    Some((DaySaid::Day(days_from(resolved(said, today)?, days)?), rest))
+    let day = days_from(resolved(said, today)?, days)?;
+    Some((DaySaid::Day(day), skip(&["dias"], rest)))
 }
 
 /// A weekday's name, and what says which one.
@@ -299,10 +272,7 @@ fn is_spanish(name: &str) -> bool {
 
 /// "The first Monday of December", "el último viernes del mes".
 fn nth_weekday<'t, 'a>(tokens: Rest<'t, 'a>, today: NaiveDate) -> Found<'t, 'a> {
-    let named = match tokens {
-        [W("the" | "el"), rest @ ..] => rest,
-        _ => tokens,
-    };
+    let named = skip(&["the", "el"], tokens);
     let (nth, name, rest) = match named {
         [N(nth), W(name), rest @ ..] if nth.is_ordinal && (1..=5).contains(&nth.value) => {
             (Some(nth.value), name, rest)
@@ -322,28 +292,14 @@ fn nth_weekday<'t, 'a>(tokens: Rest<'t, 'a>, today: NaiveDate) -> Found<'t, 'a> 
 
 /// "The last day of the month", "el último día de diciembre", "the first day of next month".
 fn end_of_month<'t, 'a>(tokens: Rest<'t, 'a>, today: NaiveDate) -> Found<'t, 'a> {
-    let named = match tokens {
-        [W("the" | "el"), rest @ ..] => rest,
-        _ => tokens,
-    };
+    let named = skip(&["the", "el"], tokens);
     let (is_last, rest) = match named {
-        [
-            W("last" | "ultimo" | "final"),
-            W("day" | "dia"),
-            W("of" | "in" | "de" | "del"),
-            rest @ ..,
-        ] => (true, rest),
-        [
-            N(Number {
-                value: 1,
-                is_ordinal: true,
-                ..
-            }),
-            W("day" | "dia"),
-            W("of" | "in" | "de" | "del"),
-            rest @ ..,
-        ] => (false, rest),
+        [W("last" | "ultimo" | "final"), rest @ ..] => (true, rest),
+        [N(number), rest @ ..] if number.is_ordinal && number.value == 1 => (false, rest),
         _ => return None,
+    };
+    let [W("day" | "dia"), W("of" | "in" | "de" | "del"), rest @ ..] = rest else {
+        return None;
     };
     let (first, rest) = month_named(rest, today)?;
     let day = if is_last {
@@ -359,45 +315,26 @@ pub(super) fn month_named<'t, 'a>(
     tokens: Rest<'t, 'a>,
     today: NaiveDate,
 ) -> Option<(NaiveDate, Rest<'t, 'a>)> {
-    let (months, rest) = match tokens {
-        [W("the"), W("month"), rest @ ..]
-        | [W("this" | "este" | "el"), W("month" | "mes"), rest @ ..]
-            if !matches!(rest, [W("que" | "proximo" | "siguiente"), ..]) =>
-        {
-            (0, rest)
-        }
-        [W("mes"), rest @ ..] if !matches!(rest, [W("que" | "proximo" | "siguiente"), ..]) => {
-            (0, rest)
-        }
-        [W("next"), W("month"), rest @ ..]
-        | [W("the"), W("next"), W("month"), rest @ ..]
-        | [W("proximo"), W("mes"), rest @ ..]
-        | [W("el"), W("proximo"), W("mes"), rest @ ..]
-        | [W("el"), W("mes"), W("proximo" | "siguiente"), rest @ ..]
-        | [W("mes"), W("proximo" | "siguiente"), rest @ ..]
-        | [
-            W("el"),
-            W("mes"),
-            W("que"),
-            W("viene" | "entra" | "sigue"),
-            rest @ ..,
-        ]
-        | [
-            W("mes"),
-            W("que"),
-            W("viene" | "entra" | "sigue"),
-            rest @ ..,
-        ] => (1, rest),
-        [W(name), rest @ ..] => {
-            let month = names::month(name)?;
-            let year = if month < today.month() {
-                today.year() + 1
-            } else {
-                today.year()
-            };
-            return Some((NaiveDate::from_ymd_opt(year, month, 1)?, rest));
-        }
-        _ => return None,
+    if let Some((months, rest)) = MONTHS.begin(tokens) {
+        let is_other = months == 0 && matches!(rest, [W("que" | "proximo" | "siguiente"), ..]);
+        return month_after(today, months)
+            .filter(|_| !is_other)
+            .map(|first| (first, rest));
+    }
+    let [W(name), rest @ ..] = tokens else {
+        return None;
     };
-    Some((month_after(today, months)?, rest))
+    let month = names::month(name)?;
+    let year = today.year() + i32::from(month < today.month());
+    Some((NaiveDate::from_ymd_opt(year, month, 1)?, rest))
 }
+
+/// How many months after this one a month is.
+static MONTHS: Phrases<u32> = Phrases::new(&[
+    (0, "the month, this|este|el month|mes, mes"),
+    (
+        1,
+        "next|proximo month|mes, the|el next|proximo month|mes, mes proximo|siguiente, \
+         el mes proximo|siguiente, mes que viene|entra|sigue, el mes que viene|entra|sigue",
+    ),
+]);

@@ -10,7 +10,7 @@ use super::{
     hours::{self, Hours},
     meaning::{self, Alternative},
     moment::{moment, without_zone_name},
-    names,
+    names::{self, is_filler},
     parts::{self, PartSaid},
     preferences, references, spans,
     token::Token,
@@ -18,7 +18,11 @@ use super::{
     written::written,
     zones::{self, Zone},
 };
-use crate::domain::fold;
+use crate::domain::{
+    fold,
+    negation::{CAN_NOT, EXCEPT, IS_NOT, NONE, NOR, NOT},
+    words::Words,
+};
 
 /// The most characters that are read of a text: more is a story, and no time.
 const MAX_CHARACTERS: usize = 200;
@@ -179,11 +183,6 @@ pub(super) fn trimmed(text: &str, about: About) -> Result<&str, Unclear> {
         return Err(about.unclear());
     }
     Ok(text)
-}
-
-/// Whether a token says nothing of a time.
-pub(super) fn is_filler(token: &Token<'_>) -> bool {
-    matches!(token, Token::Word(word) if names::is_filler(word))
 }
 
 /// "Either is fine": nothing but words without a meaning, one of which leaves the choice to us.
@@ -357,28 +356,29 @@ impl<'t, 'a> Text<'t, 'a> {
             return Some(behind);
         }
         match rest {
-            [Token::Word(word), rest @ ..] if names::is_filler(word) => Some(rest),
-            [Token::Dash, rest @ ..] => Some(rest),
+            [first, rest @ ..] if is_filler(first) || *first == Token::Dash => Some(rest),
             _ => None,
         }
     }
 }
 
 /// Words that turn what stands beside them into its opposite: what is left of such a text would be a lie.
-const DENIALS: &[&str] = &[
-    "not", "no", "except", "but", "never", "dont", "cant", "cannot", "wont", "isnt", "doesnt",
-    "didnt", "unless", "instead", "without", "neither", "nor", "anything", "nothing", "other",
-    "than", "menos", "excepto", "nunca", "salvo", "sin", "ni", "tampoco", "nada", "pero", "busy",
-    "ocupado", "ocupada", "every", "cada", "todos", "todas",
-];
+static DENIALS: Words = Words::new(&[
+    NOT,
+    NONE,
+    NOR,
+    IS_NOT,
+    CAN_NOT,
+    EXCEPT,
+    "instead anything other than busy every ocupado ocupada cada todos todas",
+]);
 
 /// What can be read of a text of which some words are not known.
 pub(super) fn partly(text: &str, about: About, now: DateTime<Tz>) -> Result<Reading, Unclear> {
     let text = trimmed(text, about)?;
     let folded = fold::fold(text);
     let tokens = tokens(&folded).ok_or(about.unclear())?;
-    let is_denied =
-        |token: &Token<'_>| matches!(token, Token::Word(word) if DENIALS.contains(word));
+    let is_denied = |token: &Token<'_>| matches!(token, Token::Word(word) if DENIALS.has(word));
     if tokens.iter().any(is_denied) {
         return Err(about.unclear());
     }

@@ -2,13 +2,14 @@
 
 use super::{
     clock::Clock,
-    phrases::{self, Rest},
     reading::{clock, whole},
     token::{
-        Number,
+        Rest,
         Token::{self, Dash, Number as N, Word as W},
+        skip,
     },
 };
+use crate::domain::words::Phrases;
 
 /// What a piece of a text says of the hour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,13 +43,13 @@ pub(super) fn hours<'t, 'a>(tokens: Rest<'t, 'a>) -> Option<(Hours, Rest<'t, 'a>
         return (!matches!(tokens, [W("de"), ..]) || onward(behind).is_some())
             .then(|| (Hours::After(first), onward(behind).unwrap_or(behind)));
     }
-    if let Some(rest) = phrases::any(AFTER, tokens) {
+    if let Some((is_after, rest)) = LEADS.begin(tokens) {
         let (first, behind) = clock(led(rest))?;
-        return Some((Hours::After(first), onward(behind).unwrap_or(behind)));
-    }
-    if let Some(rest) = phrases::any(BEFORE, tokens) {
-        let (first, behind) = clock(led(rest))?;
-        return Some((Hours::Before(first), behind));
+        return Some(if is_after {
+            (Hours::After(first), onward(behind).unwrap_or(behind))
+        } else {
+            (Hours::Before(first), behind)
+        });
     }
     let (first, behind) = clock(led(tokens))?;
     // "El martes 1 a las 9" is no stretch.
@@ -63,13 +64,11 @@ pub(super) fn hours<'t, 'a>(tokens: Rest<'t, 'a>) -> Option<(Hours, Rest<'t, 'a>
     {
         return Some((perhaps_minutes(tokens, found), behind));
     }
-    if let Some(behind) = onward(behind) {
-        return Some((Hours::After(first), behind));
-    }
-    if let Some(behind) = phrases::any(OR_BEFORE, behind) {
-        return Some((Hours::Before(first), behind));
-    }
-    Some((Hours::At(first), behind))
+    Some(match direction(behind) {
+        Some((true, behind)) => (Hours::After(first), behind),
+        Some((false, behind)) => (Hours::Before(first), behind),
+        None => (Hours::At(first), behind),
+    })
 }
 
 /// "In two hours", "dentro de media hora", "an hour from now".
@@ -78,41 +77,37 @@ fn from_now<'t, 'a>(tokens: Rest<'t, 'a>) -> Option<(Hours, Rest<'t, 'a>)> {
         [W("in" | "en"), rest @ ..] | [W("dentro"), W("de"), rest @ ..] => (rest, false),
         _ => (tokens, true),
     };
-    let (minutes, rest) = match counted {
-        [W("half"), W("a" | "an"), W("hour"), rest @ ..]
-        | [W("a"), W("half"), W("hour"), rest @ ..]
-        | [W("half"), W("hour"), rest @ ..]
-        | [W("media"), W("hora"), rest @ ..] => (30, rest),
-        [W("an"), W("hour"), W("and"), W("a"), W("half"), rest @ ..]
-        | [
-            N(Number { value: 1, .. }),
-            W("hora"),
-            W("y"),
-            W("media"),
-            rest @ ..,
-        ] => (90, rest),
-        [W("an" | "a"), W("hour"), rest @ ..] => (60, rest),
-        [W("a"), W("couple"), W("of"), W("hours"), rest @ ..]
-        | [W("un"), W("par"), W("de"), W("horas"), rest @ ..] => (120, rest),
-        [
-            N(number),
-            W("hour" | "hours" | "hora" | "horas" | "hr" | "hrs"),
-            rest @ ..,
-        ] if (1..=48).contains(&number.value) => (number.value * 60, rest),
-        [
-            N(number),
-            W("minute" | "minutes" | "min" | "mins" | "minuto" | "minutos"),
-            rest @ ..,
-        ] if (1..=600).contains(&number.value) => (number.value, rest),
-        _ => return None,
-    };
+    let (minutes, rest) = MINUTES.begin(counted).or_else(|| match counted {
+        [N(number), W(unit), rest @ ..] if number.value > 0 => {
+            let minutes = match (*unit, number.value) {
+                ("hora", 1) if matches!(rest, [W("y"), W("media"), ..]) => {
+                    return Some((90, rest.get(2..)?));
+                }
+                ("hour" | "hours" | "hora" | "horas" | "hr" | "hrs", hours @ ..=48) => hours * 60,
+                (
+                    "minute" | "minutes" | "min" | "mins" | "minuto" | "minutos",
+                    minutes @ ..=600,
+                ) => minutes,
+                _ => return None,
+            };
+            Some((minutes, rest))
+        }
+        _ => None,
+    })?;
     match rest {
         [W("from"), W("now"), rest @ ..] => Some((Hours::In(minutes), rest)),
         _ if must_say_now => None,
-        [W("time"), rest @ ..] => Some((Hours::In(minutes), rest)),
-        _ => Some((Hours::In(minutes), rest)),
+        rest => Some((Hours::In(minutes), skip(&["time"], rest))),
     }
 }
+
+/// How many minutes these are.
+static MINUTES: Phrases<u32> = Phrases::new(&[
+    (30, "half a|an hour, a half hour, half hour, media hora"),
+    (60, "an|a hour"),
+    (90, "an hour and a half"),
+    (120, "a couple of hours, un par de horas"),
+]);
 
 /// What stands before an hour and says no more than that one follows.
 pub(super) fn led<'t, 'a>(tokens: Rest<'t, 'a>) -> Rest<'t, 'a> {
@@ -146,110 +141,48 @@ pub(super) fn led<'t, 'a>(tokens: Rest<'t, 'a>) -> Rest<'t, 'a> {
     }
 }
 
-/// What leads an hour from which on a caller has time.
-const AFTER: &[&str] = &[
-    "any time after",
-    "any time past",
-    "any time from",
-    "anytime after",
-    "anytime past",
-    "anytime from",
-    "but not before",
-    "but after",
-    "but no earlier than",
-    "pero no antes de",
-    "pero no antes del",
-    "pero despues de",
-    "later than",
-    "not before",
-    "no earlier than",
-    "not earlier than",
-    "starting at",
-    "starting from",
-    "after",
-    "past",
-    "pasadas",
-    "despues de",
-    "despues del",
-    "luego de",
-    "mas tarde de",
-    "no antes de",
-    "no antes del",
-    "a partir de",
-    "a partir del",
-];
+/// What leads an hour from which on, or until which, a caller has time; whether it is from there on.
+static LEADS: Phrases<bool> = Phrases::new(&[
+    (
+        true,
+        "any time after|past|from, anytime after|past|from, but not before, but after, \
+         but no earlier than, pero no antes de|del, pero despues de, later than, not before, \
+         no|not earlier than, starting at|from, after, past, pasadas, despues de|del, luego de, \
+         mas tarde de, no antes de|del, a partir de|del",
+    ),
+    (
+        false,
+        "any time before|until, anytime before|until, but|and not after, but before, \
+         but not|no later than, but not past, pero no despues de|del, pero no mas tarde de, \
+         pero antes de|del, earlier than, no|not later than, not after|past, before, until, till, by, \
+         hasta, antes de|del, a mas tardar, no despues de|del, no mas tarde de",
+    ),
+]);
 
-/// What leads an hour until which a caller has time.
-const BEFORE: &[&str] = &[
-    "any time before",
-    "any time until",
-    "anytime before",
-    "anytime until",
-    "but not after",
-    "and not after",
-    "but before",
-    "but not later than",
-    "but no later than",
-    "but not past",
-    "pero no despues de",
-    "pero no despues del",
-    "pero no mas tarde de",
-    "pero antes de",
-    "pero antes del",
-    "earlier than",
-    "no later than",
-    "not later than",
-    "not after",
-    "not past",
-    "before",
-    "until",
-    "till",
-    "by",
-    "hasta",
-    "antes de",
-    "antes del",
-    "a mas tardar",
-    "no despues de",
-    "no despues del",
-    "no mas tarde de",
-];
+/// What makes an hour before it the first of several, or the last.
+static DIRECTIONS: Phrases<bool> = Phrases::new(&[
+    (
+        true,
+        "or later|after|afterwards, and after|later|onwards, onward, onwards, at the earliest, \
+         o despues, o mas tarde, lo mas temprano, como muy temprano, en|para adelante",
+    ),
+    (
+        false,
+        "or earlier|before, at the latest, o antes, como muy tarde, a mas tardar",
+    ),
+]);
 
-/// What makes an hour before it the first of several.
-const ONWARD: &[&str] = &[
-    "or later",
-    "or after",
-    "or afterwards",
-    "and after",
-    "and later",
-    "and onwards",
-    "onward",
-    "onwards",
-    "at the earliest",
-    "o despues",
-    "o mas tarde",
-    "lo mas temprano",
-    "como muy temprano",
-    "en adelante",
-    "para adelante",
-];
-
-/// What makes an hour before it the last of several.
-const OR_BEFORE: &[&str] = &[
-    "or earlier",
-    "or before",
-    "at the latest",
-    "o antes",
-    "como muy tarde",
-    "a mas tardar",
-];
+fn direction<'t, 'a>(tokens: Rest<'t, 'a>) -> Option<(bool, Rest<'t, 'a>)> {
+    match tokens {
+        // "At 3 on Tuesday" goes on otherwise.
+        [W("on")] => Some((true, &[])),
+        _ => DIRECTIONS.begin(tokens),
+    }
+}
 
 /// What stands behind "… or later".
 fn onward<'t, 'a>(tokens: Rest<'t, 'a>) -> Option<Rest<'t, 'a>> {
-    match tokens {
-        // "At 3 on Tuesday" goes on otherwise.
-        [W("on")] => Some(&[]),
-        _ => phrases::any(ONWARD, tokens),
-    }
+    direction(tokens).and_then(|(is_onward, rest)| is_onward.then_some(rest))
 }
 
 /// The other end of a stretch, behind one of `words` or a dash.

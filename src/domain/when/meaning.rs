@@ -1,6 +1,6 @@
 //! What the pieces of a phrase mean together.
 
-use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta};
+use chrono::{DateTime, NaiveDate, TimeDelta};
 use chrono_tz::Tz;
 
 use super::{
@@ -143,10 +143,7 @@ fn joined(one: TimeOfDay, other: TimeOfDay) -> Option<TimeOfDay> {
         return None;
     };
     let ((from, meets), (begins, until)) = (one.window(), other.window());
-    (meets == begins).then_some(TimeOfDay::Window {
-        from,
-        until: Some(until),
-    })
+    (meets == begins).then_some(TimeOfDay::between(from, until))
 }
 
 /// What one alternative means; `half` may be said in another one.
@@ -175,7 +172,9 @@ fn meaning(said: &Alternative, half: Option<Half>, now: DateTime<Tz>) -> Result<
             hours => at(*hours, said.half(), half)?,
         };
         time = Some(match time {
-            Some(other) if other != found => both(other, found)?,
+            Some(other) if other != found => {
+                overlap(other, found).ok_or(Unclear::WhichTime(other, found))?
+            }
             _ => found,
         });
     }
@@ -211,12 +210,7 @@ fn meaning(said: &Alternative, half: Option<Half>, now: DateTime<Tz>) -> Result<
 /// "Later" is from now on, and on another day behind noon.
 fn later(days: Option<Days>, now: DateTime<Tz>) -> (Option<Days>, Option<TimeOfDay>) {
     let today = Days::On(now.date_naive());
-    let from = |minutes| {
-        Some(TimeOfDay::Window {
-            from: time_at(minutes),
-            until: None,
-        })
-    };
+    let from = |minutes| Some(TimeOfDay::from(time_at(minutes)));
     match days {
         None => (Some(today), from(minutes_of(now.time()))),
         Some(days) if days == today => (Some(days), None),
@@ -241,16 +235,9 @@ fn at(hours: Hours, half: Option<Half>, of_other: Option<Half>) -> Result<TimeOf
             Err(Unclear::Time)
         }
     };
-    let window = |from, until| TimeOfDay::Window {
-        from: time_at(from),
-        until: Some(time_at(until)),
-    };
     Ok(match hours {
         Hours::At(clock) => TimeOfDay::At(time_at(minutes(clock)?)),
-        Hours::After(clock) => TimeOfDay::Window {
-            from: time_at(minutes(clock)?),
-            until: None,
-        },
+        Hours::After(clock) => TimeOfDay::from(time_at(minutes(clock)?)),
         Hours::Before(clock) => window(0, minutes(clock)?),
         Hours::Between(from, until) => {
             let (from, until) =
@@ -272,14 +259,9 @@ fn at(hours: Hours, half: Option<Half>, of_other: Option<Half>) -> Result<TimeOf
     })
 }
 
-/// Two times of one alternative: "after 2 and before 4", or two hours of which one must be chosen.
-fn both(one: TimeOfDay, other: TimeOfDay) -> Result<TimeOfDay, Unclear> {
-    overlap(one, other).ok_or(Unclear::WhichTime(one, other))
-}
-
 /// What two windows have in common.
 fn overlap(one: TimeOfDay, other: TimeOfDay) -> Option<TimeOfDay> {
-    let ((from, until), (begins, ends)) = (bounds(one)?, bounds(other)?);
+    let ((from, until), (begins, ends)) = (one.bounds()?, other.bounds()?);
     let from = from.max(begins);
     let until = match (until, ends) {
         (Some(one), Some(other)) => Some(one.min(other)),
@@ -288,17 +270,6 @@ fn overlap(one: TimeOfDay, other: TimeOfDay) -> Option<TimeOfDay> {
     until
         .is_none_or(|until| from < until)
         .then_some(TimeOfDay::Window { from, until })
-}
-
-fn bounds(time: TimeOfDay) -> Option<(NaiveTime, Option<NaiveTime>)> {
-    match time {
-        TimeOfDay::Window { from, until } => Some((from, until)),
-        TimeOfDay::Part(part) => {
-            let (from, until) = part.window();
-            Some((from, Some(until)))
-        }
-        _ => None,
-    }
 }
 
 /// The time with the preferences that name no hour.
@@ -315,14 +286,13 @@ fn preferred(said: &Alternative, time: Option<TimeOfDay>) -> Result<Option<TimeO
                 None => TimeOfDay::Part(day_part(half)),
             },
             PartSaid::Stretch(from, until, _) => window(from, until),
-            PartSaid::From(from) => TimeOfDay::Window {
-                from: time_at(from),
-                until: None,
-            },
+            PartSaid::From(from) => TimeOfDay::from(time_at(from)),
             _ => continue,
         };
         part = Some(match part {
-            Some(other) if other != found => both(other, found)?,
+            Some(other) if other != found => {
+                overlap(other, found).ok_or(Unclear::WhichTime(other, found))?
+            }
             _ => found,
         });
     }
@@ -345,10 +315,7 @@ fn preferred(said: &Alternative, time: Option<TimeOfDay>) -> Result<Option<TimeO
 }
 
 fn window(from: u32, until: u32) -> TimeOfDay {
-    TimeOfDay::Window {
-        from: time_at(from),
-        until: Some(time_at(until)),
-    }
+    TimeOfDay::between(time_at(from), time_at(until))
 }
 
 fn third_of(third: Third, half: Half) -> TimeOfDay {

@@ -30,7 +30,6 @@
 //! | `days`, `dates`, `holidays` | single days |
 //! | `spans`, `weekends` | several days at once |
 //! | `reading`, `hours`, `parts`, `preferences` | one hour, stretches of hours, and parts of the day |
-//! | `phrases` | how fixed phrases are found |
 //! | `calendar`, `clock` | which day, and which hour, is meant |
 //! | `meaning` | what the pieces of a phrase mean together |
 //! | `moment` (and `programs` below it), `written` | written date-times and intervals, and instants on an organization's clocks |
@@ -50,7 +49,6 @@ mod moment;
 mod moves;
 mod names;
 mod parts;
-mod phrases;
 mod preferences;
 mod reading;
 mod references;

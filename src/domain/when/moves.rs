@@ -7,7 +7,8 @@ use super::{
     Reading, Unclear, asked_at_night,
     calendar::{Days, ahead},
     clock::TimeOfDay,
-    hearing::{About, Heard, is_filler, trimmed},
+    hearing::{About, Heard, trimmed},
+    names::is_filler,
     shift::{Bound, Shift},
     shifts,
     tokenize::tokens,
@@ -31,7 +32,7 @@ pub fn understand_move(
     now: DateTime<Tz>,
 ) -> Result<Reading, Unclear> {
     let mut heard = Heard::default();
-    let mut shift = Shift::default();
+    let mut shift = Shift::NONE;
     for (text, about) in [(date, About::Day), (time, About::Time)] {
         let Some(text) = text else { continue };
         let text = trimmed(text, about)?;
@@ -41,7 +42,7 @@ pub fn understand_move(
         let folded = fold::fold(text);
         let tokens = tokens(&folded).unwrap_or_default();
         let (found, rest) = shifts::read(&tokens, from, now)?;
-        let has_shift = found != Shift::default();
+        let has_shift = found != Shift::NONE;
         shift = shift.and(found);
         if rest.len() == tokens.len() {
             heard.hear(text, about, now)?;
@@ -129,17 +130,12 @@ impl Shift {
 
 impl Bound {
     fn window(self, hour: NaiveTime) -> TimeOfDay {
-        if self.is_later {
-            TimeOfDay::Window {
-                from: hour,
-                until: None,
-            }
+        let (from, until) = if self.is_later {
+            (hour, None)
         } else {
-            TimeOfDay::Window {
-                from: NaiveTime::MIN,
-                until: Some(hour),
-            }
-        }
+            (NaiveTime::MIN, Some(hour))
+        };
+        TimeOfDay::Window { from, until }
     }
 }
 

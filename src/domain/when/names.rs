@@ -2,6 +2,9 @@
 
 use chrono::Weekday;
 
+use super::token::Token;
+use crate::domain::words::Words;
+
 /// A weekday by its folded name or abbreviation, in English or Spanish.
 pub(super) fn weekday(name: &str) -> Option<Weekday> {
     Some(match name {
@@ -43,37 +46,26 @@ pub(super) fn month(name: &str) -> Option<u32> {
     })
 }
 
-/// Whether a word can stand around a date or a time without changing it.
+/// Whether a token may be left out of a date or a time.
 ///
 /// Nothing that denies, doubts or excludes is among them: with "not", "except" or "unless" a phrase is not understood.
-pub(super) fn is_filler(word: &str) -> bool {
-    matches!(
-        word,
-        // English
-        "a" | "about" | "again" | "also" | "an" | "and" | "anything" | "appointment" | "around"
-            | "arrival" | "arrive" | "at" | "available" | "be" | "best" | "bit" | "block" | "book" | "booking" | "can" | "come"
-            | "could" | "day" | "do" | "easier" | "easiest" | "either" | "exactly" | "fine" | "for" | "free"
-            | "gonna" | "good" | "great" | "guess" | "have" | "hello" | "hey" | "hi" | "hmm" | "how" | "i"
-            | "id" | "if" | "ill" | "im" | "in" | "is" | "ish" | "it" | "its" | "just" | "kind" | "let"
-            | "lets" | "like" | "make" | "maybe" | "me" | "mean" | "my" | "need" | "of" | "ok"
-            | "okay" | "on" | "one" | "open" | "opening" | "perfect" | "perhaps" | "please"
-            | "possible" | "prefer" | "preferably" | "probably" | "right" | "say" | "schedule"
-            | "see" | "slot" | "so" | "some" | "somebody" | "someone" | "something" | "sometime"
-            | "somewhere" | "spot" | "sure" | "take" | "thank" | "thanks" | "that" | "thats" | "the"
-            | "then" | "there" | "think" | "time" | "to" | "try" | "uh" | "uhh" | "um" | "umm" | "us"
-            | "visit" | "want" | "we" | "well" | "what" | "whats" | "whichever" | "will" | "window" | "with"
-            | "work" | "works" | "would" | "yeah" | "yes" | "you" | "your"
-            // Spanish
-            | "acuerdo" | "agendar" | "ahi" | "al" | "alguien" | "algo" | "bien" | "bloque" | "bueno" | "buenas"
-            | "como" | "con" | "conviene" | "cita" | "claro" | "creo" | "dale" | "de" | "del" | "dia"
-            | "digamos" | "disponible" | "e" | "eh" | "el" | "en" | "entonces" | "es" | "espacio" | "esta"
-            | "estaria" | "este" | "exactamente" | "favor" | "fecha" | "gracias" | "gustaria"
-            | "ha" | "hay" | "hola" | "hora" | "horario" | "la" | "las" | "le" | "les" | "lo" | "los"
-            | "lugar" | "mejor" | "mi" | "mismo" | "necesito" | "nos" | "osea"
-            | "para" | "pa" | "parece" | "perfecto" | "podria" | "podrian" | "ponme" | "por" | "prefiero"
-            | "preferiria" | "pueda" | "puedan" | "puede" | "pueden" | "pues" | "que" | "queda" | "quedaria" | "queria" | "quiero"
-            | "quisiera" | "reservar" | "sea" | "ser" | "seria" | "si" | "sobre" | "tal" | "tendra"
-            | "tendran" | "tiene" | "tienen" | "turno" | "un" | "una" | "usted" | "ustedes" | "vale" | "ventana" | "venga" | "vengan" | "venir"
-            | "vez" | "vienen" | "visita" | "y" | "yo"
-    )
+pub(super) fn is_filler(token: &Token<'_>) -> bool {
+    matches!(token, Token::Word(word) if FILLERS.has(word))
 }
+static FILLERS: Words = Words::new(&[
+    "a about again also an and anything appointment around arrival arrive at available be best \
+     bit block book booking can come could day do easier easiest either exactly fine for free \
+     gonna good great guess have hello hey hi hmm how i id if ill im in is ish it its just kind \
+     let lets like make maybe me mean my need of ok okay on one open opening perfect perhaps \
+     please possible prefer preferably probably right say schedule see slot so some somebody \
+     someone something sometime somewhere spot sure take thank thanks that thats the then there \
+     think time to try uh uhh um umm us visit want we well what whats whichever will window with \
+     work works would yeah yes you your",
+    "acuerdo agendar ahi al alguien algo bien bloque bueno buenas como con conviene cita claro \
+     creo dale de del dia digamos disponible e eh el en entonces es espacio esta estaria este \
+     exactamente favor fecha gracias gustaria ha hay hola hora horario la las le les lo los lugar \
+     mejor mi mismo necesito nos osea para pa parece perfecto podria podrian ponme por prefiero \
+     preferiria pueda puedan puede pueden pues que queda quedaria queria quiero quisiera reservar \
+     sea ser seria si sobre tal tendra tendran tiene tienen turno un una usted ustedes vale \
+     ventana venga vengan venir vez vienen visita y yo",
+]);

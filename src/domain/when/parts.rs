@@ -2,9 +2,12 @@
 
 use super::{
     clock::Half,
-    phrases::{self, Rest},
-    token::Token::{Dash, Word as W},
+    token::{
+        Rest,
+        Token::{Dash, Word as W},
+    },
 };
+use crate::domain::words::Phrases;
 
 /// What a piece of a text says of the time of day without an hour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,76 +73,60 @@ impl Third {
 }
 
 /// Stretches that have a name.
-const STRETCHES: &[(&str, PartSaid)] = &[
-    ("midmorning", Third::Middle.stretch(Half::Morning)),
-    ("a media manana", Third::Middle.stretch(Half::Morning)),
-    ("media manana", Third::Middle.stretch(Half::Morning)),
-    ("midafternoon", Third::Middle.stretch(Half::Afternoon)),
-    ("a media tarde", Third::Middle.stretch(Half::Afternoon)),
-    ("media tarde", Third::Middle.stretch(Half::Afternoon)),
-    ("a media tardecita", Third::Middle.stretch(Half::Afternoon)),
-    ("bien temprano", Third::Early.stretch(Half::Unsaid)),
-    ("muy temprano", Third::Early.stretch(Half::Unsaid)),
-    ("lunch time", LUNCH),
-    ("lunch hour", LUNCH),
-    ("lunch break", LUNCH),
-    ("lunchtime", LUNCH),
-    ("lunch", LUNCH),
-    ("noon hour", LUNCH),
-    ("hora de la comida", MEAL),
-    ("a la hora de la comida", MEAL),
-    ("en la comida", MEAL),
-    ("a la comida", MEAL),
-    ("al almuerzo", LUNCH),
-    ("a la hora del almuerzo", LUNCH),
-    ("a la hora de almorzar", LUNCH),
-    ("a la hora de comer", LUNCH),
-    ("after lunch", From(13 * 60)),
-    ("despues de comer", From(13 * 60)),
-    ("despues de almorzar", From(13 * 60)),
-    ("despues del almuerzo", From(13 * 60)),
-    ("despues de la comida", From(14 * 60)),
-    ("after school", From(15 * 60)),
-    ("despues de la escuela", From(15 * 60)),
-    ("despues de clases", From(15 * 60)),
-    ("saliendo de la escuela", From(15 * 60)),
-    ("saliendo de clases", From(15 * 60)),
-    ("al salir de la escuela", From(15 * 60)),
-    ("cuando salgan de la escuela", From(15 * 60)),
-    ("before school", Stretch(0, 8 * 60, Half::Morning)),
-    ("antes de la escuela", Stretch(0, 8 * 60, Half::Morning)),
-    ("before work", BEFORE_WORK),
-    ("antes del trabajo", BEFORE_WORK),
-    ("antes de trabajar", BEFORE_WORK),
-    ("antes de entrar al trabajo", BEFORE_WORK),
-    ("antes de irme al trabajo", BEFORE_WORK),
-    ("antes de irme a trabajar", BEFORE_WORK),
-    ("earlier in the day", BEFORE_NOON),
-    ("after i get off work", From(17 * 60)),
-    ("when i get off work", From(17 * 60)),
-    ("when i get home from work", From(17 * 60)),
-    ("after i get home from work", From(17 * 60)),
-    ("when im off work", From(17 * 60)),
-    ("after dinner", From(18 * 60)),
-    ("after work", From(17 * 60)),
-    ("despues del trabajo", From(17 * 60)),
-    ("saliendo del trabajo", From(17 * 60)),
-    ("saliendo de trabajar", From(17 * 60)),
-    ("al salir del trabajo", From(17 * 60)),
-    ("cuando salga del trabajo", From(17 * 60)),
-    ("cuando salga de trabajar", From(17 * 60)),
-    ("cuando salgo del trabajo", From(17 * 60)),
-    ("despues de trabajar", From(17 * 60)),
-    ("before lunch", BEFORE_NOON),
-    ("antes de comer", BEFORE_NOON),
-    ("antes de almorzar", BEFORE_NOON),
-    ("antes del almuerzo", BEFORE_NOON),
-    ("de la madrugada", SMALL_HOURS),
-    ("en la madrugada", SMALL_HOURS),
-    ("por la madrugada", SMALL_HOURS),
-    ("de madrugada", SMALL_HOURS),
-    ("madrugada", SMALL_HOURS),
-];
+static STRETCHES: Phrases<PartSaid> = Phrases::new(&[
+    (
+        Third::Middle.stretch(Half::Morning),
+        "midmorning, a media manana, media manana",
+    ),
+    (
+        Third::Middle.stretch(Half::Afternoon),
+        "midafternoon, a media tarde|tardecita, media tarde",
+    ),
+    (Third::Early.stretch(Half::Unsaid), "bien|muy temprano"),
+    (
+        LUNCH,
+        "lunch time|hour|break, lunchtime, lunch, noon hour, al almuerzo, a la hora del almuerzo, \
+         a la hora de almorzar|comer",
+    ),
+    (
+        MEAL,
+        "hora de la comida, a la hora de la comida, en|a la comida",
+    ),
+    (
+        From(13 * 60),
+        "after lunch, despues de comer|almorzar, despues del almuerzo",
+    ),
+    (From(14 * 60), "despues de la comida"),
+    (
+        From(15 * 60),
+        "after school, despues|saliendo de la escuela, despues|saliendo de clases, \
+         al salir de la escuela, cuando salgan de la escuela",
+    ),
+    (
+        Stretch(0, 8 * 60, Half::Morning),
+        "before school, antes de la escuela",
+    ),
+    (
+        BEFORE_WORK,
+        "before work, antes del trabajo, antes de trabajar, antes de entrar|irme al trabajo, \
+         antes de irme a trabajar",
+    ),
+    (
+        BEFORE_NOON,
+        "earlier in the day, before lunch, antes de comer|almorzar, antes del almuerzo",
+    ),
+    (
+        From(17 * 60),
+        "after|when i get off work, when|after i get home from work, when im off work, \
+         after work, despues|saliendo del trabajo, saliendo|despues de trabajar, \
+         al salir del trabajo, cuando salga|salgo del trabajo, cuando salga de trabajar",
+    ),
+    (From(18 * 60), "after dinner"),
+    (
+        SMALL_HOURS,
+        "de|en|por la madrugada, de madrugada, madrugada",
+    ),
+]);
 
 const LUNCH: PartSaid = Stretch(12 * 60, 14 * 60, Half::Afternoon);
 /// The main meal of a day in Mexico is later than a lunch.
@@ -150,7 +137,8 @@ const SMALL_HOURS: PartSaid = Stretch(0, 6 * 60, Half::Morning);
 
 /// Reads a part of the day, or a stretch of it, at the beginning of `tokens`.
 pub(super) fn part<'t, 'a>(tokens: Rest<'t, 'a>) -> Option<(PartSaid, Rest<'t, 'a>)> {
-    phrases::first(STRETCHES, tokens)
+    STRETCHES
+        .begin(tokens)
         .or_else(|| third(tokens))
         .or_else(|| plain(tokens))
         .or_else(|| later(tokens))
@@ -159,7 +147,7 @@ pub(super) fn part<'t, 'a>(tokens: Rest<'t, 'a>) -> Option<(PartSaid, Rest<'t, '
 
 /// "Later", but not "later than two" or "más tarde de las dos".
 fn later<'t, 'a>(tokens: Rest<'t, 'a>) -> Option<(PartSaid, Rest<'t, 'a>)> {
-    let rest = phrases::any(LATER, tokens)?;
+    let ((), rest) = LATER.begin(tokens)?;
     let is_other = matches!(
         rest,
         [W("than" | "of" | "one" | "de" | "que" | "del"), ..]
@@ -168,29 +156,12 @@ fn later<'t, 'a>(tokens: Rest<'t, 'a>) -> Option<(PartSaid, Rest<'t, 'a>)> {
     (!is_other).then_some((Later, rest))
 }
 
-const LATER: &[&str] = &[
-    "a little bit later",
-    "a little later",
-    "a bit later",
-    "later on",
-    "later in the day",
-    "later that day",
-    "later",
-    "in a while",
-    "in a little while",
-    "in a bit",
-    "un poco mas tarde",
-    "un poquito mas tarde",
-    "mas tarde",
-    "mas tardecito",
-    "mas al rato",
-    "al rato",
-    "al ratito",
-    "en un rato",
-    "en un ratito",
-    "dentro de un rato",
-    "lueguito",
-];
+static LATER: Phrases<()> = Phrases::new(&[(
+    (),
+    "a little bit later, a little|bit later, later on, later in the day, later that day, later, \
+     lueguito, in a while|bit, in a little while, un poco|poquito mas tarde, mas tarde|tardecito, \
+     mas al rato, al rato|ratito, en un rato|ratito, dentro de un rato",
+)]);
 
 /// "Thursday pm", "the am": half a day without an hour.
 fn half_alone<'t, 'a>(tokens: Rest<'t, 'a>) -> Option<(PartSaid, Rest<'t, 'a>)> {
@@ -248,19 +219,4 @@ pub(super) fn plain<'t, 'a>(tokens: Rest<'t, 'a>) -> Option<(PartSaid, Rest<'t, 
         _ => return None,
     };
     Some((PartSaid::Part(half, is_today), rest))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{LATER, STRETCHES};
-    use crate::domain::{fold, when::phrases::shadowed};
-
-    #[test]
-    fn no_phrase_stands_behind_one_that_it_begins_with() {
-        assert_eq!(shadowed(LATER.iter().copied()), []);
-        assert_eq!(shadowed(STRETCHES.iter().map(|(phrase, _)| *phrase)), []);
-        for (phrase, _) in STRETCHES {
-            assert_eq!(fold::fold(phrase), *phrase);
-        }
-    }
 }

@@ -5,227 +5,65 @@ use super::{
         self,
         PartSaid::{self, Any, AnyDay, First, Last, Nothing, Soonest},
     },
-    phrases::{self, Rest},
-    token::Token::Word as W,
+    token::{Rest, Token::Word as W},
 };
+use crate::domain::words::Phrases;
 
-/// Phrases that name neither an hour nor a part of the day. One that begins with another stands before it.
-const PREFERENCES: &[(&str, PartSaid)] = &[
-    ("first thing available", Soonest),
-    ("first thing", First),
-    ("bright and early", First),
-    ("as early as you can", First),
-    ("as early as", First),
-    ("when you open", First),
-    ("right when you open", First),
-    ("at opening", First),
-    ("cuando abran", First),
-    ("a primera hora", First),
-    ("lo mas temprano", First),
-    ("last thing", Last),
-    ("last appointment", Last),
-    ("latest appointment", Last),
-    ("last slot", Last),
-    ("latest slot", Last),
-    ("last opening", Last),
-    ("last visit", Last),
-    ("latest available", Last),
-    ("as late as", Last),
-    ("at the end of the day", Last),
-    ("by the end of the day", Last),
-    ("end of the day", Last),
-    ("end of day", Last),
-    ("by end of day", Last),
-    ("eod", Last),
-    ("by eod", Last),
-    ("close of business", Last),
-    ("by close of business", Last),
-    ("by the close of business", Last),
-    ("before close of business", Last),
-    ("end of business", Last),
-    ("by end of business", Last),
-    ("cob", Last),
-    ("by cob", Last),
-    ("closing time", Last),
-    ("before you close", Last),
-    ("before closing", Last),
-    ("right before you close", Last),
-    ("just before you close", Last),
-    ("when you close", Last),
-    ("before close", Last),
-    ("at close", Last),
-    ("at closing", Last),
-    ("end of the business day", Last),
-    ("end of the work day", Last),
-    ("end of the workday", Last),
-    ("al cierre", Last),
-    ("antes de que cierren", Last),
-    ("antes de cerrar", Last),
-    ("al final de la jornada", Last),
-    ("of the day", Nothing),
-    ("a ultima hora", Last),
-    ("ultima hora", Last),
-    ("al final del dia", Last),
-    ("lo mas tarde", Last),
-    ("la ultima cita", Last),
-    ("la ultima hora", Last),
-    ("el ultimo turno", Last),
-    ("any day", AnyDay),
-    ("any date", AnyDay),
-    ("a cualquier dia", AnyDay),
-    ("whatever day", AnyDay),
-    ("whichever day", AnyDay),
-    ("cualquier dia", AnyDay),
-    ("cualquier fecha", AnyDay),
-    ("el dia que sea", AnyDay),
-    ("el dia que puedan", AnyDay),
-    ("any time", Any),
-    ("any hour", Any),
-    ("anytime", Any),
-    ("any", Any),
-    ("whenever", Any),
-    ("whatever works", Any),
-    ("whatever you have", Any),
-    ("whatever you got", Any),
-    ("whatever youve got", Any),
-    ("whatever is available", Any),
-    ("whatevers available", Any),
-    ("whatever is open", Any),
-    ("whatevers open", Any),
-    ("whatever is easiest", Any),
-    ("whatevers easiest", Any),
-    ("whatever time", Any),
-    ("whatever", Any),
-    ("anything works", Any),
-    ("anything is fine", Any),
-    ("flexible", Any),
-    ("no preference", Any),
-    ("doesnt matter", Any),
-    ("does not matter", Any),
-    ("dont care", Any),
-    ("i dont mind", Any),
-    ("all day", Any),
-    ("cualquier hora", Any),
-    ("cualquier momento", Any),
-    ("a cualquier hora", Any),
-    ("en cualquier momento", Any),
-    ("cualquiera", Any),
-    ("a la hora que sea", Any),
-    ("a la hora que puedan", Any),
-    ("cuando sea", Any),
-    ("cuando puedan", Any),
-    ("cuando quieran", Any),
-    ("todo el dia", Any),
-    ("sin preferencia", Any),
-    ("me da igual", Any),
-    ("da igual", Any),
-    ("da lo mismo", Any),
-    ("me da lo mismo", Any),
-    ("es igual", Any),
-    ("cuando haya", Any),
-    ("no importa", Any),
-    ("como sea", Any),
-    ("lo que sea", Any),
-    ("la que sea", Any),
-    ("el que sea", Any),
-    ("lo que tengan", Any),
-    ("lo que tenga", Any),
-    ("lo que haya", Any),
-    ("cuando gusten", Any),
-    ("cuando guste", Any),
-    ("cuando se pueda", Any),
-    ("cuando tengan", Any),
-    ("cuando ustedes puedan", Any),
-    ("cuando ustedes digan", Any),
-    ("cuando usted diga", Any),
-    ("cuando digan", Any),
-    ("a la hora que ustedes puedan", Any),
-    ("a la hora que digan", Any),
-    ("a la hora que gusten", Any),
-    ("asap", Soonest),
-    ("as soon as", Soonest),
-    ("immediately", Soonest),
-    ("right now", Soonest),
-    ("right away", Soonest),
-    ("now", Soonest),
-    ("soonest", Soonest),
-    ("sooner the better", Soonest),
-    ("quickest", Soonest),
-    ("earliest", Soonest),
-    ("next available", Soonest),
-    ("next appointment", Soonest),
-    ("next opening", Soonest),
-    ("next slot", Soonest),
-    ("first available", Soonest),
-    ("first appointment", Soonest),
-    ("first opening", Soonest),
-    ("first slot", Soonest),
-    ("first one available", Soonest),
-    ("first one you have", Soonest),
-    ("first one youve got", Soonest),
-    ("first you have", Soonest),
-    ("ahora mismo", Soonest),
-    ("ahora", Soonest),
-    ("ahorita mismo", Soonest),
-    ("ahorita", Soonest),
-    ("inmediatamente", Soonest),
-    ("de inmediato", Soonest),
-    ("ya mismo", Soonest),
-    ("lo antes", Soonest),
-    ("lo mas pronto", Soonest),
-    ("lo mas prontito", Soonest),
-    ("prontito", Soonest),
-    ("lo mas rapido", Soonest),
-    ("tan pronto como", Soonest),
-    ("en cuanto puedan", Soonest),
-    ("en cuanto pueda", Soonest),
-    ("en cuanto se pueda", Soonest),
-    ("en cuanto antes", Soonest),
-    ("apenas puedan", Soonest),
-    ("apenas se pueda", Soonest),
-    ("de volada", Soonest),
-    ("urgente", Soonest),
-    ("urgently", Soonest),
-    ("para ya", Soonest),
-    ("pronto", Soonest),
-    ("soon", Soonest),
-    ("cuanto antes", Soonest),
-    ("primera disponible", Soonest),
-    ("primero disponible", Soonest),
-    ("primera hora disponible", Soonest),
-    ("primera hora", First),
-    ("primera que", Soonest),
-    ("primero que", Soonest),
-    ("primera cita", Soonest),
-    ("primer turno", Soonest),
-    ("proxima disponible", Soonest),
-    ("proxima cita", Soonest),
-    ("proximo turno", Soonest),
-    ("posible", Nothing),
-    ("possible", Nothing),
-    ("que puedan", Nothing),
-    ("tengan", Nothing),
-    ("haya", Nothing),
-    ("que tengan", Nothing),
-    ("que tenga", Nothing),
-    ("que haya", Nothing),
-    ("que sea", Nothing),
-    ("que pueda", Nothing),
-    ("que se pueda", Nothing),
-    ("you guys have", Nothing),
-    ("youve got", Nothing),
-    ("you have", Nothing),
-    ("you can", Nothing),
-    ("you got", Nothing),
-    ("or so", Nothing),
-    ("or something", Nothing),
-    ("if possible", Nothing),
-    ("mas o menos", Nothing),
-    ("o algo asi", Nothing),
-    ("si es posible", Nothing),
-    ("si se puede", Nothing),
-    ("por favor", Nothing),
-];
+/// Phrases that name neither an hour nor a part of the day.
+static PREFERENCES: Phrases<PartSaid> = Phrases::new(&[
+    (
+        Soonest,
+        "first thing|one available, asap, immediately, now, soonest, quickest, earliest, ahora, \
+         ahorita, inmediatamente, prontito, urgente, urgently, pronto, soon, as soon as, \
+         right now|away, sooner the better, next|first available|appointment|opening|slot, \
+         first one you have, first one youve got, first you have, ahora|ahorita|ya mismo, \
+         de inmediato|volada, lo|cuanto antes, lo mas pronto|prontito|rapido, tan pronto como, \
+         en cuanto puedan|pueda|antes, en cuanto se pueda, apenas puedan, apenas se pueda, \
+         para ya, primera|primero|proxima disponible, primera hora disponible, \
+         primera|primero que, primera|proxima cita, primer|proximo turno",
+    ),
+    (
+        First,
+        "first thing, bright and early, as early as you can, as early as, when you open, \
+         right when you open, at opening, cuando abran, a primera hora, lo mas temprano, \
+         primera hora",
+    ),
+    (
+        Last,
+        "last thing|appointment|slot|opening|visit, latest appointment|slot|available, \
+         as late as, at|by the end of the day, end of the day|workday, end of day|business, \
+         by end of day|business, eod, cob, by eod|cob, close of business, \
+         by|before close of business, by the close of business, closing time, \
+         before|when you close, before|at closing|close, right|just before you close, \
+         end of the business|work day, al cierre, antes de que cierren, antes de cerrar, \
+         al final de la jornada, a|la ultima hora, ultima hora, al final del dia, lo mas tarde, \
+         la ultima cita, el ultimo turno",
+    ),
+    (
+        Nothing,
+        "of the day, posible, possible, tengan, haya, que puedan|tengan|tenga|haya|sea|pueda, \
+         que se pueda, you guys have, youve|you got, you have|can, or so|something, if possible, \
+         mas o menos, o algo asi, si es posible, si se puede, por favor",
+    ),
+    (
+        AnyDay,
+        "any day|date, a cualquier dia, whatever|whichever day, cualquier dia|fecha, \
+         el dia que sea|puedan",
+    ),
+    (
+        Any,
+        "any time|hour, anytime, any, whenever, whatever, flexible, cualquiera, \
+         whatever works|time, whatever you have|got, whatever youve got, \
+         whatever is available|open|easiest, whatevers available|open|easiest, anything works, \
+         anything is fine, no preference|importa, doesnt matter, does not matter, dont care, \
+         i dont mind, all day, cualquier hora|momento, a cualquier hora, en cualquier momento, \
+         a la hora que sea|puedan|digan|gusten, \
+         cuando sea|puedan|quieran|haya|gusten|guste|tengan|digan, todo el dia, sin preferencia, \
+         me da igual, da|es igual, da lo mismo, me da lo mismo, como sea, lo|la|el que sea, \
+         lo que tengan|tenga|haya, cuando se pueda, cuando ustedes puedan|digan, \
+         cuando usted diga, a la hora que ustedes puedan",
+    ),
+]);
 
 /// Reads a preference that names neither an hour nor a part of the day at the beginning of `tokens`.
 pub(super) fn preference<'t, 'a>(tokens: Rest<'t, 'a>) -> Option<(PartSaid, Rest<'t, 'a>)> {
@@ -239,20 +77,6 @@ pub(super) fn preference<'t, 'a>(tokens: Rest<'t, 'a>) -> Option<(PartSaid, Rest
         {
             Some((Nothing, rest))
         }
-        _ => phrases::first(PREFERENCES, tokens),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::PREFERENCES;
-    use crate::domain::{fold, when::phrases::shadowed};
-
-    #[test]
-    fn no_phrase_stands_behind_one_that_it_begins_with() {
-        assert_eq!(shadowed(PREFERENCES.iter().map(|(phrase, _)| *phrase)), []);
-        for (phrase, _) in PREFERENCES {
-            assert_eq!(fold::fold(phrase), *phrase);
-        }
+        _ => PREFERENCES.begin(tokens),
     }
 }

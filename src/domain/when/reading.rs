@@ -2,13 +2,14 @@
 
 use super::{
     clock::{Clock, Half},
-    phrases::{self, Rest},
     token::{
-        Number,
+        Number, Rest,
         Token::{Colon, Dash, Number as N, Word as W},
+        skip,
     },
     zones,
 };
+use crate::domain::words::Phrases;
 
 /// One hour, with all that says which.
 pub(super) fn clock<'t, 'a>(tokens: Rest<'t, 'a>) -> Option<(Clock, Rest<'t, 'a>)> {
@@ -18,7 +19,7 @@ pub(super) fn clock<'t, 'a>(tokens: Rest<'t, 'a>) -> Option<(Clock, Rest<'t, 'a>
         clock.is_bare = false;
     }
     let rest = behind;
-    // "El viernes 4 por la tarde" may be a day: the part of the day is left to stand for itself.
+    // "El viernes 4 por la tarde" may be a day: the part of the day is read by itself.
     if clock.is_bare
         && matches!(
             rest,
@@ -47,18 +48,19 @@ pub(super) fn clock<'t, 'a>(tokens: Rest<'t, 'a>) -> Option<(Clock, Rest<'t, 'a>
 
 /// "O'clock", "sharp", "on the dot", "en punto", "-ish": what is behind an hour and only says that it is one.
 fn skip_exactness<'t, 'a>(tokens: Rest<'t, 'a>) -> Rest<'t, 'a> {
-    match tokens {
-        [
-            W("oclock" | "sharp" | "ish" | "approximately" | "exactly" | "exacto" | "exactas"),
-            rest @ ..,
-        ]
-        | [W("o"), W("clock"), rest @ ..]
-        | [W("en"), W("punto"), rest @ ..]
-        | [W("on"), W("the"), W("dot"), rest @ ..]
-        | [Dash, W("ish"), rest @ ..] => skip_exactness(rest),
+    let named = match tokens {
+        [Dash, rest @ ..] if matches!(rest, [W("ish"), ..]) => rest,
         _ => tokens,
-    }
+    };
+    EXACTLY
+        .begin(named)
+        .map_or(tokens, |((), rest)| skip_exactness(rest))
 }
+
+static EXACTLY: Phrases<()> = Phrases::new(&[(
+    (),
+    "oclock, o clock, sharp, ish, approximately, exactly, exacto, exactas, en punto, on the dot",
+)]);
 
 /// Hours and minutes.
 fn reading<'t, 'a>(tokens: Rest<'t, 'a>) -> Option<(Clock, Rest<'t, 'a>)> {
@@ -131,27 +133,15 @@ fn reading<'t, 'a>(tokens: Rest<'t, 'a>) -> Option<(Clock, Rest<'t, 'a>)> {
 }
 
 fn skip_minutes<'t, 'a>(tokens: Rest<'t, 'a>) -> Rest<'t, 'a> {
-    match tokens {
-        [W("minutes" | "minutos"), rest @ ..] => rest,
-        _ => tokens,
-    }
+    skip(&["minutes", "minutos"], tokens)
 }
 
 /// Noon and midnight.
 fn named<'t, 'a>(tokens: Rest<'t, 'a>) -> Option<(Clock, Rest<'t, 'a>)> {
-    let twelve = |tokens: Rest<'t, 'a>| match tokens {
+    let (hour, rest) = NAMED.begin(match tokens {
         [N(number), rest @ ..] if number.value == 12 => rest,
         _ => tokens,
-    };
-    let (hour, rest) = match twelve(tokens) {
-        [W("noon" | "noonish" | "midday" | "mediodia"), rest @ ..]
-        | [W("medio"), W("dia"), rest @ ..]
-        | [W("del"), W("mediodia"), rest @ ..] => (12, rest),
-        [W("midnight" | "medianoche"), rest @ ..]
-        | [W("media"), W("noche"), rest @ ..]
-        | [W("de"), W("la"), W("medianoche"), rest @ ..] => (0, rest),
-        _ => return None,
-    };
+    })?;
     let clock = Clock {
         hour,
         minute: 0,
@@ -161,50 +151,53 @@ fn named<'t, 'a>(tokens: Rest<'t, 'a>) -> Option<(Clock, Rest<'t, 'a>)> {
     Some((clock, rest))
 }
 
+static NAMED: Phrases<u32> = Phrases::new(&[
+    (
+        12,
+        "noon, noonish, midday, mediodia, medio dia, del mediodia",
+    ),
+    (0, "midnight, medianoche, media noche, de la medianoche"),
+]);
+
 /// "Quarter to three", "half past two", "ten past nine", "cuarto para las tres", "faltan diez para las dos".
 fn to_the_hour<'t, 'a>(tokens: Rest<'t, 'a>) -> Option<(Clock, Rest<'t, 'a>)> {
     let (minutes, spelled, rest) = match tokens {
-        [W("a" | "un"), W("quarter" | "cuarto"), rest @ ..]
-        | [W("falta"), W("un"), W("cuarto"), rest @ ..]
-        | [W("quarter" | "cuarto"), rest @ ..] => (15, true, rest),
-        [W("half"), rest @ ..] => (30, true, rest),
         [W("falta" | "faltan" | "faltando"), N(number), rest @ ..] => (number.value, true, rest),
         [N(number), rest @ ..] if !number.is_ordinal => (number.value, number.digits == 0, rest),
+        _ => {
+            let (minutes, rest) = FRACTIONS.begin(tokens)?;
+            (minutes, true, rest)
+        }
+    };
+    let is_round = spelled && matches!(minutes, 5 | 10 | 15 | 20 | 25);
+    let (is_past, rest) = match skip_minutes(rest) {
+        [W("past"), rest @ ..] => (true, rest),
+        [W("after"), rest @ ..] if spelled => (true, rest),
+        [W("to" | "till" | "til" | "before"), rest @ ..]
+            if is_round || matches!(minutes, 20 | 25) =>
+        {
+            (false, rest)
+        }
+        [W("of"), rest @ ..] if is_round => (false, rest),
+        [W("para" | "pa"), rest @ ..] => {
+            let rest = skip(&["las", "la"], rest);
+            matches!(rest, [N(_), ..]).then_some((false, rest))?
+        }
         _ => return None,
     };
-    if !(1..=30).contains(&minutes) {
-        return None;
-    }
-    let is_round = matches!(minutes, 5 | 10 | 15 | 20 | 25);
-    let rest = skip_minutes(rest);
-    match rest {
-        [W("past"), rest @ ..] => {
-            let (hour, rest) = hour_of(rest)?;
-            Some((timed(hour, minutes)?, rest))
-        }
-        [W("after"), rest @ ..] if spelled => {
-            let (hour, rest) = hour_of(rest)?;
-            Some((timed(hour, minutes)?, rest))
-        }
-        [W("to" | "till" | "til" | "before"), rest @ ..]
-            if (spelled && is_round) || matches!(minutes, 20 | 25) =>
-        {
-            let (hour, rest) = hour_of(rest)?;
-            Some((to(hour, minutes), rest))
-        }
-        [W("of"), rest @ ..] if spelled && is_round => {
-            let (hour, rest) = hour_of(rest)?;
-            Some((to(hour, minutes), rest))
-        }
-        [W("para" | "pa"), W("las" | "la"), rest @ ..] | [W("para" | "pa"), rest @ ..]
-            if matches!(rest, [N(_), ..]) =>
-        {
-            let (hour, rest) = hour_of(rest)?;
-            Some((to(hour, minutes), rest))
-        }
-        _ => None,
-    }
+    let (hour, rest) = hour_of(rest)?;
+    let clock = if is_past {
+        timed(hour, minutes)?
+    } else {
+        to(hour, minutes)
+    };
+    (1..=30).contains(&minutes).then_some((clock, rest))
 }
+
+static FRACTIONS: Phrases<u32> = Phrases::new(&[
+    (15, "a|un quarter|cuarto, falta un cuarto, quarter, cuarto"),
+    (30, "half"),
+]);
 
 /// The hour that minutes are counted from.
 fn hour_of<'t, 'a>(tokens: Rest<'t, 'a>) -> Option<(Number, Rest<'t, 'a>)> {
@@ -262,58 +255,24 @@ fn to(hour: Number, minutes: u32) -> Clock {
 }
 
 /// What says behind an hour which half of the day it is in.
-const HALVES: &[(&str, Half)] = &[
-    ("am", Half::Morning),
-    ("a m", Half::Morning),
-    ("in the morning", Half::Morning),
-    ("this morning", Half::Morning),
-    ("de la manana", Half::Morning),
-    ("por la manana", Half::Morning),
-    ("en la manana", Half::Morning),
-    ("a la manana", Half::Morning),
-    ("de la madrugada", Half::Morning),
-    ("en la madrugada", Half::Morning),
-    ("pm", Half::Afternoon),
-    ("p m", Half::Afternoon),
-    ("p", Half::Afternoon),
-    ("in the afternoon", Half::Afternoon),
-    ("in the evening", Half::Afternoon),
-    ("this afternoon", Half::Afternoon),
-    ("this evening", Half::Afternoon),
-    ("de la tarde", Half::Afternoon),
-    ("por la tarde", Half::Afternoon),
-    ("en la tarde", Half::Afternoon),
-    ("a la tarde", Half::Afternoon),
-    ("del mediodia", Half::Afternoon),
-    ("del medio dia", Half::Afternoon),
-    ("at night", Half::Night),
-    ("de la noche", Half::Night),
-    ("por la noche", Half::Night),
-    ("en la noche", Half::Night),
-    ("a la noche", Half::Night),
-    ("h", Half::Exact),
-    ("hr", Half::Exact),
-    ("hrs", Half::Exact),
-    ("hs", Half::Exact),
-    ("hours", Half::Exact),
-    ("horas", Half::Exact),
-];
+static HALVES: Phrases<Half> = Phrases::new(&[
+    (
+        Half::Morning,
+        "am, a m, in the morning, this morning, de|por|en|a la manana, de|en la madrugada",
+    ),
+    (
+        Half::Afternoon,
+        "pm, p, p m, in the afternoon|evening, this afternoon|evening, de|por|en|a la tarde, \
+         del mediodia, del medio dia",
+    ),
+    (Half::Night, "at night, de|por|en|a la noche"),
+    (Half::Exact, "h, hr, hrs, hs, hours, horas"),
+]);
 
 fn half<'t, 'a>(tokens: Rest<'t, 'a>) -> Option<(Half, Rest<'t, 'a>)> {
     match tokens {
         // "9a"; with more behind it, it leads to another hour.
         [W("a")] => Some((Half::Morning, &[])),
-        _ => phrases::first(HALVES, tokens),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::HALVES;
-    use crate::domain::when::phrases::shadowed;
-
-    #[test]
-    fn no_phrase_stands_behind_one_that_it_begins_with() {
-        assert_eq!(shadowed(HALVES.iter().map(|(phrase, _)| *phrase)), []);
+        _ => HALVES.begin(tokens),
     }
 }

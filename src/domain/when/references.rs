@@ -3,15 +3,16 @@
 //! Such words name no day and no hour by themselves. Who made the offer knows what they mean.
 
 use super::{
-    names,
-    phrases::{self, Rest},
+    names::{self, is_filler},
     preferences,
     token::{
+        Rest,
         Token::{self, Colon, Dash, Number as N, Word as W},
-        spoken,
+        skip, spoken,
     },
     zones,
 };
+use crate::domain::words::{Phrases, Words};
 
 /// Whether a word that may be a number points at something else here: the "one" of "either one", "la primera".
 ///
@@ -19,26 +20,13 @@ use super::{
 pub(super) fn points(word: &str, before: &[Token<'_>], after: &[Token<'_>]) -> bool {
     match word {
         "one" => !is_hour(before, after),
-        "una" => matches!(
-            after,
-            [
-                W("cita"
-                    | "visita"
-                    | "opcion"
-                    | "ventana"
-                    | "consulta"
-                    | "vez"
-                    | "persona"
-                    | "revision"
-                    | "inspeccion"
-                    | "reparacion"
-                    | "manana"
-                    | "tarde"
-                    | "noche"
-                    | "u"),
-                ..
-            ] | [W("de"), W("las" | "los" | "esas" | "ellas" | "estas"), ..]
-        ),
+        "una" => {
+            matches!(after, [W(named), ..] if COUNTED.has(named))
+                || matches!(
+                    after,
+                    [W("de"), W("las" | "los" | "esas" | "ellas" | "estas"), ..]
+                )
+        }
         "uno" => matches!(
             after,
             [W("de"), W("los" | "las" | "esos" | "ellos" | "estos"), ..] | [W("u"), ..]
@@ -48,6 +36,12 @@ pub(super) fn points(word: &str, before: &[Token<'_>], after: &[Token<'_>]) -> b
         _ => false,
     }
 }
+
+/// What "una" counts.
+static COUNTED: Words = Words::new(&[
+    "cita visita opcion ventana consulta vez persona revision inspeccion reparacion manana tarde \
+     noche u",
+]);
 
 /// Whether "one" behind tens points at an offer: "the two thirty one" is that of half past two.
 pub(super) fn points_behind_minutes(unit: &str, before: &[Token<'_>]) -> bool {
@@ -67,20 +61,14 @@ fn is_hour(before: &[Token<'_>], after: &[Token<'_>]) -> bool {
         Some(W("the" | "that" | "this" | "which" | "either" | "any"))
     );
     let leads_on = match after {
-        [
-            W(
-                "oclock" | "am" | "pm" | "a" | "p" | "oh" | "ish" | "sharp" | "hundred" | "hour"
-                | "hours" | "week" | "month" | "minute" | "hr",
-            ),
-            ..,
-        ]
-        | [Dash, W("ish"), ..]
+        [W(next), ..] if LEADING_ON.has(next) => true,
+        [Dash, W("ish"), ..]
+        | [W("o"), W("clock"), ..]
         | [
             W("day"),
             W("from" | "after" | "later" | "earlier" | "before"),
             ..,
-        ]
-        | [W("o"), W("clock"), ..] => true,
+        ] => true,
         // "The one in the morning" points at an offer.
         [
             W("in"),
@@ -106,24 +94,23 @@ fn is_hour(before: &[Token<'_>], after: &[Token<'_>]) -> bool {
     }
     match before {
         // "One", "one works": nothing else is said.
-        [] => !matches!(after, [W("or" | "and"), ..]) && after.iter().all(is_nothing),
+        [] => !matches!(after, [W("or" | "and"), ..]) && after.iter().all(is_filler),
         [.., other, W("or" | "and" | "to" | "until" | "till") | Dash] if is_number(other) => true,
-        [
-            ..,
-            W(
-                "at" | "around" | "about" | "by" | "after" | "before" | "past" | "till" | "until"
-                | "til" | "to" | "between" | "from" | "for" | "than" | "of" | "approximately"
-                | "oh" | "zero",
-            ),
-        ] => true,
+        [.., W(last)] if LEADING.has(last) => true,
         [.., W(month)] => names::month(month).is_some(),
         _ => false,
     }
 }
 
-fn is_nothing(token: &Token<'_>) -> bool {
-    matches!(token, W(word) if names::is_filler(word))
-}
+/// What makes a "one" before it an hour or a count.
+static LEADING_ON: Words =
+    Words::new(&["oclock am pm a p oh ish sharp hundred hour hours week month minute hr"]);
+
+/// What makes a "one" behind it an hour or a count.
+static LEADING: Words = Words::new(&[
+    "at around about by after before past till until til to between from for than of \
+     approximately oh zero",
+]);
 
 /// Whether tokens point at one of several by its place: "the later one", "la más tarde".
 pub(super) fn is_compared(tokens: &[Token<'_>]) -> bool {
@@ -135,59 +122,24 @@ pub(super) fn is_compared(tokens: &[Token<'_>]) -> bool {
 
 /// "Either", where the choice is left to us, and what stands behind it.
 pub(super) fn either<'t, 'a>(tokens: Rest<'t, 'a>) -> Option<Rest<'t, 'a>> {
-    if !matches!(
-        tokens,
-        [
-            W("either" | "whichever" | "any" | "cualquiera" | "cualquier"),
-            ..
-        ]
-    ) {
-        return None;
-    }
-    phrases::any(EITHER, tokens)
+    EITHER.begin(tokens).map(|((), rest)| rest)
 }
 
-const EITHER: &[&str] = &[
-    "either one of the two",
-    "either one of those",
-    "either one of them",
-    "either one of these",
-    "either one",
-    "either of the two",
-    "either of those",
-    "either of them",
-    "either of these",
-    "whichever of the two",
-    "whichever one",
-    "any one of those",
-    "any one of them",
-    "any one",
-    "any of the two",
-    "any of those",
-    "any of them",
-    "any of these",
-    "cualquiera de las dos",
-    "cualquiera de los dos",
-    "cualquiera de las tres",
-    "cualquiera de los tres",
-    "cualquiera de esas",
-    "cualquiera de esos",
-    "cualquiera de ellas",
-    "cualquiera de ellos",
-    "cualquier opcion",
-];
+static EITHER: Phrases<()> = Phrases::new(&[(
+    (),
+    "either one of the two, either one of those|them|these, either|whichever|any one, \
+     either|whichever|any of the two, either|any of those|them|these, any one of those|them, \
+     cualquiera de las|los dos|tres, cualquiera de esas|esos|ellas|ellos, cualquier opcion",
+)]);
 
 /// Whether tokens are an ordinal and nothing else: "the third", which as a time is one of those that were offered.
 pub(super) fn is_ordinal_alone(tokens: &[Token<'_>]) -> bool {
-    let named = match tokens {
-        [W("the" | "el"), rest @ ..] => rest,
-        _ => tokens,
-    };
+    let named = skip(&["the", "el"], tokens);
     preferences::preference(named).is_none()
         && matches!(
             named,
             [N(number), rest @ ..]
-                if number.is_ordinal && number.digits == 0 && rest.iter().all(is_nothing)
+                if number.is_ordinal && number.digits == 0 && rest.iter().all(is_filler)
         )
 }
 
@@ -262,21 +214,8 @@ pub(super) fn is_hour_of_an_offer(tokens: &[Token<'_>]) -> bool {
 }
 
 fn names_a_window(behind: &[Token<'_>]) -> bool {
-    matches!(
-        behind,
-        [
-            W("slot"
-                | "slots"
-                | "window"
-                | "one"
-                | "block"
-                | "appointment"
-                | "opening"
-                | "spot"
-                | "arrival"
-                | "time"
-                | "visit"),
-            ..
-        ]
-    )
+    matches!(behind, [W(name), ..] if WINDOWS.has(name))
 }
+
+static WINDOWS: Words =
+    Words::new(&["slot slots window one block appointment opening spot arrival time visit"]);

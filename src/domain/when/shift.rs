@@ -1,7 +1,9 @@
 //! How a new time lies to the one of an appointment, and the fixed phrases that say it: "the next day", "same time".
 
+use crate::domain::words::Phrases;
+
 /// How a new time lies to the one of the appointment.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Shift {
     pub minutes: Option<i64>,
     pub days: Option<i64>,
@@ -24,6 +26,34 @@ pub(super) struct Bound {
 }
 
 impl Shift {
+    /// None at all.
+    pub const NONE: Self = Self {
+        minutes: None,
+        days: None,
+        months: None,
+        keeps_time: false,
+        keeps_day: false,
+        week_after: false,
+        bound: None,
+    };
+
+    /// To the day so many days later, at an hour that is not said.
+    pub const fn days(days: i64) -> Self {
+        Self {
+            days: Some(days),
+            ..Self::NONE
+        }
+    }
+
+    /// The hour, the day or both stay.
+    pub const fn keeping(keeps_time: bool, keeps_day: bool) -> Self {
+        Self {
+            keeps_time,
+            keeps_day,
+            ..Self::NONE
+        }
+    }
+
     /// Both together.
     pub fn and(self, other: Self) -> Self {
         Self {
@@ -38,98 +68,44 @@ impl Shift {
     }
 }
 
-/// What a fixed phrase keeps or moves.
-#[derive(Clone, Copy)]
-pub(super) enum Change {
-    Time,
-    Day,
-    DayAndTime,
-    Days(i64),
-    Week,
-}
-
-impl Change {
-    pub fn shift(self) -> Shift {
-        let shift = Shift::default();
-        match self {
-            Self::Time => Shift {
-                keeps_time: true,
-                ..shift
-            },
-            Self::Day => Shift {
-                keeps_day: true,
-                ..shift
-            },
-            Self::DayAndTime => Shift {
-                keeps_time: true,
-                keeps_day: true,
-                ..shift
-            },
-            Self::Days(days) => Shift {
-                days: Some(days),
-                ..shift
-            },
-            Self::Week => Shift {
-                week_after: true,
-                ..shift
-            },
-        }
-    }
-}
-
 /// What stays as it is.
-pub(super) const KEPT: &[(&str, Change)] = &[
-    ("the same day and time", Change::DayAndTime),
-    ("same day and time", Change::DayAndTime),
-    ("same day same time", Change::DayAndTime),
-    ("same time same day", Change::DayAndTime),
-    ("mismo dia y hora", Change::DayAndTime),
-    ("mismo dia y misma hora", Change::DayAndTime),
-    ("at the same time", Change::Time),
-    ("the same time", Change::Time),
-    ("same time", Change::Time),
-    ("at the same hour", Change::Time),
-    ("same hour", Change::Time),
-    ("a la misma hora", Change::Time),
-    ("la misma hora", Change::Time),
-    ("misma hora", Change::Time),
-    ("mismo horario", Change::Time),
-    ("on the same day", Change::Day),
-    ("the same day", Change::Day),
-    ("that same day", Change::Day),
-    ("same day", Change::Day),
-    ("that day", Change::Day),
-    ("el mismo dia", Change::Day),
-    ("mismo dia", Change::Day),
-    ("ese mismo dia", Change::Day),
-    ("ese dia", Change::Day),
-];
+pub(super) static KEPT: Phrases<Shift> = Phrases::new(&[
+    (
+        Shift::keeping(true, true),
+        "the same day and time, same day and|same time, same time same day, mismo dia y hora, \
+         mismo dia y misma hora",
+    ),
+    (
+        Shift::keeping(true, false),
+        "at the same time|hour, the same time, same time|hour, a la misma hora, la misma hora, \
+         misma hora, mismo horario",
+    ),
+    (
+        Shift::keeping(false, true),
+        "on the same day, the|that same day, same|that day, el|ese mismo dia, mismo|ese dia",
+    ),
+]);
+
+const WEEK_AFTER: Shift = Shift {
+    week_after: true,
+    ..Shift::NONE
+};
 
 /// Days beside that of the appointment, where no other is named behind them.
-pub(super) const BESIDE: &[(&str, Change)] = &[
-    ("the next day", Change::Days(1)),
-    ("next day", Change::Days(1)),
-    ("the following day", Change::Days(1)),
-    ("the day after", Change::Days(1)),
-    ("day after", Change::Days(1)),
-    ("al dia siguiente", Change::Days(1)),
-    ("el dia siguiente", Change::Days(1)),
-    ("dia siguiente", Change::Days(1)),
-    ("al siguiente dia", Change::Days(1)),
-    ("el siguiente dia", Change::Days(1)),
-    ("el dia despues", Change::Days(1)),
-    ("al otro dia", Change::Days(1)),
-    ("the day before", Change::Days(-1)),
-    ("day before", Change::Days(-1)),
-    ("the previous day", Change::Days(-1)),
-    ("previous day", Change::Days(-1)),
-    ("el dia anterior", Change::Days(-1)),
-    ("dia anterior", Change::Days(-1)),
-    ("el dia antes", Change::Days(-1)),
-    ("the following week", Change::Week),
-    ("following week", Change::Week),
-    ("the week after", Change::Week),
-    ("la semana siguiente", Change::Week),
-    ("semana siguiente", Change::Week),
-    ("la siguiente semana", Change::Week),
-];
+pub(super) static BESIDE: Phrases<Shift> = Phrases::new(&[
+    (
+        Shift::days(1),
+        "the next|following day, next day, the day after, day after, al|el dia siguiente, \
+         dia siguiente, al|el siguiente dia, el dia despues, al otro dia",
+    ),
+    (
+        Shift::days(-1),
+        "the day before, day before, the previous day, previous day, el dia anterior|antes, \
+         dia anterior",
+    ),
+    (
+        WEEK_AFTER,
+        "the following week, following week, the week after, la semana siguiente, \
+         semana siguiente, la siguiente semana",
+    ),
+]);

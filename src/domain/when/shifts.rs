@@ -7,47 +7,21 @@ use super::{
     Unclear,
     amounts::{Amount, amount},
     days, names,
-    phrases::{self, Rest},
-    shift::{BESIDE, Bound, Change, KEPT, Shift},
-    token::{Token, Token::Number as N, Token::Word as W},
+    shift::{BESIDE, Bound, KEPT, Shift},
+    token::{
+        Rest,
+        Token::{self, Number as N, Word as W},
+        skip,
+    },
 };
+use crate::domain::words::{Phrases, Words};
 
 /// Words that only say that something is to be moved.
-const MOVING: &[&str] = &[
-    "move",
-    "moved",
-    "moving",
-    "push",
-    "pushed",
-    "bring",
-    "reschedule",
-    "rescheduled",
-    "change",
-    "changed",
-    "switch",
-    "switched",
-    "instead",
-    "keep",
-    "mover",
-    "muevala",
-    "muevela",
-    "moverla",
-    "cambiar",
-    "cambiarla",
-    "cambiala",
-    "cambiela",
-    "pasar",
-    "pasarla",
-    "pasala",
-    "pasela",
-    "recorrer",
-    "recorrerla",
-    "recorrela",
-    "reprogramar",
-    "reagendar",
-    "dejar",
-    "dejarla",
-];
+static MOVING: Words = Words::new(&[
+    "move moved moving push pushed bring reschedule rescheduled change changed switch switched \
+     instead keep mover muevala muevela moverla cambiar cambiarla cambiala cambiela pasar pasarla \
+     pasala pasela recorrer recorrerla recorrela reprogramar reagendar dejar dejarla",
+]);
 
 /// What is counted from the appointment, and the tokens that are left.
 pub(super) fn read<'a>(
@@ -55,7 +29,7 @@ pub(super) fn read<'a>(
     from: NaiveDateTime,
     now: DateTime<Tz>,
 ) -> Result<(Shift, Vec<Token<'a>>), Unclear> {
-    let mut shift = Shift::default();
+    let mut shift = Shift::NONE;
     let mut left = Vec::new();
     let mut rest = tokens;
     while let [first, behind @ ..] = rest {
@@ -84,7 +58,7 @@ pub(super) fn read<'a>(
             };
             continue;
         }
-        if !matches!(first, W(word) if MOVING.contains(word)) {
+        if !matches!(first, W(word) if MOVING.has(word)) {
             left.push(*first);
         }
         rest = behind;
@@ -101,17 +75,17 @@ fn shift_at<'t, 'a>(
     now: DateTime<Tz>,
 ) -> Result<Found<'t, 'a>, Unclear> {
     let today = now.date_naive();
-    if let Some((change, rest)) = phrases::first(KEPT, tokens) {
-        return Ok(Some((change.shift(), rest)));
+    if let Some(kept) = KEPT.begin(tokens) {
+        return Ok(Some(kept));
     }
-    if let Some((change, rest)) = phrases::first(BESIDE, tokens)
+    if let Some((shift, rest)) = BESIDE.begin(tokens)
         && days::day(rest, today).is_none()
         && !matches!(
             rest,
             [W("the" | "de" | "del" | "next" | "that" | "this"), ..]
         )
     {
-        return Ok(Some((change.shift(), rest)));
+        return Ok(Some((shift, rest)));
     }
     if let Some(found) = by_an_amount(tokens).or_else(|| weekday_beside(tokens, from, today)) {
         return Ok(Some(found));
@@ -143,56 +117,46 @@ fn weekday_beside<'t, 'a>(
         (true, ahead) => ahead,
         (false, ahead) => ahead - 7,
     };
-    Some((Change::Days(days).shift(), rest))
+    Some((Shift::days(days), rest))
 }
 
 /// "An hour later", "back half an hour", "una semana después".
 fn by_an_amount<'t, 'a>(tokens: Rest<'t, 'a>) -> Found<'t, 'a> {
-    let (sign, rest) = match tokens {
-        // "Push it back an hour", "move it up an hour", "delay it an hour"
-        [
-            W("back" | "delay" | "delayed" | "postpone" | "atrasar" | "posponer"),
-            rest @ ..,
-        ] => (Some(1), rest),
-        [
-            W("up" | "adelantar" | "adelantarla" | "adelantela" | "adelantala"),
-            rest @ ..,
-        ] => (Some(-1), rest),
-        _ => (None, tokens),
+    // "Push it back an hour", "move it up an hour", "delay it an hour"
+    let (sign, rest) = match MOVES.begin(tokens) {
+        Some((sign, rest)) => (Some(sign), skip(&["it"], rest)),
+        None => (None, tokens),
     };
-    let rest = match rest {
-        [W("it"), rest @ ..] if sign.is_some() => rest,
-        _ => rest,
-    };
-    let rest = match rest {
-        [W("by" | "about"), rest @ ..] => rest,
-        _ => rest,
-    };
+    let rest = skip(&["by", "about"], rest);
     let (amount, rest) = amount(rest)?;
     let (sign, rest) = match (sign, direction(rest)) {
         (_, Some((sign, rest))) => (sign, rest),
         (Some(sign), None) => (sign, rest),
         (None, None) => return None,
     };
-    let shift = Shift::default();
+    let keeping = Shift::keeping(true, false);
     let shift = match amount {
         Amount::Minutes(minutes) => Shift {
             minutes: Some(sign * minutes),
-            ..shift
+            ..Shift::NONE
         },
         Amount::Days(days) => Shift {
             days: Some(sign * days),
-            keeps_time: true,
-            ..shift
+            ..keeping
         },
         Amount::Months(months) => Shift {
             months: Some(sign * months),
-            keeps_time: true,
-            ..shift
+            ..keeping
         },
     };
     Some((shift, rest))
 }
+
+/// Words that move an appointment to later, or to earlier.
+static MOVES: Phrases<i64> = Phrases::new(&[
+    (1, "back, delay, delayed, postpone, atrasar, posponer"),
+    (-1, "up, adelantar, adelantarla, adelantela, adelantala"),
+]);
 
 /// Later or earlier, behind an amount.
 fn direction<'t, 'a>(tokens: Rest<'t, 'a>) -> Option<(i64, Rest<'t, 'a>)> {
@@ -200,21 +164,11 @@ fn direction<'t, 'a>(tokens: Rest<'t, 'a>) -> Option<(i64, Rest<'t, 'a>)> {
         [W("or"), W("so"), rest @ ..] => rest,
         _ => tokens,
     };
-    let (sign, rest, is_definite) = match tokens {
-        [W("later" | "afterwards"), rest @ ..]
-        | [W("mas"), W("tarde" | "tardecito" | "adelante"), rest @ ..] => (1, rest, true),
-        [W("earlier" | "sooner"), rest @ ..] | [W("mas"), W("temprano"), rest @ ..] => {
-            (-1, rest, true)
-        }
-        [W("after" | "despues"), rest @ ..] => (1, rest, false),
-        [W("before" | "antes"), rest @ ..] => (-1, rest, false),
-        [W("mas")] => return Some((1, &[])),
-        _ => return None,
-    };
-    let after = match rest {
-        [W("than" | "de" | "que" | "del"), rest @ ..] => its_name(rest),
-        _ => its_name(rest),
-    };
+    if let [W("mas")] = tokens {
+        return Some((1, &[]));
+    }
+    let ((sign, is_definite), rest) = DIRECTIONS.begin(tokens)?;
+    let after = its_name(skip(&["than", "de", "que", "del"], rest));
     match after {
         Some((_, after)) => Some((sign, after)),
         None if is_definite && !matches!(rest, [W("than" | "que"), ..]) => Some((sign, rest)),
@@ -223,19 +177,24 @@ fn direction<'t, 'a>(tokens: Rest<'t, 'a>) -> Option<(i64, Rest<'t, 'a>)> {
     }
 }
 
+/// Later (1) or earlier (-1), and whether nothing need follow.
+static DIRECTIONS: Phrases<(i64, bool)> = Phrases::new(&[
+    ((1, true), "later, afterwards, mas tarde|tardecito|adelante"),
+    ((-1, true), "earlier, sooner, mas temprano"),
+    ((1, false), "after, despues"),
+    ((-1, false), "before, antes"),
+]);
+
 /// "Later", "earlier than my Monday appointment", "después de mi cita".
 fn bounded<'t, 'a>(tokens: Rest<'t, 'a>, from: NaiveDateTime) -> Result<Found<'t, 'a>, Unclear> {
-    let Some((is_later, rest)) = phrases::first(BOUNDS, tokens) else {
+    let Some((is_later, rest)) = BOUNDS.begin(tokens) else {
         return Ok(None);
     };
     let shift = |names_it| Shift {
         bound: Some(Bound { is_later, names_it }),
-        ..Shift::default()
+        ..Shift::NONE
     };
-    let behind = match rest {
-        [W("than" | "que" | "de" | "del"), behind @ ..] => behind,
-        _ => rest,
-    };
+    let behind = skip(&["than", "que", "de", "del"], rest);
     let needs_name = matches!(tokens, [W("after" | "before"), ..])
         || (matches!(tokens, [W("antes" | "despues"), ..]) && !rest.is_empty());
     if (needs_name || behind.len() < rest.len())
@@ -248,77 +207,47 @@ fn bounded<'t, 'a>(tokens: Rest<'t, 'a>, from: NaiveDateTime) -> Result<Found<'t
     }
     // "Later this week", "later than two" and "antes del lunes" are not counted from the appointment.
     let is_other = behind.len() < rest.len()
-        || matches!(rest, [W("in"), W("the"), W("week" | "month"), ..])
-        || matches!(
-            rest,
-            [
-                W("this" | "next" | "today" | "tonight" | "hoy" | "esta" | "la" | "las" | "of"),
-                ..
-            ]
-        )
-        || matches!(rest, [N(_), ..]);
+        || match rest {
+            [W("in"), W("the"), W("week" | "month"), ..] | [N(_), ..] => true,
+            [W(next), ..] => matches!(
+                *next,
+                "this" | "next" | "today" | "tonight" | "hoy" | "esta" | "la" | "las" | "of"
+            ),
+            _ => false,
+        };
     Ok((!is_other && !needs_name).then(|| (shift(false), rest)))
 }
 
-const BOUNDS: &[(&str, bool)] = &[
-    ("any time later", true),
-    ("anytime later", true),
-    ("any time earlier", false),
-    ("anytime earlier", false),
-    ("a little bit later", true),
-    ("a little later", true),
-    ("a bit later", true),
-    ("later that day", true),
-    ("later the same day", true),
-    ("later in the day", true),
-    ("later", true),
-    ("after", true),
-    ("un poco mas tarde", true),
-    ("un poquito mas tarde", true),
-    ("mas tarde", true),
-    ("mas tardecito", true),
-    ("un poco despues", true),
-    ("un poquito despues", true),
-    ("despues", true),
-    ("a little bit earlier", false),
-    ("a little earlier", false),
-    ("a bit earlier", false),
-    ("earlier that day", false),
-    ("earlier the same day", false),
-    ("earlier in the day", false),
-    ("an earlier time", false),
-    ("earlier", false),
-    ("sooner", false),
-    ("before", false),
-    ("un poco mas temprano", false),
-    ("un poco antes", false),
-    ("mas temprano", false),
-    ("antes", false),
-];
+static BOUNDS: Phrases<bool> = Phrases::new(&[
+    (
+        true,
+        "any time later, anytime later, a little bit later, a little|bit later, later that day, \
+         later the same day, later in the day, later, after, despues, un poco|poquito mas tarde, \
+         mas tarde|tardecito, un poco|poquito despues",
+    ),
+    (
+        false,
+        "any time earlier, anytime earlier, a little bit earlier, a little|bit earlier, \
+         earlier that day, earlier the same day, earlier in the day, an earlier time, earlier, \
+         sooner, before, antes, un poco mas temprano, un poco antes, mas temprano",
+    ),
+]);
 
 /// The appointment itself, as in "than my Monday appointment", and the weekday by which it was named.
 fn its_name<'t, 'a>(tokens: Rest<'t, 'a>) -> Option<(Option<Weekday>, Rest<'t, 'a>)> {
     let mut rest = match tokens {
         [
             W("that" | "it" | "this" | "eso" | "esa" | "mine"),
-            W("one" | "appointment" | "cita"),
-            rest @ ..,
-        ]
-        | [
-            W("that" | "it" | "this" | "eso" | "esa" | "mine"),
             rest @ ..,
         ] => {
-            return Some((None, rest));
+            return Some((None, skip(&["one", "appointment", "cita"], rest)));
         }
         [W("my" | "the" | "our" | "mi" | "la" | "nuestra"), rest @ ..] => rest,
         [W("what"), W("i"), W("have"), rest @ ..]
         | [W("i"), W("have"), rest @ ..]
         | [W("lo"), W("que"), W("tengo"), rest @ ..]
         | [W("now" | "ahora"), rest @ ..] => {
-            return Some(match rest {
-                [W("now" | "ahora" | "ahorita"), rest @ ..] => (None, rest),
-                _ => (None, rest),
-            });
+            return Some((None, skip(&["now", "ahora", "ahorita"], rest)));
         }
         _ => return None,
     };
@@ -326,10 +255,7 @@ fn its_name<'t, 'a>(tokens: Rest<'t, 'a>) -> Option<(Option<Weekday>, Rest<'t, '
     // A few words name it: "my two o'clock appointment on Monday".
     for _ in 0..5 {
         match rest {
-            [
-                W("appointment" | "appt" | "visit" | "one" | "cita" | "visita" | "booking"),
-                behind @ ..,
-            ] => {
+            [W(name), behind @ ..] if NAMES.has(name) => {
                 return Some(match behind {
                     [W("on" | "del" | "de" | "el"), W(name), behind @ ..]
                         if names::weekday(name).is_some() =>
@@ -351,15 +277,5 @@ fn its_name<'t, 'a>(tokens: Rest<'t, 'a>) -> Option<(Option<Weekday>, Rest<'t, '
     None
 }
 
-#[cfg(test)]
-mod tests {
-    use super::{BESIDE, BOUNDS, KEPT};
-    use crate::domain::when::phrases::shadowed;
-
-    #[test]
-    fn no_phrase_stands_behind_one_that_it_begins_with() {
-        assert_eq!(shadowed(KEPT.iter().map(|(phrase, _)| *phrase)), []);
-        assert_eq!(shadowed(BESIDE.iter().map(|(phrase, _)| *phrase)), []);
-        assert_eq!(shadowed(BOUNDS.iter().map(|(phrase, _)| *phrase)), []);
-    }
-}
+/// What an appointment is called.
+static NAMES: Words = Words::new(&["appointment appt visit one cita visita booking"]);

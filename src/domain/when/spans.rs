@@ -6,13 +6,14 @@ use super::{
     calendar::{DaySaid, Days, ahead, last_of_month, month_after},
     days::{day, month_named, resolved},
     names,
-    phrases::{self, Rest},
     token::{
-        Number,
+        Rest,
         Token::{Dash, Number as N, Word as W},
+        skip,
     },
     weekends,
 };
+use crate::domain::words::Phrases;
 
 type Found<'t, 'a> = Option<(DaySaid, Rest<'t, 'a>)>;
 
@@ -52,12 +53,12 @@ enum Third {
 /// "Early next …", "a principios de …", "the end of …".
 fn third<'t, 'a>(tokens: Rest<'t, 'a>) -> (Third, Rest<'t, 'a>) {
     let named = match tokens {
+        [W("a" | "al"), rest @ ..] => rest,
         [W("the"), rest @ ..]
             if matches!(rest, [W("end" | "beginning" | "start" | "middle"), ..]) =>
         {
             rest
         }
-        [W("a" | "al"), rest @ ..] => rest,
         _ => tokens,
     };
     let [W(name), rest @ ..] = named else {
@@ -85,11 +86,8 @@ fn week<'t, 'a>(tokens: Rest<'t, 'a>, today: NaiveDate) -> Found<'t, 'a> {
         return Some((DaySaid::Span(first, last), rest));
     }
     let (third, named) = third(tokens);
-    let named = match named {
-        [W("the" | "la"), rest @ ..] => rest,
-        _ => named,
-    };
-    let (first, last, rest) = match named {
+    let named = skip(&["the", "la"], named);
+    let (day, rest) = match named {
         [W("week" | "semana"), W("of" | "de" | "del"), rest @ ..] => {
             let (said, rest) = day(rest, today).or_else(|| match rest {
                 [N(number), rest @ ..] if (1..=31).contains(&number.value) => {
@@ -97,35 +95,19 @@ fn week<'t, 'a>(tokens: Rest<'t, 'a>, today: NaiveDate) -> Found<'t, 'a> {
                 }
                 _ => None,
             })?;
-            let (first, last) = week_of(resolved(said, today)?, today)?;
-            (first, last, rest)
+            (resolved(said, today)?, rest)
         }
         // "The week after Thanksgiving"
         [W("week"), W("after"), rest @ ..] if !matches!(rest, [W("next"), ..]) => {
             let (said, rest) = day(rest, today)?;
-            let (first, last) = week_of(plus(resolved(said, today)?, 7)?, today)?;
-            (first, last, rest)
+            (plus(resolved(said, today)?, 7)?, rest)
         }
-        [W("this" | "esta"), W("week" | "semana"), rest @ ..] => {
-            let (first, last) = week_of(today, today)?;
-            (first, last, rest)
+        _ => {
+            let (weeks, rest) = WEEKS.begin(named)?;
+            (plus(today, weeks * 7)?, rest)
         }
-        [W("week"), W("after"), W("next"), rest @ ..] => weeks(today, 2, rest)?,
-        [W("next" | "coming" | "following"), W("week"), rest @ ..]
-        | [W("proxima" | "siguiente"), W("semana"), rest @ ..]
-        | [
-            W("semana"),
-            W("que"),
-            W("viene" | "entra" | "sigue"),
-            rest @ ..,
-        ]
-        | [
-            W("semana"),
-            W("proxima" | "siguiente" | "entrante"),
-            rest @ ..,
-        ] => weeks(today, 1, rest)?,
-        _ => return None,
     };
+    let (first, last) = week_of(day, today)?;
     let before_sunday = |days| last.checked_sub_days(Count::new(days));
     let (first, last) = match third {
         Third::All => (first, last),
@@ -138,15 +120,16 @@ fn week<'t, 'a>(tokens: Rest<'t, 'a>, today: NaiveDate) -> Found<'t, 'a> {
         .then_some((DaySaid::Span(first.max(today.min(last)), last), rest))
 }
 
-/// The week so many weeks after this one.
-fn weeks<'t, 'a>(
-    today: NaiveDate,
-    count: u64,
-    rest: Rest<'t, 'a>,
-) -> Option<(NaiveDate, NaiveDate, Rest<'t, 'a>)> {
-    let (first, last) = week_of(plus(today, count * 7)?, today)?;
-    Some((first, last, rest))
-}
+/// How many weeks after this one a week is.
+static WEEKS: Phrases<u64> = Phrases::new(&[
+    (0, "this|esta week|semana"),
+    (
+        1,
+        "next|coming|following week, proxima|siguiente semana, semana que viene|entra|sigue, \
+         semana proxima|siguiente|entrante",
+    ),
+    (2, "week after next"),
+]);
 
 /// "Next month", "in December", "the end of the month", "a principios de enero".
 fn month<'t, 'a>(tokens: Rest<'t, 'a>, today: NaiveDate) -> Found<'t, 'a> {
@@ -173,14 +156,7 @@ fn month<'t, 'a>(tokens: Rest<'t, 'a>, today: NaiveDate) -> Found<'t, 'a> {
         return None;
     }
     let (first, rest) = month_named(named, today)?;
-    let last = last_of_month(first)?;
-    let on = |day| first.with_day(day);
-    let (first, last) = match third {
-        Third::All => (first, last),
-        Third::Begin => (first, on(10)?),
-        Third::Middle => (on(11)?, on(20)?),
-        Third::End => (on(last.day().saturating_sub(6))?, last),
-    };
+    let (first, last) = third.of_month(first)?;
     // "A principios de mes", when this month's are over
     if last < today
         && matches!(
@@ -188,37 +164,34 @@ fn month<'t, 'a>(tokens: Rest<'t, 'a>, today: NaiveDate) -> Found<'t, 'a> {
             [W("the" | "el"), W("month" | "mes"), ..] | [W("mes"), ..]
         )
     {
-        let next = month_after(today, 1)?;
-        let on = |day| next.with_day(day);
-        return match third {
-            Third::Begin => Some((DaySaid::Span(next, on(10)?), rest)),
-            Third::Middle => Some((DaySaid::Span(on(11)?, on(20)?), rest)),
-            Third::End | Third::All => None,
-        };
+        let (first, last) = third.of_month(month_after(today, 1)?)?;
+        return matches!(third, Third::Begin | Third::Middle)
+            .then_some((DaySaid::Span(first, last), rest));
     }
     // The days that are over cannot be meant.
     (last >= today).then_some((DaySaid::Span(first.max(today), last), rest))
 }
 
+impl Third {
+    /// The first and the last of these days, in the month that begins on `first`.
+    fn of_month(self, first: NaiveDate) -> Option<(NaiveDate, NaiveDate)> {
+        let last = last_of_month(first)?;
+        let on = |day| first.with_day(day);
+        Some(match self {
+            Self::All => (first, last),
+            Self::Begin => (first, on(10)?),
+            Self::Middle => (on(11)?, on(20)?),
+            Self::End => (on(last.day().saturating_sub(6))?, last),
+        })
+    }
+}
+
 /// "After Tuesday", "starting Monday", "before Friday", "a partir del lunes", "antes del 14".
 fn bounded<'t, 'a>(tokens: Rest<'t, 'a>, today: NaiveDate) -> Found<'t, 'a> {
-    let (days, rest) = match tokens {
-        [W("after"), rest @ ..] | [W("despues"), W("del" | "de"), rest @ ..] => {
-            (Bound::After, rest)
-        }
-        [W("from" | "starting" | "beginning" | "desde"), rest @ ..]
-        | [W("a"), W("partir"), W("del" | "de"), rest @ ..] => (Bound::From, rest),
-        [W("any"), W("day" | "time"), W("before"), rest @ ..]
-        | [W("before"), rest @ ..]
-        | [W("antes"), W("del" | "de"), rest @ ..] => (Bound::Before, rest),
-        [W("by" | "until" | "hasta"), rest @ ..]
-        | [W("no"), W("later"), W("than"), rest @ ..]
-        | [W("a"), W("mas"), W("tardar"), rest @ ..] => (Bound::By, rest),
-        _ => return None,
-    };
+    let (bound, rest) = BOUNDS.begin(tokens)?;
     let (date, rest) = end(rest, today).or_else(|| contracted(tokens, rest, today))?;
-    if days == Bound::From
-        && let Some((last, rest)) = other_end(rest, date, today)
+    if bound == Bound::From
+        && let Some((last, rest)) = other_end(rest, TO, date, today)
     {
         return Some((DaySaid::Span(date, last), rest));
     }
@@ -226,7 +199,7 @@ fn bounded<'t, 'a>(tokens: Rest<'t, 'a>, today: NaiveDate) -> Found<'t, 'a> {
         let last = last.filter(|last| *last >= today)?;
         Some(DaySaid::Bounded(Days::Within(today, last)))
     };
-    let said = match days {
+    let said = match bound {
         Bound::After => DaySaid::Bounded(Days::From(date.succ_opt()?)),
         Bound::From => DaySaid::Bounded(Days::From(date)),
         Bound::Before => until(date.pred_opt())?,
@@ -246,6 +219,16 @@ enum Bound {
     Before,
     By,
 }
+
+static BOUNDS: Phrases<Bound> = Phrases::new(&[
+    (Bound::After, "after, despues del|de"),
+    (
+        Bound::From,
+        "from, starting, beginning, desde, a partir del|de",
+    ),
+    (Bound::Before, "before, any day|time before, antes del|de"),
+    (Bound::By, "by, until, hasta, no later than, a mas tardar"),
+]);
 
 /// "Después del 14": the article is within "del".
 fn contracted<'t, 'a>(
@@ -283,14 +266,7 @@ fn end<'t, 'a>(tokens: Rest<'t, 'a>, today: NaiveDate) -> Option<(NaiveDate, Res
 fn between<'t, 'a>(tokens: Rest<'t, 'a>, today: NaiveDate) -> Found<'t, 'a> {
     let (named, words): (_, &[&str]) = match tokens {
         [W("between" | "entre"), rest @ ..] => (rest, &["and", "y"]),
-        [W("from" | "de" | "del"), rest @ ..] => (
-            rest,
-            &["to", "through", "thru", "until", "till", "a", "al", "hasta"],
-        ),
-        _ => (
-            tokens,
-            &["to", "through", "thru", "until", "till", "a", "al", "hasta"],
-        ),
+        _ => (skip(&["from", "de", "del"], tokens), TO),
     };
     let (first, rest) = end(named, today).or_else(|| figure(named, today))?;
     // "Thursday until 3" is an hour.
@@ -299,26 +275,23 @@ fn between<'t, 'a>(tokens: Rest<'t, 'a>, today: NaiveDate) -> Found<'t, 'a> {
     {
         return None;
     }
-    let rest = match rest {
-        [Dash, rest @ ..] => rest,
-        [W(word), rest @ ..] if words.contains(word) => rest,
-        _ => return None,
-    };
-    let (last, rest) = last_end(rest, first, today)?;
+    let (last, rest) = other_end(rest, words, first, today)?;
     Some((DaySaid::Span(first, last), rest))
 }
 
-/// The other end of a span that has begun, behind "to" or "al".
+/// What leads the last day of a span.
+const TO: &[&str] = &["to", "through", "thru", "until", "till", "a", "al", "hasta"];
+
+/// The other end of a span that has begun, behind a dash or one of `words`.
 fn other_end<'t, 'a>(
     tokens: Rest<'t, 'a>,
+    words: &[&str],
     first: NaiveDate,
     today: NaiveDate,
 ) -> Option<(NaiveDate, Rest<'t, 'a>)> {
     match tokens {
-        [
-            Dash | W("to" | "through" | "thru" | "until" | "till" | "a" | "al" | "hasta"),
-            rest @ ..,
-        ] => last_end(rest, first, today),
+        [Dash, rest @ ..] => last_end(rest, first, today),
+        [W(word), rest @ ..] if words.contains(word) => last_end(rest, first, today),
         _ => None,
     }
 }
@@ -338,29 +311,19 @@ fn last_end<'t, 'a>(
 
 /// A bare number as the day of a month: "from December 3 to 7".
 fn figure<'t, 'a>(tokens: Rest<'t, 'a>, from: NaiveDate) -> Option<(NaiveDate, Rest<'t, 'a>)> {
-    let [
-        N(Number {
-            value,
-            digits: 1 | 2,
-            ..
-        }),
-        rest @ ..,
-    ] = tokens
-    else {
-        return None;
-    };
-    if !matches!(rest, [] | [W("de" | "of"), ..]) {
-        return None;
+    match tokens {
+        [N(number), rest @ ..]
+            if matches!(number.digits, 1 | 2) && matches!(rest, [] | [W("de" | "of"), ..]) =>
+        {
+            resolved(DaySaid::OfMonth(number.value), from).map(|day| (day, rest))
+        }
+        _ => None,
     }
-    resolved(DaySaid::OfMonth(*value), from).map(|day| (day, rest))
 }
 
 /// "Del 3 al 7 de diciembre", "the 3rd to the 7th of December".
 fn numbered<'t, 'a>(tokens: Rest<'t, 'a>, today: NaiveDate) -> Found<'t, 'a> {
-    let named = match tokens {
-        [W("del" | "de" | "from"), rest @ ..] => rest,
-        _ => tokens,
-    };
+    let named = skip(&["del", "de", "from"], tokens);
     let [
         N(first),
         W("al" | "a" | "to" | "through") | Dash,
@@ -370,42 +333,33 @@ fn numbered<'t, 'a>(tokens: Rest<'t, 'a>, today: NaiveDate) -> Found<'t, 'a> {
     else {
         return None;
     };
-    let ([W("de" | "of"), W(name), rest @ ..] | [W(name), rest @ ..]) = rest else {
+    let [W(name), rest @ ..] = skip(&["de", "of"], rest) else {
         return None;
     };
     let month = names::month(name)?;
-    let of = |day: u32| {
-        let date = DaySaid::Date {
-            month,
-            day,
-            year: None,
-        };
-        resolved(date, today)
-    };
+    let year = None;
+    let of = |day: u32| resolved(DaySaid::Date { month, day, year }, today);
     let (first, last) = (of(first.value)?, of(last.value)?);
     (first < last).then_some((DaySaid::Span(first, last), rest))
 }
 
 /// "The first week of December", "la última semana del mes".
 fn week_of_month<'t, 'a>(tokens: Rest<'t, 'a>, today: NaiveDate) -> Found<'t, 'a> {
-    let named = match tokens {
-        [W("the" | "la"), rest @ ..] => rest,
-        _ => tokens,
-    };
+    let named = skip(&["the", "la"], tokens);
     let (nth, rest) = match named {
-        [
-            N(nth),
-            W("week" | "semana"),
-            W("of" | "in" | "de" | "del"),
-            rest @ ..,
-        ] if nth.is_ordinal && (1..=4).contains(&nth.value) => (Some(nth.value), rest),
-        [
-            W("last" | "ultima"),
-            W("week" | "semana"),
-            W("of" | "in" | "de" | "del"),
-            rest @ ..,
-        ] => (None, rest),
+        [N(nth), rest @ ..] if nth.is_ordinal && (1..=4).contains(&nth.value) => {
+            (Some(nth.value), rest)
+        }
+        [W("last" | "ultima"), rest @ ..] => (None, rest),
         _ => return None,
+    };
+    let [
+        W("week" | "semana"),
+        W("of" | "in" | "de" | "del"),
+        rest @ ..,
+    ] = rest
+    else {
+        return None;
     };
     let (month, rest) = month_named(rest, today)?;
     let last = last_of_month(month)?;
@@ -418,7 +372,7 @@ fn week_of_month<'t, 'a>(tokens: Rest<'t, 'a>, today: NaiveDate) -> Found<'t, 'a
 
 /// "Within three days", "in the next two weeks", "en los próximos días" without a number is not understood.
 fn coming<'t, 'a>(tokens: Rest<'t, 'a>, today: NaiveDate) -> Found<'t, 'a> {
-    let counted = phrases::any(WITHIN, tokens)?;
+    let ((), counted) = WITHIN.begin(tokens)?;
     let (days, rest) = match counted {
         [N(number), W("days" | "dias"), rest @ ..] => (number.value, rest),
         [N(number), W("weeks" | "semanas"), rest @ ..] => (number.value.checked_mul(7)?, rest),
@@ -429,14 +383,7 @@ fn coming<'t, 'a>(tokens: Rest<'t, 'a>, today: NaiveDate) -> Found<'t, 'a> {
     Some((DaySaid::Span(today, plus(today, days)?), rest))
 }
 
-const WITHIN: &[&str] = &[
-    "within the next",
-    "within",
-    "in the next",
-    "over the next",
-    "during the next",
-    "en los proximos",
-    "en las proximas",
-    "durante los proximos",
-    "durante las proximas",
-];
+static WITHIN: Phrases<()> = Phrases::new(&[(
+    (),
+    "within|in|over|during the next, within, en|durante los proximos, en|durante las proximas",
+)]);

@@ -2,8 +2,9 @@
 
 use super::{
     references, spelling,
-    token::{Number, Token, english_tens, spanish, spanish_tens, spoken, unit_of},
+    token::{Number, Token, spanish_unit, spoken, tens, unit_of},
 };
+use crate::domain::language::Language::{English, Spanish};
 
 /// The most pieces that are looked at: a longer text is a story and not a time.
 const MAX_TOKENS: usize = 40;
@@ -119,7 +120,7 @@ fn merged<'a>(raw: &[Token<'a>]) -> Vec<Token<'a>> {
         let before = raw.get(..raw.len() - rest.len()).unwrap_or_default();
         let (token, after) = match (first, behind) {
             (Token::Word(tens), [Token::Word(unit), after @ ..])
-                if let Some(tens) = english_tens(tens)
+                if let Some(tens) = self::tens(tens, English)
                     && !references::points_behind_minutes(unit, before)
                     && let Some(unit) = unit_of(unit) =>
             {
@@ -127,14 +128,14 @@ fn merged<'a>(raw: &[Token<'a>]) -> Vec<Token<'a>> {
             }
             // "twenty-one"
             (Token::Word(tens), [Token::Dash, Token::Word(unit), after @ ..])
-                if let Some(tens) = english_tens(tens)
+                if let Some(tens) = self::tens(tens, English)
                     && let Some(unit) = unit_of(unit) =>
             {
                 (spelled(tens + unit.value, unit.is_ordinal), after)
             }
             (Token::Word(tens), [Token::Word("y"), Token::Word(unit), after @ ..])
-                if let Some(tens) = spanish_tens(tens)
-                    && let Some(unit @ 1..=9) = spanish(unit) =>
+                if let Some(tens) = self::tens(tens, Spanish)
+                    && let Some(unit) = spanish_unit(unit) =>
             {
                 (spelled(tens + unit, false), after)
             }

@@ -3,11 +3,11 @@
 use chrono::{Datelike, Days as Count, NaiveDate, Weekday};
 
 use super::{
-    calendar::{DaySaid, Days, ahead},
+    calendar::{DaySaid, Days, Which, ahead},
     holidays,
-    phrases::{self, Rest},
-    token::Token::Word as W,
+    token::{Rest, Token::Word as W},
 };
+use crate::domain::words::Phrases;
 
 type Found<'t, 'a> = Option<(DaySaid, Rest<'t, 'a>)>;
 
@@ -20,50 +20,37 @@ pub(super) fn weekend<'t, 'a>(tokens: Rest<'t, 'a>, today: NaiveDate) -> Found<'
     if let Some(found) = of_a_holiday(tokens, today) {
         return Some(found);
     }
+    let (which, rest) = WEEKENDS.begin(tokens)?;
     let sunday = ahead(today, Weekday::Sun, true)?;
     let saturday = sunday.pred_opt()?.max(today);
-    let this = DaySaid::Span(saturday, sunday);
-    let next = DaySaid::Either(
-        Days::Within(saturday, sunday),
-        Days::Within(plus(sunday, 6)?, plus(sunday, 7)?),
-    );
-    if let Some(rest) = phrases::any(&["the weekend after next", "weekend after next"], tokens) {
-        return Some((DaySaid::Span(plus(sunday, 6)?, plus(sunday, 7)?), rest));
-    }
-    phrases::any(NEXT_WEEKEND, tokens)
-        .map(|rest| (next, rest))
-        .or_else(|| phrases::any(WEEKEND, tokens).map(|rest| (this, rest)))
+    let (after_saturday, after_sunday) = (plus(sunday, 6)?, plus(sunday, 7)?);
+    let said = match which {
+        Which::AfterNext => DaySaid::Span(after_saturday, after_sunday),
+        Which::Coming => DaySaid::Either(
+            Days::Within(saturday, sunday),
+            Days::Within(after_saturday, after_sunday),
+        ),
+        Which::This | Which::Last => DaySaid::Span(saturday, sunday),
+    };
+    Some((said, rest))
 }
 
-const NEXT_WEEKEND: &[&str] = &[
-    "next weekend",
-    "proximo finde",
-    "finde que viene",
-    "finde que entra",
-    "proximo fin de semana",
-    "fin de semana que viene",
-    "fin de semana que entra",
-    "fin de semana proximo",
-    "fin de semana siguiente",
-];
-
-const WEEKEND: &[&str] = &[
-    "this coming weekend",
-    "the coming weekend",
-    "coming weekend",
-    "this weekend",
-    "over the weekend",
-    "during the weekend",
-    "the weekend",
-    "weekend",
-    "este finde",
-    "finde",
-    "este fin de semana",
-    "fin de semana",
-    "este fin",
-    "fines de semana",
-    "weekends",
-];
+static WEEKENDS: Phrases<Which> = Phrases::new(&[
+    (
+        Which::AfterNext,
+        "the weekend after next, weekend after next",
+    ),
+    (
+        Which::Coming,
+        "next weekend, proximo finde, finde que viene|entra, proximo fin de semana, \
+         fin de semana que viene|entra, fin de semana proximo|siguiente",
+    ),
+    (
+        Which::This,
+        "this|the coming weekend, coming|this|the weekend, over|during the weekend, weekend, finde, \
+         weekends, este finde|fin, este fin de semana, fin|fines de semana",
+    ),
+]);
 
 /// "Thanksgiving weekend", "Memorial Day weekend", "Christmas week".
 fn of_a_holiday<'t, 'a>(tokens: Rest<'t, 'a>, today: NaiveDate) -> Found<'t, 'a> {
@@ -85,7 +72,7 @@ fn of_a_holiday<'t, 'a>(tokens: Rest<'t, 'a>, today: NaiveDate) -> Found<'t, 'a>
 
 /// Monday to Friday: what is left of this week's, and from Friday on next week's.
 pub(super) fn workdays<'t, 'a>(tokens: Rest<'t, 'a>, today: NaiveDate) -> Found<'t, 'a> {
-    let rest = phrases::any(WORKDAYS, tokens)?;
+    let ((), rest) = WORKDAYS.begin(tokens)?;
     let friday = ahead(today, Weekday::Fri, false)?;
     let first = match today.weekday() {
         Weekday::Fri | Weekday::Sat | Weekday::Sun => friday.checked_sub_days(Count::new(4))?,
@@ -94,19 +81,8 @@ pub(super) fn workdays<'t, 'a>(tokens: Rest<'t, 'a>, today: NaiveDate) -> Found<
     Some((DaySaid::Span(first, friday), rest))
 }
 
-const WORKDAYS: &[&str] = &[
-    "during the work week",
-    "during the workweek",
-    "during the week",
-    "on a weekday",
-    "on weekdays",
-    "a weekday",
-    "weekdays",
-    "weekday",
-    "entre semana",
-    "entresemana",
-    "dias de semana",
-    "dia de semana",
-    "dia habil",
-    "dias habiles",
-];
+static WORKDAYS: Phrases<()> = Phrases::new(&[(
+    (),
+    "during the work week, during the workweek|week, on a weekday, on weekdays, a weekday, \
+     weekdays, weekday, entresemana, entre semana, dias|dia de semana, dia habil, dias habiles",
+)]);

@@ -42,10 +42,7 @@ pub(super) fn written(
         && !is_own_offset(until, now)
     {
         put(day, None, said)?;
-        said.written = Some(TimeOfDay::Window {
-            from,
-            until: Some(until),
-        });
+        said.written = Some(TimeOfDay::between(from, until));
         return Ok(true);
     }
     let clock = match clock.map(written_clock) {

@@ -1,7 +1,7 @@
 //! Runs jobs: the only room that knows both what is to happen and the providers that make it happen.
 //!
-//! Each job goes the same way. It is taken and its attempt written down in one transaction; the provider is asked outside of
-//! any; what came of it is written down in another. A process that is killed in between leaves an attempt without an end, which
+//! Each job goes the same way. It is claimed and its attempt stored in one transaction; the provider is asked outside of
+//! any; what came of it is stored in another. A process that is killed in between leaves an attempt without an end, which
 //! is looked into when its lease is over.
 
 mod backoff;

@@ -41,8 +41,8 @@ pub struct Worker {
     heard: mpsc::Receiver<Heard>,
     can_hear: bool,
     running: JoinSet<(Due, Result<(), Error>)>,
-    in_hand: HashSet<Due>,
-    /// What failed, and until when it rests.
+    begun: HashSet<Due>,
+    /// What failed, and until when it is left alone.
     failing: HashMap<Due, (Backoff, Instant)>,
     logged: LogLimit,
 }
@@ -56,13 +56,13 @@ impl Worker {
             heard,
             can_hear: false,
             running: JoinSet::new(),
-            in_hand: HashSet::new(),
+            begun: HashSet::new(),
             failing: HashMap::new(),
             logged: LogLimit::default(),
         }
     }
 
-    /// Works until `stop`, and then finishes what it has in hand.
+    /// Works until `stop`, and then finishes what it has begun.
     pub async fn run(mut self, stop: CancellationToken) {
         let (mut reading, mut replaying) = (Backoff::default(), Backoff::default());
         let mut replay_at = Instant::now();
@@ -89,13 +89,13 @@ impl Worker {
             };
             tokio::select! {
                 () = stop.cancelled() => {}
-                () = self.something_to_do(next_at, pause) => {}
+                () = self.wait(next_at, pause) => {}
             }
         }
         while self.running.join_next().await.is_some() {}
     }
 
-    /// Begins what is due and not in hand, as far as there is room. With it comes how long to wait at most when something is due that
+    /// Begins what is due and not begun, as far as there is room. With it comes how long to wait at most when something is due that
     /// cannot be begun now.
     fn begin(&mut self, agenda: &Agenda) -> Option<Duration> {
         let mut pause: Option<Duration> = None;
@@ -104,10 +104,10 @@ impl Worker {
             if self.running.len() >= MAX_AT_ONCE {
                 break;
             }
-            let resting = self.failing.get(due).map(|(_, until)| *until);
-            let wait = match resting.filter(|until| *until > now) {
+            let backing_off = self.failing.get(due).map(|(_, until)| *until);
+            let wait = match backing_off.filter(|until| *until > now) {
                 Some(until) => Some(until - now),
-                None if self.in_hand.insert(*due) => None,
+                None if self.begun.insert(*due) => None,
                 None => Some(PAUSE),
             };
             if let Some(wait) = wait {
@@ -127,8 +127,8 @@ impl Worker {
         pause
     }
 
-    /// Waits until there may be something to do: it was announced or committed, something in hand ended, its hour has come.
-    async fn something_to_do(&mut self, next_at: Option<DateTime<Utc>>, pause: Option<Duration>) {
+    /// Waits until there may be something to do: it was announced or committed, something begun ended, its hour has come.
+    async fn wait(&mut self, next_at: Option<DateTime<Utc>>, pause: Option<Duration>) {
         let regularly = pause.unwrap_or(if self.can_hear { REGULARLY } else { UNHEARD });
         let clock = self.runner.clock.clone();
         let hour = async move {
@@ -139,7 +139,7 @@ impl Worker {
         };
         tokio::select! {
             Some(heard) = self.heard.recv() => self.hear(heard),
-            Some(ended) = self.running.join_next() => self.put_down(ended),
+            Some(ended) = self.running.join_next() => self.finish(ended),
             () = self.runner.database.committed() => {}
             () = hour => {}
             () = tokio::time::sleep(regularly) => {}
@@ -149,7 +149,7 @@ impl Worker {
             self.hear(heard);
         }
         while let Some(ended) = self.running.try_join_next() {
-            self.put_down(ended);
+            self.finish(ended);
         }
     }
 
@@ -161,24 +161,24 @@ impl Worker {
         }
     }
 
-    fn put_down(&mut self, ended: Result<(Due, Result<(), Error>), tokio::task::JoinError>) {
+    fn finish(&mut self, ended: Result<(Due, Result<(), Error>), tokio::task::JoinError>) {
         match ended {
             Ok((due, done)) => {
-                self.in_hand.remove(&due);
+                self.begun.remove(&due);
                 match done {
                     Ok(()) => drop(self.failing.remove(&due)),
-                    Err(error) => self.rest(due, &error),
+                    Err(error) => self.back_off(due, &error),
                 }
             }
             Err(error) => {
                 tracing::error!(error = %error, "a piece of work was abandoned");
-                self.in_hand.clear();
+                self.begun.clear();
             }
         }
     }
 
     /// Leaves a piece of work that failed alone for a while: the longer, the more often it failed.
-    fn rest(&mut self, due: Due, error: &Error) {
+    fn back_off(&mut self, due: Due, error: &Error) {
         if self.logged.allows(&error.chain()) {
             tracing::error!(
                 organization.id = %due.organization_id,

@@ -1,4 +1,4 @@
-//! `book_appointment` in one statement: for a caller who says an exact day and hour, which is how most bookings come.
+//! `book_appointment` in one statement, for a caller who names an exact day and hour, as most do.
 //!
 //! What is said of a booking is known before it is made, so the statement is given the answer to save. What is said of a refusal is not: its
 //! answer is saved when it is known, which takes a second trip.
@@ -139,14 +139,12 @@ async fn told(
     rows: &[Row],
     appointment: impl Fn(Language, bool) -> Appointment,
 ) -> Result<Option<Answer>, Failure> {
-    let first = rows
-        .first()
-        .ok_or_else(|| QUERY.shape()("no row came back"))?;
-    if let Some(answer) = first.try_get("answer").map_err(QUERY.shape())? {
+    let first = QUERY.first(rows)?;
+    if let Some(answer) = QUERY.get(first, "answer")? {
         return Ok(Some(idempotency::from_json(&answer)?));
     }
     if context.asks_language(request) {
-        let heard: Option<&str> = first.try_get("language").map_err(QUERY.shape())?;
+        let heard: Option<&str> = QUERY.get(first, "language")?;
         context.hear(heard.and_then(Language::parse));
     }
     let language = request.language(context);
@@ -157,7 +155,7 @@ async fn told(
         })),
         // What is said beyond its time is added to it.
         Outcome::AlreadyBooked(..) => return Ok(None),
-        refused => idempotency::keep(context, key, refused, language).await?,
+        pending @ Outcome::Pending(_) => idempotency::keep(context, key, pending, language).await?,
     };
     Ok(Some(match done {
         Done::Fresh(outcome) => Answer::of(context, &outcome, language),

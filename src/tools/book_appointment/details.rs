@@ -11,6 +11,7 @@ use crate::{
         confirmation::{Appointment, Detail, spoken},
         context::{Context, Failure},
         offer::{Offer, Reason},
+        pending::Pending,
     },
 };
 
@@ -37,7 +38,7 @@ pub(super) async fn add(
                 Outcome::AlreadyBooked(appointment, added)
             }
             Completed::Gone => Outcome::AlreadyBooked(appointment, Vec::new()),
-            Completed::OutOfArea => Outcome::Refused {
+            Completed::OutOfArea => Outcome::Pending(Pending::Refused {
                 wanted: (appointment.date, appointment.start),
                 offer: Offer {
                     date: appointment.date,
@@ -45,7 +46,7 @@ pub(super) async fn add(
                     slots: Vec::new(),
                     is_stale: false,
                 },
-            },
+            }),
         },
     )
 }
@@ -103,11 +104,9 @@ pub(super) async fn complete(
         &phone.as_ref().map(Phone::as_str),
     ];
     let rows = transaction.query(&COMPLETE, params).await?;
-    let first = rows
-        .first()
-        .ok_or_else(|| COMPLETE.shape()("no row came back"))?;
-    let comes_there: bool = first.try_get("comes_there").map_err(COMPLETE.shape())?;
-    let is_completed: bool = first.try_get("is_completed").map_err(COMPLETE.shape())?;
+    let first = COMPLETE.first(&rows)?;
+    let comes_there: bool = COMPLETE.get(first, "comes_there")?;
+    let is_completed: bool = COMPLETE.get(first, "is_completed")?;
     Ok(match (comes_there, is_completed) {
         (_, true) => Completed::Added,
         (true, false) => Completed::Gone,

@@ -1,10 +1,13 @@
-//! What a model gives with a report of an emergency, in whatever form: the report is opened on any words.
+//! The arguments of a reported emergency, in any form: any words open one.
 
 use schemars::JsonSchema;
 use serde_json::{Map, Value};
 
 use crate::{
-    domain::danger::{self, Danger},
+    domain::{
+        danger::{self, Danger},
+        words::Words,
+    },
     tools::arguments,
 };
 
@@ -42,20 +45,10 @@ const CALLBACK: &[&str] = &[
     "phone_number",
 ];
 /// What says nothing of what is happening. A word under any other name does, where there is no description.
-const ABOUT_ELSE: &[&str] = &[
-    "urgency",
-    "language",
-    "name",
-    "customer_name",
-    "caller_name",
-    "email",
-    "customer_email",
-    "city",
-    "zip",
-    "location",
-    "date",
-    "time",
-];
+static ABOUT_ELSE: Words = Words::new(&[
+    "urgency language name customer_name caller_name email customer_email city \
+     zip location date time",
+]);
 /// The parts of an address in the order in which they are written.
 const PARTS: &[&str] = &[
     "number",
@@ -119,11 +112,8 @@ impl Args {
 
 /// What happened, under a name that the tool does not know: an emergency opens on any words.
 fn described_elsewhere(given: &Map<String, Value>) -> Option<String> {
-    let is_else = |name: &str| {
-        [ADDRESS, CALLBACK, ABOUT_ELSE]
-            .iter()
-            .any(|names| names.contains(&name))
-    };
+    let is_else =
+        |name: &str| ADDRESS.contains(&name) || CALLBACK.contains(&name) || ABOUT_ELSE.has(name);
     let texts: Vec<String> = given
         .iter()
         .filter(|(name, _)| !is_else(name))
@@ -160,7 +150,7 @@ fn starts_with_number(parts: &[String]) -> bool {
         .is_some_and(|first| first.chars().all(|letter| letter.is_ascii_digit()))
 }
 
-/// Whether a model left a value out in so many words.
+/// Whether a value is null or blank.
 fn is_blank(value: &Value) -> bool {
     match value {
         Value::Null => true,

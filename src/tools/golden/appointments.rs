@@ -4,6 +4,7 @@ use super::super::{
     appointment::{Appointment, Unknown},
     cancel_appointment, find_appointments, hold_slot,
     offer::Reason,
+    pending::Pending,
     reschedule_appointment,
     when::Question,
 };
@@ -133,14 +134,7 @@ fn reschedule_appointment_says() {
         ] {
             let wanted = (day("2026-12-01"), clock("14:00"));
             let offer = offer(reason, slots);
-            sheet.says(
-                about,
-                &Outcome::Refused {
-                    appointment: moved(),
-                    wanted,
-                    offer,
-                },
-            );
+            sheet.says(about, &Outcome::Pending(Pending::Refused { wanted, offer }));
         }
     }
     for (about, unknown) in unknowns() {
@@ -159,7 +153,7 @@ fn hold_slot_says() {
     let offer = offer(Reason::Taken, slots("2026-12-01", &["15:00"]));
     sheet.says(
         "with other times that day",
-        &Outcome::Refused { wanted, offer },
+        &Outcome::Pending(Pending::Refused { wanted, offer }),
     );
     sheet.holds(hold_slot::TOOL.name);
 }

@@ -8,6 +8,7 @@ use super::super::{
     confirmation::{self, Detail},
     found::Found,
     offer::{Offer, Reason},
+    pending::Pending,
     service::WhichService,
     when::{Missing, Question, Wanted},
 };
@@ -172,7 +173,7 @@ fn check_availability_says() {
     }
     sheet.says(
         "a choice",
-        &check_availability::Outcome::Which(WhichService(services())),
+        &check_availability::Outcome::Pending(Pending::Which(WhichService(services()))),
     );
     sheet.holds(check_availability::TOOL.name);
 }
@@ -255,7 +256,10 @@ fn questions_about_days_and_hours_say() {
         ),
     ] {
         let question = Question::Unclear(unclear);
-        sheet.says(about, &check_availability::Outcome::Ask(question));
+        sheet.says(
+            about,
+            &check_availability::Outcome::Pending(Pending::Ask(question)),
+        );
     }
     let free = |times: &[&str]| -> Vec<NaiveDateTime> {
         times.iter().map(|time| time.parse().unwrap()).collect()
@@ -310,9 +314,12 @@ fn questions_about_days_and_hours_say() {
             known,
             options,
         };
-        sheet.says(about, &check_availability::Outcome::Ask(question));
+        sheet.says(
+            about,
+            &check_availability::Outcome::Pending(Pending::Ask(question)),
+        );
     }
-    let question = check_availability::Outcome::Ask(Question::WhichOption(two()));
+    let question = check_availability::Outcome::Pending(Pending::Ask(Question::WhichOption(two())));
     sheet.says("several options", &question);
     sheet.holds("questions");
 }
@@ -397,9 +404,9 @@ fn book_appointment_says() {
     for reason in REASONS {
         let wanted = (day("2026-12-01"), clock("14:00"));
         let same_day = slots("2026-12-01", &["15:00", "16:00", "11:00"]);
-        let refused = |slots| Outcome::Refused {
-            wanted,
-            offer: offer(reason, slots),
+        let refused = |slots| {
+            let offer = offer(reason, slots);
+            Outcome::Pending(Pending::Refused { wanted, offer })
         };
         sheet.says("with other times that day", &refused(same_day));
         sheet.says(
@@ -411,12 +418,15 @@ fn book_appointment_says() {
     for reason in [Reason::OutOfArea, Reason::NoCrew] {
         sheet.says(
             "wherever one looks",
-            &Outcome::Refused {
+            &Outcome::Pending(Pending::Refused {
                 wanted: (day("2026-12-01"), clock("14:00")),
                 offer: offer(reason, vec![]),
-            },
+            }),
         );
     }
-    sheet.says("a choice", &Outcome::Which(WhichService(services())));
+    sheet.says(
+        "a choice",
+        &Outcome::Pending(Pending::Which(WhichService(services()))),
+    );
     sheet.holds(book_appointment::TOOL.name);
 }

@@ -6,10 +6,11 @@ use serde_json::{Map, json};
 use uuid::Uuid;
 
 use super::super::{
-    TOOLS, check_emergency,
+    TOOLS,
+    arguments::MissingArgument,
+    check_emergency,
     context::Request,
     flag_emergency, lookup_customer,
-    missing_argument::MissingArgument,
     quote_service::{self, Quote},
     refusal,
     service::WhichService,

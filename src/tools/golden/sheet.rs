@@ -1,4 +1,4 @@
-//! A sheet of sentences, and what they are made of.
+//! A golden sheet, and the values that its sentences are made of.
 
 use std::{fmt::Write, fs, path::Path};
 

@@ -1,12 +1,15 @@
 //! Connecting an account, once and again.
 
-use serde_json::json;
+use std::{future::ready, path::Path, process::Command, sync::mpsc};
+
+use serde_json::{Value, json};
 
 use super::{Office, is_refused};
 use crate::support::{
     Linked,
     app::SECRETS_KEY,
     appointments::books,
+    http::{self, Reply},
     linked::timed,
     operator::{complaint, object, printed},
 };
@@ -125,7 +128,7 @@ async fn what_cannot_be_connected_is_said_plainly_and_nothing_is_stored() {
 
     let several = connect(&usual, &url, &["--json"], password);
     is_refused(&several, &["several calendars", "--calendar ID"]);
-    let listed: serde_json::Value = serde_json::from_slice(&several.stdout).unwrap();
+    let listed: Value = serde_json::from_slice(&several.stdout).unwrap();
     assert_eq!(
         listed["calendars"],
         json!([
@@ -217,4 +220,81 @@ async fn a_revoked_account_is_connected_again_without_repeating_what_was_linked(
         (&json!("live"), &json!(1), &json!(false))
     );
     assert_eq!(database.value::<i64>(open).await, 0);
+}
+
+#[tokio::test]
+async fn a_server_is_reached_by_the_proxy_of_the_environment_and_a_private_address_is_not() {
+    let office = Office::new().await;
+    let (sender, asked) = mpsc::channel();
+    let port = http::serve(move |request| {
+        sender.send((request.method, request.path)).unwrap();
+        ready(Reply::empty(401))
+    });
+    let proxy = format!("http://127.0.0.1:{}", port.await);
+    let connect = |settings: &[(&str, &str)], address: &str| {
+        let mut environment = vec![("FRONTDESK_SECRETS_KEY", SECRETS_KEY)];
+        environment.extend(["HTTP_PROXY", "https_proxy"].map(|name| (name, proxy.as_str())));
+        environment.extend(settings);
+        let line = [
+            "--provider",
+            "caldav",
+            "--address",
+            address,
+            "--username",
+            "a",
+        ];
+        office.with(&environment, "connect", &line, "password")
+    };
+    let private = ("FRONTDESK_CALDAV_PRIVATE", "1");
+    let through = connect(&[private], "http://calendar.example.test");
+    is_refused(&through, &["does not take this user name and password"]);
+    let expected = "http://calendar.example.test/.well-known/caldav";
+    assert_eq!(
+        asked.recv().unwrap(),
+        ("PROPFIND".to_owned(), expected.to_owned())
+    );
+    // What the proxy could reach is no more allowed than what this machine could.
+    let refused = connect(&[], "https://localhost:1");
+    is_refused(&refused, &["localhost", "private address"]);
+    assert!(asked.try_recv().is_err());
+    let past = connect(&[private, ("NO_PROXY", "127.0.0.1")], "http://127.0.0.1:1");
+    is_refused(&past, &["cannot be reached"]);
+}
+
+#[tokio::test]
+async fn a_terminal_does_not_show_the_password_that_is_typed() {
+    let office = Office::new().await;
+    let python = |password: &str| {
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/calendar/terminal.py");
+        let output = Command::new("python3")
+            .arg(script)
+            .args([
+                password,
+                env!("CARGO_BIN_EXE_frontdesk"),
+                "calendar",
+                "connect",
+            ])
+            .args([&office.operator.id, "--provider", "caldav", "--json"])
+            .args([
+                "--address",
+                &office.radicale.url(),
+                "--username",
+                office.radicale.user(),
+            ])
+            .env("DATABASE_URL", office.operator.database.url())
+            .env("FRONTDESK_SECRETS_KEY", SECRETS_KEY)
+            .env("FRONTDESK_CALDAV_PRIVATE", "1")
+            .output()
+            .unwrap();
+        let shown = printed(&output);
+        assert!(
+            shown.contains("Password or token: ") && !shown.contains(password),
+            "{shown}"
+        );
+        shown
+    };
+    let shown = python(office.radicale.password());
+    let linked = shown.lines().find(|line| line.starts_with('{')).unwrap();
+    let linked: Value = serde_json::from_str(linked).unwrap();
+    assert_eq!(linked["calendar"], "/office/work/");
 }

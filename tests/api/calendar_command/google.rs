@@ -5,6 +5,7 @@ use tokio::net::TcpStream;
 use crate::support::{
     LinkedGoogle, TestApp,
     app::{ORGANIZATION_ID, SECRETS_KEY},
+    consent::connect,
     operator::{complaint, printed, with_environment},
 };
 
@@ -89,22 +90,21 @@ async fn a_google_that_is_away_keeps_no_link() {
 #[tokio::test]
 async fn a_connection_that_the_browser_opens_too_early_holds_no_consent_up() {
     let linked = LinkedGoogle::start("{}").await;
-    let again = linked
-        .connect_after(&["--loopback"], async |page| {
-            let page = url::Url::parse(page).unwrap();
-            let (_, redirect) = page
-                .query_pairs()
-                .find(|(name, _)| name == "redirect_uri")
-                .unwrap();
-            let redirect = url::Url::parse(&redirect).unwrap();
-            let address = ("127.0.0.1", redirect.port().unwrap());
-            let silent = TcpStream::connect(address).await.unwrap();
-            // One that is reset is no end either.
-            let reset = TcpStream::connect(address).await.unwrap();
-            reset.set_zero_linger().unwrap();
-            drop(reset);
-            silent
-        })
-        .await;
+    let again = connect(&linked.app, &linked.google, &["--loopback"], async |page| {
+        let page = url::Url::parse(page).unwrap();
+        let (_, redirect) = page
+            .query_pairs()
+            .find(|(name, _)| name == "redirect_uri")
+            .unwrap();
+        let redirect = url::Url::parse(&redirect).unwrap();
+        let address = ("127.0.0.1", redirect.port().unwrap());
+        let silent = TcpStream::connect(address).await.unwrap();
+        // One that is reset is no end either.
+        let reset = TcpStream::connect(address).await.unwrap();
+        reset.set_zero_linger().unwrap();
+        drop(reset);
+        silent
+    })
+    .await;
     assert_eq!(again["events"], 0);
 }

@@ -5,6 +5,7 @@ use serde_json::json;
 use crate::support::{
     LinkedGoogle, TestApp,
     appointments::books,
+    consent::connect,
     eventually,
     google::{GoogleEvent, PRIMARY},
     http::Failure,
@@ -84,7 +85,7 @@ async fn a_revoked_account_is_a_task_and_an_e_mail_once_and_bookings_wait_until_
     app.settles().await;
     assert!(linked.ours().is_empty());
 
-    linked.connect(&[]).await;
+    connect(&linked.app, &linked.google, &[], async |_page| ()).await;
     app.settles().await;
     assert_eq!(count(tasks).await, 0);
     assert_eq!(linked.ours().len(), 1);

@@ -51,7 +51,7 @@ async fn a_catalogue_is_entered_changed_and_taken_back() {
         json!({
             "name": "Drain cleaning", "spanish": "Limpieza de drenaje", "keywords": ["clogged drain", "slow drain"],
             "minutes": 90, "before_minutes": 15, "after_minutes": null, "skill": null, "price_from": 149,
-            "price_to": 299, "is_default": true, "is_possible": true,
+            "price_to": 299, "is_default": true, "is_possible": true, "calendly_event_type": null,
         })
     );
 
@@ -65,6 +65,25 @@ async fn a_catalogue_is_entered_changed_and_taken_back() {
     assert_eq!(services[1]["is_default"], false);
     assert_eq!(services[0]["is_default"], true);
     assert_eq!(services[0]["price_to"], json!(null));
+
+    let event_type = "https://api.calendly.com/event_types/4e6f-A1";
+    for (set, expected) in [
+        (
+            vec!["Boiler repair", "--calendly-event-type", event_type],
+            json!(event_type),
+        ),
+        (vec!["Boiler repair"], json!(event_type)),
+        (
+            vec!["Boiler repair", "--calendly-event-type", ""],
+            json!(null),
+        ),
+    ] {
+        operator.hears("set-service", &set);
+        assert_eq!(
+            operator.reads("services", &[])[0]["calendly_event_type"],
+            expected
+        );
+    }
 
     assert!(
         operator
@@ -109,6 +128,14 @@ async fn what_cannot_be_meant_is_refused_with_its_name() {
         (
             vec!["Drains", "--before", "241"],
             "--before takes minutes from 0 to 240",
+        ),
+        (
+            vec![
+                "Drains",
+                "--calendly-event-type",
+                "https://calendly.com/owner/visit",
+            ],
+            "--calendly-event-type takes the address of an event type",
         ),
         (vec!["  "], "the service's name is empty"),
     ] {

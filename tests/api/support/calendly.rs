@@ -1,4 +1,4 @@
-//! A Calendly of the tests' own: its user, what is booked, webhooks that are signed.
+//! A Calendly of the tests' own: its user, what is booked and cancelled, busy times of connected calendars, webhooks that are signed.
 
 use std::{
     collections::VecDeque,
@@ -6,7 +6,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard},
 };
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use hmac::{Hmac, KeyInit, Mac};
 use serde_json::{Value, json};
 use sha2::Sha256;
@@ -17,14 +17,23 @@ use super::http::{self, Failure, Recorded, Reply, Request};
 pub const USER: &str = "https://api.calendly.com/users/USER";
 /// Its personal access token.
 pub const TOKEN: &str = "the-personal-access-token";
+/// Its event type, which lasts half an hour.
+pub const EVENT_TYPE: &str = "https://api.calendly.com/event_types/TYPE";
+
+const BASE: &str = "https://api.calendly.com";
 
 #[derive(Default)]
 struct World {
     events: Vec<Value>,
+    invitees: Vec<Value>,
+    busy: Vec<(String, String)>,
     webhooks: Vec<Value>,
     failures: VecDeque<Failure>,
+    limits: VecDeque<u32>,
+    loses_booking: bool,
     page_size: Option<usize>,
-    has_no_webhooks: bool,
+    is_free: bool,
+    now: Option<DateTime<Utc>>,
     requests: Vec<Recorded>,
 }
 
@@ -51,23 +60,14 @@ impl Calendly {
         format!("http://127.0.0.1:{}", self.port)
     }
 
+    /// From now on it is this time: busy times that have passed are refused.
+    pub fn set_now(&self, now: DateTime<Utc>) {
+        self.world().now = Some(now);
+    }
+
     /// Somebody books; the event's address.
     pub fn add_event(&self, start: &str, end: &str) -> String {
-        let mut world = self.world();
-        let uri = format!(
-            "https://api.calendly.com/scheduled_events/{}",
-            world.events.len()
-        );
-        world.events.push(json!({
-            "uri": uri,
-            "name": "Divorce lawyer",
-            "status": "active",
-            "start_time": start,
-            "end_time": end,
-            "updated_at": "2026-11-01T00:00:00.000000Z",
-            "event_memberships": [{ "user": USER, "user_email": "owner@example.test" }],
-        }));
-        uri
+        self.world().add_event(start, end)
     }
 
     /// Somebody cancels.
@@ -77,9 +77,35 @@ impl Calendly {
         event.unwrap()["status"] = json!("canceled");
     }
 
+    /// A calendar that is connected to Calendly is busy.
+    pub fn add_busy(&self, start: &str, end: &str) {
+        self.world().busy.push((start.to_owned(), end.to_owned()));
+    }
+
+    /// The invitees of what was booked by the API, with the event of each as it stands.
+    pub fn booked(&self) -> Vec<(Value, Value)> {
+        let world = self.world();
+        let event = |uri: &Value| world.events.iter().find(|event| event["uri"] == *uri);
+        let with_event = |invitee: &Value| {
+            let event = event(&invitee["event"]).unwrap();
+            (invitee.clone(), event.clone())
+        };
+        world.invitees.iter().map(with_event).collect()
+    }
+
     /// How the next requests go, one after the other; once they are used up, all is well again.
     pub fn fail_next(&self, failures: &[Failure]) {
         self.world().failures.extend(failures.iter().cloned());
+    }
+
+    /// The next request is one too many, for so many seconds.
+    pub fn limit_next(&self, seconds: u32) {
+        self.world().limits.push_back(seconds);
+    }
+
+    /// The answer to the next booking is lost.
+    pub fn lose_next_booking(&self) {
+        self.world().loses_booking = true;
     }
 
     /// From now on a page has no more than this.
@@ -87,9 +113,9 @@ impl Calendly {
         self.world().page_size = Some(size);
     }
 
-    /// From now on the account's plan has no webhooks.
-    pub fn has_no_webhooks(&self) {
-        self.world().has_no_webhooks = true;
+    /// From now on the account has a free plan, or has one no more.
+    pub fn is_free(&self, is_free: bool) {
+        self.world().is_free = is_free;
     }
 
     /// Calendly ends the subscriptions without a word.
@@ -120,8 +146,31 @@ impl Calendly {
         self.world().requests.clone()
     }
 
+    /// The requests so far by this method of this path, or of one below it.
+    pub fn requests_of(&self, method: &str) -> Vec<Recorded> {
+        let mut requests = self.requests();
+        requests.retain(|request| request.method.starts_with(method));
+        requests
+    }
+
     fn world(&self) -> MutexGuard<'_, World> {
         self.world.lock().unwrap()
+    }
+}
+
+impl World {
+    fn add_event(&mut self, start: &str, end: &str) -> String {
+        let uri = format!("{BASE}/scheduled_events/{}", self.events.len());
+        self.events.push(json!({
+            "uri": uri,
+            "name": "Divorce lawyer",
+            "status": "active",
+            "start_time": start,
+            "end_time": end,
+            "updated_at": "2026-11-01T00:00:00.000000Z",
+            "event_memberships": [{ "user": USER, "user_email": "owner@example.test" }],
+        }));
+        uri
     }
 }
 
@@ -141,6 +190,9 @@ fn answer(world: &mut World, request: &Request) -> Reply {
 }
 
 fn reply(world: &mut World, request: &Request) -> Reply {
+    if let Some(seconds) = world.limits.pop_front() {
+        return problem(429, "Too Many Requests").with("X-RateLimit-Reset", &seconds.to_string());
+    }
     if let Some(failure) = world.failures.pop_front() {
         return failure.reply(problem);
     }
@@ -151,15 +203,24 @@ fn reply(world: &mut World, request: &Request) -> Reply {
     let path: Vec<&str> = segments.iter().map(String::as_str).collect();
     match (request.method.as_str(), &path[..]) {
         ("GET", ["users", "me"]) => {
-            let organization = "https://api.calendly.com/organizations/ORGANIZATION";
+            let organization = format!("{BASE}/organizations/ORGANIZATION");
             let user =
                 json!({ "uri": USER, "name": "Owner", "current_organization": organization });
             Reply::json(200, &json!({ "resource": user }))
         }
+        ("GET", ["user_busy_times"]) => busy(world, request),
         ("GET", ["scheduled_events"]) => events(world, request),
+        (method, ["scheduled_events", id, rest @ ..]) => {
+            let uri = format!("{BASE}/scheduled_events/{id}");
+            match world.events.iter_mut().find(|event| event["uri"] == uri) {
+                Some(event) => one_event(event, &world.invitees, (method, rest)),
+                None => problem(404, "Resource Not Found"),
+            }
+        }
+        ("POST", ["invitees"]) => book(world, request),
         ("POST", ["webhook_subscriptions"]) => subscribe(world, request),
         (method, ["webhook_subscriptions", id]) => {
-            let uri = format!("https://api.calendly.com/webhook_subscriptions/{id}");
+            let uri = format!("{BASE}/webhook_subscriptions/{id}");
             let found = world
                 .webhooks
                 .iter()
@@ -179,6 +240,16 @@ fn reply(world: &mut World, request: &Request) -> Reply {
     }
 }
 
+fn moment(text: &str) -> DateTime<Utc> {
+    text.parse().unwrap()
+}
+
+/// Whether a request asks for these parameters and no others, and for the account's user.
+fn is_asked(request: &Request, known: &[&str]) -> bool {
+    let mut names = request.query.iter().map(|(name, _)| name.as_str());
+    names.all(|name| known.contains(&name)) && request.parameter("user") == Some(USER)
+}
+
 fn events(world: &World, request: &Request) -> Reply {
     let parameter = |name: &str| request.parameter(name).unwrap_or_default();
     let known = [
@@ -189,15 +260,9 @@ fn events(world: &World, request: &Request) -> Reply {
         "count",
         "page_token",
     ];
-    if request
-        .query
-        .iter()
-        .any(|(name, _)| !known.contains(&name.as_str()))
-        || parameter("user") != USER
-    {
+    if !is_asked(request, &known) {
         return problem(400, "Invalid Argument");
     }
-    let moment = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
     let (after, before) = (
         moment(parameter("min_start_time")),
         moment(parameter("max_start_time")),
@@ -223,20 +288,119 @@ fn events(world: &World, request: &Request) -> Reply {
     )
 }
 
+fn busy(world: &World, request: &Request) -> Reply {
+    if !is_asked(request, &["user", "start_time", "end_time"]) {
+        return problem(400, "Invalid Argument");
+    }
+    let time = |name: &str| moment(request.parameter(name).unwrap());
+    let (after, before) = (time("start_time"), time("end_time"));
+    let has_passed = world.now.is_some_and(|now| after < now);
+    if has_passed || after >= before || before - after > TimeDelta::days(7) {
+        return problem(400, "Invalid Argument");
+    }
+    let active = world.events.iter().filter(|it| it["status"] == "active");
+    let own = active.map(|it| ("calendly", it["start_time"].clone(), it["end_time"].clone()));
+    let busy = world.busy.iter();
+    let connected = busy.map(|(start, end)| ("external", json!(start), json!(end)));
+    let found: Vec<Value> = own
+        .chain(connected)
+        .filter(|(_, start, end)| {
+            moment(end.as_str().unwrap()) > after && moment(start.as_str().unwrap()) < before
+        })
+        .map(|(kind, start, end)| json!({ "type": kind, "start_time": start, "end_time": end }))
+        .collect();
+    Reply::json(200, &json!({ "collection": found }))
+}
+
+fn one_event(event: &mut Value, invitees: &[Value], asked: (&str, &[&str])) -> Reply {
+    match asked {
+        ("GET", []) => Reply::json(200, &json!({ "resource": event })),
+        ("GET", ["invitees"]) => {
+            let of_it = invitees.iter().filter(|it| it["event"] == event["uri"]);
+            let collection: Vec<&Value> = of_it.collect();
+            let pagination = json!({ "count": collection.len(), "next_page_token": null });
+            Reply::json(
+                200,
+                &json!({ "collection": collection, "pagination": pagination }),
+            )
+        }
+        ("POST", ["cancellation"]) if event["status"] == "canceled" => {
+            problem(403, "Permission Denied")
+        }
+        ("POST", ["cancellation"]) => {
+            event["status"] = json!("canceled");
+            Reply::json(201, &json!({ "resource": { "canceler_type": "host" } }))
+        }
+        _ => problem(404, "Resource Not Found"),
+    }
+}
+
+fn book(world: &mut World, request: &Request) -> Reply {
+    if world.is_free {
+        return problem(403, "Permission Denied");
+    }
+    let body = request.json();
+    let has = |value: &Value, names: &[&str]| {
+        value.as_object().is_some_and(|known| {
+            known.len() == names.len() && names.iter().all(|name| known.contains_key(*name))
+        })
+    };
+    let start = body["start_time"].as_str().unwrap_or_default();
+    let tracking = [
+        "utm_campaign",
+        "utm_source",
+        "utm_medium",
+        "utm_content",
+        "utm_term",
+        "salesforce_uuid",
+    ];
+    if !has(&body, &["event_type", "start_time", "invitee", "tracking"])
+        || !has(&body["invitee"], &["email", "name", "timezone"])
+        || !has(&body["tracking"], &tracking)
+        || body["event_type"] != EVENT_TYPE
+        || !start.ends_with('Z')
+    {
+        return problem(400, "Invalid Argument");
+    }
+    let starts = moment(start);
+    let is_taken = world.events.iter().any(|event| {
+        event["status"] == "active" && moment(event["start_time"].as_str().unwrap()) == starts
+    });
+    if is_taken {
+        return problem(400, "Invalid Argument");
+    }
+    let end = (starts + TimeDelta::minutes(30)).to_rfc3339();
+    let event = world.add_event(start, &end);
+    let mut invitee = body["invitee"].clone();
+    invitee["uri"] = json!(format!("{event}/invitees/{}", world.invitees.len()));
+    invitee["event"] = json!(event);
+    invitee["status"] = json!("active");
+    invitee["tracking"] = body["tracking"].clone();
+    world.invitees.push(invitee.clone());
+    if std::mem::take(&mut world.loses_booking) {
+        return Reply::Nothing;
+    }
+    Reply::json(201, &json!({ "resource": invitee }))
+}
+
 fn subscribe(world: &mut World, request: &Request) -> Reply {
-    if world.has_no_webhooks {
+    if world.is_free {
         return problem(403, "Permission Denied");
     }
     let mut webhook = request.json();
     if webhook["organization"].is_null() || webhook["user"] != USER || webhook["scope"] != "user" {
         return problem(400, "Invalid Argument");
     }
-    let uri = format!(
-        "https://api.calendly.com/webhook_subscriptions/W{}",
-        world.webhooks.len()
-    );
-    webhook["uri"] = json!(uri);
+    let known = &world.webhooks;
+    if known.iter().any(|known| known["url"] == webhook["url"]) {
+        return problem(409, "Already Exists");
+    }
+    let id = world.requests.len();
+    webhook["uri"] = json!(format!("{BASE}/webhook_subscriptions/W{id}"));
     webhook["state"] = json!("active");
-    world.webhooks.push(webhook.clone());
-    Reply::json(201, &json!({ "resource": webhook }))
+    let answer = json!({
+        "resource": { "uri": webhook["uri"], "callback_url": webhook["url"], "state": "active" }
+    });
+    world.webhooks.push(webhook);
+    Reply::json(201, &answer)
 }

@@ -8,43 +8,56 @@ use std::{
 use serde_json::Value;
 
 use super::{
-    TestApp,
+    Provider, TestApp,
     app::{ORGANIZATION_ID, SECRETS_KEY},
 };
 
-/// Runs `frontdesk calendar connect` with settings and arguments, opens the page that it names, and gives what it printed.
-pub async fn connect(app: &TestApp, settings: &[(&str, String)], arguments: &[&str]) -> Value {
-    connect_after(app, settings, arguments, async |_page| ()).await
-}
-
-/// The same; before the owner agrees, something happens that knows the page where they are asked. What it gives back lives until the end.
-pub async fn connect_after<T>(
+/// Runs `frontdesk calendar connect` for the own calendar of an account, with arguments, and opens the page that it names once something has
+/// happened that knows this page. What that gives back lives until the end. Gives what the command printed.
+pub async fn connect<T>(
     app: &TestApp,
-    settings: &[(&str, String)],
+    provider: &Provider,
     arguments: &[&str],
     before: impl AsyncFnOnce(&str) -> T,
 ) -> Value {
-    let url = app.database.url();
+    let now = app.clock.now().to_rfc3339();
+    // A browser, whose owner agrees, follows where it is sent.
+    let browser = async |page: &str| {
+        let held = before(page).await;
+        app.http.get(page).send().await.unwrap();
+        held
+    };
+    let environment = provider.environment();
+    let (printed, _) = run(
+        (&app.database.url(), &now),
+        provider,
+        environment,
+        arguments,
+        browser,
+    )
+    .await;
+    printed
+}
+
+/// The same with any browser, environment, and database at a time; what the command printed, and what it said.
+pub async fn run<T>(
+    (url, now): (&str, &str),
+    provider: &Provider,
+    environment: Vec<(String, String)>,
+    arguments: &[&str],
+    browser: impl AsyncFnOnce(&str) -> T,
+) -> (Value, Vec<String>) {
     let and = if url.contains('?') { '&' } else { '?' };
-    let now = app.clock.now().to_rfc3339().replace('+', "%2B");
+    let now = now.replace('+', "%2B");
+    let url = format!("{url}{and}options=-c%20frontdesk.now%3D{now}");
     let mut running = Command::new(env!("CARGO_BIN_EXE_frontdesk"))
         .env_clear()
-        .env(
-            "DATABASE_URL",
-            format!("{url}{and}options=-c%20frontdesk.now%3D{now}"),
-        )
+        .env("DATABASE_URL", url)
         .env("FRONTDESK_SECRETS_KEY", SECRETS_KEY)
-        .args([
-            "calendar",
-            "connect",
-            &ORGANIZATION_ID.to_string(),
-            "--json",
-        ])
-        .args(
-            settings
-                .iter()
-                .flat_map(|(name, value)| [*name, value.as_str()]),
-        )
+        .envs(environment)
+        .args(["calendar", "connect", &ORGANIZATION_ID.to_string()])
+        .arg("--json")
+        .args(provider.arguments())
         .args(arguments)
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -61,18 +74,16 @@ pub async fn connect_after<T>(
     })
     .await
     .unwrap();
-    // A browser, whose owner agrees, follows where it is sent.
     let mut held = None;
     if let Some(page) = page {
-        held = Some(before(&page).await);
-        app.http.get(page).send().await.unwrap();
+        held = Some(browser(&page).await);
     }
     let printed = tokio::task::spawn_blocking(move || {
         let (mut lines, rest) = said;
         lines.extend(rest.map(Result::unwrap));
         let output = running.wait_with_output().unwrap();
         assert!(output.status.success(), "{lines:?}");
-        serde_json::from_slice(&output.stdout).unwrap()
+        (serde_json::from_slice(&output.stdout).unwrap(), lines)
     })
     .await
     .unwrap();

@@ -49,6 +49,7 @@ pub struct Recorded {
     pub path: Vec<String>,
     pub query: BTreeMap<String, String>,
     pub headers: BTreeMap<String, String>,
+    /// JSON, or a form as its fields.
     pub body: Value,
     /// How it was answered; 0 where the answer was lost.
     pub status: u16,
@@ -94,8 +95,18 @@ impl Recorded {
             method,
             path,
             query: request.query.iter().cloned().collect(),
+            body: if headers
+                .get("content-type")
+                .is_some_and(|kind| kind.ends_with("form-urlencoded"))
+            {
+                let fields = request.form().into_iter();
+                fields
+                    .map(|(name, value)| (name, Value::from(value)))
+                    .collect()
+            } else {
+                request.json()
+            },
             headers,
-            body: request.json(),
             status: reply.status(),
         }
     }

@@ -4,7 +4,7 @@ use std::process::Output;
 
 use super::{
     Caller, Radicale, TestApp,
-    app::{Builder, NOW, ORGANIZATION_ID, SECRETS_KEY},
+    app::{Builder, ORGANIZATION_ID, SECRETS_KEY},
     operator::{object, with_input},
 };
 
@@ -74,14 +74,7 @@ impl Linked {
 
     /// Has the calendar read now, and whatever follows from it done.
     pub async fn reads(&self) {
-        self.app
-            .database
-            .run(&format!(
-                "update private.calendar_links set due_at = '{}' where due_at is not null",
-                self.app.clock.now().to_rfc3339()
-            ))
-            .await;
-        self.app.settles().await;
+        self.app.reads_calendars().await;
     }
 
     /// The objects of the calendar that somebody else would see, without what was entered by [`Self::enters`].
@@ -100,15 +93,7 @@ impl Linked {
 
     /// The times that are free on a day, all of them.
     pub async fn free(&self, day: &str) -> Vec<String> {
-        self.app
-            .database
-            .column(&format!(
-                "select to_char(s.start_time, 'HH24:MI')
-                 from (select set_config('frontdesk.now', '{NOW}', false)) as clock,
-                      lateral get_available_time_slots('{ORGANIZATION_ID}', '{day}', 60) as s
-                 where s.is_available"
-            ))
-            .await
+        self.app.free(day).await
     }
 }
 

@@ -138,20 +138,13 @@ pub(in crate::domain::when) fn interval(
         (Some(last), ..) => last,
         (None, Some(minutes), Some(from)) => {
             let until = minutes_of(from) + minutes.min(24 * 60);
-            if until >= 24 * 60 {
-                (None, Some(time_at(24 * 60 - 1)))
-            } else {
-                (None, Some(time_at(until)))
-            }
+            (None, Some(time_at(until.min(24 * 60 - 1))))
         }
         _ => return Ok(None),
     };
     let window = |from: NaiveTime, until: NaiveTime| {
         (from < until)
-            .then_some(TimeOfDay::Window {
-                from,
-                until: Some(until),
-            })
+            .then_some(TimeOfDay::between(from, until))
             .ok_or(Unclear::Time)
     };
     Ok(Some(match (first, last) {

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use chrono::{DateTime, Utc};
 use secrecy::SecretString;
 use tokio::{runtime::Handle, task::spawn_blocking};
 use url::Url;
@@ -16,7 +17,11 @@ use crate::{
     db::Database,
     domain::external_calendar::{Calendar, CalendarError, Entry, Listing, Window, Written},
     keyring::Keyring,
-    sync::{account::Account, copy::Copy, link::Link},
+    sync::{
+        account::Account,
+        copy::{Copy, Need},
+        link::Link,
+    },
 };
 
 /// How providers of calendars are reached.
@@ -33,15 +38,12 @@ pub struct Calendars {
     calendly: Url,
 }
 
-/// Appointments are not written there: Calendly would write to the customer.
-const READ_ONLY: CalendarError = CalendarError::Misconfigured("the calendar is only read");
-
 /// A client of one account, signed in.
 pub(super) enum Client {
     CalDav(caldav::Client),
     Google(google::Client, SecretString),
     Outlook(microsoft::Client, SecretString),
-    Calendly(calendly::Client),
+    Calendly(calendly::Client, DateTime<Utc>),
 }
 
 impl Calendars {
@@ -201,7 +203,8 @@ impl Calendars {
             "calendly" => {
                 let (http, url) = (self.http.clone(), self.calendly.clone());
                 let key = self.credential(account)?;
-                Ok(Client::Calendly(calendly::Client::new(http, url, key)))
+                let client = calendly::Client::new(http, url, key);
+                Ok(Client::Calendly(client, self.clock.now()))
             }
             _ => self.by_oauth(account, None).await,
         }
@@ -214,7 +217,7 @@ impl Calendars {
         refused: Client,
     ) -> Result<Client, CalendarError> {
         match refused {
-            Client::CalDav(_) | Client::Calendly(_) => Err(CalendarError::Revoked),
+            Client::CalDav(_) | Client::Calendly(..) => Err(CalendarError::Revoked),
             Client::Google(_, token) | Client::Outlook(_, token) => {
                 self.by_oauth(account, Some(&token)).await
             }
@@ -263,7 +266,7 @@ impl Client {
             Self::CalDav(client) => client.calendars().await,
             Self::Google(client, _) => client.calendars().await,
             Self::Outlook(client, _) => client.calendars().await,
-            Self::Calendly(client) => client.calendars().await,
+            Self::Calendly(client, _) => client.calendars().await,
         }
     }
 
@@ -286,7 +289,7 @@ impl Client {
             }
             Self::Google(client, _) => client.list(calendar, window, cursor).await,
             Self::Outlook(client, _) => client.list(calendar, window, cursor).await,
-            Self::Calendly(client) => client.list(calendar, window, cursor).await,
+            Self::Calendly(client, now) => client.list(calendar, window, *now).await,
         }
     }
 
@@ -300,7 +303,7 @@ impl Client {
             Self::CalDav(client) => client.put(calendar, known, entry).await,
             Self::Google(client, _) => client.put(calendar, known, entry).await,
             Self::Outlook(client, _) => client.put(calendar, known, entry).await,
-            Self::Calendly(_) => Err(READ_ONLY),
+            Self::Calendly(client, _) => client.book(calendar, entry).await,
         }
     }
 
@@ -309,16 +312,30 @@ impl Client {
             Self::CalDav(client) => client.remove(calendar, written).await,
             Self::Google(client, _) => client.remove(calendar, written).await,
             Self::Outlook(client, _) => client.remove(calendar, written).await,
-            Self::Calendly(_) => Err(READ_ONLY),
+            Self::Calendly(client, _) => client.cancel(calendar, written).await,
         }
     }
 }
 
-/// Under which id a copy is written, where it is ours to choose.
+/// Under which id a copy is written, where it is ours to choose; of Calendly, under which it is looked for until its id is known.
 pub(super) fn resource(copy: &Copy) -> Option<String> {
     match copy.account.provider.as_str() {
         "caldav" => Some(caldav::path(&copy.calendar, copy.key)),
         "google" => Some(google::event_id(copy.key)),
+        "calendly" => copy.entry.as_ref().map(calendly::attempt),
         _ => None,
+    }
+}
+
+/// What a copy needs of its provider. Calendly moves nothing: what stands there is cancelled before it is booked anew, and only for an invitee.
+pub(super) fn need(copy: &Copy) -> Need {
+    let is_invited = copy.entry.as_ref().is_some_and(|it| it.invitee.is_some());
+    match (copy.need(), &copy.known) {
+        (Need::Put, _) if copy.account.provider != "calendly" => Need::Put,
+        (Need::Put, Some(known)) if resource(copy).as_ref() != Some(&known.resource) => {
+            Need::Remove
+        }
+        (Need::Put, None) if !is_invited => Need::Nothing,
+        (need, _) => need,
     }
 }

@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use chrono::TimeDelta;
-use secrecy::{ExposeSecret, SecretString};
-use sha2::{Digest, Sha256};
+use chrono::{DateTime, TimeDelta, Utc};
+use secrecy::SecretString;
 use uuid::Uuid;
 
 use super::client::{Calendars, Client};
 use crate::{
+    calendar::calendly,
     domain::external_calendar::CalendarError,
     error::Result,
     jobs::run::Runner,
@@ -22,6 +22,8 @@ use crate::{
 const GOOGLE_LIFETIME: Duration = Duration::from_hours(7 * 24);
 /// How long a subscription of Microsoft is to last: a little less than it allows.
 const OUTLOOK_LIFETIME: TimeDelta = TimeDelta::minutes(4_200);
+/// How long a subscription of Calendly counts as open: it has no end, and is looked at once a day.
+const CALENDLY_LIFETIME: TimeDelta = TimeDelta::hours(48);
 
 impl Runner {
     /// Opens a channel that announces changes of a calendar, where the provider has such and none is open for a fifth of its life any more.
@@ -30,6 +32,7 @@ impl Runner {
         let renew_before = match link.account.provider.as_str() {
             "google" => TimeDelta::hours(34),
             "outlook" => TimeDelta::hours(14),
+            "calendly" => TimeDelta::hours(24),
             _ => return Ok(()),
         };
         let is_open = |channel: &Channel| channel.expires_at - now > renew_before;
@@ -54,9 +57,10 @@ impl Runner {
             }
         };
         let binding = self.binding(link.account.organization_id);
+        let keyring = &self.calendars.keyring;
         self.database
             .transaction(&binding, async |transaction| {
-                link.store_channel(transaction, &channel, secret.as_deref())
+                link.store_channel(transaction, &channel, secret.as_ref(), keyring)
                     .await
             })
             .await?;
@@ -74,14 +78,13 @@ impl Runner {
 }
 
 impl Calendars {
-    /// Opens a channel, or has the one there is last longer. With a new one comes the SHA-256 of the secret that it sends along.
+    /// Opens a channel, or has the one there is last longer. With a new one comes the secret that it sends along, or signs with.
     async fn open_channel(
         &self,
         link: &Link,
         base: &str,
-    ) -> Result<(Channel, Option<Vec<u8>>), CalendarError> {
+    ) -> Result<(Channel, Option<SecretString>), CalendarError> {
         let secret = SecretString::from(format!("{}{}", Uuid::new_v4(), Uuid::new_v4()));
-        let hash = Sha256::digest(secret.expose_secret()).to_vec();
         match self.sign_in(&link.account).await? {
             Client::Google(client, _) => {
                 let id = Uuid::new_v4().to_string();
@@ -99,7 +102,7 @@ impl Calendars {
                         resource,
                         expires_at,
                     },
-                    Some(hash),
+                    Some(secret),
                 ))
             }
             Client::Outlook(client, _) => {
@@ -108,7 +111,7 @@ impl Calendars {
                     Some(earlier) => client.renew(&earlier.id, until).await,
                     None => Err(CalendarError::Gone),
                 };
-                let (subscription, hash) = match renewed {
+                let (subscription, secret) = match renewed {
                     Ok(renewed) => (renewed, None),
                     Err(CalendarError::Gone) => {
                         let address = format!("{base}/calendar/microsoft");
@@ -116,7 +119,7 @@ impl Calendars {
                         let made = client
                             .subscribe(&link.calendar, &secret, addresses, until)
                             .await?;
-                        (made, Some(hash))
+                        (made, Some(secret))
                     }
                     Err(problem) => return Err(problem),
                 };
@@ -126,12 +129,11 @@ impl Calendars {
                         id: subscription.id,
                         expires_at: subscription.expires_at,
                     },
-                    hash,
+                    secret,
                 ))
             }
-            Client::CalDav(_) | Client::Calendly(_) => {
-                Err(CalendarError::Misconfigured("the provider has no channels"))
-            }
+            Client::Calendly(client, now) => subscribe(&client, link, base, secret, now).await,
+            Client::CalDav(_) => Err(CalendarError::Misconfigured("the provider has no channels")),
         }
     }
 
@@ -148,7 +150,51 @@ impl Calendars {
         match self.sign_in(account).await? {
             Client::Google(client, _) => client.stop(&channel.id, &channel.resource).await,
             Client::Outlook(client, _) => client.unsubscribe(&channel.id).await,
-            Client::CalDav(_) | Client::Calendly(_) => Ok(()),
+            Client::Calendly(client, _) if !channel.resource.is_empty() => {
+                client.stop(&channel.resource).await
+            }
+            Client::CalDav(_) | Client::Calendly(..) => Ok(()),
         }
     }
+}
+
+/// Subscribes to what is booked at Calendly, unless the subscription there is still works. A free plan has none, and is asked again in a day.
+async fn subscribe(
+    client: &calendly::Client,
+    link: &Link,
+    base: &str,
+    secret: SecretString,
+    now: DateTime<Utc>,
+) -> Result<(Channel, Option<SecretString>), CalendarError> {
+    let expires_at = now + CALENDLY_LIFETIME;
+    let earlier = link.channel.as_ref().filter(|it| !it.resource.is_empty());
+    if let Some(earlier) = earlier {
+        match client.is_watched(&earlier.resource).await {
+            Ok(true) => {
+                let channel = Channel {
+                    expires_at,
+                    ..earlier.clone()
+                };
+                return Ok((channel, None));
+            }
+            Ok(false) | Err(CalendarError::Gone | CalendarError::Refused { .. }) => {}
+            Err(problem) => return Err(problem),
+        }
+    }
+    // A user's subscriptions have each an address of their own, and its messages name neither.
+    let id = Uuid::new_v4().to_string();
+    let address = format!("{base}/calendar/calendly/{id}");
+    let (id, resource, secret) = match client.watch(&link.calendar, &secret, &address).await {
+        Ok(resource) => (id, resource, Some(secret)),
+        Err(CalendarError::Refused { status: 403, .. }) => {
+            (link.id.to_string(), String::new(), None)
+        }
+        Err(problem) => return Err(problem),
+    };
+    let channel = Channel {
+        id,
+        resource,
+        expires_at,
+    };
+    Ok((channel, secret))
 }

@@ -1,5 +1,7 @@
 //! Writes an appointment into a linked calendar, or removes it there: whatever is to stand there now.
 
+use std::time::Duration;
+
 use chrono::TimeDelta;
 
 use super::read::asked_pause;
@@ -12,8 +14,11 @@ use crate::{
         retry,
         run::{Runner, backoff::chance},
     },
-    sync::copy::{self, Copy, Need},
+    sync::copy::{self, Copy, LEASE_SECONDS, Need},
 };
+
+/// How long writing may take, with all requests; less than a claim lasts.
+const TIMEOUT: Duration = Duration::from_secs(LEASE_SECONDS.unsigned_abs() as u64 - 6);
 
 /// How long it is tried at least; an appointment that is over then is not written any more.
 const MIN_ATTEMPTS: i32 = 20;
@@ -38,7 +43,7 @@ impl Runner {
                 let Some(copy) = copy::claim(transaction, organization, id).await? else {
                     return Ok(None);
                 };
-                let need = copy.need();
+                let need = super::client::need(&copy);
                 if need == Need::Nothing {
                     copy.release(transaction).await?;
                 } else if need == Need::Put
@@ -63,9 +68,10 @@ impl Runner {
 
     async fn put(&self, copy: &Copy, entry: &Entry) -> Result<()> {
         let put = async |known: Option<&Written>| {
-            self.calendars
-                .put(&copy.account, &copy.calendar, known, entry)
-                .await
+            let put = self
+                .calendars
+                .put(&copy.account, &copy.calendar, known, entry);
+            in_time(put).await
         };
         let written = match (put(copy.written()).await, copy.written()) {
             // The appointment was changed here as well: what it is now counts.
@@ -99,9 +105,8 @@ impl Runner {
                     resource: known.resource.clone(),
                     etag: None,
                 };
-                self.calendars
-                    .remove(&copy.account, &copy.calendar, &known)
-                    .await
+                let removed = self.calendars.remove(&copy.account, &copy.calendar, &known);
+                in_time(removed).await
             }
             None => Ok(()),
         };
@@ -125,10 +130,15 @@ impl Runner {
             "an appointment cannot be written into a linked calendar"
         );
         let binding = self.binding(copy.account.organization_id);
+        let is_booking =
+            copy.account.provider == "calendly" && copy.entry.is_some() && copy.written().is_none();
         self.database
             .transaction(&binding, async |transaction| {
                 let (again_at, with_new_id) = match problem {
                     CalendarError::Revoked => return copy.account.revoke(transaction).await,
+                    CalendarError::Refused { status, .. } if is_booking => {
+                        return copy.refuse(transaction, *status).await;
+                    }
                     // Somebody deleted it there, and it was changed here since.
                     CalendarError::Gone | CalendarError::IdTaken if copy.entry.is_some() => {
                         (Some(binding.now), true)
@@ -149,4 +159,12 @@ impl Runner {
             })
             .await
     }
+}
+
+async fn in_time<T>(
+    request: impl Future<Output = std::result::Result<T, CalendarError>>,
+) -> std::result::Result<T, CalendarError> {
+    tokio::time::timeout(TIMEOUT, request)
+        .await
+        .unwrap_or(Err(CalendarError::Unavailable("timeout")))
 }

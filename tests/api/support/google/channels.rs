@@ -1,26 +1,16 @@
 //! Push: channels that are opened and closed, and what they tell.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta};
 use serde_json::{Value, json};
 
-use super::world::{World, problem};
-use crate::support::http::{Reply, Request};
+use super::problem;
+use crate::support::{
+    http::{Reply, Request},
+    provider::{Channel, world::World},
+};
 
 /// How long a channel is open at most.
 const LONGEST: TimeDelta = TimeDelta::days(7);
-
-/// An open channel.
-#[derive(Clone, Debug)]
-pub struct Channel {
-    pub id: String,
-    pub token: Option<String>,
-    pub address: String,
-    pub calendar: String,
-    pub resource_id: String,
-    pub expires_at: DateTime<Utc>,
-    /// How many messages it has sent.
-    pub messages: u64,
-}
 
 pub fn watch(world: &mut World, calendar: &str, request: &Request) -> Reply {
     let body = request.json();
@@ -50,6 +40,7 @@ pub fn watch(world: &mut World, calendar: &str, request: &Request) -> Reply {
         id,
         token: text("token"),
         address,
+        lifecycle_address: String::new(),
         calendar: calendar.to_owned(),
         resource_id: format!("resource-{}", hex::encode(calendar)),
         expires_at: now + asked.min(LONGEST),

@@ -2,12 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use chrono_tz::Tz;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-use super::world::{Calendar, GoogleEvent, Stored, World, moment, problem};
-use crate::support::http::{Reply, Request};
+use super::{channels, problem};
+use crate::support::{
+    http::{Reply, Request},
+    provider::world::{Calendar, Stored, World},
+};
 
 /// What may not stand beside a cursor.
 const NOT_WITH_CURSOR: &[&str] = &[
@@ -21,7 +24,69 @@ const NOT_WITH_CURSOR: &[&str] = &[
     "updatedMin",
 ];
 
-pub fn calendars(world: &World, request: &Request) -> Reply {
+/// Does what is asked.
+pub fn act(world: &mut World, request: &Request, name: &str, values: &[String]) -> Reply {
+    match name {
+        "calendarList.list" => return calendars(world, request),
+        "channels.stop" => return channels::stop(world, request),
+        _ => {}
+    }
+    // From here on the calendar stands in the path.
+    let Some(calendar) = world.calendar(&values[0]) else {
+        return problem(404, "notFound");
+    };
+    let id = calendar.id.clone();
+    if matches!(name, "events.insert" | "events.patch" | "events.delete")
+        && !matches!(calendar.role.as_str(), "owner" | "writer")
+    {
+        return problem(403, "requiredAccessLevel");
+    }
+    match (name, values) {
+        ("events.list", _) => list(world, &id, request),
+        ("events.watch", _) => channels::watch(world, &id, request),
+        ("events.insert", _) => insert(world, &id, request),
+        ("events.get", [_, event]) => get(world, &id, event, request),
+        ("events.patch", [_, event]) => patch(world, &id, event, request),
+        ("events.delete", [_, event]) => delete(world, &id, event, request),
+        _ => unreachable!("{name}"),
+    }
+}
+
+/// What an event has that was entered with this number.
+pub fn complete(fields: &mut Map<String, Value>, number: u64) {
+    let foreign = format!("foreign{number:08}");
+    for (name, default) in [
+        ("id", foreign.as_str()),
+        ("kind", "calendar#event"),
+        ("status", "confirmed"),
+        ("eventType", "default"),
+        ("summary", "Divorce lawyer"),
+    ] {
+        fields.entry(name).or_insert_with(|| json!(default));
+    }
+    let uid = format!("{}@google.com", fields["id"].as_str().unwrap());
+    fields.insert("iCalUID".to_owned(), json!(uid));
+}
+
+/// What a start or an end says; `None` for what is none, or both a day and a time.
+fn moment(value: &Value, zone: Tz) -> Option<DateTime<Utc>> {
+    match (value["date"].as_str(), value["dateTime"].as_str()) {
+        (Some(day), None) => {
+            let midnight = day.parse::<NaiveDate>().ok()?.and_time(NaiveTime::MIN);
+            Some(midnight.and_local_timezone(zone).earliest()?.to_utc())
+        }
+        (None, Some(text)) => Some(DateTime::parse_from_rfc3339(text).ok()?.to_utc()),
+        _ => None,
+    }
+}
+
+/// From when until when an event is; a whole day on the calendar's clock.
+fn span(event: &Stored, zone: Tz) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
+    let time = |name: &str| moment(event.fields.get(name)?, zone);
+    Some((time("start")?, time("end")?))
+}
+
+fn calendars(world: &World, request: &Request) -> Reply {
     let items: Vec<Value> = world
         .calendars
         .iter()
@@ -86,7 +151,7 @@ fn cursor(version: u64, calendar: &str, request: &Request) -> String {
     hex::encode(format!("{version} {calendar} {shape:?}"))
 }
 
-pub fn list(world: &mut World, calendar: &str, request: &Request) -> Reply {
+fn list(world: &mut World, calendar: &str, request: &Request) -> Reply {
     if request.parameter("singleEvents") != Some("true") {
         world.complaints.push("its events are instances".to_owned());
         return problem(400, "invalid");
@@ -156,7 +221,7 @@ fn listed<'a>(
         return None;
     }
     let is_inside = |event: &Stored| {
-        let Some((start, end)) = event.span(calendar.zone) else {
+        let Some((start, end)) = span(event, calendar.zone) else {
             return true;
         };
         after.is_none_or(|after| end > after) && before.is_none_or(|before| start < before)
@@ -184,17 +249,14 @@ fn shown(event: &Stored, request: &Request) -> Value {
     Value::Object(fields)
 }
 
-pub fn get(world: &mut World, calendar: &str, id: &str, request: &Request) -> Reply {
-    match world
-        .calendar(calendar)
-        .and_then(|calendar| calendar.event(id))
-    {
+fn get(world: &mut World, calendar: &str, id: &str, request: &Request) -> Reply {
+    match world.event(calendar, id) {
         Some(event) => Reply::json(200, &shown(event, request)),
         None => problem(404, "notFound"),
     }
 }
 
-pub fn insert(world: &mut World, calendar: &str, request: &Request) -> Reply {
+fn insert(world: &mut World, calendar: &str, request: &Request) -> Reply {
     let body = request.json();
     let known = world.calendar(calendar).unwrap();
     if let Some(id) = body["id"].as_str() {
@@ -202,18 +264,14 @@ pub fn insert(world: &mut World, calendar: &str, request: &Request) -> Reply {
         if !(5..=1024).contains(&id.len()) || !id.bytes().all(is_allowed) {
             return problem(400, "invalid");
         }
-        if known.event(id).is_some() {
+        if known.events.contains_key(id) {
             return problem(409, "duplicate");
         }
     }
     if let Some(refused) = refused(&body, known.zone) {
         return refused;
     }
-    let mut event = GoogleEvent::timed("", "");
-    for (name, value) in body.as_object().unwrap() {
-        event = event.set(name, value.clone());
-    }
-    let id = world.add(calendar, event);
+    let id = world.add(calendar, body.as_object().unwrap().clone());
     get(world, calendar, &id, request)
 }
 
@@ -226,18 +284,16 @@ fn refused(event: &Value, zone: Tz) -> Option<Reply> {
     (end < start).then(|| problem(400, "timeRangeEmpty"))
 }
 
-pub fn patch(world: &mut World, calendar: &str, id: &str, request: &Request) -> Reply {
+fn patch(world: &mut World, calendar: &str, id: &str, request: &Request) -> Reply {
     if let Some(refused) = precondition(world, calendar, id, request) {
         return refused;
     }
-    let before = world
-        .calendar(calendar)
-        .and_then(|calendar| calendar.event(id));
+    let before = world.event(calendar, id);
     let before = before.unwrap().fields.clone();
     world.edit(calendar, id, &request.json());
     let known = world.calendar(calendar).unwrap();
     let zone = known.zone;
-    let event = known.event(id).unwrap();
+    let event = known.events.get_mut(id).unwrap();
     if let Some(refused) = refused(&Value::Object(event.fields.clone()), zone)
         && !event.is_cancelled()
     {
@@ -247,13 +303,11 @@ pub fn patch(world: &mut World, calendar: &str, id: &str, request: &Request) -> 
     get(world, calendar, id, request)
 }
 
-pub fn delete(world: &mut World, calendar: &str, id: &str, request: &Request) -> Reply {
+fn delete(world: &mut World, calendar: &str, id: &str, request: &Request) -> Reply {
     if let Some(refused) = precondition(world, calendar, id, request) {
         return refused;
     }
-    let event = world
-        .calendar(calendar)
-        .and_then(|calendar| calendar.event(id));
+    let event = world.event(calendar, id);
     if event.unwrap().is_cancelled() {
         return problem(410, "deleted");
     }
@@ -262,63 +316,9 @@ pub fn delete(world: &mut World, calendar: &str, id: &str, request: &Request) ->
 }
 
 fn precondition(world: &mut World, calendar: &str, id: &str, request: &Request) -> Option<Reply> {
-    let Some(event) = world
-        .calendar(calendar)
-        .and_then(|calendar| calendar.event(id))
-    else {
+    let Some(event) = world.event(calendar, id) else {
         return Some(problem(404, "notFound"));
     };
     let wanted = request.header("if-match")?;
     (event.text("etag") != Some(wanted)).then(|| problem(412, "conditionNotMet"))
-}
-
-pub fn free_busy(world: &mut World, request: &Request) -> Reply {
-    let body = request.json();
-    let bound = |name: &str| -> Option<DateTime<Utc>> {
-        Some(
-            DateTime::parse_from_rfc3339(body[name].as_str()?)
-                .ok()?
-                .to_utc(),
-        )
-    };
-    let (Some(after), Some(before)) = (bound("timeMin"), bound("timeMax")) else {
-        return problem(400, "required");
-    };
-    let mut calendars = serde_json::Map::new();
-    for item in body["items"].as_array().into_iter().flatten() {
-        let id = item["id"].as_str().unwrap_or_default();
-        let told = match world.calendar(id) {
-            Some(calendar) => json!({ "busy": busy(calendar, after, before) }),
-            None => json!({ "errors": [{ "domain": "global", "reason": "notFound" }], "busy": [] }),
-        };
-        calendars.insert(id.to_owned(), told);
-    }
-    let body = json!({
-        "kind": "calendar#freeBusy",
-        "timeMin": body["timeMin"],
-        "timeMax": body["timeMax"],
-        "calendars": calendars,
-    });
-    Reply::json(200, &body)
-}
-
-fn busy(calendar: &Calendar, after: DateTime<Utc>, before: DateTime<Utc>) -> Vec<Value> {
-    let mut spans: Vec<(DateTime<Utc>, DateTime<Utc>)> = calendar
-        .events
-        .values()
-        .filter(|event| !event.is_cancelled() && event.text("transparency") != Some("transparent"))
-        .filter_map(|event| event.span(calendar.zone))
-        .map(|(start, end)| (start.max(after), end.min(before)))
-        .filter(|(start, end)| start < end)
-        .collect();
-    spans.sort();
-    let mut merged: Vec<(DateTime<Utc>, DateTime<Utc>)> = Vec::new();
-    for (start, end) in spans {
-        match merged.last_mut() {
-            Some(last) if start <= last.1 => last.1 = last.1.max(end),
-            _ => merged.push((start, end)),
-        }
-    }
-    let told = |(start, end): (DateTime<Utc>, DateTime<Utc>)| json!({ "start": start.to_rfc3339(), "end": end.to_rfc3339() });
-    merged.into_iter().map(told).collect()
 }

@@ -1,49 +1,27 @@
-//! Microsoft over HTTP: who asks, whether Graph's document allows it, and what goes wrong.
+//! What Graph does.
 
 use std::sync::{Arc, Mutex};
 
 use chrono::{DateTime, NaiveDateTime};
 use serde_json::{Map, Value, json};
 
-use super::{
-    DOCUMENT,
-    world::{OutlookEvent, Subscribed, World, local, problem},
-};
+use super::problem;
 use crate::support::{
-    http::{Recorded, Reply, Request},
-    oauth,
+    http::{Reply, Request},
+    provider::{
+        Channel,
+        server::{self, at_port},
+        world::{Stored, World},
+    },
 };
 
 /// Answers a request.
-pub async fn answer(shared: Arc<Mutex<World>>, request: Request) -> Reply {
-    let segments = request.segments();
-    let is_subscribing = request.method == "POST" && segments == ["v1.0", "subscriptions"];
-    if is_subscribing && let Some(refused) = handshakes(&shared, &request).await {
+pub async fn answer(world: Arc<Mutex<World>>, request: Request) -> Reply {
+    let is_subscribing = request.method == "POST" && request.path == "/v1.0/subscriptions";
+    if is_subscribing && let Some(refused) = handshakes(&world, &request).await {
         return refused;
     }
-    let world = &mut *shared.lock().unwrap();
-    let (method, path, reply) = match segments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        ["v1.0", ..] => api(world, &request, &segments[1..]),
-        ["authorize"] => {
-            let reply = oauth::authorize(&mut world.tokens, &request);
-            ("oauth.authorize".to_owned(), Vec::new(), reply)
-        }
-        ["token"] => {
-            let failure = world.token_failures.pop_front();
-            let reply = match failure.or_else(|| world.outage.clone()) {
-                Some(failure) => failure.reply(oauth::problem),
-                None => oauth::token(&mut world.tokens, &request),
-            };
-            ("oauth.token".to_owned(), Vec::new(), reply)
-        }
-        _ => {
-            let name = format!("{} {}", request.method, request.path);
-            (name, Vec::new(), problem(404, "ResourceNotFound"))
-        }
-    };
-    let recorded = Recorded::new(method, path, &request, &reply);
-    world.requests.push(recorded);
-    reply
+    server::answer(&world, &request)
 }
 
 /// Asks both addresses of a new subscription to send a token back.
@@ -51,7 +29,7 @@ async fn handshakes(shared: &Mutex<World>, request: &Request) -> Option<Reply> {
     let port = shared.lock().unwrap().app_port?;
     let body = request.json();
     for name in ["notificationUrl", "lifecycleNotificationUrl"] {
-        let mut url = super::at_port(body[name].as_str()?, port);
+        let mut url = at_port(body[name].as_str()?, port);
         let token = "Validation: a token/with+signs & spaces";
         url.query_pairs_mut().append_pair("validationToken", token);
         let answer = reqwest::Client::new()
@@ -71,36 +49,8 @@ async fn handshakes(shared: &Mutex<World>, request: &Request) -> Option<Reply> {
     None
 }
 
-fn api(world: &mut World, request: &Request, path: &[String]) -> (String, Vec<String>, Reply) {
-    let Some((name, method, values)) = DOCUMENT.find(request, path) else {
-        let name = format!("{} {}", request.method, request.path);
-        world.complaints.push(format!("there is no request {name}"));
-        return (name, Vec::new(), problem(404, "ResourceNotFound"));
-    };
-    let answered = |reply| (name.to_owned(), values.clone(), reply);
-    let complaint = DOCUMENT
-        .complaint(method, request)
-        .or_else(|| preferences(request));
-    if let Some(complaint) = complaint {
-        world.complaints.push(format!("{name}: {complaint}"));
-        return answered(problem(400, "BadRequest"));
-    }
-    if let Some(failure) = world.failures.pop_front().or_else(|| world.outage.clone()) {
-        return answered(failure.reply(problem));
-    }
-    if world.tokens.allowed(request).is_none() {
-        return answered(problem(401, "InvalidAuthenticationToken"));
-    }
-    let reply = act(world, request, name, &values);
-    if request.method != "GET" && world.lost > 0 {
-        world.lost -= 1;
-        return answered(Reply::Nothing);
-    }
-    answered(reply)
-}
-
 /// What every request must ask for.
-fn preferences(request: &Request) -> Option<String> {
+pub fn preferences(request: &Request) -> Option<String> {
     let headers = request.headers.iter();
     let preferred: Vec<&str> = headers
         .filter(|(name, _)| name.eq_ignore_ascii_case("prefer"))
@@ -112,7 +62,7 @@ fn preferences(request: &Request) -> Option<String> {
         .map(|wanted| format!("it does not prefer {wanted}"))
 }
 
-fn act(world: &mut World, request: &Request, name: &str, values: &[String]) -> Reply {
+pub fn act(world: &mut World, request: &Request, name: &str, values: &[String]) -> Reply {
     match (name, values) {
         ("calendars.list", _) => return calendars(world, request),
         ("subscriptions.create", _) => return subscribe(world, request),
@@ -130,7 +80,7 @@ fn act(world: &mut World, request: &Request, name: &str, values: &[String]) -> R
         ("events.list", _) => events(world, calendar, request),
         ("events.create", _) => create(world, calendar, request),
         ("events.get", [_, id]) => match world.event(calendar, id) {
-            Some(event) => Reply::json(200, &selected(event, request)),
+            Some(event) => Reply::json(200, &selected(&event.fields, request)),
             None => problem(404, "ErrorItemNotFound"),
         },
         ("events.update", [_, id]) => update(world, calendar, id, request),
@@ -142,13 +92,33 @@ fn act(world: &mut World, request: &Request, name: &str, values: &[String]) -> R
     }
 }
 
+/// A time of an event, in the zone that it names.
+fn local(value: &Value) -> Option<NaiveDateTime> {
+    NaiveDateTime::parse_from_str(value["dateTime"].as_str()?, "%Y-%m-%dT%H:%M:%S%.f").ok()
+}
+
+/// What an event has that was entered with this number.
+pub fn complete(fields: &mut Map<String, Value>, number: u64) {
+    fields.insert("id".to_owned(), json!(format!("AAMk{number:08}=")));
+    for (name, default) in [
+        ("subject", json!("Divorce lawyer")),
+        ("showAs", json!("busy")),
+        ("isAllDay", json!(false)),
+        ("isCancelled", json!(false)),
+        ("responseStatus", json!({ "response": "organizer" })),
+        ("type", json!("singleInstance")),
+    ] {
+        fields.entry(name).or_insert(default);
+    }
+}
+
 fn calendars(world: &World, request: &Request) -> Reply {
-    let items = world.calendars.iter().enumerate().map(|(index, calendar)| {
+    let items = world.calendars.iter().map(|calendar| {
         let told = json!({
             "id": calendar.id,
             "name": calendar.name,
-            "isDefaultCalendar": index == 0,
-            "canEdit": calendar.can_edit,
+            "isDefaultCalendar": calendar.is_primary,
+            "canEdit": calendar.role == "owner",
         });
         selected(told.as_object().unwrap(), request)
     });
@@ -202,11 +172,14 @@ fn view(world: &mut World, calendar: &str, request: &Request) -> Reply {
         return problem(400, "ErrorInvalidParameter");
     };
     let events = &world.calendar(calendar).unwrap().events;
-    let is_inside = |event: &&Map<String, Value>| {
-        local(&event["start"]).unwrap() < before && local(&event["end"]).unwrap() > after
+    let is_inside = |event: &&Stored| {
+        let time = |name: &str| local(&event.fields[name]).unwrap();
+        time("start") < before && time("end") > after
     };
     let inside = events.values().filter(is_inside);
-    let items = inside.map(|event| selected(event, request)).collect();
+    let items = inside
+        .map(|event| selected(&event.fields, request))
+        .collect();
     page(world, request, items)
 }
 
@@ -229,10 +202,12 @@ fn events(world: &mut World, calendar: &str, request: &Request) -> Reply {
     let property = json!({ "id": id, "value": value });
     let events = &world.calendar(calendar).unwrap().events;
     let found = events.values().filter(|event| {
-        let properties = event.get("singleValueExtendedProperties");
+        let properties = event.fields.get("singleValueExtendedProperties");
         properties.is_some_and(|known| known.as_array().unwrap().contains(&property))
     });
-    let items = found.map(|event| selected(event, request)).collect();
+    let items = found
+        .map(|event| selected(&event.fields, request))
+        .collect();
     page(world, request, items)
 }
 
@@ -255,7 +230,7 @@ fn is_wrong(event: &Map<String, Value>) -> bool {
 fn create(world: &mut World, calendar: &str, request: &Request) -> Reply {
     let body = request.json();
     let fields = body.as_object().unwrap().clone();
-    if !world.calendar(calendar).unwrap().can_edit {
+    if world.calendar(calendar).unwrap().role != "owner" {
         return problem(403, "ErrorAccessDenied");
     }
     if is_wrong(&fields) {
@@ -265,16 +240,17 @@ fn create(world: &mut World, calendar: &str, request: &Request) -> Reply {
     let made = events
         .values()
         .find(|event| {
-            let known = event.get("transactionId");
+            let known = event.fields.get("transactionId");
             known.is_some() && known == fields.get("transactionId")
         })
-        .map(|event| selected(event, request));
+        .map(|event| selected(&event.fields, request));
     match made {
         Some(_) if world.refuses_repeats => problem(409, "ErrorDuplicateTransactionId"),
         Some(event) => Reply::json(201, &event),
         None => {
-            let id = world.add(calendar, OutlookEvent(fields));
-            Reply::json(201, &selected(world.event(calendar, &id).unwrap(), request))
+            let id = world.add(calendar, fields);
+            let event = world.event(calendar, &id).unwrap();
+            Reply::json(201, &selected(&event.fields, request))
         }
     }
 }
@@ -284,13 +260,14 @@ fn update(world: &mut World, calendar: &str, id: &str, request: &Request) -> Rep
     let Some(event) = world.event(calendar, id) else {
         return problem(404, "ErrorItemNotFound");
     };
-    let mut changed = event.clone();
+    let mut changed = event.fields.clone();
     changed.extend(body.as_object().unwrap().clone());
     if body.get("transactionId").is_some() || is_wrong(&changed) {
         return problem(400, "ErrorPropertyValidationFailure");
     }
     world.edit(calendar, id, &body);
-    Reply::json(200, &selected(world.event(calendar, id).unwrap(), request))
+    let event = world.event(calendar, id).unwrap();
+    Reply::json(200, &selected(&event.fields, request))
 }
 
 fn subscribe(world: &mut World, request: &Request) -> Reply {
@@ -314,29 +291,31 @@ fn subscribe(world: &mut World, request: &Request) -> Reply {
         return problem(400, "InvalidRequest");
     }
     world.version += 1;
-    let made = Subscribed {
+    let made = Channel {
         id: format!("subscription-{}", world.version),
         calendar,
-        client_state: text("clientState"),
+        token: Some(text("clientState")),
         address: text("notificationUrl"),
         lifecycle_address: text("lifecycleNotificationUrl"),
+        resource_id: String::new(),
         expires_at,
+        messages: 0,
     };
     let reply = Reply::json(201, &told(&made));
-    world.subscriptions.push(made);
+    world.channels.push(made);
     reply
 }
 
 /// When a subscription ends: no later than 4,230 minutes from now.
 fn end(world: &World, body: &Value) -> Option<DateTime<chrono::Utc>> {
-    let now = world.now.unwrap_or_else(frontdesk::clock::machine_time);
+    let now = world.now();
     let asked = DateTime::parse_from_rfc3339(body["expirationDateTime"].as_str()?).ok()?;
     let asked = asked.to_utc();
     let latest = now + chrono::TimeDelta::minutes(4_230);
     (asked > now).then(|| asked.min(latest))
 }
 
-fn told(subscription: &Subscribed) -> Value {
+fn told(subscription: &Channel) -> Value {
     json!({
         "id": subscription.id,
         "expirationDateTime": subscription.expires_at.to_rfc3339(),
@@ -348,7 +327,7 @@ fn renew(world: &mut World, id: &str, request: &Request) -> Reply {
     let Some(expires_at) = end(world, &request.json()) else {
         return problem(400, "InvalidRequest");
     };
-    let mut known = world.subscriptions.iter_mut();
+    let mut known = world.channels.iter_mut();
     match known.find(|known| known.id == id) {
         Some(known) => {
             known.expires_at = expires_at;
@@ -359,9 +338,9 @@ fn renew(world: &mut World, id: &str, request: &Request) -> Reply {
 }
 
 fn unsubscribe(world: &mut World, id: &str) -> Reply {
-    let before = world.subscriptions.len();
-    world.subscriptions.retain(|known| known.id != id);
-    if world.subscriptions.len() == before {
+    let before = world.channels.len();
+    world.channels.retain(|known| known.id != id);
+    if world.channels.len() == before {
         return problem(404, "ResourceNotFound");
     }
     Reply::empty(204)

@@ -1,0 +1,128 @@
+//! What a caller is answered for whom nothing can be booked, held or moved yet: a question, or what is free instead.
+
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
+
+use super::{
+    calendar::Calendar,
+    context::Note,
+    found::Found,
+    meaning::Understood,
+    offer::{Offer, options_note, spoken_refusal},
+    service::WhichService,
+    when::{Question, Wanted},
+};
+use crate::{
+    calls::journal::Reason,
+    domain::{speech::Voice, when::TimeOfDay},
+    error::Result,
+};
+
+/// Why nothing is booked, held or moved yet.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Pending {
+    /// Something must be asked back first.
+    Ask(Question),
+    /// It must be known which service is meant.
+    Which(WhichService),
+    /// The time is not exact: these are free.
+    Offered(Found),
+    /// The time is not available.
+    Refused {
+        /// The day and hour that were wanted.
+        wanted: (NaiveDate, NaiveTime),
+        /// Why, and what is free instead.
+        offer: Offer,
+    },
+}
+
+impl Calendar<'_> {
+    /// The exact time that a caller's words mean; else what is asked or offered first.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn exact(
+        &self,
+        understood: Understood,
+    ) -> Result<std::result::Result<(Wanted, NaiveDateTime), Pending>> {
+        let wanted = match understood {
+            Ok(wanted) => wanted,
+            Err(question) => return Ok(Err(Pending::Ask(question))),
+        };
+        Ok(match wanted.exact() {
+            Some(exact) => Ok((wanted, exact)),
+            None => Err(Pending::Offered(self.find(wanted).await?)),
+        })
+    }
+}
+
+impl Pending {
+    /// The answer.
+    #[must_use]
+    pub fn say(&self, voice: Voice) -> String {
+        match self {
+            Self::Ask(question) => question.say(voice),
+            Self::Which(which) => which.say(voice.language),
+            Self::Offered(found) => found.ask(voice),
+            Self::Refused { wanted, offer } => spoken_refusal(*wanted, offer, voice),
+        }
+    }
+
+    /// Its name in the journal and the metrics.
+    #[must_use]
+    pub fn label(&self) -> &'static str {
+        match self {
+            Self::Ask(question) => question.label(),
+            Self::Which(which) => which.label(),
+            Self::Offered(_) => "offered",
+            Self::Refused { offer, .. } => offer.reason.label(),
+        }
+    }
+
+    /// Why this is the answer, for the journal.
+    #[must_use]
+    pub fn reason(&self) -> Reason {
+        match self {
+            Self::Ask(question) => Reason::new(question.label()),
+            Self::Which(which) => which.reason(),
+            // It would have been done if the hour had been exact.
+            Self::Offered(found) => Reason::about("asked_hour", found.offer.date.to_string()),
+            Self::Refused { wanted, offer } => offer.refused(*wanted),
+        }
+    }
+
+    /// What the caller may choose from.
+    #[must_use]
+    pub fn note(&self) -> Note {
+        match self {
+            Self::Ask(question) => question.note(),
+            Self::Which(_) => Note::default(),
+            Self::Offered(found) => found.note(),
+            Self::Refused { wanted, offer } => {
+                options_note(&offer.options(TimeOfDay::At(wanted.1)))
+            }
+        }
+    }
+
+    /// Whether the words name hours.
+    #[must_use]
+    pub fn names_hours(&self) -> bool {
+        matches!(self, Self::Offered(_) | Self::Refused { .. })
+    }
+
+    /// Whether the caller named another zone.
+    #[must_use]
+    pub fn names_zone(&self) -> bool {
+        matches!(self, Self::Offered(found) if found.wanted.names_zone)
+    }
+
+    /// Whether the options of the note are times that are free.
+    #[must_use]
+    pub fn offers(&self) -> bool {
+        match self {
+            Self::Ask(question) => question.offers(),
+            Self::Which(_) => false,
+            Self::Offered(_) | Self::Refused { .. } => true,
+        }
+    }
+}
