@@ -20,9 +20,9 @@ static PAGING: OnceCell<TestApp> = OnceCell::const_new();
 static NUMBER: AtomicU32 = AtomicU32::new(1);
 
 impl TestApp {
-    /// An organization of the test's own, on a service that all tests share, at [`NOW`](super::app::NOW). A test that moves the clock, looks
-    /// at several organizations, or changes what belongs to none of them needs [`TestApp::start`]. Of all that take commands for a call,
-    /// the service commands [`Line::shared`] alone.
+    /// An organization of the test's own, on a service that all tests share, at [`NOW`](super::app::NOW). Of all that take commands for a
+    /// call, the service commands [`Line::shared`] alone. A test about several organizations asks for several; one that moves the clock, or
+    /// changes what belongs to no organization, needs [`TestApp::start`].
     pub async fn shared() -> Self {
         service().await.organization().await
     }
