@@ -2,13 +2,13 @@
 
 use std::{process::ExitCode, sync::LazyLock};
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use frontdesk::{
     commands::{
         self, archive, calendar, call, customer, dev, explain, health, incident, messages, migrate,
         oncall, org, outbox, secrets, serve, tools,
     },
-    config::Settings,
+    config::{Settings, without_blank_variables},
 };
 
 /// The program's version, and that of the time zones that it was built with: a rule that a country changed later is not in it.
@@ -40,7 +40,7 @@ enum Command {
     /// Shows who is on call when, and warns of gaps.
     Oncall(oncall::OncallCommand),
     /// Links calendars that are kept elsewhere, shows how current they are, and makes feeds to subscribe to.
-    Calendar(Box<calendar::CalendarCommand>),
+    Calendar(calendar::CalendarCommand),
     /// Shows calls: who called, what each tool was asked and answered, and what came of it.
     Call(call::CallCommand),
     /// Shows emergencies, who was told when, by which channel, and what came of it; and closes them.
@@ -67,27 +67,34 @@ enum Command {
 // than the one of several that is chosen.
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    let done = match Cli::parse().command {
-        Command::Serve(settings) => serve::run(&settings).await,
-        Command::Dev(settings) => Box::pin(dev::run(&settings)).await,
-        Command::Migrate(settings) => migrate::run(&settings).await,
-        Command::Org(command) => org::run(command).await,
-        Command::Customer(command) => customer::run(command).await,
-        Command::Oncall(command) => match oncall::run(command).await {
-            Ok(code) => return code,
-            Err(error) => Err(error),
-        },
-        Command::Calendar(command) => Box::pin(calendar::run(*command)).await,
-        Command::Call(command) => call::run(command).await,
-        Command::Incident(command) => incident::run(command).await,
-        Command::Explain(command) => explain::run(command).await,
-        Command::Messages(command) => messages::run(command).await,
-        Command::Outbox(command) => outbox::run(command).await,
-        Command::Secrets(command) => secrets::run(command).await,
-        Command::Tools(command) => tools::run(command).await,
-        Command::Archive(command) => Box::pin(archive::run(command)).await,
-        Command::RestoreArchive(command) => Box::pin(archive::restore(command)).await,
-        Command::Health(settings) => health::run(&settings).await,
+    let arguments = without_blank_variables(Cli::command()).get_matches();
+    let command = match Cli::from_arg_matches(&arguments) {
+        Ok(cli) => cli.command,
+        Err(error) => error.exit(),
+    };
+    let done = match command {
+        Command::Serve(settings) => well(serve::run(*settings).await),
+        Command::Dev(settings) => well(Box::pin(dev::run(*settings)).await),
+        Command::Migrate(settings) => well(migrate::run(&settings).await),
+        Command::Org(command) => command.run().await,
+        Command::Customer(command) => command.run().await,
+        Command::Oncall(command) => command.run().await,
+        Command::Calendar(command) => command.run().await,
+        Command::Call(command) => command.run().await,
+        Command::Incident(command) => command.run().await,
+        Command::Explain(command) => command.run().await,
+        Command::Messages(command) => command.run().await,
+        Command::Outbox(command) => command.run().await,
+        Command::Secrets(command) => well(secrets::run(command).await),
+        Command::Tools(command) => well(tools::run(command).await),
+        Command::Archive(command) => command.run().await,
+        Command::RestoreArchive(command) => command.run().await,
+        Command::Health(settings) => well(health::run(&settings).await),
     };
     commands::exit_code(done)
+}
+
+/// A command that has done what it was asked.
+fn well(done: anyhow::Result<()>) -> anyhow::Result<ExitCode> {
+    done.map(|()| ExitCode::SUCCESS)
 }

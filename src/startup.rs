@@ -22,6 +22,7 @@ mod outside;
 mod warm_up;
 
 use outside::Outside;
+pub(crate) use outside::calendars;
 pub use outside::http;
 
 use crate::{
@@ -89,16 +90,6 @@ pub enum StartError {
     Setup(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
-/// What the handlers share.
-#[derive(Clone)]
-struct Shared {
-    vapi: VapiState,
-    twilio: TwilioState,
-    links: Links,
-    feeds: Feeds,
-    calendar_callbacks: CalendarCallbacks,
-}
-
 /// The service, listening but not yet answering.
 pub struct Application {
     server: Server,
@@ -146,7 +137,11 @@ impl Application {
         let stop = CancellationToken::new();
         let following = directory::follow(&config, tls.clone(), &directory, &stop);
         let (journal, entries) = journal::open();
-        let keeper = tokio::spawn(journal::keep(database.clone(), entries, config.tool_log));
+        let keeper = tokio::spawn(journal::keep(
+            database.clone(),
+            entries,
+            config.settings.tool_log_seconds,
+        ));
         let http = http.await.map_err(setup)?;
         let background = Background {
             runtime: Handle::current(),
@@ -157,10 +152,10 @@ impl Application {
         let watching = outside
             .monitor(&health, config.clock.clone())
             .watch(stop.clone());
-        let bodies = BodyBudget::new(config.bodies.budget, config.bodies.limit);
-        let (workers, drain) = (config.workers, config.drain);
-        let public = bind("FRONTDESK_LISTEN", config.listen)?;
-        let private = bind("FRONTDESK_ADMIN_LISTEN", config.admin_listen)?;
+        let bodies = BodyBudget::new(config.body_budget, config.settings.bodies.body_limit);
+        let (workers, drain) = (config.workers, config.settings.drain_seconds);
+        let public = bind("FRONTDESK_LISTEN", config.settings.listen)?;
+        let private = bind("FRONTDESK_ADMIN_LISTEN", config.settings.admin_listen)?;
         let vapi = vapi_state(
             config,
             database.clone(),
@@ -169,13 +164,7 @@ impl Application {
             background,
             &outside,
         );
-        let shared = Shared {
-            vapi,
-            twilio: outside.twilio,
-            links: outside.links,
-            feeds: outside.feeds,
-            calendar_callbacks: outside.calendar_callbacks,
-        };
+        let shared = (vapi, outside.handlers);
         let (warming, worker) = (warm_up::pool(&health, answers, &stop), outside.worker);
         Ok(Self {
             port: local_port(&public),
@@ -284,11 +273,11 @@ fn setup(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> StartErr
 /// The connections for callers, who wait on the line.
 fn callers(config: &Config, tls: &MakeRustlsConnect) -> Result<Database, StartError> {
     let options = Options {
-        size: config.pool_size,
+        size: config.settings.pool_size,
         workers: config.workers,
         statements: config.statements,
-        acquire_timeout: config.deadline,
-        statement_timeout: config.deadline + STATEMENT_GRACE,
+        acquire_timeout: config.settings.deadline_ms,
+        statement_timeout: config.settings.deadline_ms + STATEMENT_GRACE,
     };
     Database::new(config.database.url.clone(), tls.clone(), options).map_err(setup)
 }
@@ -310,13 +299,13 @@ fn vapi_state(
         directory,
         journal,
         clock: config.clock,
-        deadline: config.deadline,
-        insecure: config.insecure,
+        deadline: config.settings.deadline_ms,
+        insecure: config.settings.insecure,
         verifier: Arc::new(config.verifier),
         own_plan: config.own_plan,
-        public_url: config.public_url,
+        public_url: config.settings.public_url,
         control: Arc::clone(&runner.control),
-        control_hosts: config.control_hosts,
+        control_hosts: config.settings.control_hosts,
         carried: Arc::new(move |organization, carrier| carried.line(organization, carrier)),
         channels: runner.channels(),
         fallback: outside.fallback.clone(),
@@ -330,18 +319,18 @@ fn serve(
     workers: usize,
     bodies: BodyBudget,
     (health, answers): (&Health, bool),
-    shared: Shared,
+    shared: (VapiState, (TwilioState, Links, Feeds, CalendarCallbacks)),
 ) -> std::io::Result<Server> {
     let health = health.clone();
     let server = HttpServer::new(move || {
-        let mut shared = shared.clone();
-        shared.vapi.database = warm_up::of_worker(&health, answers);
+        let (mut vapi, (twilio, links, feeds, callbacks)) = shared.clone();
+        vapi.database = warm_up::of_worker(&health, answers);
         App::new()
-            .app_data(web::Data::new(shared.vapi))
-            .app_data(web::Data::new(shared.twilio))
-            .app_data(web::Data::new(shared.links))
-            .app_data(web::Data::new(shared.feeds))
-            .app_data(web::Data::new(shared.calendar_callbacks))
+            .app_data(web::Data::new(vapi))
+            .app_data(web::Data::new(twilio))
+            .app_data(web::Data::new(links))
+            .app_data(web::Data::new(feeds))
+            .app_data(web::Data::new(callbacks))
             .app_data(web::Data::new(health.clone()))
             .app_data(web::Data::new(bodies.clone()))
             .configure(routes::public)

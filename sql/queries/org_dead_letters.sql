@@ -1,13 +1,15 @@
 -- What could not be done outside the database, the last first: of one organization ($1) or of all, at most $2.
 select
-    o.id,
-    o.organization_id,
-    g.name::text as organization_name,
-    o.kind,
-    o.attempts::integer,
-    o.error_code,
-    o.settled_at,
-    coalesce(i.status in ('acknowledged', 'closed'), false) as is_over
+    jsonb_build_object(
+        'id', o.id,
+        'organization_id', o.organization_id,
+        'organization', g.name,
+        'kind', o.kind,
+        'attempts', o.attempts,
+        'reason', o.error_code,
+        'given_up_at', date_trunc('second', o.settled_at),
+        'is_over', coalesce(i.status in ('acknowledged', 'closed'), false)
+    )
 from private.outbox as o
 join public.organizations as g on g.id = o.organization_id
 left join public.emergency_notifications as n on n.id = o.notification_id

@@ -1,5 +1,5 @@
--- Holds the organization's row, so that two operators do not make a secret at once.
+-- Holds the organization's row, so that two operators do not decide on the same thing at once. Bookings go on meanwhile.
 select o.id
 from public.organizations as o
 where o.id = $1
-for update
+for no key update

@@ -1,9 +1,5 @@
 -- The members of an organization: owners, admins, members; the longest-standing first.
-select
-    u.email::text,
-    p.full_name::text,
-    m.role::text,
-    m.created_at
+select jsonb_build_object('email', u.email, 'name', p.full_name, 'role', m.role, 'since', m.created_at)
 from public.organization_members as m
 inner join auth.users as u on u.id = m.user_id
 left join public.user_profiles as p on p.id = m.user_id

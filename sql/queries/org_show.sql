@@ -7,14 +7,16 @@ select
         'industry', o.industry,
         'timezone', z.zone,
         'local_time', to_char(private.clock() at time zone z.zone, 'YYYY-MM-DD"T"HH24:MI:SS'),
-        'transfer_phone_number', o.transfer_phone_number,
-        'transfer_phone_extension', coalesce(private.phone_extension(o.transfer_phone_number), o.transfer_phone_extension),
-        'transfer_mode', coalesce(o.transfer_mode, 'warm'),
-        'max_transfer_wait_time', coalesce(o.max_transfer_wait_time, 30),
+        'transfer', jsonb_build_object(
+            'phone_number', o.transfer_phone_number,
+            'extension', coalesce(private.phone_extension(o.transfer_phone_number), o.transfer_phone_extension),
+            'mode', coalesce(o.transfer_mode, 'warm'),
+            'max_wait_seconds', coalesce(o.max_transfer_wait_time, 30)
+        ),
         'emergency_contact_phone', o.emergency_contact_phone,
-        'emergency_phone_extension', coalesce(private.phone_extension(o.emergency_contact_phone), o.emergency_phone_extension),
+        'emergency_contact_extension', coalesce(private.phone_extension(o.emergency_contact_phone), o.emergency_phone_extension),
         'suspended_at', (select s.suspended_at from private.suspensions as s where s.organization_id = o.id),
-        'suspended_for', (select s.reason from private.suspensions as s where s.organization_id = o.id),
+        'suspension_reason', (select s.reason from private.suspensions as s where s.organization_id = o.id),
         'has_account', nullif(trim(o.twilio_account_sid), '') is not null,
         -- Another organization has entered the assistant that answers here.
         'disputes', (
@@ -77,8 +79,7 @@ select
                     jsonb_build_object(
                         'day', private.weekday(d.day),
                         'windows', coalesce(h.windows, '[]'),
-                        'is_default',
-                        jsonb_typeof(z.settings -> 'hours' -> private.weekday(d.day)) is distinct from 'array'
+                        'default', jsonb_typeof(z.settings -> 'hours' -> private.weekday(d.day)) is distinct from 'array'
                     )
                     order by d.day
                 )
@@ -106,7 +107,7 @@ select
                         'name', k.name,
                         'value', k.value,
                         -- What is stored and does not count, because it cannot be meant, has given way to the default too.
-                        'is_default', z.settings #> string_to_array(k.name, '.') is distinct from k.value
+                        'default', z.settings #> string_to_array(k.name, '.') is distinct from k.value
                     )
                     order by k.nth
                 )
@@ -161,7 +162,10 @@ select
             where m.organization_id = o.id
         ),
         'webhook_secrets', (
-            select coalesce(jsonb_agg(c.created_at order by c.created_at, c.id), '[]')
+            select
+                jsonb_build_object(
+                    'live', count(*), 'since', coalesce(jsonb_agg(c.created_at order by c.created_at, c.id), '[]')
+                )
             from private.webhook_credentials as c
             where c.organization_id = o.id and c.retired_at is null
         ),

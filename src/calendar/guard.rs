@@ -9,12 +9,17 @@ use std::{
     error::Error,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     sync::LazyLock,
+    time::Duration,
 };
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use tokio::{net::lookup_host, time::timeout};
 use url::{Host, Url};
 
 use crate::domain::external_calendar::CalendarError;
+
+/// How long looking a name up may take.
+const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The hosts of the proxies that the HTTP client may use.
 static PROXIES: LazyLock<Vec<String>> = LazyLock::new(|| proxies(|name| env::var(name).ok()));
@@ -74,9 +79,9 @@ impl Guard {
         if self.proxies.is_empty() || self.allows.is_none() {
             return Ok(());
         }
-        let mut found = tokio::net::lookup_host((name, 0))
-            .await
-            .map_err(|_has_the_name| CalendarError::Unavailable("its name is not known"))?;
+        let Ok(Ok(mut found)) = timeout(TIMEOUT, lookup_host((name, 0))).await else {
+            return Err(CalendarError::Unavailable("its name is not known"));
+        };
         if found.all(|address| self.is_allowed(address.ip())) {
             Ok(())
         } else {
@@ -106,7 +111,7 @@ impl Resolve for Guard {
     fn resolve(&self, name: Name) -> Resolving {
         let guard = *self;
         Box::pin(async move {
-            let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
+            let found = lookup_host((name.as_str(), 0)).await?;
             let mut proxies = guard.proxies.iter();
             let is_proxy = proxies.any(|proxy| proxy.eq_ignore_ascii_case(name.as_str()));
             let allowed: Vec<SocketAddr> = found
@@ -247,7 +252,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_name_of_a_private_address_is_not_connected_to() {
-        let (public, any) = (Guard::new(false), Guard::new(true));
+        let (public, any) = (direct(), Guard::new(true));
         assert!(public.resolve(localhost()).await.is_err());
         assert!(any.resolve(localhost()).await.is_ok());
     }
@@ -261,25 +266,29 @@ mod tests {
             _ => None,
         });
         assert_eq!(proxies, ["localhost", "10.0.0.1"]);
-        let direct = Guard {
-            proxies: &[],
-            ..Guard::new(false)
-        };
         let guard = Guard {
             proxies: Vec::leak(proxies),
-            ..direct
+            ..direct()
         };
         assert!(guard.resolve(localhost()).await.is_ok());
         let url = "https://localhost/".parse().unwrap();
         let private = Err(refused("private_address"));
         assert_eq!(guard.check_name(&url).await, private);
         // Without a proxy it is told when it is connected to.
-        assert_eq!(direct.check_name(&url).await, Ok(()));
+        assert_eq!(direct().check_name(&url).await, Ok(()));
         let any = Guard {
             allows: None,
             ..guard
         };
         assert_eq!(any.check_name(&url).await, Ok(()));
+    }
+
+    /// Whatever the environment of the tests names.
+    fn direct() -> Guard {
+        Guard {
+            proxies: &[],
+            ..Guard::new(false)
+        }
     }
 
     fn localhost() -> Name {

@@ -1,6 +1,8 @@
 //! `frontdesk dev`: a demonstration from nothing. A private PostgreSQL, a demo organization, the service, and a request to
 //! try it with.
 
+use std::path::PathBuf;
+
 use anyhow::Context;
 use chrono_tz::Tz;
 use clap::Args;
@@ -9,13 +11,13 @@ use serde_json::json;
 use tokio_postgres::Client;
 use uuid::Uuid;
 
-use super::{connection, migrate, serve};
+use super::{database, migrate, serve};
 use crate::{
     clock::Clock,
     config::{DatabaseConfig, Settings},
     db::embedded::{self, Server},
     domain::{language::Language, slot::Slot, speech::Voice, when::Occurrence},
-    telemetry,
+    telemetry::{self, LogFormat},
     tools::{
         Answer, Outcome as _,
         book_appointment::{self, Outcome},
@@ -58,13 +60,8 @@ pub struct DevSettings {
     #[command(flatten)]
     settings: Settings,
     /// Where the private PostgreSQL keeps its data; kept from one run to the next.
-    #[arg(
-        long,
-        env = "FRONTDESK_DATA_DIR",
-        value_name = "DIRECTORY",
-        default_value = ""
-    )]
-    data_dir: String,
+    #[arg(long, env = "FRONTDESK_DATA_DIR", value_name = "DIRECTORY")]
+    data_dir: Option<PathBuf>,
     /// Adds a thousand organizations with a million appointments, which takes minutes the first time.
     #[arg(long)]
     big: bool,
@@ -75,19 +72,17 @@ pub struct DevSettings {
 /// # Errors
 ///
 /// When PostgreSQL cannot be found, installed or started, or the service cannot.
-pub async fn run(dev: &DevSettings) -> anyhow::Result<()> {
-    let mut settings = dev.settings.clone();
-    if settings.log.log_format.is_empty() {
-        "pretty".clone_into(&mut settings.log.log_format);
-    }
-    let log = settings.log.understand()?;
-    telemetry::start_logs(log.filter, log.format);
+pub async fn run(dev: DevSettings) -> anyhow::Result<()> {
+    let mut settings = dev.settings;
+    let log = &settings.log;
+    telemetry::start_logs(log.filter(), log.log_format.unwrap_or(LogFormat::Pretty));
     let mut server = None;
-    if settings.database.database_url.is_empty() {
-        let private = start_private(&dev.data_dir).await?;
+    if settings.database.database_url.is_none() {
+        let private = start_private(dev.data_dir).await?;
         // The service is tried as it is run: as the role that owns nothing.
-        settings.database.database_url = private.url_of("frontdesk_app", "frontdesk");
-        settings.database.owner_url = private.url("frontdesk");
+        let url = private.url_of("frontdesk_app", "frontdesk");
+        settings.database.database_url = Some(url.into());
+        settings.database.owner_url = Some(private.url("frontdesk").into());
         server = Some(private);
     }
     let outcome = demonstrate(settings, server.is_some(), dev.big).await;
@@ -99,10 +94,10 @@ pub async fn run(dev: &DevSettings) -> anyhow::Result<()> {
 }
 
 /// Finds or installs PostgreSQL, starts it, and makes the demo's database.
-async fn start_private(data_dir: &str) -> anyhow::Result<Server> {
-    let data_directory = match data_dir.trim() {
-        "" => embedded::default_data_directory()?,
-        path => path.into(),
+async fn start_private(data_dir: Option<PathBuf>) -> anyhow::Result<Server> {
+    let data_directory = match data_dir {
+        None => embedded::default_data_directory()?,
+        Some(path) => path,
     };
     let server = tokio::task::spawn_blocking(move || -> anyhow::Result<Server> {
         let installation = embedded::find_or_install(&mut |line| eprintln!("postgresql: {line}"))?;
@@ -133,16 +128,18 @@ async fn start_private(data_dir: &str) -> anyhow::Result<Server> {
 /// Migrates, seeds, serves, and prints what to try.
 async fn demonstrate(mut settings: Settings, is_private: bool, big: bool) -> anyhow::Result<()> {
     if settings.webhook.understand()?.is_empty() && !settings.insecure {
-        DEMO_SECRET.clone_into(&mut settings.webhook.vapi_secret);
+        settings.webhook.vapi_secret = Some(vec![DEMO_SECRET.into()]);
     }
     // One that the user brought is theirs, and its password is not to be shown.
-    let private_url = is_private.then(|| settings.database.owner_url.clone());
+    let owner_url = settings.database.owner_url.clone();
+    let private_url = owner_url.filter(|_| is_private);
+    let secret = settings.webhook.first_secret();
     let config = settings.understand()?;
     let applied = migrate::apply(&config.database).await?.files.len();
     tracing::info!(files = applied, "the database is current");
     if is_private {
         let login = "alter role frontdesk_app login";
-        connection::with(&config.database, |client| async move {
+        database::with(&config.database, |client| async move {
             Ok(client.batch_execute(login).await?)
         })
         .await?;
@@ -151,7 +148,7 @@ async fn demonstrate(mut settings: Settings, is_private: bool, big: bool) -> any
         tracing::info!(
             "adding a thousand organizations with a million visits, which takes minutes the first time"
         );
-        connection::with(&config.database, |client| async move {
+        database::with(&config.database, |client| async move {
             client.batch_execute(BIG).await?;
             client.batch_execute("vacuum analyze").await?;
             if is_private {
@@ -163,11 +160,8 @@ async fn demonstrate(mut settings: Settings, is_private: bool, big: bool) -> any
         .await?;
     }
     let slot = seed(&config.database).await?;
-    let secret = crate::config::secrets(&settings.webhook.vapi_secret)
-        .first()
-        .map(|secret| secret.expose_secret().to_owned());
-    let admin = config.admin_listen;
-    let host = config.listen.ip();
+    let admin = config.settings.admin_listen;
+    let host = config.settings.listen.ip();
     serve::serve(config, |port| {
         println!("\nfrontdesk answers on http://{host}:{port}, metrics on http://{admin}/metrics. Ctrl-C stops everything.");
         if let Some(slot) = slot {
@@ -175,7 +169,7 @@ async fn demonstrate(mut settings: Settings, is_private: bool, big: bool) -> any
         }
         if let Some(url) = &private_url {
             let program = std::env::args().next().unwrap_or_default();
-            println!("Look at the organization, and change it, from another terminal:\n\n  export DATABASE_URL='{url}'");
+            println!("Look at the organization, and change it, from another terminal:\n\n  export DATABASE_URL='{}'", url.expose_secret());
             println!("  {program} org show {DEMO_ORGANIZATION}\n");
         }
     })
@@ -183,8 +177,8 @@ async fn demonstrate(mut settings: Settings, is_private: bool, big: bool) -> any
 }
 
 /// Seeds the demo organization and finds its first free slot.
-async fn seed(database: &DatabaseConfig) -> anyhow::Result<Option<Slot>> {
-    connection::with(database, |client: Client| async move {
+async fn seed(owner: &DatabaseConfig) -> anyhow::Result<Option<Slot>> {
+    database::with(owner, |client: Client| async move {
         client
             .batch_execute(SEED)
             .await

@@ -2,50 +2,28 @@
 //!
 //! The answer comes from the functions that answer calls (`private.explain_day()`), for a caller who holds nothing.
 
-use anyhow::{Context, bail};
-use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
-use clap::Args;
-use serde::Deserialize;
-use serde_json::{Value, json};
-use tokio_postgres::GenericClient;
-use uuid::Uuid;
+use chrono::{NaiveDateTime, NaiveTime};
 
 use super::{
-    connection,
     local::{Local, date},
-    org::organization::OrganizationArg,
-    org::{
-        ask::{self, records},
-        coverage,
-        report::{Report, count, table},
-    },
+    org::coverage,
+    output::facts,
+    prelude::*,
 };
 use crate::{
-    config::DatabaseSettings,
-    db::Sql,
     domain::{address, catalogue::Service},
-    sql,
     tools::service::choose,
 };
 
 const QUERY: Sql = sql!("org_explain", [UUID, DATE, UUID, INT4, TEXT, TEXT, TIME]);
 const SERVICES: Sql = sql!("org_services_as_called", [UUID]);
 
-/// `frontdesk explain`.
-#[derive(Args)]
-pub struct ExplainCommand {
-    #[command(flatten)]
-    database: DatabaseSettings,
-    /// Print one line of JSON instead of a table.
-    #[arg(long)]
-    json: bool,
-    #[command(flatten)]
-    asked: Asked,
-}
+/// `frontdesk explain`; nothing is changed.
+pub type ExplainCommand = Reporting<Asked>;
 
 /// What is asked.
 #[derive(Args)]
-struct Asked {
+pub struct Asked {
     /// The organization's id or its name.
     #[arg(long, value_name = "ID|NAME")]
     org: OrganizationArg,
@@ -136,68 +114,49 @@ struct Busy {
     blocks_until: NaiveDateTime,
 }
 
-/// Explains one day; nothing is changed.
-///
-/// # Errors
-///
-/// An organization or a service that does not exist, or a database that cannot be asked.
-pub async fn run(command: ExplainCommand) -> anyhow::Result<()> {
-    let database = command.database.for_owner()?;
-    let asked = command.asked;
-    let report = connection::with_schema(&database, |mut client| async move {
-        let snapshot = ask::snapshot(&mut client).await?;
-        asked.run(&snapshot).await
-    })
-    .await?;
-    report.print(command.json)
-}
-
 fn time(text: &str) -> Result<NaiveTime, String> {
     NaiveTime::parse_from_str(text, "%H:%M")
         .map_err(|_error| "write a time such as 14:00".to_owned())
 }
 
-impl Asked {
-    async fn run(self, client: &impl GenericClient) -> anyhow::Result<Report> {
-        let organization = coverage::one(client, self.org.resolve_to_read(client).await?).await?;
+impl Action for Asked {
+    async fn run(self, client: &mut Client) -> anyhow::Result<Report> {
+        let client = &snapshot(client).await?;
+        let organization = self.org.find_to_read(client).await?;
+        let organization = coverage::one(client, organization.id).await?;
         let services: Vec<Service> = records(client, &SERVICES, &[&organization.id]).await?;
         let service = self.service(&services)?;
         let postal_code = self.postal_code()?;
-        let mut objects: Vec<Value> = records(
-            client,
-            &QUERY,
-            &[
-                &organization.id,
-                &self.date,
-                &service.map(|service| service.id),
-                &self.minutes,
-                &self.address,
-                &postal_code,
-                &self.at,
-            ],
-        )
-        .await?;
-        let mut object = objects.pop().context("the organization has no calendar")?;
+        let params: Params<'_> = &[
+            &organization.id,
+            &self.date,
+            &service.map(|service| service.id),
+            &self.minutes,
+            &self.address,
+            &postal_code,
+            &self.at,
+        ];
+        let object: Option<Value> = value(client, &QUERY, params).await?;
+        let mut object = object.context("the organization has no calendar")?;
         let day: Day =
             serde_json::from_value(object.clone()).context("the day's record cannot be read")?;
         let local = Local::of(&day.zone);
         local.localize(&mut object);
+        if let Some(fields) = object.as_object_mut() {
+            let asked = [
+                ("organization_id", json!(organization.id)),
+                ("date", json!(self.date)),
+                ("service", json!(service.map(|service| &service.name))),
+            ];
+            fields.extend(asked.map(|(name, value)| (name.to_owned(), value)));
+        }
         let head = self.head(&organization.name, service, &day, local);
         let page = format!("{head}\n\n{}", day.listed(self.crew, local));
-        if let Some(fields) = object.as_object_mut() {
-            fields.insert("organization_id".to_owned(), json!(organization.id));
-            fields.insert("date".to_owned(), json!(self.date));
-            fields.insert(
-                "service".to_owned(),
-                json!(service.map(|service| &service.name)),
-            );
-        }
-        Ok(Report {
-            sentence: page,
-            object,
-        })
+        Ok(Report::new(page, object))
     }
+}
 
+impl Asked {
     /// The service that these words mean to a caller's call.
     fn service<'a>(&self, services: &'a [Service]) -> anyhow::Result<Option<&'a Service>> {
         match choose(services, self.service.as_deref()) {
@@ -238,7 +197,12 @@ impl Asked {
             (true, Some(false)) => "the postal code is outside the area",
             (true, None) => "only some postal codes; none was given",
         };
-        let facts = [
+        let between = format!(
+            "{} min before, {} min after, {} min travel",
+            day.before_minutes, day.after_minutes, day.travel_minutes
+        );
+        let horizon = count(day.horizon_days, "day");
+        let known = [
             ("now", format!("{}, {}", local.stamp(day.now), day.zone)),
             ("hours", day.hours()),
             (
@@ -247,33 +211,14 @@ impl Asked {
             ),
             ("starts", format!("every {} min", day.step_minutes)),
             ("lead time", lead),
-            (
-                "horizon",
-                format!(
-                    "{}, until {}",
-                    count(day.horizon_days, "day"),
-                    day.horizon_ends
-                ),
-            ),
-            (
-                "between",
-                format!(
-                    "{} min before, {} min after, {} min travel",
-                    day.before_minutes, day.after_minutes, day.travel_minutes
-                ),
-            ),
+            ("horizon", format!("{horizon}, until {}", day.horizon_ends)),
+            ("between", between),
             ("crews", day.capacity.to_string()),
             ("area", area.to_owned()),
         ];
-        let facts: Vec<String> = facts
-            .into_iter()
-            .map(|(name, fact)| format!("  {name:11}{fact}"))
-            .collect();
-        format!(
-            "{organization}, {}\n{}",
-            self.date.format("%a %Y-%m-%d"),
-            facts.join("\n")
-        )
+        let known = known.map(|(name, fact)| (name, Some(fact)));
+        let date = self.date.format("%a %Y-%m-%d");
+        format!("{organization}, {date}\n{}", facts(11, known))
     }
 }
 

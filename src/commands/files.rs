@@ -19,6 +19,9 @@ pub(super) const MANIFEST: &str = "manifest.json";
 /// How much of a file is held in memory at once.
 pub(super) const CHUNK_BYTES: usize = 1 << 16;
 
+/// A CSV whose quote and delimiter occur in no JSON text, so that a line is a row's JSON as it is.
+pub(super) const JSON_LINES: &str = r"(format csv, quote e'\x01', delimiter e'\x02')";
+
 /// A folder of files.
 pub(super) struct Folder(PathBuf);
 

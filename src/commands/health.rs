@@ -1,15 +1,18 @@
 //! `frontdesk health`: asks one of the health pages of the service on this machine, so that a container needs no other program.
 
-use std::time::Duration;
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    time::Duration,
+};
 
 use anyhow::{Context, bail};
-use clap::{Args, ValueEnum};
+use clap::{Args, ValueEnum, builder::PossibleValue};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
 };
 
-use crate::config::listen_address;
+use crate::config::{address, read};
 
 /// What can be asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -23,14 +26,6 @@ pub enum Check {
 }
 
 impl Check {
-    fn path(self) -> &'static str {
-        match self {
-            Self::Live => "/health/live",
-            Self::Serving => "/health/serving",
-            Self::Ready => "/health/ready",
-        }
-    }
-
     /// How long its answer may take; readiness waits for the database.
     fn timeout(self) -> Duration {
         match self {
@@ -47,13 +42,8 @@ pub struct HealthSettings {
     #[arg(value_enum, default_value = "live")]
     check: Check,
     /// Where the webhook is served.
-    #[arg(
-        long,
-        env = "FRONTDESK_LISTEN",
-        value_name = "ADDRESS",
-        default_value = ""
-    )]
-    listen: String,
+    #[arg(long, env = "FRONTDESK_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:8080", value_parser = read(address))]
+    listen: SocketAddr,
 }
 
 /// Asks a health page; fails unless the answer is 200 in time.
@@ -62,24 +52,25 @@ pub struct HealthSettings {
 ///
 /// When the service cannot be reached or does not answer 200.
 pub async fn run(settings: &HealthSettings) -> anyhow::Result<()> {
-    let listen = listen_address(&settings.listen)?;
-    let port = listen.port();
+    let mut listen = settings.listen;
     // A service that listens on all addresses is asked on loopback.
-    let host = if listen.ip().is_unspecified() {
-        "127.0.0.1".to_owned()
-    } else {
-        listen.ip().to_string()
-    };
-    tokio::time::timeout(settings.check.timeout(), ask(&host, port, settings.check))
+    if listen.ip().is_unspecified() {
+        listen.set_ip(Ipv4Addr::LOCALHOST.into());
+    }
+    tokio::time::timeout(settings.check.timeout(), ask(listen, settings.check))
         .await
         .context("the service does not answer")?
 }
 
-async fn ask(host: &str, port: u16, check: Check) -> anyhow::Result<()> {
-    let path = check.path();
-    let mut stream = TcpStream::connect((host, port))
+async fn ask(listen: SocketAddr, check: Check) -> anyhow::Result<()> {
+    let name = check.to_possible_value();
+    let path = format!(
+        "/health/{}",
+        name.as_ref().map_or("", PossibleValue::get_name)
+    );
+    let mut stream = TcpStream::connect(listen)
         .await
-        .with_context(|| format!("nothing listens on port {port}"))?;
+        .with_context(|| format!("nothing listens on port {}", listen.port()))?;
     let request = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
     stream.write_all(request.as_bytes()).await?;
     let mut answer = Vec::new();

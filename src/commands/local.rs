@@ -23,6 +23,9 @@ pub(super) enum Since {
 }
 
 impl Local {
+    /// UTC.
+    pub(super) const UTC: Self = Self(Tz::UTC);
+
     /// The clock of a zone by its name; UTC where this program does not know it.
     pub(super) fn of(zone: &str) -> Self {
         Self(zone.parse().unwrap_or(Tz::UTC))
@@ -30,21 +33,21 @@ impl Local {
 
     /// `Mon 2026-11-23 08:00`
     pub(super) fn stamp(self, at: DateTime<Utc>) -> String {
-        at.with_timezone(&self.0)
-            .format("%a %Y-%m-%d %H:%M")
-            .to_string()
+        self.written(at, "%a %Y-%m-%d %H:%M")
     }
 
     /// `Mon 2026-11-23 08:00:12`
     pub(super) fn second(self, at: DateTime<Utc>) -> String {
-        at.with_timezone(&self.0)
-            .format("%a %Y-%m-%d %H:%M:%S")
-            .to_string()
+        self.written(at, "%a %Y-%m-%d %H:%M:%S")
     }
 
     /// `08:00:12`
     pub(super) fn time(self, at: DateTime<Utc>) -> String {
-        at.with_timezone(&self.0).format("%H:%M:%S").to_string()
+        self.written(at, "%H:%M:%S")
+    }
+
+    fn written(self, at: DateTime<Utc>, form: &str) -> String {
+        at.with_timezone(&self.0).format(form).to_string()
     }
 
     /// The first instant of a day, which some clocks begin later than at midnight.
@@ -65,7 +68,7 @@ impl Local {
                 if let Ok(at) = DateTime::parse_from_rfc3339(text) {
                     *text = at
                         .with_timezone(&self.0)
-                        .to_rfc3339_opts(SecondsFormat::AutoSi, false);
+                        .to_rfc3339_opts(SecondsFormat::AutoSi, self.0 == Tz::UTC);
                 }
             }
             Value::Array(values) => values.iter_mut().for_each(|value| self.localize(value)),
@@ -134,11 +137,7 @@ impl FromStr for Since {
     }
 }
 
-/// Reads a date of the command line.
-///
-/// # Errors
-///
-/// With how one is written.
+/// Reads a date of the command line; else says how one is written.
 pub(super) fn date(text: &str) -> Result<NaiveDate, String> {
     NaiveDate::parse_from_str(text, "%Y-%m-%d")
         .ok()

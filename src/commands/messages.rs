@@ -1,105 +1,55 @@
 //! `frontdesk messages preview`: what customers are texted, and what it costs.
 
-use chrono::{NaiveDate, NaiveTime};
-use clap::{Args, Subcommand};
-use serde_json::json;
-use tokio_postgres::GenericClient;
-
-use super::{
-    connection,
-    org::organization::OrganizationArg,
-    org::{
-        ask::{only_row, query},
-        report::{Report, count},
-    },
-};
+use super::{field, prelude::*};
 use crate::{
-    config::DatabaseSettings,
-    db::Sql,
+    config::read,
     domain::{language::Language, segments},
     messages::template::{AppointmentFacts, Template},
-    sql,
 };
 
 const SAMPLE: Sql = sql!("org_sample_appointment", [UUID]);
 
 /// `frontdesk messages` and its subcommands.
-#[derive(Args)]
-pub struct MessagesCommand {
-    #[command(flatten)]
-    database: DatabaseSettings,
-    /// Print one line of JSON instead of the texts.
-    #[arg(long, global = true)]
-    json: bool,
-    #[command(subcommand)]
-    action: Action,
-}
+pub type MessagesCommand = Reporting<Actions>;
 
-#[derive(Subcommand)]
-enum Action {
+actions! {
     /// Shows the texts that an organization's customers get, with the number of parts that each is sent in.
-    Preview(Preview),
+    Preview(On<Preview>),
 }
 
 /// The texts that an organization's customers get, for its next appointment or a made-up one.
 #[derive(Args)]
-struct Preview {
-    /// The organization: its id or its name.
-    organization: OrganizationArg,
+pub struct Preview {
     /// In one language only: en or es.
-    #[arg(long, value_name = "LANGUAGE")]
-    language: Option<String>,
+    #[arg(long, value_parser = read(field::language))]
+    language: Option<Language>,
     /// One text only: confirmation, change, cancellation or reminder.
-    #[arg(long, value_name = "NAME")]
-    template: Option<String>,
+    #[arg(long, value_name = "NAME", value_parser = template)]
+    template: Option<Template>,
 }
 
-/// Runs one subcommand.
-///
-/// # Errors
-///
-/// An organization, a language or a text that does not exist, or a database that cannot be asked.
-pub async fn run(command: MessagesCommand) -> anyhow::Result<()> {
-    let database = command.database.for_owner()?;
-    let Action::Preview(preview) = command.action;
-    let report = connection::with_schema(
-        &database,
-        |client| async move { preview.run(&client).await },
-    )
-    .await?;
-    report.print(command.json)
+fn template(text: &str) -> anyhow::Result<Template> {
+    Template::parse(text).with_context(|| {
+        format!("the text is \"{text}\"; allowed: confirmation, change, cancellation or reminder")
+    })
 }
 
-impl Preview {
-    async fn run(self, client: &impl GenericClient) -> anyhow::Result<Report> {
-        let organization_id = self.organization.resolve_to_read(client).await?;
-        let languages =
-            match &self.language {
-                None => vec![Language::English, Language::Spanish],
-                Some(name) => vec![Language::parse(name).ok_or_else(|| {
-                    anyhow::anyhow!("the language is \"{name}\"; allowed: en or es")
-                })?],
-            };
-        let templates = match &self.template {
-            None => Template::ALL.to_vec(),
-            Some(name) => vec![Template::parse(name).ok_or_else(|| {
-                anyhow::anyhow!(
-                    "the text is \"{name}\"; allowed: confirmation, change, cancellation or reminder"
-                )
-            })?],
-        };
-        let rows = query(client, &SAMPLE, &[&organization_id]).await?;
-        let row = only_row(&rows, organization_id)?;
-        let (organization, address): (String, Option<String>) =
+impl OnOrganization for Preview {
+    const READS: bool = true;
+
+    async fn run(self, client: &Transaction<'_>, organization: &Named) -> anyhow::Result<Report> {
+        let both = vec![Language::English, Language::Spanish];
+        let languages = self.language.map_or(both, |language| vec![language]);
+        let all = Template::ALL.to_vec();
+        let templates = self.template.map_or(all, |template| vec![template]);
+        let rows = query(client, &SAMPLE, &[&organization.id]).await?;
+        let row = rows.first().context("the organization is gone")?;
+        let (name, address): (String, Option<String>) =
             (row.try_get("name")?, row.try_get("service_address")?);
-        let (date, time): (NaiveDate, NaiveTime) = (
-            row.try_get("scheduled_date")?,
-            row.try_get("scheduled_time")?,
-        );
         let appointment = AppointmentFacts {
-            organization: &organization,
-            date,
-            time,
+            organization: &name,
+            date: row.try_get("scheduled_date")?,
+            time: row.try_get("scheduled_time")?,
             address: address.as_deref(),
         };
         let mut lines = Vec::new();
@@ -108,7 +58,7 @@ impl Preview {
             for language in &languages {
                 let text = template.text(&appointment, *language);
                 let parts = segments::count(&text);
-                let counted = count(i64::try_from(parts)?, "part");
+                let counted = count(parts, "part");
                 lines.push(format!(
                     "{} ({}, {counted})\n  {text}",
                     template.code(),
@@ -122,9 +72,6 @@ impl Preview {
                 }));
             }
         }
-        Ok(Report {
-            sentence: lines.join("\n"),
-            object: objects.into(),
-        })
+        Ok(Report::new(lines.join("\n"), objects.into()))
     }
 }

@@ -3,7 +3,7 @@
 use clap::Args;
 use tracing_subscriber::EnvFilter;
 
-use super::{connection, output};
+use super::{database, output};
 use crate::{
     config::{DatabaseConfig, DatabaseSettings},
     db::migrate::{self, Applied, roles},
@@ -31,11 +31,11 @@ pub struct MigrateCommand {
 pub async fn run(command: &MigrateCommand) -> anyhow::Result<()> {
     // What it waits for is told while it waits.
     telemetry::start_logs(EnvFilter::new("warn"), LogFormat::Pretty);
-    let database = command.database.for_owner()?;
+    let owner = command.database.for_owner()?;
     if command.roles_only || command.grants {
-        return output::line(mend(&database, command.grants).await?);
+        return output::line(mend(&owner, command.grants).await?);
     }
-    let applied = apply(&database).await?;
+    let applied = apply(&owner).await?;
     if let Some(newer) = &applied.newer {
         output::line(format_args!(
             "Nothing to do: the database has release {newer}, which serves this program ({}).",
@@ -59,16 +59,16 @@ pub async fn run(command: &MigrateCommand) -> anyhow::Result<()> {
 /// # Errors
 ///
 /// As [`run`].
-pub async fn apply(database: &DatabaseConfig) -> anyhow::Result<Applied> {
-    connection::with(database, |mut client| async move {
+pub async fn apply(owner: &DatabaseConfig) -> anyhow::Result<Applied> {
+    database::with(owner, |mut client| async move {
         Ok(migrate::migrate(&mut client).await?)
     })
     .await
 }
 
 /// Makes the roles, and grants them their rights again if that is asked for; tells what was done.
-async fn mend(database: &DatabaseConfig, with_grants: bool) -> anyhow::Result<String> {
-    let made = connection::with(database, |mut client| async move {
+async fn mend(owner: &DatabaseConfig, with_grants: bool) -> anyhow::Result<String> {
+    let made = database::with(owner, |mut client| async move {
         Ok(if with_grants {
             roles::restore_grants(&mut client).await?
         } else {

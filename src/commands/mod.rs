@@ -18,10 +18,16 @@ pub mod secrets;
 pub mod serve;
 pub mod tools;
 
-mod connection;
+mod action;
+mod database;
+mod field;
 mod files;
+mod input;
 mod local;
+mod organization;
 mod output;
+mod period;
+mod prelude;
 mod unreached;
 
 use std::process::ExitCode;
@@ -30,9 +36,9 @@ use crate::db::pooler_hint;
 
 /// Prints what went wrong, with its causes in one line each, and gives the exit code.
 #[must_use]
-pub fn exit_code(done: anyhow::Result<()>) -> ExitCode {
+pub fn exit_code(done: anyhow::Result<ExitCode>) -> ExitCode {
     match done {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             eprintln!("error: {}", output::plain(&error.to_string()));
             for cause in error.chain().skip(1) {

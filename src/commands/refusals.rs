@@ -5,12 +5,8 @@
 
 use tokio_postgres::error::{DbError, SqlState};
 
-/// The constraints that a command can meet, and what is allowed.
+/// The constraints that a command can meet, and what is allowed; those of every table alike are [`ENDINGS`].
 pub const CONSTRAINTS: &[(&str, &str)] = &[
-    (
-        "blocked_numbers_organization_id_fkey",
-        "the organization is not there any more",
-    ),
     (
         "blocked_numbers_phone_number_check",
         "the number must be written with its country code, as in +13035550199",
@@ -20,42 +16,14 @@ pub const CONSTRAINTS: &[(&str, &str)] = &[
         "the number is blocked already; `frontdesk org blocked` lists those that are",
     ),
     ("crews_number_check", "a crew has a number from 1 to 100"),
-    (
-        "crews_organization_id_fkey",
-        "the organization is not there any more",
-    ),
-    (
-        "crews_pkey",
-        "the crew was entered at the same moment; try again",
-    ),
     ("crews_skills_check", "a crew has up to 50 skills"),
-    (
-        "emergency_contacts_organization_id_fkey",
-        "the organization is not there any more",
-    ),
-    (
-        "emergency_contacts_organization_id_id_key",
-        "the contact was entered at the same moment; try again",
-    ),
     (
         "emergency_contacts_phone_extension_check",
         "an extension has 1 to 10 digits",
     ),
     (
-        "emergency_contacts_pkey",
-        "the contact was entered at the same moment; try again",
-    ),
-    (
         "organization_invitations_invited_by_user_id_fkey",
         "whoever invites has no account any more",
-    ),
-    (
-        "organization_invitations_organization_id_fkey",
-        "the organization is not there any more",
-    ),
-    (
-        "organization_invitations_pkey",
-        "the invitation was made at the same moment; try again",
     ),
     (
         "organization_invitations_role_check",
@@ -70,16 +38,8 @@ pub const CONSTRAINTS: &[(&str, &str)] = &[
         "another invitation has the same token; try again",
     ),
     (
-        "organization_members_organization_id_fkey",
-        "the organization is not there any more",
-    ),
-    (
         "organization_members_organization_id_user_id_key",
         "they are a member already; `frontdesk org set-role` changes what they may do",
-    ),
-    (
-        "organization_members_pkey",
-        "the membership was made at the same moment; try again",
     ),
     (
         "organization_members_role_check",
@@ -106,20 +66,12 @@ pub const CONSTRAINTS: &[(&str, &str)] = &[
         "the number must be written with its country code, as in +13035550100",
     ),
     (
-        "phone_number_assignments_organization_id_fkey",
-        "the organization is not there any more",
-    ),
-    (
         "phone_number_assignments_organization_id_phone_number_key",
         "the organization has the number already",
     ),
     (
         "phone_number_assignments_phone_provider_check",
         "the provider is vapi, twilio or byo",
-    ),
-    (
-        "phone_number_assignments_pkey",
-        "the number was entered at the same moment; try again",
     ),
     (
         "phone_number_assignments_vapi_assistant_id_fkey",
@@ -174,14 +126,6 @@ pub const CONSTRAINTS: &[(&str, &str)] = &[
         "--spanish is empty; it takes the service's name in Spanish",
     ),
     (
-        "services_organization_id_fkey",
-        "the organization is not there any more",
-    ),
-    (
-        "services_pkey",
-        "the service was entered at the same moment; try again",
-    ),
-    (
         "services_price_from_check",
         "--price takes whole dollars from 0 to 1000000",
     ),
@@ -189,36 +133,33 @@ pub const CONSTRAINTS: &[(&str, &str)] = &[
         "services_required_skill_check",
         "--skill is empty; it takes what a crew must be able to do, as in gas",
     ),
-    (
-        "special_days_organization_id_fkey",
-        "the organization is not there any more",
-    ),
-    (
-        "special_days_organization_id_special_date_key",
-        "the day was entered at the same moment; try again",
-    ),
-    (
-        "special_days_pkey",
-        "the day was entered at the same moment; try again",
-    ),
     ("vapi_assistants_language_check", "the language is en or es"),
-    (
-        "vapi_assistants_organization_id_fkey",
-        "the organization is not there any more",
-    ),
-    (
-        "vapi_assistants_organization_id_id_key",
-        "the assistant was entered at the same moment; try again",
-    ),
-    (
-        "vapi_assistants_pkey",
-        "the assistant was entered at the same moment; try again",
-    ),
     (
         "vapi_assistants_vapi_assistant_id_key",
         "the assistant is another organization's; `frontdesk org remove-assistant` takes it from there",
     ),
 ];
+
+/// How constraints are named that many tables have, and what is said of them.
+const ENDINGS: [(&str, &str); 4] = [
+    (
+        "organization_id_fkey",
+        "the organization is not there any more",
+    ),
+    ("_pkey", SAME_MOMENT),
+    ("_organization_id_id_key", SAME_MOMENT),
+    ("_organization_id_special_date_key", SAME_MOMENT),
+];
+
+const SAME_MOMENT: &str = "it was entered at the same moment; try again";
+
+/// What is said of a constraint, if it is one that a command can meet.
+#[must_use]
+pub fn of_constraint(name: &str) -> Option<&'static str> {
+    let own = CONSTRAINTS.iter().find(|(known, _)| *known == name);
+    let alike = || ENDINGS.iter().find(|(ending, _)| name.ends_with(ending));
+    own.or_else(alike).map(|(_, words)| *words)
+}
 
 /// A refusal as a sentence: what was wrong, and what is allowed or what to do.
 #[must_use]
@@ -270,11 +211,8 @@ pub fn words(refusal: &DbError) -> String {
 }
 
 fn constraint(name: &str, refusal: &DbError) -> String {
-    if let Some((_, words)) = CONSTRAINTS.iter().find(|(known, _)| *known == name) {
-        return (*words).to_owned();
-    }
-    if name.ends_with("organization_id_fkey") {
-        return "the organization is not there any more".to_owned();
+    if let Some(words) = of_constraint(name) {
+        return words.to_owned();
     }
     let table = refusal.table().unwrap_or("a table");
     let what = match refusal.code().code() {

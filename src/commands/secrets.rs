@@ -1,18 +1,13 @@
 //! `frontdesk secrets`: the keys that encrypt organizations' credentials in the database.
 
-use anyhow::Context;
-use clap::{Args, Subcommand};
+use clap::Subcommand;
 use secrecy::{ExposeSecret, SecretString};
-use tokio_postgres::Client;
-use uuid::Uuid;
 
-use super::{connection, output};
+use super::{database::with_schema, output, prelude::*};
 use crate::{
     config::{DatabaseSettings, SecretsSettings},
-    db::Sql,
     directory::WEBHOOK_SECRET,
     keyring::{self, Keyring, Place, Sealed},
-    sql,
 };
 
 const READ: Sql = sql!("secrets_stale", []);
@@ -53,12 +48,12 @@ pub async fn run(command: SecretsCommand) -> anyhow::Result<()> {
     match command.action {
         Action::NewKey => output::line(keyring::new_key()?.expose_secret()),
         Action::Rotate(rotate) => {
-            let keyring = rotate.secrets.understand()?;
+            let keyring = rotate.secrets.keyring();
             let newest = keyring
                 .newest()
                 .context(keyring::KeyringError::NoKey)?
                 .to_owned();
-            let sealed = connection::with_schema(&rotate.database.for_owner()?, |client| {
+            let sealed = with_schema(&rotate.database.for_owner()?, |client| {
                 reseal(client, keyring)
             })
             .await?;
@@ -81,8 +76,7 @@ async fn reseal(mut client: Client, keyring: Keyring) -> anyhow::Result<usize> {
             name: &name,
         };
         let secret = again(&keyring, place, row.try_get(2)?, row.try_get(3)?)?;
-        let params: crate::db::Params<'_> =
-            &[&organization_id, &name, &secret.text, &secret.key_id];
+        let params: Params<'_> = &[&organization_id, &name, &secret.text, &secret.key_id];
         transaction.execute(RESEAL.text, params).await?;
         sealed += 1;
     }
@@ -93,7 +87,7 @@ async fn reseal(mut client: Client, keyring: Keyring) -> anyhow::Result<usize> {
             name: WEBHOOK_SECRET,
         };
         let secret = again(&keyring, place, row.try_get(2)?, row.try_get(3)?)?;
-        let params: crate::db::Params<'_> = &[&id, &secret.text, &secret.key_id];
+        let params: Params<'_> = &[&id, &secret.text, &secret.key_id];
         transaction.execute(RESEAL_WEBHOOK.text, params).await?;
         sealed += 1;
     }

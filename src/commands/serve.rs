@@ -6,7 +6,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::{
     config::{Config, Settings},
     startup::Application,
-    telemetry,
+    telemetry::{self, LogFormat},
 };
 
 /// Starts logging and serves.
@@ -14,9 +14,9 @@ use crate::{
 /// # Errors
 ///
 /// A setting that cannot be used, or what stopped the start or the service.
-pub async fn run(settings: &Settings) -> anyhow::Result<()> {
-    let log = settings.log.understand()?;
-    telemetry::start_logs(log.filter, log.format);
+pub async fn run(settings: Settings) -> anyhow::Result<()> {
+    let log = &settings.log;
+    telemetry::start_logs(log.filter(), log.log_format.unwrap_or(LogFormat::Json));
     serve(settings.understand()?, |_| {}).await
 }
 
@@ -26,7 +26,7 @@ pub async fn run(settings: &Settings) -> anyhow::Result<()> {
 ///
 /// What stopped the start or the service.
 pub async fn serve(config: Config, ready: impl FnOnce(u16)) -> anyhow::Result<()> {
-    let (mut listen, mut admin) = (config.listen, config.admin_listen);
+    let (mut listen, mut admin) = (config.settings.listen, config.settings.admin_listen);
     let application = Box::pin(Application::build(config)).await?;
     listen.set_port(application.port());
     admin.set_port(application.admin_port());

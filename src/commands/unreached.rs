@@ -1,17 +1,6 @@
 //! Emergencies that reached nobody, and texts that had no number to be sent from: nothing failed at a provider, so nothing else lists them.
 
-use chrono::{DateTime, Utc};
-use serde::Deserialize;
-use serde_json::{Value, json};
-use tokio_postgres::GenericClient;
-use uuid::Uuid;
-
-use super::org::{
-    ask::records,
-    reachability::Warning,
-    report::{count, table},
-};
-use crate::{db::Sql, sql};
+use super::{org::reachability::Warning, prelude::*};
 
 const UNREACHED: Sql = sql!("org_unreached", [UUID]);
 const UNSENT: Sql = sql!("org_unsent", [UUID]);
@@ -21,8 +10,19 @@ const NO_CHANNEL: &str = "no_channel";
 
 /// What reached nobody.
 pub(super) struct Unreached {
-    emergencies: Vec<Emergency>,
-    texts: Vec<Unsent>,
+    emergencies: Vec<Found>,
+    texts: Vec<Found>,
+}
+
+/// One emergency, or the texts of one organization.
+struct Found {
+    kind: &'static str,
+    what: String,
+    /// The command that mends it.
+    remedy: String,
+    /// The line of a table, without the remedy.
+    cells: Vec<String>,
+    object: Value,
 }
 
 /// An emergency that nobody has and that reached nobody.
@@ -51,134 +51,90 @@ impl Unreached {
         client: &impl GenericClient,
         organization_id: Option<Uuid>,
     ) -> anyhow::Result<Self> {
+        let emergencies = records(client, &UNREACHED, &[&organization_id]).await?;
+        let texts = records(client, &UNSENT, &[&organization_id]).await?;
         Ok(Self {
-            emergencies: records(client, &UNREACHED, &[&organization_id]).await?,
-            texts: records(client, &UNSENT, &[&organization_id]).await?,
+            emergencies: emergencies.into_iter().map(emergency).collect(),
+            texts: texts.into_iter().map(unsent).collect(),
         })
+    }
+
+    fn all(&self) -> impl Iterator<Item = &Found> {
+        self.emergencies.iter().chain(&self.texts)
     }
 
     /// A warning for each.
     pub(super) fn warnings(&self) -> Vec<Warning> {
-        let emergencies = self.emergencies.iter().map(|emergency| {
-            Warning::new(
-                "emergency_unreached",
-                format!(
-                    "Emergency {}, opened {}, has reached nobody ({}): call the contacts yourself",
-                    emergency.code,
-                    stamp(emergency.opened_at),
-                    emergency.why()
-                ),
-                emergency.remedy(),
-            )
-        });
-        let texts = self.texts.iter().map(|texts| {
-            Warning::new(
-                "texts_unsent",
-                format!(
-                    "{} to customers had no number to be sent from, the last {}",
-                    count(texts.texts, "text"),
-                    stamp(texts.last_at)
-                ),
-                texts.remedy(),
-            )
-        });
-        emergencies.chain(texts).collect()
+        let warning = |it: &Found| Warning::new(it.kind, it.what.clone(), it.remedy.clone());
+        self.all().map(warning).collect()
     }
 
     /// The tables for people; none when there is nothing.
     pub(super) fn sections(&self) -> Vec<String> {
-        let mut sections = Vec::new();
-        let emergencies: Vec<_> = self
-            .emergencies
-            .iter()
-            .map(|emergency| {
-                vec![
-                    emergency.code.to_string(),
-                    emergency.organization.clone(),
-                    stamp(emergency.opened_at),
-                    emergency.why(),
-                    emergency.remedy(),
-                ]
-            })
-            .collect();
-        if !emergencies.is_empty() {
-            let headings = ["emergency", "organization", "opened", "reason", "remedy"];
-            sections.push(format!(
-                "Emergencies that reached nobody:\n{}",
-                table(&headings, &emergencies)
-            ));
-        }
-        let texts: Vec<_> = self
-            .texts
-            .iter()
-            .map(|texts| {
-                vec![
-                    texts.texts.to_string(),
-                    texts.organization.clone(),
-                    stamp(texts.last_at),
-                    texts.remedy(),
-                ]
-            })
-            .collect();
-        if !texts.is_empty() {
-            let headings = ["texts", "organization", "the last", "remedy"];
-            sections.push(format!(
-                "Texts that had no number to be sent from:\n{}",
-                table(&headings, &texts)
-            ));
-        }
-        sections
+        let section = |title: &str, headings: &[&str], found: &[Found]| {
+            let row = |it: &Found| [it.cells.clone(), vec![it.remedy.clone()]].concat();
+            let rows: Vec<Vec<String>> = found.iter().map(row).collect();
+            (!rows.is_empty()).then(|| format!("{title}\n{}", table(headings, &rows)))
+        };
+        let emergencies = section(
+            "Emergencies that reached nobody:",
+            &["emergency", "organization", "opened", "reason", "remedy"],
+            &self.emergencies,
+        );
+        let texts = section(
+            "Texts that had no number to be sent from:",
+            &["texts", "organization", "the last", "remedy"],
+            &self.texts,
+        );
+        emergencies.into_iter().chain(texts).collect()
     }
 
     /// The objects that programs read.
-    pub(super) fn objects(&self) -> Vec<Value> {
-        let emergencies = self.emergencies.iter().map(|emergency| {
-            json!({
-                "kind": "emergency_unreached",
-                "organization_id": emergency.organization_id,
-                "code": emergency.code,
-                "opened_at": emergency.opened_at,
-                "reasons": emergency.reasons,
-                "remedy": emergency.remedy(),
-            })
-        });
-        let texts = self.texts.iter().map(|texts| {
-            json!({
-                "kind": "texts_unsent",
-                "organization_id": texts.organization_id,
-                "texts": texts.texts,
-                "last_at": texts.last_at,
-                "remedy": texts.remedy(),
-            })
-        });
-        emergencies.chain(texts).collect()
+    pub(super) fn objects(&self) -> impl Iterator<Item = Value> {
+        self.all().map(|it| {
+            let mut object = it.object.clone();
+            if let Some(fields) = object.as_object_mut() {
+                fields.insert("kind".to_owned(), json!(it.kind));
+                fields.insert("remedy".to_owned(), json!(it.remedy));
+            }
+            object
+        })
     }
 }
 
-impl Emergency {
-    fn why(&self) -> String {
-        if self.reasons.is_empty() {
-            "there was nobody to tell".to_owned()
-        } else {
-            self.reasons.join(", ")
-        }
-    }
-
-    fn remedy(&self) -> String {
-        let id = self.organization_id;
-        if self.reasons.is_empty() {
-            format!("frontdesk org add-contact {id} --name NAME --phone NUMBER")
-        } else if self.reasons.iter().any(|reason| reason == NO_CHANNEL) {
-            sender(id, "voice,sms")
-        } else {
-            format!("frontdesk org contacts {id}")
-        }
+fn emergency(it: Emergency) -> Found {
+    let (id, code, opened) = (it.organization_id, it.code, utc(it.opened_at));
+    let (why, remedy) = if it.reasons.is_empty() {
+        let remedy = format!("frontdesk org add-contact {id} --name NAME --phone NUMBER");
+        ("there was nobody to tell".to_owned(), remedy)
+    } else if it.reasons.iter().any(|reason| reason == NO_CHANNEL) {
+        (it.reasons.join(", "), sender(id, "voice,sms"))
+    } else {
+        (
+            it.reasons.join(", "),
+            format!("frontdesk org contacts {id}"),
+        )
+    };
+    Found {
+        kind: "emergency_unreached",
+        what: format!(
+            "Emergency {code}, opened {opened}, has reached nobody ({why}): call the contacts yourself"
+        ),
+        remedy,
+        cells: vec![code.to_string(), it.organization, opened, why],
+        object: json!({ "organization_id": id, "code": code, "opened_at": it.opened_at, "reasons": it.reasons }),
     }
 }
 
-impl Unsent {
-    fn remedy(&self) -> String {
-        sender(self.organization_id, "sms")
+fn unsent(it: Unsent) -> Found {
+    let (id, last) = (it.organization_id, utc(it.last_at));
+    let texts = count(it.texts, "text");
+    Found {
+        kind: "texts_unsent",
+        what: format!("{texts} to customers had no number to be sent from, the last {last}"),
+        remedy: sender(id, "sms"),
+        cells: vec![it.texts.to_string(), it.organization, last],
+        object: json!({ "organization_id": id, "texts": it.texts, "last_at": it.last_at }),
     }
 }
 
@@ -187,8 +143,4 @@ fn sender(organization_id: Uuid, capabilities: &str) -> String {
     format!(
         "frontdesk org add-phone {organization_id} --number NUMBER --provider twilio --capabilities {capabilities}"
     )
-}
-
-fn stamp(at: DateTime<Utc>) -> String {
-    at.format("%Y-%m-%d %H:%M UTC").to_string()
 }

@@ -1,14 +1,16 @@
 //! Where the database is.
 
-use std::{fmt, path::PathBuf, time::Duration};
+use std::{path::PathBuf, time::Duration};
 
 use clap::Args;
+use secrecy::{ExposeSecret, SecretString};
 use tokio_postgres::config::{Host, SslMode, TargetSessionAttrs};
 
 use super::{
     SettingError,
     database_url::{Extras, take_extras},
-    non_empty,
+    read::read,
+    values::secret,
 };
 
 /// For how long a connection to the database may be idle before the system asks whether the other side is still there, how often it asks,
@@ -19,48 +21,25 @@ const KEEPALIVE_RETRIES: u32 = 3;
 /// For how long what was sent may stay unacknowledged.
 const TCP_USER_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Where the database is.
+/// Where the database is. The URLs are read once it is known which of them a command needs: one that it does not need must not stop it.
 #[derive(Args, Clone)]
 pub struct DatabaseSettings {
     /// The database: `postgresql://user:password@host/name`, or key=value pairs. With several hosts (`@host1,host2/name`) the one that takes writes is used, unless `target_session_attrs` says otherwise.
-    #[arg(
-        long,
-        env = "DATABASE_URL",
-        hide_env_values = true,
-        value_name = "URL",
-        default_value = ""
-    )]
-    pub database_url: String,
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true, value_name = "URL", value_parser = secret())]
+    pub database_url: Option<SecretString>,
     /// A direct connection for announcements, and for migrations too unless the owner's is given, when `DATABASE_URL` goes through a transaction pooler.
-    #[arg(
-        long,
-        env = "FRONTDESK_DIRECT_URL",
-        hide_env_values = true,
-        value_name = "URL",
-        default_value = ""
-    )]
-    pub direct_url: String,
+    #[arg(long, env = "FRONTDESK_DIRECT_URL", hide_env_values = true, value_name = "URL", value_parser = secret())]
+    pub direct_url: Option<SecretString>,
     /// The connection of `migrate`, `org`, `secrets` and `dev`, as the owner of the tables, when the service's own login is not.
-    #[arg(
-        long,
-        env = "FRONTDESK_OWNER_URL",
-        hide_env_values = true,
-        value_name = "URL",
-        default_value = ""
-    )]
-    pub owner_url: String,
+    #[arg(long, env = "FRONTDESK_OWNER_URL", hide_env_values = true, value_name = "URL", value_parser = secret())]
+    pub owner_url: Option<SecretString>,
     /// A file with the CA certificates of the database's TLS, beside those of the machine.
-    #[arg(
-        long,
-        env = "FRONTDESK_DATABASE_CA_FILE",
-        value_name = "FILE",
-        default_value = ""
-    )]
-    pub database_ca_file: String,
+    #[arg(long, env = "FRONTDESK_DATABASE_CA_FILE", value_name = "FILE", value_parser = read(certificates))]
+    pub database_ca_file: Option<PathBuf>,
 }
 
-/// Where the database is, understood.
-#[derive(Clone)]
+/// Where the database is, understood. Its `Debug` text shows no password.
+#[derive(Clone, Debug)]
 pub struct DatabaseConfig {
     /// For requests.
     pub url: tokio_postgres::Config,
@@ -74,20 +53,6 @@ pub struct DatabaseConfig {
     pub is_pooled: bool,
     /// Further CA certificates.
     pub ca_file: Option<PathBuf>,
-}
-
-impl fmt::Debug for DatabaseConfig {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("DatabaseConfig")
-            .field("url", &"[redacted]")
-            .field("direct", &"[redacted]")
-            .field("owner", &"[redacted]")
-            .field("has_direct", &self.has_direct)
-            .field("is_pooled", &self.is_pooled)
-            .field("ca_file", &self.ca_file)
-            .finish()
-    }
 }
 
 impl DatabaseConfig {
@@ -121,17 +86,16 @@ impl DatabaseSettings {
             ("FRONTDESK_OWNER_URL", &self.owner_url),
             ("FRONTDESK_DIRECT_URL", &self.direct_url),
             ("DATABASE_URL", &self.database_url),
-        ]
-        .into_iter()
-        .find(|(_, text)| non_empty(text).is_some());
-        let Some((name, text)) = given else {
+        ];
+        let given = given.into_iter().find(|(_, url)| url.is_some());
+        let Some((name, url)) = given else {
             let names = "neither FRONTDESK_OWNER_URL nor DATABASE_URL";
             return Err(SettingError::unset(names, ALLOWED));
         };
         let only = Self {
-            database_url: text.clone(),
-            direct_url: String::new(),
-            owner_url: String::new(),
+            database_url: url.clone(),
+            direct_url: None,
+            owner_url: None,
             database_ca_file: self.database_ca_file.clone(),
         };
         only.read(name)
@@ -139,49 +103,57 @@ impl DatabaseSettings {
 
     /// Reads every URL; `name` is the setting that the first one comes from.
     fn read(&self, name: &'static str) -> Result<DatabaseConfig, SettingError> {
-        if non_empty(&self.database_url).is_none() {
+        let Some(url) = &self.database_url else {
             return Err(SettingError::new(name, "", ALLOWED));
-        }
-        let (url, extras) = parse(name, &self.database_url)?;
-        let mut ca_files = vec![extras.ca_file];
-        let mut other = |name, text: &str, default: &tokio_postgres::Config| {
-            let Some(text) = non_empty(text) else {
-                return Ok(default.clone());
-            };
-            let (config, extras) = parse(name, text)?;
-            ca_files.push(extras.ca_file);
-            Ok(config)
         };
+        let (url, extras) = parse(name, url)?;
+        let mut ca_files = vec![extras.ca_file];
+        let mut other =
+            |name, given: &Option<SecretString>, default: &tokio_postgres::Config| match given {
+                None => Ok(default.clone()),
+                Some(given) => {
+                    let (config, extras) = parse(name, given)?;
+                    ca_files.push(extras.ca_file);
+                    Ok(config)
+                }
+            };
         let direct = other("FRONTDESK_DIRECT_URL", &self.direct_url, &url)?;
         let owner = other("FRONTDESK_OWNER_URL", &self.owner_url, &direct)?;
-        let ca_file = non_empty(&self.database_ca_file)
-            .map(PathBuf::from)
-            .or_else(|| ca_files.into_iter().flatten().next());
-        if let Some(path) = &ca_file
-            && !path.is_file()
-        {
-            return Err(SettingError::new(
-                "FRONTDESK_DATABASE_CA_FILE",
-                &path.display().to_string(),
-                "a file with PEM certificates (sslrootcert in a URL is the same)",
-            ));
+        let mut ca_file = self.database_ca_file.clone();
+        if ca_file.is_none() {
+            ca_file = ca_files.into_iter().flatten().next();
+            let text = ca_file.as_ref().map(|path| path.display().to_string());
+            text.map(|text| certificates("FRONTDESK_DATABASE_CA_FILE", &text))
+                .transpose()?;
         }
         Ok(DatabaseConfig {
             url,
             direct,
             owner,
-            has_direct: non_empty(&self.direct_url).is_some(),
+            has_direct: self.direct_url.is_some(),
             is_pooled: extras.is_pooled,
             ca_file,
         })
     }
 }
 
+fn certificates(name: &str, text: &str) -> Result<PathBuf, SettingError> {
+    let path = PathBuf::from(text);
+    if path.is_file() {
+        return Ok(path);
+    }
+    let allowed = "a file with PEM certificates (sslrootcert in a URL is the same)";
+    Err(SettingError::new(name, text, allowed))
+}
+
 const ALLOWED: &str = "postgresql://user:password@host:5432/name, or key=value pairs as in libpq; sslmode is disable, prefer, require, verify-ca or verify-full, and a certificate is always verified";
 
 /// Reads one URL, with the defaults of the service.
-fn parse(name: &'static str, text: &str) -> Result<(tokio_postgres::Config, Extras), SettingError> {
-    let (text, extras) = take_extras(text)
+fn parse(
+    name: &'static str,
+    url: &SecretString,
+) -> Result<(tokio_postgres::Config, Extras), SettingError> {
+    let (text, extras) = take_extras(url.expose_secret())
         .map_err(|refusal| SettingError::secret(name, format!("{refusal}. It may be {ALLOWED}")))?;
     let mut config: tokio_postgres::Config = text
         .parse()
@@ -252,26 +224,20 @@ mod tests {
                 SslMode::Require,
             ),
         ] {
-            let settings = DatabaseSettings {
-                database_url: url.to_owned(),
-                direct_url: String::new(),
-                owner_url: String::new(),
-                database_ca_file: String::new(),
-            };
-            let config = settings.understand().unwrap();
+            let config = understood(url);
             assert_eq!(config.url.get_ssl_mode(), mode, "{url}");
             assert_eq!(config.uses_tls(), mode != SslMode::Disable, "{url}");
         }
     }
 
-    fn understood(url: &str) -> tokio_postgres::Config {
+    fn understood(url: &str) -> DatabaseConfig {
         let settings = DatabaseSettings {
-            database_url: url.to_owned(),
-            direct_url: String::new(),
-            owner_url: String::new(),
-            database_ca_file: String::new(),
+            database_url: Some(url.into()),
+            direct_url: None,
+            owner_url: None,
+            database_ca_file: None,
         };
-        settings.understand().unwrap().url
+        settings.understand().unwrap()
     }
 
     #[test]
@@ -293,13 +259,17 @@ mod tests {
                 ReadOnly,
             ),
         ] {
-            assert_eq!(understood(url).get_target_session_attrs(), wanted, "{url}");
+            assert_eq!(
+                understood(url).url.get_target_session_attrs(),
+                wanted,
+                "{url}"
+            );
         }
     }
 
     #[test]
     fn a_dead_connection_is_noticed_in_seconds_unless_the_url_says_otherwise() {
-        let config = understood("postgresql://desk@a.example.com/desk");
+        let config = understood("postgresql://desk@a.example.com/desk").url;
         assert_eq!(config.get_keepalives_idle(), Duration::from_secs(10));
         assert_eq!(
             config.get_tcp_user_timeout(),
@@ -309,7 +279,8 @@ mod tests {
 
         let config = understood(
             "postgresql://desk@a.example.com/desk?keepalives_idle=7200&keepalives_interval=60&tcp_user_timeout=90",
-        );
+        )
+        .url;
         assert_eq!(config.get_keepalives_idle(), Duration::from_hours(2));
         assert_eq!(
             config.get_keepalives_interval(),

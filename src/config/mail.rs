@@ -6,11 +6,9 @@ use percent_encoding::percent_decode_str;
 use secrecy::SecretString;
 use url::{Host, Url};
 
-use super::{SettingError, non_empty};
+use super::{SettingError, read::read};
 use crate::mail::{MailServer, Security, is_loopback};
 
-const URL: &str = "FRONTDESK_SMTP_URL";
-const FROM: &str = "FRONTDESK_MAIL_FROM";
 /// The ports for messages with TLS from the start, and without (RFC 8314, section 7.3, and RFC 6409, section 3.1).
 const TLS_PORT: u16 = 465;
 const PORT: u16 = 587;
@@ -20,22 +18,20 @@ const PORT: u16 = 587;
 pub struct MailSettings {
     /// The server that e-mail is sent through: <smtps://user:password@mail.example.com>, or
     /// <smtp://user:password@mail.example.com:587?tls=required>; without it no e-mail is sent.
-    #[arg(
-        long,
-        env = "FRONTDESK_SMTP_URL",
-        hide_env_values = true,
-        value_name = "URL",
-        default_value = ""
-    )]
-    pub smtp_url: String,
+    #[arg(long, env = "FRONTDESK_SMTP_URL", hide_env_values = true, value_name = "URL", value_parser = read(server))]
+    smtp_url: Option<Server>,
     /// The address that e-mail comes from, such as Front desk <desk@example.com>.
-    #[arg(
-        long,
-        env = "FRONTDESK_MAIL_FROM",
-        value_name = "ADDRESS",
-        default_value = ""
-    )]
-    pub mail_from: String,
+    #[arg(long, env = "FRONTDESK_MAIL_FROM", value_name = "ADDRESS", value_parser = read(from))]
+    mail_from: Option<Mailbox>,
+}
+
+/// A server as its URL has it.
+#[derive(Clone)]
+struct Server {
+    host: String,
+    port: u16,
+    security: Security,
+    login: Option<(String, SecretString)>,
 }
 
 impl MailSettings {
@@ -43,41 +39,41 @@ impl MailSettings {
     ///
     /// # Errors
     ///
-    /// The setting that cannot be used.
-    pub fn understand(&self) -> Result<Option<MailServer>, SettingError> {
-        let (url, from) = match (non_empty(&self.smtp_url), non_empty(&self.mail_from)) {
-            (None, None) => return Ok(None),
-            (Some(url), Some(from)) => (url, from),
-            (Some(_), None) => {
-                return Err(SettingError::new(
-                    FROM,
-                    "",
-                    "the address that e-mail through FRONTDESK_SMTP_URL comes from",
-                ));
-            }
-            (None, Some(_)) => {
-                return Err(SettingError::new(
-                    URL,
-                    "",
-                    "the server that e-mail from FRONTDESK_MAIL_FROM is sent through",
-                ));
-            }
-        };
-        let from: Mailbox = from.parse().map_err(|_unreadable| {
-            SettingError::new(
-                FROM,
+    /// The setting that is missing beside the other.
+    pub fn understand(self) -> Result<Option<MailServer>, SettingError> {
+        match (self.smtp_url, self.mail_from) {
+            (None, None) => Ok(None),
+            (Some(server), Some(from)) => Ok(Some(MailServer {
+                host: server.host,
+                port: server.port,
+                security: server.security,
+                login: server.login,
                 from,
-                "an address such as desk@example.com or Front desk <desk@example.com>",
-            )
-        })?;
-        server(url, from).map(Some)
+            })),
+            (Some(_), None) => Err(SettingError::new(
+                "FRONTDESK_MAIL_FROM",
+                "",
+                "the address that e-mail through FRONTDESK_SMTP_URL comes from",
+            )),
+            (None, Some(_)) => Err(SettingError::new(
+                "FRONTDESK_SMTP_URL",
+                "",
+                "the server that e-mail from FRONTDESK_MAIL_FROM is sent through",
+            )),
+        }
     }
 }
 
-fn server(text: &str, from: Mailbox) -> Result<MailServer, SettingError> {
+fn from(name: &str, text: &str) -> Result<Mailbox, SettingError> {
+    let allowed = "an address such as desk@example.com or Front desk <desk@example.com>";
+    text.parse()
+        .map_err(|_unreadable| SettingError::new(name, text, allowed))
+}
+
+fn server(name: &str, text: &str) -> Result<Server, SettingError> {
     let form = || {
         SettingError::secret(
-            URL,
+            name,
             "smtps://user:password@host:465, smtp://user:password@host:587?tls=required or smtp://127.0.0.1:2525; user and \
              password percent-encoded, both or neither",
         )
@@ -87,7 +83,7 @@ fn server(text: &str, from: Mailbox) -> Result<MailServer, SettingError> {
         return Err(form());
     }
     let host = host(&url).ok_or_else(form)?;
-    let security = security(&url, &host, form)?;
+    let security = security(name, &url, &host, form)?;
     let login = match (decoded(url.username()), url.password().map(decoded)) {
         (Some(user), None) if user.is_empty() => None,
         (Some(user), Some(Some(password))) if !user.is_empty() && !password.is_empty() => {
@@ -100,17 +96,17 @@ fn server(text: &str, from: Mailbox) -> Result<MailServer, SettingError> {
     } else {
         PORT
     };
-    Ok(MailServer {
+    Ok(Server {
         host,
         port: url.port().unwrap_or(usual),
         security,
         login,
-        from,
     })
 }
 
 /// How the connection is protected: in plain text only where it does not leave the machine, or where that is asked for by name.
 fn security(
+    name: &str,
     url: &Url,
     host: &str,
     form: impl Fn() -> SettingError,
@@ -121,7 +117,7 @@ fn security(
         ("smtp", Some("tls=none")) => Ok(Security::Plain),
         ("smtp", None) if is_loopback(host) => Ok(Security::Plain),
         ("smtp", None) => Err(SettingError::secret(
-            URL,
+            name,
             "smtps:// or smtp:// with ?tls=required for a host that is not this machine; ?tls=none sends in plain text",
         )),
         _ => Err(form()),
@@ -157,10 +153,18 @@ mod tests {
 
     const DESK: &str = "Front desk <desk@acme.example>";
 
-    fn understood(url: &str, from: &str) -> Result<Option<MailServer>, SettingError> {
+    /// As from the environment, where what is blank is not set.
+    fn understood(url: &str, sender: &str) -> Result<Option<MailServer>, SettingError> {
+        let is_set = |text: &&str| !text.trim().is_empty();
+        let url = Some(url).filter(is_set);
+        let sender = Some(sender).filter(is_set);
         MailSettings {
-            smtp_url: url.to_owned(),
-            mail_from: from.to_owned(),
+            smtp_url: url
+                .map(|url| server("FRONTDESK_SMTP_URL", url))
+                .transpose()?,
+            mail_from: sender
+                .map(|text| from("FRONTDESK_MAIL_FROM", text))
+                .transpose()?,
         }
         .understand()
     }

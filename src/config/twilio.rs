@@ -4,63 +4,37 @@ use clap::Args;
 use secrecy::SecretString;
 use url::Url;
 
-use super::{SettingError, is_given, non_empty, secure_url, strong_secrets};
+use super::{
+    SettingError,
+    read::{Read, read},
+    values::{Secrets, phone, secret, secure_url, strong_secrets},
+};
 use crate::domain::phone::Phone;
-
-/// Where Twilio's API is, unless it is said otherwise.
-const API_URL: &str = "https://api.twilio.com";
 
 /// Twilio's settings, as they were given.
 #[derive(Args, Clone)]
 pub struct TwilioSettings {
     /// The Twilio account that sends and calls: AC and 32 hexadecimal digits.
-    #[arg(
-        long,
-        env = "TWILIO_ACCOUNT_SID",
-        value_name = "SID",
-        default_value = ""
-    )]
-    pub twilio_account_sid: String,
+    #[arg(long, env = "TWILIO_ACCOUNT_SID", value_name = "SID", value_parser = sid("AC"))]
+    pub twilio_account_sid: Option<String>,
     /// The account's auth token, which signs callbacks; a comma separates two live ones.
-    #[arg(
-        long,
-        env = "TWILIO_AUTH_TOKEN",
-        hide_env_values = true,
-        value_name = "TOKENS",
-        default_value = ""
-    )]
-    pub twilio_auth_token: String,
+    #[arg(long, env = "TWILIO_AUTH_TOKEN", hide_env_values = true, value_name = "TOKENS", value_parser = read(strong_secrets))]
+    pub twilio_auth_token: Option<Secrets>,
     /// An API key to use Twilio with instead of the auth token: SK and 32 hexadecimal digits.
-    #[arg(long, env = "TWILIO_API_KEY", value_name = "SID", default_value = "")]
-    pub twilio_api_key: String,
+    #[arg(long, env = "TWILIO_API_KEY", value_name = "SID", value_parser = sid("SK"))]
+    pub twilio_api_key: Option<String>,
     /// The API key's secret.
-    #[arg(
-        long,
-        env = "TWILIO_API_SECRET",
-        hide_env_values = true,
-        value_name = "SECRET",
-        default_value = ""
-    )]
-    pub twilio_api_secret: String,
+    #[arg(long, env = "TWILIO_API_SECRET", hide_env_values = true, value_name = "SECRET", value_parser = secret())]
+    pub twilio_api_secret: Option<SecretString>,
     /// Where Twilio's API is.
-    #[arg(
-        long,
-        env = "TWILIO_API_URL",
-        value_name = "URL",
-        default_value = API_URL
-    )]
-    pub twilio_api_url: String,
+    #[arg(long, env = "TWILIO_API_URL", value_name = "URL", default_value = "https://api.twilio.com", value_parser = read(secure_url))]
+    pub twilio_api_url: Url,
     /// The number that messages and calls come from.
-    #[arg(long, env = "TWILIO_FROM", value_name = "NUMBER", default_value = "")]
-    pub twilio_from: String,
+    #[arg(long, env = "TWILIO_FROM", value_name = "NUMBER", value_parser = read(phone))]
+    pub twilio_from: Option<Phone>,
     /// The messaging service that messages come from, instead of a number: MG and 32 hexadecimal digits.
-    #[arg(
-        long,
-        env = "TWILIO_MESSAGING_SERVICE_SID",
-        value_name = "SID",
-        default_value = ""
-    )]
-    pub twilio_messaging_service_sid: String,
+    #[arg(long, env = "TWILIO_MESSAGING_SERVICE_SID", value_name = "SID", value_parser = sid("MG"))]
+    pub twilio_messaging_service_sid: Option<String>,
 }
 
 /// Twilio's settings, understood.
@@ -94,102 +68,57 @@ impl TwilioSettings {
     ///
     /// # Errors
     ///
-    /// The setting that cannot be used.
-    pub fn understand(&self) -> Result<TwilioConfig, SettingError> {
-        let api_url = non_empty(&self.twilio_api_url).unwrap_or(API_URL);
-        let api_key = self.api_key()?;
-        let from = self.from()?;
-        let messaging_service_sid = sid(
-            "TWILIO_MESSAGING_SERVICE_SID",
-            &self.twilio_messaging_service_sid,
-            "MG",
-        )?;
-        let auth_tokens = strong_secrets("TWILIO_AUTH_TOKEN", &self.twilio_auth_token)?;
-        let account = match sid("TWILIO_ACCOUNT_SID", &self.twilio_account_sid, "AC")? {
-            None => None,
-            Some(account_sid) => {
-                let Some(token) = auth_tokens.first().cloned() else {
-                    return Err(SettingError::new(
-                        "TWILIO_AUTH_TOKEN",
-                        "",
-                        "the auth token of TWILIO_ACCOUNT_SID, which signs its callbacks",
-                    ));
-                };
-                if from.is_none() && messaging_service_sid.is_none() {
-                    return Err(SettingError::new(
-                        "TWILIO_FROM",
-                        "",
-                        "the number of TWILIO_ACCOUNT_SID that messages and calls come from",
-                    ));
-                }
-                let (user, secret) = api_key.unwrap_or((account_sid.clone(), token));
-                Some(TwilioAccount {
-                    account_sid,
-                    auth_tokens,
-                    user,
-                    secret,
-                    from,
-                    messaging_service_sid,
-                })
+    /// The setting that is missing beside the others.
+    pub fn understand(self) -> Result<TwilioConfig, SettingError> {
+        let missing = |name: &str, what: &str| SettingError::new(name, "", what);
+        let api_key = match (self.twilio_api_key, self.twilio_api_secret) {
+            (Some(key), Some(secret)) => Some((key, secret)),
+            (None, None) => None,
+            (Some(_), None) => {
+                let what = "the secret that belongs to TWILIO_API_KEY";
+                return Err(missing("TWILIO_API_SECRET", what));
+            }
+            (None, Some(_)) => {
+                let what = "the key that TWILIO_API_SECRET belongs to";
+                return Err(missing("TWILIO_API_KEY", what));
             }
         };
-        Ok(TwilioConfig {
-            api_url: secure_url("TWILIO_API_URL", api_url)?.ok_or_else(|| {
-                SettingError::new(
-                    "TWILIO_API_URL",
-                    api_url,
-                    format!("an address such as {API_URL}"),
-                )
-            })?,
-            account,
-        })
-    }
-
-    /// The API key and its secret: both or neither.
-    fn api_key(&self) -> Result<Option<(String, SecretString)>, SettingError> {
-        let secret = SecretString::from(self.twilio_api_secret.as_str());
-        match (
-            sid("TWILIO_API_KEY", &self.twilio_api_key, "SK")?,
-            is_given(&secret),
-        ) {
-            (Some(key), true) => Ok(Some((key, secret))),
-            (None, false) => Ok(None),
-            (Some(_), false) => Err(SettingError::new(
-                "TWILIO_API_SECRET",
-                "",
-                "the secret that belongs to TWILIO_API_KEY",
-            )),
-            (None, true) => Err(SettingError::new(
-                "TWILIO_API_KEY",
-                "",
-                "the key that TWILIO_API_SECRET belongs to",
-            )),
+        let api_url = self.twilio_api_url;
+        let Some(account_sid) = self.twilio_account_sid else {
+            let account = None;
+            return Ok(TwilioConfig { api_url, account });
+        };
+        let auth_tokens = self.twilio_auth_token.unwrap_or_default();
+        let Some(token) = auth_tokens.first().cloned() else {
+            let what = "the auth token of TWILIO_ACCOUNT_SID, which signs its callbacks";
+            return Err(missing("TWILIO_AUTH_TOKEN", what));
+        };
+        if self.twilio_from.is_none() && self.twilio_messaging_service_sid.is_none() {
+            let what = "the number of TWILIO_ACCOUNT_SID that messages and calls come from";
+            return Err(missing("TWILIO_FROM", what));
         }
-    }
-
-    fn from(&self) -> Result<Option<Phone>, SettingError> {
-        non_empty(&self.twilio_from)
-            .map(|number| {
-                Phone::parse(number).map_err(|_problem| {
-                    SettingError::new(
-                        "TWILIO_FROM",
-                        number,
-                        "a telephone number such as +13035550100",
-                    )
-                })
-            })
-            .transpose()
+        let (user, secret) = api_key.unwrap_or((account_sid.clone(), token));
+        let account = Some(TwilioAccount {
+            account_sid,
+            auth_tokens,
+            user,
+            secret,
+            from: self.twilio_from,
+            messaging_service_sid: self.twilio_messaging_service_sid,
+        });
+        Ok(TwilioConfig { api_url, account })
     }
 }
 
 /// A SID of Twilio's: two letters for its kind, then letters and digits. Twilio makes 32 hexadecimal ones, but promises no
 /// form, so only what could break a URL is refused.
-fn sid(name: &'static str, text: &str, kind: &str) -> Result<Option<String>, SettingError> {
-    let Some(text) = non_empty(text) else {
-        return Ok(None);
-    };
-    text.strip_prefix(kind)
-        .filter(|rest| !rest.is_empty() && rest.chars().all(|c| c.is_ascii_alphanumeric()))
-        .map(|_| Some(text.to_owned()))
-        .ok_or_else(|| SettingError::new(name, text, format!("{kind} and 32 hexadecimal digits")))
+fn sid(kind: &'static str) -> Read<String> {
+    read(move |name, text| {
+        let rest = text.strip_prefix(kind).unwrap_or_default();
+        if rest.is_empty() || !rest.chars().all(|c| c.is_ascii_alphanumeric()) {
+            let allowed = format!("{kind} and 32 hexadecimal digits");
+            return Err(SettingError::new(name, text, allowed));
+        }
+        Ok(text.to_owned())
+    })
 }

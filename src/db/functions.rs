@@ -5,12 +5,11 @@
 
 use std::{collections::BTreeSet, sync::LazyLock};
 
-use bytes::BytesMut;
 use futures_util::future;
 use tokio_postgres::{
     Client,
     error::SqlState,
-    types::{IsNull, ToSql, Type, to_sql_checked},
+    types::{ToSql, Type},
 };
 
 use super::{
@@ -113,30 +112,11 @@ pub async fn explain_all(client: &Client) -> Result<(), tokio_postgres::Error> {
 }
 
 async fn explain(client: &Client, sent: &File) -> Result<(), tokio_postgres::Error> {
+    // Null, of whatever type a parameter is.
     let values: Vec<(&(dyn ToSql + Sync), Type)> =
-        vec![(&Nothing, Type::UNKNOWN); parameters(sent.text)];
+        vec![(&None::<&str>, Type::UNKNOWN); parameters(sent.text)];
     let text = format!("explain {}", sent.text);
     client.query_typed(&text, &values).await.map(drop)
-}
-
-/// Null, of whatever type a parameter is.
-#[derive(Debug)]
-struct Nothing;
-
-impl ToSql for Nothing {
-    fn to_sql(
-        &self,
-        _: &Type,
-        _: &mut BytesMut,
-    ) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
-        Ok(IsNull::Yes)
-    }
-
-    fn accepts(_: &Type) -> bool {
-        true
-    }
-
-    to_sql_checked!();
 }
 
 /// As the service's role, in a transaction, so that a transaction pooler is no obstacle.

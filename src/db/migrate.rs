@@ -22,7 +22,6 @@ mod release;
 mod retry;
 pub mod roles;
 
-use super::files::File;
 pub use check::check;
 pub use release::{OLDEST_PROGRAM, RELEASE};
 pub use retry::Retry;
@@ -241,9 +240,9 @@ fn message(source: &tokio_postgres::Error) -> String {
     )
 }
 
-fn failed(file: &File, source: tokio_postgres::Error) -> MigrateError {
+fn failed(file: impl Into<String>, source: tokio_postgres::Error) -> MigrateError {
     MigrateError::File {
-        file: file.name.to_owned(),
+        file: file.into(),
         message: message(&source),
         source,
     }

@@ -82,17 +82,16 @@ impl Database {
     /// [`Error::Unreachable`] when it cannot be set up.
     pub fn of_worker(&self) -> Result<Self> {
         let options = &self.server.options;
-        let worker = if options.has_worker_connections() {
+        let (acquire_timeout, timeout) = (options.acquire_timeout, options.answer_timeout());
+        let worker = options.has_worker_connections().then(|| {
             let pool = self.server.pool(1)?;
-            let (acquire_timeout, timeout) = (options.acquire_timeout, options.answer_timeout());
-            Some(Arc::new(WorkerConnection::new(
+            Ok(Arc::new(WorkerConnection::new(
                 pool,
                 acquire_timeout,
                 timeout,
             )))
-        } else {
-            None
-        };
+        });
+        let worker = worker.transpose()?;
         Ok(Self {
             worker,
             ..self.clone()
@@ -173,10 +172,11 @@ impl Database {
         let answer = connection.bounded("commit", async {
             let statements = self.server.options.statements;
             let prepared = Prepared::both(client, statements, statement).await?;
-            let (values, opening) = (binding.values(), self.server.options.opening(mode));
+            let ([organization, now], opening) =
+                (binding.values(), self.server.options.opening(mode));
             let (begun, bound, rows, ended) = join4(
                 client.batch_execute(&opening),
-                prepared.0.query(client, &values.params()),
+                prepared.0.query(client, &[&organization, &now]),
                 prepared.1.query(client, params),
                 client.batch_execute("commit"),
             )

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Instant};
 use chrono::{DateTime, SecondsFormat, Utc};
 use futures_util::future::{join, join_all, join3};
 use tokio::sync::Notify;
-use tokio_postgres::{Row, types::ToSql};
+use tokio_postgres::Row;
 use uuid::Uuid;
 
 use super::{
@@ -29,9 +29,6 @@ pub struct Binding {
     pub now: DateTime<Utc>,
 }
 
-/// A [`Binding`] as the text that `set_config` takes.
-pub(super) struct BindingValues([String; 2]);
-
 impl Binding {
     /// The instant as a statement that binds itself takes it.
     #[must_use]
@@ -39,15 +36,9 @@ impl Binding {
         self.now.to_rfc3339_opts(SecondsFormat::Micros, true)
     }
 
-    pub(super) fn values(&self) -> BindingValues {
-        BindingValues([self.organization_id.to_string(), self.at()])
-    }
-}
-
-impl BindingValues {
-    pub(super) fn params(&self) -> [&(dyn ToSql + Sync); 2] {
-        let [organization, now] = &self.0;
-        [organization, now]
+    /// Both, as the text that `set_config` takes.
+    pub(super) fn values(&self) -> [String; 2] {
+        [self.organization_id.to_string(), self.at()]
     }
 }
 
@@ -82,8 +73,8 @@ impl OrgTx {
                 opening.push((prepared, *params));
             }
             let at = Instant::now();
-            let values = binding.values();
-            let params = values.params();
+            let [organization, now] = binding.values();
+            let params: Params<'_> = &[&organization, &now];
             let opened = join_all(
                 opening
                     .iter()
@@ -91,7 +82,7 @@ impl OrgTx {
             );
             let (begun, bound, rows) = join3(
                 client.batch_execute(&command),
-                bind.query(client, &params),
+                bind.query(client, params),
                 opened,
             )
             .await;

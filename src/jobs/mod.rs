@@ -10,7 +10,6 @@ pub mod due;
 pub mod job;
 pub mod retry;
 pub mod run;
-pub mod stats;
 
 /// The channel on which the triggers of the schema announce that there is something to do.
 pub const CHANNEL: &str = "frontdesk_outbox";

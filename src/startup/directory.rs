@@ -33,7 +33,7 @@ pub(super) async fn read(config: &Config, directory: &Directory) -> Result<bool,
         // One organization's credential must not stop the service for all others.
         Err(sealed @ RefreshError::Sealed { .. }) => {
             let answers_nobody = config.verifier.is_empty() && directory.credentials.is_empty();
-            if answers_nobody && !config.insecure {
+            if answers_nobody && !config.settings.insecure {
                 return Err(StartError::Sealed(sealed));
             }
             tracing::error!(
@@ -42,7 +42,7 @@ pub(super) async fn read(config: &Config, directory: &Directory) -> Result<bool,
             );
         }
     }
-    if config.verifier.is_empty() && !config.insecure && directory.credentials.is_empty() {
+    if config.verifier.is_empty() && !config.settings.insecure && directory.credentials.is_empty() {
         return Err(StartError::NoSecret);
     }
     Ok(true)

@@ -10,13 +10,16 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     clock::Clock,
-    db::Database,
+    db::{Database, Sql},
     error::Error,
     health::{DatabaseState, Health},
-    jobs::stats::{self, Figures},
     outage::spool::Spool,
-    sync,
+    sql,
 };
+
+/// The figures of the outbox and of the emergencies, and those of linked calendars.
+const QUEUE: Sql = sql!("queue_figures", [TIMESTAMPTZ]);
+const CALENDARS: Sql = sql!("calendar_figures", [TIMESTAMPTZ]);
 
 /// How often it is found out whether the database takes writes, and the spool is looked at.
 const PROBE_INTERVAL: Duration = Duration::from_secs(5);
@@ -47,8 +50,8 @@ impl Monitor {
                 // While the database is away the last figures stand.
                 if state == DatabaseState::Ok && Instant::now() >= figures_at {
                     figures_at = Instant::now() + FIGURES_INTERVAL;
-                    self.count_due().await;
-                    self.count_calendars().await;
+                    self.count(&QUEUE).await;
+                    self.count(&CALENDARS).await;
                 }
             }
         })
@@ -80,30 +83,29 @@ impl Monitor {
         state
     }
 
-    /// Takes the figures of the outbox and of the emergencies.
-    async fn count_due(&self) {
-        let reading = stats::read(&self.database, self.clock.now());
-        match timeout(TIMEOUT, reading)
-            .await
-            .unwrap_or(Err(Error::Deadline))
-        {
-            Ok(figures) => show(figures),
-            Err(error) => tracing::warn!(error = error.chain(), "the figures cannot be read"),
-        }
-    }
-
-    /// Takes the figures of linked calendars.
-    async fn count_calendars(&self) {
-        let reading = sync::stats::read(&self.database, self.clock.now());
-        match timeout(TIMEOUT, reading)
-            .await
-            .unwrap_or(Err(Error::Deadline))
-        {
-            Ok(figures) => show_calendars(figures),
-            Err(error) => tracing::warn!(
-                error = error.chain(),
-                "the figures of calendars cannot be read"
-            ),
+    /// Takes figures: each column is that of a gauge.
+    async fn count(&self, figures: &Sql) {
+        let counted = timeout(TIMEOUT, async {
+            let now = self.clock.now();
+            let rows = self.database.read_unbound(figures, &[&now]).await?;
+            let columns = rows
+                .iter()
+                .flat_map(|row| row.columns().iter().map(move |it| (row, it)));
+            for (row, column) in columns {
+                let name = column.name();
+                let figure: f64 = row.try_get(name).map_err(figures.shape())?;
+                let gauge = if let Some(state) = name.strip_suffix("_links") {
+                    metrics::gauge!("frontdesk_calendar_links", "state" => state.to_owned())
+                } else {
+                    metrics::gauge!(format!("frontdesk_{name}"))
+                };
+                gauge.set(figure);
+            }
+            Ok(())
+        });
+        if let Err(error) = counted.await.unwrap_or(Err(Error::Deadline)) {
+            let (error, statement) = (error.chain(), figures.name);
+            tracing::warn!(error, statement, "the figures cannot be read");
         }
     }
 
@@ -136,45 +138,5 @@ impl Monitor {
                     .set(f64::from(files));
             }
         }
-    }
-}
-
-fn show(figures: Figures) {
-    for (name, value) in [
-        ("frontdesk_outbox_due_jobs", figures.due_jobs),
-        (
-            "frontdesk_outbox_oldest_due_seconds",
-            figures.oldest_due_seconds,
-        ),
-        (
-            "frontdesk_incidents_unacknowledged",
-            figures.unacknowledged_incidents,
-        ),
-        (
-            "frontdesk_incidents_oldest_unacknowledged_seconds",
-            figures.oldest_unacknowledged_seconds,
-        ),
-    ] {
-        metrics::gauge!(name).set(value);
-    }
-}
-
-fn show_calendars(figures: sync::stats::Figures) {
-    for (state, links) in [
-        ("live", figures.live_links),
-        ("failing", figures.failing_links),
-        ("revoked", figures.revoked_links),
-    ] {
-        metrics::gauge!("frontdesk_calendar_links", "state" => state).set(links);
-    }
-    for (name, value) in [
-        (
-            "frontdesk_calendar_oldest_sync_seconds",
-            figures.oldest_sync_seconds,
-        ),
-        ("frontdesk_calendar_copies_waiting", figures.waiting_copies),
-        ("frontdesk_calendar_open_conflicts", figures.open_conflicts),
-    ] {
-        metrics::gauge!(name).set(value);
     }
 }

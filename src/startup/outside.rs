@@ -14,7 +14,7 @@ use super::{StartError, monitor::Monitor};
 use crate::{
     calendar_callbacks::CalendarCallbacks,
     clock::Clock,
-    config::{Config, OAuthProvider},
+    config::{CalendarConfig, Config, OAuthProvider},
     db::{Database, Options, Statements, listen::listen},
     directory::Directory,
     feed::Feeds,
@@ -23,6 +23,7 @@ use crate::{
         self,
         run::{Runner, Telephony, Worker, calendar::Calendars, fallback},
     },
+    keyring::Keyring,
     links::Links,
     mail::Mailer,
     outage::{Fallback, spool::Spool},
@@ -48,10 +49,7 @@ const STATEMENT_TIMEOUT: Duration = Duration::from_secs(10);
 /// What happens outside the database.
 pub(super) struct Outside {
     pub(super) runner: Arc<Runner>,
-    pub(super) twilio: TwilioState,
-    pub(super) links: Links,
-    pub(super) feeds: Feeds,
-    pub(super) calendar_callbacks: CalendarCallbacks,
+    pub(super) handlers: (TwilioState, Links, Feeds, CalendarCallbacks),
     /// Runs jobs and prunes what has expired, until it is told to stop.
     pub(super) worker: BoxFuture<'static, ()>,
     pub(super) fallback: Fallback,
@@ -84,6 +82,21 @@ pub fn http() -> reqwest::Result<reqwest::Client> {
         .build()
 }
 
+/// The providers of calendars as the settings have them; without a database no token is kept.
+pub(crate) fn calendars(
+    http: reqwest::Client,
+    keyring: Keyring,
+    clock: Clock,
+    database: Option<Database>,
+    config: &CalendarConfig,
+) -> Calendars {
+    let (google, microsoft) = (config.google.as_ref(), config.microsoft.as_ref());
+    Calendars::new(http, keyring, clock, database, config.calendly.clone())
+        .private(config.caldav_private)
+        .provider("google", google.map(OAuthProvider::parts))
+        .provider("outlook", microsoft.map(OAuthProvider::parts))
+}
+
 /// Sets it up; nothing is begun yet.
 pub(super) fn open(
     config: &Config,
@@ -94,6 +107,7 @@ pub(super) fn open(
 ) -> Result<Outside, StartError> {
     let http = http.map_err(|error| StartError::Setup(error.into()))?;
     let public_url = config
+        .settings
         .public_url
         .as_ref()
         .map(|url| url.as_str().trim_end_matches('/').to_owned());
@@ -119,8 +133,9 @@ pub(super) fn open(
     );
     let runner = Arc::new(made.map_err(StartError::Setup)?);
     let worker = worker(config, tls, &runner, stop).boxed();
-    Ok(Outside {
-        twilio: TwilioState {
+    let (keyring, clock) = (&config.keyring, &config.clock);
+    let handlers = (
+        TwilioState {
             database: callers.clone(),
             directory: Arc::clone(directory),
             clock: config.clock.clone(),
@@ -132,20 +147,23 @@ pub(super) fn open(
             }),
             public_url,
         },
-        links: Links {
+        Links {
             database: callers.clone(),
-            keyring: config.keyring.clone(),
-            clock: config.clock.clone(),
+            keyring: keyring.clone(),
+            clock: clock.clone(),
         },
-        calendar_callbacks: CalendarCallbacks {
+        Feeds {
             database: callers.clone(),
-            keyring: config.keyring.clone(),
-            clock: config.clock.clone(),
+            clock: clock.clone(),
         },
-        feeds: Feeds {
+        CalendarCallbacks {
             database: callers.clone(),
-            clock: config.clock.clone(),
+            keyring: keyring.clone(),
+            clock: clock.clone(),
         },
+    );
+    Ok(Outside {
+        handlers,
         fallback: fallback(&runner, spool, &background.tasks),
         runner,
         worker,
@@ -215,32 +233,26 @@ fn runner(
             from: own.from.clone(),
             messaging_service_sid: own.messaging_service_sid.clone(),
         }),
-        fallback_number: config.outage.fallback_number.clone(),
+        fallback_number: config.settings.outage.number().cloned(),
         twilio: Client::new(
             http.clone(),
             config.twilio.api_url.clone(),
             PROVIDER_TIMEOUT,
         ),
-        control: Arc::new(CallControl::new(http.clone(), config.deadline / 2)),
-        control_hosts: config.control_hosts.clone(),
+        control: Arc::new(CallControl::new(
+            http.clone(),
+            config.settings.deadline_ms / 2,
+        )),
+        control_hosts: config.settings.control_hosts.clone(),
         mailer: config.mail.clone().map(Mailer::new).transpose()?,
         spool,
         keyring: config.keyring.clone(),
-        calendars: Calendars::new(
+        calendars: calendars(
             http.clone(),
             config.keyring.clone(),
             config.clock.clone(),
-            Some(database.clone()),
-            config.calendar.calendly.clone(),
-        )
-        .private(config.calendar.caldav_private)
-        .provider(
-            "google",
-            config.calendar.google.as_ref().map(OAuthProvider::parts),
-        )
-        .provider(
-            "outlook",
-            config.calendar.microsoft.as_ref().map(OAuthProvider::parts),
+            Some(database),
+            &config.calendar,
         ),
     })
 }
@@ -248,12 +260,12 @@ fn runner(
 /// The folder for what callers say while the database is away. One that cannot be used does not stop the start: the service is needed for
 /// every call, and the folder only in an outage. The log says so, `/health/ready` holds a release back, and callers are told the truth.
 fn spool(config: &Config) -> Option<Spool> {
-    if config.outage.uses_old_name {
+    if config.settings.outage.uses_old_name() {
         tracing::warn!(
             "FRONTDESK_RESERVE_NUMBER is now FRONTDESK_FALLBACK_NUMBER; the old name is accepted for one release"
         );
     }
-    let Some(folder) = &config.outage.spool else {
+    let Some(folder) = &config.settings.outage.spool else {
         tracing::warn!(
             "FRONTDESK_SPOOL is not set: emergencies and messages that come while the database is away are not kept; set it to a folder on a volume"
         );

@@ -1,12 +1,14 @@
-//! What the first callers would else wait for: connections, prepared statements, and the numbering plans of the world.
+//! What the first callers would else wait for: connections, prepared statements, lists of words, and the numbering plans of the world.
 
+use chrono::DateTime;
+use chrono_tz::Tz;
 use tokio_util::sync::CancellationToken;
 
 use super::START_TIMEOUT;
 use crate::{
     db::{BIND, Database, Sql},
     directory,
-    domain::phone::Phone,
+    domain::{choice, danger, phone::Phone, when},
     error::Error,
     health::Health,
     tools::{
@@ -73,9 +75,13 @@ pub(super) fn pool(
             );
         }
         drop(opening);
-        // They take a tenth of a second to load; numbers of North America need none of it.
         drop(tokio::task::spawn_blocking(|| {
-            Phone::parse("+442079460958")
+            // A word that is not known is looked for in every list of words.
+            let (text, now) = (Some("xyz 9"), DateTime::UNIX_EPOCH.with_timezone(&Tz::UTC));
+            let time = when::understood(text, text, now);
+            drop((time, text.and_then(choice::read), text.map(danger::find)));
+            // They take a tenth of a second to load; numbers of North America need none of it.
+            drop(Phone::parse("+442079460958"));
         }));
     }
 }

@@ -8,4 +8,3 @@
 pub mod account;
 pub mod copy;
 pub mod link;
-pub mod stats;

@@ -175,7 +175,7 @@ async fn each_refusal_is_told_apart() {
         assert_eq!(client.list(USER, &december(), now()).await, Err(expected));
     }
     assert_eq!(calendly.requests().len(), 5);
-    assert_eq!(format!("{client:?}"), "calendly::Client");
+    assert!(!format!("{client:?}").contains(TOKEN));
 }
 
 #[tokio::test]

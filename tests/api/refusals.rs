@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use frontdesk::commands::refusals::CONSTRAINTS;
+use frontdesk::commands::refusals::{CONSTRAINTS, of_constraint};
 
 use crate::support::{
     Operator, TestDatabase,
@@ -60,6 +60,7 @@ async fn every_constraint_that_a_command_can_meet_has_its_words() {
         }
     }
     assert!(wanted.len() > 40, "{wanted:?}");
+    wanted.retain(|name| of_constraint(name).is_none() || known.contains(name));
     assert_eq!(
         wanted.difference(&known).collect::<Vec<_>>(),
         Vec::<&&str>::new(),

@@ -29,6 +29,7 @@ fn entries() -> [Entry; 2] {
         place: None,
         description: None,
         changed_at: "2026-11-30T00:00:00Z".parse().unwrap(),
+        invitee: None,
     };
     let full = Entry {
         is_tentative: false,

@@ -8,11 +8,8 @@ use serde::Deserialize;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Client, MAX_ANSWER, PAGE_SIZE, Page, Wrapped, id, problem, text};
-use crate::{
-    calendar::answer,
-    domain::external_calendar::{CalendarError, Entry, Written},
-};
+use super::{Client, PAGE_SIZE, Page, Wrapped, id, text};
+use crate::domain::external_calendar::{CalendarError, Entry, Written};
 
 /// Where the resource of a booking begins whose answer is not known.
 const ATTEMPT: &str = "attempt:";
@@ -61,7 +58,7 @@ impl Client {
         }
         let invitee = entry.invitee.as_ref();
         let invitee = invitee.ok_or(CalendarError::Misconfigured("nobody is invited"))?;
-        let request = self.request(Method::POST, &["invitees"])?.json(&json!({
+        let request = self.0.request(Method::POST, &["invitees"])?.json(&json!({
             "event_type": invitee.event_type,
             "start_time": text(entry.start),
             "invitee": {
@@ -78,7 +75,7 @@ impl Client {
                 "salesforce_uuid": null,
             },
         }));
-        let booked: Wrapped<Invitee> = match self.get(request).await {
+        let booked: Wrapped<Invitee> = match self.0.get(request).await {
             // It is the event type that is not there.
             Err(CalendarError::Gone) => {
                 return Err(CalendarError::Refused {
@@ -119,20 +116,21 @@ impl Client {
             return Ok(());
         };
         let path = ["scheduled_events", id(&uri), "cancellation"];
-        let request = self.request(Method::POST, &path)?.json(&json!({
+        let request = self.0.request(Method::POST, &path)?.json(&json!({
             "reason": "The appointment was cancelled or moved.",
         }));
-        match problem(&answer::send(request, MAX_ANSWER).await?) {
-            Some(refused @ CalendarError::Refused { .. }) => {
-                let request = self.request(Method::GET, &["scheduled_events", id(&uri)])?;
-                let event: Wrapped<Event> = self.get(request).await?;
+        match self.0.send(request).await {
+            Err(refused @ CalendarError::Refused { .. }) => {
+                let request = self
+                    .0
+                    .request(Method::GET, &["scheduled_events", id(&uri)])?;
+                let event: Wrapped<Event> = self.0.get(request).await?;
                 match event.resource.status.as_deref() {
                     Some("canceled") => Ok(()),
                     _ => Err(refused),
                 }
             }
-            Some(problem) => Err(problem),
-            None => Ok(()),
+            answer => answer.map(drop),
         }
     }
 
@@ -144,19 +142,19 @@ impl Client {
         start: DateTime<Utc>,
     ) -> Result<Option<String>, CalendarError> {
         let near = |minutes| text(start + TimeDelta::minutes(minutes));
-        let request = self.request(Method::GET, &["scheduled_events"])?.query(&[
+        let request = self.0.request(Method::GET, &["scheduled_events"])?.query(&[
             ("user", calendar),
             ("status", "active"),
             ("min_start_time", &near(-1)),
             ("max_start_time", &near(1)),
             ("count", PAGE_SIZE),
         ]);
-        let page: Page = self.get(request).await?;
+        let page: Page = self.0.page(request).await?;
         for uri in page.collection.into_iter().filter_map(|item| item.uri) {
             let path = ["scheduled_events", id(&uri), "invitees"];
-            let request = self.request(Method::GET, &path)?;
+            let request = self.0.request(Method::GET, &path)?;
             let request = request.query(&[("status", "active"), ("count", PAGE_SIZE)]);
-            let invitees: Invitees = match self.get(request).await {
+            let invitees: Invitees = match self.0.page(request).await {
                 Err(CalendarError::Gone) => continue,
                 answer => answer?,
             };

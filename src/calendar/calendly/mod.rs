@@ -8,16 +8,17 @@
 mod booking;
 mod webhook;
 
-use std::{collections::HashMap, fmt};
+use std::collections::HashMap;
 
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
-use reqwest::{Client as Http, Method, RequestBuilder, StatusCode};
-use secrecy::{ExposeSecret, SecretString};
-use serde::{Deserialize, de::DeserializeOwned};
+use reqwest::{Client as Http, Method, StatusCode};
+use secrecy::SecretString;
+use serde::Deserialize;
 use url::Url;
 
 use super::{
     answer::{self, Answer},
+    api::Api,
     window,
 };
 use crate::domain::external_calendar::{
@@ -45,16 +46,9 @@ const MAX_BUSY_REQUESTS: i64 = 9;
 /// Where the ids of busy times begin, which have none at Calendly.
 const BUSY: &str = "busy/";
 
-/// How much of an answer is read, in bytes: an event may have long notes.
-const MAX_ANSWER: usize = 4 * 1_024 * 1_024;
-
 /// The client of one account.
-#[derive(Clone)]
-pub struct Client {
-    http: Http,
-    base: Url,
-    access_token: SecretString,
-}
+#[derive(Clone, Debug)]
+pub struct Client(Api);
 
 #[derive(Deserialize)]
 struct Wrapped<T> {
@@ -91,21 +85,17 @@ struct Item {
     updated_at: Option<String>,
 }
 
-impl fmt::Debug for Client {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("calendly::Client")
-    }
-}
-
 impl Client {
     /// A client of the API at `base`, with a personal access token. `http` must follow no redirects: the token is for that host alone.
     #[must_use]
     pub fn new(http: Http, base: Url, access_token: SecretString) -> Self {
-        Self {
+        Self(Api {
             http,
             base,
             access_token,
-        }
+            headers: &[],
+            refusal,
+        })
     }
 
     /// The calendar of the account: its user.
@@ -157,6 +147,7 @@ impl Client {
         let mut page_token = None;
         for _ in 0..MAX_PAGES {
             let request = self
+                .0
                 .request(Method::GET, &["scheduled_events"])?
                 .query(&[
                     ("user", calendar),
@@ -166,7 +157,7 @@ impl Client {
                     ("count", PAGE_SIZE),
                 ])
                 .query(&page_token.map(|token: String| [("page_token", token)]));
-            let page: Page = self.get(request).await?;
+            let page: Page = self.0.page(request).await?;
             for item in page.collection {
                 if let Some(resource) = resource(item, window)? {
                     resources.insert(resource.id.clone(), resource);
@@ -194,12 +185,12 @@ impl Client {
                 break;
             }
             let end = start + TimeDelta::days(BUSY_DAYS);
-            let request = self.request(Method::GET, &["user_busy_times"])?.query(&[
+            let request = self.0.request(Method::GET, &["user_busy_times"])?.query(&[
                 ("user", calendar),
                 ("start_time", &text(start)),
                 ("end_time", &text(end)),
             ]);
-            let page: Page = self.get(request).await?;
+            let page: Page = self.0.page(request).await?;
             let items = page.collection.into_iter();
             for mut item in items.filter(|item| item.kind.as_deref() != Some("calendly")) {
                 item.uri = item
@@ -215,27 +206,9 @@ impl Client {
     }
 
     async fn user(&self) -> Result<User, CalendarError> {
-        let request = self.request(Method::GET, &["users", "me"])?;
-        let answer: Wrapped<User> = self.get(request).await?;
+        let request = self.0.request(Method::GET, &["users", "me"])?;
+        let answer: Wrapped<User> = self.0.get(request).await?;
         Ok(answer.resource)
-    }
-
-    async fn get<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T, CalendarError> {
-        let answer = answer::send(request, MAX_ANSWER).await?;
-        match problem(&answer) {
-            Some(problem) => Err(problem),
-            None => answer.read(),
-        }
-    }
-
-    fn request(&self, method: Method, path: &[&str]) -> Result<RequestBuilder, CalendarError> {
-        let mut url = self.base.clone();
-        url.path_segments_mut()
-            .map_err(|()| CalendarError::Misconfigured("the address of the API"))?
-            .pop_if_empty()
-            .extend(path);
-        let request = self.http.request(method, url);
-        Ok(request.bearer_auth(self.access_token.expose_secret()))
     }
 }
 
@@ -248,17 +221,14 @@ fn text(moment: DateTime<Utc>) -> String {
     moment.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
-/// What went wrong; `None` if nothing did.
-fn problem(answer: &Answer) -> Option<CalendarError> {
-    if answer.status.is_success() {
-        return None;
-    }
-    Some(match answer.status {
+/// What a status of failure means.
+fn refusal(answer: &Answer) -> CalendarError {
+    match answer.status {
         // A personal access token cannot be refreshed.
         StatusCode::UNAUTHORIZED => CalendarError::Revoked,
         StatusCode::NOT_FOUND => CalendarError::Gone,
         _ => answer::refusal(answer, None),
-    })
+    }
 }
 
 /// What an entry of the list is; `None` where it is cancelled or lies outside of the window.

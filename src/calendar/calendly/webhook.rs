@@ -8,8 +8,8 @@ use serde::Deserialize;
 use serde_json::json;
 use sha2::Sha256;
 
-use super::{Client, MAX_ANSWER, Wrapped, id, problem};
-use crate::{calendar::answer, domain::external_calendar::CalendarError};
+use super::{Client, Wrapped, id};
+use crate::domain::external_calendar::CalendarError;
 
 /// How old a message may be, by its own time.
 const MAX_AGE: TimeDelta = TimeDelta::minutes(3);
@@ -34,6 +34,7 @@ impl Client {
     ) -> Result<String, CalendarError> {
         let user = self.user().await?;
         let request = self
+            .0
             .request(Method::POST, &["webhook_subscriptions"])?
             .json(&json!({
                 "url": address,
@@ -43,7 +44,7 @@ impl Client {
                 "scope": "user",
                 "signing_key": signing_key.expose_secret(),
             }));
-        let answer: Wrapped<Subscription> = self.get(request).await?;
+        let answer: Wrapped<Subscription> = self.0.get(request).await?;
         let id = answer.resource.uri.as_deref().map(id).unwrap_or_default();
         if id.is_empty() {
             return Err(CalendarError::Unreadable("a subscription has no id"));
@@ -57,8 +58,10 @@ impl Client {
     ///
     /// `Gone` where there is none any more, and others.
     pub async fn is_watched(&self, id: &str) -> Result<bool, CalendarError> {
-        let request = self.request(Method::GET, &["webhook_subscriptions", id])?;
-        let answer: Wrapped<Subscription> = self.get(request).await?;
+        let request = self
+            .0
+            .request(Method::GET, &["webhook_subscriptions", id])?;
+        let answer: Wrapped<Subscription> = self.0.get(request).await?;
         Ok(answer.resource.state.as_deref() == Some("active"))
     }
 
@@ -68,12 +71,10 @@ impl Client {
     ///
     /// Why it does not end.
     pub async fn stop(&self, id: &str) -> Result<(), CalendarError> {
-        let request = self.request(Method::DELETE, &["webhook_subscriptions", id])?;
-        let answer = answer::send(request, MAX_ANSWER).await?;
-        match problem(&answer) {
-            None | Some(CalendarError::Gone) => Ok(()),
-            Some(problem) => Err(problem),
-        }
+        let request = self
+            .0
+            .request(Method::DELETE, &["webhook_subscriptions", id])?;
+        self.0.remove(request).await
     }
 }
 

@@ -13,25 +13,17 @@ mod write;
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail};
-use chrono::{DateTime, Utc};
-use clap::Args;
-use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
-use tokio_postgres::{Client, error::SqlState};
-use uuid::Uuid;
+use tokio_postgres::error::SqlState;
 
 use self::{
     age::Age,
+    lines::Lines,
     tables::{TABLES, Table},
 };
 use super::{
-    connection,
     files::{FileEntry, Folder},
-    org::organization::OrganizationArg,
-    org::report::{Report, count, table},
+    prelude::*,
 };
-use crate::config::DatabaseSettings;
 
 /// The form of the files that this program writes.
 const FORMAT: u32 = 1;
@@ -39,11 +31,16 @@ const FORMAT: u32 = 1;
 /// Two runs at once would write and remove the same rows. "archive" in a form that fits the key of an advisory lock.
 const LOCK_KEY: i64 = 0x0061_7263_6869_7665;
 
-/// `frontdesk archive`.
+/// `frontdesk archive`: writes what is old to files, and removes it from the database. What was written or removed until it failed is continued
+/// by the same command.
+pub type ArchiveCommand = Reporting<Archive>;
+
+/// `frontdesk restore-archive`: reads the files of an archive back into the database; rows that are there already are left alone.
+pub type RestoreCommand = Reporting<Restore>;
+
+/// What goes to files, and where they are.
 #[derive(Args)]
-pub struct ArchiveCommand {
-    #[command(flatten)]
-    database: DatabaseSettings,
+pub struct Archive {
     /// Rows from before so long ago: `13mo`, `400d`, `2y`; at least 90 days.
     #[arg(long, value_name = "AGE")]
     older_than: Age,
@@ -53,22 +50,13 @@ pub struct ArchiveCommand {
     /// The folder to write to, which must be new or empty; one with an archive in it has its rows removed that are still there.
     #[arg(long, value_name = "FOLDER")]
     to: PathBuf,
-    /// Print one line of JSON instead of a table.
-    #[arg(long)]
-    json: bool,
 }
 
-/// `frontdesk restore-archive`.
+/// Where the files are.
 #[derive(Args)]
-pub struct RestoreCommand {
-    #[command(flatten)]
-    database: DatabaseSettings,
+pub struct Restore {
     /// The folder of the archive.
-    #[arg(value_name = "FOLDER")]
     folder: PathBuf,
-    /// Print one line of JSON instead of a table.
-    #[arg(long)]
-    json: bool,
 }
 
 /// What a folder holds.
@@ -119,7 +107,7 @@ impl Manifest {
     /// Reads the manifest of a folder, and holds every file to it.
     fn checked(folder: &Folder) -> anyhow::Result<Self> {
         let manifest: Self = folder.manifest()?;
-        anyhow::ensure!(
+        ensure!(
             manifest.format == FORMAT,
             "the archive has the form {}, and this program reads {FORMAT}",
             manifest.format
@@ -176,66 +164,77 @@ impl TableEntry {
     }
 }
 
-/// Writes what is old to files, and removes it from the database.
-///
-/// # Errors
-///
-/// A folder that cannot be written to, an organization that does not exist, or a database that cannot be asked. What was written or
-/// removed until then is continued by the same command.
-pub async fn run(command: ArchiveCommand) -> anyhow::Result<()> {
-    let database = command.database.for_owner()?;
-    let (age, org, to) = (command.older_than, command.org, command.to);
-    let report = connection::with_schema(&database, |mut client| async move {
-        hold(&client).await?;
-        let organization_id = match org {
-            Some(organization) => Some(organization.find(&client).await?.id),
+impl Action for Archive {
+    async fn run(self, client: &mut Client) -> anyhow::Result<Report> {
+        let (age, to) = (self.older_than, self.to);
+        hold(client).await?;
+        let organization_id = match self.org {
+            Some(organization) => Some(organization.find(&*client).await?.id),
             None => None,
         };
         let is_new = write::prepare(&to)?;
         if is_new {
-            write::folder(&mut client, &to, age, organization_id).await?;
+            write::folder(client, &to, age, organization_id).await?;
         }
         let folder = Folder::open(&to)?;
         let manifest = Manifest::checked(&folder)?;
         if !is_new {
             manifest
-                .require_asked(&client, &to, age, organization_id)
+                .require_asked(client, &to, age, organization_id)
                 .await?;
         }
-        let outcomes = remove::all(&mut client, &folder, &manifest).await?;
+        let outcomes = remove::all(client, &folder, &manifest).await?;
+        let to = to.display();
         let sentence = if is_new {
-            format!("Archived to {}.", to.display())
+            format!("Archived to {to}.")
         } else {
             format!(
-                "{} holds an archive already, of what is older than {}; what was left of it in the database was removed. Name another folder for a new one.",
-                to.display(),
+                "{to} holds an archive already, of what is older than {}; what was left of it in the database was removed. Name another folder for a new one.",
                 manifest.older_than
             )
         };
-        Ok(report("removed", &outcomes, &sentence))
-    })
-    .await?;
-    report.print(command.json)
+        told("removed", &outcomes, &sentence)
+    }
 }
 
-/// Reads the files of an archive back into the database; rows that are there already are left alone.
-///
-/// # Errors
-///
-/// A folder that is not as its manifest says, rows that the schema has no place for, or a database that cannot be asked.
-pub async fn restore(command: RestoreCommand) -> anyhow::Result<()> {
-    let database = command.database.for_owner()?;
-    let path = command.folder;
-    let report = connection::with_schema(&database, |mut client| async move {
-        hold(&client).await?;
-        let folder = Folder::open(&path)?;
+impl Action for Restore {
+    async fn run(self, client: &mut Client) -> anyhow::Result<Report> {
+        hold(client).await?;
+        let folder = Folder::open(&self.folder)?;
         let manifest = Manifest::checked(&folder)?;
-        let outcomes = restore::all(&mut client, &folder, &manifest).await?;
-        let sentence = format!("Restored from {}.", path.display());
-        Ok(report("restored", &outcomes, &sentence))
-    })
-    .await?;
-    report.print(command.json)
+        let outcomes = restore::all(client, &folder, &manifest).await?;
+        let sentence = format!("Restored from {}.", self.folder.display());
+        told("restored", &outcomes, &sentence)
+    }
+}
+
+/// Does `work` with every row of a file, some at a time, each in a transaction with these settings: how many were moved, and how many are
+/// otherwise in the database.
+async fn in_batches(
+    client: &mut Client,
+    (folder, entry): (&Folder, &TableEntry),
+    settings: &str,
+    mut work: impl AsyncFnMut(&Transaction<'_>, &Vec<String>) -> anyhow::Result<(u64, i64)>,
+) -> anyhow::Result<Outcome> {
+    let mut outcome = Outcome {
+        table: entry.table.clone(),
+        archived: entry.rows,
+        moved: 0,
+        differing: 0,
+    };
+    let mut lines = Lines::of(folder, &entry.file)?;
+    loop {
+        let rows = lines.batch()?;
+        if rows.is_empty() {
+            return Ok(outcome);
+        }
+        let transaction = client.transaction().await?;
+        transaction.batch_execute(settings).await?;
+        let (moved, differing) = work(&transaction, &rows).await?;
+        transaction.commit().await?;
+        outcome.moved += moved;
+        outcome.differing += u64::try_from(differing)?;
+    }
 }
 
 /// Makes sure that no other run is under way, until the connection is closed. That of a run that has just ended may be closed a moment later.
@@ -257,44 +256,33 @@ async fn hold(client: &Client) -> anyhow::Result<()> {
     }
 }
 
-fn report(done: &str, outcomes: &[Outcome], sentence: &str) -> Report {
-    let rows: Vec<Vec<String>> = outcomes
-        .iter()
-        .map(|outcome| {
-            vec![
-                outcome.table.clone(),
-                outcome.archived.to_string(),
-                outcome.moved.to_string(),
-                outcome.differing.to_string(),
-            ]
+fn told(done: &str, outcomes: &[Outcome], sentence: &str) -> anyhow::Result<Report> {
+    let record = |outcome: &Outcome| {
+        json!({
+            "table": outcome.table,
+            "archived": outcome.archived,
+            done: outcome.moved,
+            "differ": outcome.differing,
         })
-        .collect();
-    let differing: u64 = outcomes.iter().map(|outcome| outcome.differing).sum();
+    };
+    let tables: Vec<Value> = outcomes.iter().map(record).collect();
+    let columns = [
+        ("table", "table"),
+        ("in the archive", "archived"),
+        (done, done),
+        ("differ", "differ"),
+    ];
     let mut text = format!(
         "{}\n\n{sentence}",
-        table(&["table", "in the archive", done, "differ"], &rows)
+        listed(&tables, &columns)?.unwrap_or_default()
     );
+    let differing: u64 = outcomes.iter().map(|outcome| outcome.differing).sum();
     if differing > 0 {
-        let rows = count(i64::try_from(differing).unwrap_or(i64::MAX), "row");
         text.extend([
             " In the database ",
-            &rows,
+            &count(differing, "row"),
             " differ from the archive, and stay as they are.",
         ]);
     }
-    let tables: Vec<Value> = outcomes
-        .iter()
-        .map(|outcome| {
-            json!({
-                "table": outcome.table,
-                "archived": outcome.archived,
-                done: outcome.moved,
-                "differ": outcome.differing,
-            })
-        })
-        .collect();
-    Report {
-        sentence: text,
-        object: json!({ "tables": tables }),
-    }
+    Ok(Report::new(text, json!({ "tables": tables })))
 }

@@ -2,12 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Value, json};
-use tokio_postgres::{Client, Transaction};
-use uuid::Uuid;
-
-use super::{Manifest, Outcome, TableEntry, lines::Lines, tables::Table};
-use crate::commands::files::Folder;
+use super::{Manifest, Outcome, TableEntry, in_batches, tables::Table};
+use crate::commands::{files::Folder, prelude::*};
 
 /// What a deletion sets off: the audit log gets one entry for all, the customers' counters follow and nothing else of them changes,
 /// and nobody is told.
@@ -38,34 +34,24 @@ async fn table(
     entry: &TableEntry,
 ) -> anyhow::Result<Outcome> {
     let (delete, left) = statements(entry.known()?);
-    let mut outcome = Outcome {
-        table: entry.table.clone(),
-        archived: entry.rows,
-        moved: 0,
-        differing: 0,
-    };
-    let mut lines = Lines::of(folder, &entry.file)?;
-    loop {
-        let rows = lines.batch()?;
-        if rows.is_empty() {
-            return Ok(outcome);
-        }
-        let transaction = client.transaction().await?;
-        transaction.batch_execute(QUIETLY).await?;
-        let mut counts = Counts::default();
-        for row in transaction.query(&delete, &[&rows]).await? {
-            let (organization_id, count): (Uuid, i64) = (row.try_get(0)?, row.try_get(1)?);
-            outcome.moved += u64::try_from(count)?;
-            counts
-                .entry(organization_id)
-                .or_default()
-                .insert(entry.table.clone(), count);
-        }
-        let left: i64 = transaction.query_one(&left, &[&rows]).await?.try_get(0)?;
-        outcome.differing += u64::try_from(left)?;
-        note(&transaction, manifest, &counts).await?;
-        transaction.commit().await?;
-    }
+    in_batches(
+        client,
+        (folder, entry),
+        QUIETLY,
+        async |transaction, rows| {
+            let (mut counts, mut moved) = (Counts::default(), 0);
+            for row in transaction.query(&delete, &[rows]).await? {
+                let (organization_id, count): (Uuid, i64) = (row.try_get(0)?, row.try_get(1)?);
+                moved += u64::try_from(count)?;
+                let counts = counts.entry(organization_id).or_default();
+                counts.insert(entry.table.clone(), count);
+            }
+            let left: i64 = transaction.query_one(&left, &[rows]).await?.try_get(0)?;
+            note(transaction, manifest, &counts).await?;
+            Ok((moved, left))
+        },
+    )
+    .await
 }
 
 /// What removes a batch of rows, counted by organization, and what counts those of it that are still there.

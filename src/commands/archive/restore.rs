@@ -1,10 +1,7 @@
 //! Reads the rows of an archive back into the database.
 
-use anyhow::{anyhow, ensure};
-use tokio_postgres::{Client, Transaction};
-
-use super::{Manifest, Outcome, TableEntry, lines::Lines, tables::Table};
-use crate::commands::{files::Folder, refusals};
+use super::{Manifest, Outcome, TableEntry, in_batches, tables::Table};
+use crate::commands::{files::Folder, prelude::*, refusals};
 
 /// What a row that is read back sets off: it stays as it was, the customers' counters follow, and nobody is told.
 const AS_IT_WAS: &str = "set local frontdesk.importing = 'on'; set local frontdesk.quiet = 'on'";
@@ -28,31 +25,24 @@ async fn table(
     entry: &TableEntry,
 ) -> anyhow::Result<Outcome> {
     let known = entry.known()?;
-    let mut outcome = Outcome {
-        table: entry.table.clone(),
-        archived: entry.rows,
-        moved: 0,
-        differing: 0,
-    };
-    if entry.rows == 0 {
-        return Ok(outcome);
+    let mut columns = Vec::new();
+    if entry.rows > 0 {
+        columns = columns_of(&*client, known.name).await?;
+        require_columns(entry, &columns)?;
     }
-    let columns = columns(client, entry).await?;
     let insert = insert(entry, known, &columns);
     let differing = differing(entry, known, &columns);
-    let mut lines = Lines::of(folder, &entry.file)?;
-    loop {
-        let rows = lines.batch()?;
-        if rows.is_empty() {
-            return Ok(outcome);
-        }
-        let transaction = client.transaction().await?;
-        transaction.batch_execute(AS_IT_WAS).await?;
-        outcome.moved += written(&transaction, &insert, &rows, entry).await?;
-        let row = transaction.query_one(&differing, &[&rows]).await?;
-        outcome.differing += u64::try_from(row.try_get::<_, i64>(0)?)?;
-        transaction.commit().await?;
-    }
+    in_batches(
+        client,
+        (folder, entry),
+        AS_IT_WAS,
+        async |transaction, rows| {
+            let moved = written(transaction, &insert, rows, entry).await?;
+            let row = transaction.query_one(&differing, &[rows]).await?;
+            Ok((moved, row.try_get(0)?))
+        },
+    )
+    .await
 }
 
 async fn written(
@@ -74,30 +64,37 @@ async fn written(
 }
 
 /// A column of a table: its name, and whether the database works it out.
-type Column = (String, bool);
+pub(super) type Column = (String, bool);
 
-/// The columns that a table has now; refuses a table that lacks one of the archive's.
-async fn columns(client: &Client, entry: &TableEntry) -> anyhow::Result<Vec<Column>> {
+/// The columns that a table has now.
+pub(super) async fn columns_of(
+    client: &impl GenericClient,
+    table: &str,
+) -> anyhow::Result<Vec<Column>> {
     let rows = client
         .query(
             "select a.attname::text, a.attgenerated <> '' from pg_catalog.pg_attribute as a
              where a.attrelid = $1::text::regclass and a.attnum > 0 and not a.attisdropped
              order by a.attnum",
-            &[&entry.table],
+            &[&table],
         )
         .await?;
-    let mut known = Vec::new();
-    for row in &rows {
-        known.push((row.try_get(0)?, row.try_get(1)?));
-    }
+    let columns = rows
+        .iter()
+        .map(|row| Ok((row.try_get(0)?, row.try_get(1)?)));
+    columns.collect()
+}
+
+/// Refuses a table that lacks a column of the archive's.
+fn require_columns(entry: &TableEntry, known: &[Column]) -> anyhow::Result<()> {
     for column in &entry.columns {
         ensure!(
-            known.iter().any(|(name, _): &Column| name == column),
+            known.iter().any(|(name, _)| name == column),
             "{} has no column {column} any more; restore the archive with the program that wrote it, and then upgrade",
             entry.table
         );
     }
-    Ok(known)
+    Ok(())
 }
 
 /// What writes a batch of rows. Columns that were added since have their defaults; a key whose row is gone is empty, as if it had

@@ -2,25 +2,23 @@
 
 use std::{fs, io::Write, path::Path, pin::pin};
 
-use anyhow::{Context, ensure};
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::SecondsFormat;
 use flate2::{Compression, write::GzEncoder};
 use futures_util::TryStreamExt;
-use tokio_postgres::{Client, IsolationLevel, Transaction};
-use uuid::Uuid;
 
 use super::{
     FORMAT, Manifest, TableEntry,
     age::Age,
+    restore::columns_of,
     tables::{TABLES, Table},
 };
-use crate::commands::files::{Folder, MANIFEST};
+use crate::commands::{
+    files::{Folder, JSON_LINES, MANIFEST},
+    prelude::*,
+};
 
 /// What every file of rows is named like.
 const ENDING: &str = ".jsonl.gz";
-
-/// A CSV whose quote and delimiter occur in no JSON text, so that a line is a row's JSON as it is.
-const JSON_LINES: &str = r"(format csv, quote e'\x01', delimiter e'\x02')";
 
 /// Tells whether an archive is to be written: not into a folder that holds a whole one. What an interrupted run left is removed.
 pub(super) fn prepare(path: &Path) -> anyhow::Result<bool> {
@@ -58,12 +56,7 @@ pub(super) async fn folder(
     age: Age,
     organization_id: Option<Uuid>,
 ) -> anyhow::Result<()> {
-    let transaction = client
-        .build_transaction()
-        .isolation_level(IsolationLevel::RepeatableRead)
-        .read_only(true)
-        .start()
-        .await?;
+    let transaction = snapshot(client).await?;
     transaction
         .batch_execute("set local row_security = off")
         .await?;
@@ -119,21 +112,11 @@ async fn write(
             .fold(0, |lines, byte| lines + u64::from(*byte == b'\n'));
         file.write_all(&piece)?;
     }
-    let columns = transaction
-        .query(
-            "select a.attname::text from pg_catalog.pg_attribute as a
-             where a.attrelid = $1::text::regclass and a.attnum > 0 and not a.attisdropped
-             order by a.attnum",
-            &[&table.name],
-        )
-        .await?;
+    let columns = columns_of(transaction, table.name).await?;
     Ok(TableEntry {
         table: table.name.to_owned(),
         rows,
-        columns: columns
-            .iter()
-            .map(|row| row.try_get(0))
-            .collect::<Result<_, _>>()?,
+        columns: columns.into_iter().map(|(name, _)| name).collect(),
         file: file.finish()?.finish()?,
     })
 }

@@ -2,19 +2,16 @@
 
 use std::io::{self, BufRead, IsTerminal};
 
-use anyhow::{Context, bail};
-use serde_json::json;
-
-use super::list::Linked;
+use super::links::Linked;
 use crate::{
-    commands::org::report::{Report, table, yes},
+    commands::{output::cell, prelude::*},
     domain::external_calendar::Calendar,
 };
 
 /// Whose time the events of a calendar take, and whether appointments are written into it.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Use {
-    pub(super) scope: &'static str,
+    pub(super) scope: String,
     pub(super) crew: Option<i32>,
     pub(super) writes: bool,
 }
@@ -23,11 +20,7 @@ impl Use {
     /// The one that a calendar is linked for already.
     pub(super) fn of(link: &Linked) -> Self {
         Self {
-            scope: match link.scope.as_str() {
-                "crew" => "crew",
-                "any" => "any",
-                _ => "organization",
-            },
+            scope: link.scope.clone(),
             crew: link.crew,
             writes: link.writes,
         }
@@ -72,7 +65,7 @@ pub(super) fn ask(found: &[Calendar]) -> anyhow::Result<Option<&Calendar>> {
     if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
         return Ok(None);
     }
-    eprintln!("{}\n\nWhich calendar? Its id:", listed(found));
+    eprintln!("{}\n\nWhich calendar? Its id:", table_of(found));
     let mut line = String::new();
     io::stdin().lock().read_line(&mut line)?;
     match line.trim() {
@@ -94,20 +87,17 @@ pub(super) fn choices(found: &[Calendar]) -> Report {
             })
         })
         .collect();
-    Report {
-        sentence: listed(found),
-        object: json!({ "calendars": calendars }),
-    }
+    Report::new(table_of(found), json!({ "calendars": calendars }))
 }
 
-fn listed(found: &[Calendar]) -> String {
+fn table_of(found: &[Calendar]) -> String {
     let rows: Vec<Vec<String>> = found
         .iter()
         .map(|calendar| {
             vec![
                 calendar.id.clone(),
                 calendar.name.clone(),
-                yes(calendar.is_writable),
+                cell(&calendar.is_writable.into()),
             ]
         })
         .collect();

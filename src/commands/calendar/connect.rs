@@ -1,41 +1,33 @@
 //! `frontdesk calendar connect`: an account with a provider of calendars, and the calendar of it that is linked.
 
-use std::io::{self, IsTerminal, Read};
+use std::io::{self, IsTerminal};
 
-use anyhow::{Context, anyhow, bail, ensure};
-use clap::{Args, ValueEnum};
+use clap::ValueEnum;
 use secrecy::SecretString;
-use serde_json::json;
-use tokio_postgres::{Client, GenericClient};
 use url::Url;
-use uuid::Uuid;
 
 use super::{
     choice::{self, Use, choices, choose},
     consent,
-    list::Linked,
+    links::Linked,
     words::Asked,
 };
 use crate::{
     calendar::oauth::Grant,
     clock::Clock,
-    commands::org::{
-        ask::{hold, only_row, query},
-        organization::{Named, OrganizationArg},
-        report::{Report, count},
-    },
-    config::{CalendarConfig, CalendarSettings, OAuthProvider, SecretsSettings},
-    db::{Params, Sql},
+    commands::{database::transaction, input::typed, prelude::*},
+    config::{CalendarConfig, CalendarSettings, OAuthProvider, SecretsSettings, read, secure_url},
     domain::external_calendar::{Calendar, Listing},
     jobs::run::calendar::Calendars,
     keyring::Keyring,
-    sql, startup,
+    startup,
     sync::{
         account::Account,
         link::{APPLY, Applied, CLAIM, LEASE_SECONDS, Link},
     },
 };
 
+const LOCK: Sql = sql!("org_lock", [UUID]);
 const CAPACITY: Sql = sql!("org_capacity", [UUID]);
 const ACCOUNT: Sql = sql!("org_calendar_account", [UUID, TEXT, TEXT, TEXT]);
 const CONNECT: Sql = sql!(
@@ -103,28 +95,23 @@ pub struct Connect {
     #[arg(long)]
     loopback: bool,
     /// The address under which providers reach the service, if the owner's consent is to be received there.
-    #[arg(
-        long,
-        env = "FRONTDESK_PUBLIC_URL",
-        value_name = "URL",
-        default_value = ""
-    )]
-    public_url: String,
+    #[arg(long, env = "FRONTDESK_PUBLIC_URL", value_name = "URL", value_parser = read(secure_url))]
+    public_url: Option<Url>,
     #[command(flatten)]
     secrets: SecretsSettings,
     #[command(flatten)]
     settings: CalendarSettings,
 }
 
-impl Connect {
-    pub(super) async fn run(self, client: &mut Client, as_json: bool) -> anyhow::Result<Report> {
+impl Action for Connect {
+    async fn run(self, client: &mut Client) -> anyhow::Result<Report> {
         let organization = self.organization.find(&*client).await?;
         let organization_id = organization.id;
         self.check_crew(client, &organization).await?;
-        let keyring = self.secrets.understand()?;
+        let keyring = self.secrets.keyring();
         ensure!(!keyring.is_empty(), NO_KEY);
-        let config = self.settings.understand()?;
-        let calendars = calendars(&config, &keyring)?;
+        let config = self.settings.clone().understand()?;
+        let calendars = calendars(&config, keyring.clone())?;
         let (account, grant) = self
             .sign_in(client, organization_id, &keyring, &config)
             .await?;
@@ -149,10 +136,11 @@ impl Connect {
             chosen => chosen,
         };
         let Some(calendar) = chosen else {
-            choices(&found).print(as_json)?;
-            bail!(
+            let mut report = choices(&found);
+            report.outcome = Err(anyhow!(
                 "the account has several calendars, and none of them was linked; say which with --calendar ID"
-            );
+            ));
+            return Ok(report);
         };
         let meant = self.meant(linked.into_iter().find(|link| link.calendar == calendar.id));
         ensure!(
@@ -184,14 +172,15 @@ impl Connect {
             ),
         }
     }
+}
 
+impl Connect {
     /// Refuses a crew that the organization does not have.
     async fn check_crew(&self, client: &Client, organization: &Named) -> anyhow::Result<()> {
         let Some(crew) = self.crew else {
             return Ok(());
         };
-        let rows = query(client, &CAPACITY, &[&organization.id]).await?;
-        let crews: i32 = only_row(&rows, organization.id)?.try_get(0)?;
+        let crews: i32 = only(client, &CAPACITY, &[&organization.id]).await?;
         ensure!(
             (1..=crews).contains(&crew),
             "{} has {}; there is no crew {crew}. `frontdesk org set {} capacity=N` changes how many there are",
@@ -260,13 +249,11 @@ impl Connect {
 
     /// Where the owner's consent is received: at the service's public address, or on this machine.
     fn callback(&self) -> anyhow::Result<Option<Url>> {
-        if self.loopback || self.public_url.trim().is_empty() {
+        let Some(base) = self.public_url.as_ref().filter(|_| !self.loopback) else {
             return Ok(None);
-        }
-        let base = self.public_url.trim().trim_end_matches('/');
-        Url::parse(&format!("{base}{}", consent::CALLBACK))
-            .map(Some)
-            .context("FRONTDESK_PUBLIC_URL is no address")
+        };
+        let base = base.as_str().trim_end_matches('/');
+        Ok(Some(Url::parse(&format!("{base}{}", consent::CALLBACK))?))
     }
 
     /// Whose time it is to be. What is linked already stays as it is where nothing is said of that, so that a revoked account is connected again
@@ -281,7 +268,8 @@ impl Connect {
                 (Some(_), _) => "crew",
                 (None, true) => "any",
                 (None, false) => "organization",
-            },
+            }
+            .to_owned(),
             crew: self.crew,
             writes: !self.read_only,
         }
@@ -297,16 +285,16 @@ async fn store(
     keyring: &Keyring,
 ) -> anyhow::Result<(Account, Link)> {
     let organization_id = account.organization_id;
-    let transaction = hold(client, organization_id).await?;
+    let transaction = transaction(client).await?;
+    query(&transaction, &LOCK, &[&organization_id]).await?;
     let params: Params<'_> = &[
         &organization_id,
         &account.provider,
         &account.address,
         &account.username,
     ];
-    let earlier = query(&transaction, &ACCOUNT, params).await?;
-    let account = match earlier.first() {
-        Some(row) => account.moved_to(row.try_get(0)?, keyring)?,
+    let account = match value(&transaction, &ACCOUNT, params).await? {
+        Some(earlier) => account.moved_to(earlier, keyring)?,
         None => account,
     };
     let sealed = account.sealed().context("the credential is not sealed")?;
@@ -331,11 +319,7 @@ async fn store(
         &true,
         &meant.writes,
     ];
-    let rows = query(&transaction, &LINK, params).await?;
-    let link: Uuid = rows
-        .first()
-        .context("the link was not stored")?
-        .try_get(0)?;
+    let link: Uuid = only(&transaction, &LINK, params).await?;
     let params: Params<'_> = &[&organization_id, &link, &LEASE_SECONDS];
     let rows = query(&transaction, &CLAIM, params).await?;
     let row = rows.first().context("the link cannot be claimed")?;
@@ -345,18 +329,9 @@ async fn store(
 }
 
 /// The providers as the settings have them.
-pub(super) fn calendars(config: &CalendarConfig, keyring: &Keyring) -> anyhow::Result<Calendars> {
-    let (google, microsoft) = (config.google.as_ref(), config.microsoft.as_ref());
-    Ok(Calendars::new(
-        startup::http()?,
-        keyring.clone(),
-        Clock::system(),
-        None,
-        config.calendly.clone(),
-    )
-    .private(config.caldav_private)
-    .provider("google", google.map(OAuthProvider::parts))
-    .provider("outlook", microsoft.map(OAuthProvider::parts)))
+pub(super) fn calendars(config: &CalendarConfig, keyring: Keyring) -> anyhow::Result<Calendars> {
+    let (http, clock) = (startup::http()?, Clock::system());
+    Ok(startup::calendars(http, keyring, clock, None, config))
 }
 
 async fn apply(
@@ -382,16 +357,16 @@ fn report(link: &Link, calendar: &Calendar, applied: Option<Applied>) -> Report 
             format!(
                 "Linked {}: {}, {} until {}{conflicts}.",
                 calendar.id,
-                count(applied.events.into(), "event"),
-                count(applied.blocks.into(), "busy block"),
+                count(applied.events, "event"),
+                count(applied.blocks, "busy block"),
                 link.window.last.format("%B %-d")
             )
         }
         None => format!("Linked {}; the service reads it.", calendar.id),
     };
-    Report {
+    Report::new(
         sentence,
-        object: json!({
+        json!({
             "link": link.id,
             "calendar": calendar.id,
             "events": applied.map(|applied| applied.events),
@@ -399,26 +374,17 @@ fn report(link: &Link, calendar: &Calendar, applied: Option<Applied>) -> Report 
             "until": link.window.last,
             "conflicts": applied.map(|applied| applied.conflicts),
         }),
-    }
+    )
 }
 
 /// A password: typed at a terminal, which does not show it, or from standard input. On the command line every user of the machine could read
 /// it.
 fn password() -> anyhow::Result<SecretString> {
-    let mut text = String::new();
-    if io::stdin().is_terminal() {
-        text = rpassword::prompt_password("Password or token: ")
-            .context("the terminal cannot be read")?;
+    let text = if io::stdin().is_terminal() {
+        rpassword::prompt_password("Password or token: ").context("the terminal cannot be read")?
     } else {
-        io::stdin()
-            .take(MAX_PASSWORD + 1)
-            .read_to_string(&mut text)
-            .context("the password is read from standard input, as text")?;
-    }
-    ensure!(
-        text.len() as u64 <= MAX_PASSWORD,
-        "the password is longer than {MAX_PASSWORD} bytes"
-    );
+        typed("password", MAX_PASSWORD)?
+    };
     let text = text.trim_end_matches(['\r', '\n']);
     ensure!(
         !text.is_empty(),

@@ -5,7 +5,6 @@
 
 use std::time::Duration;
 
-use anyhow::{Context, bail};
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 use tokio::{
@@ -13,16 +12,13 @@ use tokio::{
     net::TcpListener,
     time::{Instant, sleep, timeout},
 };
-use tokio_postgres::Client;
 use url::Url;
-use uuid::Uuid;
 
 use crate::{
     calendar::oauth::{Attempt, Grant, Registration},
-    commands::org::ask::query,
-    db::{Params, Sql},
+    commands::prelude::*,
     keyring::{Keyring, Place, Sealed},
-    sql, startup,
+    startup,
 };
 
 pub(super) use crate::calendar_callbacks::CALLBACK;

@@ -1,23 +1,11 @@
 //! `frontdesk calendar disconnect`: ends a link.
 
-use anyhow::{Context, bail, ensure};
-use clap::Args;
-use serde_json::json;
-use tokio_postgres::{Client, GenericClient};
-use uuid::Uuid;
-
-use super::{connect, list::Linked, words::Asked};
+use super::{connect, links::Linked, words::Asked};
 use crate::{
-    commands::org::{
-        ask::query,
-        organization::OrganizationArg,
-        report::{Report, count},
-    },
+    commands::prelude::*,
     config::{CalendarSettings, SecretsSettings},
-    db::{Params, Sql},
     domain::external_calendar::{CalendarError, Written},
     jobs::run::calendar::Calendars,
-    sql,
     sync::{account::Account, link::Channel},
 };
 
@@ -43,9 +31,10 @@ pub struct Disconnect {
     settings: CalendarSettings,
 }
 
-impl Disconnect {
-    pub(super) async fn run(self, client: &Client) -> anyhow::Result<Report> {
-        let organization_id = self.organization.resolve(client).await?;
+impl Action for Disconnect {
+    async fn run(self, client: &mut Client) -> anyhow::Result<Report> {
+        let client = &*client;
+        let organization_id = self.organization.find(client).await?.id;
         let linked = Linked::of(client, organization_id).await?;
         let link = self.choose(&linked)?;
         let rows = query(client, &ACCOUNT, &[&organization_id, &link.id]).await?;
@@ -56,7 +45,7 @@ impl Disconnect {
         let is_shared: bool = row.try_get("is_shared")?;
         let is_live = link.state == "live";
         let calendars =
-            connect::calendars(&self.settings.understand()?, &self.secrets.understand()?)?;
+            connect::calendars(&self.settings.clone().understand()?, self.secrets.keyring())?;
         let asked = Asked::of(&account.provider, account.address.as_deref());
         let removed = if self.remove_events {
             ensure!(
@@ -102,12 +91,14 @@ impl Disconnect {
         } else {
             ""
         };
-        Ok(Report {
-            sentence: format!("{} is not linked any more.{events}{account}", link.calendar),
-            object: json!({ "link": link.id, "removed_events": removed.unwrap_or(0), "account_removed": is_last }),
-        })
+        Ok(Report::new(
+            format!("{} is not linked any more.{events}{account}", link.calendar),
+            json!({ "link": link.id, "removed_events": removed.unwrap_or(0), "account_removed": is_last }),
+        ))
     }
+}
 
+impl Disconnect {
     fn choose<'a>(&self, linked: &'a [Linked]) -> anyhow::Result<&'a Linked> {
         match (self.link, linked) {
             (Some(id), _) => linked.iter().find(|link| link.id == id).with_context(|| {

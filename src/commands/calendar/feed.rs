@@ -1,21 +1,11 @@
 //! `frontdesk calendar feed`: the address that a calendar program subscribes to.
 
-use anyhow::{Context, bail, ensure};
-use chrono::{DateTime, Utc};
-use clap::Args;
-use serde_json::json;
-use tokio_postgres::{Client, GenericClient};
+use url::Url;
 
 use crate::{
-    commands::{
-        org::ask::{hold, only_row, query},
-        org::organization::{Named, OrganizationArg},
-        org::report::Report,
-    },
-    config::secure_url,
-    db::Sql,
+    commands::prelude::*,
+    config::{read, secure_url},
     feed::Token,
-    sql,
 };
 
 const FIND: Sql = sql!("org_feed", [UUID, INT4]);
@@ -25,8 +15,6 @@ const REMOVE: Sql = sql!("org_remove_feed", [UUID, INT4]);
 /// The feed of an organization's appointments.
 #[derive(Args)]
 pub struct Feed {
-    /// The organization: its id or its name.
-    organization: OrganizationArg,
     /// Only the appointments of this crew.
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(i32).range(1..=100))]
     crew: Option<i32>,
@@ -37,41 +25,34 @@ pub struct Feed {
     #[arg(long)]
     remove: bool,
     /// The address under which calendar programs reach this service, such as <https://desk.example.com>.
-    #[arg(
-        long,
-        env = "FRONTDESK_PUBLIC_URL",
-        value_name = "URL",
-        default_value = ""
-    )]
-    public_url: String,
+    #[arg(long, env = "FRONTDESK_PUBLIC_URL", value_name = "URL", value_parser = read(secure_url))]
+    public_url: Option<Url>,
+}
+
+impl OnOrganization for Feed {
+    async fn run(self, client: &Transaction<'_>, organization: &Named) -> anyhow::Result<Report> {
+        if self.remove {
+            self.remove(client, organization).await
+        } else {
+            self.make(client, organization).await
+        }
+    }
 }
 
 impl Feed {
-    pub(super) async fn run(self, client: &mut Client) -> anyhow::Result<Report> {
-        let organization = self.organization.find(&*client).await?;
-        let transaction = hold(client, organization.id).await?;
-        let report = if self.remove {
-            self.remove(&transaction, &organization).await?
-        } else {
-            self.make(&transaction, &organization).await?
-        };
-        transaction.commit().await?;
-        Ok(report)
-    }
-
     async fn make(
         &self,
         client: &impl GenericClient,
         organization: &Named,
     ) -> anyhow::Result<Report> {
-        let Some(public_url) = secure_url("FRONTDESK_PUBLIC_URL", &self.public_url)? else {
+        let Some(public_url) = &self.public_url else {
             bail!(
                 "FRONTDESK_PUBLIC_URL is not set; it takes the address under which calendar programs reach this service, such as \
                  https://desk.example.com"
             );
         };
         let rows = query(client, &FIND, &[&organization.id, &self.crew]).await?;
-        let row = only_row(&rows, organization.id)?;
+        let row = rows.first().context("the organization is gone")?;
         let (since, crews): (Option<DateTime<Utc>>, i32) =
             (row.try_get("created_at")?, row.try_get("capacity")?);
         if let Some(crew) = self.crew {
@@ -86,37 +67,25 @@ impl Feed {
                 "{} has a feed since {}, and its address cannot be shown again: only its hash is stored. --rotate makes a new address, and \
                  whoever subscribes to the old one must subscribe again",
                 self.whose(organization),
-                stamp(since)
+                utc(since)
             );
         }
         let token = Token::random().context("the machine gives no random numbers")?;
-        let params: crate::db::Params<'_> = &[&organization.id, &self.crew, &token.hash()];
-        let rows = query(client, &SET, params).await?;
-        let created_at: DateTime<Utc> = rows
-            .first()
-            .context("no row came back")?
-            .try_get("created_at")?;
+        let params: Params<'_> = &[&organization.id, &self.crew, &token.hash()];
+        let created_at: DateTime<Utc> = only(client, &SET, params).await?;
         let address = token.address(public_url.as_str());
-        // The address alone goes to standard output, so that a script can take it from there.
-        eprintln!(
-            "This address is shown once. Whoever has it sees the appointments of {}.{}",
-            self.whose(organization),
-            if since.is_some() {
-                " The one before is not valid any more."
-            } else {
-                ""
-            }
-        );
-        Ok(Report {
-            sentence: address.clone(),
-            object: json!({
-                "id": organization.id,
-                "crew": self.crew,
-                "url": address,
-                "created_at": created_at,
-                "replaced": since,
-            }),
-        })
+        let before = since.map_or("", |_| " The one before is not valid any more.");
+        let object = json!({
+            "id": organization.id,
+            "crew": self.crew,
+            "url": address,
+            "created_at": created_at,
+            "replaced": since,
+        });
+        Ok(Report::new(address, object).noted(format!(
+            "This address is shown once. Whoever has it sees the appointments of {}.{before}",
+            self.whose(organization)
+        )))
     }
 
     async fn remove(
@@ -124,19 +93,16 @@ impl Feed {
         client: &impl GenericClient,
         organization: &Named,
     ) -> anyhow::Result<Report> {
-        let rows = query(client, &REMOVE, &[&organization.id, &self.crew]).await?;
-        let whose = self.whose(organization);
-        let row = rows
-            .first()
-            .with_context(|| format!("{whose} has no feed"))?;
-        let since: DateTime<Utc> = row.try_get("created_at")?;
-        Ok(Report {
-            sentence: format!(
+        let (id, whose) = (organization.id, self.whose(organization));
+        let since: Option<DateTime<Utc>> = value(client, &REMOVE, &[&id, &self.crew]).await?;
+        let since = since.with_context(|| format!("{whose} has no feed"))?;
+        Ok(Report::new(
+            format!(
                 "Removed the feed of {whose} from {}; its address is not valid any more.",
-                stamp(since)
+                utc(since)
             ),
-            object: json!({ "id": organization.id, "crew": self.crew, "removed": since }),
-        })
+            json!({ "id": id, "crew": self.crew, "removed": since }),
+        ))
     }
 
     fn whose(&self, organization: &Named) -> String {
@@ -145,8 +111,4 @@ impl Feed {
             None => organization.name.clone(),
         }
     }
-}
-
-fn stamp(moment: DateTime<Utc>) -> String {
-    moment.format("%Y-%m-%d %H:%M UTC").to_string()
 }

@@ -1,17 +1,15 @@
 //! `frontdesk calendar status`: how current each linked calendar is.
 
-use chrono::{DateTime, TimeDelta, Utc};
-use clap::Args;
-use serde_json::json;
-use tokio_postgres::GenericClient;
+use chrono::TimeDelta;
 
-use super::{list::Linked, words};
-use crate::commands::org::{
-    ask::query,
-    organization::OrganizationArg,
-    report::{Report, count},
+use super::{
+    links::{Linked, NONE},
+    words,
 };
-use crate::{db::Sql, sql};
+use crate::commands::{
+    output::{ago, whose},
+    prelude::*,
+};
 
 const NOW: Sql = sql!("org_clock", []);
 
@@ -20,37 +18,34 @@ const OVERDUE: TimeDelta = TimeDelta::minutes(5);
 
 /// When each linked calendar was read, what it said, and what went wrong.
 #[derive(Args)]
-pub struct Status {
-    /// The organization's id or its name.
-    organization: OrganizationArg,
-}
+pub struct Status {}
 
-impl Status {
-    pub(super) async fn run(self, client: &impl GenericClient) -> anyhow::Result<Report> {
-        let organization_id = self.organization.resolve_to_read(client).await?;
-        let linked = Linked::of(client, organization_id).await?;
-        let rows = query(client, &NOW, &[]).await?;
-        let now: DateTime<Utc> = rows
-            .first()
-            .map(|row| row.try_get(0))
-            .transpose()?
-            .unwrap_or_default();
+impl OnOrganization for Status {
+    const READS: bool = true;
+
+    async fn run(self, client: &Transaction<'_>, organization: &Named) -> anyhow::Result<Report> {
+        let linked = Linked::of(client, organization.id).await?;
+        let now: DateTime<Utc> = only(client, &NOW, &[]).await?;
         let pages: Vec<String> = linked.iter().map(|link| page(link, now)).collect();
-        Ok(Report {
-            sentence: if pages.is_empty() {
-                "No calendar is linked; `frontdesk calendar connect` links one.".to_owned()
-            } else {
-                pages.join("\n\n")
-            },
-            object: json!({ "organization_id": organization_id, "at": now, "calendars": linked }),
-        })
+        let sentence = if pages.is_empty() {
+            NONE.to_owned()
+        } else {
+            pages.join("\n\n")
+        };
+        let object = json!({ "organization_id": organization.id, "at": now, "calendars": linked });
+        Ok(Report::new(sentence, object))
     }
 }
 
 fn page(link: &Linked, now: DateTime<Utc>) -> String {
     let mut lines = vec![
-        format!("{}, {} ({})", link.provider, link.calendar, link.scope()),
-        format!("  read {}", ago(link.synced_at, now)),
+        format!(
+            "{}, {} ({})",
+            link.provider,
+            link.calendar,
+            whose(&link.scope, link.crew)
+        ),
+        format!("  read {}", since(link.synced_at, now)),
         format!(
             "  {}, {} of ours, {}",
             count(link.events, "event"),
@@ -92,14 +87,17 @@ fn condition(link: &Linked, now: DateTime<Utc>) -> Option<String> {
     }
     let due_at = link.due_at?;
     let again = if now - due_at > OVERDUE {
-        format!("was due {}: does the service run?", ago(Some(due_at), now))
+        format!(
+            "was due {}: does the service run?",
+            since(Some(due_at), now)
+        )
     } else {
         in_time(due_at, now)
     };
     Some(match &link.failure {
         Some(code) => format!(
             "  failed {}: {code} ({}); tried again {again}",
-            count(link.failures.into(), "time"),
+            count(link.failures, "time"),
             words::failure(code)
         ),
         None => format!("  read again {again}"),
@@ -107,16 +105,8 @@ fn condition(link: &Linked, now: DateTime<Utc>) -> Option<String> {
 }
 
 /// How long ago a moment was, in words.
-fn ago(moment: Option<DateTime<Utc>>, now: DateTime<Utc>) -> String {
-    moment.map_or_else(
-        || "never".to_owned(),
-        |moment| match (now - moment).num_minutes() {
-            ..1 => "less than a minute ago".to_owned(),
-            minutes @ 1..120 => format!("{} ago", count(minutes, "minute")),
-            minutes @ 120..2880 => format!("{} ago", count(minutes / 60, "hour")),
-            minutes => format!("{} ago", count(minutes / 1440, "day")),
-        },
-    )
+fn since(moment: Option<DateTime<Utc>>, now: DateTime<Utc>) -> String {
+    ago(moment.map(|moment| (now - moment).num_minutes()))
 }
 
 fn in_time(moment: DateTime<Utc>, now: DateTime<Utc>) -> String {

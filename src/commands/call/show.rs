@@ -1,20 +1,12 @@
-//! `frontdesk call show`: one call, tool call by tool call.
+//! `frontdesk call show`: one call as it is stored, tool call by tool call, with what it set off as that stands now.
 
-use anyhow::{Context, bail};
-use clap::Args;
-use serde_json::Value;
-use tokio_postgres::GenericClient;
-use uuid::Uuid;
+use chrono::NaiveDateTime;
+use serde_json::Map;
 
-use super::record::{Call, Effect, Incident, ToolCall};
-use crate::{
-    commands::{
-        local::{Local, length},
-        org::organization::OrganizationArg,
-        org::{ask::records, report::Report},
-    },
-    db::Sql,
-    sql,
+use crate::commands::{
+    local::{Local, length, wall},
+    output::{facts, joined},
+    prelude::*,
 };
 
 const QUERY: Sql = sql!("org_call", [TEXT, UUID, UUID]);
@@ -29,26 +21,191 @@ pub struct Show {
     org: Option<OrganizationArg>,
 }
 
-impl Show {
-    pub(super) async fn run(self, client: &impl GenericClient) -> anyhow::Result<Report> {
-        let organization = match &self.org {
-            Some(organization) => Some(organization.resolve_to_read(client).await?),
-            None => None,
-        };
+impl Action for Show {
+    async fn run(self, client: &mut Client) -> anyhow::Result<Report> {
+        let snapshot = snapshot(client).await?;
+        let organization = OrganizationArg::id_of(self.org.as_ref(), &snapshot).await?;
         let id = Uuid::parse_str(&self.id).ok();
-        let mut found: Vec<Value> =
-            records(client, &QUERY, &[&self.id, &organization, &id]).await?;
-        let Some(mut object) = found.pop() else {
-            bail!("there is no call {}", self.id);
-        };
+        let found: Option<Value> =
+            value(&snapshot, &QUERY, &[&self.id, &organization, &id]).await?;
+        let mut object = found.with_context(|| format!("there is no call {}", self.id))?;
         let call: Call =
             serde_json::from_value(object.clone()).context("the call's record cannot be read")?;
         let local = Local::of(&call.timezone);
         local.localize(&mut object);
-        Ok(Report {
-            sentence: call.page(local),
-            object,
+        Ok(Report::new(call.page(local), object))
+    }
+}
+
+/// A call.
+#[derive(Deserialize)]
+struct Call {
+    id: String,
+    organization: String,
+    timezone: String,
+    vapi_call_id: String,
+    began: DateTime<Utc>,
+    phone: String,
+    assistant: Option<String>,
+    seconds: Option<i64>,
+    status: String,
+    ended_reason: Option<String>,
+    language: Option<String>,
+    is_emergency: bool,
+    tool_calls: Vec<ToolCall>,
+    appointments: Vec<Appointment>,
+    incidents: Vec<Incident>,
+    transfers: Vec<Transfer>,
+    texts: Vec<Text>,
+    tasks: Vec<Task>,
+}
+
+/// One entry of the tool log. Those of earlier releases, and those of which the details have expired, have its first parts only.
+#[derive(Deserialize)]
+struct ToolCall {
+    tool: Option<String>,
+    outcome: Option<String>,
+    at: Option<DateTime<Utc>>,
+    duration_ms: Option<u64>,
+    arguments: Option<Value>,
+    reason: Option<Reason>,
+    answer: Option<String>,
+    /// It was done after the deadline.
+    #[serde(default)]
+    late: bool,
+    #[serde(default)]
+    offered: Vec<String>,
+    #[serde(default)]
+    effects: Vec<Effect>,
+}
+
+#[derive(Deserialize)]
+struct Reason {
+    code: String,
+    detail: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Effect {
+    kind: String,
+    id: String,
+}
+
+#[derive(Deserialize)]
+struct Appointment {
+    id: String,
+    starts: NaiveDateTime,
+    minutes: i64,
+    status: String,
+    #[serde(rename = "type")]
+    kind: Option<String>,
+    crew: Option<i64>,
+}
+
+#[derive(Deserialize)]
+struct Incident {
+    id: String,
+    code: i64,
+    status: String,
+    urgency: String,
+    acknowledged_at: Option<DateTime<Utc>>,
+    acknowledged_by: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Transfer {
+    id: String,
+    to: Option<String>,
+    status: Option<String>,
+    outcome: Option<String>,
+    detail: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Text {
+    about: Option<String>,
+    appointment_id: String,
+    state: String,
+    status: Option<String>,
+    error: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Task {
+    id: String,
+    kind: String,
+    status: String,
+}
+
+impl ToolCall {
+    /// The words that the caller was to hear.
+    fn answered(&self) -> Option<String> {
+        if self.late {
+            return Some(
+                "(done after the deadline; the caller heard that it takes longer)".to_owned(),
+            );
+        }
+        self.answer.clone()
+    }
+
+    /// The arguments as `name: value`, masked as they are stored.
+    fn arguments(&self) -> Option<String> {
+        match self.arguments.as_ref()? {
+            Value::Object(fields) => Some(written(fields)),
+            Value::String(text) => Some(text.clone()),
+            other => Some(other.to_string()),
+        }
+    }
+}
+
+fn written(fields: &Map<String, Value>) -> String {
+    let parts: Vec<String> = fields
+        .iter()
+        .map(|(name, value)| match value {
+            Value::String(text) => format!("{name}: {text}"),
+            other => format!("{name}: {other}"),
         })
+        .collect();
+    parts.join(", ")
+}
+
+impl Appointment {
+    /// `appointment Tue 2026-12-01 09:00, 60 min, confirmed, crew 1, drain cleaning`
+    fn line(&self) -> String {
+        let crew = self.crew.map(|crew| format!("crew {crew}"));
+        let more = joined([Some(&self.status), crew.as_deref(), self.kind.as_deref()]);
+        format!(
+            "appointment {}, {} min, {more}",
+            wall(self.starts),
+            self.minutes
+        )
+    }
+}
+
+impl Transfer {
+    fn line(&self) -> String {
+        let to = self.to.as_deref().unwrap_or("nobody");
+        let outcome = self.outcome.as_deref().or(self.status.as_deref());
+        let what = joined([outcome, self.detail.as_deref()]);
+        format!("transfer to {to}: {what}")
+    }
+}
+
+impl Text {
+    /// `text (confirmation): delivered`
+    fn line(&self) -> String {
+        let about = self.about.as_deref().unwrap_or("message");
+        let state = self.status.as_deref().unwrap_or(&self.state);
+        match &self.error {
+            Some(error) => format!("text ({about}): {state}, {error}"),
+            None => format!("text ({about}): {state}"),
+        }
+    }
+}
+
+impl Task {
+    fn line(&self) -> String {
+        format!("task for the staff ({}): {}", self.kind, self.status)
     }
 }
 
@@ -71,11 +228,8 @@ impl Call {
     }
 
     fn head(&self, local: Local) -> Vec<String> {
-        let ended = match (&self.ended_reason, self.status.as_str()) {
-            (Some(reason), _) => reason.clone(),
-            (None, status) => status.to_owned(),
-        };
-        let facts = [
+        let ended = self.ended_reason.as_ref().unwrap_or(&self.status);
+        let known = [
             ("id", Some(self.id.clone())),
             ("vapi id", Some(self.vapi_call_id.clone())),
             ("from", Some(self.phone.clone())),
@@ -85,17 +239,15 @@ impl Call {
                 Some(format!("{}, {}", local.second(self.began), self.timezone)),
             ),
             ("lasted", self.seconds.map(length)),
-            ("ended", Some(ended)),
+            ("ended", Some(ended.clone())),
             ("language", self.language.clone()),
             ("emergency", self.is_emergency.then(|| "yes".to_owned())),
         ];
-        let facts = facts
-            .into_iter()
-            .filter_map(|(name, fact)| Some(format!("  {name:11}{}", fact?)));
-        [format!("A call to {}", self.organization)]
-            .into_iter()
-            .chain(facts)
-            .collect()
+        vec![format!(
+            "A call to {}\n{}",
+            self.organization,
+            facts(11, known)
+        )]
     }
 
     /// One tool call and all that is known of it.
@@ -120,17 +272,13 @@ impl Call {
                 None => reason.code.clone(),
             });
         let offered = (!tool_call.offered.is_empty()).then(|| tool_call.offered.join(", "));
-        let facts = [
+        let known = [
             ("asked", tool_call.arguments()),
             ("answered", tool_call.answered()),
             ("why", reason),
             ("offered", offered),
         ];
-        lines.extend(
-            facts
-                .into_iter()
-                .filter_map(|(name, fact)| Some(format!("  {name:11}{}", fact?))),
-        );
+        lines.extend(Some(facts(11, known)).filter(|known| !known.is_empty()));
         for effect in &tool_call.effects {
             for line in self.effect(effect, local) {
                 lines.push(format!("  {:11}{line}", "set off"));
@@ -146,7 +294,7 @@ impl Call {
             "appointment" => {
                 let one = self.appointments.iter().find(|one| is(&one.id));
                 let texts = self.texts.iter().filter(|text| is(&text.appointment_id));
-                let texts = texts.map(super::record::Text::line);
+                let texts = texts.map(Text::line);
                 one.map(|one| [one.line()].into_iter().chain(texts).collect())
             }
             "incident" => {
@@ -177,14 +325,14 @@ impl Call {
             lines.push(one.line());
             let texts = self.texts.iter();
             let texts = texts.filter(|text| text.appointment_id == one.id);
-            lines.extend(texts.map(super::record::Text::line));
+            lines.extend(texts.map(Text::line));
         }
         let incidents = self.incidents.iter().filter(|one| !is_named(&one.id));
         lines.extend(incidents.map(|one| one.line(local)));
         let transfers = self.transfers.iter().filter(|one| !is_named(&one.id));
-        lines.extend(transfers.map(super::record::Transfer::line));
+        lines.extend(transfers.map(Transfer::line));
         let tasks = self.tasks.iter().filter(|one| !is_named(&one.id));
-        lines.extend(tasks.map(super::record::Task::line));
+        lines.extend(tasks.map(Task::line));
         lines
     }
 }

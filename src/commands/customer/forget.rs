@@ -1,26 +1,12 @@
 //! `frontdesk customer forget`: removes what names a person, and prints what was changed and what is kept.
 
-use std::{
-    collections::BTreeMap,
-    io::{self, IsTerminal, Write},
-    path::Path,
-};
+use std::{collections::BTreeMap, path::PathBuf};
 
-use anyhow::{anyhow, bail, ensure};
-use clap::{ArgGroup, Args};
-use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
-use tokio_postgres::{Client, GenericClient, Transaction};
-use uuid::Uuid;
+use clap::ArgGroup;
+use tokio_postgres::types::{FromSqlOwned, ToSql};
 
 use super::spool::{self, Found};
-use crate::commands::{
-    org::organization::OrganizationArg,
-    org::{
-        ask::phone,
-        report::{Report, count, table},
-    },
-};
+use crate::commands::{field, input::asked, prelude::*};
 
 /// A customer who is to be forgotten.
 #[derive(Args)]
@@ -30,10 +16,10 @@ pub struct Forget {
     /// The organization: its id or its name.
     organization: OrganizationArg,
     /// A telephone number, with its country code: +13035550199. It is found however it was written.
-    #[arg(long = "phone", value_name = "NUMBER")]
+    #[arg(long = "phone", value_name = "NUMBER", value_parser = field::phone)]
     phones: Vec<String>,
     /// An e-mail address.
-    #[arg(long = "email", value_name = "ADDRESS")]
+    #[arg(long = "email", value_name = "ADDRESS", value_parser = email)]
     emails: Vec<String>,
     /// The id of a row of public.customers.
     #[arg(long = "customer", value_name = "ID")]
@@ -48,13 +34,8 @@ pub struct Forget {
     #[arg(long)]
     also_upcoming: bool,
     /// The folder in which the service keeps what callers say while the database is away.
-    #[arg(
-        long,
-        env = "FRONTDESK_SPOOL",
-        value_name = "FOLDER",
-        default_value = ""
-    )]
-    spool: String,
+    #[arg(long, env = "FRONTDESK_SPOOL", value_name = "FOLDER")]
+    spool: Option<PathBuf>,
 }
 
 #[derive(Deserialize)]
@@ -84,49 +65,36 @@ struct Outcome {
     refusals: Vec<String>,
 }
 
-impl Forget {
-    pub(super) async fn run(self, client: &mut Client) -> anyhow::Result<Report> {
-        for email in &self.emails {
-            ensure!(
-                email
-                    .split_once('@')
-                    .is_some_and(|(name, host)| !name.trim().is_empty() && !host.trim().is_empty()),
-                "{email} is no e-mail address"
-            );
-        }
-        let phones = self
-            .phones
-            .iter()
-            .map(|text| phone(text))
-            .collect::<anyhow::Result<Vec<_>>>()?;
-        let organization_id = self.organization.resolve(&*client).await?;
-        let name: String = client
-            .query_one(
-                "select o.name::text from public.organizations as o where o.id = $1",
-                &[&organization_id],
-            )
-            .await?
-            .try_get(0)?;
-        let organization = (organization_id, name.as_str());
+fn email(text: &str) -> anyhow::Result<String> {
+    let parts = text.split_once('@');
+    ensure!(
+        parts.is_some_and(|(name, host)| !name.trim().is_empty() && !host.trim().is_empty()),
+        "{text} is no e-mail address"
+    );
+    Ok(text.to_owned())
+}
+
+impl Action for Forget {
+    async fn run(self, client: &mut Client) -> anyhow::Result<Report> {
+        let organization = self.organization.find(&*client).await?;
         if !self.confirm && !self.dry_run {
-            let first = self.forget(client, organization_id, &phones, false).await?;
+            let first = self.forget(client, organization.id, false).await?;
             if first.is_empty() {
-                return Ok(self.report(organization, &first));
+                return Ok(self.report(&organization, &first));
             }
             self.require_yes(&first.receipt)?;
         }
-        let outcome = self
-            .forget(client, organization_id, &phones, !self.dry_run)
-            .await?;
-        Ok(self.report(organization, &outcome))
+        let outcome = self.forget(client, organization.id, !self.dry_run).await?;
+        Ok(self.report(&organization, &outcome))
     }
+}
 
+impl Forget {
     /// Forgets the customer and keeps that, or undoes it once it is known what it changes.
     async fn forget(
         &self,
         client: &mut Client,
         organization_id: Uuid,
-        phones: &[String],
         is_kept: bool,
     ) -> anyhow::Result<Outcome> {
         let transaction = client.transaction().await?;
@@ -135,40 +103,24 @@ impl Forget {
             .await?;
         self.require_customers(&transaction, organization_id)
             .await?;
-        let (spooled, waiting) = self.in_spool(&transaction, organization_id, phones).await?;
+        let (spooled, waiting) = self.in_spool(&transaction, organization_id).await?;
         let mut refusals = Vec::new();
         let receipt = if self.dry_run {
-            refusals = self.refusals(&transaction, organization_id, phones).await?;
+            let asked = "select private.forget_refusals($1, $2, $3, $4, $5)";
+            refusals = self.ask(&transaction, &organization_id, asked).await?;
             refusals.extend(waiting);
-            transaction
-                .query_one(
-                    "select private.forget_traces($1, $2, $3, $4)",
-                    &[&organization_id, &phones, &self.emails, &self.customers],
-                )
-                .await
+            "select private.forget_traces($1, $2, $3, $4)"
         } else {
             if let Some(waiting) = waiting {
                 bail!("{waiting}. Nothing was changed.");
             }
-            transaction
-                .query_one(
-                    "select private.forget_customer($1, $2, $3, $4, $5)",
-                    &[
-                        &organization_id,
-                        &phones,
-                        &self.emails,
-                        &self.customers,
-                        &self.also_upcoming,
-                    ],
-                )
-                .await
+            "select private.forget_customer($1, $2, $3, $4, $5)"
         };
-        let receipt: Value = receipt
-            .map_err(|error| match error.as_db_error() {
-                Some(refused) => anyhow!("{}", refused.message()),
-                None => anyhow::Error::new(error).context("nothing was changed"),
-            })?
-            .try_get(0)?;
+        let receipt = self.ask(&transaction, &organization_id, receipt).await;
+        let receipt: Value = receipt.map_err(|error| match error.as_db_error() {
+            Some(refused) => anyhow!("{}", refused.message()),
+            None => anyhow::Error::new(error).context("nothing was changed"),
+        })?;
         if is_kept {
             transaction.commit().await?;
             spooled.remove()?;
@@ -182,25 +134,24 @@ impl Forget {
         })
     }
 
-    async fn refusals(
+    /// Asks a function that takes the organization and who is to be forgotten, and perhaps whether appointments to come are cancelled.
+    async fn ask<T: FromSqlOwned>(
         &self,
-        transaction: &Transaction<'_>,
-        organization_id: Uuid,
-        phones: &[String],
-    ) -> anyhow::Result<Vec<String>> {
-        let row = transaction
-            .query_one(
-                "select private.forget_refusals($1, $2, $3, $4, $5)",
-                &[
-                    &organization_id,
-                    &phones,
-                    &self.emails,
-                    &self.customers,
-                    &self.also_upcoming,
-                ],
-            )
-            .await?;
-        Ok(row.try_get(0)?)
+        client: &Transaction<'_>,
+        organization_id: &Uuid,
+        statement: &str,
+    ) -> Result<T, tokio_postgres::Error> {
+        let (phones, emails, customers) = (&self.phones, &self.emails, &self.customers);
+        let all: [&(dyn ToSql + Sync); 5] = [
+            organization_id,
+            phones,
+            emails,
+            customers,
+            &self.also_upcoming,
+        ];
+        let taken = all.into_iter().take(statement.matches('$').count());
+        let params: Vec<_> = taken.collect();
+        client.query_one(statement, &params).await?.try_get(0)
     }
 
     /// Refuses an id that no customer of the organization has.
@@ -229,47 +180,34 @@ impl Forget {
         &self,
         transaction: &Transaction<'_>,
         organization_id: Uuid,
-        phones: &[String],
     ) -> anyhow::Result<(Found, Option<String>)> {
-        if self.spool.is_empty() {
+        let Some(folder) = &self.spool else {
             return Ok((Found::default(), None));
-        }
-        let row = transaction
-            .query_one(
-                "select t.pattern from private.customer_traces($1, $2, $3, $4) as t",
-                &[&organization_id, &phones, &self.emails, &self.customers],
-            )
-            .await?;
-        let pattern: String = row.try_get(0)?;
-        spool::find(
-            transaction,
-            Path::new(&self.spool),
-            organization_id,
-            &pattern,
-        )
-        .await
+        };
+        let traces = "select t.pattern from private.customer_traces($1, $2, $3, $4) as t";
+        let pattern: String = self.ask(transaction, &organization_id, traces).await?;
+        spool::find(transaction, folder, organization_id, &pattern).await
     }
 
     /// Asks whether to go on; refuses where nobody is there to be asked.
     fn require_yes(&self, receipt: &Receipt) -> anyhow::Result<()> {
         let rows = count(receipt.total(), "row");
-        ensure!(
-            io::stdin().is_terminal(),
-            "this changes {rows} for good; look at them with --dry-run, and add --confirm to do it"
-        );
-        if let Some(reached) = self.reached(receipt) {
-            eprintln!("{reached}");
-        }
-        eprint!("This changes {rows} for good. Type \"forget\" to go on: ");
-        io::stderr().flush()?;
-        let mut typed = String::new();
-        io::stdin().read_line(&mut typed)?;
+        let reached = self.reached(receipt).map(|reached| reached + "\n");
+        let typed = asked(
+            &format!(
+                "{}This changes {rows} for good. Type \"forget\" to go on: ",
+                reached.unwrap_or_default()
+            ),
+            &format!(
+                "this changes {rows} for good; look at them with --dry-run, and add --confirm to do it"
+            ),
+        )?;
         ensure!(typed.trim() == "forget", "nothing was changed");
         Ok(())
     }
 
-    fn report(&self, organization: (Uuid, &str), outcome: &Outcome) -> Report {
-        let (organization_id, name) = organization;
+    fn report(&self, organization: &Named, outcome: &Outcome) -> Report {
+        let name = &organization.name;
         let receipt = &outcome.receipt;
         let rows: Vec<Vec<String>> = receipt
             .rows
@@ -288,16 +226,16 @@ impl Forget {
             let mut parts = vec![format!(
                 "{done} {} of {}:\n{}",
                 count(receipt.total(), "row"),
-                count(as_count(rows.len()), "table"),
+                count(rows.len(), "table"),
                 table(&["table", "rows"], &rows)
             )];
             parts.extend(self.remarks(outcome));
             parts.join("\n\n")
         };
-        Report {
+        Report::new(
             sentence,
-            object: json!({
-                "organization_id": organization_id,
+            json!({
+                "organization_id": organization.id,
                 "organization": name,
                 "would_be_refused": outcome.refusals,
                 "reached": receipt.reached,
@@ -311,7 +249,7 @@ impl Forget {
                 "vapi_call_ids": receipt.vapi_call_ids,
                 "twilio_message_sids": receipt.twilio_message_sids,
             }),
-        }
+        )
     }
 
     /// What the named numbers and customers lead to, where that is more than was named.
@@ -321,9 +259,9 @@ impl Forget {
         is_more.then(|| {
             format!(
                 "This reaches {} ({}) and {}.",
-                count(as_count(receipt.reached.numbers), "number"),
+                count(receipt.reached.numbers, "number"),
                 receipt.reached_numbers.join(", "),
-                count(as_count(receipt.reached.customers), "customer"),
+                count(receipt.reached.customers, "customer"),
             )
         })
     }
@@ -346,7 +284,7 @@ impl Forget {
             );
         }
         if !found.is_empty() {
-            let files = count(as_count(found.len()), "file");
+            let files = count(found.len(), "file");
             let done = if self.dry_run {
                 "would be removed"
             } else {
@@ -365,8 +303,8 @@ impl Forget {
             remarks.push(format!(
                 "At the providers: {} at Vapi and {} at Twilio are not touched; --json lists their ids. Backups and files that were \
                  exported are not touched either.",
-                count(as_count(receipt.vapi_call_ids.len()), "call"),
-                count(as_count(receipt.twilio_message_sids.len()), "message"),
+                count(receipt.vapi_call_ids.len(), "call"),
+                count(receipt.twilio_message_sids.len(), "message"),
             ));
         }
         remarks
@@ -387,8 +325,4 @@ impl Outcome {
     fn is_empty(&self) -> bool {
         self.receipt.is_empty() && self.spooled.is_empty() && self.refusals.is_empty()
     }
-}
-
-fn as_count(rows: usize) -> i64 {
-    i64::try_from(rows).unwrap_or(i64::MAX)
 }

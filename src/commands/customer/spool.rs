@@ -5,11 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::Context;
-use serde::Deserialize;
-use serde_json::Value;
-use tokio_postgres::GenericClient;
-use uuid::Uuid;
+use crate::commands::prelude::*;
 
 /// How many bytes of a file are read; a caller says less.
 const MAX_BYTES: u64 = 1 << 20;
@@ -55,10 +51,6 @@ impl Found {
 }
 
 /// Finds the files that name the customer, and says why they must wait if the service is still to take one up: it may be an emergency.
-///
-/// # Errors
-///
-/// A folder that cannot be read.
 pub(super) async fn find(
     client: &impl GenericClient,
     folder: &Path,

@@ -1,20 +1,7 @@
 //! `frontdesk incident close`: an emergency that is over.
 
-use anyhow::bail;
-use clap::Args;
-use serde_json::json;
-use tokio_postgres::GenericClient;
-
-use super::find::meant;
-use crate::{
-    commands::{
-        local::Local,
-        org::organization::OrganizationArg,
-        org::{ask::query, report::Report},
-    },
-    db::Sql,
-    sql,
-};
+use super::meant;
+use crate::commands::{local::Local, prelude::*};
 
 const CLOSE: Sql = sql!("org_close_incident", [UUID]);
 
@@ -28,36 +15,32 @@ pub struct Close {
     org: Option<OrganizationArg>,
 }
 
-impl Close {
-    pub(super) async fn run(self, client: &impl GenericClient) -> anyhow::Result<Report> {
+impl Action for Close {
+    async fn run(self, client: &mut Client) -> anyhow::Result<Report> {
         let organization = match &self.org {
-            Some(organization) => Some(organization.resolve(client).await?),
+            Some(organization) => Some(organization.find(&*client).await?.id),
             None => None,
         };
-        let found = meant(client, &self.code, organization).await?;
-        let open = found.iter().find(|one| one.status != "closed");
-        let closed = match open {
-            Some(one) => query(client, &CLOSE, &[&one.id]).await?,
-            None => Vec::new(),
-        };
-        let (Some(one), Some(row)) = (open, closed.first()) else {
-            bail!("incident {} is closed already", self.code);
-        };
-        let at: chrono::DateTime<chrono::Utc> = row.try_get("closed_at")?;
-        Ok(Report {
-            sentence: format!(
+        let found = meant(&*client, &self.code, organization).await?;
+        let already = || format!("incident {} is closed already", self.code);
+        let one = found.iter().find(|one| one.status != "closed");
+        let one = one.with_context(already)?;
+        let at: Option<DateTime<Utc>> = value(&*client, &CLOSE, &[&one.id]).await?;
+        let at = at.with_context(already)?;
+        Ok(Report::new(
+            format!(
                 "Closed incident {} of {}, opened {}. Pages that were still to be sent are cancelled, and whoever was paged is told.",
                 one.code,
                 one.organization,
                 Local::of(&one.timezone).stamp(one.opened_at)
             ),
-            object: json!({
+            json!({
                 "id": one.id,
                 "code": one.code,
                 "organization_id": one.organization_id,
                 "status": "closed",
                 "closed_at": at,
             }),
-        })
+        ))
     }
 }

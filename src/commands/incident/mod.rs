@@ -1,31 +1,16 @@
 //! `frontdesk incident`: who was told of an emergency when, by which channel, and what came of it; and that it is over.
 
 mod close;
-mod find;
 mod list;
 mod page;
-mod record;
 mod show;
 
-use clap::{Args, Subcommand};
-
-use super::{connection, org::ask};
-use crate::config::DatabaseSettings;
+use super::prelude::*;
 
 /// `frontdesk incident` and its subcommands.
-#[derive(Args)]
-pub struct IncidentCommand {
-    #[command(flatten)]
-    database: DatabaseSettings,
-    /// Print one line of JSON instead of a page or a table.
-    #[arg(long, global = true)]
-    json: bool,
-    #[command(subcommand)]
-    action: Action,
-}
+pub type IncidentCommand = Reporting<Actions>;
 
-#[derive(Subcommand)]
-enum Action {
+actions! {
     /// Lists the incidents of an organization, the last first.
     List(list::List),
     /// Shows one incident: its steps, its pages, and what happened in order.
@@ -34,21 +19,42 @@ enum Action {
     Close(close::Close),
 }
 
-/// Runs one subcommand.
-///
-/// # Errors
-///
-/// An organization or an incident that does not exist, or a database that cannot be asked.
-pub async fn run(command: IncidentCommand) -> anyhow::Result<()> {
-    let database = command.database.for_owner()?;
-    let action = command.action;
-    let report = connection::with_schema(&database, |mut client| async move {
-        match action {
-            Action::List(action) => action.run(&ask::snapshot(&mut client).await?).await,
-            Action::Show(action) => action.run(&ask::snapshot(&mut client).await?).await,
-            Action::Close(action) => action.run(&client).await,
-        }
-    })
-    .await?;
-    report.print(command.json)
+const FIND: Sql = sql!("org_find_incident", [INT2, UUID, UUID]);
+
+/// An incident that may be meant.
+#[derive(Deserialize)]
+struct Found {
+    id: Uuid,
+    code: i16,
+    organization_id: Uuid,
+    organization: String,
+    timezone: String,
+    status: String,
+    opened_at: DateTime<Utc>,
+}
+
+/// The incidents that are meant, by their code, as pages name it, or by an id: all of one organization, the last first; at least one.
+async fn meant(
+    client: &impl GenericClient,
+    text: &str,
+    organization: Option<Uuid>,
+) -> anyhow::Result<Vec<Found>> {
+    let code = text.trim_start_matches('#').parse::<i16>().ok();
+    let id = Uuid::parse_str(text).ok();
+    let found: Vec<Found> = records(client, &FIND, &[&code, &id, &organization]).await?;
+    let Some(first) = found.first() else {
+        bail!("there is no incident {text}");
+    };
+    if found
+        .iter()
+        .any(|one| one.organization_id != first.organization_id)
+    {
+        let mut names: Vec<&str> = found.iter().map(|one| one.organization.as_str()).collect();
+        names.dedup();
+        bail!(
+            "several organizations have had an incident {text}; name one with --org: {}",
+            names.join(", ")
+        );
+    }
+    Ok(found)
 }

@@ -2,8 +2,11 @@
 
 use chrono::{DateTime, Utc};
 
-use super::record::{Incident, Job, Page, Step};
-use crate::commands::{local::Local, org::report::table};
+use super::show::{Incident, Job, Page, Step};
+use crate::commands::{
+    local::Local,
+    output::{cell, facts, joined, section, table},
+};
 
 impl Incident {
     pub(super) fn page(&self, local: Local) -> String {
@@ -31,7 +34,7 @@ impl Incident {
                 self.acknowledged_via.as_deref().unwrap_or("unknown")
             )
         });
-        let facts = [
+        let known = [
             ("id", Some(self.id.clone())),
             (
                 "opened",
@@ -57,16 +60,8 @@ impl Incident {
                 (!self.calls.is_empty()).then(|| self.calls.join(", ")),
             ),
         ];
-        let facts: Vec<String> = facts
-            .into_iter()
-            .filter_map(|(name, fact)| Some(format!("  {name:14}{}", fact?)))
-            .collect();
-        format!(
-            "Incident {} of {}\n{}",
-            self.code,
-            self.organization,
-            facts.join("\n")
-        )
+        let head = format!("Incident {} of {}", self.code, self.organization);
+        format!("{head}\n{}", facts(14, known))
     }
 
     fn taker(&self) -> &str {
@@ -75,36 +70,26 @@ impl Incident {
 
     /// Whom it is told, in order.
     fn chain(&self) -> String {
-        if self.steps.is_empty() {
-            return "Steps\n  none".to_owned();
-        }
         let rows: Vec<Vec<String>> = self.steps.iter().map(Step::cells).collect();
-        let headings = ["step", "who", "number", "channels", "waits"];
-        format!("Steps\n{}", indented(&table(&headings, &rows)))
+        part(
+            "Steps",
+            &["step", "who", "number", "channels", "waits"],
+            &rows,
+        )
     }
 
     fn pages(&self, local: Local) -> String {
-        if self.pages.is_empty() {
-            return "Pages\n  none".to_owned();
-        }
-        let rows: Vec<Vec<String>> = self
-            .pages
-            .iter()
-            .map(|page| {
-                vec![
-                    page.round
-                        .map(|round| round.to_string())
-                        .unwrap_or_default(),
-                    self.who(page),
-                    page.channel().to_owned(),
-                    page.first_at().map(|at| local.time(at)).unwrap_or_default(),
-                    page.state(),
-                    page.attempts
-                        .map(|count| count.to_string())
-                        .unwrap_or_default(),
-                ]
-            })
-            .collect();
+        let cells = |page: &Page| {
+            vec![
+                cell(&page.round.into()),
+                self.who(page),
+                page.channel().to_owned(),
+                page.first_at().map(|at| local.time(at)).unwrap_or_default(),
+                page.state(),
+                cell(&page.attempts.into()),
+            ]
+        };
+        let rows: Vec<Vec<String>> = self.pages.iter().map(cells).collect();
         let headings = [
             "round",
             "who",
@@ -113,7 +98,7 @@ impl Incident {
             "what came of it",
             "attempts",
         ];
-        format!("Pages\n{}", indented(&table(&headings, &rows)))
+        part("Pages", &headings, &rows)
     }
 
     /// The contact of a page, by name or number.
@@ -246,10 +231,9 @@ impl Page {
             } else {
                 format!("{about}, attempt {}", nth + 1)
             };
-            let parts = [one.outcome.as_deref(), one.error.as_deref()];
-            let came: Vec<&str> = parts.into_iter().flatten().collect();
+            let came = joined([one.outcome.as_deref(), one.error.as_deref()]);
             if !came.is_empty() {
-                what = format!("{what}: {}", came.join(", "));
+                what = format!("{what}: {came}");
             }
             events.push((one.at, what));
         }
@@ -325,7 +309,10 @@ fn explained(error: &str) -> String {
     .to_owned()
 }
 
-fn indented(lines: &str) -> String {
-    let lines: Vec<String> = lines.lines().map(|line| format!("  {line}")).collect();
-    lines.join("\n")
+/// A table below its title; `none` without rows.
+fn part(title: &str, headings: &[&str], rows: &[Vec<String>]) -> String {
+    if rows.is_empty() {
+        return section(title, "none");
+    }
+    section(title, &table(headings, rows))
 }

@@ -1,15 +1,9 @@
 //! A person who takes emergencies, as the commands show them.
 
-use anyhow::ensure;
-use serde::{Deserialize, Serialize};
-use tokio_postgres::GenericClient;
-use uuid::Uuid;
-
-use super::{
-    ask::records,
-    report::{table, yes},
+use crate::{
+    commands::{output::cell, prelude::*},
+    domain::phone::Phone,
 };
-use crate::{db::Sql, domain::phone::Phone, sql};
 
 const ALL: Sql = sql!("org_contacts", [UUID]);
 
@@ -92,41 +86,39 @@ impl Contact {
     }
 
     fn cells(&self) -> Vec<String> {
-        let channels: Vec<&str> = [
+        let channels = [
             (self.is_texted(), "sms"),
             (self.call, "call"),
             (self.email_enabled, "e-mail"),
+        ];
+        let channels: Vec<&str> = channels
+            .into_iter()
+            .filter_map(|(is_on, name)| is_on.then_some(name))
+            .collect();
+        let short = |days: &Vec<String>| {
+            let days = days.iter().map(|day| day.chars().take(3).collect());
+            days.collect::<Vec<String>>().join(",")
+        };
+        let days = self.days.as_ref().map(short);
+        let timeout = self.escalation_timeout;
+        [
+            json!(self.id),
+            json!(self.priority),
+            json!(self.name),
+            json!(self.written_phone()),
+            json!(self.email),
+            json!(self.role),
+            json!(days.as_deref().unwrap_or("every day")),
+            json!(self.hours.as_deref().unwrap_or("always")),
+            json!(self.primary),
+            json!(self.active),
+            json!(self.on_call_now),
+            json!(channels),
+            json!(timeout.map(|seconds| format!("{seconds} s"))),
         ]
-        .into_iter()
-        .filter_map(|(is_on, name)| is_on.then_some(name))
-        .collect();
-        let days = self.days.as_ref().map_or_else(
-            || "every day".to_owned(),
-            |days| {
-                let short: Vec<String> = days
-                    .iter()
-                    .map(|day| day.chars().take(3).collect())
-                    .collect();
-                short.join(",")
-            },
-        );
-        vec![
-            self.id.to_string(),
-            self.priority
-                .map_or_else(String::new, |turn| turn.to_string()),
-            self.name.clone(),
-            self.written_phone(),
-            self.email.clone().unwrap_or_default(),
-            self.role.clone().unwrap_or_default(),
-            days,
-            self.hours.clone().unwrap_or_else(|| "always".to_owned()),
-            yes(self.primary),
-            yes(self.active),
-            yes(self.on_call_now),
-            channels.join(","),
-            self.escalation_timeout
-                .map_or_else(String::new, |seconds| format!("{seconds} s")),
-        ]
+        .iter()
+        .map(cell)
+        .collect()
     }
 }
 
@@ -148,7 +140,7 @@ pub(super) async fn all(
 }
 
 /// Contacts as a table.
-pub(super) fn listed<'a>(contacts: impl IntoIterator<Item = &'a Contact>) -> String {
+pub(super) fn table_of<'a>(contacts: impl IntoIterator<Item = &'a Contact>) -> String {
     let rows: Vec<_> = contacts.into_iter().map(Contact::cells).collect();
     table(
         &[

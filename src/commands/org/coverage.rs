@@ -1,20 +1,11 @@
 //! Who is on call for an organization and when, and what decides whether they can be told of an emergency.
 
-use anyhow::Context;
-use chrono::{DateTime, FixedOffset, Utc};
-use serde::Deserialize;
-use serde_json::{Value, json};
-use tokio_postgres::GenericClient;
-use uuid::Uuid;
+use chrono::FixedOffset;
 
-use super::{
-    ask::records,
-    contact::{self, Contact},
-};
+use super::contact::{self, Contact};
 use crate::{
-    db::Sql,
+    commands::prelude::*,
     domain::dial_policy::{self, Country},
-    sql,
 };
 
 const FIND: Sql = sql!("org_find", [UUID]);
@@ -62,7 +53,7 @@ pub(in crate::commands) struct Stretch {
 }
 
 /// Whom an emergency finds.
-#[derive(Clone, Copy, Deserialize, PartialEq, Eq)]
+#[derive(Clone, Copy, Deserialize, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(in crate::commands) enum Source {
     /// Whoever is on call.
@@ -90,17 +81,16 @@ pub(in crate::commands) async fn one(
     client: &impl GenericClient,
     organization_id: Uuid,
 ) -> anyhow::Result<Covered> {
-    let mut found: Vec<Covered> = records(client, &FIND, &[&organization_id]).await?;
-    found
-        .pop()
-        .with_context(|| format!("there is no organization {organization_id}"))
+    let found = every(client, Some(organization_id)).await?.pop();
+    found.with_context(|| format!("there is no organization {organization_id}"))
 }
 
-/// Every organization, by name.
+/// The organization with this id, or every organization, by name.
 pub(in crate::commands) async fn every(
     client: &impl GenericClient,
+    only: Option<Uuid>,
 ) -> anyhow::Result<Vec<Covered>> {
-    records(client, &FIND, &[&None::<Uuid>]).await
+    records(client, &FIND, &[&only]).await
 }
 
 impl Covered {
@@ -199,20 +189,9 @@ impl Stretch {
             "from": self.ends.0.local(),
             "until": self.ends.1.local(),
             "now": self.is_now,
-            "source": self.source.name(),
+            "source": self.source,
             "contacts": contacts,
         })
-    }
-}
-
-impl Source {
-    fn name(self) -> &'static str {
-        match self {
-            Self::OnCall => "on_call",
-            Self::PrimaryContact => "primary_contact",
-            Self::OrganizationPhone => "organization_phone",
-            Self::Nobody => "nobody",
-        }
     }
 }
 

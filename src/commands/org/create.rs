@@ -1,45 +1,56 @@
-//! `frontdesk org create`.
+//! `frontdesk org create` and `list`.
 
-use anyhow::Context;
-use clap::Args;
-use serde_json::json;
-use tokio_postgres::GenericClient;
-use uuid::Uuid;
+use chrono_tz::Tz;
 
-use super::{ask::query, field, industry::industry, report::Report};
-use crate::{db::Sql, sql};
+use crate::{
+    commands::{field, prelude::*},
+    config::read,
+};
 
-const QUERY: Sql = sql!("org_create", [TEXT, TEXT, TEXT]);
+const CREATE: Sql = sql!("org_create", [TEXT, TEXT, TEXT]);
+const LIST: Sql = sql!("org_list", []);
 
 /// A new organization.
 #[derive(Args)]
 pub struct Create {
     /// Its name, as it may be spoken.
-    #[arg(long)]
+    #[arg(long, value_parser = read(field::name))]
     name: String,
     /// What it does: plumbing, electrical, hvac, or another trade.
-    #[arg(long)]
+    #[arg(long, value_parser = read(field::industry))]
     industry: String,
     /// Its IANA time zone, which decides what "tomorrow" is.
-    #[arg(long, default_value = "America/New_York")]
-    timezone: String,
+    #[arg(long, default_value = "America/New_York", value_parser = read(field::zone))]
+    timezone: Tz,
 }
 
-impl Create {
-    pub(super) async fn run(self, client: &impl GenericClient) -> anyhow::Result<Report> {
-        let zone: chrono_tz::Tz = self.timezone.parse().map_err(|_unknown| {
-            anyhow::anyhow!(
-                "{} is no IANA time zone; write it as in America/Denver",
-                self.timezone
-            )
-        })?;
-        let name = field::name("--name", &self.name)?;
-        let industry = industry("--industry", &self.industry)?;
-        let rows = query(client, &QUERY, &[&name, &industry, &zone.name()]).await?;
-        let id: Uuid = rows.first().context("no row came back")?.try_get(0)?;
-        Ok(Report {
-            sentence: format!("Made organization {id}: {name} in {}.", zone.name()),
-            object: json!({ "id": id, "name": name, "timezone": zone.name() }),
-        })
+/// Every organization.
+#[derive(Args)]
+pub struct List {}
+
+impl Action for Create {
+    async fn run(self, client: &mut Client) -> anyhow::Result<Report> {
+        let (name, zone) = (self.name, self.timezone.name());
+        let id: Uuid = only(&*client, &CREATE, &[&name, &self.industry, &zone]).await?;
+        Ok(Report::new(
+            format!("Made organization {id}: {name} in {zone}."),
+            json!({ "id": id, "name": name, "timezone": zone }),
+        ))
+    }
+}
+
+impl Action for List {
+    async fn run(self, client: &mut Client) -> anyhow::Result<Report> {
+        let organizations: Vec<Value> = records(&*client, &LIST, &[]).await?;
+        let columns = [
+            ("id", "id"),
+            ("name", "name"),
+            ("time zone", "timezone"),
+            ("numbers", "active_numbers"),
+            ("assistants", "assistants"),
+            ("members", "members"),
+        ];
+        let none = "There is no organization yet; make one with `frontdesk org create`.";
+        Report::list(&organizations, None, &columns, none)
     }
 }

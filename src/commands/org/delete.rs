@@ -1,19 +1,10 @@
 //! `frontdesk org delete`: removes an organization and every row that belongs to it, for good.
 
-use std::{
-    collections::BTreeMap,
-    io::{self, IsTerminal, Write},
-};
+use std::collections::BTreeMap;
 
-use anyhow::{Context, anyhow, ensure};
-use clap::Args;
-use serde::Deserialize;
-use serde_json::{Value, json};
-use tokio_postgres::{Client, error::SqlState};
-use uuid::Uuid;
+use tokio_postgres::error::SqlState;
 
-use super::report::{Report, count, table};
-use crate::commands::org::organization::{Named, OrganizationArg};
+use crate::commands::{input::asked, prelude::*};
 
 /// How often a deletion is tried that met writers of the same rows in the opposite order.
 const MAX_TRIES: u32 = 5;
@@ -22,7 +13,7 @@ const MAX_TRIES: u32 = 5;
 #[derive(Args)]
 pub struct Delete {
     /// The organization: its id or its name.
-    pub(super) organization: OrganizationArg,
+    organization: OrganizationArg,
     /// The organization's name, exactly; asked for on a terminal.
     #[arg(long, value_name = "NAME")]
     confirm: Option<String>,
@@ -36,12 +27,19 @@ struct Receipt {
     rows: BTreeMap<String, i64>,
 }
 
-impl Delete {
-    pub(super) async fn run(self, client: &mut Client) -> anyhow::Result<Report> {
+impl Action for Delete {
+    async fn run(self, client: &mut Client) -> anyhow::Result<Report> {
         let Named { id, name } = self.organization.find(&*client).await?;
         let typed = match &self.confirm {
             Some(typed) => typed.clone(),
-            None => ask(&name)?,
+            None => asked(
+                &format!(
+                    "This deletes \"{name}\" and everything it owns, for good. Type the organization's name: "
+                ),
+                &format!(
+                    "this deletes \"{name}\" and everything it owns, for good; add --confirm with the organization's name, exactly"
+                ),
+            )?,
         };
         ensure!(
             typed == name,
@@ -49,24 +47,23 @@ impl Delete {
         );
         let receipt = self.delete(client, id).await?;
         let total: i64 = receipt.rows.values().sum();
-        let rows: Vec<Vec<String>> = receipt
-            .rows
-            .iter()
-            .filter(|(_, rows)| **rows > 0)
+        let rows = receipt.rows.iter().filter(|(_, rows)| **rows > 0);
+        let rows: Vec<Vec<String>> = rows
             .map(|(table, rows)| vec![table.clone(), rows.to_string()])
             .collect();
-        Ok(Report {
-            sentence: format!(
-                "{}\n\nDeleted {name} ({}): {}. One entry of the audit log says so, without names.\n\
+        Ok(Report::new(
+            format!(
+                "{}\n\nDeleted {name} ({id}): {}. One entry of the audit log says so, without names.\n\
                  Its numbers, assistants and recordings at Vapi and Twilio, files that were exported and backups are not touched.",
                 table(&["table", "rows"], &rows),
-                id,
                 count(total, "row"),
             ),
-            object: json!({ "deleted": id, "rows": receipt.rows }),
-        })
+            json!({ "deleted": id, "rows": receipt.rows }),
+        ))
     }
+}
 
+impl Delete {
     async fn delete(&self, client: &mut Client, id: Uuid) -> anyhow::Result<Receipt> {
         let mut tries = 1;
         loop {
@@ -112,19 +109,4 @@ impl Delete {
         transaction.commit().await?;
         Ok(receipt)
     }
-}
-
-/// Asks for the organization's name; refuses where nobody is there to be asked.
-fn ask(name: &str) -> anyhow::Result<String> {
-    ensure!(
-        io::stdin().is_terminal(),
-        "this deletes \"{name}\" and everything it owns, for good; add --confirm with the organization's name, exactly"
-    );
-    eprint!(
-        "This deletes \"{name}\" and everything it owns, for good. Type the organization's name: "
-    );
-    io::stderr().flush()?;
-    let mut typed = String::new();
-    io::stdin().read_line(&mut typed)?;
-    Ok(typed.trim_end_matches(['\n', '\r']).to_owned())
 }

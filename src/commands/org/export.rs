@@ -2,33 +2,24 @@
 
 use std::{io::Write, path::PathBuf};
 
-use anyhow::Context;
-use chrono::{DateTime, SecondsFormat, Utc};
-use clap::{Args, ValueEnum};
+use chrono::SecondsFormat;
+use clap::ValueEnum;
 use futures_util::{TryStreamExt, pin_mut};
-use serde_json::json;
-use tokio_postgres::{Client, Transaction};
-use uuid::Uuid;
 
-use super::{
-    ask::snapshot,
-    report::{Report, count},
-    tables::{FORMAT, Manifest, Table, TableEntry, exported, left_out},
+use super::tables::{FORMAT, Manifest, Table, TableEntry, exported, left_out};
+use crate::{
+    calls::journal::fold_organization,
+    commands::{
+        files::{FileEntry, Folder, JSON_LINES},
+        prelude::*,
+    },
 };
-use crate::calls::journal::fold_organization;
-use crate::commands::{
-    files::{FileEntry, Folder},
-    org::organization::{Named, OrganizationArg},
-};
-
-/// A CSV whose quote and delimiter occur in no JSON text, so that a line is a row's JSON as it is.
-pub(super) const JSON_LINES: &str = r"(format csv, quote e'\x01', delimiter e'\x02')";
 
 /// Everything that an organization owns.
 #[derive(Args)]
 pub struct Export {
     /// The organization: its id or its name.
-    pub(super) organization: OrganizationArg,
+    organization: OrganizationArg,
     /// The folder to write to, which must be new or empty.
     #[arg(long, value_name = "FOLDER")]
     to: PathBuf,
@@ -47,8 +38,8 @@ enum Form {
     Both,
 }
 
-impl Export {
-    pub(super) async fn run(self, client: &mut Client) -> anyhow::Result<Report> {
+impl Action for Export {
+    async fn run(self, client: &mut Client) -> anyhow::Result<Report> {
         let organization = self.organization.find(client).await?;
         fold_organization(client, organization.id).await?;
         // One moment for all tables, however long it takes.
@@ -82,21 +73,20 @@ impl Export {
         };
         folder.finish(&manifest)?;
         let folder = self.to.display();
-        Ok(Report {
-            sentence: format!(
+        let mut report = Report::new(
+            format!(
                 "Exported {} of {} to {folder}. Credentials are not in the files; manifest.json says what else is left out.",
-                count(i64::try_from(rows)?, "row"),
-                count(i64::try_from(tables.len())?, "table"),
+                count(rows, "row"),
+                count(tables.len(), "table"),
             ),
-            object: json!({
-                "id": id,
-                "folder": folder.to_string(),
-                "rows": rows,
-                "tables": tables.len(),
-            }),
-        })
+            json!({ "id": id, "folder": folder.to_string(), "rows": rows, "tables": tables.len() }),
+        );
+        report.changed = Some(organization);
+        Ok(report)
     }
+}
 
+impl Export {
     async fn table(
         &self,
         transaction: &Transaction<'_>,

@@ -1,25 +1,15 @@
 //! `frontdesk org set-hours`: when appointments can be booked.
 
-use anyhow::{Context, ensure};
-use clap::Args;
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
-use tokio_postgres::GenericClient;
+use serde_json::Map;
 
-use super::{
-    ask::{only_row, query},
-    report::Report,
-    times,
-};
-use crate::{commands::org::organization::OrganizationArg, db::Sql, sql};
+use super::times;
+use crate::commands::prelude::*;
 
 const QUERY: Sql = sql!("org_set_hours", [UUID, JSONB]);
 
 /// Opening hours of some days; the others keep theirs.
 #[derive(Args)]
 pub struct SetHours {
-    /// The organization: its id or its name.
-    pub(super) organization: OrganizationArg,
     /// Days and their hours: mon-fri=8am-6pm, tue=08:00-12:00,13:00-17:00, fri=20:00-03:00, sat=closed.
     #[arg(required = true, value_name = "DAY=HOURS")]
     hours: Vec<String>,
@@ -32,9 +22,8 @@ pub(super) struct Window {
     close: String,
 }
 
-impl SetHours {
-    pub(super) async fn run(self, client: &impl GenericClient) -> anyhow::Result<Report> {
-        let organization_id = self.organization.resolve(client).await?;
+impl OnOrganization for SetHours {
+    async fn run(self, client: &Transaction<'_>, organization: &Named) -> anyhow::Result<Report> {
         let mut hours = Map::new();
         for entry in &self.hours {
             let (name, windows) = entry.split_once('=').with_context(|| {
@@ -46,12 +35,12 @@ impl SetHours {
                 hours.insert(name.to_owned(), windows.clone());
             }
         }
-        let rows = query(client, &QUERY, &[&organization_id, &Value::Object(hours)]).await?;
-        let stored: Value = only_row(&rows, organization_id)?.try_get(0)?;
-        Ok(Report {
-            sentence: format!("The hours are now {stored}."),
-            object: json!({ "id": organization_id, "hours": stored }),
-        })
+        let id = organization.id;
+        let stored: Value = only(client, &QUERY, &[&id, &Value::Object(hours)]).await?;
+        Ok(Report::new(
+            format!("The hours are now {stored}."),
+            json!({ "id": id, "hours": stored }),
+        ))
     }
 }
 

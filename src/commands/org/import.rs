@@ -5,20 +5,13 @@ use std::{
     path::PathBuf,
 };
 
-use anyhow::{Context, anyhow, bail, ensure};
-use clap::Args;
 use futures_util::{SinkExt, pin_mut};
-use serde_json::json;
-use tokio_postgres::{Client, Transaction};
-use uuid::Uuid;
 
-use super::{
-    export::JSON_LINES,
-    report::{Report, count},
-    tables::{Manifest, Table, TableEntry, USER_PROFILES, exported, quoted},
-};
+use super::tables::{Manifest, Table, TableEntry, USER_PROFILES, exported, quoted};
 use crate::commands::{
-    files::{CHUNK_BYTES, Folder},
+    database::transaction,
+    files::{CHUNK_BYTES, Folder, JSON_LINES},
+    prelude::*,
     refusals,
 };
 
@@ -66,8 +59,8 @@ pub struct Import {
     folder: PathBuf,
 }
 
-impl Import {
-    pub(super) async fn run(self, client: &mut Client) -> anyhow::Result<Report> {
+impl Action for Import {
+    async fn run(self, client: &mut Client) -> anyhow::Result<Report> {
         let folder = Folder::open(&self.folder)?;
         let manifest: Manifest = folder.manifest()?;
         manifest.require_readable()?;
@@ -79,10 +72,7 @@ impl Import {
         {
             folder.check(file)?;
         }
-        let transaction = client
-            .transaction()
-            .await
-            .context("no transaction could be begun")?;
+        let transaction = transaction(client).await?;
         // Triggers plan their statements while the tables are empty, and would read them from end to end once they are not.
         transaction
             .batch_execute(
@@ -341,7 +331,7 @@ fn refusal(error: &tokio_postgres::Error, table: &str) -> anyhow::Error {
 }
 
 fn report(manifest: &Manifest, written: u64, missing: &[String]) -> Report {
-    let rows = count(i64::try_from(written).unwrap_or(i64::MAX), "row");
+    let rows = count(written, "row");
     let mut sentence = format!(
         "Imported {rows} of {} ({}).\nCredentials are not in the files: set them with `frontdesk org set-secret` and `frontdesk org \
          webhook-secret`. Jobs that were not finished are cancelled, and nobody is paged for incidents that are open.",
@@ -356,12 +346,9 @@ fn report(manifest: &Manifest, written: u64, missing: &[String]) -> Report {
             sentence.push_str(user);
         }
     }
-    Report {
+    let id = manifest.organization_id;
+    Report::new(
         sentence,
-        object: json!({
-            "id": manifest.organization_id,
-            "rows": written,
-            "members_without_account": missing,
-        }),
-    }
+        json!({ "id": id, "rows": written, "members_without_account": missing }),
+    )
 }

@@ -1,19 +1,8 @@
 //! `frontdesk org members`, `add-member`, `set-role` and `remove-member`: who works for an organization, and as what.
 
-use std::fmt;
+use clap::ValueEnum;
 
-use anyhow::{Context, bail, ensure};
-use chrono::{DateTime, Utc};
-use clap::{Args, ValueEnum};
-use serde_json::json;
-use tokio_postgres::{Client, GenericClient, Row};
-use uuid::Uuid;
-
-use super::{
-    ask::{hold, query, today},
-    report::{Report, table},
-};
-use crate::{commands::org::organization::OrganizationArg, db::Sql, sql};
+use crate::commands::prelude::*;
 
 const ALL: Sql = sql!("org_members", [UUID]);
 const USER: Sql = sql!("org_find_user", [TEXT]);
@@ -44,24 +33,13 @@ impl Role {
     }
 }
 
-impl fmt::Display for Role {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(self.code())
-    }
-}
-
 /// The members of an organization.
 #[derive(Args)]
-pub struct Members {
-    /// The organization: its id or its name.
-    pub(super) organization: OrganizationArg,
-}
+pub struct Members {}
 
 /// A new member, who has signed up.
 #[derive(Args)]
 pub struct AddMember {
-    /// The organization: its id or its name.
-    pub(super) organization: OrganizationArg,
     /// The address they signed up with.
     #[arg(long)]
     email: String,
@@ -73,8 +51,6 @@ pub struct AddMember {
 /// A member's new role.
 #[derive(Args)]
 pub struct SetRole {
-    /// The organization: its id or its name.
-    pub(super) organization: OrganizationArg,
     /// The address they signed up with.
     #[arg(long)]
     email: String,
@@ -86,14 +62,13 @@ pub struct SetRole {
 /// A member who leaves.
 #[derive(Args)]
 pub struct RemoveMember {
-    /// The organization: its id or its name.
-    pub(super) organization: OrganizationArg,
     /// The address they signed up with.
     #[arg(long)]
     email: String,
 }
 
 /// A member, as the commands that change one find them.
+#[derive(Deserialize)]
 pub(super) struct Member {
     id: Uuid,
     email: String,
@@ -101,137 +76,87 @@ pub(super) struct Member {
     other_owners: i64,
 }
 
-impl Members {
-    pub(super) async fn run(self, client: &impl GenericClient) -> anyhow::Result<Report> {
-        let organization_id = self.organization.resolve_to_read(client).await?;
-        today(client, organization_id).await?;
-        let rows = query(client, &ALL, &[&organization_id]).await?;
-        let mut cells = Vec::new();
-        let mut objects = Vec::new();
-        for row in &rows {
-            let email: Option<String> = row.try_get("email")?;
-            let name: Option<String> = row.try_get("full_name")?;
-            let role: String = row.try_get("role")?;
-            let since: Option<DateTime<Utc>> = row.try_get("created_at")?;
-            objects.push(json!({ "email": email, "name": name, "role": role, "since": since }));
-            cells.push(vec![
-                email.unwrap_or_default(),
-                role,
-                since.map_or_else(String::new, |at| at.format("%Y-%m-%d").to_string()),
-                name.unwrap_or_default(),
-            ]);
-        }
-        let sentence = if cells.is_empty() {
-            "It has no member yet; add one with `frontdesk org add-member`.".to_owned()
-        } else {
-            table(&["e-mail", "role", "since", "name"], &cells)
-        };
-        Ok(Report {
-            sentence,
-            object: objects.into(),
-        })
+impl OnOrganization for Members {
+    const READS: bool = true;
+
+    async fn run(self, client: &Transaction<'_>, organization: &Named) -> anyhow::Result<Report> {
+        let members: Vec<Value> = records(client, &ALL, &[&organization.id]).await?;
+        let columns = [
+            ("e-mail", "email"),
+            ("role", "role"),
+            ("since", "since"),
+            ("name", "name"),
+        ];
+        let none = "It has no member yet; add one with `frontdesk org add-member`.";
+        Report::list(&members, None, &columns, none)
     }
 }
 
-impl AddMember {
-    pub(super) async fn run(self, client: &mut Client) -> anyhow::Result<Report> {
-        let organization_id = self.organization.resolve(&*client).await?;
-        let transaction = hold(client, organization_id).await?;
-        if let Some(member) = find(&transaction, organization_id, &self.email).await? {
+impl OnOrganization for AddMember {
+    async fn run(self, client: &Transaction<'_>, organization: &Named) -> anyhow::Result<Report> {
+        let (id, email, role) = (organization.id, &self.email, self.role.code());
+        if let Some(member) = find(client, id, email).await? {
             bail!(
-                "{} is a member already, as {}; to change that use set-role",
-                self.email,
+                "{email} is a member already, as {}; to change that use set-role",
                 member.role
             );
         }
-        let users = query(&transaction, &USER, &[&self.email]).await?;
+        let users = query(client, &USER, &[email]).await?;
         let user = match users.as_slice() {
             [user] => user,
-            [] => bail!(
-                "nobody has signed up as {}; invite them with `frontdesk org invite`",
-                self.email
-            ),
+            [] => bail!("nobody has signed up as {email}; invite them with `frontdesk org invite`"),
             several => bail!(
-                "{} accounts have the address {}; allowed is an address that only one signs in with",
-                several.len(),
-                self.email
+                "{} accounts have the address {email}; allowed is an address that only one signs in with",
+                several.len()
             ),
         };
         // Whoever signs up with somebody else's address must gain nothing by it.
         ensure!(
             user.try_get::<_, bool>("is_confirmed")?,
-            "{} has signed up but not confirmed the address yet; when they have, add them again",
-            self.email
+            "{email} has signed up but not confirmed the address yet; when they have, add them again"
         );
-        let user_id: Uuid = user.try_get("id")?;
-        let params: crate::db::Params<'_> = &[&organization_id, &user_id, &self.role.code()];
-        query(&transaction, &ADD, params).await?;
-        transaction.commit().await?;
-        let email: String = user.try_get("email")?;
-        Ok(Report {
-            sentence: format!("{email} is now a member, as {}.", self.role),
-            object: json!({ "id": organization_id, "email": email, "role": self.role.code() }),
-        })
+        let (user_id, email): (Uuid, String) = (user.try_get("id")?, user.try_get("email")?);
+        query(client, &ADD, &[&id, &user_id, &role]).await?;
+        Ok(Report::new(
+            format!("{email} is now a member, as {role}."),
+            json!({ "id": id, "email": email, "role": role }),
+        ))
     }
 }
 
-impl SetRole {
-    pub(super) async fn run(self, client: &mut Client) -> anyhow::Result<Report> {
-        let organization_id = self.organization.resolve(&*client).await?;
-        let transaction = hold(client, organization_id).await?;
-        let member = existing(&transaction, organization_id, &self.email).await?;
+impl OnOrganization for SetRole {
+    async fn run(self, client: &Transaction<'_>, organization: &Named) -> anyhow::Result<Report> {
+        let (id, role) = (organization.id, self.role.code());
+        let member = existing(client, id, &self.email).await?;
         if self.role != Role::Owner {
-            member.keep_an_owner(organization_id)?;
+            member.keep_an_owner(id)?;
         }
-        query(&transaction, &SET_ROLE, &[&member.id, &self.role.code()]).await?;
-        transaction.commit().await?;
-        Ok(Report {
-            sentence: format!(
-                "{} is now {}; was {}.",
-                member.email, self.role, member.role
-            ),
-            object: json!({
-                "id": organization_id,
-                "email": member.email,
-                "role": self.role.code(),
-                "was": member.role,
-            }),
-        })
+        query(client, &SET_ROLE, &[&member.id, &role]).await?;
+        let Member {
+            email, role: was, ..
+        } = member;
+        Ok(Report::new(
+            format!("{email} is now {role}; was {was}."),
+            json!({ "id": id, "email": email, "role": role, "was": was }),
+        ))
     }
 }
 
-impl RemoveMember {
-    pub(super) async fn run(self, client: &mut Client) -> anyhow::Result<Report> {
-        let organization_id = self.organization.resolve(&*client).await?;
-        let transaction = hold(client, organization_id).await?;
-        let member = existing(&transaction, organization_id, &self.email).await?;
-        member.keep_an_owner(organization_id)?;
-        query(&transaction, &REMOVE, &[&member.id]).await?;
-        transaction.commit().await?;
-        Ok(Report {
-            sentence: format!(
-                "{} is no member any more; was {}.",
-                member.email, member.role
-            ),
-            object: json!({
-                "id": organization_id,
-                "removed": member.email,
-                "was": member.role,
-            }),
-        })
+impl OnOrganization for RemoveMember {
+    async fn run(self, client: &Transaction<'_>, organization: &Named) -> anyhow::Result<Report> {
+        let id = organization.id;
+        let member = existing(client, id, &self.email).await?;
+        member.keep_an_owner(id)?;
+        query(client, &REMOVE, &[&member.id]).await?;
+        let Member { email, role, .. } = member;
+        Ok(Report::new(
+            format!("{email} is no member any more; was {role}."),
+            json!({ "id": id, "removed": email, "was": role }),
+        ))
     }
 }
 
 impl Member {
-    fn from_row(row: &Row) -> anyhow::Result<Self> {
-        Ok(Self {
-            id: row.try_get("id")?,
-            email: row.try_get("email")?,
-            role: row.try_get("role")?,
-            other_owners: row.try_get("other_owners")?,
-        })
-    }
-
     /// Refuses to take the last owner away. The table refuses it too, for every writer, in words that name nobody.
     fn keep_an_owner(&self, organization_id: Uuid) -> anyhow::Result<()> {
         ensure!(
@@ -250,8 +175,9 @@ pub(super) async fn find(
     organization_id: Uuid,
     email: &str,
 ) -> anyhow::Result<Option<Member>> {
-    let rows = query(client, &FIND, &[&organization_id, &email]).await?;
-    rows.first().map(Member::from_row).transpose()
+    Ok(records(client, &FIND, &[&organization_id, &email])
+        .await?
+        .pop())
 }
 
 async fn existing(
@@ -259,7 +185,6 @@ async fn existing(
     organization_id: Uuid,
     email: &str,
 ) -> anyhow::Result<Member> {
-    find(client, organization_id, email)
-        .await?
-        .with_context(|| format!("organization {organization_id} has no member {email}"))
+    let found = find(client, organization_id, email).await?;
+    found.with_context(|| format!("organization {organization_id} has no member {email}"))
 }

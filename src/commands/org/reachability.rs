@@ -1,13 +1,13 @@
 //! Whether those who take an organization's emergencies can be told of one: each thing that stands in the way, and the command that
 //! mends it.
 
-use chrono::{DateTime, FixedOffset};
-use serde_json::{Value, json};
+use chrono::FixedOffset;
 
 use super::{
     contact::Contact,
     coverage::{Coverage, Covered, Stretch},
 };
+use crate::commands::prelude::*;
 use crate::domain::{
     dial_policy::{self, Unreachable},
     phone::Phone,

@@ -2,20 +2,14 @@
 
 use std::sync::LazyLock;
 
-use anyhow::{Context, bail};
-use clap::Args;
-use serde_json::{Map, Value, json};
-use tokio_postgres::Client;
-use uuid::Uuid;
+use serde_json::Map;
 
-use super::{
-    ask::{only_row, phone, query, transaction},
-    field,
-    industry::industry,
-    report::Report,
-};
 use crate::{
-    commands::org::organization::OrganizationArg, db::Sql, domain::dial_policy::Country, sql,
+    commands::{
+        field::{self, phone},
+        prelude::*,
+    },
+    domain::dial_policy::Country,
 };
 
 const SET_RULES: Sql = sql!("org_set_rules", [UUID, JSONB]);
@@ -24,29 +18,21 @@ const SET_COLUMNS: Sql = sql!(
     [UUID, TEXT, TEXT, TEXT, TEXT, TEXT, TEXT, INT4, TEXT, TEXT]
 );
 
-/// What a rule in `organizations.settings` takes; the database holds it to its bounds.
-#[derive(Clone, Copy)]
-enum Takes {
-    Number,
-    YesOrNo,
-    Text,
-    Languages,
-    Countries,
-    PostalCodes,
-}
+/// Reads a rule in `organizations.settings` as it is stored, by its name and text; the database holds it to its bounds.
+type Reader = fn(&str, &str) -> anyhow::Result<Value>;
 
 /// The rules in `organizations.settings`, as their schema lists them; a point leads into a part of them. Opening hours have a command of
 /// their own.
-static RULES: LazyLock<Vec<(String, Takes)>> = LazyLock::new(|| {
+static RULES: LazyLock<Vec<(String, Reader)>> = LazyLock::new(|| {
     let schema = include_str!("../../../sql/settings.schema.json");
     let schema: Value = serde_json::from_str(schema).unwrap_or_default();
     let mut rules = Vec::new();
     for (name, rule) in properties(&schema) {
         match rule.get("properties") {
-            None => rules.extend(takes(name, rule).map(|takes| (name.clone(), takes))),
+            None => rules.extend(reader(name, rule).map(|reader| (name.clone(), reader))),
             Some(_) => rules.extend(properties(rule).filter_map(|(key, rule)| {
                 let name = format!("{name}.{key}");
-                takes(&name, rule).map(|takes| (name, takes))
+                reader(&name, rule).map(|reader| (name, reader))
             })),
         }
     }
@@ -58,16 +44,31 @@ fn properties(schema: &Value) -> impl Iterator<Item = (&String, &Value)> {
     properties.into_iter().flatten()
 }
 
-fn takes(name: &str, rule: &Value) -> Option<Takes> {
-    match (rule.get("type").and_then(Value::as_str), name) {
-        (Some("integer"), _) => Some(Takes::Number),
-        (Some("boolean"), _) => Some(Takes::YesOrNo),
-        (Some("string"), _) => Some(Takes::Text),
-        (_, "languages") => Some(Takes::Languages),
-        (_, "dial_countries") => Some(Takes::Countries),
-        (_, "area.postal_codes") => Some(Takes::PostalCodes),
-        _ => None,
-    }
+fn reader(name: &str, rule: &Value) -> Option<Reader> {
+    Some(match (rule.get("type").and_then(Value::as_str), name) {
+        // What is no number is the database's to refuse: it knows the bounds.
+        (Some("integer"), _) => |_, text| {
+            let number = text.parse::<i64>();
+            Ok(number.map_or_else(|_no_number| text.into(), Value::from))
+        },
+        (Some("boolean"), _) => |name, text| {
+            let answer = text.parse::<bool>();
+            let answer =
+                answer.with_context(|| format!("{name} is {text}; it takes true or false"));
+            Ok(answer?.into())
+        },
+        (Some("string"), _) => |_, text| Ok(text.into()),
+        (_, "languages") => |name, text| {
+            let allowed = "en and es, each once, the one for everybody else first, as in en,es";
+            codes(name, text, |code| matches!(code, "en" | "es"), allowed)
+        },
+        (_, "dial_countries") => |name, text| {
+            let allowed = "countries by their two capital letters, each once, as in US,CA,MX";
+            codes(name, text, |code| Country::parse(code).is_some(), allowed)
+        },
+        (_, "area.postal_codes") => |_, text| Ok(text.split(',').map(str::trim).collect()),
+        _ => return None,
+    })
 }
 
 /// The columns of `organizations` that can be set.
@@ -84,131 +85,89 @@ const COLUMNS: [&str; 7] = [
 /// Rules and columns.
 #[derive(Args)]
 pub struct Set {
-    /// The organization: its id or its name.
-    pub(super) organization: OrganizationArg,
     /// What to set: `capacity=3` `languages=en,es` `dial_countries=US,CA,MX` `area.postal_codes=80202,803*` `emergency.rounds=2` `limits.pages_per_day=200`
     /// `messages.reminders=false` `messages.quiet_from=20:00` `retention.transcripts_days=90` `timezone=America/Denver`.
     #[arg(required = true, value_name = "KEY=VALUE")]
     settings: Vec<String>,
 }
 
-impl Set {
-    pub(super) async fn run(self, client: &mut Client) -> anyhow::Result<Report> {
-        let organization_id = self.organization.resolve(&*client).await?;
-        let mut rules = Map::new();
-        let mut columns = Map::new();
+impl OnOrganization for Set {
+    async fn run(self, client: &Transaction<'_>, organization: &Named) -> anyhow::Result<Report> {
+        let id = organization.id;
+        let (mut rules, mut columns) = (Map::new(), Map::new());
         for entry in &self.settings {
             let (key, value) = entry
                 .split_once('=')
                 .with_context(|| format!("{entry} is no KEY=VALUE, as in capacity=3"))?;
-            if let Some((_, takes)) = RULES.iter().find(|(name, _)| name == key) {
-                put(&mut rules, key, takes.read(key, value)?);
+            if let Some((_, read)) = RULES.iter().find(|(name, _)| name == key) {
+                put(&mut rules, key, read(key, value)?);
             } else if COLUMNS.contains(&key) {
                 columns.insert(key.to_owned(), Value::from(value));
             } else {
-                let names: Vec<&str> = RULES
-                    .iter()
-                    .map(|(name, _)| name.as_str())
-                    .chain(COLUMNS)
-                    .collect();
+                let rules = RULES.iter().map(|(name, _)| name.as_str());
+                let names: Vec<&str> = rules.chain(COLUMNS).collect();
                 bail!("{key} is no setting; allowed are {}", names.join(", "));
             }
         }
-        let transaction = transaction(client).await?;
-        let rows = query(
-            &transaction,
-            &SET_RULES,
-            &[&organization_id, &Value::Object(rules)],
-        )
-        .await?;
-        let stored: Value = only_row(&rows, organization_id)?.try_get(0)?;
+        let stored: Value = only(client, &SET_RULES, &[&id, &Value::Object(rules)]).await?;
         if !columns.is_empty() {
-            set_columns(&transaction, organization_id, &columns).await?;
+            set_columns(client, id, &columns).await?;
         }
-        transaction.commit().await?;
-        Ok(Report {
-            sentence: format!("Set {}.", self.settings.join(", ")),
-            object: json!({ "id": organization_id, "settings": stored, "columns": columns }),
-        })
+        Ok(Report::new(
+            format!("Set {}.", self.settings.join(", ")),
+            json!({ "id": id, "settings": stored, "columns": columns }),
+        ))
     }
 }
 
 async fn set_columns(
-    transaction: &tokio_postgres::Transaction<'_>,
+    client: &Transaction<'_>,
     organization_id: Uuid,
     columns: &Map<String, Value>,
 ) -> anyhow::Result<()> {
     let text = |name: &str| columns.get(name).and_then(Value::as_str);
     let number = |name: &str| text(name).map(phone).transpose();
-    if let Some(zone) = text("timezone")
-        && zone.parse::<chrono_tz::Tz>().is_err()
-    {
-        bail!("timezone is {zone}; it takes an IANA zone, as in America/Denver");
-    }
-    let wait = text("max_transfer_wait_time")
-        .map(|text| {
-            text.parse::<i32>()
-                .ok()
-                .filter(|seconds| (5..=600).contains(seconds))
-                .with_context(|| {
-                    format!("max_transfer_wait_time is {text}; it takes seconds from 5 to 600")
-                })
+    let read = |name: &str, reader: fn(&str, &str) -> anyhow::Result<String>| {
+        text(name).map(|text| reader(name, text)).transpose()
+    };
+    let (name, industry) = (
+        read("name", field::name)?,
+        read("industry", field::industry)?,
+    );
+    let zone = text("timezone");
+    let zone = zone.map(|text| field::zone("timezone", text)).transpose()?;
+    let wait = text("max_transfer_wait_time").map(|text| {
+        let seconds = text
+            .parse()
+            .ok()
+            .filter(|seconds| (5..=600).contains(seconds));
+        seconds.with_context(|| {
+            format!("max_transfer_wait_time is {text}; it takes seconds from 5 to 600")
         })
-        .transpose()?;
-    let name = text("name")
-        .map(|text| field::name("name", text))
-        .transpose()?;
-    let industry = text("industry")
-        .map(|text| industry("industry", text))
-        .transpose()?;
+    });
+    let wait: Option<i32> = wait.transpose()?;
     let (transfer, emergency) = (
         number("transfer_phone_number")?,
         number("emergency_contact_phone")?,
     );
-    let given = (
-        text("transfer_phone_number"),
-        text("emergency_contact_phone"),
-    );
-    let params: crate::db::Params<'_> = &[
+    let params: Params<'_> = &[
         &organization_id,
         &name,
         &industry,
-        &text("timezone"),
+        &zone.map(chrono_tz::Tz::name),
         &transfer,
         &text("transfer_mode"),
         &emergency,
         &wait,
-        &given.0,
-        &given.1,
+        &text("transfer_phone_number"),
+        &text("emergency_contact_phone"),
     ];
-    query(transaction, &SET_COLUMNS, params).await?;
+    query(client, &SET_COLUMNS, params).await?;
     if transfer.is_some() || emergency.is_some() {
         // A new number drops the extension of the one before, also where both are the same.
-        query(transaction, &SET_COLUMNS, params).await?;
+        query(client, &SET_COLUMNS, params).await?;
     }
     Ok(())
-}
-
-impl Takes {
-    /// Reads a value, as it is stored.
-    fn read(self, key: &str, value: &str) -> anyhow::Result<Value> {
-        match self {
-            // What is no number is the database's to refuse: it knows the bounds.
-            Self::Number => Ok(value
-                .parse::<i64>()
-                .map_or_else(|_no_number| Value::from(value), Value::from)),
-            Self::YesOrNo => {
-                let answer: bool = value
-                    .parse()
-                    .with_context(|| format!("{key} is {value}; it takes true or false"))?;
-                Ok(Value::from(answer))
-            }
-            Self::Text => Ok(Value::from(value)),
-            Self::Languages => languages(value),
-            Self::Countries => countries(value),
-            Self::PostalCodes => Ok(value.split(',').map(str::trim).collect()),
-        }
-    }
 }
 
 /// Puts a value where its name leads.
@@ -224,30 +183,20 @@ fn put(rules: &mut Map<String, Value>, name: &str, value: Value) {
     }
 }
 
-/// The languages in `en,es`, as they are stored; the first is for callers who ask for another one.
-fn languages(text: &str) -> anyhow::Result<Value> {
+/// The codes in `en,es` or `US,CA,MX`, as they are stored.
+fn codes(
+    key: &str,
+    text: &str,
+    is_known: fn(&str) -> bool,
+    allowed: &str,
+) -> anyhow::Result<Value> {
     let mut codes: Vec<&str> = Vec::new();
     for code in text.split(',').map(str::trim) {
-        if !matches!(code, "en" | "es") || codes.contains(&code) {
-            bail!(
-                "languages is {text}; allowed are en and es, each once, the one for everybody else first, as in en,es"
-            );
-        }
+        ensure!(
+            is_known(code) && !codes.contains(&code),
+            "{key} is {text}; allowed are {allowed}"
+        );
         codes.push(code);
     }
-    Ok(Value::from(codes))
-}
-
-/// The countries in `US,CA,MX`, as they are stored.
-fn countries(text: &str) -> anyhow::Result<Value> {
-    let mut codes: Vec<&str> = Vec::new();
-    for code in text.split(',').map(str::trim) {
-        if Country::parse(code).is_none() || codes.contains(&code) {
-            bail!(
-                "dial_countries is {text}; allowed are countries by their two capital letters, each once, as in US,CA,MX"
-            );
-        }
-        codes.push(code);
-    }
-    Ok(Value::from(codes))
+    Ok(codes.into())
 }

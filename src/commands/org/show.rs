@@ -1,29 +1,43 @@
-//! `frontdesk org show`: everything about one organization that an operator asks for.
+//! `frontdesk org show`: everything about one organization that an operator asks for, but its appointments, its callers and its secrets.
 
-use clap::Args;
-use tokio_postgres::GenericClient;
+use serde_json::Map;
 
-use crate::commands::org::organization::OrganizationArg;
-
-use super::{overview::Overview, page, report::Report, sender::ServiceSender, warnings};
+use super::{
+    overview::{Organization, Overview},
+    page,
+    warnings::{self, ServiceSender},
+};
+use crate::commands::{local::Local, prelude::*};
 
 /// One organization.
 #[derive(Args)]
 pub struct Show {
-    /// The organization: its id or its name.
-    pub(super) organization: OrganizationArg,
     #[command(flatten)]
     service: ServiceSender,
 }
 
-impl Show {
-    pub(super) async fn run(self, client: &impl GenericClient) -> anyhow::Result<Report> {
-        let organization_id = self.organization.resolve_to_read(client).await?;
-        let overview = Overview::read(client, organization_id).await?;
+impl OnOrganization for Show {
+    const READS: bool = true;
+
+    async fn run(self, client: &Transaction<'_>, organization: &Named) -> anyhow::Result<Report> {
+        let (overview, mut object) = Overview::read(client, organization.id).await?;
         let warnings = warnings::of(&overview, &self.service);
-        Ok(Report {
-            sentence: page::of(&overview, &warnings),
-            object: overview.object(&warnings),
-        })
+        Local::UTC.localize(&mut object);
+        if let Some(fields) = object.as_object_mut() {
+            let Organization { hours, rules, .. } = &overview.organization;
+            let hours = hours.iter().map(|day| (day.day.clone(), json!(day)));
+            let rules = rules.iter().map(|rule| (rule.name.clone(), json!(rule)));
+            let shown = [
+                ("hours", hours.collect::<Map<_, _>>().into()),
+                ("rules", rules.collect::<Map<_, _>>().into()),
+                ("special_days", json!(overview.special_days)),
+                ("services", json!(overview.services)),
+                ("contacts", json!(overview.coverage.contacts)),
+                ("warnings", json!(warnings)),
+            ];
+            fields.extend(shown.map(|(name, value)| (name.to_owned(), value)));
+            fields.retain(|name, _| name != "has_account" && name != "languages");
+        }
+        Ok(Report::new(page::of(&overview, &warnings)?, object))
     }
 }

@@ -1,21 +1,10 @@
 //! `frontdesk org close`, `open`, `forget-day` and `special-days`: days whose hours are not those of their weekday.
 
-use anyhow::{Context, ensure};
-use chrono::NaiveDate;
-use clap::Args;
-use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
-use tokio_postgres::{Client, GenericClient, Transaction};
-use uuid::Uuid;
-
-use super::{
-    ask::{query, records, today, transaction},
-    hours::{Window, spoken, windows_of},
-    report::{Report, count, table},
-};
-use crate::{commands::org::organization::OrganizationArg, db::Sql, sql};
+use super::hours::{Window, spoken, windows_of};
+use crate::commands::prelude::*;
 
 const LOCK: Sql = sql!("org_lock_calendar", [UUID]);
+const TODAY: Sql = sql!("org_today", [UUID]);
 const SET: Sql = sql!("org_set_days", [UUID, DATE, DATE, JSONB, TEXT]);
 const APPOINTMENTS: Sql = sql!("org_appointments", [UUID, DATE, DATE]);
 const FORGET: Sql = sql!("org_forget_day", [UUID, DATE]);
@@ -27,13 +16,12 @@ const MAX_LENGTH: i64 = 366;
 /// A closure of one day or of several.
 #[derive(Args)]
 pub struct Close {
-    /// The organization: its id or its name.
-    pub(super) organization: OrganizationArg,
     /// The first day, such as 2026-12-25.
-    date: String,
+    #[arg(value_parser = date)]
+    date: NaiveDate,
     /// The last day; the first alone if left out.
-    #[arg(long, value_name = "DATE")]
-    until: Option<String>,
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    until: Option<NaiveDate>,
     /// Why, such as Christmas.
     #[arg(long)]
     reason: Option<String>,
@@ -42,10 +30,9 @@ pub struct Close {
 /// Other hours on one day.
 #[derive(Args)]
 pub struct Open {
-    /// The organization: its id or its name.
-    pub(super) organization: OrganizationArg,
     /// The day, such as 2026-12-24.
-    date: String,
+    #[arg(value_parser = date)]
+    date: NaiveDate,
     /// Its hours: 08:00-12:00 or 08:00-12:00,13:00-15:00.
     hours: String,
     /// Why, such as Christmas Eve.
@@ -56,32 +43,27 @@ pub struct Open {
 /// A day that has its weekday's hours again.
 #[derive(Args)]
 pub struct ForgetDay {
-    /// The organization: its id or its name.
-    pub(super) organization: OrganizationArg,
     /// The day, such as 2026-12-24.
-    date: String,
+    #[arg(value_parser = date)]
+    date: NaiveDate,
 }
 
 /// The special days from today on.
 #[derive(Args)]
-pub struct SpecialDays {
-    /// The organization: its id or its name.
-    pub(super) organization: OrganizationArg,
-}
+pub struct SpecialDays {}
 
 /// A day whose hours are not those of its weekday.
 #[derive(Serialize, Deserialize)]
 pub(super) struct SpecialDay {
-    pub(super) date: NaiveDate,
-    pub(super) hours: Vec<Window>,
-    pub(super) reason: Option<String>,
+    date: NaiveDate,
+    hours: Vec<Window>,
+    reason: Option<String>,
 }
 
-impl Close {
-    pub(super) async fn run(self, client: &mut Client) -> anyhow::Result<Report> {
-        let organization_id = self.organization.resolve(&*client).await?;
-        let first = date(&self.date)?;
-        let last = self.until.as_deref().map_or(Ok(first), date)?;
+impl OnOrganization for Close {
+    async fn run(self, client: &Transaction<'_>, organization: &Named) -> anyhow::Result<Report> {
+        let (id, first) = (organization.id, self.date);
+        let last = self.until.unwrap_or(first);
         ensure!(
             last >= first,
             "--until is {last}, which is before {first}; allowed is that day or a later one"
@@ -91,20 +73,15 @@ impl Close {
             days <= MAX_LENGTH,
             "{first} to {last} are {days} days; allowed are up to {MAX_LENGTH} at once"
         );
-        let transaction = calendar(client, organization_id, first).await?;
-        let hours = Value::Array(Vec::new());
-        let params: crate::db::Params<'_> =
-            &[&organization_id, &first, &last, &hours, &self.reason];
-        query(&transaction, &SET, params).await?;
-        // Counted after the days are closed, so that no appointment slips in between unseen.
-        let rows = query(
-            &transaction,
-            &APPOINTMENTS,
-            &[&organization_id, &first, &last],
+        hold_calendar(client, id, first).await?;
+        query(
+            client,
+            &SET,
+            &[&id, &first, &last, &json!([]), &self.reason],
         )
         .await?;
-        let appointments: i64 = rows.first().context("no row came back")?.try_get(0)?;
-        transaction.commit().await?;
+        // Counted after the days are closed, so that no appointment slips in between unseen.
+        let appointments: i64 = only(client, &APPOINTMENTS, &[&id, &first, &last]).await?;
         let (span, then) = if first == last {
             (first.to_string(), "on that day")
         } else {
@@ -115,104 +92,89 @@ impl Close {
             1 => format!("1 visit stands {then} and is not cancelled by this."),
             more => format!("{more} visits stand {then} and are not cancelled by this."),
         };
-        Ok(Report {
-            sentence: format!("Closed {span}. {standing}"),
-            object: json!({
-                "id": organization_id,
+        Ok(Report::new(
+            format!("Closed {span}. {standing}"),
+            json!({
+                "id": id,
                 "from": first,
                 "until": last,
                 "days": days,
                 "visits": appointments,
                 "reason": self.reason,
             }),
-        })
+        ))
     }
 }
 
-impl Open {
-    pub(super) async fn run(self, client: &mut Client) -> anyhow::Result<Report> {
-        let organization_id = self.organization.resolve(&*client).await?;
-        let day = date(&self.date)?;
+impl OnOrganization for Open {
+    async fn run(self, client: &Transaction<'_>, organization: &Named) -> anyhow::Result<Report> {
+        let (id, day) = (organization.id, self.date);
         let hours = windows_of(&self.hours)?;
         ensure!(
-            hours.as_array().is_some_and(|windows| !windows.is_empty()),
+            hours != json!([]),
             "the hours are {}; to close a day use `frontdesk org close`",
             self.hours
         );
-        let transaction = calendar(client, organization_id, day).await?;
-        let params: crate::db::Params<'_> = &[&organization_id, &day, &day, &hours, &self.reason];
-        query(&transaction, &SET, params).await?;
-        transaction.commit().await?;
-        Ok(Report {
-            sentence: format!("Open {day} from {}.", self.hours.replace(',', ", ")),
-            object: json!({
-                "id": organization_id,
-                "date": day,
-                "hours": hours,
-                "reason": self.reason,
-            }),
-        })
+        hold_calendar(client, id, day).await?;
+        query(client, &SET, &[&id, &day, &day, &hours, &self.reason]).await?;
+        Ok(Report::new(
+            format!("Open {day} from {}.", self.hours.replace(',', ", ")),
+            json!({ "id": id, "date": day, "hours": hours, "reason": self.reason }),
+        ))
     }
 }
 
-impl ForgetDay {
-    pub(super) async fn run(self, client: &mut Client) -> anyhow::Result<Report> {
-        let organization_id = self.organization.resolve(&*client).await?;
-        let day = date(&self.date)?;
-        let transaction = calendar(client, organization_id, day).await?;
-        let rows = query(&transaction, &FORGET, &[&organization_id, &day]).await?;
+impl OnOrganization for ForgetDay {
+    async fn run(self, client: &Transaction<'_>, organization: &Named) -> anyhow::Result<Report> {
+        let (id, day) = (organization.id, self.date);
+        hold_calendar(client, id, day).await?;
         ensure!(
-            !rows.is_empty(),
-            "{day} is no special day of organization {organization_id}; `frontdesk org special-days` lists them"
+            !query(client, &FORGET, &[&id, &day]).await?.is_empty(),
+            "{day} is no special day of organization {id}; `frontdesk org special-days` lists them"
         );
-        transaction.commit().await?;
-        Ok(Report {
-            sentence: format!("{day} has the hours of its weekday again."),
-            object: json!({ "id": organization_id, "forgot": day }),
-        })
+        Ok(Report::new(
+            format!("{day} has the hours of its weekday again."),
+            json!({ "id": id, "forgot": day }),
+        ))
     }
 }
 
-impl SpecialDays {
-    pub(super) async fn run(self, client: &impl GenericClient) -> anyhow::Result<Report> {
-        let organization_id = self.organization.resolve_to_read(client).await?;
-        let today = today(client, organization_id).await?;
-        let days = from(client, organization_id, today).await?;
-        let sentence = if days.is_empty() {
-            "There is no special day from today on.".to_owned()
-        } else {
-            let rows: Vec<_> = days.iter().map(SpecialDay::cells).collect();
-            format!(
-                "{} from today on.\n{}",
-                count(i64::try_from(days.len())?, "special day"),
-                table(&["date", "hours", "reason"], &rows)
-            )
+impl OnOrganization for SpecialDays {
+    const READS: bool = true;
+
+    async fn run(self, client: &Transaction<'_>, organization: &Named) -> anyhow::Result<Report> {
+        let days = from_today(client, organization.id).await?;
+        let sentence = match listed(&days) {
+            None => "There is no special day from today on.".to_owned(),
+            Some(table) => format!(
+                "{} from today on.\n{table}",
+                count(days.len(), "special day")
+            ),
         };
-        Ok(Report {
-            sentence,
-            object: serde_json::to_value(&days)?,
-        })
+        Ok(Report::new(sentence, serde_json::to_value(&days)?))
     }
 }
 
-impl SpecialDay {
-    /// The line of a table.
-    pub(super) fn cells(&self) -> Vec<String> {
+/// The special days as a table; nothing without any.
+pub(super) fn listed(days: &[SpecialDay]) -> Option<String> {
+    let cells = |day: &SpecialDay| {
         vec![
-            self.date.format("%Y-%m-%d %a").to_string(),
-            spoken(&self.hours),
-            self.reason.clone().unwrap_or_default(),
+            day.date.format("%Y-%m-%d %a").to_string(),
+            spoken(&day.hours),
+            day.reason.clone().unwrap_or_default(),
         ]
-    }
+    };
+    let rows: Vec<_> = days.iter().map(cells).collect();
+    (!rows.is_empty()).then(|| table(&["date", "hours", "reason"], &rows))
 }
 
-/// The special days of an organization from a day on.
-pub(super) async fn from(
+/// The special days of an organization from today on.
+pub(super) async fn from_today(
     client: &impl GenericClient,
     organization_id: Uuid,
-    day: NaiveDate,
 ) -> anyhow::Result<Vec<SpecialDay>> {
-    records(client, &FROM, &[&organization_id, &day]).await
+    let today: NaiveDate = only(client, &TODAY, &[&organization_id]).await?;
+    records(client, &FROM, &[&organization_id, &today]).await
 }
 
 fn date(text: &str) -> anyhow::Result<NaiveDate> {
@@ -223,18 +185,17 @@ fn date(text: &str) -> anyhow::Result<NaiveDate> {
         .with_context(|| format!("{text} is no date that exists; write it as in 2026-12-25"))
 }
 
-/// A transaction that holds the organization's calendar, to change what holds from `day` on; refuses a day that is past.
-async fn calendar(
-    client: &mut Client,
+/// Holds the organization's calendar, to change what holds from `day` on; refuses a day that is past.
+async fn hold_calendar(
+    client: &Transaction<'_>,
     organization_id: Uuid,
     day: NaiveDate,
-) -> anyhow::Result<Transaction<'_>> {
-    let transaction = transaction(client).await?;
-    query(&transaction, &LOCK, &[&organization_id]).await?;
-    let today = today(&transaction, organization_id).await?;
+) -> anyhow::Result<()> {
+    query(client, &LOCK, &[&organization_id]).await?;
+    let today: NaiveDate = only(client, &TODAY, &[&organization_id]).await?;
     ensure!(
         day >= today,
         "{day} is past; allowed is {today}, which is today for this organization, or a later day"
     );
-    Ok(transaction)
+    Ok(())
 }

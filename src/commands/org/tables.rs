@@ -1,12 +1,6 @@
 //! The tables of an organization, for its export and import: which are in the files, and what is left out of them, and why.
 
-use anyhow::{Context, ensure};
-use serde::{Deserialize, Serialize};
-use tokio_postgres::GenericClient;
-use uuid::Uuid;
-
-use super::ask::query;
-use crate::{commands::files::FileEntry, db::Sql, sql};
+use crate::commands::{files::FileEntry, prelude::*};
 
 const TABLES: Sql = sql!("org_tables", []);
 

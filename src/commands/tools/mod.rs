@@ -6,11 +6,12 @@ mod push;
 
 use anyhow::Context;
 use clap::{Args, Subcommand};
+use url::Url;
 use uuid::Uuid;
 
-use super::{connection, org::organization::OrganizationArg, output};
+use super::{database, organization::OrganizationArg, output};
 use crate::{
-    config::{DatabaseSettings, secure_url},
+    config::{DatabaseSettings, read, secure_url},
     vapi::definition::{self, PROMPT, Server},
 };
 
@@ -29,26 +30,14 @@ pub struct ToolsCommand {
 #[derive(Args)]
 struct ServerSettings {
     /// The address under which Vapi reaches this service, such as <https://desk.example.com>.
-    #[arg(
-        long,
-        env = "FRONTDESK_PUBLIC_URL",
-        value_name = "URL",
-        default_value = "",
-        global = true
-    )]
-    public_url: String,
+    #[arg(long, env = "FRONTDESK_PUBLIC_URL", value_name = "URL", global = true, value_parser = read(secure_url))]
+    public_url: Option<Url>,
     /// The organization whose webhook is used, if it has a secret of its own; by a name it is looked up in the database.
     #[arg(long, value_name = "ID|NAME", global = true)]
     organization: Option<OrganizationArg>,
     /// Vapi's id of the credential that it proves itself by.
-    #[arg(
-        long,
-        env = "VAPI_CREDENTIAL_ID",
-        value_name = "ID",
-        default_value = "",
-        global = true
-    )]
-    credential_id: String,
+    #[arg(long, env = "VAPI_CREDENTIAL_ID", value_name = "ID", global = true)]
+    credential_id: Option<String>,
 }
 
 #[derive(Subcommand)]
@@ -84,12 +73,11 @@ impl ToolsCommand {
     /// The organization whose webhook is used. The database is asked only for one that is named.
     async fn organization_id(&self) -> anyhow::Result<Option<Uuid>> {
         match &self.server.organization {
-            None => Ok(None),
             Some(OrganizationArg::Id(id)) => Ok(Some(*id)),
-            Some(organization) => {
-                let database = self.database.for_owner()?;
-                connection::with_schema(&database, |client| async move {
-                    organization.resolve_to_read(&client).await.map(Some)
+            None => Ok(None),
+            only => {
+                database::with_schema(&self.database.for_owner()?, |client| async move {
+                    OrganizationArg::id_of(only.as_ref(), &client).await
                 })
                 .await
             }
@@ -99,7 +87,7 @@ impl ToolsCommand {
 
 impl ServerSettings {
     fn understand(&self, organization_id: Option<Uuid>) -> anyhow::Result<Server> {
-        let mut url = secure_url("FRONTDESK_PUBLIC_URL", &self.public_url)?.context(
+        let mut url = self.public_url.clone().context(
             "FRONTDESK_PUBLIC_URL is not set; it takes the address under which Vapi reaches this service, such as https://desk.example.com",
         )?;
         if let Ok(mut path) = url.path_segments_mut() {
@@ -108,10 +96,9 @@ impl ServerSettings {
                 path.push(&id.to_string());
             }
         }
-        let credential = self.credential_id.trim();
         Ok(Server {
             url,
-            credential_id: (!credential.is_empty()).then(|| credential.to_owned()),
+            credential_id: self.credential_id.clone(),
         })
     }
 }

@@ -11,7 +11,8 @@ use super::{
     pins,
 };
 use crate::{
-    commands::{org::report::count, output},
+    commands::output::{self, count},
+    config::read,
     vapi::{
         account::Account,
         definition::{self, Server},
@@ -26,22 +27,11 @@ use crate::{
 )]
 pub(super) struct Push {
     /// The account's private key.
-    #[arg(
-        long,
-        env = "VAPI_PRIVATE_KEY",
-        hide_env_values = true,
-        value_name = "KEY",
-        default_value = ""
-    )]
-    private_key: String,
+    #[arg(long, env = "VAPI_PRIVATE_KEY", hide_env_values = true, value_name = "KEY", value_parser = |text: &str| Ok::<_, String>(SecretString::from(text.trim())))]
+    private_key: Option<SecretString>,
     /// Where Vapi's API is.
-    #[arg(
-        long,
-        env = "VAPI_API_URL",
-        value_name = "URL",
-        default_value = "https://api.vapi.ai"
-    )]
-    api_url: String,
+    #[arg(long, env = "VAPI_API_URL", value_name = "URL", default_value = "https://api.vapi.ai", value_parser = read(base))]
+    api_url: Url,
     /// Changes what was shown.
     #[arg(long)]
     yes: bool,
@@ -107,14 +97,11 @@ impl Push {
     }
 
     fn account(&self) -> anyhow::Result<Account> {
-        let key = self.private_key.trim();
-        ensure!(
-            !key.is_empty(),
-            "VAPI_PRIVATE_KEY is not set; it takes the private key of the Vapi account"
-        );
-        let base = Url::parse(self.api_url.trim())
-            .with_context(|| format!("VAPI_API_URL is {}, which is no address", self.api_url))?;
-        Ok(Account::new(base, SecretString::from(key))?)
+        let key = self
+            .private_key
+            .clone()
+            .context("VAPI_PRIVATE_KEY is not set; it takes the private key of the Vapi account")?;
+        Ok(Account::new(self.api_url.clone(), key)?)
     }
 
     /// What is to be done about each tool; refuses to take tools from where they point unless that is asked for.
@@ -130,7 +117,7 @@ impl Push {
         bail!(
             "{} of the account serve {}, not {}: {}. Nothing was changed. --beside makes tools of its own for this webhook and leaves \
              those alone; --retarget points them at this webhook, and the assistants that have them with them",
-            count(i64::try_from(moves.len())?, "tool"),
+            count(moves.len(), "tool"),
             first.from,
             server.url,
             moves
@@ -140,6 +127,10 @@ impl Push {
                 .join(", ")
         );
     }
+}
+
+fn base(name: &str, text: &str) -> anyhow::Result<Url> {
+    Url::parse(text).with_context(|| format!("{name} is {text}, which is no address"))
 }
 
 /// Holds what Vapi now has to what it was sent.

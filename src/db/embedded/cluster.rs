@@ -1,6 +1,6 @@
 //! PostgreSQL's own data directory: made once, and of one major version for good.
 
-use std::{fs, process::Command};
+use std::fs;
 
 use super::{
     EmbeddedError, Installation, account::program, error::cannot, home::Home,
@@ -65,22 +65,14 @@ fn make(home: &Home, installation: &Installation, durable: bool) -> Result<(), E
         if !durable {
             initdb.arg("--no-sync");
         }
-        match output_of(&mut initdb)? {
-            Ok(()) => {
-                return fs::rename(&unfinished, home.cluster())
-                    .map_err(cannot(format!("make {}", home.cluster().display())));
-            }
-            Err(said) => refusal = said,
+        let done = initdb.output().map_err(cannot("run initdb"))?;
+        if done.status.success() {
+            return fs::rename(&unfinished, home.cluster())
+                .map_err(cannot(format!("make {}", home.cluster().display())));
         }
+        String::from_utf8_lossy(&done.stderr)
+            .trim()
+            .clone_into(&mut refusal);
     }
     Err(EmbeddedError::Initdb(refusal))
-}
-
-/// Runs `initdb`; the inner error is what it complained of.
-fn output_of(initdb: &mut Command) -> Result<Result<(), String>, EmbeddedError> {
-    let done = initdb.output().map_err(cannot("run initdb"))?;
-    if done.status.success() {
-        return Ok(Ok(()));
-    }
-    Ok(Err(String::from_utf8_lossy(&done.stderr).trim().to_owned()))
 }

@@ -1,12 +1,12 @@
 //! Asks a server on a socket who it is.
 
 use std::{
-    fmt::Write,
     os::unix::ffi::OsStrExt,
     path::{Path, PathBuf},
     time::Duration,
 };
 
+use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
 use tokio::runtime::{Builder, Runtime};
 use tokio_postgres::NoTls;
 
@@ -63,24 +63,11 @@ async fn ask(url: &str) -> Result<Answer, tokio_postgres::Error> {
 
 /// The URL of a database behind the socket in `directory`, as libpq and tokio-postgres read it.
 pub(super) fn url(directory: &Path, user: &str, database: &str) -> String {
-    let host = percent_encoded(directory.as_os_str().as_bytes());
-    let database = percent_encoded(database.as_bytes());
-    let user = percent_encoded(user.as_bytes());
+    let host = percent_encode(directory.as_os_str().as_bytes(), NON_ALPHANUMERIC);
+    let database = percent_encode(database.as_bytes(), NON_ALPHANUMERIC);
+    let user = percent_encode(user.as_bytes(), NON_ALPHANUMERIC);
     // TLS is for networks; without this each connection would begin by asking for it.
     format!("postgresql://{user}@{host}/{database}?sslmode=disable")
-}
-
-fn percent_encoded(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len() * 3);
-    for &byte in bytes {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            text.push(char::from(byte));
-        } else {
-            // Writing to a String cannot fail.
-            let _ = write!(text, "%{byte:02X}");
-        }
-    }
-    text
 }
 
 #[cfg(test)]

@@ -65,8 +65,8 @@ impl Server {
         end_leftover(&home)?;
         let installation = cluster::prepare(&home, installation, durable)?;
         let (socket_directory, is_temporary) = socket_directory(&home)?;
-        let settings = all_settings(&socket_directory, durable, settings);
-        let command = command(&home, &installation, settings)?;
+        let settings = all_settings(&socket_directory, durable, &settings);
+        let command = command(&home, &installation, &settings)?;
         let expected = Expected {
             cluster: home.cluster(),
             log: home.log(),
@@ -166,12 +166,8 @@ fn is_short(directory: &Path) -> bool {
     directory.join(".s.PGSQL.5432").as_os_str().as_bytes().len() <= MAX_SOCKET_PATH
 }
 
-/// The server's settings; of two with one name the later counts.
-fn all_settings(
-    socket: &Path,
-    durable: bool,
-    wanted: Vec<(String, String)>,
-) -> impl Iterator<Item = (String, String)> {
+/// The server's settings as its command line has them; of two with one name the later counts.
+fn all_settings(socket: &Path, durable: bool, wanted: &[(String, String)]) -> Vec<String> {
     let directories = quoted(socket);
     let always = [
         ("listen_addresses", ""),
@@ -185,20 +181,19 @@ fn all_settings(
         ("log_error_verbosity", "terse"),
     ];
     let fast = ["fsync", "synchronous_commit", "full_page_writes"].map(|name| (name, "off"));
-    let fast: &[_] = if durable { &[] } else { &fast };
-    let ours: Vec<_> = always
+    let fast = fast.into_iter().filter(|_| !durable);
+    let wanted = wanted
         .iter()
-        .chain(fast)
-        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-        .collect();
-    ours.into_iter().chain(wanted)
+        .map(|(name, value)| (name.as_str(), value.as_str()));
+    let all = always.into_iter().chain(fast).chain(wanted);
+    all.map(|(name, value)| format!("{name}={value}")).collect()
 }
 
 /// The command line of the server.
 fn command(
     home: &Home,
     installation: &Installation,
-    settings: impl Iterator<Item = (String, String)>,
+    settings: &[String],
 ) -> Result<Command, EmbeddedError> {
     let log = home.new_log()?;
     let errors = log.try_clone().map_err(cannot("share the log"))?;
@@ -208,8 +203,8 @@ fn command(
         .stderr(errors)
         .arg("-D")
         .arg(home.cluster());
-    for (name, value) in settings {
-        command.arg("-c").arg(format!("{name}={value}"));
+    for setting in settings {
+        command.arg("-c").arg(setting);
     }
     // Out of the terminal's foreground group: Ctrl-C is for the service, which then stops its database last.
     command.process_group(0);

@@ -14,6 +14,17 @@ use crate::db::files::{BACKFILL, File};
 /// How many organizations' calendars are filled in at once.
 const FILLED_AT_ONCE: u32 = 20;
 
+/// Does something until it succeeds, or fails otherwise than by what others hold.
+macro_rules! until_done {
+    ($retry:ident, $work:expr) => {
+        let mut attempt = 1;
+        while let Err(failure) = $work.await {
+            $retry.after(failure, attempt).await?;
+            attempt += 1;
+        }
+    };
+}
+
 /// Migrates under the advisory lock.
 pub(super) async fn migrate_locked(
     client: &mut Client,
@@ -23,20 +34,21 @@ pub(super) async fn migrate_locked(
         .batch_execute("set client_min_messages = warning")
         .await?;
     let found = Ledger::read(client).await?;
+    // Where the database is of a later release nothing is done.
     if let Some(ledger) = &found
-        && let Some(newer) = newer(ledger)?
+        && let Some(newer) = ledger.later_release()?
     {
-        return Ok(newer);
+        ledger.refuse_edited()?;
+        return Ok(Applied {
+            files: Vec::new(),
+            newer: Some(newer),
+        });
     }
     preflight::require_owner(client).await?;
     if !has_roles(client, found.as_ref()).await? {
         preflight::require_roles(client).await?;
     }
-    let mut attempt = 1;
-    while let Err(failure) = create_ledger(client, retry).await {
-        retry.after(failure, attempt).await?;
-        attempt += 1;
-    }
+    until_done!(retry, create_ledger(client, retry));
     let ledger = Ledger::read(client)
         .await?
         .ok_or_else(|| MigrateError::Behind("the ledger".to_owned()))?;
@@ -44,26 +56,14 @@ pub(super) async fn migrate_locked(
     ledger.refuse_edited()?;
     let mut applied = Applied::default();
     for file in ledger.pending_migrations() {
-        let mut attempt = 1;
-        while let Err(failure) = apply_migration(client, file, retry).await {
-            retry.after(failure, attempt).await?;
-            attempt += 1;
-        }
+        until_done!(retry, apply_migration(client, file, retry));
         tracing::debug!(file = file.name, "applied");
         applied.files.push(file.name);
     }
     let code = ledger.pending_code();
-    let mut attempt = 1;
-    while let Err(failure) = apply_code(client, &code, retry).await {
-        retry.after(failure, attempt).await?;
-        attempt += 1;
-    }
+    until_done!(retry, apply_code(client, &code, retry));
     applied.files.extend(code.iter().map(|file| file.name));
-    let mut attempt = 1;
-    while let Err(failure) = fill_calendars(client).await {
-        retry.after(failure, attempt).await?;
-        attempt += 1;
-    }
+    until_done!(retry, fill_calendars(client));
     roles::check_grants(client).await?;
     Ok(applied)
 }
@@ -76,19 +76,6 @@ async fn has_roles(client: &Client, found: Option<&Ledger>) -> Result<bool, Migr
     }
     let known = "select to_regclass('private.schema_history') is not null";
     Ok(client.query_one(known, &[]).await?.get(0))
-}
-
-/// What is done where the database is of a later release: nothing.
-fn newer(ledger: &Ledger) -> Result<Option<Applied>, MigrateError> {
-    let Some(release) = &ledger.release else {
-        return Ok(None);
-    };
-    release.require_service()?;
-    ledger.refuse_edited()?;
-    Ok(release.is_newer()?.then(|| Applied {
-        files: Vec::new(),
-        newer: Some(release.version.to_string()),
-    }))
 }
 
 async fn create_ledger(client: &mut Client, retry: &Retry) -> Result<(), Failure> {

@@ -28,11 +28,7 @@ async fn look(client: &Client) -> Result<Option<String>, MigrateError> {
     let Some(ledger) = Ledger::read(client).await? else {
         return Err(MigrateError::Behind("everything".to_owned()));
     };
-    let mut newer = None;
-    if let Some(release) = &ledger.release {
-        release.require_service()?;
-        newer = release.is_newer()?.then(|| release.version.to_string());
-    }
+    let newer = ledger.later_release()?;
     ledger.refuse_edited()?;
     let mut pending = ledger.pending_migrations();
     // The texts of a later release serve this program too.

@@ -78,7 +78,7 @@ where h.checksum <> excluded.checksum";
 pub(super) struct Ledger {
     files: Vec<(String, String)>,
     /// The latest release; `None` before 0.2.0.
-    pub(super) release: Option<Release>,
+    release: Option<Release>,
 }
 
 impl Ledger {
@@ -124,6 +124,15 @@ impl Ledger {
             files,
             release: latest,
         }))
+    }
+
+    /// The database's release, where that is later than this program; refuses one that no longer serves it.
+    pub(super) fn later_release(&self) -> Result<Option<String>, MigrateError> {
+        let Some(release) = &self.release else {
+            return Ok(None);
+        };
+        release.require_service()?;
+        Ok(release.is_newer()?.then(|| release.version.to_string()))
     }
 
     /// Whether this text of a file was applied.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{MigrateError, is_busy, message};
+use super::{MigrateError, failed, is_busy, message};
 
 /// How patient a migration is with the locks of other sessions.
 ///
@@ -59,11 +59,7 @@ impl Failure {
 
     fn into_error(self) -> MigrateError {
         match self {
-            Self::File(file, source) | Self::Locks(file, source) => MigrateError::File {
-                file,
-                message: message(&source),
-                source,
-            },
+            Self::File(file, source) | Self::Locks(file, source) => failed(file, source),
             Self::Other(error) => error,
         }
     }

@@ -123,7 +123,7 @@ pub async fn restore_grants(client: &mut Client) -> Result<Vec<&'static str>, Mi
         transaction
             .batch_execute(file.text)
             .await
-            .map_err(|source| super::failed(file, source))?;
+            .map_err(|source| super::failed(file.name, source))?;
     }
     transaction.commit().await?;
     check_grants(client).await?;

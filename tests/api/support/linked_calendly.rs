@@ -72,14 +72,7 @@ impl LinkedCalendly {
 
     /// Has the calendar read now, and whatever follows from it done.
     pub async fn reads(&self) {
-        self.app
-            .database
-            .run(&format!(
-                "update private.calendar_links set due_at = '{}' where due_at is not null",
-                self.app.clock.now().to_rfc3339()
-            ))
-            .await;
-        self.app.settles().await;
+        self.app.reads_calendars().await;
     }
 
     /// The same, and awaits that it is stored whether Calendly announces changes.
@@ -118,14 +111,7 @@ impl LinkedCalendly {
 
     /// Whether an hour of December 1, 2026 is free, for an appointment of one.
     pub async fn is_free(&self, hour: &str) -> bool {
-        self.app
-            .database
-            .value(&format!(
-                "select bool_or(s.is_available) from (select set_config('frontdesk.now', '{}', false)) as clock,
-                     lateral get_available_time_slots('{ORGANIZATION_ID}', '2026-12-01', 60) as s
-                 where s.start_time = '{hour}'",
-                self.app.clock.now().to_rfc3339()
-            ))
-            .await
+        let free = self.app.free("2026-12-01").await;
+        free.contains(&hour.to_owned())
     }
 }

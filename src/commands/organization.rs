@@ -6,7 +6,7 @@ use anyhow::bail;
 use tokio_postgres::GenericClient;
 use uuid::Uuid;
 
-use super::ask::query;
+use super::database::query;
 use crate::{db::Sql, sql};
 
 const NAMES: Sql = sql!("org_names", [UUID]);
@@ -19,7 +19,7 @@ const MAX_LISTED: usize = 10;
 
 /// An organization as it is named on the command line.
 ///
-/// [`OrganizationArg::find`] finds it for a command that changes something, [`OrganizationArg::resolve_to_read`] for one that shows
+/// [`OrganizationArg::find`] finds it for a command that changes something, [`OrganizationArg::find_to_read`] for one that shows
 /// something; an argument that is declared with this type accepts an id as well as a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum OrganizationArg {
@@ -48,34 +48,29 @@ impl FromStr for OrganizationArg {
 }
 
 impl OrganizationArg {
-    /// Finds the id of the organization, for a command that changes or deletes something, or hands it out.
-    ///
-    /// # Errors
-    ///
-    /// As [`OrganizationArg::find`].
-    pub async fn resolve(&self, client: &impl GenericClient) -> anyhow::Result<Uuid> {
-        Ok(self.find(client).await?.id)
-    }
-
     /// Finds the organization, for a command that changes or deletes something, or hands it out: by its id, or by its whole name as it
     /// is written, then in any capitals. The beginning of a name is not enough: it could mean another organization once the one that was
     /// meant is gone.
-    ///
-    /// # Errors
-    ///
-    /// When none is meant, with the name that is most like it; when several are, with their ids; when the database cannot be asked.
+    /// When none is meant, it says which name is most like it; when several are, their ids.
     pub async fn find(&self, client: &impl GenericClient) -> anyhow::Result<Named> {
         self.named(client, Purpose::Change).await
     }
 
-    /// Finds the id of the organization, for a command that only shows something: as [`OrganizationArg::find`] does, then by the
+    /// Finds the organization, for a command that only shows something: as [`OrganizationArg::find`] does, then by the
     /// beginning of its name.
-    ///
-    /// # Errors
-    ///
-    /// As [`OrganizationArg::find`].
-    pub async fn resolve_to_read(&self, client: &impl GenericClient) -> anyhow::Result<Uuid> {
-        Ok(self.named(client, Purpose::Read).await?.id)
+    pub async fn find_to_read(&self, client: &impl GenericClient) -> anyhow::Result<Named> {
+        self.named(client, Purpose::Read).await
+    }
+
+    /// Finds the id of the one organization that is shown, where not all are.
+    pub async fn id_of(
+        only: Option<&Self>,
+        client: &impl GenericClient,
+    ) -> anyhow::Result<Option<Uuid>> {
+        match only {
+            Some(organization) => Ok(Some(organization.find_to_read(client).await?.id)),
+            None => Ok(None),
+        }
     }
 
     async fn named(&self, client: &impl GenericClient, purpose: Purpose) -> anyhow::Result<Named> {
