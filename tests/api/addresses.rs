@@ -3,12 +3,14 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Caller, Spoken, TestApp, Twilio, appointments::live, database::TestDatabase};
+use crate::support::{Caller, Spoken, TestApp, appointments::live, database::TestDatabase};
 
 const PAIRS: &str = include_str!(concat!(
     env!("CARGO_MANIFEST_DIR"),
     "/fixtures/addresses/pairs.txt"
 ));
+
+const DANA: &str = "+13035550103";
 
 const ON_CALL: &str = "insert into emergency_contacts (organization_id, name, phone, call_enabled)
     values ('0f0f0f0f-0000-4000-8000-000000000001', 'Dana Ruiz', '+13035550103', false)";
@@ -211,9 +213,7 @@ async fn the_parts_of_a_appointments_address_follow_whatever_is_written() {
 }
 
 async fn paging() -> TestApp {
-    let twilio = Twilio::start().await;
-    twilio.expects_anything();
-    let app = TestApp::builder().await.twilio(&twilio).start().await;
+    let app = TestApp::paging(&[DANA]).await;
     app.database.run(ON_CALL).await;
     app
 }

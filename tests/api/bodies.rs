@@ -185,7 +185,7 @@ async fn bodies_that_are_still_to_be_verified_leave_room_for_authenticated_ones(
 
 #[tokio::test]
 async fn a_body_that_does_not_end_is_given_up_wherever_it_is_sent() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     let secret = [("x-vapi-secret", SECRET)];
     let twilio = [
         ("x-twilio-signature", FORGED_BY_TWILIO),
@@ -226,7 +226,7 @@ async fn a_body_that_does_not_end_is_given_up_wherever_it_is_sent() {
 
 #[tokio::test]
 async fn a_form_is_small() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     for path in [
         "/twilio/sms".to_owned(),
         format!("/oncall/{ORGANIZATION_ID}/a-key/a-token"),
@@ -240,7 +240,7 @@ async fn a_form_is_small() {
 
 #[tokio::test]
 async fn the_report_of_an_hour_fits() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     // Seven hundred turns of seventy bytes, as a report repeats them.
     let said = "I would like to know whether somebody can come to look at the boiler.";
     let turn = json!({
@@ -251,7 +251,7 @@ async fn the_report_of_an_hour_fits() {
     let transcript = format!("User: {said}\n").repeat(700);
     let report = json!({ "message": {
         "type": "end-of-call-report", "endedReason": "customer-ended-call",
-        "call": { "id": "an-hour", "phoneNumberId": crate::support::app::PHONE_NUMBER_ID },
+        "call": { "id": "a-call-of-an-hour", "phoneNumberId": app.phone_number_id },
         "transcript": transcript, "messages": vec![&turn; 700],
         "artifact": {
             "transcript": transcript, "messages": vec![&turn; 700],

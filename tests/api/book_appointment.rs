@@ -499,7 +499,7 @@ async fn hours_that_were_shortened_after_the_check_hold_when_booking() {
 
 #[tokio::test]
 async fn what_the_caller_says_is_stored_as_it_is_and_spoken_on_one_line() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     let name = "Robert'); drop table appointments;-- <b>«Bob»</b> 🙂";
 
     let heard = app
@@ -548,14 +548,14 @@ async fn a_spanish_booking_is_confirmed_and_stored_in_spanish() {
 
 #[tokio::test]
 async fn two_organizations_never_see_each_others_calendar() {
-    let app = TestApp::start().await;
-    app.database
+    let app = TestApp::shared().await;
+    let other = TestApp::shared().await;
+    other
+        .database
         .run(
-            "insert into organizations (id, name, industry, timezone)
-             values ('0f0f0f0f-0000-4000-8000-000000000002', 'Other', 'plumbing', 'America/Denver');
-             insert into appointments (organization_id, customer_name, customer_phone, appointment_type,
+            "insert into appointments (organization_id, customer_name, customer_phone, appointment_type,
                  scheduled_date, scheduled_time)
-             values ('0f0f0f0f-0000-4000-8000-000000000002', 'Someone', '+13035550199', 'repair',
+             values ('0f0f0f0f-0000-4000-8000-000000000001', 'Someone', '+13035550199', 'repair',
                  '2026-12-01', '09:00')",
         )
         .await;

@@ -58,7 +58,7 @@ async fn is_true_to_the_appointments(database: &TestDatabase) {
 }
 
 async fn denver(settings: &str) -> TestDatabase {
-    TestDatabase::with_organization("America/Denver", settings).await
+    TestDatabase::shared("America/Denver", settings).await
 }
 
 #[tokio::test]
@@ -148,10 +148,10 @@ async fn one_who_calls_off_and_one_who_books_on_a_day_at_once_lose_neither() {
         let (booked, called_off) = (10 + nth % 7, 9);
         let (books, ends) = (database.connect().await, database.connect().await);
         books
-            .batch_execute(&format!(
+            .batch_execute(&database.own(&format!(
                 "begin; {}",
                 appointment(DAY, &format!("{booked}:00"), 60)
-            ))
+            )))
             .await
             .unwrap();
         let sql = format!(

@@ -129,7 +129,7 @@ async fn a_call_is_shown_with_what_was_asked_answered_and_set_off() {
 
 #[tokio::test]
 async fn a_call_in_spanish_shows_the_words_that_its_caller_heard() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     let caller = app.caller();
     let heard = caller
         .asks(

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Spoken, TestApp, Twilio, app::PHONE_NUMBER_ID, eventually};
+use crate::support::{Spoken, TestApp, Twilio, eventually};
 
 /// The operator's number.
 const OPERATOR: &str = "+13035550190";
@@ -353,9 +353,10 @@ async fn more_than_a_hundred_tool_calls_are_each_refused_and_none_is_done() {
 
 #[tokio::test]
 async fn half_a_surrogate_pair_in_arguments_is_read_as_it_is_in_ids() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
+    let number = &app.phone_number_id;
     let body = format!(
-        r#"{{"message":{{"type":"tool-calls","call":{{"id":"a-call","phoneNumberId":"{PHONE_NUMBER_ID}"}},
+        r#"{{"message":{{"type":"tool-calls","call":{{"id":"a-call","phoneNumberId":"{number}"}},
             "toolCallList":[
                 {{"id":"half \ud83d","name":"check_availability","arguments":{{"date":"2026-12-01","note":"oh \ud83d"}}}},
                 {{"id":"text","name":"check_availability","arguments":"{{\"date\":\"2026-12-01\",\"\\ude1f\":\"\\ud83d!\"}}"}}

@@ -33,13 +33,17 @@ fn field(fields: &[(String, String)], name: &str) -> Option<String> {
 /// An organization with contacts, each a row of `name, phone, phone_extension`.
 async fn organization(twilio: &Twilio, contacts: &str) -> TestApp {
     let app = TestApp::builder().await.twilio(twilio).start().await;
+    with_contacts(&app, contacts).await;
+    app
+}
+
+async fn with_contacts(app: &TestApp, contacts: &str) {
     app.database
         .run(&format!(
             "insert into emergency_contacts (organization_id, name, phone, phone_extension)
              select '0f0f0f0f-0000-4000-8000-000000000001', * from (values {contacts}) as c"
         ))
         .await;
-    app
 }
 
 async fn flood(app: &TestApp) {
@@ -49,6 +53,8 @@ async fn flood(app: &TestApp) {
 
 #[tokio::test]
 async fn a_contact_behind_an_extension_is_called_on_it_and_never_texted() {
+    let twilio = Twilio::start().await;
+    let service = TestApp::builder().await.twilio(&twilio).start().await;
     for contact in [
         "('Dana Ruiz', '+13035550103', '12')",
         "('Dana Ruiz', '303-555-0103 x12', null)",
@@ -57,8 +63,8 @@ async fn a_contact_behind_an_extension_is_called_on_it_and_never_texted() {
         // What stands behind the number counts before what stands beside it.
         "('Dana Ruiz', '+13035550103 x12', '99')",
     ] {
-        let twilio = Twilio::start().await;
-        let app = organization(&twilio, contact).await;
+        let app = service.organization().await;
+        with_contacts(&app, contact).await;
         flood(&app).await;
 
         let dana = twilio.contact(DANA);
@@ -145,12 +151,8 @@ async fn a_caller_is_transferred_to_the_extension() {
         ("transfer_phone_number = '303-555-0101 x204'", "204"),
         ("transfer_phone_number = '3035550101 ext.7'", "7"),
     ] {
-        let line = Line::new(Answers::Ok).await;
-        let app = TestApp::builder()
-            .await
-            .setting("--control-hosts", &line.host())
-            .start()
-            .await;
+        let line = Line::shared(Answers::Ok).await;
+        let app = TestApp::shared().await;
         app.database
             .run(&format!("update organizations set {office}"))
             .await;

@@ -122,15 +122,15 @@ async fn name_and_address_together_prove_an_appointment_and_not_found_sounds_lik
 
 #[tokio::test]
 async fn another_organizations_appointment_is_nobodys() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     let caller = app.caller();
-    app.database
+    let other = TestApp::shared().await;
+    other
+        .database
         .run(&format!(
-            "insert into organizations (id, name, industry, timezone)
-             values ('0f0f0f0f-0000-4000-8000-00000000000f', 'Other', 'plumbing', 'America/Denver');
-             insert into appointments (organization_id, customer_name, customer_phone, appointment_type,
+            "insert into appointments (organization_id, customer_name, customer_phone, appointment_type,
                  service_address, scheduled_date, scheduled_time, status)
-             values ('0f0f0f0f-0000-4000-8000-00000000000f', '{NAME}', '{}', 'repair', '{ADDRESS}',
+             values ('0f0f0f0f-0000-4000-8000-000000000001', '{NAME}', '{}', 'repair', '{ADDRESS}',
                  '2026-12-01', '09:00', 'confirmed')",
             caller.number.as_deref().unwrap()
         ))

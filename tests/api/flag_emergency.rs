@@ -2,21 +2,20 @@
 
 use serde_json::json;
 
-use crate::support::{TestApp, Twilio};
+use crate::support::{
+    TestApp,
+    line::{Answers, Line},
+};
+
+const DANA: &str = "+13035550103";
+const SAM: &str = "+13035550104";
 
 const ON_CALL: &str = "insert into emergency_contacts (organization_id, name, phone)
     values ('0f0f0f0f-0000-4000-8000-000000000001', 'Dana Ruiz', '+13035550103')";
 
-/// An organization whose contacts can be paged.
-async fn paging() -> TestApp {
-    let twilio = Twilio::start().await;
-    twilio.expects_anything();
-    TestApp::builder().await.twilio(&twilio).start().await
-}
-
 #[tokio::test]
 async fn an_emergency_marks_the_call_and_its_appointment_and_is_written_down_for_the_contact() {
-    let app = paging().await;
+    let app = TestApp::paging(&[DANA, SAM]).await;
     app.database.run(ON_CALL).await;
     let caller = app.caller();
     caller
@@ -69,7 +68,7 @@ async fn an_emergency_marks_the_call_and_its_appointment_and_is_written_down_for
 
 #[tokio::test]
 async fn flagged_again_in_one_call_it_is_one_emergency_whose_urgency_only_rises() {
-    let app = paging().await;
+    let app = TestApp::paging(&[DANA, SAM]).await;
     app.database.run(ON_CALL).await;
     let caller = app.caller();
 
@@ -219,7 +218,7 @@ async fn without_a_description_the_caller_is_asked_for_it() {
 
 #[tokio::test]
 async fn words_that_are_added_are_said_to_reach_whoever_is_being_told() {
-    let app = paging().await;
+    let app = TestApp::paging(&[DANA, SAM]).await;
     app.database.run(ON_CALL).await;
     let caller = app.caller();
     caller
@@ -245,7 +244,7 @@ async fn words_that_are_added_are_said_to_reach_whoever_is_being_told() {
 
 #[tokio::test]
 async fn an_emergency_that_nobody_could_be_told_of_goes_to_the_contact_who_comes_on_call() {
-    let app = paging().await;
+    let app = TestApp::paging(&[DANA, SAM]).await;
     let caller = app.caller();
     caller
         .asks("flag_emergency", json!({ "description": "A pipe burst" }))
@@ -269,11 +268,7 @@ async fn an_emergency_that_nobody_could_be_told_of_goes_to_the_contact_who_comes
 
 #[tokio::test]
 async fn to_be_put_through_is_offered_only_where_it_can_be_done() {
-    let app = TestApp::builder()
-        .await
-        .setting("--control-hosts", "127.0.0.1:1")
-        .start()
-        .await;
+    let app = TestApp::shared().await;
     app.database.run(ON_CALL).await;
     let flagged = async |control_url: Option<&str>| {
         let caller = app.caller();
@@ -286,7 +281,8 @@ async fn to_be_put_through_is_offered_only_where_it_can_be_done() {
             .await;
         heard.says("put you through")
     };
-    let line = Some("http://127.0.0.1:1/call/control");
+    let line = Line::shared(Answers::Ok).await.control_url();
+    let line = Some(line.as_str());
 
     assert!(flagged(line).await);
     assert!(!flagged(None).await, "this call takes no commands");

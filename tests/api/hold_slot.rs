@@ -117,7 +117,7 @@ async fn a_hold_takes_one_crew_of_several() {
 
 #[tokio::test]
 async fn a_dashboard_may_give_a_held_time_away_and_the_holder_is_told() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     let holder = app.caller();
     holds(&holder, SLOT).await;
     app.database

@@ -46,7 +46,7 @@ async fn the_assistants_language_is_the_last_resort() {
 
 #[tokio::test]
 async fn a_known_customer_is_answered_in_their_language() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     let caller = app.caller();
     knows(&app, &caller, "es").await;
 
@@ -55,7 +55,7 @@ async fn a_known_customer_is_answered_in_their_language() {
 
 #[tokio::test]
 async fn what_the_call_was_heard_in_comes_before_what_the_customer_prefers() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     let caller = app.caller();
     knows(&app, &caller, "en").await;
     assert!(!is_spanish(&caller, tuesday()).await);
@@ -98,7 +98,7 @@ async fn a_language_that_is_not_spoken_here_changes_nothing() {
 
 #[tokio::test]
 async fn another_instance_hears_of_the_language_through_the_database() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     let caller = app.caller();
     app.database
         .run(&format!(

@@ -10,7 +10,7 @@ async fn looks(caller: &Caller<'_>, arguments: serde_json::Value) -> String {
 
 #[tokio::test]
 async fn a_known_number_is_greeted_by_name_and_nothing_more() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     let caller = app.caller();
     let number = caller.number.as_deref().unwrap();
     app.database
@@ -37,13 +37,14 @@ async fn a_known_number_is_greeted_by_name_and_nothing_more() {
 
 #[tokio::test]
 async fn another_organizations_customer_is_not_known_here() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     let caller = app.caller();
-    app.database
+    let other = TestApp::shared().await;
+    other
+        .database
         .run(&format!(
-            "insert into organizations (id, name, industry) values ('0f0f0f0f-0000-4000-8000-00000000000f', 'Other', 'plumbing');
-             insert into customers (organization_id, name, phone_number)
-             values ('0f0f0f0f-0000-4000-8000-00000000000f', 'Maria Lopez', '{}')",
+            "insert into customers (organization_id, name, phone_number)
+             values ('{ORGANIZATION_ID}', 'Maria Lopez', '{}')",
             caller.number.as_deref().unwrap()
         ))
         .await;

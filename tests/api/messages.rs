@@ -94,20 +94,21 @@ async fn a_call_without_a_number_is_kept_as_unknown() {
 
 #[tokio::test]
 async fn a_call_that_another_organization_has_is_refused_and_not_merged() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     let caller = app.caller();
-    app.database
+    let other = TestApp::shared().await;
+    other
+        .database
         .run(&format!(
-            "insert into organizations (id, name, industry) values ('0f0f0f0f-0000-4000-8000-000000000002', 'Other', 'hvac');
-             insert into call_logs (organization_id, vapi_call_id, customer_phone_number, call_status)
-             values ('0f0f0f0f-0000-4000-8000-000000000002', '{}', '+13035550155', 'ringing')",
+            "insert into call_logs (organization_id, vapi_call_id, customer_phone_number, call_status)
+             values ('0f0f0f0f-0000-4000-8000-000000000001', '{}', '+13035550155', 'ringing')",
             caller.call_id
         ))
         .await;
 
     assert_eq!(app.reply(&report(&caller)).await, json!({}));
 
-    let log = log(&app).await;
+    let log = log(&other).await;
     assert_eq!(log["call_status"], "ringing");
     assert_eq!(log["transcript"], Value::Null);
 }
@@ -135,17 +136,17 @@ async fn every_other_type_is_acknowledged() {
 
 #[tokio::test]
 async fn an_assistant_request_is_answered_with_the_assistant_of_the_called_number() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
 
     let reply = app
         .reply(&json!({ "message": {
             "type": "assistant-request",
             "call": { "id": "sip-call", "assistantId": null, "phoneNumberId": null },
-            "phoneNumber": { "number": "+13035550100" },
+            "phoneNumber": { "number": app.called_number },
         }}))
         .await;
 
-    assert_eq!(reply["assistantId"], "22222222-bbbb-4000-8000-000000000001");
+    assert_eq!(reply["assistantId"], app.assistant_id);
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::support::{
     TestApp, Twilio,
-    app::{CALLED_NUMBER, ORGANIZATION_ID},
+    app::ORGANIZATION_ID,
     database::TestDatabase,
     line::{Answers, Line},
 };
@@ -108,7 +108,7 @@ async fn customer(app: &TestApp, name: &str, number: &str) {
 
 #[tokio::test]
 async fn nobody_is_greeted_by_a_placeholder() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     let caller = app.caller();
     let number = caller.number.clone().unwrap();
     for name in [
@@ -132,7 +132,7 @@ async fn nobody_is_greeted_by_a_placeholder() {
             .reply(&json!({ "message": {
                 "type": "assistant-request",
                 "call": { "id": "a-call", "customer": { "number": number, "name": name } },
-                "phoneNumber": { "number": CALLED_NUMBER },
+                "phoneNumber": { "number": app.called_number },
             }}))
             .await;
         let values = &reply["assistantOverrides"]["variableValues"];
@@ -149,7 +149,7 @@ async fn nobody_is_greeted_by_a_placeholder() {
 
 #[tokio::test]
 async fn a_customer_without_a_name_gets_the_one_that_they_give() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     let caller = app.caller();
     let number = caller.number.clone().unwrap();
     let books = async |name: &str, date: &str| {
@@ -174,7 +174,7 @@ async fn a_customer_without_a_name_gets_the_one_that_they_give() {
 
 #[tokio::test]
 async fn a_name_that_is_nobodys_proves_nothing() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     app.database
         .run(&format!(
             "insert into appointments (organization_id, customer_name, customer_phone, service_address, scheduled_date,
@@ -229,7 +229,7 @@ async fn a_contact_without_a_name_is_not_spoken_of_by_a_placeholder() {
 
 #[tokio::test]
 async fn a_sentence_ends_once() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     let caller = app.caller();
     app.database
         .run("update organizations set name = 'Acme Inc.'")
@@ -239,7 +239,7 @@ async fn a_sentence_ends_once() {
         .reply(&json!({ "message": {
             "type": "assistant-request",
             "call": { "id": "a-call", "customer": { "number": caller.number } },
-            "phoneNumber": { "number": CALLED_NUMBER },
+            "phoneNumber": { "number": app.called_number },
         }}))
         .await;
     let greeting = reply["assistantOverrides"]["variableValues"]["greeting"]

@@ -39,7 +39,7 @@ async fn name(database: &TestDatabase, now: &str) -> String {
 
 #[tokio::test]
 async fn an_overnight_shift_belongs_to_the_day_it_starts_to_the_minute() {
-    let database = TestDatabase::with_organization("America/Denver", "{}").await;
+    let database = TestDatabase::shared("America/Denver", "{}").await;
     contact(
         &database,
         "Night",
@@ -72,7 +72,7 @@ async fn an_overnight_shift_belongs_to_the_day_it_starts_to_the_minute() {
 
 #[tokio::test]
 async fn month_and_year_ends_change_nothing() {
-    let database = TestDatabase::with_organization("America/Denver", "{}").await;
+    let database = TestDatabase::shared("America/Denver", "{}").await;
     contact(
         &database,
         "Night",
@@ -94,7 +94,7 @@ async fn month_and_year_ends_change_nothing() {
 
 #[tokio::test]
 async fn the_nights_when_the_clocks_change_have_no_gap() {
-    let database = TestDatabase::with_organization("America/New_York", "{}").await;
+    let database = TestDatabase::shared("America/New_York", "{}").await;
     contact(
         &database,
         "Night",
@@ -127,7 +127,7 @@ async fn the_nights_when_the_clocks_change_have_no_gap() {
 
 #[tokio::test]
 async fn without_days_and_hours_a_contact_is_always_on_and_with_no_days_never() {
-    let database = TestDatabase::with_organization("America/Denver", "{}").await;
+    let database = TestDatabase::shared("America/Denver", "{}").await;
     contact(&database, "Never", "available_days, priority", "'{}', 1").await;
     contact(&database, "Always", "priority", "2").await;
 
@@ -141,7 +141,7 @@ async fn without_days_and_hours_a_contact_is_always_on_and_with_no_days_never() 
 
 #[tokio::test]
 async fn equal_hours_are_twenty_four_of_them_and_half_open_windows_meet() {
-    let database = TestDatabase::with_organization("America/Denver", "{}").await;
+    let database = TestDatabase::shared("America/Denver", "{}").await;
     contact(
         &database,
         "Saturday",
@@ -159,7 +159,7 @@ async fn equal_hours_are_twenty_four_of_them_and_half_open_windows_meet() {
 
 #[tokio::test]
 async fn priority_comes_first_then_the_primary_contact_then_the_order_of_entry() {
-    let database = TestDatabase::with_organization("America/Denver", "{}").await;
+    let database = TestDatabase::shared("America/Denver", "{}").await;
     contact(
         &database,
         "Third",
@@ -194,7 +194,7 @@ async fn priority_comes_first_then_the_primary_contact_then_the_order_of_entry()
 
 #[tokio::test]
 async fn when_nobody_is_on_the_primary_contact_takes_it_and_then_the_organizations_number() {
-    let database = TestDatabase::with_organization("America/Denver", "{}").await;
+    let database = TestDatabase::shared("America/Denver", "{}").await;
     let now = "2026-12-01T18:00:00Z";
     assert_eq!(on_call(&database, now).await, (None, None));
 
@@ -235,7 +235,7 @@ async fn when_nobody_is_on_the_primary_contact_takes_it_and_then_the_organizatio
 
 #[tokio::test]
 async fn a_contact_without_a_number_is_passed_over() {
-    let database = TestDatabase::with_organization("America/Denver", "{}").await;
+    let database = TestDatabase::shared("America/Denver", "{}").await;
     contact(&database, "Silent", "priority", "1").await;
     database
         .run("update emergency_contacts set phone = ' '")

@@ -228,6 +228,8 @@ async fn a_primary_contact_catches_what_nobody_else_does_and_nobody_is_said_to()
 #[tokio::test]
 async fn what_stands_in_the_way_of_telling_a_contact_is_warned_of_and_mended_by_the_command_named()
 {
+    // A contact that was broken and is not in use stays for the cases that come after, and is never spoken of.
+    let (operator, _) = covered().await;
     for (broken, line, mend) in [
         (
             "sms_enabled = false, call_enabled = false",
@@ -276,12 +278,11 @@ async fn what_stands_in_the_way_of_telling_a_contact_is_warned_of_and_mended_by_
             &["--days", "every"],
         ),
     ] {
-        let (operator, _) = covered().await;
         let sam = contact(&operator, "Sam Lee", &["--priority", "2"]);
         operator
             .database
             .run(&format!(
-                "update emergency_contacts set {broken} where name = 'Sam Lee'"
+                "update emergency_contacts set {broken} where id = '{sam}'"
             ))
             .await;
 
@@ -301,11 +302,11 @@ async fn what_stands_in_the_way_of_telling_a_contact_is_warned_of_and_mended_by_
         operator
             .database
             .run(&format!(
-                "update emergency_contacts set {broken}, is_active = false where name = 'Sam Lee'"
+                "update emergency_contacts set {broken}, is_active = false, name = 'Gone' where id = '{sam}'"
             ))
             .await;
-        assert_eq!(gaps(&operator).1, Some(0), "{broken}, but not in use");
     }
+    assert_eq!(gaps(&operator).1, Some(0), "the broken are not in use");
 }
 
 #[tokio::test]

@@ -20,7 +20,7 @@ async fn booked(app: &TestApp, twilio: &Twilio, language: &str) -> Received {
             "book_appointment",
             json!({
                 "customer_name": "Maria Lopez",
-                "customer_phone": MARIA,
+                "customer_phone": app.database.own(MARIA),
                 "date": "2026-12-01T09:00",
                 "language": language,
             }),
@@ -31,7 +31,8 @@ async fn booked(app: &TestApp, twilio: &Twilio, language: &str) -> Received {
     } else {
         "booked"
     };
-    twilio.contact(MARIA).expects_sms(words).await
+    let maria = app.database.own(MARIA);
+    twilio.contact(&maria).expects_sms(words).await
 }
 
 async fn withdrawn(app: &TestApp) -> i64 {
@@ -50,6 +51,8 @@ async fn a_sentence_ends_messages_and_is_confirmed_in_its_own_language() {
         "you will get no more messages. Reply START",
         "no recibirá más mensajes. Responda ALTA",
     );
+    let twilio = Twilio::start().await;
+    let service = organization(&twilio).await;
     // The customer speaks the other language; the words decide.
     for (words, language, confirmed) in [
         ("stop please", "es", english),
@@ -64,8 +67,7 @@ async fn a_sentence_ends_messages_and_is_confirmed_in_its_own_language() {
         ("no me escriban", "es", spanish),
         ("quiero darme de baja", "en", spanish),
     ] {
-        let twilio = Twilio::start().await;
-        let app = organization(&twilio).await;
+        let app = service.organization_with(&[MARIA]).await;
         let text = booked(&app, &twilio, language).await;
 
         text.replies(words).await.expects(confirmed);

@@ -195,14 +195,17 @@ async fn without_contacts_the_number_of_last_resort_is_tried_until_it_is_told() 
 
 #[tokio::test]
 async fn what_is_wrong_with_one_number_moves_on_at_once() {
+    let twilio = Twilio::start().await;
+    let service = organization(&twilio).await;
     for code in [21211, 21214, 21408, 21608, 21610, 21612, 21614] {
-        let twilio = Twilio::start().await;
-        let app = organization(&twilio).await;
-        twilio.to(DANA, &[Behaves::Refused(400, code)]);
+        let app = service.organization_with(&[DANA, SAM]).await;
+        app.database.run(CONTACTS).await;
+        let (dana, sam) = (app.database.own(DANA), app.database.own(SAM));
+        twilio.to(&dana, &[Behaves::Refused(400, code)]);
 
         burst(&app.caller()).await;
 
-        twilio.contact(SAM).expects_sms("A pipe burst").await;
+        twilio.contact(&sam).expects_sms("A pipe burst").await;
         assert_eq!(pages(&app).await[0], format!("1 0 sms failed {code}"));
     }
 }

@@ -4,7 +4,6 @@ use serde_json::{Value, json};
 
 use crate::support::{
     TestApp,
-    app::{ASSISTANT_ID, CALLED_NUMBER, ORGANIZATION_ID},
     operator::{frontdesk, object, printed},
 };
 
@@ -16,20 +15,20 @@ async fn rings(app: &TestApp, number: Option<&str>) -> Value {
     app.reply(&json!({ "message": {
         "type": "assistant-request",
         "call": { "id": "a-call", "customer": { "number": number } },
-        "phoneNumber": { "number": CALLED_NUMBER },
+        "phoneNumber": { "number": app.called_number },
     }}))
     .await
 }
 
 async fn values(app: &TestApp, number: Option<&str>) -> Value {
     let reply = rings(app, number).await;
-    assert_eq!(reply["assistantId"], ASSISTANT_ID, "{reply}");
+    assert_eq!(reply["assistantId"], app.assistant_id, "{reply}");
     reply["assistantOverrides"]["variableValues"].clone()
 }
 
 #[tokio::test]
 async fn a_call_is_taken_by_the_organizations_assistant_with_what_is_known_of_it() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
 
     let stranger = values(&app, Some("+13035550199")).await;
 
@@ -52,7 +51,7 @@ async fn a_call_is_taken_by_the_organizations_assistant_with_what_is_known_of_it
 
 #[tokio::test]
 async fn a_known_caller_is_greeted_by_name_in_their_language() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     app.database.run(MARIA).await;
 
     let known = values(&app, Some("+13035550142")).await;
@@ -71,13 +70,13 @@ async fn a_known_caller_is_greeted_by_name_in_their_language() {
 
 #[tokio::test]
 async fn a_customer_of_another_organization_is_a_stranger() {
-    let app = TestApp::start().await;
-    app.database
+    let app = TestApp::shared().await;
+    let other = TestApp::shared().await;
+    other.database.run(MARIA).await;
+    other
+        .database
         .run(
-            "insert into organizations (id, name, industry) values ('0f0f0f0f-0000-4000-8000-000000000002', 'Other', 'hvac');
-             insert into customers (organization_id, name, phone_number)
-             values ('0f0f0f0f-0000-4000-8000-000000000002', 'Maria Lopez', '+13035550142');
-             insert into blocked_numbers values ('0f0f0f0f-0000-4000-8000-000000000002', '+13035550142')",
+            "insert into blocked_numbers values ('0f0f0f0f-0000-4000-8000-000000000001', '+13035550142')",
         )
         .await;
 
@@ -168,8 +167,8 @@ async fn hours_over_midnight_and_around_the_clock_are_one_stretch() {
 
 #[tokio::test]
 async fn a_blocked_number_is_refused_politely_until_it_is_let_in_again() {
-    let app = TestApp::start().await;
-    let id = ORGANIZATION_ID.to_string();
+    let app = TestApp::shared().await;
+    let id = app.organization_id.to_string();
     let org = |command: &str, arguments: &[&str]| {
         let line = [&["org", command, id.as_str()], arguments].concat();
         frontdesk(&app.database.url(), &line)
@@ -183,7 +182,7 @@ async fn a_blocked_number_is_refused_politely_until_it_is_let_in_again() {
     );
     assert_eq!(
         rings(&app, Some("+13035550142")).await["assistantId"],
-        ASSISTANT_ID
+        app.assistant_id
     );
 
     let listed = object(&org("blocked", &["--json"]));
@@ -192,7 +191,7 @@ async fn a_blocked_number_is_refused_politely_until_it_is_let_in_again() {
     printed(&org("unblock", &["+13035550199"]));
     assert_eq!(
         rings(&app, Some("+13035550199")).await["assistantId"],
-        ASSISTANT_ID
+        app.assistant_id
     );
 }
 
@@ -216,18 +215,19 @@ async fn while_the_database_is_slow_the_call_is_taken_without_a_name() {
 
 #[tokio::test]
 async fn a_customer_who_speaks_another_language_is_answered_by_the_assistant_who_does() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     app.database.run(MARIA).await;
+    let eva = format!("eva-of-{}", app.organization_id);
     app.database
-        .run(
+        .run(&format!(
             "insert into vapi_assistants
                  (organization_id, vapi_assistant_id, name, industry, language, system_prompt, voice_config)
-             values ('0f0f0f0f-0000-4000-8000-000000000001', 'eva', 'Eva', 'plumbing', 'es', '', '{}')",
-        )
+             values ('0f0f0f0f-0000-4000-8000-000000000001', '{eva}', 'Eva', 'plumbing', 'es', '', '{{}}')"
+        ))
         .await;
 
     let known = rings(&app, Some("+13035550142")).await;
-    assert_eq!(known["assistantId"], "eva");
+    assert_eq!(known["assistantId"], eva);
     let stranger = rings(&app, Some("+13035550199")).await;
-    assert_eq!(stranger["assistantId"], ASSISTANT_ID);
+    assert_eq!(stranger["assistantId"], app.assistant_id);
 }

@@ -543,18 +543,15 @@ async fn a_second_owner_of_a_cluster_is_told_so_before_the_first_migration() {
 
 #[tokio::test]
 async fn a_service_whose_functions_are_gone_is_not_ready_until_they_are_back() {
-    let app = TestApp::start().await;
-    let status = async |wanted: u16| {
+    let status = async |app: &TestApp, wanted: u16| {
         eventually("readiness follows the functions", async || {
             let reply = app.http.get(app.url("/health/ready")).send().await.unwrap();
-            let status = reply.status();
-            let body = reply.json::<Value>().await.unwrap();
-            (status == wanted).then_some(body)
+            (reply.status() == wanted).then_some(reply)
         })
         .await
     };
-    status(200).await;
-    for (breaks, mends) in [
+    // A service looks every five seconds; so each has its own, and they look at the same time.
+    let broken = [
         (
             "alter function private.check_availability(uuid, date, private.visit, text, uuid) rename to elsewhere",
             "alter function private.elsewhere(uuid, date, private.visit, text, uuid) rename to check_availability",
@@ -576,9 +573,12 @@ async fn a_service_whose_functions_are_gone_is_not_ready_until_they_are_back() {
             "insert into private.schema_releases (release, oldest_program) values ('9.0.0', '9.0.0')",
             "delete from private.schema_releases where release = '9.0.0'",
         ),
-    ] {
+    ];
+    let looking = broken.map(async |(breaks, mends)| {
+        let app = TestApp::start().await;
+        status(&app, 200).await;
         app.database.run(breaks).await;
-        let body = status(503).await;
+        let body: Value = status(&app, 503).await.json().await.unwrap();
         let expected = if breaks.starts_with("insert") {
             "not this program's"
         } else {
@@ -586,10 +586,10 @@ async fn a_service_whose_functions_are_gone_is_not_ready_until_they_are_back() {
         };
         assert_eq!(body["migrations"], expected, "{breaks}");
         assert_eq!(body["database"], "ok");
-
         app.database.run(mends).await;
-        status(200).await;
-    }
+        status(&app, 200).await;
+    });
+    futures_util::future::join_all(looking).await;
 }
 
 #[tokio::test]

@@ -233,12 +233,8 @@ async fn every_tool_call_is_appended_once_to_what_its_call_used() {
 
 #[tokio::test]
 async fn a_repeated_transfer_is_not_commanded_twice() {
-    let line = Line::new(Answers::Ok).await;
-    let app = TestApp::builder()
-        .await
-        .setting("--control-hosts", &line.host())
-        .start()
-        .await;
+    let line = Line::shared(Answers::Ok).await;
+    let app = TestApp::shared().await;
     app.database
         .run("update organizations set transfer_phone_number = '+13035550101'")
         .await;
@@ -392,12 +388,13 @@ async fn a_call_of_another_organization_keeps_no_other_out_of_the_log() {
 
 #[tokio::test]
 async fn the_log_appends_a_redelivered_id_once_even_within_one_statement() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
+    let call = app.caller().call_id;
     let used = |id: &str| format!(r#"'{{"tool": "t", "tool_call_id": "{id}"}}'"#);
     let append = |ids: [&str; 3]| {
         format!(
             "select private.append_tool_calls(
-                array_fill('{}'::uuid, array[3]), array_fill('call-1'::text, array[3]), array_fill(null::text, array[3]),
+                array_fill('{}'::uuid, array[3]), array_fill('{call}'::text, array[3]), array_fill(null::text, array[3]),
                 array_fill('unknown'::text, array[3]), array[{}]::jsonb[])",
             app.organization_id,
             ids.map(used).join(", ")

@@ -37,21 +37,21 @@ set role authenticated;";
 
 #[tokio::test]
 async fn the_number_the_assistant_or_the_called_number_is_enough() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
 
     for (call, number) in [
         (
-            json!({ "id": "1", "phoneNumberId": "11111111-aaaa-4000-8000-000000000001" }),
+            json!({ "id": "1", "phoneNumberId": app.phone_number_id }),
             json!(null),
         ),
         (
-            json!({ "id": "2", "assistantId": "22222222-bbbb-4000-8000-000000000001" }),
+            json!({ "id": "2", "assistantId": app.assistant_id }),
             json!(null),
         ),
-        (json!({ "id": "3" }), json!({ "number": "+13035550100" })),
+        (json!({ "id": "3" }), json!({ "number": app.called_number })),
         (
             json!({ "id": "4", "assistantId": "an-assistant-nobody-entered" }),
-            json!({ "number": "+13035550100" }),
+            json!({ "number": app.called_number }),
         ),
     ] {
         let spoken = heard(&app, &asked_at(call.clone(), number)).await;
@@ -61,7 +61,7 @@ async fn the_number_the_assistant_or_the_called_number_is_enough() {
 
 #[tokio::test]
 async fn a_call_of_nobody_gets_an_apology_and_not_an_error_page() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
 
     for call in [json!({ "id": "1", "phoneNumberId": "nobody" }), json!(null)] {
         let spoken = heard(&app, &asked_at(call, json!(null))).await;
@@ -117,13 +117,12 @@ async fn the_number_decides_where_another_organization_has_entered_the_assistant
 
 #[tokio::test]
 async fn an_assistant_alone_is_that_of_whoever_entered_it() {
-    let app = TestApp::start().await;
-    app.database.run(OTHER).await;
+    let app = TestApp::shared().await;
     app.database
-        .run("update organizations set timezone = 'Asia/Kathmandu' where name = 'Other'")
+        .run("update organizations set timezone = 'Asia/Kathmandu'")
         .await;
 
-    let call = json!({ "id": "1", "assistantId": "other-assistant" });
+    let call = json!({ "id": "1", "assistantId": app.assistant_id });
     let mut message = asked_at(call, json!(null));
     message["message"]["toolCallList"][0]["arguments"] = json!({ "date": "today" });
     let spoken = heard(&app, &message).await;
@@ -170,7 +169,7 @@ async fn an_assistant_that_another_organization_has_entered_cannot_be_claimed() 
 
 #[tokio::test]
 async fn an_inactive_number_is_nobodys() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     app.database
         .run("update phone_number_assignments set is_active = false")
         .await;
@@ -178,7 +177,7 @@ async fn an_inactive_number_is_nobodys() {
     let spoken = heard(
         &app,
         &asked_at(
-            json!({ "id": "1", "phoneNumberId": "11111111-aaaa-4000-8000-000000000001" }),
+            json!({ "id": "1", "phoneNumberId": app.phone_number_id }),
             json!(null),
         ),
     )
@@ -189,9 +188,9 @@ async fn an_inactive_number_is_nobodys() {
 
 #[tokio::test]
 async fn a_number_that_is_assigned_while_the_service_runs_is_heard_of() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     let message = asked_at(
-        json!({ "id": "1", "phoneNumberId": "a-new-number" }),
+        json!({ "id": "1", "phoneNumberId": app.database.own("new-number-of-0f0f0f0f-0000-4000-8000-000000000001") }),
         json!(null),
     );
     assert!(heard(&app, &message).await.is_error);
@@ -200,7 +199,7 @@ async fn a_number_that_is_assigned_while_the_service_runs_is_heard_of() {
         .run(
             "insert into phone_number_assignments
                  (organization_id, phone_number, vapi_phone_number_id, phone_provider)
-             values ('0f0f0f0f-0000-4000-8000-000000000001', '+13035550107', 'a-new-number', 'vapi')",
+             values ('0f0f0f0f-0000-4000-8000-000000000001', '+13035550107', 'new-number-of-0f0f0f0f-0000-4000-8000-000000000001', 'vapi')",
         )
         .await;
 

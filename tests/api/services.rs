@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
-use crate::support::{Spoken, TestApp, app::Builder};
+use crate::support::{Spoken, TestApp};
 
 /// Drains take an hour and a half, a boiler needs somebody who may touch gas, and anything else is an appointment of an hour.
 const CATALOGUE: &str = "
@@ -24,15 +24,11 @@ const CATALOGUE: &str = "
     select '0f0f0f0f-0000-4000-8000-000000000001', c.*
     from (values (2, '{gas}'::text[]), (3, '{gas,electrical}')) as c (number, skills)";
 
-async fn builder(settings: &Value) -> Builder {
-    let builder = TestApp::builder().await;
-    let sql = format!("{CATALOGUE}; update organizations set settings = '{settings}'");
-    builder.database().run(&sql).await;
-    builder
-}
-
 async fn app(settings: Value) -> TestApp {
-    builder(&settings).await.start().await
+    let app = TestApp::shared().await;
+    let sql = format!("{CATALOGUE}; update organizations set settings = '{settings}'");
+    app.database.run(&sql).await;
+    app
 }
 
 async fn books(app: &TestApp, service: &str, token: &str) -> Spoken {
@@ -157,7 +153,7 @@ async fn a_service_is_quoted_as_the_organization_entered_it() {
 
 #[tokio::test]
 async fn without_a_catalogue_no_price_is_guessed() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
 
     let heard = app
         .caller()
@@ -279,15 +275,14 @@ async fn what_no_crew_can_do_is_not_said_to_be_full() {
 /// Appointments of A need half an hour after them, those of B a quarter before: between A and B lie three quarters.
 #[tokio::test]
 async fn between_appointments_of_different_services_lies_what_each_needs() {
-    let app = TestApp::builder().await;
-    app.database()
+    let app = TestApp::shared().await;
+    app.database
         .run(
             "insert into services (organization_id, name, buffer_before_minutes, buffer_after_minutes)
              select id, s.* from organizations, (values ('A', 0, 30), ('B', 15, 0)) as s (name, before, after);
              update organizations set settings = '{\"buffer_after_minutes\": 240}'",
         )
         .await;
-    let app = app.start().await;
 
     for (gap, fits) in [
         (14, false),

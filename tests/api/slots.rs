@@ -43,7 +43,7 @@ const EVERY_NIGHT: &str = r#"{"horizon_days": 730, "lead_minutes": 0, "hours": {
 
 #[tokio::test]
 async fn without_any_settings_weekdays_are_open_from_eight_to_eighteen_on_the_hour() {
-    let database = TestDatabase::with_organization("America/Denver", "{}").await;
+    let database = TestDatabase::shared("America/Denver", "{}").await;
     let now = "2026-11-23T15:00:00Z";
 
     let tuesday = free(&database, now, "2026-12-01").await;
@@ -57,7 +57,7 @@ async fn without_any_settings_weekdays_are_open_from_eight_to_eighteen_on_the_ho
 
 #[tokio::test]
 async fn several_windows_a_day_leave_the_break_out() {
-    let database = TestDatabase::with_organization(
+    let database = TestDatabase::shared(
         "America/Denver",
         r#"{"hours": {"tuesday": [{"open": "08:00", "close": "10:00"}, {"open": "13:00", "close": "15:00"}]}}"#,
     )
@@ -70,7 +70,7 @@ async fn several_windows_a_day_leave_the_break_out() {
 
 #[tokio::test]
 async fn what_is_searched_by_follows_the_settings_and_the_zone_at_once() {
-    let database = TestDatabase::with_organization("America/Denver", "{}").await;
+    let database = TestDatabase::shared("America/Denver", "{}").await;
     let now = "2026-11-23T15:00:00Z";
     assert_eq!(free(&database, now, "2026-11-23").await[0], "09:00");
 
@@ -90,7 +90,7 @@ async fn what_is_searched_by_follows_the_settings_and_the_zone_at_once() {
 
 #[tokio::test]
 async fn hours_over_midnight_leave_no_dead_time_and_belong_to_the_day_they_start() {
-    let database = TestDatabase::with_organization(
+    let database = TestDatabase::shared(
         "America/Denver",
         r#"{"step_minutes": 30, "hours": {
             "thursday": [{"open": "20:00", "close": "03:00"}], "friday": [], "wednesday": []
@@ -111,7 +111,7 @@ async fn hours_over_midnight_leave_no_dead_time_and_belong_to_the_day_they_start
 
 #[tokio::test]
 async fn a_day_may_close_at_twenty_four_or_never() {
-    let database = TestDatabase::with_organization(
+    let database = TestDatabase::shared(
         "America/Denver",
         r#"{"hours": {"tuesday": [{"open": "22:00", "close": "24:00"}], "wednesday": [{"open": "06:00", "close": "06:00"}],
             "thursday": []}}"#,
@@ -126,7 +126,7 @@ async fn a_day_may_close_at_twenty_four_or_never() {
 
 #[tokio::test]
 async fn a_closed_friday_does_not_cut_what_began_on_thursday() {
-    let database = TestDatabase::with_organization(
+    let database = TestDatabase::shared(
         "America/Denver",
         r#"{"hours": {"thursday": [{"open": "20:00", "close": "03:00"}]}}"#,
     )
@@ -144,7 +144,7 @@ async fn a_closed_friday_does_not_cut_what_began_on_thursday() {
 
 #[tokio::test]
 async fn a_special_day_closes_opens_or_splits_a_day_of_the_organizations_calendar() {
-    let database = TestDatabase::with_organization("Pacific/Auckland", "{}").await;
+    let database = TestDatabase::shared("Pacific/Auckland", "{}").await;
     database
         .run(&format!(
             r#"insert into special_days (organization_id, special_date, hours) values
@@ -166,7 +166,7 @@ async fn a_special_day_closes_opens_or_splits_a_day_of_the_organizations_calenda
 
 #[tokio::test]
 async fn pending_and_confirmed_appointments_block_and_others_do_not() {
-    let database = TestDatabase::with_organization("America/Denver", "{}").await;
+    let database = TestDatabase::shared("America/Denver", "{}").await;
     let now = "2026-11-23T15:00:00Z";
     appointment(&database, "2026-12-01", "09:00", 120).await;
     assert_eq!(free(&database, now, "2026-12-01").await.len(), 8);
@@ -191,7 +191,7 @@ async fn pending_and_confirmed_appointments_block_and_others_do_not() {
 
 #[tokio::test]
 async fn an_appointment_of_the_day_before_blocks_into_the_morning() {
-    let database = TestDatabase::with_organization(
+    let database = TestDatabase::shared(
         "America/Denver",
         r#"{"hours": {"tuesday": [{"open": "00:00", "close": "24:00"}]}}"#,
     )
@@ -205,7 +205,7 @@ async fn an_appointment_of_the_day_before_blocks_into_the_morning() {
 
 #[tokio::test]
 async fn a_slot_is_free_while_one_crew_is() {
-    let database = TestDatabase::with_organization("America/Denver", r#"{"capacity": 2}"#).await;
+    let database = TestDatabase::shared("America/Denver", r#"{"capacity": 2}"#).await;
     let now = "2026-11-23T15:00:00Z";
     appointment(&database, "2026-12-01", "09:00", 60).await;
     assert_eq!(free(&database, now, "2026-12-01").await.len(), 10);
@@ -217,8 +217,7 @@ async fn a_slot_is_free_while_one_crew_is() {
 #[tokio::test]
 async fn a_crew_that_is_half_taken_is_not_pieced_together_from_two() {
     let database =
-        TestDatabase::with_organization("America/Denver", r#"{"capacity": 2, "step_minutes": 30}"#)
-            .await;
+        TestDatabase::shared("America/Denver", r#"{"capacity": 2, "step_minutes": 30}"#).await;
     appointment(&database, "2026-12-01", "09:00", 60).await;
     database
         .run(&format!(
@@ -236,7 +235,7 @@ async fn a_crew_that_is_half_taken_is_not_pieced_together_from_two() {
 
 #[tokio::test]
 async fn lead_time_and_horizon_hold_in_the_organizations_zone() {
-    let database = TestDatabase::with_organization(
+    let database = TestDatabase::shared(
         "America/Denver",
         r#"{"lead_minutes": 90, "horizon_days": 8}"#,
     )
@@ -281,7 +280,7 @@ async fn an_hour_that_the_clocks_skip_is_never_offered() {
         ("America/New_York", "2026-03-07", "2026-03-08"),
         ("America/New_York", "2027-03-13", "2027-03-14"),
     ] {
-        let database = TestDatabase::with_organization(zone, EVERY_NIGHT).await;
+        let database = TestDatabase::shared(zone, EVERY_NIGHT).await;
         let now = "2026-01-05T12:00:00Z";
 
         assert_eq!(
@@ -301,7 +300,7 @@ async fn an_hour_that_the_clocks_skip_is_never_offered() {
 
 #[tokio::test]
 async fn an_appointment_that_begins_before_the_skipped_hour_takes_an_hour_of_real_time() {
-    let database = TestDatabase::with_organization(
+    let database = TestDatabase::shared(
         "America/New_York",
         r#"{"horizon_days": 730, "lead_minutes": 0, "step_minutes": 30,
             "hours": {"sunday": [{"open": "00:00", "close": "06:00"}]}}"#,
@@ -330,7 +329,7 @@ async fn an_hour_that_comes_twice_is_offered_once_and_blocked_both_times() {
         ("America/New_York", "2026-11-01"),
         ("America/New_York", "2027-11-07"),
     ] {
-        let database = TestDatabase::with_organization(zone, EVERY_NIGHT).await;
+        let database = TestDatabase::shared(zone, EVERY_NIGHT).await;
         let now = "2026-01-05T12:00:00Z";
         let all = [
             "00:00", "01:00", "02:00", "03:00", "04:00", "05:00", "22:00", "23:00",
@@ -344,7 +343,7 @@ async fn an_hour_that_comes_twice_is_offered_once_and_blocked_both_times() {
 
 #[tokio::test]
 async fn the_first_of_the_two_hours_counts_for_the_lead_time() {
-    let database = TestDatabase::with_organization("America/New_York", EVERY_NIGHT).await;
+    let database = TestDatabase::shared("America/New_York", EVERY_NIGHT).await;
 
     // 05:00Z is the first 01:00 of that night, 06:00Z the second.
     assert!(
@@ -361,7 +360,7 @@ async fn the_first_of_the_two_hours_counts_for_the_lead_time() {
 
 #[tokio::test]
 async fn a_lead_time_that_ends_on_the_day_of_the_change_is_not_off_by_an_hour() {
-    let database = TestDatabase::with_organization(
+    let database = TestDatabase::shared(
         "America/New_York",
         r#"{"lead_minutes": 10080, "hours": {"sunday": [{"open": "08:00", "close": "18:00"}]}}"#,
     )
@@ -386,7 +385,7 @@ async fn zones_without_a_change_and_with_odd_minutes_are_right() {
         ("Asia/Kathmandu", "2026-11-24T04:15:00Z"),
     ] {
         // It is 10:00 in each of them; with an hour of lead time the first slot is at 11:00.
-        let database = TestDatabase::with_organization(zone, "{}").await;
+        let database = TestDatabase::shared(zone, "{}").await;
         assert_eq!(
             free(&database, now, "2026-11-24").await.first().unwrap(),
             "11:00",
@@ -403,7 +402,7 @@ async fn the_nights_when_new_york_changes_its_clocks_are_whole_where_the_clocks_
         "Asia/Kolkata",
         "Asia/Kathmandu",
     ] {
-        let database = TestDatabase::with_organization(zone, EVERY_NIGHT).await;
+        let database = TestDatabase::shared(zone, EVERY_NIGHT).await;
         for sunday in ["2026-03-08", "2026-11-01", "2027-03-14", "2027-11-07"] {
             assert_eq!(
                 free(&database, "2026-01-05T12:00:00Z", sunday).await,
@@ -418,7 +417,7 @@ async fn the_nights_when_new_york_changes_its_clocks_are_whole_where_the_clocks_
 
 #[tokio::test]
 async fn an_impossible_length_is_a_clear_error() {
-    let database = TestDatabase::with_organization("America/Denver", "{}").await;
+    let database = TestDatabase::shared("America/Denver", "{}").await;
 
     for minutes in ["0", "-5", "481", "null"] {
         let refused = database
@@ -445,7 +444,7 @@ async fn an_impossible_length_is_a_clear_error() {
 
 #[tokio::test]
 async fn an_appointment_longer_than_every_window_has_no_slot() {
-    let database = TestDatabase::with_organization(
+    let database = TestDatabase::shared(
         "America/Denver",
         r#"{"hours": {"tuesday": [{"open": "08:00", "close": "10:00"}]}}"#,
     )
@@ -507,7 +506,7 @@ async fn a_transaction_bound_to_one_organization_sees_no_slots_of_another() {
 
 #[tokio::test]
 async fn every_slot_that_is_free_can_be_booked_and_is_then_gone() {
-    let database = TestDatabase::with_organization(
+    let database = TestDatabase::shared(
         "America/New_York",
         r#"{"capacity": 2, "step_minutes": 45, "buffer_after_minutes": 10, "lead_minutes": 0, "horizon_days": 730,
             "hours": {"saturday": [{"open": "20:00", "close": "07:00"}], "sunday": [{"open": "09:00", "close": "15:00"}]}}"#,
@@ -549,7 +548,7 @@ async fn every_slot_that_is_free_can_be_booked_and_is_then_gone() {
 
 #[tokio::test]
 async fn the_gap_between_appointments_is_real_time_when_the_clocks_skip_an_hour_in_it() {
-    let database = TestDatabase::with_organization(
+    let database = TestDatabase::shared(
         "America/New_York",
         r#"{"horizon_days": 730, "lead_minutes": 0, "step_minutes": 30, "buffer_after_minutes": 60,
             "hours": {"sunday": [{"open": "00:00", "close": "06:00"}]}}"#,

@@ -26,7 +26,7 @@ pub async fn log(app: &TestApp, caller: &Caller<'_>, entries: usize) -> Vec<Valu
 
 #[tokio::test]
 async fn a_booking_is_logged_with_its_reason_its_words_and_its_appointment() {
-    let app = TestApp::start().await;
+    let app = TestApp::shared().await;
     let caller = app.caller();
 
     let heard = caller
@@ -156,12 +156,8 @@ async fn the_reason_tells_of_refusals_questions_and_repeats_in_both_languages() 
 
 #[tokio::test]
 async fn what_a_call_sets_off_is_named_by_kind() {
-    let line = Line::new(crate::support::line::Answers::Ok).await;
-    let app = TestApp::builder()
-        .await
-        .setting("--control-hosts", &line.host())
-        .start()
-        .await;
+    let line = Line::shared(crate::support::line::Answers::Ok).await;
+    let app = TestApp::shared().await;
     app.database
         .run("update organizations set transfer_phone_number = '+13035550101'")
         .await;

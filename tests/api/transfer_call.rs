@@ -13,13 +13,7 @@ const ON_CALL: &str = "insert into emergency_contacts (organization_id, name, ph
     values ('0f0f0f0f-0000-4000-8000-000000000001', 'Dana Ruiz', '+13035550103')";
 
 async fn with_line(answers: Answers) -> (TestApp, Line) {
-    let line = Line::new(answers).await;
-    let app = TestApp::builder()
-        .await
-        .setting("--control-hosts", &format!("*.vapi.ai,{}", line.host()))
-        .start()
-        .await;
-    (app, line)
+    (TestApp::shared().await, Line::shared(answers).await)
 }
 
 #[tokio::test]
@@ -171,7 +165,7 @@ async fn a_line_that_refuses_or_is_silent_is_not_called_a_transfer() {
 #[tokio::test]
 async fn commands_go_only_to_hosts_on_the_list_over_https() {
     let line = Line::new(Answers::Ok).await;
-    let app = TestApp::shared().await;
+    let app = TestApp::start().await;
     app.database.run(OFFICE).await;
 
     for url in [

@@ -27,6 +27,13 @@ const ORGANIZATION: &str = "
         ('0f0f0f0f-0000-4000-8000-000000000001', 'Sam Lee', '+13035550104', 2)";
 
 async fn organization() -> (TestApp, Line) {
+    let app = TestApp::shared().await;
+    app.database.run(ORGANIZATION).await;
+    (app, Line::shared(Answers::Ok).await)
+}
+
+/// The same on a service whose clock can be moved.
+async fn organization_with_clock() -> (TestApp, Line) {
     let line = Line::new(Answers::Ok).await;
     let app = TestApp::builder()
         .await

@@ -4,14 +4,13 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     fs::{self, Permissions},
     os::unix::fs::PermissionsExt,
-    path::Path,
 };
 
 use serde_json::{Value, json};
 
-use super::story::{NAME, Story, folder, manifest, runs_at};
+use super::story::{NAME, Story, manifest, runs_at};
 use crate::support::{
-    TestDatabase,
+    Folder, TestDatabase,
     app::{NOW, ORGANIZATION_ID, SECRETS_KEY},
     database, eventually,
     operator::{complaint, frontdesk, object, printed, with_input},
@@ -21,17 +20,17 @@ fn id() -> String {
     ORGANIZATION_ID.to_string()
 }
 
-fn exported(database: &TestDatabase) -> std::path::PathBuf {
-    let folder = folder();
+fn exported(database: &TestDatabase) -> Folder {
+    let folder = Folder::new();
     printed(&frontdesk(
         &database.url(),
-        &["org", "export", &id(), "--to", folder.to_str().unwrap()],
+        &["org", "export", &id(), "--to", &folder],
     ));
     folder
 }
 
 /// The sum of each table's JSON file, and how many rows it has.
-fn sums(folder: &Path) -> BTreeMap<String, (String, u64)> {
+fn sums(folder: &Folder) -> BTreeMap<String, (String, u64)> {
     manifest(folder)["tables"]
         .as_array()
         .unwrap()
@@ -48,7 +47,7 @@ fn sums(folder: &Path) -> BTreeMap<String, (String, u64)> {
         .collect()
 }
 
-fn lines(folder: &Path, table: &str) -> Vec<Value> {
+fn lines(folder: &Folder, table: &str) -> Vec<Value> {
     fs::read_to_string(folder.join(format!("{table}.jsonl")))
         .unwrap()
         .lines()
@@ -114,7 +113,7 @@ async fn an_organization_that_is_exported_deleted_and_imported_is_the_same_again
     ]));
     let read = object(&frontdesk(
         &database.url(),
-        &["org", "import", first.to_str().unwrap(), "--json"],
+        &["org", "import", &first, "--json"],
     ));
     story.app.settles().await;
     let second = exported(database);
@@ -276,7 +275,7 @@ async fn every_table_is_exported_or_left_out_with_a_reason() {
         .await;
     let refused = frontdesk(
         &database.url(),
-        &["org", "export", &id(), "--to", folder().to_str().unwrap()],
+        &["org", "export", &id(), "--to", &Folder::new()],
     );
     assert!(
         complaint(&refused).contains("private.later"),
@@ -325,7 +324,7 @@ async fn a_column_that_may_hold_a_credential_is_left_out() {
 async fn an_export_overwrites_nothing_and_an_unfinished_one_is_not_read() {
     let database = TestDatabase::with_organization("America/Denver", "{}").await;
     let folder = exported(&database);
-    let path = folder.to_str().unwrap();
+    let path = &folder;
     let url = database.url();
 
     let again = frontdesk(&url, &["org", "export", &id(), "--to", path]);
@@ -357,8 +356,8 @@ async fn an_export_overwrites_nothing_and_an_unfinished_one_is_not_read() {
 #[tokio::test]
 async fn csv_alone_is_written_and_not_imported() {
     let database = TestDatabase::with_organization("America/Denver", "{}").await;
-    let folder = folder();
-    let path = folder.to_str().unwrap();
+    let folder = Folder::new();
+    let path = &folder;
     let url = database.url();
 
     printed(&frontdesk(
@@ -384,7 +383,7 @@ async fn csv_alone_is_written_and_not_imported() {
 async fn what_is_another_organizations_is_named_and_nothing_is_written() {
     let story = Story::new().await;
     let folder = exported(&story.app.database);
-    let path = folder.to_str().unwrap();
+    let path = &folder;
     let there = frontdesk(&story.app.database.url(), &["org", "import", path]);
     assert!(
         complaint(&there).contains("is in this database already"),
@@ -431,11 +430,7 @@ async fn members_who_have_not_signed_up_are_named_and_work_that_was_not_done_is_
     let folder = exported(&story.app.database);
     let other = TestDatabase::new().await;
 
-    let told = printed(&runs_at(
-        &other,
-        NOW,
-        &["org", "import", folder.to_str().unwrap()],
-    ));
+    let told = printed(&runs_at(&other, NOW, &["org", "import", &folder]));
 
     assert!(told.contains("olivia@example.test"), "{told}");
     assert!(told.contains("org add-member"), "{told}");
@@ -458,7 +453,7 @@ async fn members_who_have_not_signed_up_are_named_and_work_that_was_not_done_is_
 async fn files_without_the_organization_itself_are_refused() {
     let database = TestDatabase::with_organization("America/Denver", "{}").await;
     let folder = exported(&database);
-    let path = folder.to_str().unwrap();
+    let path = &folder;
     let other = TestDatabase::new().await;
     let mut manifest = manifest(&folder);
     for tables in [
@@ -488,13 +483,13 @@ async fn files_without_the_organization_itself_are_refused() {
 #[tokio::test]
 async fn a_folder_that_others_could_read_is_closed_to_them() {
     let database = TestDatabase::with_organization("America/Denver", "{}").await;
-    let folder = folder();
+    let folder = Folder::new();
     fs::create_dir_all(&folder).unwrap();
     fs::set_permissions(&folder, Permissions::from_mode(0o755)).unwrap();
 
     printed(&frontdesk(
         &database.url(),
-        &["org", "export", &id(), "--to", folder.to_str().unwrap()],
+        &["org", "export", &id(), "--to", &folder],
     ));
 
     let mode = fs::metadata(&folder).unwrap().permissions().mode();
@@ -516,10 +511,7 @@ async fn what_the_database_refuses_of_the_files_is_said_in_words() {
     let folder = exported(&database);
     let other = TestDatabase::new().await;
 
-    let refused = complaint(&frontdesk(
-        &other.url(),
-        &["org", "import", folder.to_str().unwrap()],
-    ));
+    let refused = complaint(&frontdesk(&other.url(), &["org", "import", &folder]));
 
     assert!(
         refused.contains("public.crews: a crew has a number from 1 to 100. Nothing was written."),

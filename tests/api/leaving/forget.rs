@@ -3,11 +3,10 @@
 use serde_json::{Value, json};
 
 use super::story::{
-    EMAIL, LATER, NAME, NUMBER, RECORDING, SIGNALLED, STREET, Story, WORD, folder, runs_at,
-    tables_with,
+    EMAIL, LATER, NAME, NUMBER, RECORDING, SIGNALLED, STREET, Story, WORD, runs_at, tables_with,
 };
 use crate::support::{
-    TestApp,
+    Folder, TestApp,
     app::{NOW, ORGANIZATION_ID, PHONE_NUMBER_ID},
     operator::{complaint, frontdesk, object, printed},
 };
@@ -290,7 +289,7 @@ async fn whoever_is_being_helped_is_not_forgotten() {
 async fn what_was_set_aside_in_the_spool_goes_too_and_what_waits_there_comes_first() {
     let story = Story::new().await;
     story.is_told().await;
-    let spool = folder();
+    let spool = Folder::new();
     std::fs::create_dir_all(&spool).unwrap();
     let file = |name: &str, caller: &str| {
         let message = json!({
@@ -303,7 +302,7 @@ async fn what_was_set_aside_in_the_spool_goes_too_and_what_waits_there_comes_fir
     file("1.message.json.left", SIGNALLED);
     file("2.message.json.left", "+13035550199");
     file("3.message.json", SIGNALLED);
-    let folder = spool.to_str().unwrap();
+    let folder = &*spool;
     let id = id();
     let line = [
         "customer",

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::story::{SIGNALLED, Story, WORD, folder, runs_at, tables_with};
+use super::story::{SIGNALLED, Story, WORD, runs_at, tables_with};
 use crate::support::{
-    TestApp,
+    Folder, TestApp,
     app::{NOW, ORGANIZATION_ID, PHONE_NUMBER_ID},
     operator::{complaint, frontdesk, object, printed, with_environment},
 };
@@ -210,7 +210,7 @@ async fn a_dry_run_lists_what_it_would_be_refused_for() {
 #[tokio::test]
 async fn the_number_that_was_called_does_not_find_a_file_of_the_spool() {
     let app = TestApp::start().await;
-    let spool = folder();
+    let spool = Folder::new();
     std::fs::create_dir_all(&spool).unwrap();
     let file = |name: &str, caller: &str| {
         let message = json!({
@@ -234,7 +234,7 @@ async fn the_number_that_was_called_does_not_find_a_file_of_the_spool() {
             "--confirm",
             "--json",
             "--spool",
-            spool.to_str().unwrap(),
+            &spool,
         ],
     ));
 

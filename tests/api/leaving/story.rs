@@ -1,11 +1,11 @@
 //! A customer who left traces by every way there is, for the tests to look for.
 
-use std::{path::PathBuf, process::Output};
+use std::process::Output;
 
 use serde_json::{Value, json};
 
 use crate::support::{
-    TestApp, TestDatabase, Twilio, eventually,
+    Folder, TestApp, TestDatabase, Twilio, eventually,
     line::{Answers, Line},
     operator::frontdesk,
 };
@@ -220,12 +220,7 @@ pub async fn tables_with(database: &TestDatabase, pattern: &str) -> Vec<String> 
     found
 }
 
-/// A folder of this test's own that does not exist yet.
-pub fn folder() -> PathBuf {
-    PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("leaving-{}", uuid::Uuid::new_v4()))
-}
-
 /// The manifest of an export.
-pub fn manifest(folder: &std::path::Path) -> Value {
+pub fn manifest(folder: &Folder) -> Value {
     serde_json::from_slice(&std::fs::read(folder.join("manifest.json")).unwrap()).unwrap()
 }

@@ -4,7 +4,7 @@ use super::*;
 
 #[tokio::test]
 async fn an_overlap_that_is_written_by_hand_is_refused_however_it_comes_about() {
-    let database = TestDatabase::with_organization("America/Denver", "{}").await;
+    let database = TestDatabase::shared("America/Denver", "{}").await;
     database
         .run(&appointment(
             "2026-12-01",
@@ -75,7 +75,7 @@ async fn an_overlap_is_refused_also_where_nothing_was_worked_out_of_the_settings
 
 #[tokio::test]
 async fn a_dashboard_that_knows_nothing_of_crews_gets_a_free_one() {
-    let database = TestDatabase::with_organization("America/Denver", r#"{"capacity": 2}"#).await;
+    let database = TestDatabase::shared("America/Denver", r#"{"capacity": 2}"#).await;
     database
         .run(&appointment("2026-12-01", "09:00", 60, "", ""))
         .await;
@@ -115,7 +115,7 @@ async fn a_dashboard_that_knows_nothing_of_crews_gets_a_free_one() {
 
 #[tokio::test]
 async fn an_appointment_that_was_read_is_written_back_though_its_crew_is_no_more() {
-    let database = TestDatabase::with_organization("America/Denver", r#"{"capacity": 2}"#).await;
+    let database = TestDatabase::shared("America/Denver", r#"{"capacity": 2}"#).await;
     for _ in 0..2 {
         database
             .run(&appointment("2026-12-01", "09:00", 60, "", ""))
@@ -142,7 +142,7 @@ async fn an_appointment_that_was_read_is_written_back_though_its_crew_is_no_more
 
 #[tokio::test]
 async fn sixty_four_writers_by_hand_make_one_appointment_and_no_deadlock() {
-    let database = TestDatabase::with_organization("America/Denver", "{}").await;
+    let database = TestDatabase::shared("America/Denver", "{}").await;
     let writing = (0..64).map(|_| async {
         database
             .try_run(&appointment("2026-12-01", "09:00", 60, "", ""))
@@ -163,7 +163,7 @@ async fn sixty_four_writers_by_hand_make_one_appointment_and_no_deadlock() {
 
 #[tokio::test]
 async fn what_the_table_works_out_itself_cannot_be_forged() {
-    let database = TestDatabase::with_organization("America/Denver", "{}").await;
+    let database = TestDatabase::shared("America/Denver", "{}").await;
     database
         .run(&appointment(
             "2026-12-01",
@@ -193,7 +193,7 @@ async fn what_the_table_works_out_itself_cannot_be_forged() {
 
 #[tokio::test]
 async fn the_moments_of_an_appointment_follow_its_status() {
-    let database = TestDatabase::with_organization("America/Denver", "{}").await;
+    let database = TestDatabase::shared("America/Denver", "{}").await;
     database
         .run(&appointment("2026-12-01", "09:00", 60, "", ""))
         .await;

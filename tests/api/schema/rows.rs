@@ -63,7 +63,7 @@ async fn a_number_or_an_id_of_vapis_belongs_to_one_organization() {
 
 #[tokio::test]
 async fn a_customers_counters_are_true_under_fifty_writers() {
-    let database = TestDatabase::with_organization("America/Denver", r#"{"capacity": 100}"#).await;
+    let database = TestDatabase::shared("America/Denver", r#"{"capacity": 100}"#).await;
     let customer = |number: usize| format!("0f0f0f0f-0000-4000-8000-00000000000{number}");
     database
         .run(&format!(
@@ -156,7 +156,7 @@ async fn whoever_signs_up_has_a_profile_that_follows_their_address() {
 
 #[tokio::test]
 async fn an_organization_that_moves_to_another_zone_keeps_its_hours() {
-    let database = TestDatabase::with_organization("America/Denver", "{}").await;
+    let database = TestDatabase::shared("America/Denver", "{}").await;
     database
         .run(&appointment("2030-12-03", "09:00", 60, "", ""))
         .await;
@@ -199,8 +199,7 @@ async fn a_dashboards_own_server_may_write_settings_and_special_days() {
 
 #[tokio::test]
 async fn one_call_that_books_many_times_at_once_is_booked_once_and_never_told_taken() {
-    let database =
-        TestDatabase::with_organization("America/Denver", "{\"horizon_days\": 730}").await;
+    let database = TestDatabase::shared("America/Denver", "{\"horizon_days\": 730}").await;
     let booking = (0..30).map(|_| {
         database.value::<String>(
             "select b.outcome
@@ -222,7 +221,7 @@ async fn one_call_that_books_many_times_at_once_is_booked_once_and_never_told_ta
 
 #[tokio::test]
 async fn an_appointment_of_a_crew_that_is_no_more_comes_back_only_if_another_is_free() {
-    let database = TestDatabase::with_organization("America/Denver", r#"{"capacity": 2}"#).await;
+    let database = TestDatabase::shared("America/Denver", r#"{"capacity": 2}"#).await;
     database
         .run(&appointment("2026-12-01", "09:00", 60, "", ""))
         .await;

@@ -4,7 +4,7 @@ use super::*;
 
 #[tokio::test]
 async fn settings_that_cannot_be_meant_are_refused_with_a_reason() {
-    let database = TestDatabase::with_organization("America/Denver", "{}").await;
+    let database = TestDatabase::shared("America/Denver", "{}").await;
 
     for (settings, reason) in [
         (

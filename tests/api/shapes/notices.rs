@@ -4,7 +4,7 @@ use super::*;
 
 #[tokio::test]
 async fn a_tool_without_a_name_and_an_empty_list_are_answered_all_the_same() {
-    let app = app().await;
+    let app = TestApp::shared().await;
 
     let nameless = heard_once(&app, "messages/tool_call_without_a_name").await;
     assert!(nameless.is_error, "{}", nameless.words);
@@ -18,7 +18,7 @@ async fn a_tool_without_a_name_and_an_empty_list_are_answered_all_the_same() {
 
 #[tokio::test]
 async fn a_message_that_names_no_call_is_nobodys_and_says_so() {
-    let app = app().await;
+    let app = TestApp::shared().await;
 
     for name in [
         "messages/tool_calls_without_a_call",
@@ -32,7 +32,7 @@ async fn a_message_that_names_no_call_is_nobodys_and_says_so() {
 
 #[tokio::test]
 async fn a_notice_is_acknowledged_and_its_call_is_kept() {
-    let app = app().await;
+    let app = TestApp::shared().await;
 
     for name in NOTICES {
         assert_eq!(replied(&app, name).await, json!({}), "{name}");
@@ -59,7 +59,7 @@ async fn a_report_of_every_year_is_kept_with_its_transcript_and_its_length() {
         ("messages/end_of_call_report_2024", 63),
         ("messages/end_of_call_report_2026", 79),
     ] {
-        let app = app().await;
+        let app = TestApp::shared().await;
 
         assert_eq!(replied(&app, name).await, json!({}));
 
@@ -76,7 +76,7 @@ async fn a_report_of_every_year_is_kept_with_its_transcript_and_its_length() {
 
 #[tokio::test]
 async fn a_question_of_vapis_own_gets_its_own_reply() {
-    let app = app().await;
+    let app = TestApp::shared().await;
     app.database.run(OFFICE).await;
 
     for name in [
@@ -85,7 +85,7 @@ async fn a_question_of_vapis_own_gets_its_own_reply() {
     ] {
         assert_eq!(
             replied(&app, name).await["assistantId"],
-            "22222222-bbbb-4000-8000-000000000001",
+            app.assistant_id,
             "{name}"
         );
     }

@@ -4,7 +4,7 @@ use super::*;
 
 #[tokio::test]
 async fn a_question_is_answered_alike_in_every_shape() {
-    let app = app().await;
+    let app = TestApp::shared().await;
     app.database.run(BUSY_MORNING).await;
 
     let mut words = BTreeMap::<String, Vec<&str>>::new();
@@ -25,7 +25,7 @@ async fn a_question_is_answered_alike_in_every_shape() {
 
 #[tokio::test]
 async fn the_older_form_of_a_tool_call_is_answered_with_a_bare_result() {
-    let app = app().await;
+    let app = TestApp::shared().await;
     app.database.run(BUSY_MORNING).await;
 
     let reply = replied(&app, LEGACY).await;
@@ -40,7 +40,7 @@ async fn the_older_form_of_a_tool_call_is_answered_with_a_bare_result() {
 
 #[tokio::test]
 async fn a_number_among_the_arguments_counts_and_a_null_is_left_out() {
-    let app = app().await;
+    let app = TestApp::shared().await;
     app.database.run(BUSY_MORNING).await;
 
     let heard = heard_once(&app, "check_availability/numbers_and_nulls_in_arguments").await;
@@ -56,7 +56,7 @@ async fn a_number_among_the_arguments_counts_and_a_null_is_left_out() {
 
 #[tokio::test]
 async fn a_question_without_arguments_is_asked_back_with_two_examples() {
-    let app = app().await;
+    let app = TestApp::shared().await;
 
     for shape in SILENT {
         let heard = heard_once(&app, &format!("{CHECK}/{shape}")).await;
@@ -78,7 +78,7 @@ async fn a_question_without_arguments_is_asked_back_with_two_examples() {
 
 #[tokio::test]
 async fn a_call_that_stands_in_three_lists_is_answered_once() {
-    let app = app().await;
+    let app = TestApp::shared().await;
 
     let long = heard_once(&app, "check_availability/long_call_in_three_lists").await;
     assert!(!long.is_error, "{}", long.words);
@@ -105,7 +105,7 @@ async fn a_call_that_stands_in_three_lists_is_answered_once() {
 #[tokio::test]
 async fn a_booking_is_the_same_row_in_every_shape() {
     for shape in REPAIRS {
-        let app = app().await;
+        let app = TestApp::shared().await;
 
         let heard = heard_once(&app, &format!("{BOOK}/{shape}")).await;
 
@@ -146,7 +146,7 @@ async fn a_booking_is_the_same_row_in_every_shape() {
 
 #[tokio::test]
 async fn a_booking_asked_again_under_a_new_id_is_one_appointment() {
-    let app = app().await;
+    let app = TestApp::shared().await;
 
     let first = heard_once(&app, "book_appointment/object_arguments").await;
     let again = heard_once(&app, "book_appointment/asked_again_under_a_new_id").await;
@@ -158,7 +158,7 @@ async fn a_booking_asked_again_under_a_new_id_is_one_appointment() {
 
 #[tokio::test]
 async fn spanish_words_with_accents_arrive_whole() {
-    let app = app().await;
+    let app = TestApp::shared().await;
 
     let heard = heard_once(&app, "book_appointment/spanish_arguments").await;
 
@@ -187,7 +187,7 @@ async fn spanish_words_with_accents_arrive_whole() {
 
 #[tokio::test]
 async fn arguments_that_cannot_be_read_book_nothing_and_are_asked_for_again() {
-    let app = app().await;
+    let app = TestApp::shared().await;
 
     for shape in [
         "malformed_arguments",
@@ -204,7 +204,7 @@ async fn arguments_that_cannot_be_read_book_nothing_and_are_asked_for_again() {
 
 #[tokio::test]
 async fn a_call_that_cannot_be_read_takes_none_of_its_neighbours_down() {
-    let app = app().await;
+    let app = TestApp::shared().await;
 
     let heard = heard(&app, "messages/several_tool_calls").await;
 
@@ -248,7 +248,7 @@ async fn a_transfer_is_written_down_with_its_reason_in_every_shape() {
         ("foreign_control_url", true),
         ("without_arguments", false),
     ] {
-        let app = app().await;
+        let app = TestApp::shared().await;
         app.database.run(OFFICE).await;
 
         let heard = heard_once(&app, &format!("{TRANSFER}/{shape}")).await;
@@ -299,9 +299,7 @@ async fn an_emergency_reaches_the_contact_with_its_description_in_every_shape() 
             "high",
         ),
     ] {
-        let twilio = Twilio::start().await;
-        twilio.expects_anything();
-        let app = paging(&twilio).await;
+        let app = TestApp::paging(&[DANA]).await;
         app.database.run(ON_CALL).await;
 
         let heard = heard_once(&app, &format!("{EMERGENCY}/{shape}")).await;

@@ -193,12 +193,7 @@ impl TestDatabase {
     /// A migrated database with the test organization in this zone and with these settings.
     pub async fn with_organization(zone: &str, settings: &str) -> Self {
         let database = Self::new().await;
-        database
-            .run(&format!(
-                "insert into organizations (id, name, industry, timezone, settings)
-                 values ('{ORGANIZATION_ID}', 'Front Range Plumbing', 'plumbing', '{zone}', '{settings}')"
-            ))
-            .await;
+        database.run(&organization_in(zone, settings)).await;
         database
     }
 
@@ -417,6 +412,14 @@ impl Drop for TestDatabase {
             admin(&format!("drop database if exists {name} with (force)")).await;
         });
     }
+}
+
+/// What makes the test organization, in this zone and with these settings.
+pub fn organization_in(zone: &str, settings: &str) -> String {
+    format!(
+        "insert into organizations (id, name, industry, timezone, settings)
+         values ('{ORGANIZATION_ID}', 'Front Range Plumbing', 'plumbing', '{zone}', '{settings}')"
+    )
 }
 
 /// The words that clone a template. Where files cost nothing it is cheapest to copy them; elsewhere the log is written instead.

@@ -1,4 +1,4 @@
-//! Folders for the spool of a test.
+//! Folders for the files of a test.
 
 use std::{
     fmt,
@@ -26,6 +26,11 @@ impl Folder {
         let parent = parent.unwrap_or(Path::new(env!("CARGO_TARGET_TMPDIR")));
         let folder: PathBuf = data_directory_in(parent, &format!("spool-{}", uuid::Uuid::new_v4()));
         Self(folder.into_os_string().into_string().unwrap())
+    }
+
+    /// What has this name in it.
+    pub fn join(&self, name: impl AsRef<Path>) -> PathBuf {
+        Path::new(&self.0).join(name)
     }
 }
 

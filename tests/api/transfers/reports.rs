@@ -71,7 +71,7 @@ async fn a_transfer_that_the_provider_asks_for_is_initiated_until_the_call_is_fo
 
 #[tokio::test]
 async fn reports_that_come_twice_or_backwards_change_nothing() {
-    let (app, line) = organization().await;
+    let (app, line) = organization_with_clock().await;
     let caller = app.caller().with_line(&line.control_url());
     asks(&caller, "billing").await;
     app.reply(&news(&caller, &[(OFFICE, "connected")])).await;
@@ -227,7 +227,7 @@ async fn a_transfer_that_came_to_nothing_and_ended_the_call_is_left_to_the_staff
 
 #[tokio::test]
 async fn nobody_need_call_back_a_caller_whom_a_later_transfer_connected() {
-    let (app, line) = organization().await;
+    let (app, line) = organization_with_clock().await;
     let caller = app.caller().with_line(&line.control_url());
     asks(&caller, "billing").await;
     app.at("2026-11-23T15:01:00Z");

@@ -33,7 +33,7 @@ async fn asked_again_the_next_is_tried_until_nobody_is_left_and_the_staff_is_tol
 
 #[tokio::test]
 async fn the_same_words_again_go_to_the_next_once_the_first_has_rung_too_long() {
-    let (app, line) = organization().await;
+    let (app, line) = organization_with_clock().await;
     let caller = app.caller().with_line(&line.control_url());
     let first = asks(&caller, "billing").await;
     assert_eq!(asks(&caller, "billing").await, first);
@@ -52,12 +52,8 @@ async fn the_same_words_again_go_to_the_next_once_the_first_has_rung_too_long() 
 
 #[tokio::test]
 async fn a_command_that_the_line_refused_says_nothing_against_the_target() {
-    let line = Line::new(Answers::Broken).await;
-    let app = TestApp::builder()
-        .await
-        .setting("--control-hosts", &line.host())
-        .start()
-        .await;
+    let line = Line::shared(Answers::Broken).await;
+    let app = TestApp::shared().await;
     app.database.run(ORGANIZATION).await;
     let caller = app.caller().with_line(&line.control_url());
 
@@ -72,7 +68,13 @@ async fn a_command_that_the_line_refused_says_nothing_against_the_target() {
 
 #[tokio::test]
 async fn the_office_is_rung_while_it_is_open_and_whoever_is_on_call_while_it_is_not() {
-    for (at, urgency, expected) in [
+    let line = Line::new(Answers::Ok).await;
+    let service = TestApp::builder()
+        .await
+        .setting("--control-hosts", &line.host())
+        .start()
+        .await;
+    for (nth, (at, urgency, expected)) in [
         // Monday 08:00, 17:59 and 18:00 in Denver; Saturday noon; Thanksgiving, which is closed below.
         ("2026-11-23T15:00:00Z", "normal", OFFICE),
         ("2026-11-24T00:59:59Z", "normal", OFFICE),
@@ -80,15 +82,19 @@ async fn the_office_is_rung_while_it_is_open_and_whoever_is_on_call_while_it_is_
         ("2026-11-28T19:00:00Z", "normal", DANA),
         ("2026-11-26T19:00:00Z", "normal", DANA),
         ("2026-11-23T15:00:00Z", "high", DANA),
-    ] {
-        let (app, line) = organization().await;
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        service.at(at);
+        let app = service.organization().await;
+        app.database.run(ORGANIZATION).await;
         app.database
             .run(
                 "insert into special_days (organization_id, special_date, hours)
                  values ('0f0f0f0f-0000-4000-8000-000000000001', '2026-11-26', '[]')",
             )
             .await;
-        app.at(at);
         let caller = app.caller().with_line(&line.control_url());
 
         caller
@@ -98,13 +104,13 @@ async fn the_office_is_rung_while_it_is_open_and_whoever_is_on_call_while_it_is_
             )
             .await;
 
-        assert_eq!(rung(&line), [expected], "{at} {urgency}");
+        assert_eq!(rung(&line)[nth..], [expected], "{at} {urgency}");
     }
 }
 
 #[tokio::test]
 async fn at_night_without_contacts_the_emergency_number_is_rung_and_never_the_office() {
-    let (app, line) = organization().await;
+    let (app, line) = organization_with_clock().await;
     app.database.run("delete from emergency_contacts").await;
     app.at("2026-11-24T05:00:00Z");
     let caller = app.caller().with_line(&line.control_url());
@@ -119,7 +125,7 @@ async fn at_night_without_contacts_the_emergency_number_is_rung_and_never_the_of
 
 #[tokio::test]
 async fn over_the_limit_of_the_day_the_caller_hears_so_and_the_staff_is_told() {
-    let (app, line) = organization().await;
+    let (app, line) = organization_with_clock().await;
     app.rules(&json!({ "limits": { "transfers_per_day": 1 } }))
         .await;
     let first = app.caller().with_line(&line.control_url());

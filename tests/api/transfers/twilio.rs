@@ -5,13 +5,19 @@ use super::*;
 /// A call without a control URL, which our account at Twilio carries, whose caller was put through to the office.
 async fn carried(twilio: &Twilio) -> (TestApp, String) {
     let app = TestApp::builder().await.twilio(twilio).start().await;
+    let sid = carried_to(&app, twilio).await;
+    (app, sid)
+}
+
+/// The same to this organization.
+async fn carried_to(app: &TestApp, twilio: &Twilio) -> String {
     app.database.run(ORGANIZATION).await;
     let mut caller = app.caller();
     let sid = twilio.carries("+13035550142");
     caller.number = Some("+13035550142".to_owned());
     let words = asks(&caller.carried_by(ACCOUNT, &sid), "billing").await;
     assert!(words.contains("connecting you"), "{words}");
-    (app, sid)
+    sid
 }
 
 /// The path for what comes after a transfer, and for what becomes of the call to its target.
@@ -94,6 +100,8 @@ async fn a_call_that_our_twilio_account_carries_is_given_a_document_that_dials()
 
 #[tokio::test]
 async fn each_word_of_twilios_leads_to_its_state_and_outcome() {
+    let twilio = Twilio::start().await;
+    let service = TestApp::builder().await.twilio(&twilio).start().await;
     for (fields, status, outcome) in [
         (vec![("CallStatus", "initiated")], "connecting", None),
         (vec![("CallStatus", "ringing")], "connecting", None),
@@ -129,8 +137,8 @@ async fn each_word_of_twilios_leads_to_its_state_and_outcome() {
         ),
         (vec![("CallStatus", "of-the-future")], "connecting", None),
     ] {
-        let twilio = Twilio::start().await;
-        let (app, _sid) = carried(&twilio).await;
+        let app = service.organization().await;
+        carried_to(&app, &twilio).await;
         let row = transfer(&app).await;
 
         for _ in 0..2 {
