@@ -17,6 +17,7 @@ use crate::{
     config::{DatabaseConfig, Settings},
     db::embedded::{self, Server},
     domain::{language::Language, slot::Slot, speech::Voice, when::Occurrence},
+    keyring::Keyring,
     telemetry::{self, LogFormat},
     tools::{
         Answer, Outcome as _,
@@ -28,6 +29,9 @@ use crate::{
 
 /// The secret of a demonstration that brings none; the service then listens on loopback like any other by default.
 const DEMO_SECRET: &str = "frontdesk-demo";
+
+/// The key that encrypts the credentials in a private demonstration that brings none, so that a calendar can be linked.
+const DEMO_SECRETS_KEY: &str = "ZnJvbnRkZXNrLWRlbW8tZnJvbnRkZXNrLWRlbW8tMzI=";
 
 /// The demo organization, its people and a few appointments. Run again, it changes nothing.
 const SEED: &str = include_str!(concat!(
@@ -134,6 +138,10 @@ async fn demonstrate(mut settings: Settings, is_private: bool, big: bool) -> any
     let owner_url = settings.database.owner_url.clone();
     let private_url = owner_url.filter(|_| is_private);
     let secret = settings.webhook.first_secret();
+    let brings_no_key = is_private && settings.secrets.secrets_key.is_none();
+    if brings_no_key {
+        settings.secrets.secrets_key = Keyring::read(&[DEMO_SECRETS_KEY.into()]).ok();
+    }
     let config = settings.understand()?;
     let applied = migrate::apply(&config.database).await?.files.len();
     tracing::info!(files = applied, "the database is current");
@@ -170,6 +178,9 @@ async fn demonstrate(mut settings: Settings, is_private: bool, big: bool) -> any
         if let Some(url) = &private_url {
             let program = std::env::args().next().unwrap_or_default();
             println!("Look at the organization, and change it, from another terminal:\n\n  export DATABASE_URL='{}'", url.expose_secret());
+            if brings_no_key {
+                println!("  export FRONTDESK_SECRETS_KEY='{DEMO_SECRETS_KEY}'");
+            }
             println!("  {program} org show {DEMO_ORGANIZATION}\n");
         }
     })

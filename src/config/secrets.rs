@@ -11,7 +11,7 @@ pub struct SecretsSettings {
     /// The key that encrypts organizations' credentials in the database: base64 of 32 bytes; a comma separates older ones,
     /// which still open what they sealed.
     #[arg(long, env = "FRONTDESK_SECRETS_KEY", hide_env_values = true, value_name = "KEYS", value_parser = read(keyring))]
-    secrets_key: Option<Keyring>,
+    pub secrets_key: Option<Keyring>,
 }
 
 fn keyring(name: &str, text: &str) -> Result<Keyring, SettingError> {
