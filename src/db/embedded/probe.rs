@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 use tokio::runtime::{Builder, Runtime};
 use tokio_postgres::NoTls;
 
@@ -61,11 +61,18 @@ async fn ask(url: &str) -> Result<Answer, tokio_postgres::Error> {
     })
 }
 
+/// What a part of a URL does not have as it is (RFC 3986, section 2.3).
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
 /// The URL of a database behind the socket in `directory`, as libpq and tokio-postgres read it.
 pub(super) fn url(directory: &Path, user: &str, database: &str) -> String {
-    let host = percent_encode(directory.as_os_str().as_bytes(), NON_ALPHANUMERIC);
-    let database = percent_encode(database.as_bytes(), NON_ALPHANUMERIC);
-    let user = percent_encode(user.as_bytes(), NON_ALPHANUMERIC);
+    let host = percent_encode(directory.as_os_str().as_bytes(), RESERVED);
+    let database = percent_encode(database.as_bytes(), RESERVED);
+    let user = percent_encode(user.as_bytes(), RESERVED);
     // TLS is for networks; without this each connection would begin by asking for it.
     format!("postgresql://{user}@{host}/{database}?sslmode=disable")
 }
