@@ -17,7 +17,14 @@ as $$
         join private.calendar_accounts as q on q.id = there.account_id
         join private.calendar_copies as c on c.link_id = there.id and c.written is not null
         join public.appointments as a on a.id = c.appointment_id
-        where here.id = link and 'calendly' in (p.provider, q.provider) and p.provider <> q.provider
+        where
+            here.id = link
+            and 'calendly' in (p.provider, q.provider)
+            and p.provider <> q.provider
+            -- Few have Calendly, and for the others no copy is read.
+            and exists (
+                select from private.calendar_accounts as y where y.organization_id = org_id and y.provider = 'calendly'
+            )
     ),
 
     listed as (
