@@ -179,7 +179,8 @@ fn file_of(mut path: Names, modules: &BTreeMap<&[String], &Module>) -> Option<Na
             .find(|end| modules.contains_key(&path[..*end]))?;
         let module = modules[&path[..known]];
         let passed = path.get(known).and_then(|name| module.passes_on.get(name));
-        let Some(further) = passed else {
+        // A macro is passed on by the file that defines it, under its own path.
+        let Some(further) = passed.filter(|further| **further != path[..=known]) else {
             return Some(module.path.clone());
         };
         path = [further.clone(), path[known + 1..].to_vec()].concat();
