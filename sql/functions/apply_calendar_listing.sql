@@ -3,10 +3,15 @@ create or replace function private.listed_events(org_id uuid, link uuid, resourc
 returns table (
     resource text, instance text, starts_at timestamptz, ends_at timestamptz, first_day date, end_day date, span tsrange
 )
-language sql
+language plpgsql
 stable
 set search_path = pg_catalog, pg_temp
+-- Planned once, and not with each listing.
+set plan_cache_mode = force_generic_plan
 as $$
+#variable_conflict use_column
+begin
+    return query
     -- Calendly is told what is busy in the calendars that are connected to it, and writes into one of them what is booked there. Where such
     -- a one is linked here too, each shows the other what is ours.
     with shown as materialized (
@@ -57,7 +62,8 @@ as $$
             else tsrange(l.first_day, l.end_day)
         end
     ) as t (span)
-    where not exists (select from shown as s where s.busy = t.span)
+    where not exists (select from shown as s where s.busy = t.span);
+end
 $$;
 
 revoke execute on function private.listed_events(uuid, uuid, jsonb, text) from public;
