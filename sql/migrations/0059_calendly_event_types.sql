@@ -4,7 +4,7 @@ set local lock_timeout = '500ms';
 set local statement_timeout = '60s';
 
 alter table public.services
-add column calendly_event_type text
+add column calendly_event_type varchar(150)
 check (calendly_event_type ~ '^https://api\.calendly\.com/event_types/[0-9A-Za-z-]{1,64}$');
 
 comment on column public.services.calendly_event_type is
