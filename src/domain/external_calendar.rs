@@ -166,8 +166,8 @@ pub enum CalendarError {
     /// The credential is not taken any more: only its owner can mend it.
     #[error("the provider does not take the credential any more")]
     Revoked,
-    /// The operator's registration with the provider is wrong; no owner can mend it.
-    #[error("the provider does not take this service's own registration: {0}")]
+    /// A setting of the service, or its registration with the provider, is wrong: the operator mends it, and no owner can.
+    #[error("the service is not set up for it: {0}")]
     Misconfigured(&'static str),
     /// Too much was asked.
     #[error("the provider asks to wait")]
