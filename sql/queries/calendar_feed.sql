@@ -31,24 +31,28 @@ cross join lateral (
     cross join lateral private.calendar_rules(o.settings) as c
 ) as w
 left join lateral (
-    select v.*
-    from public.appointments as v
-    where
-        v.organization_id = $1
-        and v.scheduled_date between w.today - 30 and w.today + w.horizon_days
-        and v.status in ('pending', 'confirmed')
-        and ($2::integer is null or v.crew = $2)
-    union all
-    select v.*
-    from public.appointments as v
-    where
-        v.organization_id = $1
-        and v.scheduled_date between w.today - 30 and w.today + w.horizon_days
-        and v.status in ('cancelled', 'completed', 'no_show')
-        and (v.status <> 'cancelled' or v.cancelled_at > private.clock() - interval '7 days')
-        and ($2::integer is null or v.crew = $2)
+    select u.*
+    from (
+        select v.*
+        from public.appointments as v
+        where
+            v.organization_id = $1
+            and v.scheduled_date between w.today - 30 and w.today + w.horizon_days
+            and v.status in ('pending', 'confirmed')
+            and ($2::integer is null or v.crew = $2)
+        union all
+        select v.*
+        from public.appointments as v
+        where
+            v.organization_id = $1
+            and v.scheduled_date between w.today - 30 and w.today + w.horizon_days
+            and v.status in ('cancelled', 'completed', 'no_show')
+            and (v.status <> 'cancelled' or v.cancelled_at > private.clock() - interval '7 days')
+            and ($2::integer is null or v.crew = $2)
+    ) as u
+    order by u.scheduled_date, u.scheduled_time, u.id
+    limit 20000
 ) as a on true
 left join public.services as s on s.organization_id = $1 and s.id = a.service_id
 where o.id = $1
 order by a.scheduled_date, a.scheduled_time, a.id
-limit 20000
