@@ -62,7 +62,7 @@ pub struct Settings {
     /// Where metrics are served; keep it private.
     #[arg(long, env = "FRONTDESK_ADMIN_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:9090", value_parser = read(address))]
     pub admin_listen: SocketAddr,
-    /// The address under which providers reach this service, such as <https://desk.example.com>.
+    /// The address under which providers reach this service, such as <https://calls.example.com>.
     #[arg(long, env = "FRONTDESK_PUBLIC_URL", value_name = "URL", value_parser = read(secure_url))]
     pub public_url: Option<Url>,
     /// The most connections to the database, 1 to 500; where there are twice as many as workers, each worker has one of them for its reads.
@@ -177,7 +177,7 @@ impl Settings {
             return Err(SettingError::new(
                 "FRONTDESK_PUBLIC_URL",
                 "",
-                "the address under which Twilio reaches this service, such as https://desk.example.com",
+                "the address under which Twilio reaches this service, such as https://calls.example.com",
             ));
         }
         let database = self.database.understand()?;

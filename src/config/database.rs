@@ -208,19 +208,19 @@ mod tests {
     #[test]
     fn only_what_leaves_the_machine_is_encrypted() {
         for (url, mode) in [
-            ("host=/run/postgresql dbname=desk", SslMode::Disable),
+            ("host=/run/postgresql dbname=office", SslMode::Disable),
             (
-                "postgresql://desk@%2Frun%2Fpostgresql/desk?sslmode=require",
+                "postgresql://office@%2Frun%2Fpostgresql/calls?sslmode=require",
                 SslMode::Disable,
             ),
-            ("postgresql://desk@127.0.0.1/desk", SslMode::Prefer),
+            ("postgresql://office@127.0.0.1/calls", SslMode::Prefer),
             (
-                "host=/run/postgresql,db.example.com dbname=desk",
+                "host=/run/postgresql,db.example.com dbname=office",
                 SslMode::Prefer,
             ),
-            ("hostaddr=192.0.2.1 dbname=desk", SslMode::Prefer),
+            ("hostaddr=192.0.2.1 dbname=office", SslMode::Prefer),
             (
-                "postgresql://desk@db.example.com/desk?sslmode=require",
+                "postgresql://office@db.example.com/calls?sslmode=require",
                 SslMode::Require,
             ),
         ] {
@@ -244,18 +244,18 @@ mod tests {
     fn of_several_hosts_the_one_that_takes_writes_is_meant_unless_the_url_says_otherwise() {
         use TargetSessionAttrs::{Any, ReadOnly, ReadWrite};
         for (url, wanted) in [
-            ("postgresql://desk@a.example.com/desk", Any),
+            ("postgresql://office@a.example.com/calls", Any),
             (
-                "postgresql://desk@a.example.com,b.example.com/desk",
+                "postgresql://office@a.example.com,b.example.com/calls",
                 ReadWrite,
             ),
-            ("hostaddr=192.0.2.1,192.0.2.2 dbname=desk", ReadWrite),
+            ("hostaddr=192.0.2.1,192.0.2.2 dbname=office", ReadWrite),
             (
-                "postgresql://desk@a.example.com,b.example.com/desk?target_session_attrs=any",
+                "postgresql://office@a.example.com,b.example.com/calls?target_session_attrs=any",
                 Any,
             ),
             (
-                "host=a,b dbname=desk target_session_attrs=read-only",
+                "host=a,b dbname=office target_session_attrs=read-only",
                 ReadOnly,
             ),
         ] {
@@ -269,7 +269,7 @@ mod tests {
 
     #[test]
     fn a_dead_connection_is_noticed_in_seconds_unless_the_url_says_otherwise() {
-        let config = understood("postgresql://desk@a.example.com/desk").url;
+        let config = understood("postgresql://office@a.example.com/calls").url;
         assert_eq!(config.get_keepalives_idle(), Duration::from_secs(10));
         assert_eq!(
             config.get_tcp_user_timeout(),
@@ -278,7 +278,7 @@ mod tests {
         assert_eq!(config.get_keepalives_retries(), Some(3));
 
         let config = understood(
-            "postgresql://desk@a.example.com/desk?keepalives_idle=7200&keepalives_interval=60&tcp_user_timeout=90",
+            "postgresql://office@a.example.com/calls?keepalives_idle=7200&keepalives_interval=60&tcp_user_timeout=90",
         )
         .url;
         assert_eq!(config.get_keepalives_idle(), Duration::from_hours(2));

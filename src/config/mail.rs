@@ -20,7 +20,7 @@ pub struct MailSettings {
     /// <smtp://user:password@mail.example.com:587?tls=required>; without it no e-mail is sent.
     #[arg(long, env = "FRONTDESK_SMTP_URL", hide_env_values = true, value_name = "URL", value_parser = read(server))]
     smtp_url: Option<Server>,
-    /// The address that e-mail comes from, such as Front desk <desk@example.com>.
+    /// The address that e-mail comes from, such as Front office <office@example.com>.
     #[arg(long, env = "FRONTDESK_MAIL_FROM", value_name = "ADDRESS", value_parser = read(from))]
     mail_from: Option<Mailbox>,
 }
@@ -65,7 +65,7 @@ impl MailSettings {
 }
 
 fn from(name: &str, text: &str) -> Result<Mailbox, SettingError> {
-    let allowed = "an address such as desk@example.com or Front desk <desk@example.com>";
+    let allowed = "an address such as office@example.com or Front office <office@example.com>";
     text.parse()
         .map_err(|_unreadable| SettingError::new(name, text, allowed))
 }
@@ -151,7 +151,7 @@ mod tests {
 
     use super::*;
 
-    const DESK: &str = "Front desk <desk@acme.example>";
+    const FROM: &str = "Front office <office@acme.example>";
 
     /// As from the environment, where what is blank is not set.
     fn understood(url: &str, sender: &str) -> Result<Option<MailServer>, SettingError> {
@@ -179,18 +179,18 @@ mod tests {
     fn a_server_is_read_from_its_url() {
         for (url, host, port, security, login) in [
             (
-                "smtps://desk:p%40ss%3A%2F@mail.example.com",
+                "smtps://office:p%40ss%3A%2F@mail.example.com",
                 "mail.example.com",
                 465,
                 Security::Tls,
-                Some(("desk", "p@ss:/")),
+                Some(("office", "p@ss:/")),
             ),
             (
-                "smtps://desk%40acme.example:x+y@mail.example.com:8465/",
+                "smtps://office%40acme.example:x+y@mail.example.com:8465/",
                 "mail.example.com",
                 8465,
                 Security::Tls,
-                Some(("desk@acme.example", "x+y")),
+                Some(("office@acme.example", "x+y")),
             ),
             (
                 "smtp://mail.example.com?tls=required",
@@ -216,7 +216,7 @@ mod tests {
                 None,
             ),
         ] {
-            let server = understood(url, DESK).unwrap().unwrap();
+            let server = understood(url, FROM).unwrap().unwrap();
             assert_eq!(server.host, host, "{url}");
             assert_eq!(server.port, port, "{url}");
             assert_eq!(server.security, security, "{url}");
@@ -225,7 +225,10 @@ mod tests {
                 .as_ref()
                 .map(|(user, password)| (user.as_str(), password.expose_secret()));
             assert_eq!(given, login, "{url}");
-            assert_eq!(server.from.to_string(), "Front desk <desk@acme.example>");
+            assert_eq!(
+                server.from.to_string(),
+                "Front office <office@acme.example>"
+            );
         }
     }
 
@@ -249,7 +252,7 @@ mod tests {
             ("smtp://localhost?tls=required&x=1", "smtps://"),
             ("smtp://mail_example.com%20x?tls=required", "smtps://"),
         ] {
-            let problem = understood(url, DESK).unwrap_err().to_string();
+            let problem = understood(url, FROM).unwrap_err().to_string();
             assert!(
                 problem.starts_with("FRONTDESK_SMTP_URL (a secret, not shown)"),
                 "{url}: {problem}"
@@ -263,11 +266,11 @@ mod tests {
     fn the_server_and_the_address_need_each_other() {
         for (url, from, problem) in [
             ("smtp://localhost", "", "FRONTDESK_MAIL_FROM is not set"),
-            ("", DESK, "FRONTDESK_SMTP_URL is not set"),
+            ("", FROM, "FRONTDESK_SMTP_URL is not set"),
             (
                 "smtp://localhost",
-                "desk",
-                "FRONTDESK_MAIL_FROM is \"desk\"",
+                "office",
+                "FRONTDESK_MAIL_FROM is \"office\"",
             ),
         ] {
             let said = understood(url, from).unwrap_err().to_string();

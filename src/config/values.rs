@@ -128,7 +128,7 @@ pub(crate) fn secure_url(name: &str, text: &str) -> Result<Url, SettingError> {
     let url = Url::parse(text).ok();
     let url = url.filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
     let url = url.ok_or_else(|| {
-        let allowed = "an http or https address, such as https://desk.example.com";
+        let allowed = "an http or https address, such as https://calls.example.com";
         SettingError::new(name, text, allowed)
     })?;
     let is_loopback = match url.host() {
@@ -141,7 +141,7 @@ pub(crate) fn secure_url(name: &str, text: &str) -> Result<Url, SettingError> {
         return Err(SettingError::new(
             name,
             text,
-            "an https address, such as https://desk.example.com; http only for this machine itself, as in http://127.0.0.1:8080",
+            "an https address, such as https://calls.example.com; http only for this machine itself, as in http://127.0.0.1:8080",
         ));
     }
     Ok(url)

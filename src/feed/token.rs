@@ -54,9 +54,9 @@ mod tests {
     #[test]
     fn a_token_is_found_again_by_its_address() {
         let token = Token::random().unwrap();
-        let address = token.address("https://desk.example.com/");
+        let address = token.address("https://calls.example.com/");
         let text = address
-            .strip_prefix("https://desk.example.com/calendar/feed/")
+            .strip_prefix("https://calls.example.com/calendar/feed/")
             .and_then(|rest| rest.strip_suffix(".ics"))
             .unwrap();
         assert_eq!(text.len(), 43);

@@ -12,7 +12,7 @@ use crate::support::{
 };
 
 /// Where the service is reached from outside.
-const PUBLIC_URL: &str = "https://desk.example.com";
+const PUBLIC_URL: &str = "https://calls.example.com";
 
 /// The appointments of two crews, and of another organization.
 const APPOINTMENTS: &str = "
@@ -436,7 +436,7 @@ async fn the_command_needs_an_address_that_others_can_reach() {
     assert!(complaint(&refused).contains("FRONTDESK_PUBLIC_URL"));
     let plain = [
         ("DATABASE_URL", &*url),
-        ("FRONTDESK_PUBLIC_URL", "http://desk.example.com"),
+        ("FRONTDESK_PUBLIC_URL", "http://calls.example.com"),
     ];
     assert!(complaint(&with_environment(&line, &plain)).contains("an https address"));
     let feeds: i64 = app

@@ -15,7 +15,7 @@ use crate::support::{
     http::Failure,
 };
 
-const ADDRESS: &str = "https://desk.example.test/calendar/calendly";
+const ADDRESS: &str = "https://calls.example.test/calendar/calendly";
 
 fn client(calendly: &Calendly, token: &str) -> Client {
     let base = calendly.api_url().parse().unwrap();

@@ -99,7 +99,7 @@ found, cursor = listed(syncToken=cursor)
 assert [event["id"] for event in found] == ["abcde01234"], found
 
 # Channels.
-channel = {"id": "channel", "type": "web_hook", "address": "https://desk.example.test/push", "token": "known"}
+channel = {"id": "channel", "type": "web_hook", "address": "https://calls.example.test/push", "token": "known"}
 opened = events.watch(calendarId=CALENDAR, body=channel).execute()
 assert int(opened["expiration"]) > 0 and opened["resourceId"], opened
 assert refused(events.watch(calendarId=CALENDAR, body=channel)) == (400, "channelIdNotUnique")

@@ -105,8 +105,8 @@ async def main():
     asked = Subscription(
         change_type="created,updated,deleted",
         resource=f"/me/calendars/{CALENDAR}/events",
-        notification_url="https://desk.example.test/push",
-        lifecycle_notification_url="https://desk.example.test/lifecycle",
+        notification_url="https://calls.example.test/push",
+        lifecycle_notification_url="https://calls.example.test/lifecycle",
         client_state="known",
         expiration_date_time=until,
     )

@@ -76,7 +76,7 @@ async fn every_request_of_the_client_is_one_that_googles_document_allows() {
         }
     }
     is_allowed(client.remove(calendar, &written()).await);
-    let (secret, address) = ("secret".into(), "https://desk.example.test/");
+    let (secret, address) = ("secret".into(), "https://calls.example.test/");
     let watched = client.watch(calendar, "1", &secret, address, Duration::from_hours(1));
     is_allowed(watched.await);
     is_allowed(client.stop("1", "2").await);
@@ -106,7 +106,7 @@ async fn every_request_of_the_client_is_one_that_graphs_document_allows() {
     }
     is_allowed(client.remove(calendar, &written()).await);
     let secret = "secret".into();
-    let addresses = ("https://desk.example.test/", "https://desk.example.test/");
+    let addresses = ("https://calls.example.test/", "https://calls.example.test/");
     let until = "2026-12-02T00:00:00Z".parse().unwrap();
     is_allowed(client.subscribe(calendar, &secret, addresses, until).await);
     is_allowed(client.renew("1", until).await);

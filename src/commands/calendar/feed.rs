@@ -24,7 +24,7 @@ pub struct Feed {
     /// Remove the feed: its address is not valid any more.
     #[arg(long)]
     remove: bool,
-    /// The address under which calendar programs reach this service, such as <https://desk.example.com>.
+    /// The address under which calendar programs reach this service, such as <https://calls.example.com>.
     #[arg(long, env = "FRONTDESK_PUBLIC_URL", value_name = "URL", value_parser = read(secure_url))]
     public_url: Option<Url>,
 }
@@ -48,7 +48,7 @@ impl Feed {
         let Some(public_url) = &self.public_url else {
             bail!(
                 "FRONTDESK_PUBLIC_URL is not set; it takes the address under which calendar programs reach this service, such as \
-                 https://desk.example.com"
+                 https://calls.example.com"
             );
         };
         let rows = query(client, &FIND, &[&organization.id, &self.crew]).await?;

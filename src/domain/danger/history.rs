@@ -20,7 +20,7 @@ const PAST: &[&str] = &[
     "hace ... ano|anos|mes|meses|semana|semanas|tiempo",
 ];
 /// Words that say that it was put right.
-const SETTLED: &[&str] = &[
+const OVER: &[&str] = &[
     "was|were|got|already fixed|repaired|resolved",
     "has|have|had|its been fixed|repaired|resolved",
     "is already fixed|repaired|resolved",
@@ -34,7 +34,7 @@ const SETTLED: &[&str] = &[
     "not detected|present",
 ];
 /// Words that say that it was not.
-const UNSETTLED: &[&str] = &[
+const ONGOING: &[&str] = &[
     "never|nobody|not|wasnt|hasnt|isnt|havent _ fixed|repaired|resolved",
     "nadie|nunca _ arreglo|arreglaron|reparo|repararon",
 ];
@@ -45,22 +45,22 @@ static NOW: Words = Words::new(&[
     "theres hes shes heres now still again today tonight currently keeps keep smells smelling \
      leaking hay huele tiene tengo tenemos sigue siguen ahora todavia aun sale salen hoy",
 ]);
-/// Words of the present that also go with what is settled: "the leak has been fixed".
+/// Words of the present that also go with what is over: "the leak has been fixed".
 static PRESENT: Words = Words::new(&["is are am has have its estan esta"]);
 
 /// What words tell of a danger.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Told {
     Past,
-    Settled,
-    Unsettled,
+    Over,
+    Ongoing,
 }
 
 static PATTERNS: LazyLock<Patterns<Told>> = LazyLock::new(|| {
     Patterns::read(&[
         (Told::Past, PAST),
-        (Told::Settled, SETTLED),
-        (Told::Unsettled, UNSETTLED),
+        (Told::Over, OVER),
+        (Told::Ongoing, ONGOING),
     ])
 });
 
@@ -70,10 +70,10 @@ pub(super) fn over(clauses: &[Clause], place: usize) -> bool {
         return false;
     };
     let next = clauses.get(place + 1);
-    if is_now(clause) || tells(clause, Told::Unsettled) || next.is_some_and(comes_back) {
+    if is_now(clause) || tells(clause, Told::Ongoing) || next.is_some_and(comes_back) {
         return false;
     }
-    if tells(clause, Told::Settled) {
+    if tells(clause, Told::Over) {
         return true;
     }
     if is_present(clause) {
@@ -81,7 +81,7 @@ pub(super) fn over(clauses: &[Clause], place: usize) -> bool {
     }
     let looks_back = |next: &Clause| {
         refers_back(next) && past(next) && !is_now(next) && !is_present(next)
-            || tells(next, Told::Settled) && !is_now(next)
+            || tells(next, Told::Over) && !is_now(next)
     };
     past(clause) || next.is_some_and(looks_back)
 }

@@ -35,7 +35,7 @@ impl LinkedGoogle {
 async fn disconnecting_closes_the_channel_and_gives_the_consent_back() {
     let builder = TestApp::builder()
         .await
-        .setting("--public-url", "https://desk.example.com");
+        .setting("--public-url", "https://calls.example.com");
     let linked = LinkedGoogle::with(builder, "{}").await;
     linked.reads().await;
     assert_eq!(linked.google.channels().len(), 1);

@@ -123,7 +123,7 @@ async fn two_instances_that_refresh_rotating_tokens_keep_the_account() {
 async fn with_push() -> LinkedGoogle {
     let builder = TestApp::builder()
         .await
-        .setting("--public-url", "https://desk.example.test");
+        .setting("--public-url", "https://calls.example.test");
     LinkedGoogle::with(builder, "{}").await
 }
 

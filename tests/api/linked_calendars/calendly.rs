@@ -55,7 +55,7 @@ async fn a_message_that_is_not_signed_for_us_now_is_refused_and_makes_nothing_du
     }
     assert_eq!(linked.hears(url, "{}".to_owned(), &signature).await, 401);
     // Of a subscription that nobody here knows Calendly is told to end it.
-    let unknown = "https://desk.example.test/calendar/calendly/nobody";
+    let unknown = "https://calls.example.test/calendar/calendly/nobody";
     assert_eq!(linked.hears(unknown, body.clone(), &signature).await, 410);
     assert_eq!(linked.app.database.value::<String>(due).await, before);
     assert_eq!(linked.hears(url, body, &signature).await, 202);

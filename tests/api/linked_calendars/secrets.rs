@@ -57,7 +57,7 @@ async fn nothing_is_logged(provider: &Provider) {
     database.run(ORGANIZATION).await;
     let mut environment = provider.environment();
     environment.push(("FRONTDESK_LOG".to_owned(), "trace".to_owned()));
-    let public = "https://desk.example.com";
+    let public = "https://calls.example.com";
     environment.push(("FRONTDESK_PUBLIC_URL".to_owned(), public.to_owned()));
     let borrowed: Vec<(&str, &str)> = environment
         .iter()

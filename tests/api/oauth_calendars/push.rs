@@ -19,10 +19,10 @@ use crate::support::{
     microsoft::DEFAULT,
 };
 
-const ADDRESS: &str = "https://desk.example.test/calendar/google";
+const ADDRESS: &str = "https://calls.example.test/calendar/google";
 const ADDRESSES: (&str, &str) = (
-    "https://desk.example.test/calendar/microsoft",
-    "https://desk.example.test/calendar/microsoft/lifecycle",
+    "https://calls.example.test/calendar/microsoft",
+    "https://calls.example.test/calendar/microsoft/lifecycle",
 );
 
 #[tokio::test]
@@ -82,7 +82,7 @@ async fn google_says_how_long_a_channel_lives_and_where_it_may_lead() {
         .unwrap();
     assert_eq!(channel.expires_at, Some(at("2026-12-08T00:00:00Z")));
     let plain = client
-        .watch(PRIMARY, "2", &token, "http://desk.example.test", year)
+        .watch(PRIMARY, "2", &token, "http://calls.example.test", year)
         .await;
     let code = "push.webhookUrlNotHttps";
     assert_eq!(plain.unwrap_err(), refused(400, code));

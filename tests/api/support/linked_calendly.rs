@@ -28,7 +28,7 @@ impl LinkedCalendly {
     pub async fn with(calendly: Calendly, builder: Builder) -> Self {
         let app = builder
             .setting("--calendly-api-url", &calendly.api_url())
-            .setting("--public-url", "https://desk.example.test")
+            .setting("--public-url", "https://calls.example.test")
             .start()
             .await;
         calendly.set_now(app.clock.now());
@@ -103,7 +103,7 @@ impl LinkedCalendly {
 
     /// Posts a message to the address of a subscription; the answer.
     pub async fn hears(&self, url: &str, body: String, signature: &str) -> u16 {
-        let path = url.strip_prefix("https://desk.example.test").unwrap();
+        let path = url.strip_prefix("https://calls.example.test").unwrap();
         let request = self.app.http.post(self.app.url(path));
         let request = request.header("Calendly-Webhook-Signature", signature);
         request.body(body).send().await.unwrap().status().as_u16()
