@@ -38,7 +38,7 @@ async fn disconnecting_closes_the_channel_and_gives_the_consent_back() {
         .setting("--public-url", "https://calls.example.com");
     let linked = LinkedGoogle::with(builder, "{}").await;
     linked.reads().await;
-    assert_eq!(linked.google.channels().len(), 1);
+    linked.has_one_channel().await;
     assert_eq!(linked.google.refresh_tokens().len(), 1);
 
     let ended = linked.disconnect();

@@ -127,25 +127,11 @@ async fn with_push() -> LinkedGoogle {
     LinkedGoogle::with(builder, "{}").await
 }
 
-async fn has_one_channel(linked: &LinkedGoogle) {
-    // It is opened first and stored then.
-    eventually("a channel is open", async || {
-        let stored: i64 = linked
-            .app
-            .database
-            .value("select count(*) from private.calendar_links where channel_resource is not null")
-            .await;
-        (stored == 1).then_some(())
-    })
-    .await;
-    assert_eq!(linked.google.channels().len(), 1);
-}
-
 #[tokio::test]
 async fn a_change_that_google_announces_is_a_block_within_five_seconds() {
     let linked = with_push().await;
     linked.reads().await;
-    has_one_channel(&linked).await;
+    linked.has_one_channel().await;
     linked.google.add_event(
         PRIMARY,
         GoogleEvent::timed("2026-12-01T10:00:00-07:00", "2026-12-01T11:00:00-07:00"),
@@ -164,7 +150,7 @@ async fn a_change_that_google_announces_is_a_block_within_five_seconds() {
 async fn a_channel_is_renewed_before_it_ends_and_a_forged_announcement_is_refused() {
     let linked = with_push().await;
     linked.reads().await;
-    has_one_channel(&linked).await;
+    linked.has_one_channel().await;
     let first = linked.google.channels();
     let url = linked.app.url("/calendar/google");
     let forged = linked

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::{
     Google, Provider, TestApp,
     app::{Builder, ORGANIZATION_ID},
-    consent,
+    consent, eventually,
     google::PRIMARY,
 };
 
@@ -60,6 +60,20 @@ impl TestApp {
 }
 
 impl LinkedGoogle {
+    /// Waits until the link's channel is open and stored: what is asked of the link before that would not know of it.
+    pub async fn has_one_channel(&self) {
+        eventually("a channel is open", async || {
+            let stored: i64 = self
+                .app
+                .database
+                .value("select count(*) from private.calendar_links where channel_resource is not null")
+                .await;
+            (stored == 1).then_some(())
+        })
+        .await;
+        assert_eq!(self.google.channels().len(), 1);
+    }
+
     /// The owner's own calendar, linked to the whole organization, with settings of the organization.
     pub async fn start(settings: &str) -> Self {
         Self::with(TestApp::builder().await, settings).await
