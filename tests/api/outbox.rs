@@ -53,7 +53,8 @@ async fn what_was_given_up_is_listed_and_tried_again_by_an_operator() {
     assert_eq!(list[0]["reason"], "21211");
     assert_eq!(list[0]["kind"], "sms");
     let table = printed(&frontdesk(&url, &["outbox", "list"]));
-    assert!(!table.contains("555"), "no number is shown: {table}");
+    // Three digits could be part of a random id.
+    assert!(!table.contains("303555"), "no number is shown: {table}");
     let id = list[0]["id"].as_str().unwrap();
     app.at("2027-01-01T00:00:00Z");
     let again = printed(&frontdesk(&url, &["outbox", "redrive", id]));

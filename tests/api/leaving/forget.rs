@@ -77,7 +77,10 @@ async fn a_customer_who_left_traces_everywhere_is_forgotten_everywhere() {
         "{receipt}"
     );
     assert_eq!(receipt["vapi_call_ids"].as_array().unwrap().len(), 2);
-    assert!(!receipt.to_string().contains("7788"), "{receipt}");
+    // A random id may well contain four digits in a row, but not these.
+    for number in ["5557788", "555-7788"] {
+        assert!(!receipt.to_string().contains(number), "{receipt}");
+    }
 
     // What the books need is there, under one name that stays the same.
     let appointments: Vec<Value> = database
