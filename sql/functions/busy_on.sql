@@ -29,23 +29,23 @@ begin
         array(
             select b.busy from private.busy_days as b
             where b.organization_id = org_id and b.day = target_date and b.crew between 1 and k.capacity
-        ),
-        case
-            when asks_language
-                then coalesce(
-                    (
-                        select c.language_detected from public.call_logs as c
-                        where c.organization_id = org_id and c.vapi_call_id = call_id
-                    ),
-                    (
-                        select c.primary_language from public.customers as c
-                        where c.organization_id = org_id and c.phone_number = number
-                    )
-                )
-        end
-    into is_current, busy, language
+        )
+    into is_current, busy
     from private.calendars as k
     where k.organization_id = org_id;
+    -- In a statement of its own: one that has it under a condition is planned anew at every call, which takes longer than both.
+    if asks_language then
+        language := coalesce(
+            (
+                select c.language_detected from public.call_logs as c
+                where c.organization_id = org_id and c.vapi_call_id = call_id
+            ),
+            (
+                select c.primary_language from public.customers as c
+                where c.organization_id = org_id and c.phone_number = number
+            )
+        );
+    end if;
 end
 $$;
 
