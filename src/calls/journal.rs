@@ -1,8 +1,8 @@
 //! Appends every tool call to the tool log after the caller has been answered, and later adds those of a call to its row.
 //!
-//! The caller does not wait for the journal. It is written by one task in the order of the calls, many at a time, and is finished
-//! before the service stops. Arguments are masked by that task ([`mask`](crate::domain::mask)): what the caller said stays in the
-//! transcript.
+//! The caller does not wait for the database. It is written by one task in the order of the calls, many at a time, and is finished
+//! before the service stops. Arguments are masked before they are left for it ([`mask`](crate::domain::mask)): what the caller said stays in
+//! the transcript.
 
 mod entry;
 mod fold;
@@ -16,7 +16,7 @@ use tokio::{
 
 use self::entry::Written;
 pub use self::{
-    entry::{Effect, Entry, Given, Reason},
+    entry::{Effect, Entry, Reason},
     fold::fold_organization,
 };
 use crate::{
@@ -45,7 +45,7 @@ const PAUSE: Duration = Duration::from_secs(1);
 
 /// What the writer is sent.
 enum Message {
-    Entry(Box<Entry>),
+    Entry(Written),
     /// Somebody waits until all that came before is written.
     Flush(oneshot::Sender<()>),
 }
@@ -83,11 +83,11 @@ pub fn open() -> (Journal, Entries) {
 
 impl Journal {
     /// Leaves an entry; never waits.
-    pub fn write(&self, entry: Entry) {
+    pub fn write(&self, entry: Entry<'_>) {
         if entry.call.vapi_call_id.is_none() {
             return;
         }
-        let entry = Message::Entry(Box::new(entry));
+        let entry = Message::Entry(Written::from(entry));
         if self.entries.try_send(entry).is_err() {
             metrics::counter!("frontdesk_tool_log_dropped_total").increment(1);
             tracing::error!(
@@ -157,7 +157,7 @@ struct Writer {
 impl Writer {
     fn add(&mut self, message: Message) {
         match message {
-            Message::Entry(entry) => self.entries.push(Written::from(*entry)),
+            Message::Entry(entry) => self.entries.push(entry),
             Message::Flush(sender) => self.waiting.push(sender),
         }
     }
@@ -222,7 +222,7 @@ async fn append(database: &Database, entries: &[Written]) -> Result<()> {
         entries.iter().map(value).collect()
     }
     let params: Params<'_> = &[
-        &column(entries, |entry| entry.organization.id),
+        &column(entries, |entry| entry.organization_id),
         &column(entries, |entry| entry.call.vapi_call_id.as_deref()),
         &column(entries, |entry| entry.call.vapi_assistant_id.as_deref()),
         &column(entries, |entry| entry.call.recorded_number()),

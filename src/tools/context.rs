@@ -13,7 +13,7 @@ use super::arguments::{self, MissingArgument};
 use crate::{
     calls::{
         Call,
-        journal::{Effect, Given, Journal, Reason},
+        journal::{Effect, Journal, Reason},
         languages::Languages,
         line::Line,
         transfer,
@@ -85,8 +85,8 @@ impl Context {
             let found = self
                 .languages
                 .of(&self.database, &self.organization, &self.call, self.now);
-            // Whoever was faster has found the same.
-            self.heard.set(found.await).ok();
+            // Boxed, or the future of every tool would be larger by it. Whoever was faster has found the same.
+            self.heard.set(Box::pin(found).await).ok();
         }
         request.language(self)
     }
@@ -199,16 +199,6 @@ impl Request {
     fn named_language(&self) -> Option<Language> {
         let arguments = self.arguments.as_ref()?;
         Language::parse(arguments.get("language")?.as_str()?)
-    }
-}
-
-impl Given for Request {
-    fn arguments(&self) -> Option<&Map<String, Value>> {
-        self.arguments.as_ref()
-    }
-
-    fn unreadable(&self) -> Option<&str> {
-        self.unreadable.as_deref()
     }
 }
 
@@ -425,9 +415,9 @@ impl Answer {
 
     /// The words alone, for the journal.
     #[must_use]
-    pub fn spoken(&self) -> String {
+    pub fn spoken(&self) -> &str {
         let (Ok(words) | Err(words)) = &self.words;
-        words.to_string()
+        words.as_str()
     }
 
     /// The words, and behind them in brackets what is for the model.

@@ -33,10 +33,11 @@ pub mod when;
 #[cfg(test)]
 mod golden;
 
-use std::{sync::Arc, time::Duration};
+use std::{cell::RefCell, collections::HashMap, sync::Arc, time::Duration};
 
 use chrono::{DateTime, Utc};
 use futures_util::future::join_all;
+use metrics::{Counter, Histogram};
 use tokio::{runtime::Handle, sync::oneshot, time::Instant};
 use tokio_util::task::TaskTracker;
 use tracing::Instrument;
@@ -44,7 +45,7 @@ use tracing::Instrument;
 pub use context::{Answer, Context, Failure, Outcome, Request};
 
 use crate::{
-    calls::journal::{Entry, Given},
+    calls::journal::Entry,
     domain::language::Language,
     error::{Error, Result},
     outage::{Fallback, Origin},
@@ -94,22 +95,32 @@ pub struct Background {
 /// sentence; a write goes on in the background and saves its answer, so that a later repeat is told what came of it.
 pub async fn run_all(
     context: &Arc<Context>,
-    requests: Vec<Request>,
+    requests: &[Arc<Request>],
     background: &Background,
 ) -> Vec<Answer> {
-    let (begun, deadline) = (Instant::now(), context.deadline);
-    let requests: Vec<Arc<Request>> = requests.into_iter().map(Arc::new).collect();
-    let mut pending = Vec::new();
-    let mut waiting = Vec::with_capacity(requests.len());
-    for request in &requests {
-        let (sender, receiver) = oneshot::channel();
-        if writes(request) {
-            pending.push((Arc::clone(request), sender));
-            waiting.push((Arc::clone(request), Some(receiver)));
-        } else {
-            waiting.push((Arc::clone(request), None));
-        }
+    // The most frequent message asks one question: nothing is to be set up for others.
+    if let [only] = requests
+        && !writes(only)
+    {
+        return vec![read(context, only).await];
     }
+    let mut pending = Vec::new();
+    let answers: Vec<_> = requests
+        .iter()
+        .map(|request| {
+            let receiver = writes(request).then(|| {
+                let (sender, receiver) = oneshot::channel();
+                pending.push((Arc::clone(request), sender));
+                receiver
+            });
+            async move {
+                match receiver {
+                    Some(receiver) => written(context, request, receiver).await,
+                    None => read(context, request).await,
+                }
+            }
+        })
+        .collect();
     if !pending.is_empty() {
         let context = Arc::clone(context);
         let work = async move {
@@ -123,29 +134,38 @@ pub async fn run_all(
             .tasks
             .spawn_on(work.in_current_span(), &background.runtime);
     }
-    let answers = waiting.into_iter().map(|(request, receiver)| async move {
-        let answer = match receiver {
-            Some(receiver) => tokio::time::timeout_at(deadline, receiver)
-                .await
-                .map(|done| done.unwrap_or_else(|_| stopped(context, &request, &Error::Abandoned))),
-            None => tokio::time::timeout_at(deadline, run(context, &request)).await,
-        };
-        answer.unwrap_or_else(|_| {
-            let late = stopped(context, &request, &Error::Deadline);
-            if !writes(&request) {
-                note(context, &request, &late, begun.elapsed());
-            }
-            late
-        })
-    });
     join_all(answers).await
+}
+
+/// The answer of a tool that reads, or that it is late.
+async fn read(context: &Context, request: &Request) -> Answer {
+    let begun = Instant::now();
+    let answer = tokio::time::timeout_at(context.deadline, run(context, request)).await;
+    answer.unwrap_or_else(|_elapsed| {
+        let late = stopped(context, request, &Error::Deadline);
+        note(context, request, &late, begun.elapsed());
+        late
+    })
+}
+
+/// The answer of a tool that writes in the background, or that it is late.
+async fn written(
+    context: &Context,
+    request: &Request,
+    answer: oneshot::Receiver<Answer>,
+) -> Answer {
+    match tokio::time::timeout_at(context.deadline, answer).await {
+        Ok(Ok(answer)) => answer,
+        Ok(Err(_)) => stopped(context, request, &Error::Abandoned),
+        Err(_elapsed) => stopped(context, request, &Error::Deadline),
+    }
 }
 
 /// Has what the database did not take recorded without it, where the tool can; its caller hears that.
 pub async fn record_elsewhere(
     fallback: &Fallback,
     origin: &Origin,
-    requests: &[Request],
+    requests: &[Arc<Request>],
     answers: Vec<Answer>,
     now: DateTime<Utc>,
 ) -> Vec<Answer> {
@@ -169,25 +189,15 @@ pub async fn record_elsewhere(
 }
 
 /// Runs one tool, and records it.
-async fn run(context: &Context, request: &Arc<Request>) -> Answer {
+async fn run(context: &Context, request: &Request) -> Answer {
     let begun = Instant::now();
-    // Its fields are in the line that is always written.
-    let span = tracing::debug_span!(
-        "tool",
-        tool.name = request.logged_name(),
-        tool.call_id = request.logged_id(),
-        organization.id = %context.organization.id,
-    );
-    let answer = match dispatch_again(context, request)
-        .instrument(span.clone())
-        .await
-    {
+    let answer = match dispatch_again(context, request).await {
         Ok(answer) => answer,
         Err(Failure::Missing(missing)) => {
             let language = context.language_of(request).await;
             asked(request, missing, language)
         }
-        Err(Failure::Stopped(error)) => span.in_scope(|| stopped(context, request, &error)),
+        Err(Failure::Stopped(error)) => stopped(context, request, &error),
     };
     let unreadable = request.arguments.as_ref().map(arguments::unreadable);
     let answer = answer.with_unreadable(&unreadable.unwrap_or_default());
@@ -238,7 +248,7 @@ async fn dispatch_again(context: &Context, request: &Request) -> Result<Answer, 
     match dispatch(context, request).await {
         Err(Failure::Stopped(error)) if error.is_conflict() => {
             tracing::warn!(error = error.chain(), "a tool call is done again");
-            dispatch(context, request).await
+            Box::pin(dispatch(context, request)).await
         }
         done => done,
     }
@@ -279,25 +289,26 @@ fn stopped(context: &Context, request: &Request, error: &Error) -> Answer {
 }
 
 /// Counts a tool call and leaves it for the journal.
-pub(crate) fn note(context: &Context, request: &Arc<Request>, answer: &Answer, took: Duration) {
+pub(crate) fn note(context: &Context, request: &Request, answer: &Answer, took: Duration) {
     // The caller has heard that it takes longer; what came of it is for the repeat.
     let is_late = writes(request) && Instant::now() >= context.deadline;
     count(request, answer, took);
     context.journal.write(Entry {
-        organization: Arc::clone(&context.organization),
-        call: Arc::clone(&context.call),
-        tool_call_id: request.id.clone(),
-        tool: request.name.chars().take(64).collect(),
+        organization: &context.organization,
+        call: &context.call,
+        tool_call_id: request.id.as_deref(),
+        tool: request.logged_name(),
         outcome: answer.outcome,
         at: context.now,
         duration_ms: u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
-        offered: answer.offered.clone(),
-        given: Arc::clone(request) as Arc<dyn Given>,
-        reason: answer.logged.reason.clone(),
+        offered: &answer.offered,
+        arguments: request.arguments.as_ref(),
+        unreadable: request.unreadable.as_deref(),
+        reason: &answer.logged.reason,
         // What was stopped may still be taken up another way, and then the caller hears other words.
         answer: (answer.stopped_by.is_none() && !is_late).then(|| answer.spoken()),
         is_late,
-        effects: answer.logged.effects.clone(),
+        effects: &answer.logged.effects,
     });
 }
 
@@ -305,8 +316,20 @@ pub(crate) fn note(context: &Context, request: &Arc<Request>, answer: &Answer, t
 pub fn count(request: &Request, answer: &Answer, took: Duration) {
     // The model may invent names; as labels they would fill the metrics for ever.
     let label = find(&request.name).map_or("unknown", |tool| tool.name);
-    metrics::counter!("frontdesk_tool_calls_total", "tool" => label, "outcome" => answer.outcome)
-        .increment(1);
-    metrics::histogram!("frontdesk_tool_duration_seconds", "tool" => label)
-        .record(took.as_secs_f64());
+    let outcome = answer.outcome;
+    SERIES.with_borrow_mut(|series| {
+        let (calls, times) = series.entry((label, outcome)).or_insert_with(|| {
+            (
+                metrics::counter!("frontdesk_tool_calls_total", "tool" => label, "outcome" => outcome),
+                metrics::histogram!("frontdesk_tool_duration_seconds", "tool" => label),
+            )
+        });
+        calls.increment(1);
+        times.record(took.as_secs_f64());
+    });
+}
+
+thread_local! {
+    /// The series by tool and outcome, looked up once: to find one by its labels takes longer than to count.
+    static SERIES: RefCell<HashMap<(&'static str, &'static str), (Counter, Histogram)>> = RefCell::default();
 }

@@ -19,15 +19,6 @@ const MAX_ANSWER: usize = 500;
 /// The most characters of what is said of a reason.
 const MAX_DETAIL: usize = 100;
 
-/// What a model gave with a tool call; the writer masks it once the caller has been answered.
-pub trait Given: Send + Sync {
-    /// The arguments; `None` when they could not be read.
-    fn arguments(&self) -> Option<&Map<String, Value>>;
-
-    /// The words in arguments that could not be read.
-    fn unreadable(&self) -> Option<&str>;
-}
-
 /// Why a tool answered as it did.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reason {
@@ -51,15 +42,15 @@ pub enum Effect {
 }
 
 /// One tool call, for the journal.
-pub struct Entry {
+pub struct Entry<'a> {
     /// Whose call it was.
-    pub organization: Arc<Organization>,
+    pub organization: &'a Organization,
     /// The call.
-    pub call: Arc<Call>,
+    pub call: &'a Arc<Call>,
     /// The provider's id of the tool call.
-    pub tool_call_id: Option<String>,
+    pub tool_call_id: Option<&'a str>,
     /// The tool.
-    pub tool: String,
+    pub tool: &'a str,
     /// What came of it: an outcome's label.
     pub outcome: &'static str,
     /// When it was answered.
@@ -67,22 +58,24 @@ pub struct Entry {
     /// How long it took.
     pub duration_ms: u64,
     /// The times that the caller was offered, in the order in which they were named.
-    pub offered: Vec<String>,
-    /// What the model gave.
-    pub given: Arc<dyn Given>,
+    pub offered: &'a [String],
+    /// What the model gave; `None` when it could not be read.
+    pub arguments: Option<&'a Map<String, Value>>,
+    /// The words in arguments that could not be read.
+    pub unreadable: Option<&'a str>,
     /// Why this was the answer.
-    pub reason: Reason,
+    pub reason: &'a Reason,
     /// The words that the caller was to hear; `None` where others may have taken their place.
-    pub answer: Option<String>,
+    pub answer: Option<&'a str>,
     /// Whether it was done after the deadline, so that the caller has heard other words meanwhile.
     pub is_late: bool,
     /// What it set off.
-    pub effects: Vec<Effect>,
+    pub effects: &'a [Effect],
 }
 
 /// An entry as it is written.
 pub(super) struct Written {
-    pub(super) organization: Arc<Organization>,
+    pub(super) organization_id: Uuid,
     pub(super) call: Arc<Call>,
     pub(super) tool: String,
     pub(super) object: String,
@@ -166,39 +159,38 @@ struct SetOff {
     id: Uuid,
 }
 
-impl From<Entry> for Written {
-    fn from(entry: Entry) -> Self {
+impl From<Entry<'_>> for Written {
+    fn from(entry: Entry<'_>) -> Self {
         let services = &entry.organization.services;
-        let arguments = match (entry.given.arguments(), entry.given.unreadable()) {
+        let arguments = match (entry.arguments, entry.unreadable) {
             (Some(given), _) if given.is_empty() => None,
             (Some(given), _) => Some(mask::arguments(given, services)),
             (None, Some(text)) => Some(mask::unreadable(text)),
             (None, None) => None,
         };
         let object = Object {
-            tool: &entry.tool,
+            tool: entry.tool,
             outcome: entry.outcome,
             at: entry.at.to_rfc3339_opts(SecondsFormat::Millis, true),
             duration_ms: entry.duration_ms,
             reason: entry.reason.told(),
-            tool_call_id: entry.tool_call_id.as_deref(),
+            tool_call_id: entry.tool_call_id,
             arguments,
-            answer: entry.answer.as_deref().map(|words| cut(words, MAX_ANSWER)),
+            answer: entry.answer.map(|words| cut(words, MAX_ANSWER)),
             late: entry.is_late,
-            offered: &entry.offered,
+            offered: entry.offered,
             effects: entry
                 .effects
                 .iter()
                 .map(|effect| effect.set_off())
                 .collect(),
         };
-        // Nothing in it can fail to be written; a tool call without a record is still one.
-        let object = serde_json::to_string(&object).unwrap_or_else(|_| "{}".to_owned());
         Self {
-            organization: entry.organization,
-            call: entry.call,
-            tool: entry.tool,
-            object,
+            organization_id: entry.organization.id,
+            call: Arc::clone(entry.call),
+            tool: entry.tool.to_owned(),
+            // Nothing in it can fail to be written; a tool call without a record is still one.
+            object: serde_json::to_string(&object).unwrap_or_else(|_| "{}".to_owned()),
         }
     }
 }
@@ -210,6 +202,9 @@ fn is_false(value: &bool) -> bool {
 
 /// The beginning of a text, with an ellipsis where more followed.
 fn cut(text: &str, most: usize) -> Cow<'_, str> {
+    if text.len() <= most {
+        return text.into();
+    }
     match text.char_indices().nth(most) {
         Some((end, _)) => format!("{}...", text.get(..end).unwrap_or_default()).into(),
         None => text.into(),
