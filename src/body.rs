@@ -159,8 +159,12 @@ async fn collect(
 
 async fn take(share: &Arc<Semaphore>, bytes: usize) -> Result<OwnedSemaphorePermit, BodyError> {
     let bytes = u32::try_from(bytes).map_err(|_overflow| BodyError::TooLarge)?;
+    if let Ok(permit) = Arc::clone(share).try_acquire_many_owned(bytes) {
+        return Ok(permit);
+    }
     let taking = Arc::clone(share).acquire_many_owned(bytes);
-    match tokio::time::timeout(BUDGET_TIMEOUT, taking).await {
+    // Boxed, or the future of every request would be larger by it.
+    match Box::pin(tokio::time::timeout(BUDGET_TIMEOUT, taking)).await {
         Ok(Ok(permit)) => Ok(permit),
         Ok(Err(_)) | Err(_) => Err(BodyError::Busy),
     }

@@ -169,8 +169,9 @@ impl Application {
         Ok(Self {
             port: local_port(&public),
             admin_port: local_port(&private),
-            server: serve(public, workers, bodies, (&health, answers), shared).map_err(setup)?,
+            // The metrics begin with it, before anything is counted.
             admin: serve_admin(private, database, stop.clone()).map_err(setup)?,
+            server: serve(public, workers, bodies, (&health, answers), shared).map_err(setup)?,
             health,
             drain,
             tasks,

@@ -211,10 +211,7 @@ impl Database {
     ) -> Result<Vec<Row>> {
         match self.server.options.statements {
             Statements::Unnamed => self.read(binding, statement, params).await,
-            Statements::Prepared => {
-                let database = self.for_reading();
-                database.look(Some(binding), statement, params).await
-            }
+            Statements::Prepared => self.look(Some(binding), statement, params).await,
         }
     }
 
@@ -236,7 +233,9 @@ impl Database {
     ) -> Result<Vec<Row>> {
         match self.look_once(binding, statement, params).await {
             // A connection whose server restarted shows it only when it is used; reading twice does no harm.
-            Err(error) if error.is_closed() => self.look_once(binding, statement, params).await,
+            Err(error) if error.is_closed() => {
+                Box::pin(self.look_once(binding, statement, params)).await
+            }
             answer => answer,
         }
     }
@@ -248,12 +247,14 @@ impl Database {
         params: Params<'_>,
     ) -> Result<Vec<Row>> {
         if let Some(shared) = self.shared().await {
-            let work = async |client: &ClientWrapper| self.send(client, statement, params).await;
-            return shared.answer(statement.name, work).await;
+            return shared.answer(statement, params).await;
         }
         // Boxed, or the future of every look would be larger by it.
         Box::pin(async {
-            let connection = self.connection(binding).await?;
+            let connection = match binding {
+                Some(_) => self.for_reading().connection(binding).await?,
+                None => self.connection(None).await?,
+            };
             self.send_over(connection, statement.name, statement, params)
                 .await
         })

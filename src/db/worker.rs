@@ -9,20 +9,21 @@
 //! not, and may outlive its request and the worker.
 
 use std::{
-    sync::Arc,
+    sync::{Arc, Mutex as Lock, PoisonError},
     time::{Duration, Instant},
 };
 
 use deadpool_postgres::{ClientWrapper, Object, Pool, PoolError};
 use tokio::sync::Mutex;
+use tokio_postgres::{Row, Statement};
 
 use super::{
-    Sql, Statements,
+    Params, Sql,
     admission::{Mean, in_time},
     connection::{unreachable, within},
-    prepared::Prepared,
+    prepared::failed,
 };
-use crate::error::Result;
+use crate::{error::Result, stage::Stage};
 
 /// How many statements may be under way on it: each waits for those before it, and a slow one must not hold up many.
 const MAX_UNDER_WAY: usize = 16;
@@ -38,12 +39,20 @@ pub(super) struct WorkerConnection {
     answer_timeout: Duration,
     /// How long a statement takes that waits for no other.
     time: Mean,
-    open: Mutex<Option<Arc<ClientWrapper>>>,
+    open: Mutex<Option<Arc<Open>>>,
+}
+
+/// The connection while it is open, and what is prepared on it.
+#[derive(Debug)]
+struct Open {
+    client: ClientWrapper,
+    /// By name: the list of the pool is asked by the whole text of a statement.
+    prepared: Lock<Vec<(&'static str, Statement)>>,
 }
 
 /// The connection, for one statement.
 pub(super) struct Shared {
-    client: Arc<ClientWrapper>,
+    open: Arc<Open>,
     connection: Arc<WorkerConnection>,
     is_sound: bool,
     /// How many statements are under way on it, this one included.
@@ -69,18 +78,25 @@ impl WorkerConnection {
     /// When that fails; whoever needs the connection tries again.
     pub(super) async fn warm(&self, statements: &[&Sql]) -> Result<()> {
         let mut open = self.open.lock().await;
-        let client = self.connect().await.map_err(unreachable)?;
+        let opened = self.connect().await.map_err(unreachable)?;
         for statement in statements {
-            let prepared = Prepared::new(&client, Statements::Prepared, statement);
-            within(self.answer_timeout, statement.name, prepared).await?;
+            within(
+                self.answer_timeout,
+                statement.name,
+                opened.prepare(statement),
+            )
+            .await?;
         }
-        *open = Some(client);
+        *open = Some(opened);
         Ok(())
     }
 
-    async fn connect(&self) -> Result<Arc<ClientWrapper>, PoolError> {
-        // It leaves the pool for good, so that one that is given up is never given out again.
-        Ok(Arc::new(Object::take(self.pool.get().await?)))
+    async fn connect(&self) -> Result<Arc<Open>, PoolError> {
+        Ok(Arc::new(Open {
+            // It leaves the pool for good, so that one that is given up is never given out again.
+            client: Object::take(self.pool.get().await?),
+            prepared: Lock::default(),
+        }))
     }
 
     /// The connection; `None` when it has enough to do, more than can be done in time, or is being opened.
@@ -93,18 +109,18 @@ impl WorkerConnection {
         let Ok(mut open) = self.open.try_lock() else {
             return Ok(None);
         };
-        open.take_if(|client| client.is_closed());
-        let client = match &*open {
-            Some(client) => client,
-            None => open.insert(self.connect().await?),
+        open.take_if(|open| open.client.is_closed());
+        let open = match &*open {
+            Some(open) => open,
+            None => open.insert(Box::pin(self.connect()).await?),
         };
         // One is the worker's own, and each of the others is under way.
-        let under_way = Arc::strong_count(client);
+        let under_way = Arc::strong_count(open);
         // A statement that has the connection to itself is sent however long others took, so that it is known when they get faster.
         let is_in_time =
             under_way == 1 || self.time.times(under_way) <= in_time(self.acquire_timeout);
         Ok((under_way <= MAX_UNDER_WAY && is_in_time).then(|| Shared {
-            client: Arc::clone(client),
+            open: Arc::clone(open),
             connection: Arc::clone(self),
             is_sound: true,
             under_way,
@@ -112,18 +128,41 @@ impl WorkerConnection {
     }
 }
 
+impl Open {
+    /// Sends a statement, prepared once.
+    async fn query(&self, sql: &Sql, params: Params<'_>) -> Result<Vec<Row>> {
+        let known = {
+            let prepared = self.prepared.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut known = prepared.iter().filter(|(name, _)| *name == sql.name);
+            known.next().map(|(_, statement)| statement.clone())
+        };
+        let statement = match known {
+            Some(statement) => statement,
+            // Boxed, or the future of every tool would be larger by it.
+            None => Box::pin(self.prepare(sql)).await?,
+        };
+        let rows = self.client.query(&statement, params).await;
+        rows.map_err(failed(sql.name))
+    }
+
+    async fn prepare(&self, sql: &Sql) -> Result<Statement> {
+        let prepared = self.client.prepare_typed(sql.text, sql.types).await;
+        let statement = prepared.map_err(failed(sql.name))?;
+        let mut prepared = self.prepared.lock().unwrap_or_else(PoisonError::into_inner);
+        prepared.push((sql.name, statement.clone()));
+        Ok(statement)
+    }
+}
+
 impl Shared {
-    /// Waits for the answer to a statement. When nobody waits for it any more before it is there, whoever comes next would wait behind
+    /// Sends a statement and waits for its answer. When nobody waits for it any more before it is there, whoever comes next would wait behind
     /// it, so that the connection is given up; so it is after an error that the session may be the cause of.
-    pub(super) async fn answer<T>(
-        mut self,
-        statement: &'static str,
-        work: impl AsyncFnOnce(&ClientWrapper) -> Result<T>,
-    ) -> Result<T> {
+    pub(super) async fn answer(mut self, statement: &Sql, params: Params<'_>) -> Result<Vec<Row>> {
         self.is_sound = false;
         let begun = Instant::now();
         let timeout = self.connection.answer_timeout;
-        let answer = within(timeout, statement, work(&self.client)).await;
+        let answer = within(timeout, statement.name, self.open.query(statement, params)).await;
+        Stage::Database.ended(begun);
         let turns = u32::try_from(self.under_way).unwrap_or(u32::MAX).max(1);
         self.connection.time.record(begun.elapsed() / turns);
         self.is_sound = !matches!(&answer, Err(error) if error.spoils_connection());
@@ -136,7 +175,7 @@ impl Drop for Shared {
         if !self.is_sound
             && let Ok(mut open) = self.connection.open.try_lock()
         {
-            open.take_if(|client| Arc::ptr_eq(client, &self.client));
+            open.take_if(|open| Arc::ptr_eq(open, &self.open));
         }
     }
 }

@@ -96,14 +96,18 @@ impl Routes {
             }
             memory.generation
         };
-        let found = look_up(database, route).await?;
-        self.remember(route, found.clone(), generation);
-        if let Some(organization) = &found {
-            let looking = report_dispute(database, route, organization, self.clock.now());
-            // Slow or failed, it is looked at again with the next call that is not remembered.
-            drop(tokio::time::timeout(OWNER_TIMEOUT, looking).await);
-        }
-        Ok(found)
+        // Boxed, or the future of every message would be larger by it.
+        Box::pin(async {
+            let found = look_up(database, route).await?;
+            self.remember(route, found.clone(), generation);
+            if let Some(organization) = &found {
+                let looking = report_dispute(database, route, organization, self.clock.now());
+                // Slow or failed, it is looked at again with the next call that is not remembered.
+                drop(tokio::time::timeout(OWNER_TIMEOUT, looking).await);
+            }
+            Ok(found)
+        })
+        .await
     }
 
     fn remember(&self, route: &Route, found: Option<Arc<Organization>>, generation: u64) {

@@ -8,7 +8,7 @@ use super::START_TIMEOUT;
 use crate::{
     db::{BIND, Database, Sql},
     directory,
-    domain::{choice, danger, phone::Phone, when},
+    domain::{choice, danger, when},
     error::Error,
     health::Health,
     tools::{
@@ -80,8 +80,6 @@ pub(super) fn pool(
             let (text, now) = (Some("xyz 9"), DateTime::UNIX_EPOCH.with_timezone(&Tz::UTC));
             let time = when::understood(text, text, now);
             drop((time, text.and_then(choice::read), text.map(danger::find)));
-            // They take a tenth of a second to load; numbers of North America need none of it.
-            drop(Phone::parse("+442079460958"));
         }));
     }
 }

@@ -1,6 +1,8 @@
 //! Reads a tool's arguments as models write them: numbers as text, text as numbers, lists and objects for text, several accepted names,
 //! nulls, blanks and placeholders for what is left out; and asks for what is missing.
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Number, Value};
 use sha2::{Digest, Sha256};
 
@@ -159,11 +161,13 @@ fn quoted(text: &str) -> Vec<&str> {
 }
 
 fn clean(text: &str) -> Option<String> {
-    let printable: String = text
-        .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .take(MAX_CHARACTERS)
-        .collect();
+    let mut printable = Cow::Borrowed(text);
+    if text.len() > MAX_CHARACTERS || text.contains(char::is_control) {
+        let letters = text.chars().take(MAX_CHARACTERS);
+        printable = letters
+            .map(|c| if c.is_control() { ' ' } else { c })
+            .collect();
+    }
     let trimmed = printable.trim();
     (!trimmed.is_empty()).then(|| trimmed.to_owned())
 }

@@ -65,7 +65,7 @@ impl Calendar<'_> {
         };
         let is_closed_throughout = match wanted.days {
             Days::Within(first, last) if offer.day().is_none_or(|day| day > last) => {
-                self.is_closed(first, last).await?
+                Box::pin(self.is_closed(first, last)).await?
             }
             _ => false,
         };

@@ -27,12 +27,10 @@ pub type Understood = std::result::Result<Wanted, Question>;
 /// Called before the transaction of a tool that writes: whoever holds one connection must not wait for another.
 pub async fn await_offer(context: &Context, date: Option<&str>, time: Option<&str>) -> bool {
     let now = context.now.with_timezone(&context.organization.zone);
+    let read = when::understand(date, time, now);
     let may_refer = referred(date, time, now).is_some()
-        || hour_or_day(date, time, now).is_some()
-        || match when::understand(date, time, now) {
-            Ok(reading) => reading.days.is_none(),
-            Err(_) => true,
-        };
+        || hour_or_day(read, date, time, now).is_some()
+        || !read.is_ok_and(|reading| reading.days.is_some());
     if may_refer {
         context.journal.flush(context.deadline).await;
     }
@@ -52,17 +50,20 @@ impl Calendar<'_> {
         let now = self.now();
         // The day of an hour on "that day" is the day that was offered.
         let date = date.filter(|date| time.is_none() || !choice::is_that_day(date));
+        // What needs no offer is understood here; boxed, or the future of every tool would be larger by what does.
         if let Some((reference, beside)) = self.referred(date, time).await? {
-            return self.resolve(&reference, beside, None).await;
+            return Box::pin(self.resolve(&reference, beside, None)).await;
         }
-        if let Some(hour) = hour_or_day(date, time, now)
-            && let [option] = at(&self.offered().await?[0], hour).as_slice()
+        let read = when::understand(date, time, now);
+        if let Some(hour) = hour_or_day(read, date, time, now)
+            && let [option] = at(&Box::pin(self.offered()).await?[0], hour).as_slice()
         {
             return Ok(Ok(self.exactly(*option)));
         }
-        match when::understand(date, time, now) {
-            Ok(reading) => self.complete(reading, date, time).await,
-            Err(unclear) => self.clarify(unclear, date, time).await,
+        match read {
+            Ok(reading) if reading.days.is_some() => Ok(Ok(self.on(reading, date, time))),
+            Ok(reading) => Box::pin(self.complete(reading, date, time)).await,
+            Err(unclear) => Box::pin(self.clarify(unclear, date, time)).await,
         }
     }
 
@@ -74,15 +75,14 @@ impl Calendar<'_> {
         time: Option<&str>,
     ) -> Option<(Wanted, NaiveDateTime)> {
         let now = self.now();
-        if referred(date, time, now).is_some() || hour_or_day(date, time, now).is_some() {
+        let read = when::understand(date, time, now);
+        if referred(date, time, now).is_some() || hour_or_day(read, date, time, now).is_some() {
             return None;
         }
-        let reading = when::understand(date, time, now).ok()?;
-        let wanted = Wanted {
-            instant: self.instant(date, time).filter(|_| reading.zone.is_none()),
-            names_zone: reading.zone.is_some(),
-            ..self.wanted(reading.days?, reading.time?)
-        };
+        let reading = read
+            .ok()
+            .filter(|read| read.days.is_some() && read.time.is_some())?;
+        let wanted = self.on(reading, date, time);
         // No appointment starts within a minute.
         let exact = wanted.exact()?.with_second(0)?;
         wanted.instant.is_none().then_some((wanted, exact))
@@ -124,7 +124,7 @@ impl Calendar<'_> {
         let found = referred(date, time, self.now());
         Ok(match found {
             Some((reference, _))
-                if reference.needs_offer && self.offered().await?.concat().is_empty() =>
+                if reference.needs_offer && Box::pin(self.offered()).await?.concat().is_empty() =>
             {
                 None
             }
@@ -188,6 +188,16 @@ impl Calendar<'_> {
         })
     }
 
+    /// What was understood, with the day in it; without one from today on.
+    fn on(&self, reading: Reading, date: Option<&str>, time: Option<&str>) -> Wanted {
+        let days = reading.days.unwrap_or(Days::From(self.context.today()));
+        Wanted {
+            instant: self.instant(date, time).filter(|_| reading.zone.is_none()),
+            names_zone: reading.zone.is_some(),
+            ..self.wanted(days, reading.time.unwrap_or(TimeOfDay::Any))
+        }
+    }
+
     /// What was understood, with the day from the offer where only an hour was said.
     async fn complete(
         &self,
@@ -195,22 +205,15 @@ impl Calendar<'_> {
         date: Option<&str>,
         time: Option<&str>,
     ) -> Result<Understood> {
-        if let Some(days) = reading.days {
-            let spoken = reading.time.unwrap_or(TimeOfDay::Any);
-            return Ok(Ok(Wanted {
-                instant: self.instant(date, time).filter(|_| reading.zone.is_none()),
-                names_zone: reading.zone.is_some(),
-                ..self.wanted(days, spoken)
-            }));
+        if reading.days.is_some() {
+            return Ok(Ok(self.on(reading, date, time)));
         }
         let Some(spoken) = reading.time else {
             return Ok(Err(self.open(Missing::Day, reading).await?));
         };
         let [offered, _] = self.offered().await?;
-        let is_about_option = [date, time]
-            .into_iter()
-            .flatten()
-            .any(choice::is_about_option);
+        let mut words = [date, time].into_iter().flatten();
+        let is_about_option = words.any(choice::is_about_option);
         let fitting: Vec<NaiveDateTime> = offered
             .iter()
             .filter(|option| spoken.contains(option.time()))
@@ -257,13 +260,12 @@ impl Calendar<'_> {
             _ => return Ok(Err(Question::Unclear(unclear))),
         };
         let [offered, _] = self.offered().await?;
-        let fitting: Vec<NaiveDateTime> = offered
+        let mut fitting = offered
             .into_iter()
             .filter(|option| fits(known, *option))
-            .filter(|option| readings.iter().any(|reading| fits(*reading, *option)))
-            .collect();
-        Ok(match fitting.as_slice() {
-            [option] => Ok(self.exactly(*option)),
+            .filter(|option| readings.iter().any(|reading| fits(*reading, *option)));
+        Ok(match (fitting.next(), fitting.next()) {
+            (Some(option), None) => Ok(self.exactly(option)),
             _ => Err(Question::Unclear(unclear)),
         })
     }
@@ -275,11 +277,8 @@ impl Calendar<'_> {
         time: Option<&str>,
         known: Reading,
     ) -> Result<Option<Reading>> {
-        if ![date, time]
-            .into_iter()
-            .flatten()
-            .any(appointment::is_named)
-        {
+        let mut words = [date, time].into_iter().flatten();
+        if !words.any(appointment::is_named) {
             return Ok(None);
         }
         let context = self.context;
@@ -294,18 +293,11 @@ impl Calendar<'_> {
             };
             database.transaction(&binding, work).await?
         };
-        let is_meant = |appointment: &Appointment| {
-            appointment.is_live
-                && known
-                    .days
-                    .is_none_or(|days| days.contains(appointment.date))
-        };
-        let appointments: Vec<Appointment> = found
-            .unwrap_or_default()
-            .into_iter()
-            .filter(is_meant)
-            .collect();
-        let [appointment] = appointments.as_slice() else {
+        let is_meant =
+            |it: &Appointment| it.is_live && known.days.is_none_or(|days| days.contains(it.date));
+        let found = found.unwrap_or_default();
+        let mut meant = found.iter().filter(|appointment| is_meant(appointment));
+        let (Some(appointment), None) = (meant.next(), meant.next()) else {
             return Ok(None);
         };
         let from = appointment.date.and_time(appointment.start);
@@ -334,9 +326,8 @@ impl Calendar<'_> {
             {
                 let days = Days::From(next);
                 let later = self.find(Wanted { days, ..wanted }).await?.options();
-                options = [Some(first), later.first().map(start)]
-                    .into_iter()
-                    .flatten()
+                options = std::iter::once(first)
+                    .chain(later.first().map(start))
                     .collect();
             } else if let [first, .., last] = options.as_slice() {
                 options = vec![*first, *last];
@@ -421,10 +412,15 @@ fn referred(
     Some((reference, beside.ok()?))
 }
 
-/// The hour in a date that may be either: "eleven" is the eleventh, unless eleven was offered.
-fn hour_or_day(date: Option<&str>, time: Option<&str>, now: DateTime<Tz>) -> Option<NaiveTime> {
+/// The hour in a date that may be either, as which it was read: "eleven" is the eleventh, unless eleven was offered.
+fn hour_or_day(
+    read: std::result::Result<Reading, Unclear>,
+    date: Option<&str>,
+    time: Option<&str>,
+    now: DateTime<Tz>,
+) -> Option<NaiveTime> {
     let date = date.filter(|_| time.is_none())?;
-    let as_date = when::understand(Some(date), None, now).ok()?;
+    let as_date = read.ok()?;
     let as_time = when::understand(None, Some(date), now).ok()?;
     let is_either = as_date.time.is_none() && as_time.days.is_none();
     as_time.time?.exact().filter(|_| is_either)
@@ -445,6 +441,8 @@ fn fits(reading: Reading, option: NaiveDateTime) -> bool {
 /// The day of all options, if they are of one day.
 fn only_day(options: &[NaiveDateTime]) -> Option<NaiveDate> {
     let first = options.first()?.date();
-    let is_only = options.iter().all(|option| option.date() == first);
-    is_only.then_some(first)
+    let mut options = options.iter();
+    options
+        .all(|option| option.date() == first)
+        .then_some(first)
 }

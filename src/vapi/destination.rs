@@ -195,7 +195,11 @@ pub(super) fn spoken_line(text: &str) -> String {
 ///
 /// Whatever would break the line becomes a space, and several spaces become one.
 pub(super) fn single_line(text: &str) -> String {
-    // White space includes the separators of lines and paragraphs.
+    // As nearly every text is. White space includes the separators of lines and paragraphs.
+    let is_plain = text.bytes().all(|letter| (b' '..=b'~').contains(&letter));
+    if is_plain && text.trim() == text && !text.contains("  ") {
+        return text.to_owned();
+    }
     let mut line = String::with_capacity(text.len());
     let words = text.split(|c: char| c.is_control() || c.is_whitespace());
     for word in words.filter(|word| !word.is_empty()) {

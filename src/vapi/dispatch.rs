@@ -78,14 +78,15 @@ impl VapiState {
                 }));
             }
             Kind::AssistantRequest => {
-                let choice = self.assistant(principal, &call, deadline, now).await;
+                // Boxed here and below, or the future of every tool call would be larger by it.
+                let choice = Box::pin(self.assistant(principal, &call, deadline, now)).await;
                 return Ok(Reply::Assistant(match choice {
                     Ok(choice) => reply::assistant_reply(Ok(choice)),
                     Err(words) => reply::assistant_reply(Err(words.as_str())),
                 }));
             }
             Kind::TransferDestinationRequest => {
-                let chosen = self.destination(principal, &call, deadline, now).await;
+                let chosen = Box::pin(self.destination(principal, &call, deadline, now)).await;
                 return Ok(Reply::Transfer(match chosen {
                     Ok(destination) => reply::transfer_reply(Ok(destination)),
                     Err(words) => reply::transfer_reply(Err(words.as_str())),
@@ -118,8 +119,7 @@ impl VapiState {
             Kind::Other(_) if !reports.transfers.is_empty() => None,
             Kind::Other(_) => return Ok(Reply::Acknowledged),
         };
-        self.keep(principal, &call, report, &reports, deadline, now)
-            .await?;
+        Box::pin(self.keep(principal, &call, report, &reports, deadline, now)).await?;
         Ok(Reply::Acknowledged)
     }
 
@@ -131,29 +131,24 @@ impl VapiState {
         deadline: Instant,
         now: DateTime<Utc>,
     ) -> Vec<ToolResult> {
-        let names: Vec<(String, Option<String>)> = calls
-            .iter()
-            .map(|call| (call.name.clone(), call.id.clone()))
-            .collect();
-        let requests: Vec<Request> = calls.into_iter().map(request).collect();
+        let requests: Vec<Arc<Request>> = calls.into_iter().map(request).map(Arc::new).collect();
         let answers = if requests.len() > MAX_CALLS {
             tracing::warn!(
                 call.id = facts.vapi_call_id,
                 tool_calls = requests.len(),
                 "more tool calls at once than are worked on"
             );
-            self.answers_to_too_many(principal, facts, &requests, now)
-                .await
+            Box::pin(self.answers_to_too_many(principal, facts, &requests, now)).await
         } else {
             self.answers(principal, facts, &requests, deadline, now)
                 .await
         };
-        names
-            .into_iter()
-            .zip(requests.iter().zip(answers))
-            .map(|((name, tool_call_id), (request, answer))| ToolResult {
-                name,
-                tool_call_id,
+        requests
+            .iter()
+            .zip(answers)
+            .map(|(request, answer)| ToolResult {
+                name: request.name.clone(),
+                tool_call_id: request.id.clone(),
                 body: flag_emergency::safe(request, answer).text(),
             })
             .collect()
@@ -163,7 +158,7 @@ impl VapiState {
         &self,
         principal: Principal,
         facts: &CallFacts,
-        requests: &[Request],
+        requests: &[Arc<Request>],
         deadline: Instant,
         now: DateTime<Utc>,
     ) -> Vec<Answer> {
@@ -173,22 +168,28 @@ impl VapiState {
                 let is_suspended = self.directory.suspensions.contains(organization.id);
                 let context = Arc::new(self.context(organization, facts, deadline, now));
                 if is_suspended {
-                    refused::answers_of_suspended(&context, requests, &self.background).await
+                    let answers =
+                        refused::answers_of_suspended(&context, requests, &self.background);
+                    Box::pin(answers).await
                 } else {
-                    tools::run_all(&context, requests.to_vec(), &self.background).await
+                    tools::run_all(&context, requests, &self.background).await
                 }
             }
-            Ok(None) => {
-                self.answers_for_nobody(principal, facts, requests, now)
-                    .await
-            }
+            Ok(None) => Box::pin(self.answers_for_nobody(principal, facts, requests, now)).await,
             Err(error) => Self::answers_in_an_outage(facts, requests, &error, arrived),
         };
         if answers.iter().all(|answer| answer.stopped_by.is_none()) {
             return answers;
         }
         let origin = refused::origin(principal, facts);
-        tools::record_elsewhere(&self.fallback, &origin, requests, answers, now).await
+        Box::pin(tools::record_elsewhere(
+            &self.fallback,
+            &origin,
+            requests,
+            answers,
+            now,
+        ))
+        .await
     }
 
     fn context(

@@ -11,7 +11,7 @@ use serde::{
     Deserialize, Deserializer,
     de::{Error, IgnoredAny, MapAccess, SeqAccess, Visitor, value::MapAccessDeserializer},
 };
-use serde_json::{Map, Value, value::RawValue};
+use serde_json::{Value, value::RawValue};
 
 /// One JSON object whose values are still text.
 ///
@@ -73,7 +73,7 @@ impl<'a> Fields<'a> {
     /// The text in a field, unless it has more than `longest` characters: a cut identifier would be another's.
     pub(super) fn short_text(&self, key: &str, longest: usize) -> Option<String> {
         self.text(key)
-            .filter(|text| text.chars().nth(longest).is_none())
+            .filter(|text| text.len() <= longest || text.chars().nth(longest).is_none())
     }
 
     /// The number in a field, also when it is written as text.
@@ -97,7 +97,7 @@ impl<'a> Fields<'a> {
 
     /// Whatever is in a field, read whole.
     pub(super) fn value(&self, key: &str) -> Option<Value> {
-        any_value(self.raw(key)?.get()).map(kept)
+        any_value(self.raw(key)?.get())
     }
 
     /// Tells whether there is no field at all.
@@ -222,16 +222,24 @@ impl<'de> Visitor<'de> for AnyVisitor {
 /// Half a surrogate pair, which a principal makes when it cuts a text within an emoji, becomes U+FFFD, and so does the NUL
 /// character, which the database cannot keep.
 pub(super) fn text(raw: &RawValue) -> Option<String> {
+    let within = raw.get().strip_prefix('"')?.strip_suffix('"')?;
+    // Without an escape it is written as it is.
+    if !within.contains('\\') {
+        return Some(within.to_owned());
+    }
     serde_json::from_str(raw.get())
         .ok()
         .map(|Lenient(text)| without_nul(text))
 }
 
-/// Any JSON; half a surrogate pair in it becomes U+FFFD, as in [`text`].
+/// Any JSON; half a surrogate pair in it becomes U+FFFD, and so does the NUL character, as in [`text`].
 pub(super) fn any_value(json: &str) -> Option<Value> {
-    serde_json::from_str(json)
+    let value = serde_json::from_str(json)
         .or_else(|_| serde_json::from_str(&without_half_pairs(json)))
-        .ok()
+        .ok()?;
+    // It can only be written as an escape.
+    let has_nul = json.contains("\\u0000");
+    Some(if has_nul { kept(value) } else { value })
 }
 
 /// JSON in which every `\\u` escape of half a surrogate pair is one of U+FFFD.
@@ -272,21 +280,17 @@ fn without_half_pairs(json: &str) -> String {
 }
 
 /// A value whose texts can all be kept by the database: its `jsonb` refuses the NUL character.
-pub(super) fn kept(value: Value) -> Value {
+fn kept(value: Value) -> Value {
     match value {
         Value::String(text) => Value::String(without_nul(text)),
         Value::Array(values) => values.into_iter().map(kept).collect(),
-        Value::Object(fields) => Value::Object(kept_fields(fields)),
+        Value::Object(fields) => {
+            let fields = fields.into_iter();
+            let fields = fields.map(|(key, value)| (without_nul(key), kept(value)));
+            Value::Object(fields.collect())
+        }
         Value::Null | Value::Bool(_) | Value::Number(_) => value,
     }
-}
-
-/// The same for the fields of an object.
-pub(super) fn kept_fields(fields: Map<String, Value>) -> Map<String, Value> {
-    fields
-        .into_iter()
-        .map(|(key, value)| (without_nul(key), kept(value)))
-        .collect()
 }
 
 fn without_nul(text: String) -> String {

@@ -22,7 +22,7 @@ impl VapiState {
         &self,
         principal: Principal,
         facts: &CallFacts,
-        requests: &[Request],
+        requests: &[Arc<Request>],
         now: DateTime<Utc>,
     ) -> Vec<Answer> {
         let (arrived, cause) = (Instant::now(), Cause::NobodysCall);
@@ -47,7 +47,7 @@ impl VapiState {
     /// them then go the way that needs no database.
     pub(super) fn answers_in_an_outage(
         facts: &CallFacts,
-        requests: &[Request],
+        requests: &[Arc<Request>],
         error: &Error,
         arrived: Instant,
     ) -> Vec<Answer> {
@@ -64,7 +64,7 @@ impl VapiState {
         &self,
         principal: Principal,
         facts: &CallFacts,
-        requests: &[Request],
+        requests: &[Arc<Request>],
         now: DateTime<Utc>,
     ) -> Vec<Answer> {
         let (arrived, cause) = (Instant::now(), Cause::TooMany);
@@ -90,7 +90,7 @@ impl VapiState {
         &self,
         principal: Principal,
         facts: &CallFacts,
-        requests: &[Request],
+        requests: &[Arc<Request>],
         cause: Cause,
         now: DateTime<Utc>,
     ) -> Reported {
@@ -124,7 +124,7 @@ pub(super) fn origin(principal: Principal, facts: &CallFacts) -> Origin {
 }
 
 /// Counts answers for which no tool was run.
-fn counted(requests: &[Request], answers: Vec<Answer>, arrived: Instant) -> Vec<Answer> {
+fn counted(requests: &[Arc<Request>], answers: Vec<Answer>, arrived: Instant) -> Vec<Answer> {
     for (request, answer) in requests.iter().zip(&answers) {
         tools::count(request, answer, arrived.elapsed());
     }
@@ -134,15 +134,15 @@ fn counted(requests: &[Request], answers: Vec<Answer>, arrived: Instant) -> Vec<
 /// Answers a suspended organization: emergencies are taken as ever and callers are put through to a person; everything else waits.
 pub(super) async fn answers_of_suspended(
     context: &Arc<Context>,
-    requests: &[Request],
+    requests: &[Arc<Request>],
     background: &Background,
 ) -> Vec<Answer> {
-    let urgent: Vec<Request> = requests
+    let urgent: Vec<Arc<Request>> = requests
         .iter()
         .filter(|request| runs_when_suspended(request))
         .cloned()
         .collect();
-    let mut taken = tools::run_all(context, urgent, background)
+    let mut taken = tools::run_all(context, &urgent, background)
         .await
         .into_iter();
     let arrived = Instant::now();
@@ -157,12 +157,7 @@ pub(super) async fn answers_of_suspended(
             answer
         } else {
             let answer = suspended(request, context.language_of(request).await);
-            tools::note(
-                context,
-                &Arc::new(request.clone()),
-                &answer,
-                arrived.elapsed(),
-            );
+            tools::note(context, request, &answer, arrived.elapsed());
             answer
         });
     }

@@ -8,7 +8,7 @@
 
 use std::{collections::BTreeMap, fmt};
 
-use serde::Serialize;
+use serde::{Serialize, Serializer, ser::SerializeStruct};
 
 use super::destination::{TransferDestination, single_line, spoken_line};
 
@@ -40,48 +40,36 @@ impl fmt::Debug for ToolResult {
 /// The reply to a `tool-calls` message.
 #[derive(Serialize)]
 pub struct ToolResults<'a> {
-    results: Vec<WrittenResult<'a>>,
+    results: &'a [ToolResult],
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct WrittenResult<'a> {
-    name: &'a str,
-    /// Vapi's schema requires it, so a call without an id gets an empty one.
-    tool_call_id: &'a str,
-    #[serde(flatten)]
-    outcome: Outcome,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-enum Outcome {
-    Result(String),
-    Error(String),
+impl Serialize for ToolResult {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let (key, words) = outcome(&self.body);
+        let mut result = serializer.serialize_struct("ToolResult", 3)?;
+        result.serialize_field("name", &self.name)?;
+        // Vapi's schema requires it, so a call without an id gets an empty one.
+        let id = self.tool_call_id.as_deref().unwrap_or_default();
+        result.serialize_field("toolCallId", id)?;
+        result.serialize_field(key, &words)?;
+        result.end()
+    }
 }
 
 /// Answers every tool call of a message, in the given order.
 #[must_use]
 pub fn tool_results(results: &[ToolResult]) -> ToolResults<'_> {
-    ToolResults {
-        results: results
-            .iter()
-            .map(|result| WrittenResult {
-                name: &result.name,
-                tool_call_id: result.tool_call_id.as_deref().unwrap_or_default(),
-                outcome: outcome(&result.body),
-            })
-            .collect(),
-    }
+    ToolResults { results }
 }
 
-fn outcome(body: &Result<String, String>) -> Outcome {
+/// The field for the words, and the words.
+fn outcome(body: &Result<String, String>) -> (&'static str, String) {
     match body {
         Ok(words) => match single_line(words) {
-            words if words.is_empty() => Outcome::Error(NO_WORDS.to_owned()),
-            words => Outcome::Result(words),
+            words if words.is_empty() => ("error", NO_WORDS.to_owned()),
+            words => ("result", words),
         },
-        Err(words) => Outcome::Error(failure(words)),
+        Err(words) => ("error", failure(words)),
     }
 }
 
@@ -102,7 +90,7 @@ pub struct FunctionResult {
 /// Answers a legacy `function-call` message, whose reply has no place for a failure but the result itself.
 #[must_use]
 pub fn function_result(body: &Result<String, String>) -> FunctionResult {
-    let (Outcome::Result(result) | Outcome::Error(result)) = outcome(body);
+    let (_, result) = outcome(body);
     FunctionResult { result }
 }
 

@@ -8,7 +8,7 @@
 //! Sources: Vapi's published schema (`ServerMessageToolCalls`), its pages on server events and custom tools, and messages
 //! captured from 2024 to 2026.
 
-use std::{collections::HashSet, fmt};
+use std::{borrow::Cow, collections::HashSet, fmt};
 
 use serde_json::{Map, Value, value::RawValue};
 
@@ -138,21 +138,24 @@ fn arguments(entry: &Fields<'_>, function: &Fields<'_>) -> Arguments {
 
 /// Reads arguments that are an object, or JSON of one as text, or that once more as text; nothing and blank text are none.
 fn read(raw: &RawValue) -> Arguments {
-    let mut text = raw.get().to_owned();
-    let unreadable = |problem, text| Err(Unreadable { problem, text });
+    let mut text = Cow::Borrowed(raw.get());
+    let unreadable = |problem, text: Cow<'_, str>| {
+        let text = text.into_owned();
+        Err(Unreadable { problem, text })
+    };
     for _ in 0..3 {
         match text.trim_start().chars().next() {
             None => return Ok(Map::new()),
             Some('"') => {
                 let within: Option<Box<RawValue>> = serde_json::from_str(&text).ok();
                 match within.as_deref().and_then(fields::text) {
-                    Some(within) => text = within,
+                    Some(within) => text = Cow::Owned(within),
                     None => return unreadable(ArgumentsProblem::NotJson, text),
                 }
             }
             _ => {
                 return match fields::any_value(&text) {
-                    Some(Value::Object(arguments)) => Ok(fields::kept_fields(arguments)),
+                    Some(Value::Object(arguments)) => Ok(arguments),
                     Some(Value::Null) => Ok(Map::new()),
                     Some(_) => unreadable(ArgumentsProblem::NotAnObject, text),
                     None => unreadable(ArgumentsProblem::NotJson, text),
