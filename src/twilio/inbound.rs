@@ -8,7 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
 use super::{
-    authenticate::{Authenticated, Principal, TwilioState, not_now, twiml as answer, unreadable},
+    authenticate::{Authenticated, Principal, TwilioState, answer},
     callback::InboundMessage,
     twiml,
 };
@@ -35,28 +35,27 @@ const CORRESPONDENTS: Sql = sql!("correspondents", [TEXT, TEXT, TIMESTAMPTZ]);
 const ANSWERABLE: TimeDelta = TimeDelta::days(60);
 
 /// Answers a text message.
-pub async fn message(state: Data<TwilioState>, request: Authenticated) -> HttpResponse {
-    let told = match InboundMessage::read(&request.form) {
-        Ok(told) => told,
-        Err(problem) => return unreadable(&problem),
+pub async fn message(
+    state: Data<TwilioState>,
+    request: Authenticated,
+) -> actix_web::Result<HttpResponse> {
+    let message = InboundMessage::read(&request.form)?;
+    let (Some(from), Some(to)) = (message.from, message.to) else {
+        // A short code or a name cannot be answered, and acknowledges no emergency.
+        return answer(Ok(twiml::silence()), "sms");
     };
-    let (Some(from), Some(to)) = (told.from, told.to) else {
-        // A short code or a name cannot be answered, and takes no emergency.
-        return answer(twiml::silence());
-    };
-    let is_shared = state.shared.has(&to, told.messaging_service_sid.as_deref());
+    let service_sid = message.messaging_service_sid.as_deref();
+    let is_shared = state.shared.has(&to, service_sid);
     let inbound = Inbound {
         from,
         to,
-        body: told.body,
-        opt_out_type: told.opt_out_type,
-        sid: told.message_sid,
+        body: message.body,
+        opt_out_type: message.opt_out_type,
+        sid: message.message_sid,
     };
-    match reply_to(&state, &request, &inbound, is_shared).await {
-        Ok(Some(words)) => answer(twiml::message(&words)),
-        Ok(None) => answer(twiml::silence()),
-        Err(error) => not_now(&error, "sms"),
-    }
+    let words = reply_to(&state, &request, &inbound, is_shared).await;
+    let document = words.map(|words| words.map_or_else(twiml::silence, |it| twiml::message(&it)));
+    answer(document, "sms")
 }
 
 /// Whom a message may concern.
@@ -148,17 +147,14 @@ async fn answer_page(
     inbound: &Inbound,
 ) -> Result<Option<(String, Answer)>> {
     let from = &inbound.from;
+    let mut kind = Answer::Done;
     if intent == Intent::Unclear {
+        kind = Answer::Help;
         let about = inbound::about(transaction, page.organization_id, from).await?;
         if !about.is_some_and(|about| about.may_be_helped_with_page()) {
             return Ok(None);
         }
     }
-    let kind = if intent == Intent::Unclear {
-        Answer::Help
-    } else {
-        Answer::Done
-    };
     let speaker = Speaker {
         taker: Taker::with_phone(from),
         way: Way::Sms,

@@ -17,7 +17,7 @@ use crate::{
     },
     twilio::{
         client::{Account, Listed, Problem},
-        delivery_status::{CallState, MessageState, ProviderState},
+        delivery_status::ProviderState,
     },
 };
 
@@ -58,8 +58,8 @@ impl Runner {
                     return complete::again(transaction, job, attempt, why, code, pause, now).await;
                 };
                 let state = match job.kind {
-                    Kind::Sms => ProviderState::Message(MessageState::new(&found.status, None)),
-                    _ => ProviderState::Call(CallState::new(&found.status, None)),
+                    Kind::Sms => ProviderState::message(&found.status, None),
+                    _ => ProviderState::call(&found.status, None),
                 };
                 let made = Made::Accepted {
                     sid: Some(found.sid.clone()),
@@ -82,16 +82,8 @@ impl Runner {
         sid: &str,
     ) -> Result<ProviderState, Problem> {
         match job.kind {
-            Kind::Sms => self
-                .twilio
-                .message(account, sid)
-                .await
-                .map(ProviderState::Message),
-            _ => self
-                .twilio
-                .call(account, sid)
-                .await
-                .map(ProviderState::Call),
+            Kind::Sms => self.twilio.message(account, sid).await,
+            _ => self.twilio.call(account, sid).await,
         }
     }
 }

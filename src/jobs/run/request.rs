@@ -19,7 +19,7 @@ use crate::{
             Account, CallScript, CallUpdate, Created, MachineDetection, NewCall, NewMessage,
             Problem, send_digits,
         },
-        delivery_status::{CallState, MessageState, ProviderState},
+        delivery_status::ProviderState,
     },
     vapi::control::ControlProblem,
 };
@@ -213,16 +213,12 @@ impl Runner {
     pub(super) async fn make(&self, request: &Request) -> Made {
         match request {
             Request::Message(account, message) => {
-                let made = self.twilio.send_message(account, message).await;
-                accepted(made, |status| {
-                    ProviderState::Message(MessageState::new(status, None))
-                })
+                let sent = self.twilio.send_message(account, message).await;
+                accepted(sent, ProviderState::message)
             }
             Request::Call(account, call) => {
-                let made = self.twilio.place_call(account, call).await;
-                accepted(made, |status| {
-                    ProviderState::Call(CallState::new(status, None))
-                })
+                let placed = self.twilio.place_call(account, call).await;
+                accepted(placed, ProviderState::call)
             }
             Request::HangUp(account, sid) => {
                 let ended = self
@@ -297,10 +293,13 @@ impl Runner {
     }
 }
 
-fn accepted(made: Result<Created, Problem>, state: impl FnOnce(&str) -> ProviderState) -> Made {
-    match made {
+fn accepted(
+    sent: Result<Created, Problem>,
+    state: fn(&str, Option<&str>) -> ProviderState,
+) -> Made {
+    match sent {
         Ok(created) => Made::Accepted {
-            state: state(created.status.as_deref().unwrap_or("queued")),
+            state: state(created.status.as_deref().unwrap_or("queued"), None),
             sid: created.sid,
         },
         Err(problem) => refused(&problem),
