@@ -75,7 +75,6 @@ impl Organization {
     /// [`Error::Organization`] when its time zone is not known to this program, [`Error::Shape`] for any other row.
     pub(super) fn from_row(statement: &'static Sql, row: &Row) -> Result<Self> {
         let zone: String = statement.get(row, "timezone")?;
-        let language: Option<String> = statement.get(row, "language")?;
         let mode: Option<String> = statement.get(row, "transfer_mode")?;
         let phone = |column: &'static str| -> Result<Option<Phone>> {
             let text: Option<String> = statement.get(row, column)?;
@@ -85,10 +84,7 @@ impl Organization {
         let calendar: Option<Value> = statement.get(row, "calendar")?;
         let languages: Option<Value> = statement.get(row, "languages")?;
         let languages = languages_of(languages.as_ref());
-        let language = language
-            .as_deref()
-            .and_then(Language::parse)
-            .unwrap_or(Language::English);
+        let language = Language::stored(statement.get(row, "language")?);
         Ok(Self {
             language: match languages.first() {
                 Some(first) if !languages.contains(&language) => *first,

@@ -170,12 +170,12 @@ pub(super) fn open(
     })
 }
 
-/// What works without the database. The fallback number is told beside requests, since a web worker's own runtime ends with the worker.
+/// What works without the database. The fallback number is paged beside requests, since a web worker's own runtime ends with the worker.
 fn fallback(runner: &Arc<Runner>, spool: Option<Spool>, tasks: &TaskTracker) -> Fallback {
     let (fallback, notices) = Fallback::new(spool, runner.can_reach_fallback());
     if let Some(notices) = notices {
-        let telling = fallback::tell_all(Arc::clone(runner), notices, tasks.clone());
-        tasks.spawn(telling);
+        let sending = fallback::send_all(Arc::clone(runner), notices, tasks.clone());
+        tasks.spawn(sending);
     }
     fallback
 }

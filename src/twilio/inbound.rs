@@ -18,13 +18,13 @@ use crate::{
     domain::keyword::{self, Consent},
     error::Result,
     escalation::{
-        acknowledge::{Taker, Way},
-        incident::Status,
-        reply::{self, Intent, Page, Speaker},
+        acknowledge::{Responder, Way},
+        incident::Page,
+        reply::{self, Intent, Speaker},
     },
     messages::{
         consent,
-        inbound::{self, Answer, Inbound, Taken},
+        inbound::{self, Answer, Inbound, Recorded},
     },
     sql,
 };
@@ -104,8 +104,8 @@ async fn reply_to(
     state
         .database
         .transaction(&binding, async |transaction| {
-            if let Taken::Repeated(words) =
-                inbound::take(transaction, organization_id, inbound).await?
+            if let Recorded::Replayed(words) =
+                inbound::record(transaction, organization_id, inbound).await?
             {
                 return Ok(words);
             }
@@ -156,7 +156,7 @@ async fn answer_page(
         }
     }
     let speaker = Speaker {
-        taker: Taker::with_phone(from),
+        responder: Responder::with_phone(from),
         way: Way::Sms,
         language: keyword::language(&inbound.body),
     };
@@ -168,8 +168,7 @@ impl Concerned {
     /// The emergency that a message is about, and what it wants. A word that means nothing is about one only while it is open;
     /// one that could be about an appointment as well is about an emergency if there is one that it makes sense for.
     fn meant(&self, body: &str) -> Option<(Page, Intent)> {
-        let is_open = |page: &Page| matches!(page.status, Status::Open | Status::Exhausted);
-        // A reaction to a page quotes it, and a picture says nothing: neither takes an emergency.
+        // A reaction to a page quotes it, and a picture says nothing: neither acknowledges an incident.
         let said = if keyword::is_echo(body) {
             None
         } else {
@@ -177,7 +176,7 @@ impl Concerned {
         };
         let Some(said) = said else {
             return reply::choose(&self.pages, Intent::Unclear, None)
-                .filter(is_open)
+                .filter(Page::is_open)
                 .map(|page| (page, Intent::Unclear));
         };
         let intent = Intent::from(said);
@@ -187,7 +186,7 @@ impl Concerned {
             return Some((page, Intent::Unclear));
         };
         let is_named = said.code.is_some();
-        let makes_sense = is_named || is_open(&page) || keyword::appointment(body).is_none();
+        let makes_sense = is_named || page.is_open() || keyword::appointment(body).is_none();
         // Nobody who could have an appointment in mind is left: a late "1" hears who has it.
         let has_no_appointment = self.organizations.len() <= 1;
         (makes_sense || has_no_appointment).then_some((page, intent))
@@ -265,13 +264,13 @@ async fn agree(
         let words = state
             .database
             .transaction(&binding, async |transaction| {
-                match inbound::take(transaction, *organization_id, inbound).await? {
-                    Taken::Fresh => {
+                match inbound::record(transaction, *organization_id, inbound).await? {
+                    Recorded::Fresh => {
                         let is_first = nth == 0;
                         inbound::consents(transaction, *organization_id, inbound, word, is_first)
                             .await
                     }
-                    Taken::Repeated(words) => Ok(words),
+                    Recorded::Replayed(words) => Ok(words),
                 }
             })
             .await?;
