@@ -2,8 +2,8 @@
 //! database says that something changed.
 //!
 //! The database announces every change of routing, settings and credentials on [`DIRECTORY_CHANNEL`]. While the
-//! announcements cannot be heard, or were not known to be heard for a while, nothing is remembered: each call is looked up afresh, and the credentials known last
-//! stay in force, since forgetting them would silence every telephone.
+//! announcements do not arrive, or are not known to, nothing is remembered: each call is looked up afresh, and the credentials known
+//! last stay in force, since forgetting them would silence every telephone.
 
 mod accounts;
 mod credentials;
@@ -110,7 +110,7 @@ impl Directory {
         self.credentials.refresh(database, keyring).await
     }
 
-    /// Seals and reads again, and tells whether that was done; those known last stay in force when it was not.
+    /// Seals and reads again; whether that was done. Those known last stay in force when it was not.
     pub async fn follow_credentials(&self) -> bool {
         let followed = self.refresh_credentials().await;
         if let Err(error) = &followed {

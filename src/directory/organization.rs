@@ -42,9 +42,9 @@ pub struct Organization {
     pub emergency_phone: Option<Phone>,
     /// How calls are handed over.
     pub transfer_mode: TransferMode,
-    /// What it does, by name; empty where nobody entered it.
+    /// Its services, by name; empty where there is no catalogue.
     pub services: Vec<Service>,
-    /// Its calendar, where plain days can be told by it.
+    /// Its calendar, where the answer for a plain day can come from it.
     pub calendar: Option<Calendar>,
 }
 

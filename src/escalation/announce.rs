@@ -27,7 +27,7 @@ const QUEUE_SMS: Sql = sql!(
     [UUID, TEXT, TEXT, TEXT, TEXT, TEXT, INT2, TIMESTAMPTZ]
 );
 
-/// How long a text is of use: later its reader has heard otherwise.
+/// How long a text is of use: later its reader knows.
 const TEXT_FOR: TimeDelta = TimeDelta::minutes(10);
 
 /// How long something may still be said to the agent of a call: longer calls are rare, and an ended one takes no commands.

@@ -1,6 +1,6 @@
 //! The link in an e-mail that acknowledges an incident.
 //!
-//! It holds the page, sealed with the key that seals credentials and bound to its organization: nobody can make one, or turn
+//! It holds the page, sealed with the key that seals credentials and bound to its organization: nobody can forge one, or turn
 //! one into another's. It says nothing that somebody who comes by it could read.
 
 use chrono::{DateTime, Utc};
@@ -25,7 +25,7 @@ const OF_LINK: Sql = sql!("page_of_link", [UUID, UUID]);
 /// Under which name links are sealed.
 const NAME: &str = "page_link";
 
-/// A page that a link was made for.
+/// The page that a link names.
 #[derive(Clone, Debug)]
 pub struct LinkedPage {
     /// The page.
@@ -85,7 +85,7 @@ pub fn make(
     ))
 }
 
-/// Finds the page that a link was made for; `None` for one that nobody made.
+/// Finds the page that a link names; `None` for a link that is not of this service.
 ///
 /// # Errors
 ///
@@ -135,7 +135,7 @@ pub async fn use_of(database: &Database, linked: &LinkedPage, now: DateTime<Utc>
     })
 }
 
-/// Does what the button says, and tells what came of it.
+/// Does what the button says, and says what came of it.
 ///
 /// # Errors
 ///

@@ -198,7 +198,7 @@ impl Escalation<'_> {
                     return Ok(None);
                 }
                 if !is_extended && self.was_never_sent(from) {
-                    // The provider failed, and asked nobody: the round does not count.
+                    // The provider failed, and paged nobody: the round does not count.
                     (rounds, is_extended) = (rounds + 1, true);
                     let again = Position {
                         round: from.round + 1,

@@ -79,7 +79,7 @@ pub async fn find(
     }))
 }
 
-/// What somebody who picks up hears: the emergency if it still needs them.
+/// What somebody who picks up hears: what happened, if it still needs them.
 ///
 /// # Errors
 ///

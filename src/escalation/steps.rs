@@ -108,7 +108,7 @@ impl Step {
     }
 }
 
-/// Reads the escalation of an emergency.
+/// Reads the steps of an incident.
 ///
 /// # Errors
 ///
@@ -124,7 +124,7 @@ pub async fn read(
     rows.iter().map(step).collect()
 }
 
-/// The escalation of an emergency that was opened with the report of it, as it is read by [`read`].
+/// The steps of an incident from the rows of the report that opened it, as [`read`] gives them.
 ///
 /// # Errors
 ///
@@ -146,7 +146,7 @@ pub(super) fn are_written_otherwise(steps: &[Step]) -> bool {
     steps.iter().any(|step| step.phone_to_write().is_some())
 }
 
-/// Reads the escalation of an emergency that is to move. Contacts are entered with brackets and dashes, and a reply names its sender in E.164:
+/// Reads the steps of an incident that is to be escalated. Contacts are entered with brackets and dashes, and a reply names its sender in E.164:
 /// their numbers are kept in that form first, in which the database compares them with the caller's and with those who opted out.
 ///
 /// # Errors

@@ -25,10 +25,10 @@ const ANSWERED: Sql = sql!("answer_message", [UUID, TEXT, TEXT, TEXT]);
 const ASK: Sql = sql!("ask_staff", [UUID, TEXT, TEXT]);
 const ABOUT: Sql = sql!("about_sender", [UUID, TEXT]);
 
-/// How often a day a number is told that the office has its message, or helped with its words.
+/// How often a day a number gets the answer that the office has its message, or help with its words.
 const MAX_ANSWERS: i64 = 3;
 
-/// How often a day somebody who was paged is helped on: more than a person asks, and an end for a machine.
+/// How often a day a contact who was paged gets help: more than a person needs, and an end for a machine.
 const MAX_ANSWERS_TO_PAGED: i64 = 30;
 
 /// The longest message that the staff is shown.
@@ -43,7 +43,7 @@ pub struct Inbound {
     pub to: Phone,
     /// What it says.
     pub body: String,
-    /// Whether the provider has dealt with it as a word of consent already: `STOP`, `START`, `HELP`.
+    /// Whether the provider has handled it as a word of consent already: `STOP`, `START`, `HELP`.
     pub opt_out_type: Option<String>,
     /// The provider's id.
     pub sid: String,

@@ -23,13 +23,13 @@ pub enum Cause {
     /// It could not be written to the database.
     #[default]
     Outage,
-    /// The call belongs to no organization, so that there is nobody else to tell.
+    /// The call belongs to no organization, so that there is nobody else to page.
     NobodysCall,
     /// It came with more tool calls than are worked on at once.
     TooMany,
 }
 
-/// An emergency, as much as a message tells of it.
+/// An emergency, as far as it is known from the call.
 #[derive(Clone, Deserialize, Serialize)]
 pub struct Emergency {
     /// The call.

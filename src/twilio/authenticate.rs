@@ -21,7 +21,7 @@ use crate::{
     error::Error,
 };
 
-/// The header that carries the signature (<https://www.twilio.com/docs/usage/security>).
+/// The header with the signature (<https://www.twilio.com/docs/usage/security>).
 const SIGNATURE: &str = "x-twilio-signature";
 
 /// What Twilio's handlers share.
@@ -213,7 +213,7 @@ impl TwilioState {
 }
 
 impl Principal {
-    /// Whether it may tell what became of an organization's messages and calls.
+    /// Whether it may report on an organization's messages and calls.
     #[must_use]
     pub fn may_act_for(&self, organization_id: Uuid) -> bool {
         match self {

@@ -6,7 +6,7 @@ use actix_web::{HttpResponse, ResponseError};
 use super::form::Form;
 use crate::domain::phone::Phone;
 
-/// What to ask for when a callback cannot be delivered: three more tries, also after an answer of 5xx (Twilio's connection
+/// What is requested for a callback that cannot be delivered: three more tries, also after an answer of 5xx (Twilio's connection
 /// overrides, <https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides>).
 pub const OVERRIDES: &str = "#rc=3&rp=5xx,ct,rt";
 
@@ -72,7 +72,7 @@ pub struct InboundMessage {
     pub messaging_service_sid: Option<String>,
     /// What it says; empty for a picture.
     pub body: String,
-    /// `STOP`, `START` or `HELP` when Twilio has dealt with it already.
+    /// `STOP`, `START` or `HELP` when Twilio has handled it already.
     pub opt_out_type: Option<String>,
 }
 

@@ -1,7 +1,7 @@
 //! `POST /twilio/sms`: a text message to one of our numbers.
 //!
 //! Consent comes first, since STOP acknowledges nothing; then open emergencies; then the organization's appointments.
-//! Whose message it is, the called number tells, else who paged or texted the sender last.
+//! Whose message it is depends on the called number, else on who paged or texted the sender last.
 
 use actix_web::{HttpResponse, web::Data};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -60,7 +60,7 @@ pub async fn message(
 
 /// Whom a message may concern.
 struct Concerned {
-    /// The emergencies that the sender was paged for, the last first.
+    /// The incidents that the sender was paged for, the last first.
     pages: Vec<Page>,
     /// The organizations, the likeliest first.
     organizations: Vec<Uuid>,
@@ -165,8 +165,8 @@ async fn answer_page(
 }
 
 impl Concerned {
-    /// The emergency that a message is about, and what it wants. A word that means nothing is about one only while it is open;
-    /// one that could be about an appointment as well is about an emergency if there is one that it makes sense for.
+    /// The incident that a message is about, and what its sender wants. A word that means nothing is about one only while it is open;
+    /// one that could be about an appointment as well is about an incident if there is one that it makes sense for.
     fn meant(&self, body: &str) -> Option<(Page, Intent)> {
         // A reaction to a page quotes it, and a picture says nothing: neither acknowledges an incident.
         let said = if keyword::is_echo(body) {
@@ -192,7 +192,7 @@ impl Concerned {
         (makes_sense || has_no_appointment).then_some((page, intent))
     }
 
-    /// The last emergency of an organization that the sender was paged for.
+    /// The last incident of an organization that the sender was paged for.
     fn page_of(&self, organization_id: Uuid) -> Option<Page> {
         self.pages
             .iter()
@@ -217,7 +217,7 @@ async fn concerned(
         called_number: Some(inbound.to.as_str().to_owned()),
         ..Route::default()
     };
-    // What all share is nobody's, whoever has entered it as theirs.
+    // What all share is nobody's, whoever has added it as theirs.
     let owner = if is_shared {
         None
     } else {
@@ -246,7 +246,7 @@ async fn concerned(
     })
 }
 
-/// Enters consent for everybody who uses this number: the carrier blocks the number, not the organization. What Twilio does not
+/// Records consent for everybody who uses this number: the carrier blocks the number, not the organization. What Twilio does not
 /// confirm by itself is confirmed in the name of the first.
 async fn agree(
     state: &TwilioState,

@@ -1,6 +1,6 @@
 //! The line of a call that one of our Twilio accounts carries: the call is given a document that dials the target.
 //!
-//! The call leaves whoever held it until then, so that what comes after the target is asked of us (`super::transfer`).
+//! The call leaves whoever had it until then, so that Twilio asks this service what comes after the target (`super::transfer`).
 
 use std::{future::Future, pin::Pin};
 

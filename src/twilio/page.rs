@@ -44,7 +44,7 @@ async fn brief(state: &TwilioState, request: &Authenticated) -> Result<String> {
     };
     let briefing = page_call::briefing(&state.database, &page, state.clock.now()).await?;
     Ok(match briefing {
-        // Only the first time is the whole story told.
+        // What happened is said only the first time.
         Briefing::Keys { text, keys } if request.params.asked == 0 => {
             ask(&request.params, &format!("{text} {keys}"), page.language)
         }

@@ -149,8 +149,8 @@ impl Forget {
             customers,
             &self.also_upcoming,
         ];
-        let taken = all.into_iter().take(statement.matches('$').count());
-        let params: Vec<_> = taken.collect();
+        let params = all.into_iter().take(statement.matches('$').count());
+        let params: Vec<_> = params.collect();
         client.query_one(statement, &params).await?.try_get(0)
     }
 

@@ -16,7 +16,7 @@ const RETIRE: Sql = sql!("org_retire_secrets", [UUID]);
 const SET: Sql = sql!("org_set_secret", [UUID, TEXT, TEXT, TEXT]);
 const REMOVE: Sql = sql!("org_remove_secret", [UUID, TEXT]);
 
-/// The longest credential that is taken, in bytes.
+/// The longest credential that is accepted, in bytes.
 const MAX_LENGTH: u64 = 16_384;
 
 /// The credential that opens an organization's own webhook path.

@@ -77,7 +77,7 @@ impl Push {
         }
         let mut ids = Vec::new();
         for change in &changes {
-            ids.push(change.carry_out(&account).await?);
+            ids.push(change.apply(&account).await?);
         }
         let there = if open > 0 {
             let there = account.tools().await?;

@@ -93,7 +93,7 @@ impl Runner {
         let now = self.clock.now();
         let (database, directory) = (&self.database, &self.directory);
         let channels = self.channels();
-        // One that fails keeps no other waiting.
+        // One that fails does not hold up the others.
         let mut replayed = Ok(());
         for kept in spool.kept::<Emergency>(spool::Kind::Emergency) {
             let opened = kept.said.replay(database, directory, channels, now).await;

@@ -28,7 +28,7 @@ const SID: Sql = sql!("sid_of_job", [UUID, UUID]);
 
 /// How long a message for a page may wait at the carrier: one that arrives an hour later helps nobody.
 const PAGE_VALID_FOR_SECONDS: u32 = 300;
-/// How long a call rings: less than it takes a voicemail to pick up.
+/// How long a call rings: a voicemail picks up later.
 const RING_SECONDS: u32 = 25;
 /// How long a page may be listened to.
 const CALL_SECONDS: u32 = 300;

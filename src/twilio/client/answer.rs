@@ -90,7 +90,7 @@ struct ErrorBody {
     code: Option<u32>,
 }
 
-/// Reads the answer to a request, or tells how the request ended.
+/// Reads the answer to a request, or says how the request ended.
 pub(super) async fn read(sent: Result<Response, reqwest::Error>) -> Result<Vec<u8>, Problem> {
     let response = match sent {
         Ok(response) => response,

@@ -121,7 +121,7 @@ impl NewCall {
         if let Some(url) = &self.status_callback {
             fields.push(("StatusCallback", url.clone()));
             fields.push(("StatusCallbackMethod", "POST".to_owned()));
-            // The name is repeated for each event; a list in one value is taken for no event at all.
+            // The name is repeated for each event; a list in one value names no event.
             fields.extend(
                 self.status_events
                     .iter()
