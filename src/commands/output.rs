@@ -146,7 +146,7 @@ pub(super) fn section(title: &str, lines: &str) -> String {
 
 /// A titled part of a page; `none` when there is nothing to show.
 pub(super) fn part(title: &str, lines: Option<String>) -> String {
-    section(title, lines.as_deref().unwrap_or("none"))
+    section(title, &lines.unwrap_or_else(|| "none".to_owned()))
 }
 
 /// A table, or nothing when it has no rows.

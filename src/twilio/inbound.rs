@@ -35,7 +35,7 @@ const CORRESPONDENTS: Sql = sql!("correspondents", [TEXT, TEXT, TIMESTAMPTZ]);
 const ANSWERABLE: TimeDelta = TimeDelta::days(60);
 
 /// Answers a text message.
-pub async fn message(
+pub(crate) async fn message(
     state: Data<TwilioState>,
     request: Authenticated,
 ) -> actix_web::Result<HttpResponse> {

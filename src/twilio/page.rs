@@ -23,7 +23,7 @@ const MAX_ASKED: u8 = 3;
 const KEY_SECONDS: u32 = 8;
 
 /// Answers Twilio's request for what to play to somebody who picked up.
-pub async fn picked_up(
+pub(crate) async fn picked_up(
     state: Data<TwilioState>,
     request: Authenticated,
 ) -> actix_web::Result<HttpResponse> {
@@ -31,7 +31,7 @@ pub async fn picked_up(
 }
 
 /// Answers a key.
-pub async fn key(
+pub(crate) async fn key(
     state: Data<TwilioState>,
     request: Authenticated,
 ) -> actix_web::Result<HttpResponse> {

@@ -14,7 +14,7 @@ use super::{
 use crate::{db::Binding, error::Result, jobs::delivery_report};
 
 /// Answers a message's status callback.
-pub async fn message(
+pub(crate) async fn message(
     state: Data<TwilioState>,
     request: Authenticated,
 ) -> actix_web::Result<HttpResponse> {
@@ -25,7 +25,7 @@ pub async fn message(
 }
 
 /// Answers a call's status callback, also that of answering-machine detection: of a page, or of the call to the target of a transfer.
-pub async fn call(
+pub(crate) async fn call(
     state: Data<TwilioState>,
     request: Authenticated,
 ) -> actix_web::Result<HttpResponse> {

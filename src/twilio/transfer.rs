@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Answers Twilio's question what comes after a target who is no longer on the line.
-pub async fn ended(
+pub(crate) async fn ended(
     state: Data<TwilioState>,
     request: Authenticated,
 ) -> actix_web::Result<HttpResponse> {
