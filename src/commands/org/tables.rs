@@ -10,6 +10,7 @@ pub(super) const FORMAT: u32 = 1;
 /// The tables that are exported. A table that belongs to organizations and is named neither here nor in [`LEFT_OUT`] stops an export.
 const EXPORTED: &[&str] = &[
     "private.daily_usage",
+    "private.disconnected_copies",
     "private.incident_calls",
     "private.incident_steps",
     "private.outbox",
