@@ -88,7 +88,7 @@ pub enum MailProblem {
     #[error("the mail server was not reached")]
     Unreached,
     /// It may have been sent: the connection ended or grew silent between the message and the server's word on it.
-    #[error("the mail server did not say whether it took the message")]
+    #[error("the mail server did not say whether it accepted the message")]
     Unknown,
 }
 

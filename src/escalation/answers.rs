@@ -152,7 +152,7 @@ pub fn help_with_theirs(code: i16, language: Language) -> String {
 
 /// The answer to a question about an incident.
 #[must_use]
-pub fn told(incident: &Incident, asked: Asked, is_theirs: bool, language: Language) -> String {
+pub fn details(incident: &Incident, asked: Asked, is_theirs: bool, language: Language) -> String {
     let code = incident.code;
     let mut parts = vec![say!(language, "Emergency {code}.", "Emergencia {code}.")];
     if asked.what {

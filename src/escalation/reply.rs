@@ -246,11 +246,11 @@ async fn ask(
     }
     let asked = question.asked;
     Ok(match standing_now {
-        Standing::Open(incident) => answers::told(&incident, asked, false, language),
-        Standing::Theirs(incident) => answers::told(&incident, asked, true, language),
+        Standing::Open(incident) => answers::details(&incident, asked, false, language),
+        Standing::Theirs(incident) => answers::details(&incident, asked, true, language),
         Standing::Others(incident) => answers::acknowledged_before(&incident, language),
         Standing::Closed(Some(incident)) if responder.has(&incident) => {
-            answers::told(&incident, asked, true, language)
+            answers::details(&incident, asked, true, language)
         }
         Standing::Closed(_) => answers::closed(page.code, language),
     })

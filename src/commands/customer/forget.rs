@@ -290,7 +290,9 @@ impl Forget {
             } else {
                 "removed"
             };
-            remarks.push(format!("In the spool: {files} that nobody took up {done}."));
+            remarks.push(format!(
+                "In the spool: {files} that could not be replayed {done}."
+            ));
         }
         if !receipt.still_found.is_empty() {
             let tables: Vec<&str> = receipt.still_found.keys().map(String::as_str).collect();

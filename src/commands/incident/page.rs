@@ -206,9 +206,7 @@ impl Page {
             (_, _, Some("cancelled")) => "cancelled".to_owned(),
             (_, _, Some("done")) => "done".to_owned(),
             (_, _, Some("accepted")) => "accepted by the provider".to_owned(),
-            (_, _, None) if self.bundled == Some(true) => {
-                "told by a page of another incident".to_owned()
-            }
+            (_, _, None) if self.bundled == Some(true) => "paged with another incident".to_owned(),
             (_, error, state) => {
                 let state = state.unwrap_or("pending");
                 error.map_or_else(|| state.to_owned(), |error| format!("{state}: {error}"))
@@ -258,7 +256,7 @@ impl Job {
             ("say", Some("accepted")) => "the caller is told that somebody has it".to_owned(),
             ("say", Some("exhausted")) => "the caller is told that nobody has confirmed".to_owned(),
             ("say", _) => "the caller is told".to_owned(),
-            ("fallback", _) => "the fallback number is told".to_owned(),
+            ("fallback", _) => "the fallback number is paged".to_owned(),
             (_, about) => format!(
                 "text to {} ({})",
                 self.phone.as_deref().unwrap_or("unknown"),

@@ -61,7 +61,7 @@ pub struct AddAssistant {
     language: Language,
 }
 
-/// An assistant that is not the organization's any more. An id that an organization entered and does not own is taken from it by this.
+/// An assistant that is not the organization's any more. This also removes an id that an organization entered and does not own.
 #[derive(Args)]
 pub struct RemoveAssistant {
     /// Vapi's id of the assistant.

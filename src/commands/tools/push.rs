@@ -143,7 +143,7 @@ fn read_back(changes: &[Change], ids: &[String], there: &[Value]) -> anyhow::Res
         .collect();
     ensure!(
         differing.is_empty(),
-        "Vapi took the changes, and still answers with the tools as they were: {}. Publish their drafts in the dashboard, or push again",
+        "Vapi accepted the changes, and still answers with the tools as they were: {}. Publish their drafts in the dashboard, or push again",
         differing.join(", ")
     );
     Ok(())
