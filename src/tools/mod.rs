@@ -329,7 +329,10 @@ pub fn count(request: &Request, answer: &Answer, took: Duration) {
     });
 }
 
+/// Series by tool and outcome.
+type Series = HashMap<(&'static str, &'static str), (Counter, Histogram)>;
+
 thread_local! {
-    /// The series by tool and outcome, looked up once: to find one by its labels takes longer than to count.
-    static SERIES: RefCell<HashMap<(&'static str, &'static str), (Counter, Histogram)>> = RefCell::default();
+    /// They are looked up once: to find one by its labels takes longer than to count.
+    static SERIES: RefCell<Series> = RefCell::default();
 }
