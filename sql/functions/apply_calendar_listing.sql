@@ -114,7 +114,7 @@ begin
     select l.* into linked
     from private.calendar_links as l
     where l.organization_id = org_id and l.id = link
-    for update;
+    for no key update;
     is_applied := found and linked.claimed_until is not distinct from claim;
     if not is_applied then
         return;
