@@ -9,7 +9,7 @@ use reqwest::{
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
-use super::{address::normal, xml};
+use super::{address, xml};
 use crate::{
     calendar::{answer, guard::Guard},
     domain::external_calendar::CalendarError,
@@ -127,9 +127,8 @@ impl Sender {
             let Some(location) = answer.location() else {
                 return Ok(answer);
             };
-            let next = url
-                .join(&location)
-                .map_err(|_has_its_text| CalendarError::Unreadable("a redirect"))?;
+            let next =
+                address::join(&url, &location).ok_or(CalendarError::Unreadable("a redirect"))?;
             let is_elsewhere = next.origin() != url.origin();
             let is_trusted = request.may_leave && next.scheme() == "https";
             if is_elsewhere && !is_trusted {
@@ -138,7 +137,7 @@ impl Sender {
                     code: "redirect".to_owned(),
                 });
             }
-            url = normal(next);
+            url = address::normal(next);
         }
         Err(CalendarError::Unavailable("too many redirects"))
     }

@@ -81,7 +81,7 @@ impl Client {
             .map_err(|_has_its_text| CalendarError::Gone)
     }
 
-    /// By which addresses the account is invited.
+    /// By which addresses the account is invited, as far as its own name tells.
     fn addresses(&self) -> Vec<String> {
         let is_address = self.username.contains('@');
         is_address

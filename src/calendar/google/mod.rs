@@ -356,7 +356,9 @@ fn refusal(answer: &Answer) -> CalendarError {
                 "rateLimitExceeded"
                 | "userRateLimitExceeded"
                 | "quotaExceeded"
-                | "dailyLimitExceeded",
+                | "dailyLimitExceeded"
+                | "concurrentLimitExceeded"
+                | "calendarUsageLimitsExceeded",
             ),
         ) => answer::limited(answer),
         // The operator has not switched the API on in their project.

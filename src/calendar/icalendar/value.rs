@@ -23,11 +23,11 @@ pub struct Length {
 }
 
 impl Value {
-    /// Reads `20261105`, `20261105T143000` or `20261105T143000Z`.
+    /// Reads `20261105`, `20261105T143000` or `20261105T143000Z`, which some write with hyphens and colons.
     pub fn new(text: &str) -> Option<Self> {
-        let text = text.trim();
+        let text = text.trim().replace(['-', ':'], "");
         let Some((day, time)) = text.split_once(['T', 't']) else {
-            return date(text).map(Self::Date);
+            return date(&text).map(Self::Date);
         };
         let (time, is_utc) = match time.strip_suffix(['Z', 'z']) {
             Some(time) => (time, true),

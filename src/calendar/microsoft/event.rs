@@ -90,8 +90,14 @@ impl Item {
 
     fn is_busy(&self) -> bool {
         let response = self.response_status.as_ref();
+        let is_missed = match response.and_then(|status| status.response.as_deref()) {
+            Some("declined") => true,
+            // Nobody is away for days because of an invitation that they have not answered.
+            Some("notResponded") => self.is_all_day == Some(true),
+            _ => false,
+        };
         self.is_cancelled != Some(true)
-            && response.and_then(|status| status.response.as_deref()) != Some("declined")
+            && !is_missed
             && !matches!(self.show_as.as_deref(), Some("free" | "workingElsewhere"))
     }
 }

@@ -63,6 +63,11 @@ async fn each_reason_of_google_is_told_apart() {
         ),
         (Failure::new(403, "quotaExceeded"), limited(None)),
         (
+            Failure::new(403, "calendarUsageLimitsExceeded"),
+            limited(None),
+        ),
+        (Failure::new(403, "concurrentLimitExceeded"), limited(None)),
+        (
             Failure::new(403, "accessNotConfigured"),
             CalendarError::Misconfigured("accessNotConfigured"),
         ),
@@ -82,6 +87,11 @@ async fn each_code_of_graph_is_told_apart() {
             Failure::new(404, "MailboxNotEnabledForRESTAPI"),
             refused(404, "MailboxNotEnabledForRESTAPI"),
         ),
+        (
+            Failure::new(404, "ErrorNonExistentMailbox"),
+            refused(404, "ErrorNonExistentMailbox"),
+        ),
+        (Failure::new(404, "ErrorItemNotFound"), CalendarError::Gone),
     ]);
     are_told_apart(&Account::outlook().await, cases).await;
 }
