@@ -256,11 +256,12 @@ impl Client {
                 [] => {}
                 // Deleted since it was listed.
                 [id] if is_one => {
-                    drop(resources.insert((*id).to_owned(), deleted((*id).to_owned())))
+                    resources.insert((*id).to_owned(), deleted((*id).to_owned()));
                 }
                 // What an answer had no room for.
                 rest => {
-                    batches.extend(rest.chunks(rest.len().div_ceil(2)).rev().map(<[_]>::to_vec))
+                    let halves = rest.chunks(rest.len().div_ceil(2)).rev();
+                    batches.extend(halves.map(<[_]>::to_vec));
                 }
             }
         }

@@ -6,6 +6,7 @@
 //! Sources: RFC 4791 (CalDAV), RFC 6578 (what has changed), RFC 6764 (how servers are found), RFC 4918 (WebDAV).
 
 mod address;
+mod digest;
 mod discovery;
 mod http;
 mod listing;

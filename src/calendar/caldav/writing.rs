@@ -52,6 +52,10 @@ impl Client {
                 {
                     Err(CalendarError::IdTaken)
                 }
+                // Nextcloud keeps what was deleted for a while, and says so in words alone.
+                StatusCode::BAD_REQUEST if answer.says("already exists") => {
+                    Err(CalendarError::IdTaken)
+                }
                 StatusCode::CONFLICT => Err(CalendarError::Gone),
                 _ => self.written(&url, answer.ok()?).await,
             };

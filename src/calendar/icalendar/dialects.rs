@@ -210,7 +210,7 @@ fn an_end_that_cannot_be_read_is_counted_and_a_length_beside_it_is_believed() {
     let found = read(&super::tests::calendar(&[event]), &november());
     assert_eq!(found.unreadable, 1);
     assert_eq!(times(&[&format!("{event}\nDURATION:PT1H")]), TEN_TO_ELEVEN);
-    for duration in ["PT60M", "P0DT1H", "PT1H0M0S", "+PT1H", "P0W0DT1H"] {
+    for duration in ["PT60M", "P0DT1H", "PT1H0M0S", "+PT1H", "-PT1H", "P0W0DT1H"] {
         let event = format!("DTSTART:20261105T170000Z\nDURATION:{duration}");
         assert_eq!(times(&[&event]), TEN_TO_ELEVEN, "{duration}");
     }

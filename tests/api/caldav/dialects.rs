@@ -346,3 +346,62 @@ async fn calendars_are_found_though_one_home_is_closed_or_a_slash_is_missing() {
         assert_eq!(names, ["/cal/mine/", "/cal/other/"], "{address}");
     }
 }
+
+#[tokio::test]
+async fn a_server_that_takes_no_password_as_it_is_is_answered_with_a_digest() {
+    let challenge = r#"Digest realm="BaikalDAV",qop="auth",nonce="61b106c696182",opaque="d66d5f0524036afcb61420e358f990ce""#;
+    let is_answer = |request: &Request, wanted: &[&str]| {
+        let header = request.header("authorization").unwrap_or_default();
+        wanted.iter().all(|part| header.contains(part))
+    };
+    let client = of(move |request| {
+        let path = format!("uri=\"{CALENDAR}\"");
+        let wanted = [
+            "username=\"office\"",
+            "nonce=\"61b106c696182\"",
+            "qop=auth",
+            &path,
+        ];
+        match request.header("authorization") {
+            Some(header) if header.starts_with("Digest") && is_answer(request, &wanted) => {
+                multistatus(&object("one"))
+            }
+            _ => Reply::empty(401).with("WWW-Authenticate", challenge),
+        }
+    })
+    .await;
+    let listing = client.list(CALENDAR, &december(), None).await.unwrap();
+    assert_eq!(told(&listing), [ONE]);
+    // A wrong password is one.
+    let wrong = listing_of(challenge).await;
+    assert_eq!(wrong, Err(CalendarError::Revoked));
+    let unknown = listing_of("Digest realm=\"x\", nonce=\"1\", algorithm=OTHER").await;
+    assert_eq!(unknown, Err(CalendarError::Revoked));
+}
+
+async fn listing_of(
+    challenge: &'static str,
+) -> Result<frontdesk::domain::external_calendar::Listing, CalendarError> {
+    listing(move |_| Reply::empty(401).with("WWW-Authenticate", challenge)).await
+}
+
+#[tokio::test]
+async fn an_id_that_lies_in_the_trash_is_used_up_and_other_refusals_are_refusals() {
+    let error = |message: &str| {
+        format!(
+            "<d:error xmlns:d='DAV:' xmlns:s='http://sabredav.org/ns'><s:exception>BadRequest</s:exception><s:message>{message}</s:message></d:error>"
+        )
+    };
+    let trash =
+        error("Deleted calendar object with uid already exists in this calendar collection.");
+    let client = of(move |_| Reply::Answer(400, Vec::new(), trash.clone())).await;
+    let put = client.put(CALENDAR, None, &entry()).await;
+    assert_eq!(put, Err(CalendarError::IdTaken));
+    let other = error("Validation error in iCalendar");
+    let client = of(move |_| Reply::Answer(400, Vec::new(), other.clone())).await;
+    let put = client.put(CALENDAR, None, &entry()).await;
+    assert!(
+        matches!(put, Err(CalendarError::Refused { status: 400, .. })),
+        "{put:?}"
+    );
+}
