@@ -384,6 +384,10 @@ fn of_cursor(problem: CalendarError, has_cursor: bool) -> CalendarError {
         {
             CalendarError::CursorExpired
         }
+        // Its owner took a part of their consent back.
+        CalendarError::Refused { status: 403, code } if code == "insufficientPermissions" => {
+            CalendarError::Revoked
+        }
         problem => problem,
     }
 }

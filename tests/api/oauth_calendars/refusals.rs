@@ -119,6 +119,11 @@ async fn an_access_token_that_has_expired_is_told_from_one_that_may_not() {
     reader.list(PRIMARY, &december(), None).await.unwrap();
     let refused = refused(403, "insufficientPermissions");
     assert_eq!(reader.put(PRIMARY, None, &entry()).await, Err(refused));
+    // Who may not even read needs their owner's consent again.
+    let token = google.access_token_for("calendar.events.owned");
+    let writer = google_client_with(&google, &token);
+    let listed = writer.list(PRIMARY, &december(), None).await;
+    assert_eq!(listed, Err(CalendarError::Revoked));
 
     google.expire_access_tokens();
     let listed = reader.list(PRIMARY, &december(), None).await;
