@@ -356,6 +356,7 @@ fn resource(id: &str, etag: Option<String>, contents: Contents) -> Resource {
     Resource {
         id: id.to_owned(),
         key: contents.key,
+        series: None,
         etag,
         events: contents.events,
         is_deleted: contents.is_cancelled,
@@ -366,6 +367,7 @@ fn deleted(id: String) -> Resource {
     Resource {
         id,
         key: None,
+        series: None,
         etag: None,
         events: Vec::new(),
         is_deleted: true,

@@ -48,8 +48,8 @@ const PAGE_SIZE: &str = "2500";
 
 /// What is asked of a list of events.
 const LIST_FIELDS: &str = concat!(
-    "items(id,etag,status,start,end,transparency,eventType,attendees(self,responseStatus)),",
-    "nextPageToken,nextSyncToken"
+    "items(id,etag,status,start,end,transparency,eventType,recurringEventId,",
+    "attendees(self,responseStatus)),nextPageToken,nextSyncToken"
 );
 /// What is asked of one event.
 const EVENT_FIELDS: &str = concat!(

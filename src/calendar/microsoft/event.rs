@@ -27,6 +27,7 @@ pub(super) struct Item {
     is_cancelled: Option<bool>,
     response_status: Option<ResponseStatus>,
     transaction_id: Option<String>,
+    series_master_id: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -48,6 +49,7 @@ impl Item {
         Ok(Resource {
             id: api::id(self.id)?,
             key: None,
+            series: self.series_master_id,
             etag: self.change_key,
             events: event.into_iter().collect(),
             is_deleted: false,

@@ -45,7 +45,7 @@ const PAGE_SIZE: &str = "1000";
 /// What is asked of an event.
 const EVENT_FIELDS: (&str, &str) = (
     "$select",
-    "id,changeKey,start,end,showAs,isAllDay,isCancelled,responseStatus",
+    "id,changeKey,start,end,showAs,isAllDay,isCancelled,responseStatus,seriesMasterId",
 );
 /// The same, and by which key it was made.
 const OWN_FIELDS: (&str, &str) = (

@@ -120,9 +120,9 @@ async fn an_access_token_that_has_expired_is_told_from_one_that_may_not() {
     let refused = refused(403, "insufficientPermissions");
     assert_eq!(reader.put(PRIMARY, None, &entry()).await, Err(refused));
     // Who may not even read needs their owner's consent again.
-    let token = google.access_token_for("calendar.events.owned");
-    let writer = google_client_with(&google, &token);
-    let listed = writer.list(PRIMARY, &december(), None).await;
+    let token = google.access_token_for("calendar.calendarlist.readonly");
+    let lister = google_client_with(&google, &token);
+    let listed = lister.list(PRIMARY, &december(), None).await;
     assert_eq!(listed, Err(CalendarError::Revoked));
 
     google.expire_access_tokens();
