@@ -121,8 +121,8 @@ async fn an_access_token_that_has_expired_is_told_from_one_that_may_not() {
     assert_eq!(reader.put(PRIMARY, None, &entry()).await, Err(refused));
     // Who may not even read needs their owner's consent again.
     let token = google.access_token_for("calendar.calendarlist.readonly");
-    let lister = google_client_with(&google, &token);
-    let listed = lister.list(PRIMARY, &december(), None).await;
+    let chooser = google_client_with(&google, &token);
+    let listed = chooser.list(PRIMARY, &december(), None).await;
     assert_eq!(listed, Err(CalendarError::Revoked));
 
     google.expire_access_tokens();

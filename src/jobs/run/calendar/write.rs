@@ -172,7 +172,9 @@ impl Runner {
                             && copy.need() != Need::Reword
                             && (copy.written().is_some() || *problem == CalendarError::IdTaken) =>
                     {
-                        (Some(binding.now), true)
+                        let pause = retry::new_id_pause(copy.attempts, chance());
+                        let pause = TimeDelta::from_std(pause).unwrap_or(TimeDelta::hours(1));
+                        (Some(binding.now + pause), true)
                     }
                     _ => {
                         let asked = asked_pause(&copy.account, problem);
