@@ -1,4 +1,4 @@
-//! The page behind the link in an e-mail: a button that takes the emergency, and then one that says that it is done.
+//! The page behind the link in an e-mail: a button that acknowledges the incident, and then one that says that it is done.
 //!
 //! Opening it does nothing, since mail servers and their scanners open links; only the button does.
 
@@ -65,7 +65,7 @@ pub async fn press(links: Data<Links>, address: Path<Address>, form: SmallBody) 
 fn button(form: &[u8]) -> Option<Intent> {
     let (_, button) = form_urlencoded::parse(form).find(|(name, _)| name == "wish")?;
     match button.as_ref() {
-        "take" => Some(Intent::Take),
+        "take" => Some(Intent::Acknowledge),
         "done" => Some(Intent::Done),
         _ => None,
     }
@@ -103,8 +103,8 @@ fn content(linked: &LinkedPage, words: Option<&str>, usable: Use) -> String {
         None => say!(language, "Emergency {code}", "Emergencia {code}"),
     };
     let button = match usable {
-        Use::Take => Some(("take", language.pick("I take it", "La acepto"))),
-        Use::Finish => Some(("done", language.pick("It is done", "Está resuelta"))),
+        Use::Acknowledge => Some(("take", language.pick("I take it", "La acepto"))),
+        Use::Close => Some(("done", language.pick("It is done", "Está resuelta"))),
         Use::Nothing => None,
     };
     let button = button.map_or_else(String::new, |(intent, label)| {

@@ -1,4 +1,4 @@
-//! E-mail: a message handed to an SMTP server, and what came of it, so that whoever sends it knows whether to send it again.
+//! E-mail: a message handed to an SMTP server, and its outcome, so that whoever sends it knows whether to send it again.
 
 use std::{fmt, net::IpAddr, time::Duration};
 
@@ -28,7 +28,7 @@ mod tests;
 /// How long a message may take from the first packet to the server's last word: whoever waits for one is not to wait for minutes, as
 /// a relay between servers would (RFC 5321, section 4.5.3.2).
 const TIMEOUT: Duration = Duration::from_secs(30);
-/// How long the server may take to say goodbye, once the message is its own.
+/// How long the server may take to say goodbye, once it accepted the message.
 const PARTING: Duration = Duration::from_secs(1);
 /// The reply to DATA that asks for the message (RFC 5321, section 4.2.3).
 const START_MAIL_INPUT: u16 = 354;
@@ -46,7 +46,7 @@ pub enum Security {
     Plain,
 }
 
-/// The server that takes messages, and the address that they come from.
+/// The server that messages are sent through, and the address that they come from.
 ///
 /// Its `Debug` text shows neither the login nor the address.
 #[derive(Clone)]
@@ -75,7 +75,7 @@ pub struct Mailer {
 #[error("no protected connection can be made to the mail server")]
 pub struct Unprotected(#[source] SmtpError);
 
-/// What became of a message that was not taken.
+/// Why a message was not sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MailProblem {
     /// It never will be: the server's reply from 500 on, or 553 for an address that is none.
@@ -84,11 +84,11 @@ pub enum MailProblem {
     /// It was not, but may be later: the server's reply from 400 to 499.
     #[error("the mail server put the message off with {0}")]
     Later(u16),
-    /// It surely was not sent: the server was not reached, or the connection ended before the message was given.
+    /// It was not sent: the server was not reached, or the connection ended before the message was given.
     #[error("the mail server was not reached")]
     Unreached,
     /// It may have been sent: the connection ended or grew silent between the message and the server's word on it.
-    #[error("the mail server did not say whether it took the message")]
+    #[error("the mail server did not say whether it accepted the message")]
     Unknown,
 }
 
@@ -120,7 +120,7 @@ impl Mailer {
     ///
     /// # Errors
     ///
-    /// What became of the message.
+    /// Why it was not sent, or that it may have been.
     pub async fn send(
         &self,
         to: &str,
@@ -144,7 +144,7 @@ impl Mailer {
         if reply.code().severity != Severity::PositiveCompletion {
             return Err(MailProblem::Unknown);
         }
-        // The message is the server's; whether it hears a goodbye changes nothing.
+        // The server has accepted the message; how the connection ends changes nothing.
         drop(timeout(PARTING, connection.quit()).await);
         Ok(())
     }

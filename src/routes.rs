@@ -20,7 +20,7 @@ pub fn public(config: &mut ServiceConfig) {
                 .route("/voice/page", web::post().to(twilio::page::picked_up))
                 .route("/voice/page/key", web::post().to(twilio::page::key))
                 .route("/voice/transfer", web::post().to(twilio::transfer::ended))
-                .route("/voice/machine", web::post().to(twilio::status::machine)),
+                .route("/voice/machine", web::post().to(twilio::status::call)),
         )
         .route(
             "/oncall/{organization_id}/{key_id}/{token}",

@@ -47,14 +47,14 @@ use crate::{
     vapi::VapiState,
 };
 
-/// How long requests in flight may take once the service is told to stop; a tool answers within its deadline.
+/// How long requests in flight may take once the service stops; a tool answers within its deadline.
 const GRACE: Duration = Duration::from_secs(20);
 
 /// How long the start waits for the database. Without it the service still answers callers honestly and takes emergencies.
 const START_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// How long the server may work on a statement beyond the caller's deadline: a booking that was begun is finished, so
-/// that the caller who asks again hears what came of it.
+/// that a repeated request gets its result.
 const STATEMENT_GRACE: Duration = Duration::from_secs(8);
 
 /// Why the service does not start.
@@ -97,12 +97,12 @@ pub struct Application {
     port: u16,
     admin_port: u16,
     health: Health,
-    /// How long calls are still taken after the service was told to stop.
+    /// How long requests are still accepted once the service stops.
     drain: Duration,
     tasks: TaskTracker,
     stop: CancellationToken,
     journal: JoinHandle<()>,
-    /// What runs beside requests until it is told to stop.
+    /// What runs beside requests until it is stopped.
     beside: BoxFuture<'static, ()>,
 }
 
@@ -118,7 +118,7 @@ impl Application {
     pub async fn build(config: Config) -> Result<Self, StartError> {
         // Both TLS clients use it; an error means that the process has one already.
         drop(rustls::crypto::ring::default_provider().install_default());
-        // The database is asked meanwhile.
+        // Meanwhile the database is read.
         let http = tokio::task::spawn_blocking(http);
         let tls = tls::connector(
             config.database.ca_file.as_deref(),
@@ -195,12 +195,12 @@ impl Application {
         self.admin_port
     }
 
-    /// Answers until `told` completes; then finishes what is running, takes nothing new, and returns.
+    /// Answers until `stop` completes; then finishes what is running, accepts nothing new, and returns.
     ///
     /// # Errors
     ///
     /// When the server fails by itself.
-    pub async fn run_until(self, told: impl Future<Output = ()>) -> std::io::Result<()> {
+    pub async fn run_until(self, stop: impl Future<Output = ()>) -> std::io::Result<()> {
         let server = self.server.handle();
         let mut serving = tokio::spawn(self.server);
         let admin = self.admin.handle();
@@ -208,7 +208,7 @@ impl Application {
         let beside = tokio::spawn(self.beside);
         let ended = tokio::select! {
             ended = &mut serving => Some(ended),
-            () = told => None,
+            () = stop => None,
         };
         self.health.stopping.store(true, Ordering::Relaxed);
         tracing::info!("stopping: finishing what is running");
@@ -244,7 +244,7 @@ impl Application {
     }
 }
 
-/// Checks that this program can work with the schema and loads the directory; tells whether the database answers. A database that hangs is
+/// Checks that this program can work with the schema and loads the directory; whether the database answers. A database that hangs is
 /// not waited for: the rest of the service matters all the more then, and the directory is loaded once the database is back.
 async fn check(
     config: &Config,

@@ -63,6 +63,7 @@ begin
     delete from private.external_events as e where e.link_id = link;
     perform private.write_external_days(org_id);
     perform private.refresh_calendars(org_id);
+    perform private.adopt_disconnected_copies(org_id, link);
     perform private.queue_calendar_copies_of(org_id);
     return link;
 end
@@ -70,7 +71,8 @@ $$;
 
 revoke execute on function private.link_calendar(uuid, uuid, text, text, integer, boolean, boolean) from public;
 
--- Ends a link: what its calendar said blocks nothing any more, and nothing is written there. An account whose last link it was goes with it,
+-- Ends a link: what its calendar said blocks nothing any more, and nothing is written there. Events of ours that stay there are known again when
+-- it is linked again. An account whose last link it was goes with it,
 -- and its credential.
 create or replace function private.unlink_calendar(org_id uuid, link uuid) returns void
 language plpgsql
@@ -84,6 +86,7 @@ begin
     set status = 'done', done_at = private.clock()
     from private.calendar_conflicts as c
     where c.organization_id = org_id and c.link_id = link and t.id = c.task_id and t.status = 'open';
+    perform private.leave_copies(org_id, link);
     delete from private.calendar_links as l
     where l.organization_id = org_id and l.id = link
     returning l.account_id into account;

@@ -195,7 +195,9 @@ declare
     now constant timestamptz := private.clock();
     seen constant jsonb := case when moved.found_link_id is null then moved.seen else moved.found end;
     starts constant timestamp := seen ->> 'starts';
-    minutes constant integer := seen ->> 'minutes';
+    -- How long an event of Calendly lasts is up to its type.
+    is_timed constant boolean := moved.written ? 'minutes';
+    minutes constant integer := case when is_timed then seen ->> 'minutes' else appointment.duration_minutes::text end;
     to_crew constant integer := coalesce(
         (select l.crew from private.calendar_links as l where l.id = moved.found_link_id), appointment.crew
     );
@@ -243,7 +245,9 @@ begin
     begin
         if moved.found_link_id is null then
             update private.calendar_copies as c
-            set written = c.written || c.seen, seen = null, seen_at = null
+            set
+                written = c.written || case when is_timed then c.seen else c.seen - 'minutes' end,
+                seen = null, seen_at = null
             where c.id = moved.id;
         elsif not private.move_calendar_copy(org_id, moved.id) then
             return null;

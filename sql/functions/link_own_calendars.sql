@@ -9,6 +9,7 @@ as $$
 declare
     own record;
     account uuid;
+    link uuid;
 begin
     for own in
         select s.name, v.provider, v.calendar
@@ -39,9 +40,11 @@ begin
         values (org_id, account, own.calendar, private.clock())
         on conflict (account_id, calendar) do update
         set due_at = excluded.due_at, failures = 0, failure_code = null
-        where written is not null;
+        where written is not null
+        returning l.id into link;
         if found then
             perform private.refresh_calendars(org_id);
+            perform private.adopt_disconnected_copies(org_id, link);
             perform private.queue_calendar_copies_of(org_id);
         end if;
     end loop;

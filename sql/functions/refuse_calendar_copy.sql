@@ -32,6 +32,7 @@ begin
             status,
             case status
                 when 403 then 'Its plan or the token does not allow it.'
+                when 422 then 'The event type is for groups, of which no single appointment can be cancelled.'
                 else 'The event type may not be free then, or ask for more than an e-mail address and a name.'
             end
         ),

@@ -101,24 +101,34 @@ as $$
 declare
     now constant timestamptz := private.clock();
 begin
-    -- A server, or somebody, may call a file otherwise; a UID is in a calendar once.
-    update private.calendar_copies as c
-    set resource = r.resource ->> 'id', written = c.written || jsonb_build_object('key', r.resource -> 'key')
-    from jsonb_array_elements(resources) as r (resource)
-    where
-        r.resource ->> 'key' is not null
-        and not (r.resource ->> 'is_deleted')::boolean
-        and c.organization_id = org_id
-        and c.link_id = link
-        and regexp_replace(c.resource, '^.*/|\.ics$', '', 'g') = r.resource ->> 'key'
-        and c.resource <> r.resource ->> 'id'
-        and not exists (
-            select from private.calendar_copies as k where k.link_id = link and k.resource = r.resource ->> 'id'
-        )
-        and not exists (
-            select from jsonb_array_elements(resources) as o (resource)
-            where o.resource ->> 'id' = c.resource and not (o.resource ->> 'is_deleted')::boolean
-        );
+    -- A server, or somebody, may call a file otherwise; a UID is in a calendar once. What an invitee of Calendly moved has another id.
+    with renamed as (
+        update private.calendar_copies as c
+        set resource = r.resource ->> 'id', written = c.written || jsonb_build_object('key', r.resource -> 'key')
+        from jsonb_array_elements(resources) as r (resource)
+        where
+            r.resource ->> 'key' is not null
+            and not (r.resource ->> 'is_deleted')::boolean
+            and c.organization_id = org_id
+            and c.link_id = link
+            and regexp_replace(c.resource, '^.*/|\.ics$', '', 'g') = r.resource ->> 'key'
+            and c.resource <> r.resource ->> 'id'
+            and not exists (
+                select from private.calendar_copies as k where k.link_id = link and k.resource = r.resource ->> 'id'
+            )
+            and not exists (
+                select from jsonb_array_elements(resources) as o (resource)
+                where o.resource ->> 'id' = c.resource and not (o.resource ->> 'is_deleted')::boolean
+            )
+        returning c.link_id, c.appointment_id, c.resource
+    )
+
+    update public.appointments as a
+    set calendly_event_id = left(n.resource, 255)
+    from renamed as n
+    join private.calendar_links as l on l.id = n.link_id
+    join private.calendar_accounts as p on p.id = l.account_id and p.provider = 'calendly'
+    where a.organization_id = org_id and a.id = n.appointment_id;
     update private.calendar_copies as c
     set found_link_id = null, found = null, found_at = null
     where

@@ -96,8 +96,8 @@ const KNOWN: [&str; 18] = [
 /// The longest industry that is stored, in characters.
 const MAX_INDUSTRY: usize = 50;
 
-/// An industry as it is stored. Any trade may be entered; one that seems to be a known one misspelt is refused, since services and words are
-/// told by it.
+/// An industry as it is stored. Any trade is accepted; one that seems to be a known one misspelt is refused, since services and words
+/// depend on it.
 pub(super) fn industry(name: &str, text: &str) -> anyhow::Result<String> {
     let text = text.trim();
     ensure!(
@@ -114,7 +114,7 @@ pub(super) fn industry(name: &str, text: &str) -> anyhow::Result<String> {
     }
     if let Some(nearest) = KNOWN.iter().find(|known| is_like(&folded, known)) {
         bail!(
-            "{name} is {text}; did you mean {nearest}? The known ones are {}, and any other word that is not almost one of them is taken",
+            "{name} is {text}; did you mean {nearest}? The known ones are {}, and any other word that is not almost one of them is accepted",
             KNOWN.join(", ")
         );
     }

@@ -29,7 +29,7 @@ pub struct MigrateCommand {
 ///
 /// When the database cannot be reached, is ahead, was edited, or a file fails.
 pub async fn run(command: &MigrateCommand) -> anyhow::Result<()> {
-    // What it waits for is told while it waits.
+    // What it waits for is logged meanwhile.
     telemetry::start_logs(EnvFilter::new("warn"), LogFormat::Pretty);
     let owner = command.database.for_owner()?;
     if command.roles_only || command.grants {
@@ -66,7 +66,7 @@ pub async fn apply(owner: &DatabaseConfig) -> anyhow::Result<Applied> {
     .await
 }
 
-/// Makes the roles, and grants them their rights again if that is asked for; tells what was done.
+/// Makes the roles, and grants them their rights again if that is requested; says what was done.
 async fn mend(owner: &DatabaseConfig, with_grants: bool) -> anyhow::Result<String> {
     let made = database::with(owner, |mut client| async move {
         Ok(if with_grants {

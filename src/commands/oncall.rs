@@ -18,7 +18,7 @@ pub type OncallCommand = Reporting<Actions>;
 actions! {
     /// Shows who is on call when, on the organization's clock.
     Show(Show),
-    /// Warns of times when nobody is on call and of contacts who could not be told; exits with 1 when there is anything.
+    /// Warns of times when nobody is on call and of contacts who could not be paged; exits with 1 when there is anything.
     Gaps(Gaps),
 }
 

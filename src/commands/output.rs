@@ -20,7 +20,7 @@ use super::{local::Local, organization::Named};
 pub struct Report {
     pub(super) sentence: String,
     pub(super) object: Value,
-    /// What is told on standard error, so that a script can take what stands alone, such as a secret, from standard output.
+    /// What is printed to standard error, so that standard output has only what a script needs, such as a secret.
     pub(super) note: Option<String>,
     /// The organization that was changed.
     pub(super) changed: Option<Named>,
@@ -57,7 +57,7 @@ impl Report {
         Ok(Self::new(sentence, object))
     }
 
-    /// The same with something that is told on standard error.
+    /// The same with a note on standard error.
     pub(super) fn noted(self, note: String) -> Self {
         let note = Some(note);
         Self { note, ..self }
@@ -142,6 +142,17 @@ pub(super) fn table(headings: &[&str], rows: &[Vec<String>]) -> String {
 pub(super) fn section(title: &str, lines: &str) -> String {
     let lines: Vec<String> = lines.lines().map(|line| format!("  {line}")).collect();
     format!("{title}\n{}", lines.join("\n"))
+}
+
+/// A titled part of a page; `none` when there is nothing to show.
+pub(super) fn part(title: &str, lines: Option<String>) -> String {
+    section(title, &lines.unwrap_or_else(|| "none".to_owned()))
+}
+
+/// A table, or nothing when it has no rows.
+pub(super) fn rows(headings: &[&str], rows: impl Iterator<Item = Vec<String>>) -> Option<String> {
+    let rows: Vec<_> = rows.collect();
+    (!rows.is_empty()).then(|| table(headings, &rows))
 }
 
 /// The facts that there are, one a line, each behind its name.

@@ -2,6 +2,7 @@
 
 use clap::Subcommand;
 use secrecy::{ExposeSecret, SecretString};
+use tokio_postgres::Row;
 
 use super::{database::with_schema, output, prelude::*};
 use crate::{
@@ -68,40 +69,31 @@ pub async fn run(command: SecretsCommand) -> anyhow::Result<()> {
 async fn reseal(mut client: Client, keyring: Keyring) -> anyhow::Result<usize> {
     let transaction = client.transaction().await?;
     let newest = keyring.newest().unwrap_or_default();
-    let mut sealed = 0;
-    for row in transaction.query(READ.text, &[&newest]).await? {
-        let (organization_id, name): (Uuid, String) = (row.try_get(0)?, row.try_get(1)?);
-        let place = Place {
-            organization_id,
-            name: &name,
-        };
-        let secret = again(&keyring, place, row.try_get(2)?, row.try_get(3)?)?;
-        let params: Params<'_> = &[&organization_id, &name, &secret.text, &secret.key_id];
+    let named = transaction.query(READ.text, &[&newest]).await?;
+    for row in &named {
+        let (id, name): (Uuid, String) = (row.try_get(0)?, row.try_get(1)?);
+        let secret = again(&keyring, row, &name)?;
+        let params: Params<'_> = &[&id, &name, &secret.text, &secret.key_id];
         transaction.execute(RESEAL.text, params).await?;
-        sealed += 1;
     }
-    for row in transaction.query(READ_WEBHOOK.text, &[&newest]).await? {
-        let (organization_id, id): (Uuid, Uuid) = (row.try_get(0)?, row.try_get(1)?);
-        let place = Place {
-            organization_id,
-            name: WEBHOOK_SECRET,
-        };
-        let secret = again(&keyring, place, row.try_get(2)?, row.try_get(3)?)?;
+    let of_webhooks = transaction.query(READ_WEBHOOK.text, &[&newest]).await?;
+    for row in &of_webhooks {
+        let id: Uuid = row.try_get(1)?;
+        let secret = again(&keyring, row, WEBHOOK_SECRET)?;
         let params: Params<'_> = &[&id, &secret.text, &secret.key_id];
         transaction.execute(RESEAL_WEBHOOK.text, params).await?;
-        sealed += 1;
     }
     transaction.commit().await?;
-    Ok(sealed)
+    Ok(named.len() + of_webhooks.len())
 }
 
-/// A credential under the newest key, from its plain form or that of an older key.
-fn again(
-    keyring: &Keyring,
-    place: Place<'_>,
-    text: String,
-    key_id: Option<String>,
-) -> anyhow::Result<Sealed> {
+/// The credential in a row under the newest key, from its plain form or that of an older key.
+fn again(keyring: &Keyring, row: &Row, name: &str) -> anyhow::Result<Sealed> {
+    let place = Place {
+        organization_id: row.try_get(0)?,
+        name,
+    };
+    let (text, key_id): (String, Option<String>) = (row.try_get(2)?, row.try_get(3)?);
     let secret = match key_id {
         None => SecretString::from(text),
         Some(key_id) => keyring

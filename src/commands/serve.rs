@@ -20,7 +20,7 @@ pub async fn run(settings: Settings) -> anyhow::Result<()> {
     serve(settings.understand()?, |_| {}).await
 }
 
-/// Serves with settings that are understood; `ready` is told the port once it listens.
+/// Serves with settings that are understood; `ready` is called with the port once it listens.
 ///
 /// # Errors
 ///
@@ -37,12 +37,12 @@ pub async fn serve(config: Config, ready: impl FnOnce(u16)) -> anyhow::Result<()
         "listening"
     );
     ready(application.port());
-    application.run_until(told_to_stop()?).await?;
+    application.run_until(stop_signal()?).await?;
     Ok(())
 }
 
 /// Completes on SIGTERM, as a platform sends it, or on SIGINT, as a keyboard does.
-fn told_to_stop() -> anyhow::Result<impl Future<Output = ()>> {
+fn stop_signal() -> anyhow::Result<impl Future<Output = ()>> {
     let mut terminate = signal(SignalKind::terminate()).context("SIGTERM cannot be awaited")?;
     let mut interrupt = signal(SignalKind::interrupt()).context("SIGINT cannot be awaited")?;
     Ok(async move {

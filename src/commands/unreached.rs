@@ -1,11 +1,11 @@
 //! Emergencies that reached nobody, and texts that had no number to be sent from: nothing failed at a provider, so nothing else lists them.
 
-use super::{org::reachability::Warning, prelude::*};
+use super::{org::reachability::Warning, output::rows, prelude::*};
 
 const UNREACHED: Sql = sql!("org_unreached", [UUID]);
 const UNSENT: Sql = sql!("org_unsent", [UUID]);
 
-/// What is recorded of a contact who could not be told by any channel.
+/// What is recorded of a contact who could not be paged over any channel.
 const NO_CHANNEL: &str = "no_channel";
 
 /// What reached nobody.
@@ -73,8 +73,8 @@ impl Unreached {
     pub(super) fn sections(&self) -> Vec<String> {
         let section = |title: &str, headings: &[&str], found: &[Found]| {
             let row = |it: &Found| [it.cells.clone(), vec![it.remedy.clone()]].concat();
-            let rows: Vec<Vec<String>> = found.iter().map(row).collect();
-            (!rows.is_empty()).then(|| format!("{title}\n{}", table(headings, &rows)))
+            let table = rows(headings, found.iter().map(row));
+            table.map(|table| format!("{title}\n{table}"))
         };
         let emergencies = section(
             "Emergencies that reached nobody:",

@@ -1,14 +1,11 @@
 //! The Twilio accounts of organizations that brought their own, and whose callbacks they sign.
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, PoisonError, RwLock},
-};
+use std::collections::HashMap;
 
 use secrecy::SecretString;
 use uuid::Uuid;
 
-use super::credentials::RefreshError;
+use super::{credentials::RefreshError, known::Known};
 use crate::{
     db::{Database, Sql},
     keyring::{Keyring, Place, Sealed},
@@ -32,32 +29,21 @@ pub struct OwnAccount {
 }
 
 /// All of them, in memory: a request that is signed by a stranger costs no query.
-#[derive(Debug)]
-pub struct Accounts {
-    database: Database,
-    keyring: Keyring,
-    known: RwLock<Arc<HashMap<Uuid, OwnAccount>>>,
-}
+#[derive(Debug, Default)]
+pub struct Accounts(Known<HashMap<Uuid, OwnAccount>>);
 
 impl Accounts {
-    pub(super) fn new(database: Database, keyring: Keyring) -> Self {
-        Self {
-            database,
-            keyring,
-            known: RwLock::default(),
-        }
-    }
-
     /// The account that an organization brought.
     #[must_use]
     pub fn of(&self, organization_id: Uuid) -> Option<OwnAccount> {
-        self.known().get(&organization_id).cloned()
+        self.0.get().get(&organization_id).cloned()
     }
 
     /// Who brought an account: more than one when organizations share it.
     #[must_use]
     pub fn with_sid(&self, account_sid: &str) -> Vec<OwnAccount> {
-        self.known()
+        self.0
+            .get()
             .values()
             .filter(|account| account.account_sid == account_sid)
             .cloned()
@@ -70,10 +56,13 @@ impl Accounts {
     /// # Errors
     ///
     /// When the database cannot be read; the accounts known before stay in force.
-    pub(super) async fn refresh(&self) -> Result<(), RefreshError> {
-        let rows = self.database.read_unbound(&QUERY, &[]).await?;
-        let mut known = HashMap::with_capacity(rows.len());
-        for row in &rows {
+    pub(super) async fn refresh(
+        &self,
+        database: &Database,
+        keyring: &Keyring,
+    ) -> Result<(), RefreshError> {
+        let mut known = HashMap::new();
+        for row in &database.read_unbound(&QUERY, &[]).await? {
             let organization_id = QUERY.get(row, 0)?;
             let text: String = QUERY.get(row, 2)?;
             let key_id: Option<String> = QUERY.get(row, 3)?;
@@ -86,7 +75,7 @@ impl Accounts {
                 name: AUTH_TOKEN,
             };
             let sealed = Sealed { text, key_id };
-            match self.keyring.open(place, &sealed) {
+            match keyring.open(place, &sealed) {
                 Ok(auth_token) => {
                     let account = OwnAccount {
                         organization_id,
@@ -102,11 +91,7 @@ impl Accounts {
                 ),
             }
         }
-        *self.known.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(known);
+        self.0.replace(known);
         Ok(())
-    }
-
-    fn known(&self) -> Arc<HashMap<Uuid, OwnAccount>> {
-        Arc::clone(&self.known.read().unwrap_or_else(PoisonError::into_inner))
     }
 }

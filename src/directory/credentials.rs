@@ -1,13 +1,11 @@
 //! The live webhook secrets of the organizations that have their own.
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, PoisonError, RwLock},
-};
+use std::{collections::HashMap, sync::Arc};
 
 use secrecy::SecretString;
 use uuid::Uuid;
 
+use super::known::Known;
 use crate::{
     db::{Database, Sql},
     error::Error,
@@ -19,8 +17,6 @@ const QUERY: Sql = sql!("webhook_credentials", []);
 
 /// Under which name webhook secrets are sealed.
 pub const WEBHOOK_SECRET: &str = "webhook_secret";
-
-type Secrets = HashMap<Uuid, Arc<[SecretString]>>;
 
 /// Why the live secrets could not be read again.
 #[derive(Debug, thiserror::Error)]
@@ -40,33 +36,24 @@ pub enum RefreshError {
 }
 
 /// All live secrets, in memory: a request with a wrong one costs no query.
-#[derive(Debug)]
-pub struct Credentials {
-    database: Database,
-    keyring: Keyring,
-    secrets: RwLock<Arc<Secrets>>,
-}
+#[derive(Debug, Default)]
+pub struct Credentials(Known<HashMap<Uuid, Arc<[SecretString]>>>);
 
 impl Credentials {
-    pub(super) fn new(database: Database, keyring: Keyring) -> Self {
-        Self {
-            database,
-            keyring,
-            secrets: RwLock::default(),
-        }
-    }
-
     /// Reads all live secrets again. One that does not open leaves the others of its organization in force, and is
     /// reported once all are read.
     ///
     /// # Errors
     ///
     /// When the database cannot be read, and the secrets known before stay in force; or the first that does not open.
-    pub(super) async fn refresh(&self) -> Result<(), RefreshError> {
-        let rows = self.database.read_unbound(&QUERY, &[]).await?;
+    pub(super) async fn refresh(
+        &self,
+        database: &Database,
+        keyring: &Keyring,
+    ) -> Result<(), RefreshError> {
         let mut secrets: HashMap<Uuid, Vec<SecretString>> = HashMap::new();
         let mut closed = None;
-        for row in &rows {
+        for row in &database.read_unbound(&QUERY, &[]).await? {
             let organization_id = QUERY.get(row, 0)?;
             let sealed = Sealed {
                 text: QUERY.get(row, 1)?,
@@ -76,7 +63,7 @@ impl Credentials {
                 organization_id,
                 name: WEBHOOK_SECRET,
             };
-            match self.keyring.open(place, &sealed) {
+            match keyring.open(place, &sealed) {
                 Ok(secret) => secrets.entry(organization_id).or_default().push(secret),
                 Err(source) => {
                     closed.get_or_insert(RefreshError::Sealed {
@@ -86,25 +73,20 @@ impl Credentials {
                 }
             }
         }
-        let fresh = secrets
-            .into_iter()
-            .map(|(organization_id, live)| (organization_id, Arc::from(live)))
-            .collect();
-        *self.secrets.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(fresh);
+        let live = secrets.into_iter().map(|(id, live)| (id, Arc::from(live)));
+        self.0.replace(live.collect());
         closed.map_or(Ok(()), Err)
     }
 
     /// The live secrets of one organization; none for a stranger's id.
     #[must_use]
     pub fn of(&self, organization_id: Uuid) -> Option<Arc<[SecretString]>> {
-        let secrets = self.secrets.read().unwrap_or_else(PoisonError::into_inner);
-        secrets.get(&organization_id).cloned()
+        self.0.get().get(&organization_id).cloned()
     }
 
     /// Tells whether no organization has a secret of its own.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        let secrets = self.secrets.read().unwrap_or_else(PoisonError::into_inner);
-        secrets.is_empty()
+        self.0.get().is_empty()
     }
 }

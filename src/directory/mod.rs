@@ -2,16 +2,15 @@
 //! database says that something changed.
 //!
 //! The database announces every change of routing, settings and credentials on [`DIRECTORY_CHANNEL`]. While the
-//! announcements cannot be heard, or were not known to be heard for a while, nothing is remembered: each call is looked up afresh, and the credentials known last
-//! stay in force, since forgetting them would silence every telephone.
+//! announcements do not arrive, or are not known to, nothing is remembered: each call is looked up afresh, and the credentials known
+//! last stay in force, since forgetting them would silence every telephone.
 
 mod accounts;
 mod credentials;
-mod limits;
+mod known;
 mod organization;
 mod routes;
 mod sealing;
-mod suspensions;
 
 use std::sync::Arc;
 
@@ -19,10 +18,9 @@ use tokio::sync::mpsc;
 
 pub use accounts::{Accounts, OwnAccount};
 pub use credentials::{Credentials, RefreshError, WEBHOOK_SECRET};
-pub use limits::BodyLimits;
+pub use known::{BodyLimits, Suspensions};
 pub use organization::{Organization, TransferMode};
 pub use routes::{FIND, Route, Routes};
-pub use suspensions::Suspensions;
 
 use crate::{
     clock::Clock,
@@ -58,10 +56,10 @@ impl Directory {
     pub fn new(database: Database, keyring: Keyring, clock: Clock) -> Arc<Self> {
         Arc::new(Self {
             routes: Routes::new(clock.clone()),
-            credentials: Credentials::new(database.clone(), keyring.clone()),
-            accounts: Accounts::new(database.clone(), keyring.clone()),
-            body_limits: BodyLimits::new(database.clone()),
-            suspensions: Suspensions::new(database.clone()),
+            credentials: Credentials::default(),
+            accounts: Accounts::default(),
+            body_limits: BodyLimits::default(),
+            suspensions: Suspensions::default(),
             database,
             keyring,
             clock,
@@ -105,13 +103,14 @@ impl Directory {
                 "credentials in plain text could not be sealed"
             ),
         }
-        self.accounts.refresh().await?;
-        self.body_limits.refresh().await?;
-        self.suspensions.refresh().await?;
-        self.credentials.refresh().await
+        let (database, keyring) = (&self.database, &self.keyring);
+        self.accounts.refresh(database, keyring).await?;
+        self.body_limits.refresh(database).await?;
+        self.suspensions.refresh(database).await?;
+        self.credentials.refresh(database, keyring).await
     }
 
-    /// Seals and reads again, and tells whether that was done; those known last stay in force when it was not.
+    /// Seals and reads again; whether that was done. Those known last stay in force when it was not.
     pub async fn follow_credentials(&self) -> bool {
         let followed = self.refresh_credentials().await;
         if let Err(error) = &followed {

@@ -42,9 +42,9 @@ pub struct Organization {
     pub emergency_phone: Option<Phone>,
     /// How calls are handed over.
     pub transfer_mode: TransferMode,
-    /// What it does, by name; empty where nobody entered it.
+    /// Its services, by name; empty where there is no catalogue.
     pub services: Vec<Service>,
-    /// Its calendar, where plain days can be told by it.
+    /// Its calendar, where the answer for a plain day can come from it.
     pub calendar: Option<Calendar>,
 }
 
@@ -75,7 +75,6 @@ impl Organization {
     /// [`Error::Organization`] when its time zone is not known to this program, [`Error::Shape`] for any other row.
     pub(super) fn from_row(statement: &'static Sql, row: &Row) -> Result<Self> {
         let zone: String = statement.get(row, "timezone")?;
-        let language: Option<String> = statement.get(row, "language")?;
         let mode: Option<String> = statement.get(row, "transfer_mode")?;
         let phone = |column: &'static str| -> Result<Option<Phone>> {
             let text: Option<String> = statement.get(row, column)?;
@@ -85,10 +84,7 @@ impl Organization {
         let calendar: Option<Value> = statement.get(row, "calendar")?;
         let languages: Option<Value> = statement.get(row, "languages")?;
         let languages = languages_of(languages.as_ref());
-        let language = language
-            .as_deref()
-            .and_then(Language::parse)
-            .unwrap_or(Language::English);
+        let language = Language::stored(statement.get(row, "language")?);
         Ok(Self {
             language: match languages.first() {
                 Some(first) if !languages.contains(&language) => *first,

@@ -20,13 +20,13 @@ use crate::{
 /// Looks up whose call it is, and what is to be known of that organization.
 pub const FIND: Sql = sql!("organization", [TEXT, TEXT, TEXT]);
 
-/// Looks up who has entered an assistant.
+/// Looks up which organization added an assistant.
 const ASSISTANT_OWNER: Sql = sql!("assistant_owner", [TEXT]);
 
 /// Notes it for the operator.
 const NOTE_DISPUTE: Sql = sql!("note_dispute", [UUID, TEXT]);
 
-/// How long a call may wait for a look at whose its assistant is, which tells the operator and changes no answer.
+/// How long a call may wait for the owner of its assistant, which is for the operator and changes no answer.
 const OWNER_TIMEOUT: Duration = Duration::from_millis(250);
 
 /// How many routes are remembered; past that the memory is emptied and fills again. An organization has a few: not every message says
@@ -49,7 +49,7 @@ struct Memory {
     known: HashMap<Route, Option<Arc<Organization>>>,
     /// Rises with every announcement, so that an answer read before one is not remembered after it.
     generation: u64,
-    /// Until when announcements are known to be heard; what is remembered counts no longer.
+    /// Until when announcements are known to arrive; what is remembered counts no longer.
     trusted_until: Option<Instant>,
 }
 
@@ -81,7 +81,7 @@ impl Routes {
     ///
     /// # Errors
     ///
-    /// When the database cannot be asked, or the organization cannot be worked with.
+    /// When the database cannot be read, or the organization's settings cannot.
     pub async fn find(
         &self,
         database: &Database,
@@ -124,7 +124,7 @@ impl Routes {
         memory.trusted_until = trusted.then(|| Instant::now() + MAX_SILENCE);
     }
 
-    /// Goes on trusting what is remembered: announcements are still heard, and whatever was announced before was forgotten then.
+    /// Goes on trusting what is remembered: announcements still arrive, and whatever was announced before was forgotten then.
     pub(super) fn trust(&self) {
         let mut memory = self.memory.write().unwrap_or_else(PoisonError::into_inner);
         memory.trusted_until = Some(Instant::now() + MAX_SILENCE);
@@ -144,7 +144,7 @@ async fn look_up(database: &Database, route: &Route) -> Result<Option<Arc<Organi
     Organization::from_row(&FIND, row).map(|found| Some(Arc::new(found)))
 }
 
-/// Tells the operator when the assistant of a call was entered by another organization than the one whose number was called.
+/// Reports to the operator that the assistant of a call was added by another organization than the one whose number was called.
 async fn report_dispute(
     database: &Database,
     route: &Route,

@@ -1,5 +1,5 @@
 //! Encrypts credentials that a client of the database wrote in plain text. The database has already moved them to where no
-//! client can read them; it has no key, so the service seals them when it hears of the change.
+//! client can read them; it has no key, so the service seals them when the change is announced.
 
 use chrono::{DateTime, Utc};
 use secrecy::SecretString;

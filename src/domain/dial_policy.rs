@@ -4,6 +4,7 @@
 use std::fmt;
 
 use phonenumber::{Type, country, metadata::DATABASE};
+use serde_json::Value;
 
 use super::phone::{Phone, TOLL_FREE};
 
@@ -73,6 +74,13 @@ pub fn allowed<'a>(codes: impl IntoIterator<Item = &'a str>) -> Vec<Country> {
     } else {
         named
     }
+}
+
+/// The same of the setting as the database has it.
+#[must_use]
+pub fn allowed_by(setting: Option<&Value>) -> Vec<Country> {
+    let codes = setting.and_then(Value::as_array).into_iter().flatten();
+    allowed(codes.filter_map(Value::as_str))
 }
 
 /// Whether a number may be dialled by an organization that allows these countries.

@@ -59,6 +59,12 @@ impl Language {
         }
     }
 
+    /// The language of a stored tag; English where there is none that is known.
+    #[must_use]
+    pub fn stored(tag: Option<&str>) -> Self {
+        tag.and_then(Self::parse).unwrap_or(Self::English)
+    }
+
     /// The language that a text is written in, by the small words of both; `None` when they do not tell.
     #[must_use]
     pub fn of_words(text: &str) -> Option<Self> {

@@ -60,6 +60,12 @@ pub fn at_time(at: NaiveTime, language: Language) -> String {
     }
 }
 
+/// A day with its hour: "Tuesday, December 1st at 9:30 AM".
+#[must_use]
+pub fn moment(day: NaiveDate, hour: NaiveTime, language: Language) -> String {
+    format!("{} {}", date(day, language), at_time(hour, language))
+}
+
 /// The ending of an English ordinal.
 fn ordinal(day: u32) -> &'static str {
     match (day / 10, day % 10) {

@@ -1,20 +1,20 @@
-//! Acknowledging an incident, passing it on, and closing it: by text message, by key, by link.
+//! Acknowledging an incident, declining it, and closing it: by text message, by key, by link.
 
-use uuid::Uuid;
+use chrono::{DateTime, Utc};
 
-use super::incident::{self, Incident, Status};
+use super::incident::{self, Incident, Page, Status};
 use crate::{
-    db::{OrgTx, Params, Sql},
+    db::{Binding, Database, OrgTx, Params, Priority, Sql},
     domain::phone::Phone,
     error::Result,
     sql,
 };
 
-const TAKE: Sql = sql!("acknowledge_incident", [UUID, UUID, TEXT, TEXT, INT2]);
+const ACKNOWLEDGE: Sql = sql!("acknowledge_incident", [UUID, UUID, TEXT, TEXT, INT2]);
 const DECLINE: Sql = sql!("decline_incident", [UUID, UUID, TEXT, TEXT]);
 const CLOSE: Sql = sql!("close_incident", [UUID, UUID, TEXT, INT2]);
 
-/// How somebody takes an emergency, or passes it on.
+/// How a contact acknowledges or declines an incident.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Way {
     /// By a text message.
@@ -35,16 +35,16 @@ impl Way {
     }
 }
 
-/// Who takes an emergency, or has taken it: known by their telephone, by their step of the escalation, or by both.
+/// A contact who was paged: known by their telephone, by their step of the escalation, or by both.
 #[derive(Clone, Copy, Debug)]
-pub struct Taker<'a> {
+pub struct Responder<'a> {
     /// Their telephone.
     pub phone: Option<&'a Phone>,
-    /// Their step of the escalation of this emergency.
+    /// Their step of the escalation of this incident.
     pub step: Option<i16>,
 }
 
-impl<'a> Taker<'a> {
+impl<'a> Responder<'a> {
     /// Whoever has this telephone.
     #[must_use]
     pub fn with_phone(phone: &'a Phone) -> Self {
@@ -54,10 +54,10 @@ impl<'a> Taker<'a> {
         }
     }
 
-    /// Whether it is they who have taken an emergency.
+    /// Whether it is they who acknowledged an incident.
     #[must_use]
     pub fn has(&self, incident: &Incident) -> bool {
-        let phone = self.phone.map(Phone::as_str);
+        let phone = self.phone();
         (phone.is_some() && incident.acknowledged_phone.as_deref() == phone)
             || (self.step.is_some() && incident.acknowledged_step == self.step)
     }
@@ -67,89 +67,99 @@ impl<'a> Taker<'a> {
     }
 }
 
-/// What came of wanting to take an emergency.
-#[derive(Clone, Debug)]
-pub enum Taking {
-    /// It is theirs now.
-    Taken(Incident),
-    /// It was theirs already.
-    TheirsAlready(Incident),
-    /// Somebody else has it.
-    TakenBefore(Incident),
-    /// It is closed.
-    Closed(Incident),
-    /// There is no such emergency.
-    Unknown,
+/// How an incident stands for a contact who was paged.
+pub(super) enum Standing {
+    /// Nobody has acknowledged it.
+    Open(Incident),
+    /// They have acknowledged it.
+    Theirs(Incident),
+    /// Somebody else has acknowledged it.
+    Others(Incident),
+    /// It is closed, or gone.
+    Closed(Option<Incident>),
 }
 
-/// Takes an emergency. Everything that is still to be sent for it stops with that.
-///
-/// # Errors
-///
-/// When the database fails; nobody has taken it then.
-pub async fn take(
+impl Standing {
+    fn of(incident: Option<Incident>, responder: Responder<'_>) -> Self {
+        let Some(incident) = incident else {
+            return Self::Closed(None);
+        };
+        match incident.status {
+            Status::Open | Status::Exhausted => Self::Open(incident),
+            Status::Acknowledged if responder.has(&incident) => Self::Theirs(incident),
+            Status::Acknowledged => Self::Others(incident),
+            Status::Closed => Self::Closed(Some(incident)),
+        }
+    }
+}
+
+/// How the incident of a page stands for a contact.
+pub(super) async fn standing(
     transaction: &OrgTx,
-    organization_id: Uuid,
-    incident_id: Uuid,
-    taker: Taker<'_>,
-    way: Way,
-) -> Result<Taking> {
-    let rows = transaction
-        .query(
-            &TAKE,
-            &[
-                &organization_id,
-                &incident_id,
-                &taker.phone(),
-                &way.code(),
-                &taker.step,
-            ],
-        )
-        .await?;
-    let Some(incident) = incident::read(transaction, organization_id, incident_id).await? else {
-        return Ok(Taking::Unknown);
+    page: &Page,
+    responder: Responder<'_>,
+) -> Result<Standing> {
+    let incident = incident::read(transaction, page.organization_id, page.incident_id).await?;
+    Ok(Standing::of(incident, responder))
+}
+
+/// The same in a transaction of its own, before anything that callers wait for.
+pub(super) async fn look(
+    database: &Database,
+    page: &Page,
+    responder: Responder<'_>,
+    now: DateTime<Utc>,
+) -> Result<Standing> {
+    let binding = Binding {
+        organization_id: page.organization_id,
+        now,
     };
-    Ok(match incident.status {
-        _ if !rows.is_empty() => Taking::Taken(incident),
-        Status::Closed => Taking::Closed(incident),
-        _ if taker.has(&incident) => Taking::TheirsAlready(incident),
-        _ => Taking::TakenBefore(incident),
-    })
+    database
+        .with_priority(Priority::Emergency)
+        .transaction(&binding, async |transaction| {
+            standing(transaction, page, responder).await
+        })
+        .await
 }
 
-/// Passes an emergency on to the next contact; false when it was not this telephone's turn.
-///
-/// # Errors
-///
-/// When the database fails.
-pub async fn decline(
+/// Acknowledges an incident; whether it is new, and how the incident stands then. Everything that is still to be sent for it is cancelled
+/// with that.
+pub(super) async fn acknowledge(
     transaction: &OrgTx,
-    organization_id: Uuid,
-    incident_id: Uuid,
+    page: &Page,
+    responder: Responder<'_>,
+    way: Way,
+) -> Result<(bool, Standing)> {
+    let params: Params<'_> = &[
+        &page.organization_id,
+        &page.incident_id,
+        &responder.phone(),
+        &way.code(),
+        &responder.step,
+    ];
+    let is_new = !transaction.query(&ACKNOWLEDGE, params).await?.is_empty();
+    Ok((is_new, standing(transaction, page, responder).await?))
+}
+
+/// Escalates an incident to the next contact; false when it was not this telephone's turn.
+pub(super) async fn decline(
+    transaction: &OrgTx,
+    page: &Page,
     phone: &Phone,
     way: Way,
 ) -> Result<bool> {
+    let (organization_id, incident_id) = (page.organization_id, page.incident_id);
     let params: Params<'_> = &[&organization_id, &incident_id, &phone.as_str(), &way.code()];
-    let rows = transaction.query(&DECLINE, params).await?;
-    Ok(!rows.is_empty())
+    Ok(!transaction.query(&DECLINE, params).await?.is_empty())
 }
 
-/// Closes an emergency that they took; false when they did not.
-///
-/// # Errors
-///
-/// When the database fails.
-pub async fn close(
+/// Closes an incident that they acknowledged; false when they did not.
+pub(super) async fn close(
     transaction: &OrgTx,
-    organization_id: Uuid,
-    incident_id: Uuid,
-    taker: Taker<'_>,
+    page: &Page,
+    responder: Responder<'_>,
 ) -> Result<bool> {
-    let rows = transaction
-        .query(
-            &CLOSE,
-            &[&organization_id, &incident_id, &taker.phone(), &taker.step],
-        )
-        .await?;
-    Ok(!rows.is_empty())
+    let (phone, step) = (responder.phone(), responder.step);
+    let params: Params<'_> = &[&page.organization_id, &page.incident_id, &phone, &step];
+    Ok(!transaction.query(&CLOSE, params).await?.is_empty())
 }

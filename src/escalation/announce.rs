@@ -1,4 +1,4 @@
-//! What contacts are told of an incident beside its pages: that somebody acknowledged it, that nobody did, what the caller adds.
+//! What contacts and callers are told beside the pages of an incident: that somebody acknowledged it, that nobody did, what the caller adds.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
@@ -13,7 +13,7 @@ use super::{
     words,
 };
 use crate::{
-    db::{OrgTx, Sql},
+    db::{OrgTx, Params, Sql},
     domain::{language::Language, phone::Phone},
     error::Result,
     sql,
@@ -27,13 +27,13 @@ const QUEUE_SMS: Sql = sql!(
     [UUID, TEXT, TEXT, TEXT, TEXT, TEXT, INT2, TIMESTAMPTZ]
 );
 
-/// How long a text is of use: later its reader has heard otherwise.
+/// How long a text is of use: later its reader knows.
 const TEXT_FOR: TimeDelta = TimeDelta::minutes(10);
 
-/// How long the agent of a call is told something: longer calls are rare, and an ended one takes no commands.
+/// How long something may still be said to the agent of a call: longer calls are rare, and an ended one takes no commands.
 const SAY_FOR: TimeDelta = TimeDelta::minutes(5);
 
-/// Passes on what a caller adds to an emergency that somebody has.
+/// Passes on what a caller adds to an incident that somebody acknowledged.
 ///
 /// # Errors
 ///
@@ -77,7 +77,7 @@ pub async fn pass_on(
     Ok(())
 }
 
-/// Has the agents of the calls in which an emergency was reported say something, once for a `key`.
+/// Has the agents of the calls in which an incident was reported say something, once for a `key`.
 ///
 /// # Errors
 ///
@@ -108,29 +108,29 @@ async fn tell_calls(
     for row in calls {
         let call: &str = CALLS.get(row, "vapi_call_id")?;
         let url: &str = CALLS.get(row, "control_url")?;
-        let language: &str = CALLS.get(row, "language_code")?;
-        let language = Language::parse(language).unwrap_or(Language::English);
+        let language = Language::stored(CALLS.get(row, "language_code")?);
         let payload = json!({ "control_url": url, "words": words(language) });
-        let key = format!("say:{key}:{call}");
-        let expires = now + SAY_FOR;
-        transaction
-            .query(
-                &QUEUE,
-                &[
-                    &organization_id,
-                    &"say",
-                    &payload,
-                    &None::<Uuid>,
-                    &key,
-                    &expires,
-                ],
-            )
-            .await?;
+        let (job, key) = (("say", &payload), format!("say:{key}:{call}"));
+        queue(transaction, organization_id, job, None, &key, now).await?;
     }
     Ok(())
 }
 
-/// Who is to hear of an emergency under its lock.
+/// Queues a job that is of use as long as a call may last.
+async fn queue(
+    transaction: &OrgTx,
+    organization_id: Uuid,
+    (kind, payload): (&str, &Value),
+    page: Option<Uuid>,
+    key: &str,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let expires = now + SAY_FOR;
+    let params: Params<'_> = &[&organization_id, &kind, payload, &page, &key, &expires];
+    transaction.query(&QUEUE, params).await.map(drop)
+}
+
+/// What is announced of an incident, under its lock.
 pub(super) struct Announcement<'a> {
     pub transaction: &'a OrgTx,
     pub claimed: &'a Claimed,
@@ -139,15 +139,15 @@ pub(super) struct Announcement<'a> {
 }
 
 impl Announcement<'_> {
-    /// Tells those who were paged, and the caller, that somebody has it or that it is closed; calls that still ring are ended.
+    /// Tells those who were paged, and the caller, that somebody acknowledged it or that it is closed; calls that still ring are ended.
     pub async fn is_over(&self) -> Result<()> {
         let incident = &self.claimed.incident;
-        let taken_by = incident.acknowledged_phone.as_deref();
+        let acknowledged_by = incident.acknowledged_phone.as_deref();
         let is_closed = incident.status == Status::Closed;
-        self.end_calls(taken_by).await?;
+        self.end_calls(acknowledged_by).await?;
         for step in self.steps {
             let Some(phone) = &step.phone else { continue };
-            if !step.was_texted || taken_by == Some(phone.as_str()) {
+            if !step.was_texted || acknowledged_by == Some(phone.as_str()) {
                 continue;
             }
             let text = words::stand_down(
@@ -162,16 +162,24 @@ impl Announcement<'_> {
         }
         if !is_closed {
             let key = format!("accepted:{}:{:?}", incident.id, incident.acknowledged_at);
-            self.tell_agents(&key, |language| {
-                words::accepted_for_agent(incident.acknowledged_name.as_deref(), language)
-            })
+            let (transaction, organization) = (self.transaction, self.claimed.organization_id);
+            let name = incident.acknowledged_name.as_deref();
+            let words = |language| words::accepted_for_agent(name, language);
+            tell_agents(
+                transaction,
+                organization,
+                incident.id,
+                &key,
+                self.now,
+                words,
+            )
             .await?;
         }
         Ok(())
     }
 
-    /// Tells the caller in the `calls` that nobody took it.
-    pub async fn nobody_took_it(&self, calls: &[Row]) -> Result<()> {
+    /// Tells the caller in the `calls` that nobody acknowledged it.
+    pub async fn is_exhausted(&self, calls: &[Row]) -> Result<()> {
         let key = format!("exhausted:{}", self.claimed.incident.id);
         let (transaction, organization) = (self.transaction, self.claimed.organization_id);
         let words = |language| words::exhausted_for_agent(language).to_owned();
@@ -179,48 +187,15 @@ impl Announcement<'_> {
     }
 
     async fn end_calls(&self, but: Option<&str>) -> Result<()> {
-        let claimed = self.claimed;
-        let ringing = self
-            .transaction
-            .query(
-                &RINGING,
-                &[&claimed.organization_id, &claimed.incident.id, &but],
-            )
-            .await?;
-        for row in &ringing {
-            let effect: Uuid = RINGING.get(row, "id")?;
-            let page: Uuid = RINGING.get(row, "notification_id")?;
-            self.queue(
-                "hang_up",
-                &json!({ "effect_id": effect }),
-                Some(page),
-                &format!("hang_up:{effect}"),
-            )
-            .await?;
+        let (transaction, organization) = (self.transaction, self.claimed.organization_id);
+        let params: Params<'_> = &[&organization, &self.claimed.incident.id, &but];
+        for row in &transaction.query(&RINGING, params).await? {
+            let call: Uuid = RINGING.get(row, "id")?;
+            let page = Some(RINGING.get(row, "notification_id")?);
+            let payload = json!({ "effect_id": call });
+            let (job, key) = (("hang_up", &payload), format!("hang_up:{call}"));
+            queue(transaction, organization, job, page, &key, self.now).await?;
         }
-        Ok(())
-    }
-
-    async fn tell_agents(&self, key: &str, words: impl Fn(Language) -> String) -> Result<()> {
-        let (organization, id) = (self.claimed.organization_id, self.claimed.incident.id);
-        tell_agents(self.transaction, organization, id, key, self.now, words).await
-    }
-
-    async fn queue(
-        &self,
-        kind: &str,
-        payload: &Value,
-        page: Option<Uuid>,
-        key: &str,
-    ) -> Result<()> {
-        let organization = self.claimed.organization_id;
-        let expires = self.now + SAY_FOR;
-        self.transaction
-            .query(
-                &QUEUE,
-                &[&organization, &kind, payload, &page, &key, &expires],
-            )
-            .await?;
         Ok(())
     }
 

@@ -11,7 +11,7 @@ use crate::domain::{
     speech,
 };
 
-/// The answer to whoever takes an emergency: what they need to go there, and what else is open for them.
+/// The answer to whoever acknowledges an incident: what they need to go there, and what else is open for them.
 #[must_use]
 pub fn you_have_it(incident: &Incident, others: &[i16], way: Way, language: Language) -> String {
     let message = speech::quoted(&incident.message, MAX_MESSAGE);
@@ -52,7 +52,7 @@ pub fn you_have_it(incident: &Incident, others: &[i16], way: Way, language: Lang
     )
 }
 
-/// The answer to whoever takes what they have already.
+/// The answer to whoever acknowledges what they have acknowledged already.
 #[must_use]
 pub fn yours_already(incident: &Incident, language: Language) -> String {
     let code = incident.code;
@@ -63,9 +63,9 @@ pub fn yours_already(incident: &Incident, language: Language) -> String {
     )
 }
 
-/// The answer to whoever comes second.
+/// The answer about an incident that somebody else acknowledged.
 #[must_use]
-pub fn taken_before(incident: &Incident, language: Language) -> String {
+pub fn acknowledged_before(incident: &Incident, language: Language) -> String {
     let name = incident
         .acknowledged_name
         .as_deref()
@@ -88,7 +88,7 @@ pub fn taken_before(incident: &Incident, language: Language) -> String {
     }
 }
 
-/// The answer about an emergency that is closed.
+/// The answer about an incident that is closed.
 #[must_use]
 pub fn closed(code: i16, language: Language) -> String {
     say!(
@@ -98,7 +98,7 @@ pub fn closed(code: i16, language: Language) -> String {
     )
 }
 
-/// The answer to whoever passes.
+/// The answer to whoever declines.
 #[must_use]
 pub fn passed(code: i16, was_their_turn: bool, has_next: bool, language: Language) -> String {
     match (was_their_turn, has_next) {
@@ -130,7 +130,7 @@ pub fn done(code: i16, language: Language) -> String {
     )
 }
 
-/// The answer to words that nothing can be made of.
+/// The answer to words that are not understood.
 #[must_use]
 pub fn help(code: i16, language: Language) -> String {
     say!(
@@ -140,7 +140,7 @@ pub fn help(code: i16, language: Language) -> String {
     )
 }
 
-/// The answer to words that nothing can be made of, of somebody who has taken the emergency.
+/// The same for somebody who acknowledged the incident.
 #[must_use]
 pub fn help_with_theirs(code: i16, language: Language) -> String {
     say!(
@@ -150,9 +150,9 @@ pub fn help_with_theirs(code: i16, language: Language) -> String {
     )
 }
 
-/// What somebody is told who asks for something of an emergency that they were paged for.
+/// The answer to a question about an incident.
 #[must_use]
-pub fn told(incident: &Incident, asked: Asked, is_theirs: bool, language: Language) -> String {
+pub fn details(incident: &Incident, asked: Asked, is_theirs: bool, language: Language) -> String {
     let code = incident.code;
     let mut parts = vec![say!(language, "Emergency {code}.", "Emergencia {code}.")];
     if asked.what {

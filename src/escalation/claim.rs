@@ -32,17 +32,17 @@ pub struct Claimed {
     pub step: Option<i16>,
     /// How many rounds the escalation goes.
     pub rounds: i16,
-    /// How many it goes when it is taken up again.
+    /// How many it goes when it is escalated again.
     pub rounds_again: i16,
     /// When it was opened.
     pub opened_at: DateTime<Utc>,
-    /// When the others were told that somebody took it.
+    /// When the others were told that somebody acknowledged it.
     pub announced_at: Option<DateTime<Utc>>,
-    /// How long whoever took it has until they say that it is done; zero for ever.
+    /// How long whoever acknowledged it has until they say that it is done; zero for ever.
     pub acknowledgement_timeout: TimeDelta,
     /// Whether a page by telephone of this round is still to be sent.
     pub is_unsent: bool,
-    /// Whether one expired before the provider took it.
+    /// Whether one expired before the provider accepted it.
     pub was_never_sent: bool,
     /// How long those who were paged in this round have to answer.
     pub answer_until: Option<DateTime<Utc>>,
@@ -120,14 +120,14 @@ impl Claimed {
             .any(|number| number.as_deref() == Some(phone))
     }
 
-    /// What contacts are told of it.
+    /// What its pages say.
     #[must_use]
     pub fn facts(&self) -> Facts<'_> {
         let incident = &self.incident;
         let facts = incident.facts();
         Facts {
             callback: facts.callback.or(self.caller.as_deref()),
-            taken_at: incident.acknowledged_at.map(|at| (at, incident.zone)),
+            acknowledged_at: incident.acknowledged_at.map(|at| (at, incident.zone)),
             ..facts
         }
     }

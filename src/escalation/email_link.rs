@@ -1,6 +1,6 @@
 //! The link in an e-mail that acknowledges an incident.
 //!
-//! It holds the page, sealed with the key that seals credentials and bound to its organization: nobody can make one, or turn
+//! It holds the page, sealed with the key that seals credentials and bound to its organization: nobody can forge one, or turn
 //! one into another's. It says nothing that somebody who comes by it could read.
 
 use chrono::{DateTime, Utc};
@@ -8,9 +8,9 @@ use secrecy::{ExposeSecret, SecretString};
 use uuid::Uuid;
 
 use super::{
-    acknowledge::{Taker, Way},
-    incident::{self, Status},
-    reply::{self, Intent, Page},
+    acknowledge::{Responder, Standing, Way, look},
+    incident::Page,
+    reply::{self, Intent},
 };
 use crate::{
     db::{Binding, Database, Priority, Sql},
@@ -25,12 +25,12 @@ const OF_LINK: Sql = sql!("page_of_link", [UUID, UUID]);
 /// Under which name links are sealed.
 const NAME: &str = "page_link";
 
-/// A page that a link was made for.
+/// The page that a link names.
 #[derive(Clone, Debug)]
 pub struct LinkedPage {
     /// The page.
     pub page: Page,
-    /// Whose turn it was, by their step of the escalation.
+    /// The contact, by their step of the escalation.
     pub step: i16,
     /// Their telephone, if they have one.
     pub phone: Option<Phone>,
@@ -41,17 +41,17 @@ pub struct LinkedPage {
 /// What the page behind a link can be used for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Use {
-    /// To take the emergency.
-    Take,
+    /// To acknowledge the incident.
+    Acknowledge,
     /// To say that it is done.
-    Finish,
+    Close,
     /// For nothing any more.
     Nothing,
 }
 
 impl LinkedPage {
-    fn taker(&self) -> Taker<'_> {
-        Taker {
+    fn responder(&self) -> Responder<'_> {
+        Responder {
             phone: self.phone.as_ref(),
             step: Some(self.step),
         }
@@ -85,7 +85,7 @@ pub fn make(
     ))
 }
 
-/// Finds the page that a link was made for; `None` for one that nobody made.
+/// Finds the page that a link names; `None` for a link that is not of this service.
 ///
 /// # Errors
 ///
@@ -113,18 +113,11 @@ pub async fn open(
         return Ok(None);
     };
     let phone: Option<&str> = OF_LINK.get(row, "phone_number")?;
-    let status: &str = OF_LINK.get(row, "status")?;
-    let language: &str = OF_LINK.get(row, "language_code")?;
     Ok(Some(LinkedPage {
-        page: Page {
-            organization_id,
-            incident_id: OF_LINK.get(row, "incident_id")?,
-            code: OF_LINK.get(row, "code")?,
-            status: Status::parse(status),
-        },
+        page: Page::of_row(&OF_LINK, row, organization_id)?,
         step: OF_LINK.get(row, "step")?,
         phone: phone.and_then(|text| Phone::parse(text).ok()),
-        language: Language::parse(language).unwrap_or(Language::English),
+        language: Language::stored(OF_LINK.get(row, "language_code")?),
     }))
 }
 
@@ -134,28 +127,15 @@ pub async fn open(
 ///
 /// When the database fails.
 pub async fn use_of(database: &Database, linked: &LinkedPage, now: DateTime<Utc>) -> Result<Use> {
-    let organization_id = linked.page.organization_id;
-    let binding = Binding {
-        organization_id,
-        now,
-    };
-    let incident = database
-        .with_priority(Priority::Emergency)
-        .transaction(&binding, async |transaction| {
-            incident::read(transaction, organization_id, linked.page.incident_id).await
-        })
-        .await?;
-    Ok(match incident {
-        Some(incident) => match incident.status {
-            Status::Open | Status::Exhausted => Use::Take,
-            Status::Acknowledged if linked.taker().has(&incident) => Use::Finish,
-            Status::Acknowledged | Status::Closed => Use::Nothing,
-        },
-        None => Use::Nothing,
+    let standing = look(database, &linked.page, linked.responder(), now).await?;
+    Ok(match standing {
+        Standing::Open(_) => Use::Acknowledge,
+        Standing::Theirs(_) => Use::Close,
+        Standing::Others(_) | Standing::Closed(_) => Use::Nothing,
     })
 }
 
-/// Does what the button says, and tells what came of it.
+/// Does what the button says, and says what came of it.
 ///
 /// # Errors
 ///
@@ -166,15 +146,8 @@ pub async fn press(
     intent: Intent,
     now: DateTime<Utc>,
 ) -> Result<String> {
-    reply::answer(
-        database,
-        &linked.page,
-        intent,
-        linked.taker(),
-        Way::Link,
-        now,
-    )
-    .await
+    let (page, responder) = (&linked.page, linked.responder());
+    reply::answer(database, page, intent, responder, Way::Link, now).await
 }
 
 fn unseal(keyring: &Keyring, organization_id: Uuid, key_id: &str, token: &str) -> Option<Uuid> {

@@ -23,7 +23,7 @@ use super::{
     words,
 };
 use crate::{
-    db::{OrgTx, Sql},
+    db::{OrgTx, Params, Sql},
     domain::phone::Phone,
     error::Result,
     sql,
@@ -50,32 +50,32 @@ const PAGE: Sql = sql!(
 );
 const OTHERS: Sql = sql!("other_incidents", [UUID, UUID, TEXT]);
 
-/// How long a page is of use beyond the time that its contact has to answer: the next contact is told by then, but the first may
-/// still take it.
+/// How long a page is of use beyond the time that its contact has to answer: the next contact is paged by then, but the first may
+/// still acknowledge it.
 const PAGE_GRACE: TimeDelta = TimeDelta::hours(1);
 
-/// An older emergency is not escalated again.
+/// An older incident is not escalated again.
 const OLDEST_TO_REOPEN: TimeDelta = TimeDelta::hours(24);
 
-/// How often it is looked whether the pages of a round have been sent.
+/// How often it is checked whether the pages of a round have been sent.
 const UNSENT_PAUSE: TimeDelta = TimeDelta::seconds(15);
 
-/// Who is told of an emergency that has just been opened.
+/// Who is paged for an incident that has just been opened.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Told {
     /// A contact is paged.
     Paging {
         /// Whom, if they have a name.
         name: Option<String>,
-        /// Whether somebody else can be told after them.
+        /// Whether somebody else can be paged after them.
         has_next: bool,
     },
     /// The staff: nobody could be paged at all.
     Staff,
 }
 
-/// Moves an emergency on that was opened in this transaction. `others` are the other emergencies that the first contact was told of, where
-/// they are known.
+/// Pages the first contact of an incident that was opened in this transaction. `others` are the other incidents that they were paged for,
+/// where they are known.
 ///
 /// # Errors
 ///
@@ -96,26 +96,23 @@ pub(super) async fn begin(
         set_up,
         now,
     };
-    let from = Position {
-        round: escalation.claimed.round,
-        step: None,
-    };
+    let claimed = &escalation.claimed;
     let paged = escalation
-        .page_next(from, escalation.claimed.rounds)
+        .page_next(escalation.at(), claimed.rounds)
         .await?;
     Ok(match paged {
-        Some(step) => Told::Paging {
-            name: step.name.clone(),
-            has_next: escalation
-                .steps
-                .iter()
-                .any(|next| next.number > step.number && next.may_be_told(&escalation.claimed)),
-        },
+        Some(step) => {
+            let mut later = escalation.steps.iter();
+            Told::Paging {
+                name: step.name.clone(),
+                has_next: later.any(|next| next.number > step.number && next.may_be_paged(claimed)),
+            }
+        }
         None => Told::Staff,
     })
 }
 
-/// Moves an emergency on if it is due and no other worker has it.
+/// Escalates an incident if it is due and no other worker has it.
 ///
 /// # Errors
 ///
@@ -127,12 +124,12 @@ pub async fn advance(
     set_up: Channels,
     now: DateTime<Utc>,
 ) -> Result<()> {
-    let (taken, steps) = try_join(
+    let (claimed, steps) = try_join(
         claim::claim(transaction, organization_id, incident_id),
         steps::read_normalized(transaction, organization_id, incident_id),
     )
     .await?;
-    let Some(claimed) = taken else {
+    let Some(claimed) = claimed else {
         return Ok(());
     };
     let escalation = Escalation {
@@ -143,25 +140,15 @@ pub async fn advance(
         set_up,
         now,
     };
-    match (
-        escalation.claimed.incident.status,
-        escalation.claimed.announced_at,
-    ) {
+    let claimed = &escalation.claimed;
+    match (claimed.incident.status, claimed.announced_at) {
         (Status::Open, _) => {
-            let from = Position {
-                round: escalation.claimed.round,
-                step: escalation.claimed.step,
-            };
-            escalation
-                .page_next(from, escalation.claimed.rounds)
-                .await
-                .map(drop)
+            let paged = escalation.page_next(escalation.at(), claimed.rounds);
+            paged.await.map(drop)
         }
         (Status::Acknowledged | Status::Closed, None) => escalation.announce().await,
-        (Status::Acknowledged, Some(_)) => escalation.take_up_again().await,
-        (Status::Exhausted | Status::Closed, _) => {
-            escalation.rest(escalation.claimed.incident.status).await
-        }
+        (Status::Acknowledged, Some(_)) => escalation.reopen().await,
+        (Status::Exhausted | Status::Closed, _) => escalation.wait(None, false).await,
     }
 }
 
@@ -169,13 +156,21 @@ struct Escalation<'a> {
     transaction: &'a OrgTx,
     claimed: Claimed,
     steps: Vec<Step>,
-    /// The other emergencies that the first step was told of, where they are known.
+    /// The other incidents that the first contact was paged for, where they are known.
     others: Option<Vec<i16>>,
     set_up: Channels,
     now: DateTime<Utc>,
 }
 
 impl Escalation<'_> {
+    /// Where it is.
+    fn at(&self) -> Position {
+        Position {
+            round: self.claimed.round,
+            step: self.claimed.step,
+        }
+    }
+
     fn announcement(&self) -> Announcement<'_> {
         Announcement {
             transaction: self.transaction,
@@ -185,19 +180,12 @@ impl Escalation<'_> {
         }
     }
 
-    /// Pages the next contact who can be paged at all, who comes back; when there is none left, the emergency is the staff's.
+    /// Pages the next contact who can be paged at all, who comes back; when there is none left, the incident is the staff's.
     async fn page_next(&self, from: Position, rounds: i16) -> Result<Option<&Step>> {
-        let regular: Vec<i16> = self
-            .steps
-            .iter()
-            .filter(|step| !step.is_last_resort)
-            .map(|step| step.number)
-            .collect();
-        let last_resort = self
-            .steps
-            .iter()
-            .find(|step| step.is_last_resort)
-            .map(|step| step.number);
+        let (last_resort, regular): (Vec<&Step>, Vec<&Step>) =
+            self.steps.iter().partition(|step| step.is_last_resort);
+        let last_resort = last_resort.first().map(|step| step.number);
+        let regular: Vec<i16> = regular.iter().map(|step| step.number).collect();
         let (mut place, mut rounds, mut is_extended) = (from, rounds, false);
         let mut missed = Missed::default();
         loop {
@@ -210,7 +198,7 @@ impl Escalation<'_> {
                     return Ok(None);
                 }
                 if !is_extended && self.was_never_sent(from) {
-                    // The provider failed, and asked nobody: the round does not count.
+                    // The provider failed, and paged nobody: the round does not count.
                     (rounds, is_extended) = (rounds + 1, true);
                     let again = Position {
                         round: from.round + 1,
@@ -221,11 +209,8 @@ impl Escalation<'_> {
             }
             let Some(next) = next else { break };
             place = next;
-            let Some(step) = self
-                .steps
-                .iter()
-                .find(|step| Some(step.number) == place.step)
-            else {
+            let mut steps = self.steps.iter();
+            let Some(step) = steps.find(|step| Some(step.number) == place.step) else {
                 continue;
             };
             let channels = step.channels(self.set_up);
@@ -260,7 +245,7 @@ impl Escalation<'_> {
         claimed.answer_until.filter(|until| *until > self.now)
     }
 
-    /// Whether pages of the round of this place expired before the provider took them.
+    /// Whether pages of the round of this place expired before the provider accepted them.
     fn was_never_sent(&self, from: Position) -> bool {
         let claimed = &self.claimed;
         claimed.round == from.round
@@ -318,19 +303,11 @@ impl Escalation<'_> {
         PAGE.get(row, 0)
     }
 
-    /// The other emergencies that are open for the same telephone.
+    /// The other incidents that are open for the same telephone.
     async fn other_codes(&self, phone: Option<&str>) -> Result<Vec<i16>> {
-        let rows = self
-            .transaction
-            .query(
-                &OTHERS,
-                &[
-                    &self.claimed.organization_id,
-                    &self.claimed.incident.id,
-                    &phone,
-                ],
-            )
-            .await?;
+        let (organization, id) = (self.claimed.organization_id, self.claimed.incident.id);
+        let params: Params<'_> = &[&organization, &id, &phone];
+        let rows = self.transaction.query(&OTHERS, params).await?;
         rows.iter().map(|row| OTHERS.get(row, 0)).collect()
     }
 
@@ -339,7 +316,7 @@ impl Escalation<'_> {
         let claimed = &self.claimed;
         let task = words::task(&claimed.facts());
         let fallback = async {
-            // Where nobody could be told, somebody else must be; before the first round nobody has been tried.
+            // Where nobody could be paged, somebody else must be; before the first round nobody has been tried.
             if claimed.round > 0 {
                 let (organization, wait) = (claimed.organization_id, TimeDelta::zero());
                 fallback::queue(self.transaction, organization, claimed.incident.id, wait).await?;
@@ -349,34 +326,24 @@ impl Escalation<'_> {
         let to = Transition::to(Status::Exhausted, place, rounds, None);
         let moved = to.send(self.transaction, claimed, missed, Some(&task));
         let ((), calls) = try_join(fallback, moved).await?;
-        self.announcement().nobody_took_it(&calls).await
+        self.announcement().is_exhausted(&calls).await
     }
 
-    /// Once somebody has it, the others hear of that; whoever took it is asked after in time.
+    /// Tells the others that somebody acknowledged it, or that it is closed; one that stays acknowledged for too long is escalated again.
     async fn announce(&self) -> Result<()> {
         let claimed = &self.claimed;
         self.announcement().is_over().await?;
         let is_closed = claimed.incident.status == Status::Closed;
         let again = (!is_closed && claimed.acknowledgement_timeout > TimeDelta::zero())
             .then(|| self.now + claimed.acknowledgement_timeout);
-        self.go(
-            claimed.incident.status,
-            Position {
-                round: claimed.round,
-                step: claimed.step,
-            },
-            claimed.rounds,
-            again,
-            true,
-        )
-        .await
+        self.wait(again, true).await
     }
 
-    /// Whoever took it has not said that it is done: the escalation begins again, with them.
-    async fn take_up_again(&self) -> Result<()> {
+    /// Whoever acknowledged it has not said that it is done: the escalation begins again, with them.
+    async fn reopen(&self) -> Result<()> {
         let claimed = &self.claimed;
         if self.now - claimed.opened_at > OLDEST_TO_REOPEN {
-            return self.rest(Status::Acknowledged).await;
+            return self.wait(None, false).await;
         }
         let from = Position {
             round: claimed.round + 1,
@@ -390,33 +357,14 @@ impl Escalation<'_> {
             .map(drop)
     }
 
-    /// Nothing more is to come, until somebody does something.
-    async fn rest(&self, status: Status) -> Result<()> {
-        let place = Position {
-            round: self.claimed.round,
-            step: self.claimed.step,
-        };
-        self.go(status, place, self.claimed.rounds, None, false)
-            .await
-    }
-
-    async fn go(
-        &self,
-        status: Status,
-        place: Position,
-        rounds: i16,
-        due: Option<DateTime<Utc>>,
-        is_announced: bool,
-    ) -> Result<()> {
+    /// Leaves it as it is until `due`, or until somebody does something.
+    async fn wait(&self, due: Option<DateTime<Utc>>, is_announced: bool) -> Result<()> {
+        let (claimed, missed) = (&self.claimed, Missed::default());
         let to = Transition {
-            status,
-            place,
-            rounds,
-            due,
             is_announced,
+            ..Transition::to(claimed.incident.status, self.at(), claimed.rounds, due)
         };
-        let missed = Missed::default();
-        to.send(self.transaction, &self.claimed, &missed, None)
+        to.send(self.transaction, claimed, &missed, None)
             .await
             .map(drop)
     }

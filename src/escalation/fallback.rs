@@ -1,21 +1,28 @@
-//! The fallback number, which is told of an incident when no page can be sent because the provider fails or refuses.
+//! What follows when no page of an incident can be sent, because the provider fails or refuses: a call to the fallback number, and a task
+//! for the staff.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{announce, incident, task, words};
+use super::{
+    announce, incident,
+    words::{self, Facts},
+};
 use crate::{
-    db::{OrgTx, Sql},
+    db::{OrgTx, Params, Sql},
     error::Result,
     sql,
 };
 
 const RAISE: Sql = sql!("enqueue_fallback", [UUID, UUID, INT4]);
 
-/// How long no page can be sent before the fallback number is told.
+const TASK: Sql = sql!("add_staff_task", [UUID, TEXT, TEXT, TEXT, TEXT, JSONB]);
+
+/// How long no page can be sent before the fallback number is paged.
 pub const WAIT: TimeDelta = TimeDelta::minutes(1);
 
-/// Queues the job that tells the fallback number, unless a page of this round was sent, or it was queued before; whether it was
+/// Queues the job that pages the fallback number, unless a page of this round was sent, or it was queued before; whether it was
 /// queued now. `wait` is how long no page could be sent.
 ///
 /// # Errors
@@ -34,7 +41,7 @@ pub async fn queue(
     Ok(!rows.is_empty())
 }
 
-/// Tells the fallback number, the staff and the caller of an emergency of which no page could be sent for [`WAIT`], once a round.
+/// Pages the fallback number, and tells the staff and the caller, of an incident of which no page could be sent for [`WAIT`], once a round.
 ///
 /// # Errors
 ///
@@ -52,21 +59,26 @@ pub async fn raise(
         return Ok(());
     };
     let facts = incident.facts();
-    let task = words::unsent_task(&facts);
-    task::add_task(transaction, organization_id, incident_id, &facts, &task).await?;
+    let params: Params<'_> = &[
+        &organization_id,
+        &"emergency",
+        &words::unsent_task(&facts),
+        &facts.callback,
+        &None::<String>,
+        &metadata(incident_id, &facts),
+    ];
+    transaction.query(&TASK, params).await?;
     let key = format!("unsent:{incident_id}");
-    announce::tell_agents(
-        transaction,
-        organization_id,
-        incident_id,
-        &key,
-        now,
-        |language| words::unsent_for_agent(language).to_owned(),
-    )
-    .await
+    let words = |language| words::unsent_for_agent(language).to_owned();
+    announce::tell_agents(transaction, organization_id, incident_id, &key, now, words).await
 }
 
-/// What the fallback number is told of an emergency.
+/// What says which incident a task of the staff is about.
+pub(super) fn metadata(incident_id: Uuid, facts: &Facts<'_>) -> Value {
+    json!({ "incident_id": incident_id, "code": facts.code })
+}
+
+/// The page of an incident for the fallback number.
 ///
 /// # Errors
 ///

@@ -48,20 +48,20 @@ impl Report {
     }
 }
 
-/// How far an emergency has come.
+/// How far an incident has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
-    /// Contacts are being told.
+    /// Contacts are being paged.
     Open,
-    /// Everybody was told, and nobody took it.
+    /// Everybody was paged, and nobody acknowledged it.
     Exhausted,
-    /// Somebody has it.
+    /// Somebody acknowledged it.
     Acknowledged,
     /// The work is done.
     Closed,
 }
 
-/// An emergency.
+/// An incident.
 #[derive(Clone, Debug)]
 pub struct Incident {
     /// Its id.
@@ -80,7 +80,7 @@ pub struct Incident {
     pub address: Option<String>,
     /// Where to call back.
     pub callback: Option<String>,
-    /// When somebody took it.
+    /// When somebody acknowledged it.
     pub acknowledged_at: Option<DateTime<Utc>>,
     /// Who, if they have a name.
     pub acknowledged_name: Option<String>,
@@ -90,21 +90,34 @@ pub struct Incident {
     pub acknowledged_step: Option<i16>,
 }
 
-/// Who is being told of an emergency at this moment.
+/// An incident that a contact was paged for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// Whose it is.
+    pub organization_id: Uuid,
+    /// The incident.
+    pub incident_id: Uuid,
+    /// By what it is named.
+    pub code: i16,
+    /// How far it has come.
+    pub status: Status,
+}
+
+/// Who is being paged at this moment.
 #[derive(Clone, Debug)]
 pub struct Paging {
     /// Whom, if they have a name.
     pub name: Option<String>,
-    /// Whether somebody else is told after them.
+    /// Whether somebody else is paged after them.
     pub has_next: bool,
-    /// Whether anybody could be told at all.
+    /// Whether anybody could be paged at all.
     pub was_tried: bool,
-    /// Whether pages were tried, and no provider has taken any yet.
+    /// Whether pages were attempted, and no provider has accepted any yet.
     pub is_delayed: bool,
 }
 
 impl Incident {
-    /// What contacts are told of it.
+    /// What its pages say.
     #[must_use]
     pub fn facts(&self) -> Facts<'_> {
         Facts {
@@ -113,7 +126,7 @@ impl Incident {
             message: &self.message,
             address: self.address.as_deref(),
             callback: self.callback.as_deref(),
-            taken_at: None,
+            acknowledged_at: None,
         }
     }
 
@@ -135,6 +148,25 @@ impl Incident {
             acknowledged_phone: row.try_get("acknowledged_phone")?,
             acknowledged_step: row.try_get("acknowledged_step")?,
         })
+    }
+}
+
+impl Page {
+    /// The one in a row of `pages_of.sql`, `page_of_attempt.sql` or `page_of_link.sql`.
+    pub(super) fn of_row(statement: &Sql, row: &Row, organization_id: Uuid) -> Result<Self> {
+        let status: &str = statement.get(row, "status")?;
+        Ok(Self {
+            organization_id,
+            incident_id: statement.get(row, "incident_id")?,
+            code: statement.get(row, "code")?,
+            status: Status::parse(status),
+        })
+    }
+
+    /// Whether nobody has acknowledged the incident.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        matches!(self.status, Status::Open | Status::Exhausted)
     }
 }
 
@@ -174,7 +206,7 @@ impl Status {
     }
 }
 
-/// Reads an emergency.
+/// Reads an incident.
 ///
 /// # Errors
 ///
@@ -191,7 +223,7 @@ pub async fn read(
     incident.transpose().map_err(READ.shape())
 }
 
-/// Reads an emergency, and who is being told of it.
+/// Reads an incident, and who is being paged for it.
 ///
 /// # Errors
 ///
@@ -212,7 +244,7 @@ pub async fn read_with_paging(
     Ok(Some((incident, paging)))
 }
 
-/// Finds the emergency that a call is about: one that was reported in it, else the caller's last one within a day.
+/// Finds the incident that a call is about: one that was reported in it, else the caller's last one within a day.
 ///
 /// # Errors
 ///

@@ -13,5 +13,4 @@ pub mod open;
 pub mod page_call;
 pub mod reply;
 mod steps;
-mod task;
 pub mod words;

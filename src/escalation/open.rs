@@ -25,19 +25,19 @@ const REPORT: Sql = sql!(
     ]
 );
 
-/// The emergency that was reported.
+/// The incident that was reported.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Opened {
-    /// The emergency.
+    /// The incident.
     pub id: Uuid,
     /// Whether it added something to one that was open.
     pub is_added: bool,
-    /// Who is told of it, if it is new.
+    /// Who is paged, if it is new.
     pub told: Option<Told>,
 }
 
-/// Marks the call and every appointment booked in it, opens the emergency or adds to one that is under way, and moves its escalation, so that there is
-/// no moment in which nobody would be paged.
+/// Marks the call and every appointment booked in it, opens the incident or adds to one that is open, and escalates it, so that there is no moment in
+/// which nobody would be paged.
 ///
 /// # Errors
 ///

@@ -4,10 +4,10 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::{
-    acknowledge::{Taker, Way},
+    acknowledge::{Responder, Standing, Way, look},
     answers,
-    incident::{self, Status},
-    reply::{self, Intent, Page},
+    incident::Page,
+    reply::{self, Intent},
     words,
 };
 use crate::{
@@ -45,7 +45,7 @@ pub enum Briefing {
     Over(String),
 }
 
-/// Finds the page that a call was made for.
+/// Finds the page that a call was placed for.
 ///
 /// # Errors
 ///
@@ -68,25 +68,18 @@ pub async fn find(
         return Ok(None);
     };
     let phone: &str = OF_ATTEMPT.get(row, "phone_number")?;
-    let status: &str = OF_ATTEMPT.get(row, "status")?;
-    let language: &str = OF_ATTEMPT.get(row, "language_code")?;
     let Ok(phone) = Phone::parse(phone) else {
         return Ok(None);
     };
     Ok(Some(PageCall {
-        page: Page {
-            organization_id,
-            incident_id: OF_ATTEMPT.get(row, "incident_id")?,
-            code: OF_ATTEMPT.get(row, "code")?,
-            status: Status::parse(status),
-        },
+        page: Page::of_row(&OF_ATTEMPT, row, organization_id)?,
         phone,
-        language: Language::parse(language).unwrap_or(Language::English),
+        language: Language::stored(OF_ATTEMPT.get(row, "language_code")?),
         others: OF_ATTEMPT.get(row, "others")?,
     }))
 }
 
-/// What somebody who picks up hears: the emergency if it still needs them.
+/// What somebody who picks up hears: what happened, if it still needs them.
 ///
 /// # Errors
 ///
@@ -96,34 +89,20 @@ pub async fn briefing(
     call: &PageCall,
     now: DateTime<Utc>,
 ) -> Result<Briefing> {
-    let (organization_id, language) = (call.page.organization_id, call.language);
-    let binding = Binding {
-        organization_id,
-        now,
-    };
-    let incident = database
-        .with_priority(Priority::Emergency)
-        .transaction(&binding, async |transaction| {
-            incident::read(transaction, organization_id, call.page.incident_id).await
-        })
-        .await?;
-    Ok(match incident {
-        Some(incident) if matches!(incident.status, Status::Open | Status::Exhausted) => {
+    let (language, responder) = (call.language, Responder::with_phone(&call.phone));
+    let standing = look(database, &call.page, responder, now).await?;
+    Ok(Briefing::Over(match standing {
+        Standing::Open(incident) => {
             let others = usize::try_from(call.others).unwrap_or_default();
-            Briefing::Keys {
+            return Ok(Briefing::Keys {
                 text: words::briefing(&incident.facts(), others, language),
                 keys: words::keys(language),
-            }
+            });
         }
-        Some(incident) if incident.status == Status::Acknowledged => {
-            Briefing::Over(if Taker::with_phone(&call.phone).has(&incident) {
-                answers::yours_already(&incident, language)
-            } else {
-                answers::taken_before(&incident, language)
-            })
-        }
-        _ => Briefing::Over(answers::closed(call.page.code, language)),
-    })
+        Standing::Theirs(incident) => answers::yours_already(&incident, language),
+        Standing::Others(incident) => answers::acknowledged_before(&incident, language),
+        Standing::Closed(_) => answers::closed(call.page.code, language),
+    }))
 }
 
 /// Does what a key means; `None` for a key that means nothing.
@@ -138,12 +117,12 @@ pub async fn press(
     now: DateTime<Utc>,
 ) -> Result<Option<String>> {
     let intent = match key {
-        "1" => Intent::Take,
-        "2" => Intent::Pass,
+        "1" => Intent::Acknowledge,
+        "2" => Intent::Decline,
         _ => return Ok(None),
     };
-    let taker = Taker::with_phone(&call.phone);
-    reply::answer(database, &call.page, intent, taker, Way::Voice, now)
+    let responder = Responder::with_phone(&call.phone);
+    reply::answer(database, &call.page, intent, responder, Way::Voice, now)
         .await
         .map(Some)
 }

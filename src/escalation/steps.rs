@@ -1,4 +1,4 @@
-//! The steps of an escalation: whom an incident is told, in order, as recorded when it was opened.
+//! The steps of an escalation: who is paged for an incident, in order, as recorded when it was opened.
 
 use futures_util::future::try_join_all;
 use serde_json::Value;
@@ -34,7 +34,7 @@ pub struct Step {
     pub phone: Option<Phone>,
     /// What is dialled once the number has answered.
     pub extension: Option<String>,
-    /// Which language they are told in.
+    /// In which language they are paged.
     pub language: Language,
     /// How long they have to answer, in seconds.
     pub timeout_seconds: i32,
@@ -82,8 +82,8 @@ impl Step {
             .collect()
     }
 
-    /// Whether they can be told of an emergency in some way, set up or not.
-    pub(super) fn may_be_told(&self, claimed: &Claimed) -> bool {
+    /// Whether they can be paged in some way, set up or not.
+    pub(super) fn may_be_paged(&self, claimed: &Claimed) -> bool {
         let is_callers = self
             .phone
             .as_ref()
@@ -108,7 +108,7 @@ impl Step {
     }
 }
 
-/// Reads the escalation of an emergency.
+/// Reads the steps of an incident.
 ///
 /// # Errors
 ///
@@ -124,7 +124,7 @@ pub async fn read(
     rows.iter().map(step).collect()
 }
 
-/// The escalation of an emergency that was opened with the report of it, as it is read by [`read`].
+/// The steps of an incident from the rows of the report that opened it, as [`read`] gives them.
 ///
 /// # Errors
 ///
@@ -132,7 +132,7 @@ pub async fn read(
 pub(super) fn of_report(rows: &[Row]) -> Result<Vec<Step>> {
     let mut steps = Vec::with_capacity(rows.len());
     for row in rows {
-        // Where nobody is to be told there is one row without a step.
+        // Where nobody is to be paged there is one row without a step.
         let number: Option<i16> = STEPS.get(row, "step")?;
         if number.is_some() {
             steps.push(step(row)?);
@@ -146,7 +146,7 @@ pub(super) fn are_written_otherwise(steps: &[Step]) -> bool {
     steps.iter().any(|step| step.phone_to_write().is_some())
 }
 
-/// Reads the escalation of an emergency that is to move. Contacts are entered with brackets and dashes, and a reply names its sender in E.164:
+/// Reads the steps of an incident that is to be escalated. Contacts are entered with brackets and dashes, and a reply names its sender in E.164:
 /// their numbers are kept in that form first, in which the database compares them with the caller's and with those who opted out.
 ///
 /// # Errors
@@ -178,20 +178,12 @@ pub async fn read_normalized(
 
 fn step(row: &Row) -> Result<Step> {
     let phone: Option<&str> = STEPS.get(row, "phone")?;
-    let language: &str = STEPS.get(row, "language_code")?;
     let email: Option<&str> = STEPS.get(row, "email")?;
     let name: Option<&str> = STEPS.get(row, "name")?;
     // A number that cannot be dialled is no number; the coverage report is where the operator learns of it.
     let dialled = phone.and_then(|text| Phone::parse(text).ok());
     let countries: Option<Value> = STEPS.get(row, "dial_countries")?;
-    let countries = dial_policy::allowed(
-        countries
-            .as_ref()
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten()
-            .filter_map(Value::as_str),
-    );
+    let countries = dial_policy::allowed_by(countries.as_ref());
     Ok(Step {
         may_be_dialled: dialled
             .as_ref()
@@ -201,7 +193,7 @@ fn step(row: &Row) -> Result<Step> {
         extension: STEPS.get(row, "extension")?,
         number: STEPS.get(row, "step")?,
         name: name.and_then(name::name),
-        language: Language::parse(language).unwrap_or(Language::English),
+        language: Language::stored(STEPS.get(row, "language_code")?),
         timeout_seconds: STEPS.get(row, "timeout_seconds")?,
         is_last_resort: STEPS.get(row, "is_last_resort")?,
         was_texted: STEPS.get(row, "was_texted")?,

@@ -1,4 +1,4 @@
-//! What contacts and callers are told of an emergency.
+//! The words of pages, and of what contacts, callers and the staff are told of an incident.
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
@@ -17,7 +17,7 @@ const MAX_SPOKEN: usize = 300;
 /// The longest name that is spoken or written.
 pub(super) const MAX_NAME: usize = 40;
 
-/// What a contact is told of an emergency.
+/// What a page says.
 #[derive(Clone, Copy, Debug)]
 pub struct Facts<'a> {
     /// By what it is named in a reply.
@@ -30,8 +30,8 @@ pub struct Facts<'a> {
     pub address: Option<&'a str>,
     /// Where to call back.
     pub callback: Option<&'a str>,
-    /// When somebody had taken it who has not said since that it is done.
-    pub taken_at: Option<(DateTime<Utc>, Tz)>,
+    /// When somebody acknowledged it who has not said since that it is done.
+    pub acknowledged_at: Option<(DateTime<Utc>, Tz)>,
 }
 
 /// A page as a text message.
@@ -44,7 +44,7 @@ pub fn page(facts: &Facts<'_>, others: &[i16], language: Language) -> String {
     page_with(facts, others, answer, language)
 }
 
-/// A page as an e-mail; the link that takes it stands below.
+/// A page as an e-mail; the link that acknowledges it stands below.
 #[must_use]
 pub fn mail(facts: &Facts<'_>, others: &[i16], language: Language) -> String {
     let answer = language.pick(
@@ -58,7 +58,7 @@ fn page_with(facts: &Facts<'_>, others: &[i16], answer: &str, language: Language
     let organization = speech::quoted(facts.organization, MAX_NAME);
     let message = speech::quoted(facts.message, MAX_MESSAGE);
     let code = facts.code;
-    let what = match facts.taken_at {
+    let what = match facts.acknowledged_at {
         None => say!(
             language,
             "EMERGENCY {code} for {organization}: {message}.",
@@ -143,17 +143,17 @@ pub fn keys(language: Language) -> &'static str {
     )
 }
 
-/// What those who were paged hear when somebody else has it, or the office has closed it.
+/// What those who were paged are told when somebody else acknowledged it, or the office closed it.
 #[must_use]
 pub fn stand_down(
     code: i16,
     organization: &str,
-    taken_by: Option<&str>,
+    acknowledged_by: Option<&str>,
     is_closed: bool,
     language: Language,
 ) -> String {
     let organization = speech::quoted(organization, MAX_NAME);
-    let name = taken_by.map(|name| speech::quoted(name, MAX_NAME));
+    let name = acknowledged_by.map(|name| speech::quoted(name, MAX_NAME));
     match name {
         _ if is_closed => say!(
             language,
@@ -173,7 +173,7 @@ pub fn stand_down(
     }
 }
 
-/// What whoever has an emergency is told when the caller adds something.
+/// What whoever acknowledged an incident is told when the caller adds something.
 #[must_use]
 pub fn added(code: i16, words: &str, language: Language) -> String {
     let words = speech::quoted(words, MAX_MESSAGE);
@@ -184,7 +184,7 @@ pub fn added(code: i16, words: &str, language: Language) -> String {
     )
 }
 
-/// What the agent of a live call is told when somebody takes the emergency.
+/// What the agent of a live call is told when somebody acknowledges the incident.
 #[must_use]
 pub fn accepted_for_agent(name: Option<&str>, language: Language) -> String {
     let name = name.map(|name| speech::quoted(name, MAX_NAME));
@@ -203,47 +203,43 @@ pub fn accepted_for_agent(name: Option<&str>, language: Language) -> String {
     }
 }
 
-/// What the agent of a live call is told when nobody took the emergency.
+/// What the agent of a live call is told when nobody acknowledged the incident.
 #[must_use]
 pub fn exhausted_for_agent(language: Language) -> &'static str {
     language.pick("Nobody on call has accepted the caller's emergency yet, and nobody is left to alert. Say so honestly, say that the office has been told, and if anyone is in danger tell the caller to call 911.", "Nadie de guardia ha aceptado todavía la emergencia del cliente, y no queda nadie a quien avisar. Dígalo con franqueza, diga que la oficina está avisada y, si alguien corre peligro, que llame al 911.")
 }
 
-/// What the agent of a live call is told when no page of the emergency could be sent yet.
+/// What the agent of a live call is told when no page of the incident could be sent yet.
 #[must_use]
 pub fn unsent_for_agent(language: Language) -> &'static str {
     language.pick("No message or call to the people on call could be sent yet. We keep trying. Tell the caller now, in one sentence, and that they should call 911 if anyone is in danger.", "Todavía no se ha podido enviar ningún mensaje ni llamada a las personas de guardia. Seguimos intentando. Dígaselo ahora, en una frase, y que llame al 911 si alguien corre peligro.")
 }
 
-/// What the fallback number is told when no page of an emergency could be sent.
+/// The page for the fallback number, when no contact could be paged.
 #[must_use]
 pub fn fallback(facts: &Facts<'_>) -> String {
     let answer = "No page could be sent to anyone on call. Call the customer back now.";
     page_with(facts, &[], answer, Language::English)
 }
 
-/// What the staff reads when no page of an emergency could be sent.
+/// What the staff reads when no page of an incident could be sent.
 #[must_use]
 pub fn unsent_task(facts: &Facts<'_>) -> String {
-    let address = facts
-        .address
-        .map_or_else(String::new, |address| format!("; address: {address}"));
-    format!(
-        "Emergency {} could not be sent to anyone on call yet: {}{address}. Call the customer back now.",
-        facts.code, facts.message
-    )
+    let code = facts.code;
+    let what = format!("Emergency {code} could not be sent to anyone on call yet");
+    task_about(&what, facts)
 }
 
-/// What the staff reads when nobody took an emergency.
+/// What the staff reads when nobody acknowledged an incident.
 #[must_use]
 pub fn task(facts: &Facts<'_>) -> String {
-    let address = facts
-        .address
-        .map_or_else(String::new, |address| format!("; address: {address}"));
-    format!(
-        "Nobody took emergency {}: {}{address}. Call the customer back now.",
-        facts.code, facts.message
-    )
+    task_about(&format!("Nobody took emergency {}", facts.code), facts)
+}
+
+fn task_about(what: &str, facts: &Facts<'_>) -> String {
+    let (message, address) = (facts.message, facts.address);
+    let address = address.map_or_else(String::new, |address| format!("; address: {address}"));
+    format!("{what}: {message}{address}. Call the customer back now.")
 }
 
 /// A time of day on the organization's clock, with the word that leads it: "at 2 PM", "a la 1 de la tarde".

@@ -1,4 +1,4 @@
-//! Attempts: stored before they are made, and ended by their outcome.
+//! Attempts: each is stored before its request is sent, and ended by its outcome.
 
 use std::time::Duration;
 
@@ -7,13 +7,13 @@ use uuid::Uuid;
 
 use super::job::{Job, State};
 use crate::{
-    db::{OrgTx, Sql},
+    db::{OrgTx, Params, Sql},
     error::Result,
     sql,
 };
 
 const BEGIN: Sql = sql!("begin_attempt", [UUID, UUID, UUID, INT4, BOOL, UUID, TEXT]);
-const HOLD: Sql = sql!("extend_claim", [UUID, UUID, INT4]);
+const EXTEND: Sql = sql!("extend_claim", [UUID, UUID, INT4]);
 const POSTPONE: Sql = sql!(
     "postpone_job",
     [UUID, UUID, TEXT, TIMESTAMPTZ, UUID, TEXT, TEXT]
@@ -24,7 +24,7 @@ const CANCEL: Sql = sql!("cancel_job", [UUID, UUID, TEXT]);
 /// a row tells whether its job is claimed.
 pub const LEASE: Duration = Duration::from_secs(21);
 
-/// An attempt that is stored and may now be made.
+/// An attempt that is stored, so that its request may be sent.
 #[derive(Clone, Copy, Debug)]
 pub struct Attempt {
     /// Its id, which the URLs of its callbacks name: a callback shows that it went through.
@@ -62,40 +62,28 @@ pub async fn begin(
     sms_id: Option<Uuid>,
     our_number: Option<&str>,
 ) -> Result<Attempt> {
-    let attempt = Attempt {
-        id,
-        may_repeat: job.may_repeat,
-    };
-    transaction
-        .query(
-            &BEGIN,
-            &[
-                &job.organization_id,
-                &job.id,
-                &attempt.id,
-                &milliseconds(LEASE),
-                &attempt.may_repeat,
-                &sms_id,
-                &our_number,
-            ],
-        )
-        .await?;
-    Ok(attempt)
+    let may_repeat = job.may_repeat;
+    let params: Params<'_> = &[
+        &job.organization_id,
+        &job.id,
+        &id,
+        &milliseconds(LEASE),
+        &may_repeat,
+        &sms_id,
+        &our_number,
+    ];
+    transaction.query(&BEGIN, params).await?;
+    Ok(Attempt { id, may_repeat })
 }
 
-/// Holds a job while the provider is asked about it.
+/// Extends the claim of a job while it is reconciled with the provider.
 ///
 /// # Errors
 ///
 /// When the database fails.
-pub async fn hold(transaction: &OrgTx, job: &Job) -> Result<()> {
-    transaction
-        .query(
-            &HOLD,
-            &[&job.organization_id, &job.id, &milliseconds(LEASE)],
-        )
-        .await?;
-    Ok(())
+pub async fn extend(transaction: &OrgTx, job: &Job) -> Result<()> {
+    let params: Params<'_> = &[&job.organization_id, &job.id, &milliseconds(LEASE)];
+    transaction.query(&EXTEND, params).await.map(drop)
 }
 
 /// Postpones a job until `until`.
@@ -115,21 +103,16 @@ pub async fn postpone(
         Postponed::Unknown => "unknown",
         _ => "pending",
     };
-    transaction
-        .query(
-            &POSTPONE,
-            &[
-                &job.organization_id,
-                &job.id,
-                &state,
-                &until,
-                &attempt,
-                &why.outcome(),
-                &code,
-            ],
-        )
-        .await?;
-    Ok(())
+    let params: Params<'_> = &[
+        &job.organization_id,
+        &job.id,
+        &state,
+        &until,
+        &attempt,
+        &why.outcome(),
+        &code,
+    ];
+    transaction.query(&POSTPONE, params).await.map(drop)
 }
 
 /// Cancels a job that was not sent and must not be.
@@ -138,10 +121,8 @@ pub async fn postpone(
 ///
 /// When the database fails.
 pub async fn cancel(transaction: &OrgTx, job: &Job, why: &str) -> Result<()> {
-    transaction
-        .query(&CANCEL, &[&job.organization_id, &job.id, &why])
-        .await?;
-    Ok(())
+    let params: Params<'_> = &[&job.organization_id, &job.id, &why];
+    transaction.query(&CANCEL, params).await.map(drop)
 }
 
 impl Postponed {

@@ -1,11 +1,11 @@
-//! Delivery reports: what the provider tells of a job after it was sent.
+//! Delivery reports: what the provider says of a job after it was sent.
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::job::Kind;
 use crate::{
-    db::{OrgTx, Sql},
+    db::{OrgTx, Params, Sql},
     error::Result,
     sql,
 };
@@ -112,10 +112,7 @@ pub async fn record(
             ],
         )
         .await?;
-    let row = rows
-        .first()
-        .ok_or_else(|| REPORT.shape()("the statement returned no row"))?;
-    row.try_get(0).map_err(REPORT.shape())
+    REPORT.get(REPORT.first(&rows)?, 0)
 }
 
 /// Finds the job that a callback belongs to: by the attempt that its address names, else by the provider's id.
@@ -135,11 +132,11 @@ pub async fn find(
     let Some(row) = rows.first() else {
         return Ok(None);
     };
-    let kind: &str = row.try_get("kind").map_err(OF_ATTEMPT.shape())?;
+    let kind: &str = OF_ATTEMPT.get(row, "kind")?;
     Ok(Some(Subject {
-        id: row.try_get("id").map_err(OF_ATTEMPT.shape())?,
+        id: OF_ATTEMPT.get(row, "id")?,
         kind: Kind::parse(kind).ok_or_else(|| OF_ATTEMPT.shape()("a job of an unknown kind"))?,
-        notification_id: row.try_get("notification_id").map_err(OF_ATTEMPT.shape())?,
+        notification_id: OF_ATTEMPT.get(row, "notification_id")?,
     }))
 }
 
@@ -154,9 +151,7 @@ pub async fn known_elsewhere(
     sids: &[String],
 ) -> Result<Vec<String>> {
     let rows = transaction.query(&KNOWN, &[&sids, &job_id]).await?;
-    rows.iter()
-        .map(|row| row.try_get(0).map_err(KNOWN.shape()))
-        .collect()
+    rows.iter().map(|row| KNOWN.get(row, 0)).collect()
 }
 
 /// Has the status of a job checked at `again`, or never again.
@@ -170,8 +165,6 @@ pub async fn defer(
     job_id: Uuid,
     again: Option<DateTime<Utc>>,
 ) -> Result<()> {
-    transaction
-        .query(&DEFER, &[&organization_id, &job_id, &again])
-        .await?;
-    Ok(())
+    let params: Params<'_> = &[&organization_id, &job_id, &again];
+    transaction.query(&DEFER, params).await.map(drop)
 }

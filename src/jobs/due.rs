@@ -14,7 +14,7 @@ const DUE: Sql = sql!("agenda", [TIMESTAMPTZ, INT4]);
 /// What a worker does for an organization.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Work {
-    /// Moves the escalation of an emergency on.
+    /// Escalates an incident.
     Incident,
     /// Run a job, or check what became of it.
     Job,
@@ -55,7 +55,7 @@ pub async fn read(database: &Database, now: DateTime<Utc>, most: i32) -> Result<
     let rows = database.read_unbound(&DUE, &[&now, &most]).await?;
     let mut agenda = Agenda::default();
     for row in &rows {
-        let kind: &str = row.try_get("kind").map_err(DUE.shape())?;
+        let kind: &str = DUE.get(row, "kind")?;
         let work = match kind {
             "incident" => Work::Incident,
             "job" => Work::Job,
@@ -63,14 +63,14 @@ pub async fn read(database: &Database, now: DateTime<Utc>, most: i32) -> Result<
             "calendar" => Work::Calendar,
             "calendar_copy" => Work::CalendarCopy,
             _ => {
-                agenda.next_at = row.try_get("due_at").map_err(DUE.shape())?;
+                agenda.next_at = DUE.get(row, "due_at")?;
                 continue;
             }
         };
         agenda.due.push(Due {
             work,
-            organization_id: row.try_get("organization_id").map_err(DUE.shape())?,
-            id: row.try_get("id").map_err(DUE.shape())?,
+            organization_id: DUE.get(row, "organization_id")?,
+            id: DUE.get(row, "id")?,
         });
     }
     Ok(agenda)

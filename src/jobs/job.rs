@@ -2,7 +2,6 @@
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
-use tokio_postgres::Row;
 use uuid::Uuid;
 
 use crate::{
@@ -25,7 +24,7 @@ pub enum Kind {
     HangUp,
     /// An e-mail.
     Email,
-    /// A word to the agent of a live call.
+    /// A message to the agent of a live call.
     Say,
     /// A text and a call to the operator's fallback number.
     Fallback,
@@ -57,15 +56,7 @@ impl Kind {
 
     /// Reads the name under which it is stored.
     pub(super) fn parse(name: &str) -> Option<Self> {
-        Some(match name {
-            "sms" => Self::Sms,
-            "voice" => Self::Voice,
-            "hang_up" => Self::HangUp,
-            "email" => Self::Email,
-            "say" => Self::Say,
-            "fallback" => Self::Fallback,
-            _ => return None,
-        })
+        Self::ALL.into_iter().find(|kind| kind.code() == name)
     }
 }
 
@@ -74,24 +65,24 @@ impl Kind {
 pub enum State {
     /// To be sent.
     Pending,
-    /// An attempt was begun, and its process is gone, or it would have ended.
+    /// An attempt was begun, and its process is gone, since it did not end.
     Sending,
     /// An attempt ended without an answer.
     Unknown,
-    /// The provider has it; nothing was heard of it for a while.
+    /// The provider has it; no delivery report came for a while.
     Accepted,
 }
 
 /// An attempt that was begun earlier.
 #[derive(Clone, Copy, Debug)]
 pub struct Earlier {
-    /// Its id, which the addresses of its callbacks carry.
+    /// Its id, which the URLs of its callbacks name.
     pub id: Uuid,
     /// When it was begun.
     pub started_at: DateTime<Utc>,
 }
 
-/// A job that is due and held by this transaction.
+/// A job that is due and claimed by this transaction.
 #[derive(Debug)]
 pub struct Job {
     /// Its id.
@@ -120,9 +111,9 @@ pub struct Job {
     pub appointment_id: Option<Uuid>,
     /// The page in `emergency_notifications`.
     pub notification_id: Option<Uuid>,
-    /// The emergency that it is about.
+    /// The incident that it is about.
     pub incident_id: Option<Uuid>,
-    /// The state of that emergency.
+    /// The status of that incident.
     pub incident_status: Option<String>,
     /// Whom it is for.
     pub to: Option<Phone>,
@@ -139,38 +130,40 @@ pub struct Job {
 }
 
 impl Job {
-    /// Whether it pages somebody for an emergency.
+    /// Whether it pages somebody.
     #[must_use]
     pub fn is_page(&self) -> bool {
         self.notification_id.is_some() && self.kind != Kind::HangUp
     }
 
-    /// Whether an emergency waits for it, so that it is tried again within seconds and until it expires.
+    /// Whether an incident waits for it, so that it is tried again within seconds and until it expires.
     #[must_use]
     pub fn is_urgent(&self) -> bool {
         self.is_page() || self.kind == Kind::Fallback
     }
+
+    /// A text of its payload.
+    pub(super) fn text(&self, name: &str) -> Option<&str> {
+        self.payload.get(name).and_then(Value::as_str)
+    }
 }
 
-/// Takes a job that is due; `None` when it is not, or another worker has it.
+/// Claims a job that is due; `None` when it is not, or another worker has it.
 ///
 /// # Errors
 ///
 /// When the database fails.
 pub async fn claim(transaction: &OrgTx, organization_id: Uuid, id: Uuid) -> Result<Option<Job>> {
     let rows = transaction.query(&CLAIM, &[&organization_id, &id]).await?;
-    rows.first()
-        .map(|row| read(row, organization_id, id))
-        .transpose()
-}
-
-fn read(row: &Row, organization_id: Uuid, id: Uuid) -> Result<Job> {
-    let kind: &str = row.try_get("kind").map_err(CLAIM.shape())?;
-    let state: &str = row.try_get("state").map_err(CLAIM.shape())?;
-    let phone: Option<&str> = row.try_get("phone_number").map_err(CLAIM.shape())?;
-    let attempt: Option<Uuid> = row.try_get("attempt_id").map_err(CLAIM.shape())?;
-    let started_at: Option<DateTime<Utc>> = row.try_get("started_at").map_err(CLAIM.shape())?;
-    Ok(Job {
+    let Some(row) = rows.first() else {
+        return Ok(None);
+    };
+    let kind: &str = CLAIM.get(row, "kind")?;
+    let state: &str = CLAIM.get(row, "state")?;
+    let phone: Option<&str> = CLAIM.get(row, "phone_number")?;
+    let attempt: Option<Uuid> = CLAIM.get(row, "attempt_id")?;
+    let started_at: Option<DateTime<Utc>> = CLAIM.get(row, "started_at")?;
+    Ok(Some(Job {
         id,
         organization_id,
         kind: Kind::parse(kind).ok_or_else(|| CLAIM.shape()("a job of an unknown kind"))?,
@@ -181,24 +174,24 @@ fn read(row: &Row, organization_id: Uuid, id: Uuid) -> Result<Job> {
             "accepted" => State::Accepted,
             _ => return Err(CLAIM.shape()("a complete job is due")),
         },
-        priority: row.try_get("priority").map_err(CLAIM.shape())?,
-        payload: row.try_get("payload").map_err(CLAIM.shape())?,
-        attempts: row.try_get("attempts").map_err(CLAIM.shape())?,
-        due_at: row.try_get("due_at").map_err(CLAIM.shape())?,
-        expires_at: row.try_get("expires_at").map_err(CLAIM.shape())?,
-        provider_sid: row.try_get("provider_sid").map_err(CLAIM.shape())?,
-        sms_id: row.try_get("sms_id").map_err(CLAIM.shape())?,
-        notification_id: row.try_get("notification_id").map_err(CLAIM.shape())?,
-        appointment_id: row.try_get("appointment_id").map_err(CLAIM.shape())?,
-        incident_id: row.try_get("incident_id").map_err(CLAIM.shape())?,
-        incident_status: row.try_get("incident_status").map_err(CLAIM.shape())?,
+        priority: CLAIM.get(row, "priority")?,
+        payload: CLAIM.get(row, "payload")?,
+        attempts: CLAIM.get(row, "attempts")?,
+        due_at: CLAIM.get(row, "due_at")?,
+        expires_at: CLAIM.get(row, "expires_at")?,
+        provider_sid: CLAIM.get(row, "provider_sid")?,
+        sms_id: CLAIM.get(row, "sms_id")?,
+        notification_id: CLAIM.get(row, "notification_id")?,
+        appointment_id: CLAIM.get(row, "appointment_id")?,
+        incident_id: CLAIM.get(row, "incident_id")?,
+        incident_status: CLAIM.get(row, "incident_status")?,
         to: phone.and_then(|text| Phone::parse(text).ok()),
-        extension: row.try_get("extension").map_err(CLAIM.shape())?,
-        body: row.try_get("message_content").map_err(CLAIM.shape())?,
-        our_number: row.try_get("our_number").map_err(CLAIM.shape())?,
+        extension: CLAIM.get(row, "extension")?,
+        body: CLAIM.get(row, "message_content")?,
+        our_number: CLAIM.get(row, "our_number")?,
         earlier: attempt
             .zip(started_at)
             .map(|(id, started_at)| Earlier { id, started_at }),
-        may_repeat: row.try_get("may_repeat").map_err(CLAIM.shape())?,
-    })
+        may_repeat: CLAIM.get(row, "may_repeat")?,
+    }))
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 
-/// How many attempts are made for what no emergency waits for.
+/// How many attempts there are for what no incident waits for.
 const ATTEMPTS: i16 = 8;
 const FIRST_PAUSE: Duration = Duration::from_secs(10);
 const MAX_PAUSE: Duration = Duration::from_hours(1);
@@ -14,26 +14,26 @@ const FIRST_CALENDAR_PAUSE: Duration = Duration::from_secs(2);
 /// After how many attempts another id is not tried at once any more.
 const NEW_IDS: i32 = 5;
 
-/// What an emergency waits for is tried again every few seconds for about a minute, and once a minute from then on, until it expires:
-/// a provider that fails has not asked anybody.
+/// What an incident waits for is retried every few seconds for about a minute, and once a minute from then on, until it expires:
+/// a provider that fails has paged nobody.
 const FIRST_URGENT_PAUSE: Duration = Duration::from_millis(500);
 const URGENT_PAUSE: Duration = Duration::from_secs(5);
 const URGENT_ATTEMPTS: i16 = 15;
 const LATER_URGENT_PAUSE: Duration = Duration::from_mins(1);
 
-/// How long the provider is given to show an attempt that had no answer, before it is looked for.
-const URGENT_LOOK: Duration = Duration::from_secs(2);
-const LOOK: Duration = Duration::from_secs(30);
+/// How long the provider is given to show an attempt that had no answer, before it is reconciled.
+const URGENT_RECONCILE_PAUSE: Duration = Duration::from_secs(2);
+const RECONCILE_PAUSE: Duration = Duration::from_secs(30);
 
 /// How long to wait before the attempt after the `attempts`th, or `None` when there is none: twice as long each time, give or
 /// take half of it by `chance` (0 to 255), so that many that failed together do not come back together.
 ///
-/// What the provider asks for (`asked`) is kept to when it is longer, within the longest pause.
+/// The provider's `retry_after` counts when it is longer, within the longest pause.
 #[must_use]
 pub fn pause(
     is_urgent: bool,
     attempts: i16,
-    asked: Option<Duration>,
+    retry_after: Option<Duration>,
     chance: u8,
 ) -> Option<Duration> {
     let (first, longest) = match (is_urgent, attempts) {
@@ -48,19 +48,19 @@ pub fn pause(
         .min(longest);
     // 0.5 to 1.5 times as long.
     let spread = regular / 2 + regular * u32::from(chance) / 255;
-    Some(spread.max(asked.unwrap_or_default()).min(longest))
+    Some(spread.max(retry_after.unwrap_or_default()).min(longest))
 }
 
-/// How long a calendar that failed so often in a row is left before it is asked again: it is never given up. What the provider asks for
-/// (`asked`) is kept to when it is longer.
+/// How long to wait before the next request to a calendar that failed so often in a row: it is never given up. The provider's `retry_after`
+/// counts when it is longer.
 #[must_use]
-pub fn calendar_pause(failures: i32, asked: Option<Duration>, chance: u8) -> Duration {
+pub fn calendar_pause(failures: i32, retry_after: Option<Duration>, chance: u8) -> Duration {
     let doublings = u32::try_from(failures).unwrap_or(0);
     let regular = FIRST_CALENDAR_PAUSE
         .saturating_mul(2_u32.saturating_pow(doublings))
         .min(MAX_PAUSE);
     let spread = regular / 2 + regular * u32::from(chance) / 510;
-    spread.max(asked.unwrap_or_default())
+    spread.max(retry_after.unwrap_or_default())
 }
 
 /// How long after an id was used up another one is tried: at once, unless a server says so of each.
@@ -72,13 +72,13 @@ pub fn new_id_pause(attempts: i32, chance: u8) -> Duration {
     }
 }
 
-/// How long to wait before an attempt without an answer, begun `ago`, is looked for.
+/// How long to wait before an attempt without an answer, begun `ago`, is reconciled.
 #[must_use]
 pub fn reconcile_after(is_urgent: bool, ago: TimeDelta) -> Duration {
     if is_urgent && ago < TimeDelta::minutes(1) {
-        URGENT_LOOK
+        URGENT_RECONCILE_PAUSE
     } else {
-        LOOK
+        RECONCILE_PAUSE
     }
 }
 
@@ -88,22 +88,10 @@ mod tests {
 
     #[test]
     fn pauses_grow_and_end_and_are_spread() {
-        let regular: Vec<_> = (1..=8)
-            .map(|attempts| pause(false, attempts, None, 127).map(|pause| pause.as_secs()))
-            .collect();
-        assert_eq!(
-            regular,
-            [
-                Some(9),
-                Some(19),
-                Some(39),
-                Some(79),
-                Some(159),
-                Some(319),
-                Some(638),
-                None
-            ]
-        );
+        let regular = |attempts| pause(false, attempts, None, 127);
+        let seconds: Vec<u64> = (1..=8).map_while(regular).map(|it| it.as_secs()).collect();
+        assert_eq!(seconds, [9, 19, 39, 79, 159, 319, 638]);
+        assert_eq!(regular(8), None);
         assert_eq!(pause(false, 1, None, 0), Some(Duration::from_secs(5)));
         assert_eq!(pause(false, 1, None, 255), Some(Duration::from_secs(15)));
     }
@@ -130,12 +118,9 @@ mod tests {
 
     #[test]
     fn what_the_provider_asks_for_is_kept_to_within_bounds() {
-        let asked = Some(Duration::from_mins(1));
-        assert_eq!(pause(false, 1, asked, 0), asked);
-        assert_eq!(pause(true, 1, asked, 0), Some(URGENT_PAUSE));
-        assert_eq!(
-            pause(false, 1, Some(Duration::from_hours(24)), 0),
-            Some(MAX_PAUSE)
-        );
+        let (minute, day) = (Duration::from_mins(1), Duration::from_hours(24));
+        assert_eq!(pause(false, 1, Some(minute), 0), Some(minute));
+        assert_eq!(pause(true, 1, Some(minute), 0), Some(URGENT_PAUSE));
+        assert_eq!(pause(false, 1, Some(day), 0), Some(MAX_PAUSE));
     }
 }

@@ -26,8 +26,13 @@ struct Server {
 }
 
 impl Server {
-    /// One that does this at these points: `connect`, the first word of a command, or `message` when it was given.
-    fn that(odd: &'static [(&'static str, Does)]) -> Self {
+    /// One that is well.
+    fn well() -> Self {
+        Self::that("nowhere", Leaves)
+    }
+
+    /// One that does this at one point: `connect`, the first word of a command, or `message` when it was given.
+    fn that(odd: &'static str, does: Does) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
         let port = listener.local_addr().unwrap().port();
         let heard = thread::spawn(move || {
@@ -36,19 +41,16 @@ impl Server {
             let mut lines = BufReader::new(stream.try_clone().unwrap()).lines();
             let mut point = "connect".to_owned();
             loop {
-                match odd
-                    .iter()
-                    .find(|(at, _)| *at == point)
-                    .map(|(_, does)| *does)
-                {
-                    Some(Leaves) => return heard,
-                    Some(Hangs) => {
+                let reply = match does {
+                    _ if point != odd => usual(&point),
+                    Says(reply) => reply,
+                    Leaves => return heard,
+                    Hangs => {
                         heard.extend(lines.map_while(Result::ok));
                         return heard;
                     }
-                    Some(Says(reply)) => write!(&stream, "{reply}\r\n").unwrap(),
-                    None => write!(&stream, "{}\r\n", usual(&point)).unwrap(),
-                }
+                };
+                write!(&stream, "{reply}\r\n").unwrap();
                 let in_message = point == "DATA";
                 loop {
                     let Some(Ok(line)) = lines.next() else {
@@ -56,11 +58,8 @@ impl Server {
                     };
                     heard.push(line.clone());
                     if !in_message {
-                        point = line
-                            .split_whitespace()
-                            .next()
-                            .unwrap_or_default()
-                            .to_owned();
+                        let word = line.split_whitespace().next();
+                        point = word.unwrap_or_default().to_owned();
                         break;
                     }
                     if line == "." {
@@ -100,40 +99,33 @@ fn mailer(port: u16, security: Security, login: Option<(String, SecretString)>) 
         port,
         security,
         login,
-        from: "Front desk <desk@acme.example>".parse().unwrap(),
+        from: "Front office <office@acme.example>".parse().unwrap(),
     };
     let mut mailer = Mailer::new(server).unwrap();
     mailer.timeout = Duration::from_millis(500);
     mailer
 }
 
-async fn sent_to(server: &Server) -> Result<(), MailProblem> {
-    server
-        .mailer()
-        .send(TO, "Water", "It comes through the ceiling.", ID)
+async fn sent(mailer: &Mailer, to: &str) -> Result<(), MailProblem> {
+    mailer
+        .send(to, "Water", "It comes through the ceiling.", ID)
         .await
 }
 
 #[tokio::test]
 async fn a_message_is_given_with_what_keeps_other_programs_quiet_and_a_repeat_known() {
-    let server = Server::that(&[]);
-    let mailer = server.mailer();
+    let server = Server::well();
+    let text = "¡Agua!\n.\n.and a line with a dot\n";
 
-    mailer
-        .send(
-            " dana@example.com ",
-            "Water at Hauptstraße",
-            "¡Agua!\n.\n.and a line with a dot\n",
-            ID,
-        )
-        .await
-        .unwrap();
+    let mailer = server.mailer();
+    let sending = mailer.send(" dana@example.com ", "Water at Hauptstraße", text, ID);
+    sending.await.unwrap();
 
     let heard = server.heard();
-    assert_eq!(heard[1], "MAIL FROM:<desk@acme.example>");
+    assert_eq!(heard[1], "MAIL FROM:<office@acme.example>");
     assert_eq!(heard[2], "RCPT TO:<dana@example.com>");
     for line in [
-        "From: \"Front desk\" <desk@acme.example>",
+        "From: \"Front office\" <office@acme.example>",
         "To: dana@example.com",
         "Message-ID: <0f0f0f0f-0000-4000-8000-000000000001@acme.example>",
         "Auto-Submitted: auto-generated",
@@ -155,18 +147,11 @@ async fn a_message_is_given_with_what_keeps_other_programs_quiet_and_a_repeat_kn
 
 #[tokio::test]
 async fn nothing_in_a_subject_becomes_a_header_or_a_line_of_its_own() {
-    let server = Server::that(&[]);
+    let server = Server::well();
+    let subject = "Water\r\nBcc: eve@example.com\r\n\r\nForged\u{0}";
 
-    server
-        .mailer()
-        .send(
-            TO,
-            "Water\r\nBcc: eve@example.com\r\n\r\nForged\u{0}",
-            "Text",
-            ID,
-        )
-        .await
-        .unwrap();
+    let mailer = server.mailer();
+    mailer.send(TO, subject, "Text", ID).await.unwrap();
 
     let heard = server.heard();
     assert!(
@@ -183,96 +168,64 @@ async fn nothing_in_a_subject_becomes_a_header_or_a_line_of_its_own() {
 }
 
 #[tokio::test]
-async fn what_a_server_refuses_is_never_sent_again() {
-    for (odd, code) in [
-        (
-            &[("connect", Says("554 no service here"))] as &'static [_],
-            554,
-        ),
-        (&[("MAIL", Says("552 no room"))], 552),
-        (&[("RCPT", Says("550 no such user"))], 550),
-        (&[("DATA", Says("554 no"))], 554),
-        (&[("message", Says("550-spam\r\n550 we think"))], 550),
+async fn what_a_server_refuses_is_never_sent_again_and_what_it_puts_off_may_be() {
+    use MailProblem::{Later, Refused};
+    for (at, reply, problem) in [
+        ("connect", "554 no service here", Refused(554)),
+        ("MAIL", "552 no room", Refused(552)),
+        ("RCPT", "550 no such user", Refused(550)),
+        ("DATA", "554 no", Refused(554)),
+        ("message", "550-spam\r\n550 we think", Refused(550)),
+        ("connect", "421 busy", Later(421)),
+        ("MAIL", "451 not now", Later(451)),
+        ("RCPT", "450 greylisted", Later(450)),
+        ("DATA", "451 not now", Later(451)),
+        ("message", "452 no room", Later(452)),
     ] {
-        let server = Server::that(odd);
-        assert_eq!(
-            sent_to(&server).await,
-            Err(MailProblem::Refused(code)),
-            "{code}"
-        );
-    }
-}
-
-#[tokio::test]
-async fn what_a_server_puts_off_may_be_sent_again() {
-    for (odd, code) in [
-        (&[("connect", Says("421 busy"))] as &'static [_], 421),
-        (&[("MAIL", Says("451 not now"))], 451),
-        (&[("RCPT", Says("450 greylisted"))], 450),
-        (&[("DATA", Says("451 not now"))], 451),
-        (&[("message", Says("452 no room"))], 452),
-    ] {
-        let server = Server::that(odd);
-        assert_eq!(
-            sent_to(&server).await,
-            Err(MailProblem::Later(code)),
-            "{code}"
-        );
+        let server = Server::that(at, Says(reply));
+        assert_eq!(sent(&server.mailer(), TO).await, Err(problem), "{reply}");
     }
 }
 
 #[tokio::test]
 async fn a_connection_that_ends_before_the_message_was_given_sent_nothing() {
-    for odd in [
-        &[("connect", Leaves)] as &'static [_],
-        &[("connect", Hangs)],
-        &[("connect", Says("hello"))],
-        &[("EHLO", Leaves)],
-        &[("MAIL", Leaves)],
-        &[("RCPT", Hangs)],
-        &[("DATA", Leaves)],
-        &[("DATA", Hangs)],
-        &[("DATA", Says("250 not what comes next"))],
+    for (at, does) in [
+        ("connect", Leaves),
+        ("connect", Hangs),
+        ("connect", Says("hello")),
+        ("EHLO", Leaves),
+        ("MAIL", Leaves),
+        ("RCPT", Hangs),
+        ("DATA", Leaves),
+        ("DATA", Hangs),
+        ("DATA", Says("250 not what comes next")),
     ] {
-        let server = Server::that(odd);
-        assert_eq!(sent_to(&server).await, Err(MailProblem::Unreached));
+        let server = Server::that(at, does);
+        let ended = sent(&server.mailer(), TO).await;
+        assert_eq!(ended, Err(MailProblem::Unreached));
         assert!(!server.heard().iter().any(|line| line == "."));
     }
     // A port that was free a moment ago.
-    let port = TcpListener::bind(("127.0.0.1", 0))
-        .unwrap()
-        .local_addr()
-        .unwrap()
-        .port();
-    let nobody = mailer(port, Security::Plain, None);
-    assert_eq!(
-        nobody.send(TO, "Water", "Text", ID).await,
-        Err(MailProblem::Unreached)
-    );
+    let free = TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr();
+    let nobody = mailer(free.unwrap().port(), Security::Plain, None);
+    assert_eq!(sent(&nobody, TO).await, Err(MailProblem::Unreached));
 }
 
 #[tokio::test]
 async fn a_connection_that_ends_after_the_message_leaves_it_open_whether_it_was_sent() {
-    for odd in [
-        &[("message", Leaves)] as &'static [_],
-        &[("message", Hangs)],
-        &[("message", Says("what?"))],
-        &[("message", Says("354 still going on"))],
-    ] {
-        let server = Server::that(odd);
-        assert_eq!(sent_to(&server).await, Err(MailProblem::Unknown));
+    for does in [Leaves, Hangs, Says("what?"), Says("354 still going on")] {
+        let server = Server::that("message", does);
+        let ended = sent(&server.mailer(), TO).await;
+        assert_eq!(ended, Err(MailProblem::Unknown));
         assert!(server.heard().iter().any(|line| line == "."));
     }
 }
 
 #[tokio::test]
-async fn a_message_that_was_taken_is_sent_whatever_comes_of_the_goodbye() {
-    for odd in [
-        &[("QUIT", Leaves)] as &'static [_],
-        &[("QUIT", Hangs)],
-        &[("QUIT", Says("500 what?"))],
-    ] {
-        assert_eq!(sent_to(&Server::that(odd)).await, Ok(()));
+async fn a_message_that_was_accepted_is_sent_whatever_comes_of_the_goodbye() {
+    for does in [Leaves, Hangs, Says("500 what?")] {
+        let server = Server::that("QUIT", does);
+        assert_eq!(sent(&server.mailer(), TO).await, Ok(()));
     }
 }
 
@@ -289,66 +242,49 @@ async fn an_address_that_is_none_is_refused_without_a_server() {
         "\"da\r\nna\"@example.com",
         "da na@example.com",
     ] {
-        assert_eq!(
-            nobody.send(to, "Water", "Text", ID).await,
-            Err(MailProblem::Refused(553)),
-            "{to:?}"
-        );
+        let ended = sent(&nobody, to).await;
+        assert_eq!(ended, Err(MailProblem::Refused(553)), "{to:?}");
     }
 }
 
 #[tokio::test]
 async fn an_address_beyond_ascii_is_for_servers_that_know_of_them() {
-    let server = Server::that(&[]);
-    let sent = server
-        .mailer()
-        .send("peña@example.com", "Water", "Text", ID)
-        .await;
-    assert_eq!(sent, Err(MailProblem::Refused(553)));
+    let to = "peña@example.com";
+    let ended = sent(&Server::well().mailer(), to).await;
+    assert_eq!(ended, Err(MailProblem::Refused(553)));
 
-    let server = Server::that(&[("EHLO", Says("250-mail.example.com\r\n250 SMTPUTF8"))]);
-    server
-        .mailer()
-        .send("peña@example.com", "Water", "Text", ID)
-        .await
-        .unwrap();
+    let server = Server::that("EHLO", Says("250-mail.example.com\r\n250 SMTPUTF8"));
+    sent(&server.mailer(), to).await.unwrap();
     let heard = server.heard();
-    assert_eq!(heard[1], "MAIL FROM:<desk@acme.example> SMTPUTF8");
+    assert_eq!(heard[1], "MAIL FROM:<office@acme.example> SMTPUTF8");
     assert_eq!(heard[2], "RCPT TO:<peña@example.com>");
 }
 
 #[tokio::test]
 async fn a_login_is_given_before_the_message_and_its_refusal_is_one() {
-    let login = || Some(("desk".to_owned(), SecretString::from("p@ss")));
-    let server = Server::that(&[]);
+    let login = || Some(("office".to_owned(), SecretString::from("p@ss")));
+    let server = Server::well();
     let mailer_with = |server: &Server| mailer(server.port, Security::Plain, login());
-    mailer_with(&server)
-        .send(TO, "Water", "Text", ID)
-        .await
-        .unwrap();
+    sent(&mailer_with(&server), TO).await.unwrap();
     // RFC 4616: nothing, the user and the password, a NUL before the latter two.
-    assert_eq!(server.heard()[1], "AUTH PLAIN AGRlc2sAcEBzcw==");
+    assert_eq!(server.heard()[1], "AUTH PLAIN AG9mZmljZQBwQHNz");
 
-    let server = Server::that(&[("AUTH", Says("535 no"))]);
-    let sent = mailer_with(&server).send(TO, "Water", "Text", ID).await;
-    assert_eq!(sent, Err(MailProblem::Refused(535)));
+    let server = Server::that("AUTH", Says("535 no"));
+    let ended = sent(&mailer_with(&server), TO).await;
+    assert_eq!(ended, Err(MailProblem::Refused(535)));
     assert_eq!(server.heard().len(), 2, "nothing was said of a message");
 }
 
 #[tokio::test]
 async fn without_the_protection_that_is_asked_for_nothing_is_said_of_a_message() {
-    let server = Server::that(&[]);
-    let sent = mailer(server.port, Security::StartTls, None)
-        .send(TO, "Water", "Text", ID)
-        .await;
-    assert_eq!(sent, Err(MailProblem::Unreached), "it is not offered");
+    let server = Server::well();
+    let ended = sent(&mailer(server.port, Security::StartTls, None), TO).await;
+    assert_eq!(ended, Err(MailProblem::Unreached), "it is not offered");
     assert_eq!(server.heard().len(), 1);
 
-    let server = Server::that(&[("connect", Leaves)]);
-    let sent = mailer(server.port, Security::Tls, None)
-        .send(TO, "Water", "Text", ID)
-        .await;
-    assert_eq!(sent, Err(MailProblem::Unreached), "it does not speak TLS");
+    let server = Server::that("connect", Leaves);
+    let ended = sent(&mailer(server.port, Security::Tls, None), TO).await;
+    assert_eq!(ended, Err(MailProblem::Unreached), "it does not speak TLS");
 }
 
 #[test]

@@ -4,7 +4,7 @@ use chrono::{NaiveDate, NaiveTime};
 use uuid::Uuid;
 
 use crate::{
-    db::{OrgTx, Sql},
+    db::{OrgTx, Params, Sql},
     domain::{
         keyword::Appointment as Intent,
         language::{Language, say},
@@ -21,21 +21,12 @@ const CANCEL: Sql = sql!("cancel_by_text", [UUID, UUID]);
 
 /// The appointment that the last message to a number was about.
 #[derive(Clone, Debug)]
-pub struct Told {
+pub struct Mentioned {
     id: Uuid,
     date: NaiveDate,
     time: NaiveTime,
     language: Language,
     is_open: bool,
-}
-
-/// What came of a customer's answer.
-enum Done {
-    Confirmed,
-    /// The office has yet to confirm it.
-    AwaitsOffice,
-    Cancelled,
-    Nothing,
 }
 
 /// Finds the appointment that the last message of an organization to a number was about, if it is that number's.
@@ -47,21 +38,18 @@ pub async fn find(
     transaction: &OrgTx,
     organization_id: Uuid,
     phone: &Phone,
-) -> Result<Option<Told>> {
+) -> Result<Option<Mentioned>> {
     let rows = transaction
         .query(&FIND, &[&organization_id, &phone.as_str()])
         .await?;
     let Some(row) = rows.first() else {
         return Ok(None);
     };
-    let language: Option<&str> = FIND.get(row, "language_preference")?;
-    Ok(Some(Told {
+    Ok(Some(Mentioned {
         id: FIND.get(row, "id")?,
         date: FIND.get(row, "scheduled_date")?,
         time: FIND.get(row, "scheduled_time")?,
-        language: language
-            .and_then(Language::parse)
-            .unwrap_or(Language::English),
+        language: Language::stored(FIND.get(row, "language_preference")?),
         is_open: FIND.get(row, "is_open")?,
     }))
 }
@@ -74,7 +62,7 @@ pub async fn find(
 pub async fn answer(
     transaction: &OrgTx,
     organization_id: Uuid,
-    told: &Told,
+    mentioned: &Mentioned,
     intent: Intent,
     language: Option<Language>,
 ) -> Result<String> {
@@ -82,42 +70,30 @@ pub async fn answer(
         Intent::Confirm => &CONFIRM,
         Intent::Cancel => &CANCEL,
     };
-    let rows = if told.is_open {
-        transaction
-            .query(statement, &[&organization_id, &told.id])
-            .await?
-    } else {
-        Vec::new()
-    };
-    let done = match (intent, rows.first()) {
-        (_, None) => Done::Nothing,
-        (Intent::Cancel, Some(_)) => Done::Cancelled,
-        (Intent::Confirm, Some(row)) if CONFIRM.get(row, "is_confirmed")? => Done::Confirmed,
-        (Intent::Confirm, Some(_)) => Done::AwaitsOffice,
-    };
-    let language = language.unwrap_or(told.language);
-    let when = format!(
-        "{} {}",
-        written::date(told.date, language),
-        written::at_time(told.time, language)
-    );
-    Ok(match done {
-        Done::Confirmed => say!(
+    let mut rows = Vec::new();
+    if mentioned.is_open {
+        let params: Params<'_> = &[&organization_id, &mentioned.id];
+        rows = transaction.query(statement, params).await?;
+    }
+    let language = language.unwrap_or(mentioned.language);
+    let when = written::moment(mentioned.date, mentioned.time, language);
+    Ok(match (intent, rows.first()) {
+        (Intent::Confirm, Some(row)) if CONFIRM.get(row, "is_confirmed")? => say!(
             language,
             "Thank you. Your visit on {when} is confirmed.",
             "Gracias. Su visita del {when} queda confirmada."
         ),
-        Done::AwaitsOffice => say!(
+        (Intent::Confirm, Some(_)) => say!(
             language,
             "Thank you. We will confirm your visit on {when}.",
             "Gracias. Le avisaremos cuando quede confirmada su visita del {when}."
         ),
-        Done::Cancelled => say!(
+        (Intent::Cancel, Some(_)) => say!(
             language,
             "Your visit on {when} is cancelled. Call us for another time.",
             "Su visita del {when} queda cancelada. Llame para otra hora."
         ),
-        Done::Nothing => say!(
+        (_, None) => say!(
             language,
             "Your visit on {when} can no longer be changed by text. Please call us.",
             "Su visita del {when} ya no se puede cambiar por mensaje. Por favor, llame."

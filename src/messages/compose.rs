@@ -65,7 +65,7 @@ struct Appointment {
     countries: Vec<dial_policy::Country>,
 }
 
-/// Composes the message of an effect about an appointment.
+/// Composes the message of a job about an appointment.
 ///
 /// # Errors
 ///
@@ -90,9 +90,9 @@ pub async fn compose(
         return Ok(Composed::Drop("gone"));
     };
     let appointment = Appointment::from_row(row)?;
-    let told = (text("date"), text("time"));
-    let (to, at) = match appointment.to_be_told(template, told, now) {
-        Ok(told) => told,
+    let queued_for = (text("date"), text("time"));
+    let (to, at) = match appointment.recipient(template, queued_for, now) {
+        Ok(recipient) => recipient,
         Err(why) => return Ok(Composed::Drop(why)),
     };
     if at > now {
@@ -146,7 +146,6 @@ impl Appointment {
     fn from_row(row: &Row) -> Result<Self> {
         let phone: &str = READ.get(row, "customer_phone")?;
         let zone: &str = READ.get(row, "timezone")?;
-        let language: Option<&str> = READ.get(row, "language_preference")?;
         let countries: Option<Value> = READ.get(row, "dial_countries")?;
         Ok(Self {
             customer_id: READ.get(row, "customer_id")?,
@@ -156,9 +155,7 @@ impl Appointment {
             time: READ.get(row, "scheduled_time")?,
             is_live: READ.get(row, "is_live")?,
             is_unconfirmed: READ.get(row, "is_unconfirmed")?,
-            language: language
-                .and_then(Language::parse)
-                .unwrap_or(Language::English),
+            language: Language::stored(READ.get(row, "language_preference")?),
             organization: READ.get(row, "organization_name")?,
             zone: zone.parse().unwrap_or(Tz::UTC),
             wants_confirmations: READ.get(row, "confirmations")?,
@@ -168,22 +165,15 @@ impl Appointment {
                 until: READ.get(row, "quiet_until")?,
             },
             is_opted_out: READ.get(row, "is_opted_out")?,
-            countries: dial_policy::allowed(
-                countries
-                    .as_ref()
-                    .and_then(Value::as_array)
-                    .into_iter()
-                    .flatten()
-                    .filter_map(Value::as_str),
-            ),
+            countries: dial_policy::allowed_by(countries.as_ref()),
         })
     }
 
     /// To whom and when the message goes, or why it does not.
-    fn to_be_told(
+    fn recipient(
         &self,
         template: Template,
-        told: (Option<&str>, Option<&str>),
+        queued_for: (Option<&str>, Option<&str>),
         now: DateTime<Utc>,
     ) -> Result<(Phone, DateTime<Utc>), &'static str> {
         let is_reminder = template == Template::Reminder;
@@ -194,7 +184,7 @@ impl Appointment {
         };
         let date = self.date.to_string();
         let time = self.time.format("%H:%M").to_string();
-        let is_same = told == (Some(&date), Some(&time));
+        let is_same = queued_for == (Some(&date), Some(&time));
         let starts = self.date.and_time(self.time);
         let local = |at: DateTime<Utc>| at.with_timezone(&self.zone).naive_local();
         let at = self.quiet.first_allowed(now, self.zone);

@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use crate::{
-    db::{OrgTx, Sql},
+    db::{OrgTx, Params, Sql},
     domain::phone::Phone,
     error::Result,
     sql,
@@ -17,11 +17,11 @@ const OPTED_OUT: Sql = sql!("is_opted_out", [UUID, TEXT]);
 pub enum Source {
     /// By a word in a text message.
     Keyword,
-    /// The provider says so: it refuses to send.
+    /// The provider refused to send, and named this reason.
     Carrier,
 }
 
-/// Enters that a number wants messages, or none. What is queued for one that wants none is not sent.
+/// Records that a number wants messages, or none. What is queued for one that wants none is not sent.
 ///
 /// # Errors
 ///
@@ -39,29 +39,9 @@ pub async fn record(
         Source::Keyword => "keyword",
         Source::Carrier => "carrier",
     };
-    transaction
-        .query(
-            &RECORD,
-            &[
-                &organization_id,
-                &phone.as_str(),
-                &status,
-                &source,
-                &keyword,
-            ],
-        )
-        .await?;
-    Ok(())
-}
-
-/// Learns from the provider's refusal that a number wants no messages.
-///
-/// # Errors
-///
-/// When the database fails.
-pub async fn learn(transaction: &OrgTx, organization_id: Uuid, phone: &Phone) -> Result<()> {
-    let (wants, source) = (false, Source::Carrier);
-    record(transaction, organization_id, phone, wants, source, None).await
+    let phone = phone.as_str();
+    let params: Params<'_> = &[&organization_id, &phone, &status, &source, &keyword];
+    transaction.query(&RECORD, params).await.map(drop)
 }
 
 /// Whether a number wants no messages.

@@ -9,7 +9,7 @@ use super::{
     consent::{self, Source},
 };
 use crate::{
-    db::{OrgTx, Sql},
+    db::{OrgTx, Params, Sql},
     domain::{
         keyword,
         language::{Language, say},
@@ -20,15 +20,15 @@ use crate::{
     sql,
 };
 
-const TAKE: Sql = sql!("record_inbound_message", [UUID, TEXT, TEXT, TEXT, TEXT]);
+const RECORD: Sql = sql!("record_inbound_message", [UUID, TEXT, TEXT, TEXT, TEXT]);
 const ANSWERED: Sql = sql!("answer_message", [UUID, TEXT, TEXT, TEXT]);
 const ASK: Sql = sql!("ask_staff", [UUID, TEXT, TEXT]);
 const ABOUT: Sql = sql!("about_sender", [UUID, TEXT]);
 
-/// How often a day a number is told that the office has its message, or helped with its words.
+/// How often a day a number gets the answer that the office has its message, or help with its words.
 const MAX_ANSWERS: i64 = 3;
 
-/// How often a day somebody who was paged is helped on: more than a person asks, and an end for a machine.
+/// How often a day a contact who was paged gets help: more than a person needs, and an end for a machine.
 const MAX_ANSWERS_TO_PAGED: i64 = 30;
 
 /// The longest message that the staff is shown.
@@ -43,7 +43,7 @@ pub struct Inbound {
     pub to: Phone,
     /// What it says.
     pub body: String,
-    /// Whether the provider has dealt with it as a word of consent already: `STOP`, `START`, `HELP`.
+    /// Whether the provider has handled it as a word of consent already: `STOP`, `START`, `HELP`.
     pub opt_out_type: Option<String>,
     /// The provider's id.
     pub sid: String,
@@ -51,11 +51,11 @@ pub struct Inbound {
 
 /// Whether a message came before.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Taken {
+pub enum Recorded {
     /// It is new.
     Fresh,
     /// It came before, and this was answered.
-    Repeated(Option<String>),
+    Replayed(Option<String>),
 }
 
 /// What an answer is, for the count of those that only say that a message came.
@@ -87,27 +87,19 @@ pub struct About {
 /// # Errors
 ///
 /// When the database fails.
-pub async fn take(transaction: &OrgTx, organization_id: Uuid, inbound: &Inbound) -> Result<Taken> {
-    let rows = transaction
-        .query(
-            &TAKE,
-            &[
-                &organization_id,
-                &inbound.from.as_str(),
-                &inbound.to.as_str(),
-                &inbound.body,
-                &inbound.sid,
-            ],
-        )
-        .await?;
-    let row = TAKE.first(&rows)?;
-    let is_new: bool = TAKE.get(row, "is_new")?;
-    if is_new {
-        return Ok(Taken::Fresh);
+pub async fn record(
+    transaction: &OrgTx,
+    organization_id: Uuid,
+    inbound: &Inbound,
+) -> Result<Recorded> {
+    let (from, to) = (inbound.from.as_str(), inbound.to.as_str());
+    let params: Params<'_> = &[&organization_id, &from, &to, &inbound.body, &inbound.sid];
+    let rows = transaction.query(&RECORD, params).await?;
+    let row = RECORD.first(&rows)?;
+    if RECORD.get(row, "is_new")? {
+        return Ok(Recorded::Fresh);
     }
-    row.try_get("reply")
-        .map(Taken::Repeated)
-        .map_err(TAKE.shape())
+    RECORD.get(row, "reply").map(Recorded::Replayed)
 }
 
 /// Records what was answered.
@@ -126,10 +118,8 @@ pub async fn answered(
         Answer::Done => "done",
         Answer::Help => "help",
     };
-    transaction
-        .query(&ANSWERED, &[&organization_id, &inbound.sid, &words, &kind])
-        .await?;
-    Ok(())
+    let params: Params<'_> = &[&organization_id, &inbound.sid, &words, &kind];
+    transaction.query(&ANSWERED, params).await.map(drop)
 }
 
 /// What is known of who sent a message.
@@ -148,13 +138,10 @@ pub async fn about(
     let Some(row) = rows.first() else {
         return Ok(None);
     };
-    let language: Option<&str> = ABOUT.get(row, "language")?;
     Ok(Some(About {
         organization: ABOUT.get(row, "organization_name")?,
         office: ABOUT.get(row, "office")?,
-        language: language
-            .and_then(Language::parse)
-            .unwrap_or(Language::English),
+        language: Language::stored(ABOUT.get(row, "language")?),
         is_customer: ABOUT.get(row, "is_customer")?,
         helped: ABOUT.get(row, "helped")?,
     }))
@@ -248,12 +235,11 @@ pub async fn converse(
         return Ok(None);
     }
     if let Some(intent) = keyword::appointment(&inbound.body)
-        && let Some(told) = appointment::find(transaction, organization_id, from).await?
+        && let Some(found) = appointment::find(transaction, organization_id, from).await?
     {
         let language = keyword::language(&inbound.body);
-        let words =
-            appointment::answer(transaction, organization_id, &told, intent, language).await?;
-        return Ok(Some((words, Answer::Done)));
+        let words = appointment::answer(transaction, organization_id, &found, intent, language);
+        return Ok(Some((words.await?, Answer::Done)));
     }
     let shown = speech::quoted(&inbound.body, MAX_SHOWN);
     let summary = format!("A text message: {shown}");

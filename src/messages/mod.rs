@@ -1,4 +1,4 @@
-//! Text messages to customers, and from them: what an appointment's customer is told, who wants no messages, what a reply does.
+//! Text messages to customers, and from them: texts about appointments, who wants no messages, what a reply does.
 //!
 //! Emergencies do not pass through here: they know no quiet hours and no limits but their own.
 

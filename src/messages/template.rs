@@ -14,7 +14,7 @@ const MAX_NAME: usize = 40;
 /// The most characters of an address.
 const MAX_ADDRESS: usize = 60;
 
-/// What a customer is told.
+/// What a text is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Template {
     /// An appointment is booked.
@@ -29,7 +29,7 @@ pub enum Template {
     Request,
 }
 
-/// An appointment, as its customer is told of it.
+/// An appointment, as a text mentions it.
 #[derive(Clone, Copy, Debug)]
 pub struct AppointmentFacts<'a> {
     /// Whose it is.
@@ -102,11 +102,7 @@ impl Template {
 
     fn with_address(self, appointment: &AppointmentFacts<'_>, language: Language) -> String {
         let name = speech::quoted(appointment.organization, MAX_NAME);
-        let when = format!(
-            "{} {}",
-            written::date(appointment.date, language),
-            written::at_time(appointment.time, language)
-        );
+        let when = written::moment(appointment.date, appointment.time, language);
         let place = appointment.address.map_or_else(String::new, |address| {
             let address = speech::quoted(address, MAX_ADDRESS);
             say!(language, " at {address}", " en {address}")
@@ -160,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn each_text_names_the_firm_and_the_time_and_fits_in_two_parts() {
+    fn each_text_names_the_organization_and_the_time_and_fits_in_two_parts() {
         for template in Template::ALL {
             for language in [Language::English, Language::Spanish] {
                 for address in [

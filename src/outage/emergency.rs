@@ -13,7 +13,7 @@ use crate::{
     escalation::{channels::ChannelSettings, incident::Report, open},
 };
 
-/// The most characters of a caller's words that the operator is told.
+/// The most characters of a caller's words in the operator's page.
 const MAX_WORDS: usize = 200;
 
 /// Why an emergency goes to the operator instead of an organization's contacts.
@@ -23,19 +23,19 @@ pub enum Cause {
     /// It could not be written to the database.
     #[default]
     Outage,
-    /// The call belongs to no organization, so that there is nobody else to tell.
+    /// The call belongs to no organization, so that there is nobody else to page.
     NobodysCall,
     /// It came with more tool calls than are worked on at once.
     TooMany,
 }
 
-/// An emergency, as much as a message tells of it.
+/// An emergency, as far as it is known from the call.
 #[derive(Clone, Deserialize, Serialize)]
 pub struct Emergency {
     /// The call.
     #[serde(flatten)]
     pub origin: Origin,
-    /// Why the operator is told.
+    /// Why the operator is paged.
     #[serde(default)]
     pub cause: Cause,
     /// What happened.
@@ -85,13 +85,13 @@ impl Emergency {
             urgency: Urgency::parse(&self.urgency).unwrap_or(Urgency::High),
             address: self.address.clone(),
             callback: None,
-            language: Language::parse(&self.language).unwrap_or(Language::English),
+            language: Language::stored(Some(&self.language)),
             control_url: None,
         }
         .with_callback(self.callback.as_deref(), self.origin.call().caller.as_ref())
     }
 
-    /// What the operator is told.
+    /// The page for the operator.
     pub(super) fn notice(&self) -> String {
         let what = speech::quoted(&self.words, MAX_WORDS);
         let quoted = |label: &str, text: Option<&str>, max| {

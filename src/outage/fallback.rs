@@ -1,6 +1,6 @@
 //! The last resort while the database is away: the spool, and the operator's fallback number.
 //!
-//! The number is told by whoever knows the providers (`jobs/run/fallback.rs`); a [`Notice`] asks for it.
+//! The number is paged by whoever knows the providers (`jobs/run/fallback.rs`); a [`Notice`] requests it.
 
 use std::{
     collections::HashMap,
@@ -27,12 +27,12 @@ use super::{
 
 /// How long a caller waits for what is said to be written to the disk. A disk that is busy takes a second or two.
 const SPOOL_TIMEOUT: Duration = Duration::from_secs(3);
-/// How long a caller waits to hear that the operator's number was told; the telling itself goes on.
-const TELL_WAIT: Duration = Duration::from_millis(1_500);
-/// For how long the same emergency is told once: whoever says it again later needs help again.
-const TOLD_FOR: Duration = Duration::from_mins(30);
+/// How long a caller waits to hear that the operator was paged; paging itself goes on.
+const PAGE_WAIT: Duration = Duration::from_millis(1_500);
+/// For how long the same emergency pages once: whoever says it again later needs help again.
+const PAGED_FOR: Duration = Duration::from_mins(30);
 /// How many are remembered; past that it begins anew, and somebody may be rung twice.
-const MAX_TOLD: usize = 1_000;
+const MAX_PAGED: usize = 1_000;
 
 /// The spool and the fallback number, as far as they are set up.
 #[derive(Clone)]
@@ -46,32 +46,32 @@ pub struct Fallback {
 pub struct Reported {
     /// It is spooled, and will be opened.
     pub is_spooled: bool,
-    /// The operator's number was told.
+    /// A provider accepted the page for the operator.
     pub is_told: bool,
-    /// The operator's number is being told, and goes on being told until it was or ten minutes have passed.
+    /// The operator is being paged: it goes on until a provider accepts it, or for ten minutes.
     pub is_being_told: bool,
 }
 
-/// A text for the fallback number, which is told until a provider accepts it.
+/// A page for the fallback number, sent until a provider accepts it.
 pub struct Notice {
-    /// What is told.
+    /// What it says.
     pub text: String,
     /// Set once it was accepted, dropped when it is given up.
-    pub told: watch::Sender<bool>,
+    pub accepted: watch::Sender<bool>,
 }
 
 /// Whoever is behind the fallback number.
 #[derive(Clone)]
 struct Operator {
     notices: UnboundedSender<Notice>,
-    told: Arc<Mutex<HashMap<Key, Telling>>>,
+    paged: Arc<Mutex<HashMap<Key, Paging>>>,
 }
 
 /// A call, and what was said in it: a message that comes twice, or a model that asks again, rings nobody twice.
 type Key = (Option<String>, String);
 
-/// When telling began, and whether it was accepted.
-type Telling = (Instant, watch::Receiver<bool>);
+/// When paging began, and whether a provider accepted it.
+type Paging = (Instant, watch::Receiver<bool>);
 
 impl Fallback {
     /// What is set up, and the notices for the fallback number. Without a number, or an account that reaches it, there are none.
@@ -87,29 +87,32 @@ impl Fallback {
         let (notices, receiver) = mpsc::unbounded_channel();
         let operator = Some(Operator {
             notices,
-            told: Arc::default(),
+            paged: Arc::default(),
         });
         (Self { spool, operator }, Some(receiver))
     }
 
-    /// Spools an emergency and tells the fallback number, both at once.
+    /// Spools an emergency and pages the fallback number, both at once.
     pub async fn report(&self, emergency: &Emergency) -> Reported {
         let keeping = async {
             // What belongs to no organization could not be opened later either.
             emergency.cause != Cause::NobodysCall
                 && self.keep(Kind::Emergency, emergency, emergency.at).await
         };
-        let (is_spooled, told) = join(keeping, self.tell(emergency)).await;
-        Reported { is_spooled, ..told }
+        let (is_spooled, paged) = join(keeping, self.tell(emergency)).await;
+        Reported {
+            is_spooled,
+            ..paged
+        }
     }
 
-    /// Tells the fallback number of an emergency, and waits a moment to know that it was told.
+    /// Pages the fallback number, and waits a moment to know that a provider accepted it.
     pub async fn tell(&self, emergency: &Emergency) -> Reported {
         let Some(operator) = &self.operator else {
             return Reported::default();
         };
-        let mut told = operator.tell(emergency);
-        let waited = timeout(TELL_WAIT, told.wait_for(|is_told| *is_told)).await;
+        let mut accepted = operator.page(emergency);
+        let waited = timeout(PAGE_WAIT, accepted.wait_for(|is_accepted| *is_accepted)).await;
         Reported {
             is_spooled: false,
             is_told: matches!(&waited, Ok(Ok(_))),
@@ -133,30 +136,30 @@ impl Fallback {
 }
 
 impl Operator {
-    /// Has an emergency told, unless it was or is being told.
-    fn tell(&self, emergency: &Emergency) -> watch::Receiver<bool> {
-        let mut tellings = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+    /// Requests a page, unless it was sent or is being sent.
+    fn page(&self, emergency: &Emergency) -> watch::Receiver<bool> {
+        let mut paged = self.paged.lock().unwrap_or_else(PoisonError::into_inner);
         let key = key(emergency);
-        if let Some((at, told)) = tellings.get(&key)
-            && at.elapsed() < TOLD_FOR
-            // Whoever was telling it has given up.
-            && (*told.borrow() || told.has_changed().is_ok())
+        if let Some((at, accepted)) = paged.get(&key)
+            && at.elapsed() < PAGED_FOR
+            // Else whoever was sending it has given up.
+            && (*accepted.borrow() || accepted.has_changed().is_ok())
         {
-            return told.clone();
+            return accepted.clone();
         }
-        if tellings.len() >= MAX_TOLD {
-            tellings.clear();
+        if paged.len() >= MAX_PAGED {
+            paged.clear();
         }
-        let (sender, told) = watch::channel(false);
-        tellings.insert(key, (Instant::now(), told.clone()));
+        let (sender, accepted) = watch::channel(false);
+        paged.insert(key, (Instant::now(), accepted.clone()));
         let notice = Notice {
             text: emergency.notice(),
-            told: sender,
+            accepted: sender,
         };
         if self.notices.send(notice).is_err() {
-            tracing::error!("the fallback number is not told any more: the service is stopping");
+            tracing::error!("the fallback number is not paged any more: the service is stopping");
         }
-        told
+        accepted
     }
 }
 
@@ -164,7 +167,7 @@ fn key(emergency: &Emergency) -> Key {
     let origin = &emergency.origin;
     let call = origin.vapi_call_id.as_ref().or(origin.caller.as_ref());
     let words = match (emergency.cause, call) {
-        // Whatever else is said in a call of no organization, its operator is told once.
+        // Whatever else is said in a call of no organization, the operator is paged once.
         (Cause::NobodysCall, Some(_)) => String::new(),
         _ => emergency.words.clone(),
     };

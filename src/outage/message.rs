@@ -21,7 +21,7 @@ const LOCK: Sql = sql!("lock_call", [TEXT, TEXT]);
 pub struct LeftMessage {
     /// The call.
     pub origin: Origin,
-    /// What tells it from others of the call: the same message said again is the same.
+    /// Its idempotency key within the call: the same message said again is the same.
     pub key: String,
     /// What is to be passed on.
     pub text: String,

@@ -1,4 +1,4 @@
-//! What works without the database: what callers report is stored in a folder, and an emergency is told to the operator's own
+//! What works without the database: what callers report is stored in a folder, and an emergency pages the operator's own
 //! number. Once the database is back, it is opened as if it had come then.
 //!
 //! It is the last resort and knows little: not whose call it is, only which number was called. An emergency that is replayed twice is

@@ -80,7 +80,7 @@ impl Kind {
 }
 
 impl Spool {
-    /// The folder, which is made when it is first written to.
+    /// The folder, which is created when it is first written to.
     #[must_use]
     pub fn at(folder: &Path) -> Self {
         Self(folder.to_owned())
@@ -90,7 +90,7 @@ impl Spool {
     ///
     /// # Errors
     ///
-    /// When it can be neither made nor written to.
+    /// When it cannot be created or written to.
     pub fn check(&self) -> io::Result<()> {
         self.make()?;
         let probe = self.0.join(format!(".probe-{}", Uuid::new_v4()));

@@ -1,4 +1,4 @@
-//! Whose call it is: read before the first caller, and kept true while the service runs.
+//! Whose call it is: read before the first caller, and kept up to date while the service runs.
 
 use std::{sync::Arc, time::Duration};
 
@@ -22,7 +22,7 @@ use crate::{
 /// How old credentials may grow where no announcement of a new one arrives.
 const CREDENTIALS_AGE: Duration = Duration::from_secs(15);
 
-/// Reads the credentials before the first caller needs them; tells whether the database answers.
+/// Reads the credentials before the first caller needs them; whether the database answers.
 pub(super) async fn read(config: &Config, directory: &Directory) -> Result<bool, StartError> {
     match directory.refresh_credentials().await {
         Ok(()) => {}
@@ -48,7 +48,7 @@ pub(super) async fn read(config: &Config, directory: &Directory) -> Result<bool,
     Ok(true)
 }
 
-/// What keeps the directory true while the service runs.
+/// What keeps the directory up to date while the service runs.
 ///
 /// A transaction pooler passes no announcements on. Without a direct connection beside it routes are therefore never
 /// remembered, and credentials are read again every so often.

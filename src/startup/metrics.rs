@@ -17,7 +17,7 @@ const REFUSED: [&str; 7] = [
     "twilio_signature",
 ];
 
-/// Who keeps calendars.
+/// The providers of calendars.
 const PROVIDERS: [&str; 4] = ["caldav", "calendly", "google", "outlook"];
 
 /// The messages that Vapi sends of every call.
@@ -28,7 +28,7 @@ const MESSAGES: [&str; 4] = [
     "end-of-call-report",
 ];
 
-/// Begins every series that the dashboard and the alerts of `deploy/grafana` ask for.
+/// Begins every series that the dashboard and the alerts of `deploy/grafana` query.
 pub(super) fn begin() {
     metrics::gauge!(
         "frontdesk_build_info",

@@ -1,6 +1,6 @@
 //! What the service watches of itself: whether the database takes writes, how much is due, and what is in the spool.
 //!
-//! The figures are taken here, every few seconds, and not when somebody asks for them: a scrape or a health check costs no query and
+//! The figures are read here, every few seconds, and not on request: a scrape or a health check costs no query and
 //! waits for nothing.
 
 use std::{sync::atomic::Ordering, time::Duration};
@@ -21,11 +21,11 @@ use crate::{
 const QUEUE: Sql = sql!("queue_figures", [TIMESTAMPTZ]);
 const CALENDARS: Sql = sql!("calendar_figures", [TIMESTAMPTZ]);
 
-/// How often it is found out whether the database takes writes, and the spool is looked at.
+/// How often the database and the spool are probed.
 const PROBE_INTERVAL: Duration = Duration::from_secs(5);
 /// How long the database may take to answer.
 const TIMEOUT: Duration = Duration::from_secs(2);
-/// How often the figures of the outbox are taken.
+/// How often the figures of the outbox are read.
 const FIGURES_INTERVAL: Duration = Duration::from_secs(15);
 
 /// Watches the database and the spool.
@@ -58,7 +58,7 @@ impl Monitor {
         .await;
     }
 
-    /// Finds out whether the database takes writes, and logs when that changes.
+    /// Probes whether the database takes writes, and logs when that changes.
     async fn probe(&self) -> DatabaseState {
         let (state, error) = match timeout(TIMEOUT, self.database.check_writable()).await {
             Ok(Ok(())) => (DatabaseState::Ok, None),
@@ -83,7 +83,7 @@ impl Monitor {
         state
     }
 
-    /// Takes figures: each column is that of a gauge.
+    /// Reads figures: each column is that of a gauge.
     async fn count(&self, figures: &Sql) {
         let counted = timeout(TIMEOUT, async {
             let now = self.clock.now();

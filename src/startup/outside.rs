@@ -36,7 +36,7 @@ use crate::{
     vapi::control::CallControl,
 };
 
-/// How long a provider may take over a request: with a look at what became of it, less than a contact has to answer.
+/// How long a request to a provider may take: with reconciling it, less than a contact has to answer.
 const PROVIDER_TIMEOUT: Duration = Duration::from_secs(6);
 
 /// The connections of the worker: its own, so that callers who wait for each other's bookings keep no page from going out.
@@ -50,7 +50,7 @@ const STATEMENT_TIMEOUT: Duration = Duration::from_secs(10);
 pub(super) struct Outside {
     pub(super) runner: Arc<Runner>,
     pub(super) handlers: (TwilioState, Links, Feeds, CalendarCallbacks),
-    /// Runs jobs and prunes what has expired, until it is told to stop.
+    /// Runs jobs and prunes what has expired, until it is stopped.
     pub(super) worker: BoxFuture<'static, ()>,
     pub(super) fallback: Fallback,
 }
@@ -67,7 +67,7 @@ impl Outside {
     }
 }
 
-/// The client of all providers. It follows no redirects: what it carries is for the host that it was sent to. Reading the machine's
+/// The client of all providers. It follows no redirects: a request is for the host that it was sent to. Reading the machine's
 /// certificates takes a while.
 ///
 /// # Errors
@@ -170,12 +170,12 @@ pub(super) fn open(
     })
 }
 
-/// What works without the database. The fallback number is told beside requests, since a web worker's own runtime ends with the worker.
+/// What works without the database. The fallback number is paged beside requests, since a web worker's own runtime ends with the worker.
 fn fallback(runner: &Arc<Runner>, spool: Option<Spool>, tasks: &TaskTracker) -> Fallback {
     let (fallback, notices) = Fallback::new(spool, runner.can_reach_fallback());
     if let Some(notices) = notices {
-        let telling = fallback::tell_all(Arc::clone(runner), notices, tasks.clone());
-        tasks.spawn(telling);
+        let sending = fallback::send_all(Arc::clone(runner), notices, tasks.clone());
+        tasks.spawn(sending);
     }
     fallback
 }

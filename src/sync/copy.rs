@@ -103,7 +103,9 @@ pub async fn claim(transaction: &OrgTx, organization_id: Uuid, id: Uuid) -> Resu
     let mut copy = read(row, organization_id, id)?;
     if let (Some(entry), "calendly") = (&mut copy.entry, copy.account.provider.as_str()) {
         // Nothing else of it can be changed there.
-        copy.state = Some(json!({ "starts": starts(row)?, "zone": entry.zone.name() }));
+        if let Some(state) = copy.state.as_mut().and_then(Value::as_object_mut) {
+            state.retain(|name, _| matches!(name.as_str(), "starts" | "zone" | "key"));
+        }
         let rows = transaction
             .query(&INVITEE, &[&organization_id, &id])
             .await?;

@@ -53,6 +53,8 @@ pub struct Link {
     pub cursor: Option<String>,
     /// Which days.
     pub window: Window,
+    /// What of ours is booked there, at Calendly.
+    pub booked: Vec<String>,
     /// How often in a row it failed before.
     pub failures: i32,
     /// The channel that announces its changes.
@@ -121,6 +123,7 @@ impl Link {
                 last: row.try_get("last").map_err(CLAIM.shape())?,
                 zone: zone.parse().map_err(CLAIM.shape())?,
             },
+            booked: row.try_get("booked").map_err(CLAIM.shape())?,
             failures: row.try_get("failures").map_err(CLAIM.shape())?,
             channel: Channel::of(row, &CLAIM)?,
             claim: row.try_get("claim").map_err(CLAIM.shape())?,

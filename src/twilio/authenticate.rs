@@ -13,7 +13,6 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::{
-    callback::Missing,
     form::Form,
     signature::{self, Content, SignedRequest},
 };
@@ -22,7 +21,7 @@ use crate::{
     error::Error,
 };
 
-/// The header that carries the signature (<https://www.twilio.com/docs/usage/security>).
+/// The header with the signature (<https://www.twilio.com/docs/usage/security>).
 const SIGNATURE: &str = "x-twilio-signature";
 
 /// What Twilio's handlers share.
@@ -92,7 +91,7 @@ pub struct Authenticated {
 /// The query parameters of the callback URLs that we give to Twilio.
 #[derive(Clone, Copy, Debug, Default, Deserialize)]
 pub struct CallbackParams {
-    /// Whose effect it is.
+    /// Whose job it is.
     pub organization: Option<Uuid>,
     /// The attempt.
     pub attempt: Option<Uuid>,
@@ -193,7 +192,7 @@ impl TwilioState {
         Ok((form, principal))
     }
 
-    /// Whose token signed a request. The account that it params only decides which tokens are tried; the signature covers it.
+    /// Whose token signed a request. The account that it names only decides which tokens are tried; the signature covers it.
     fn principal(&self, form: &Form, signed: &SignedRequest<'_>) -> Option<Principal> {
         let account = form.get("AccountSid");
         if account.is_none() || account == self.account_sid.as_deref() {
@@ -214,7 +213,7 @@ impl TwilioState {
 }
 
 impl Principal {
-    /// Whether it may tell what became of an organization's messages and calls.
+    /// Whether it may report on an organization's messages and calls.
     #[must_use]
     pub fn may_act_for(&self, organization_id: Uuid) -> bool {
         match self {
@@ -224,29 +223,39 @@ impl Principal {
     }
 }
 
-/// The answer to a request that could not be dealt with: Twilio is asked in the address to send it again.
-#[must_use]
-pub fn not_now(error: &Error, what: &'static str) -> HttpResponse {
-    tracing::error!(
-        what,
-        error.kind = error.label(),
-        error = error.chain(),
-        "a request of Twilio's could not be dealt with"
-    );
-    HttpResponse::build(StatusCode::SERVICE_UNAVAILABLE).finish()
+/// A request that could not be handled for now: its URL asks Twilio to send it again.
+#[derive(Debug, thiserror::Error)]
+#[error("a request of Twilio's ({what}) could not be handled")]
+struct NotNow {
+    what: &'static str,
+    source: Error,
 }
 
-/// The answer to an authentic request in which something is missing.
-#[must_use]
-pub fn unreadable(problem: &Missing) -> HttpResponse {
-    tracing::warn!(problem = %problem, "a request of Twilio's could not be read");
-    HttpResponse::BadRequest().finish()
+impl ResponseError for NotNow {
+    fn error_response(&self) -> HttpResponse {
+        tracing::error!(
+            what = self.what,
+            error.kind = self.source.label(),
+            error = self.source.chain(),
+            "a request of Twilio's could not be handled"
+        );
+        HttpResponse::ServiceUnavailable().finish()
+    }
 }
 
-/// The answer that Twilio carries out. An answer without this type is logged as an error at Twilio.
-#[must_use]
-pub fn twiml(document: String) -> HttpResponse {
-    HttpResponse::Ok()
+/// The answer to an authentic request. A document has a type of its own, without which Twilio logs an error.
+pub fn answer(
+    document: Result<String, Error>,
+    what: &'static str,
+) -> actix_web::Result<HttpResponse> {
+    let document = document.map_err(|source| NotNow { what, source })?;
+    Ok(HttpResponse::Ok()
         .content_type("text/xml; charset=utf-8")
-        .body(document)
+        .body(document))
+}
+
+/// The answer to an authentic request that expects no document.
+pub fn received(done: Result<(), Error>, what: &'static str) -> actix_web::Result<HttpResponse> {
+    done.map_err(|source| NotNow { what, source })?;
+    Ok(HttpResponse::NoContent().finish())
 }

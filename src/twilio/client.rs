@@ -1,7 +1,7 @@
 //! Twilio's REST API, as much of it as paging and texting need.
 //!
 //! It knows no idempotency keys, so what matters is how a request ended: refused for good, refused for now, never sent, or not
-//! known. Only the caller can decide whether it may be made again. Of an answer nothing but the id and the state is read; one
+//! known. Only the caller can decide whether it may be sent again. Of an answer nothing but the id and the state is read; one
 //! that says yes in a form that cannot be read is a yes all the same.
 //!
 //! Source: <https://www.twilio.com/docs/usage/api>, and Twilio's `OpenAPI` document.
@@ -16,9 +16,9 @@ use reqwest::{Client as Http, RequestBuilder};
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
-use super::delivery_status::{CallState, MessageState};
+use super::delivery_status::ProviderState;
 use crate::domain::phone::Phone;
-use answer::{read, resource};
+use answer::{Resource, read, resource};
 
 pub use answer::Problem;
 pub use request::{
@@ -31,12 +31,12 @@ const VERSION: &str = "2010-04-01";
 /// How many entries of a list are looked at: what is looked for is minutes old.
 const PAGE_SIZE: &str = "50";
 
-/// An account, and who asks for it: the account itself with its token, or an API key.
+/// An account, and who authenticates for it: the account itself with its token, or an API key.
 #[derive(Clone, Debug)]
 pub struct Account {
     /// The account.
     pub account_sid: String,
-    /// Who asks.
+    /// Who authenticates.
     pub user: String,
     /// Their secret.
     pub secret: SecretString,
@@ -50,7 +50,7 @@ pub struct Client {
     timeout: Duration,
 }
 
-/// What was made.
+/// What was created.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Created {
     /// Its id; `None` when the answer could not be read.
@@ -131,31 +131,35 @@ impl Client {
         read(request.send().await).await.map(|_| ())
     }
 
-    /// Asks how far a message is.
+    /// Requests the state of a message.
     ///
     /// # Errors
     ///
     /// How it ended, if not well.
-    pub async fn message(&self, account: &Account, sid: &str) -> Result<MessageState, Problem> {
-        let request = self.get(account, &format!("Messages/{sid}.json"));
-        let answer = read(request.send().await).await?;
-        let known = resource(&answer).ok_or(Problem::Unknown)?;
+    pub async fn message(&self, account: &Account, sid: &str) -> Result<ProviderState, Problem> {
+        let path = format!("Messages/{sid}.json");
+        let (known, status) = self.resource(account, &path).await?;
         let code = known.error_code.map(|code| code.to_string());
-        let status = known.status.ok_or(Problem::Unknown)?;
-        Ok(MessageState::new(&status, code.as_deref()))
+        Ok(ProviderState::message(&status, code.as_deref()))
     }
 
-    /// Asks how far a call is.
+    /// Requests the state of a call.
     ///
     /// # Errors
     ///
     /// How it ended, if not well.
-    pub async fn call(&self, account: &Account, sid: &str) -> Result<CallState, Problem> {
-        let request = self.get(account, &format!("Calls/{sid}.json"));
-        let answer = read(request.send().await).await?;
-        let known = resource(&answer).ok_or(Problem::Unknown)?;
-        let status = known.status.ok_or(Problem::Unknown)?;
-        Ok(CallState::new(&status, known.answered_by.as_deref()))
+    pub async fn call(&self, account: &Account, sid: &str) -> Result<ProviderState, Problem> {
+        let path = format!("Calls/{sid}.json");
+        let (known, status) = self.resource(account, &path).await?;
+        Ok(ProviderState::call(&status, known.answered_by.as_deref()))
+    }
+
+    /// A message or a call, and its status.
+    async fn resource(&self, account: &Account, path: &str) -> Result<(Resource, String), Problem> {
+        let answer = read(self.get(account, path).send().await).await?;
+        let mut known = resource(&answer).ok_or(Problem::Unknown)?;
+        let status = known.status.take().ok_or(Problem::Unknown)?;
+        Ok((known, status))
     }
 
     /// The messages to a number since a day, the last first.
@@ -196,7 +200,7 @@ impl Client {
         to: &Phone,
         since: DateTime<Utc>,
     ) -> Result<Vec<Listed>, Problem> {
-        // Filters are by day; the day before is asked for as well, since clocks and zones differ.
+        // Filters are by day; the day before is requested as well, since clocks and zones differ.
         let since = (since - chrono::TimeDelta::days(1))
             .format("%Y-%m-%d")
             .to_string();
@@ -209,14 +213,14 @@ impl Client {
     }
 
     fn post(&self, account: &Account, path: &str) -> RequestBuilder {
-        self.prove(account, self.http.post(self.url(account, path)))
+        self.authorize(account, self.http.post(self.url(account, path)))
     }
 
     fn get(&self, account: &Account, path: &str) -> RequestBuilder {
-        self.prove(account, self.http.get(self.url(account, path)))
+        self.authorize(account, self.http.get(self.url(account, path)))
     }
 
-    fn prove(&self, account: &Account, request: RequestBuilder) -> RequestBuilder {
+    fn authorize(&self, account: &Account, request: RequestBuilder) -> RequestBuilder {
         request
             .basic_auth(&account.user, Some(account.secret.expose_secret()))
             .timeout(self.timeout)

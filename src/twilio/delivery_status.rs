@@ -1,51 +1,56 @@
 //! Twilio's statuses of messages and calls, and what they mean for a job.
 
+use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::callback::{CallStatus, MessageStatus, is_machine};
+use super::callback::is_machine;
 use crate::jobs::delivery_report::{Progress, Report};
 
-/// How far a message has come.
+/// How far a message or a call has come.
 #[derive(Clone, Debug)]
-pub struct MessageState {
-    status: MessageStatus,
-    error_code: Option<String>,
+pub struct ProviderState {
+    /// Twilio's word for it.
+    status: String,
+    /// How far along it is; `None` for a status that is not known.
+    rank: Option<i32>,
+    progress: Progress,
+    is_final: bool,
+    /// Why it failed.
+    code: Option<String>,
 }
 
-/// How far a call has come.
-#[derive(Clone, Debug)]
-pub struct CallState {
-    status: CallStatus,
-    code: Option<&'static str>,
-}
-
-/// How far a message or a call has come, in Twilio's words.
-#[derive(Clone, Debug)]
-pub enum ProviderState {
-    /// A message.
-    Message(MessageState),
-    /// A call.
-    Call(CallState),
-}
-
-impl MessageState {
-    /// The state by its name, and Twilio's error code if it has one.
+impl ProviderState {
+    /// The state of a message (<https://www.twilio.com/docs/messaging/guides/track-outbound-message-status>), with Twilio's error
+    /// code if it has one.
     #[must_use]
-    pub fn new(status: &str, error_code: Option<&str>) -> Self {
+    pub fn message(status: &str, error_code: Option<&str>) -> Self {
+        let status = status.trim().to_ascii_lowercase();
+        let (rank, progress, is_final) = match status.as_str() {
+            "accepted" | "scheduled" => (Some(0), Progress::Underway, false),
+            "queued" => (Some(1), Progress::Underway, false),
+            "sending" => (Some(2), Progress::Underway, false),
+            "sent" => (Some(3), Progress::Sent, false),
+            "delivered" | "partially_delivered" => (Some(4), Progress::Delivered, true),
+            "undelivered" | "failed" | "canceled" => (Some(4), Progress::Failed, true),
+            "read" => (Some(5), Progress::Delivered, true),
+            _ => (None, Progress::Underway, false),
+        };
         Self {
-            status: MessageStatus::from(status),
-            error_code: error_code.map(str::to_owned),
+            status,
+            rank,
+            progress,
+            is_final,
+            code: error_code.map(str::to_owned),
         }
     }
-}
 
-impl CallState {
-    /// The state by its name, and who picked up, as far as Twilio can tell.
+    /// The state of a call (<https://www.twilio.com/docs/voice/api/call-resource#call-status-values>), and who picked up, as far as
+    /// Twilio can tell. A call that is over without a key that acknowledges has failed.
     #[must_use]
-    pub fn new(status: &str, answered_by: Option<&str>) -> Self {
-        let is_machine = answered_by.is_some_and(is_machine);
-        let code = match status {
-            _ if is_machine => Some("voicemail"),
+    pub fn call(status: &str, answered_by: Option<&str>) -> Self {
+        let status = status.trim().to_ascii_lowercase();
+        let code = match status.as_str() {
+            _ if answered_by.is_some_and(is_machine) => Some("voicemail"),
             // Somebody picked up, and pressed no key that means anything.
             "completed" => Some("not_accepted"),
             "busy" => Some("busy"),
@@ -54,42 +59,39 @@ impl CallState {
             "failed" => Some("failed"),
             _ => None,
         };
+        let (rank, progress) = match status.as_str() {
+            _ if code.is_some() => (Some(4), Progress::Failed),
+            "queued" => (Some(0), Progress::Underway),
+            "initiated" => (Some(1), Progress::Underway),
+            "ringing" => (Some(2), Progress::Underway),
+            "in-progress" => (Some(3), Progress::Sent),
+            _ => (None, Progress::Underway),
+        };
         Self {
-            status: CallStatus::from(status),
-            code,
+            status,
+            rank,
+            progress,
+            is_final: code.is_some(),
+            code: code.map(str::to_owned),
         }
     }
-}
 
-impl ProviderState {
-    /// What it says of the effect that it belongs to.
+    /// What it says of the job that it belongs to.
     #[must_use]
     pub fn report<'a>(
         &'a self,
         attempt: Option<Uuid>,
         sid: Option<&'a str>,
-        check_again_at: Option<chrono::DateTime<chrono::Utc>>,
+        check_again_at: Option<DateTime<Utc>>,
     ) -> Report<'a> {
-        let (status, rank, code) = match self {
-            Self::Message(state) => (
-                state.status.as_str(),
-                state.status.rank(),
-                state.error_code.as_deref(),
-            ),
-            Self::Call(state) if state.code == Some("voicemail") => {
-                (state.status.as_str(), Some(END_OF_CALL), state.code)
-            }
-            Self::Call(state) => (state.status.as_str(), state.status.rank(), state.code),
-        };
-        let (progress, is_final) = self.progress();
         Report {
             attempt,
             sid,
-            status,
-            rank: rank.map(i32::from),
-            progress,
-            is_final,
-            code,
+            status: &self.status,
+            rank: self.rank,
+            progress: self.progress,
+            is_final: self.is_final,
+            code: self.code.as_deref(),
             check_again_at,
         }
     }
@@ -97,25 +99,6 @@ impl ProviderState {
     /// Whether it has left Twilio: a message is with the carrier, a call was picked up.
     #[must_use]
     pub fn has_left(&self) -> bool {
-        matches!(self.progress().0, Progress::Sent | Progress::Delivered)
-    }
-
-    fn progress(&self) -> (Progress, bool) {
-        match self {
-            Self::Message(state) => match state.status.as_str() {
-                "sent" => (Progress::Sent, false),
-                "delivered" | "read" | "partially_delivered" => (Progress::Delivered, true),
-                "undelivered" | "failed" | "canceled" => (Progress::Failed, true),
-                _ => (Progress::Underway, false),
-            },
-            Self::Call(state) if state.code.is_some() => (Progress::Failed, true),
-            Self::Call(state) => match state.status.as_str() {
-                "in-progress" => (Progress::Sent, false),
-                _ => (Progress::Underway, false),
-            },
-        }
+        matches!(self.progress, Progress::Sent | Progress::Delivered)
     }
 }
-
-/// The rank of a call that is over.
-const END_OF_CALL: u8 = 4;

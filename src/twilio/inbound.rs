@@ -1,14 +1,14 @@
 //! `POST /twilio/sms`: a text message to one of our numbers.
 //!
 //! Consent comes first, since STOP acknowledges nothing; then open emergencies; then the organization's appointments.
-//! Whose message it is, the called number tells, else who paged or texted the sender last.
+//! Whose message it is depends on the called number, else on who paged or texted the sender last.
 
 use actix_web::{HttpResponse, web::Data};
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
 use super::{
-    authenticate::{Authenticated, Principal, TwilioState, not_now, twiml as answer, unreadable},
+    authenticate::{Authenticated, Principal, TwilioState, answer},
     callback::InboundMessage,
     twiml,
 };
@@ -18,13 +18,13 @@ use crate::{
     domain::keyword::{self, Consent},
     error::Result,
     escalation::{
-        acknowledge::{Taker, Way},
-        incident::Status,
-        reply::{self, Intent, Page, Speaker},
+        acknowledge::{Responder, Way},
+        incident::Page,
+        reply::{self, Intent, Speaker},
     },
     messages::{
         consent,
-        inbound::{self, Answer, Inbound, Taken},
+        inbound::{self, Answer, Inbound, Recorded},
     },
     sql,
 };
@@ -35,33 +35,32 @@ const CORRESPONDENTS: Sql = sql!("correspondents", [TEXT, TEXT, TIMESTAMPTZ]);
 const ANSWERABLE: TimeDelta = TimeDelta::days(60);
 
 /// Answers a text message.
-pub async fn message(state: Data<TwilioState>, request: Authenticated) -> HttpResponse {
-    let told = match InboundMessage::read(&request.form) {
-        Ok(told) => told,
-        Err(problem) => return unreadable(&problem),
+pub(crate) async fn message(
+    state: Data<TwilioState>,
+    request: Authenticated,
+) -> actix_web::Result<HttpResponse> {
+    let message = InboundMessage::read(&request.form)?;
+    let (Some(from), Some(to)) = (message.from, message.to) else {
+        // A short code or a name cannot be answered, and acknowledges no emergency.
+        return answer(Ok(twiml::silence()), "sms");
     };
-    let (Some(from), Some(to)) = (told.from, told.to) else {
-        // A short code or a name cannot be answered, and takes no emergency.
-        return answer(twiml::silence());
-    };
-    let is_shared = state.shared.has(&to, told.messaging_service_sid.as_deref());
+    let service_sid = message.messaging_service_sid.as_deref();
+    let is_shared = state.shared.has(&to, service_sid);
     let inbound = Inbound {
         from,
         to,
-        body: told.body,
-        opt_out_type: told.opt_out_type,
-        sid: told.message_sid,
+        body: message.body,
+        opt_out_type: message.opt_out_type,
+        sid: message.message_sid,
     };
-    match reply_to(&state, &request, &inbound, is_shared).await {
-        Ok(Some(words)) => answer(twiml::message(&words)),
-        Ok(None) => answer(twiml::silence()),
-        Err(error) => not_now(&error, "sms"),
-    }
+    let words = reply_to(&state, &request, &inbound, is_shared).await;
+    let document = words.map(|words| words.map_or_else(twiml::silence, |it| twiml::message(&it)));
+    answer(document, "sms")
 }
 
 /// Whom a message may concern.
 struct Concerned {
-    /// The emergencies that the sender was paged for, the last first.
+    /// The incidents that the sender was paged for, the last first.
     pages: Vec<Page>,
     /// The organizations, the likeliest first.
     organizations: Vec<Uuid>,
@@ -105,8 +104,8 @@ async fn reply_to(
     state
         .database
         .transaction(&binding, async |transaction| {
-            if let Taken::Repeated(words) =
-                inbound::take(transaction, organization_id, inbound).await?
+            if let Recorded::Replayed(words) =
+                inbound::record(transaction, organization_id, inbound).await?
             {
                 return Ok(words);
             }
@@ -148,19 +147,16 @@ async fn answer_page(
     inbound: &Inbound,
 ) -> Result<Option<(String, Answer)>> {
     let from = &inbound.from;
+    let mut kind = Answer::Done;
     if intent == Intent::Unclear {
+        kind = Answer::Help;
         let about = inbound::about(transaction, page.organization_id, from).await?;
         if !about.is_some_and(|about| about.may_be_helped_with_page()) {
             return Ok(None);
         }
     }
-    let kind = if intent == Intent::Unclear {
-        Answer::Help
-    } else {
-        Answer::Done
-    };
     let speaker = Speaker {
-        taker: Taker::with_phone(from),
+        responder: Responder::with_phone(from),
         way: Way::Sms,
         language: keyword::language(&inbound.body),
     };
@@ -169,11 +165,10 @@ async fn answer_page(
 }
 
 impl Concerned {
-    /// The emergency that a message is about, and what it wants. A word that means nothing is about one only while it is open;
-    /// one that could be about an appointment as well is about an emergency if there is one that it makes sense for.
+    /// The incident that a message is about, and what its sender wants. A word that means nothing is about one only while it is open;
+    /// one that could be about an appointment as well is about an incident if there is one that it makes sense for.
     fn meant(&self, body: &str) -> Option<(Page, Intent)> {
-        let is_open = |page: &Page| matches!(page.status, Status::Open | Status::Exhausted);
-        // A reaction to a page quotes it, and a picture says nothing: neither takes an emergency.
+        // A reaction to a page quotes it, and a picture says nothing: neither acknowledges an incident.
         let said = if keyword::is_echo(body) {
             None
         } else {
@@ -181,7 +176,7 @@ impl Concerned {
         };
         let Some(said) = said else {
             return reply::choose(&self.pages, Intent::Unclear, None)
-                .filter(is_open)
+                .filter(Page::is_open)
                 .map(|page| (page, Intent::Unclear));
         };
         let intent = Intent::from(said);
@@ -191,13 +186,13 @@ impl Concerned {
             return Some((page, Intent::Unclear));
         };
         let is_named = said.code.is_some();
-        let makes_sense = is_named || is_open(&page) || keyword::appointment(body).is_none();
+        let makes_sense = is_named || page.is_open() || keyword::appointment(body).is_none();
         // Nobody who could have an appointment in mind is left: a late "1" hears who has it.
         let has_no_appointment = self.organizations.len() <= 1;
         (makes_sense || has_no_appointment).then_some((page, intent))
     }
 
-    /// The last emergency of an organization that the sender was paged for.
+    /// The last incident of an organization that the sender was paged for.
     fn page_of(&self, organization_id: Uuid) -> Option<Page> {
         self.pages
             .iter()
@@ -222,7 +217,7 @@ async fn concerned(
         called_number: Some(inbound.to.as_str().to_owned()),
         ..Route::default()
     };
-    // What all share is nobody's, whoever has entered it as theirs.
+    // What all share is nobody's, whoever has added it as theirs.
     let owner = if is_shared {
         None
     } else {
@@ -251,7 +246,7 @@ async fn concerned(
     })
 }
 
-/// Enters consent for everybody who uses this number: the carrier blocks the number, not the organization. What Twilio does not
+/// Records consent for everybody who uses this number: the carrier blocks the number, not the organization. What Twilio does not
 /// confirm by itself is confirmed in the name of the first.
 async fn agree(
     state: &TwilioState,
@@ -269,13 +264,13 @@ async fn agree(
         let words = state
             .database
             .transaction(&binding, async |transaction| {
-                match inbound::take(transaction, *organization_id, inbound).await? {
-                    Taken::Fresh => {
+                match inbound::record(transaction, *organization_id, inbound).await? {
+                    Recorded::Fresh => {
                         let is_first = nth == 0;
                         inbound::consents(transaction, *organization_id, inbound, word, is_first)
                             .await
                     }
-                    Taken::Repeated(words) => Ok(words),
+                    Recorded::Replayed(words) => Ok(words),
                 }
             })
             .await?;

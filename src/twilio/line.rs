@@ -1,6 +1,6 @@
 //! The line of a call that one of our Twilio accounts carries: the call is given a document that dials the target.
 //!
-//! The call leaves whoever held it until then, so that what comes after the target is asked of us (`super::transfer`).
+//! The call leaves whoever had it until then, so that Twilio asks this service what comes after the target (`super::transfer`).
 
 use std::{future::Future, pin::Pin};
 
@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::{
     client::{Account, CallUpdate, Client},
-    transfer, twiml,
+    transfer,
 };
 use crate::calls::line::{Line, LineError, TransferOrder};
 
@@ -56,14 +56,13 @@ impl Line for TwilioLine {
         order: &'a TransferOrder,
     ) -> Pin<Box<dyn Future<Output = Result<(), LineError>> + Send + 'a>> {
         Box::pin(async move {
-            let dial = transfer::dial(
+            let document = transfer::dial(
                 &self.public_url,
-                self.organization_id,
-                order.transfer_id,
+                (self.organization_id, order.transfer_id),
                 (&order.number, order.extension.as_deref()),
                 order.wait_seconds,
+                (&order.announcement, order.language),
             );
-            let document = twiml::say_and(&order.announcement, order.language, &dial);
             self.client
                 .update_call(&self.account, &self.call_sid, &CallUpdate::Twiml(document))
                 .await

@@ -5,16 +5,16 @@
 use actix_web::{HttpResponse, web::Data};
 
 use super::{
-    authenticate::{
-        Authenticated, CallbackParams, TwilioState, not_now, twiml as answer, unreadable,
-    },
-    callback,
+    authenticate::{Authenticated, CallbackParams, TwilioState, answer},
     twiml::{self, Gather, Then},
 };
 use crate::{
     domain::language::Language,
     error::Result,
-    escalation::page_call::{self, Briefing, PageCall},
+    escalation::{
+        page_call::{self, Briefing, PageCall},
+        words,
+    },
 };
 
 /// How often the keys are named.
@@ -23,61 +23,46 @@ const MAX_ASKED: u8 = 3;
 const KEY_SECONDS: u32 = 8;
 
 /// Answers Twilio's request for what to play to somebody who picked up.
-pub async fn picked_up(state: Data<TwilioState>, request: Authenticated) -> HttpResponse {
-    match brief(&state, &request).await {
-        Ok(document) => answer(document),
-        Err(error) => not_now(&error, "page"),
-    }
+pub(crate) async fn picked_up(
+    state: Data<TwilioState>,
+    request: Authenticated,
+) -> actix_web::Result<HttpResponse> {
+    answer(brief(&state, &request).await, "page")
 }
 
 /// Answers a key.
-pub async fn key(state: Data<TwilioState>, request: Authenticated) -> HttpResponse {
-    let digits = match callback::GatherResult::read(&request.form) {
-        Ok(gathered) => gathered.digits,
-        Err(problem) => return unreadable(&problem),
-    };
-    match pressed(&state, &request, digits.as_deref().unwrap_or_default()).await {
-        Ok(document) => answer(document),
-        Err(error) => not_now(&error, "key"),
-    }
+pub(crate) async fn key(
+    state: Data<TwilioState>,
+    request: Authenticated,
+) -> actix_web::Result<HttpResponse> {
+    answer(press(&state, &request).await, "key")
 }
 
 async fn brief(state: &TwilioState, request: &Authenticated) -> Result<String> {
     let Some(page) = find(state, request).await? else {
-        return Ok(nothing());
+        return Ok(twiml::hang_up());
     };
-    let now = state.clock.now();
-    Ok(
-        match page_call::briefing(&state.database, &page, now).await? {
-            Briefing::Keys { text, keys } => {
-                // Only the first time is the whole story told.
-                let prompt = if request.params.asked == 0 {
-                    format!("{text} {keys}")
-                } else {
-                    keys.to_owned()
-                };
-                ask(&request.params, &prompt, page.language)
-            }
-            Briefing::Over(text) => twiml::hang_up_after(&text, page.language),
-        },
-    )
+    let briefing = page_call::briefing(&state.database, &page, state.clock.now()).await?;
+    Ok(match briefing {
+        // What happened is said only the first time.
+        Briefing::Keys { text, keys } if request.params.asked == 0 => {
+            ask(&request.params, &format!("{text} {keys}"), page.language)
+        }
+        Briefing::Keys { keys, .. } => ask(&request.params, keys, page.language),
+        Briefing::Over(text) => twiml::hang_up_after(&text, page.language),
+    })
 }
 
-async fn pressed(state: &TwilioState, request: &Authenticated, digits: &str) -> Result<String> {
+async fn press(state: &TwilioState, request: &Authenticated) -> Result<String> {
     let Some(page) = find(state, request).await? else {
-        return Ok(nothing());
+        return Ok(twiml::hang_up());
     };
-    let now = state.clock.now();
-    Ok(
-        match page_call::press(&state.database, &page, digits, now).await? {
-            Some(text) => twiml::hang_up_after(&text, page.language),
-            None => ask(
-                &request.params,
-                crate::escalation::words::keys(page.language),
-                page.language,
-            ),
-        },
-    )
+    let key = request.form.filled("Digits").unwrap_or_default().trim();
+    let pressed = page_call::press(&state.database, &page, key, state.clock.now()).await?;
+    Ok(match pressed {
+        Some(text) => twiml::hang_up_after(&text, page.language),
+        None => ask(&request.params, words::keys(page.language), page.language),
+    })
 }
 
 /// Names the keys and waits for one; without one they are named again, a few times.
@@ -116,8 +101,4 @@ async fn find(state: &TwilioState, request: &Authenticated) -> Result<Option<Pag
         return Ok(None);
     }
     page_call::find(&state.database, organization, attempt, state.clock.now()).await
-}
-
-fn nothing() -> String {
-    twiml::hang_up()
 }

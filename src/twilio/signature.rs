@@ -2,7 +2,7 @@
 //!
 //! The address is the configured one, byte by byte; Twilio's own back end is inconsistent about the port, so that with and
 //! without both count, as in all of Twilio's libraries. A body that is no form is signed through its SHA-256 in the address.
-//! There is no timestamp: a request that was caught verifies for ever, and only doing it once makes a repeat harmless.
+//! There is no timestamp: a request that was recorded verifies for ever, and only idempotent handling makes a repeat harmless.
 //!
 //! Source: <https://www.twilio.com/docs/usage/security>.
 
@@ -21,7 +21,7 @@ use super::form::Form;
 #[cfg(test)]
 mod tests;
 
-/// The parameter of the address that carries the hash of a body that is no form.
+/// The parameter of the address with the hash of a body that is no form.
 const BODY_HASH: &str = "bodySHA256";
 
 /// The bytes of an HMAC-SHA1.
@@ -61,7 +61,7 @@ pub enum Refusal {
     Forged,
 }
 
-/// Proves that a request was signed with one of the tokens, in a time that does not depend on which bytes are right.
+/// Verifies that a request was signed with one of the tokens, in a time that does not depend on which bytes are right.
 ///
 /// # Errors
 ///
@@ -132,7 +132,7 @@ fn check_body(url: &str, body: &[u8]) -> Result<(), Refusal> {
     }
 }
 
-/// The addresses that may have been signed: as it is, and with the port added or taken away. Only the authority is touched: whatever
+/// The addresses that may have been signed: as it is, and with the port added or removed. Only the authority is touched: whatever
 /// an address parser would make of the rest, Twilio did not sign that.
 fn addresses(url: &str) -> Vec<String> {
     let url = without_fragment(url);

@@ -6,57 +6,38 @@
 use actix_web::{HttpResponse, web::Data};
 
 use super::{
-    authenticate::{Authenticated, TwilioState, not_now, unreadable},
-    callback,
-    delivery_status::{CallState, MessageState, ProviderState},
+    authenticate::{Authenticated, TwilioState, received},
+    callback::{CallStatusCallback, MessageStatusCallback},
+    delivery_status::ProviderState,
     transfer,
 };
 use crate::{db::Binding, error::Result, jobs::delivery_report};
 
 /// Answers a message's status callback.
-pub async fn message(state: Data<TwilioState>, request: Authenticated) -> HttpResponse {
-    match callback::MessageStatusCallback::read(&request.form) {
-        Ok(told) => {
-            let status = ProviderState::Message(MessageState::new(
-                told.status.as_str(),
-                told.error_code.as_deref(),
-            ));
-            recorded(&state, &request, &told.message_sid, &status).await
-        }
-        Err(problem) => unreadable(&problem),
-    }
+pub(crate) async fn message(
+    state: Data<TwilioState>,
+    request: Authenticated,
+) -> actix_web::Result<HttpResponse> {
+    let callback = MessageStatusCallback::read(&request.form)?;
+    let status = ProviderState::message(&callback.status, callback.error_code.as_deref());
+    let recorded = record(&state, &request, &callback.message_sid, &status);
+    received(recorded.await, "status")
 }
 
-/// Answers a call's status callback: of a page, or of the call to the target of a transfer.
-pub async fn call(state: Data<TwilioState>, request: Authenticated) -> HttpResponse {
-    match callback::CallStatusCallback::read(&request.form) {
-        Ok(told) => {
-            let answered_by = told.answered_by.as_deref();
-            if request.params.transfer.is_some() {
-                return transfer::told(&state, &request, &told).await;
-            }
-            let status = ProviderState::Call(CallState::new(told.status.as_str(), answered_by));
-            recorded(&state, &request, &told.call_sid, &status).await
-        }
-        Err(problem) => unreadable(&problem),
+/// Answers a call's status callback, also that of answering-machine detection: of a page, or of the call to the target of a transfer.
+pub(crate) async fn call(
+    state: Data<TwilioState>,
+    request: Authenticated,
+) -> actix_web::Result<HttpResponse> {
+    let callback = CallStatusCallback::read(&request.form)?;
+    if request.params.transfer.is_some() {
+        let recorded = transfer::record(&state, &request, &callback);
+        return received(recorded.await, "transfer status");
     }
-}
-
-/// Answers the callback of answering-machine detection. A machine that picks up is nobody who takes an emergency.
-pub async fn machine(state: Data<TwilioState>, request: Authenticated) -> HttpResponse {
-    call(state, request).await
-}
-
-async fn recorded(
-    state: &TwilioState,
-    request: &Authenticated,
-    sid: &str,
-    status: &ProviderState,
-) -> HttpResponse {
-    match record(state, request, sid, status).await {
-        Ok(()) => HttpResponse::NoContent().finish(),
-        Err(error) => not_now(&error, "status"),
-    }
+    // A machine that picks up is nobody who acknowledges an emergency.
+    let status = ProviderState::call(&callback.status, callback.answered_by.as_deref());
+    let recorded = record(&state, &request, &callback.call_sid, &status);
+    received(recorded.await, "status")
 }
 
 async fn record(
@@ -83,14 +64,11 @@ async fn record(
             let attempt = request.params.attempt;
             let found = delivery_report::find(transaction, organization_id, attempt, sid).await?;
             let Some(subject) = found else {
-                tracing::warn!(
-                    twilio.sid = sid,
-                    "a status callback of nothing that is known"
-                );
+                tracing::warn!(twilio.sid = sid, "a status callback of an unknown job");
                 return Ok(());
             };
-            let heard = status.report(attempt, Some(sid), None);
-            delivery_report::record(transaction, organization_id, subject.id, &heard).await?;
+            let report = status.report(attempt, Some(sid), None);
+            delivery_report::record(transaction, organization_id, subject.id, &report).await?;
             Ok(())
         })
         .await

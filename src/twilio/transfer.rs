@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, web::Data};
 use uuid::Uuid;
 
 use super::{
-    authenticate::{Authenticated, TwilioState, not_now, twiml as answer, unreadable},
+    authenticate::{Authenticated, TwilioState, answer},
     callback::{CallStatusCallback, DialResult, OVERRIDES},
     client::send_digits,
     transfer_report,
@@ -12,75 +12,62 @@ use super::{
 };
 use crate::{
     calls::transfer::{self, Next, words},
-    domain::phone::Phone,
+    domain::{language::Language, phone::Phone},
     error::Result,
 };
 
 /// Answers Twilio's question what comes after a target who is no longer on the line.
-pub async fn ended(state: Data<TwilioState>, request: Authenticated) -> HttpResponse {
-    let told = match DialResult::read(&request.form) {
-        Ok(told) => told,
-        Err(problem) => return unreadable(&problem),
-    };
-    match next(&state, &request, told).await {
-        Ok(document) => answer(document),
-        Err(error) => not_now(&error, "transfer"),
-    }
+pub(crate) async fn ended(
+    state: Data<TwilioState>,
+    request: Authenticated,
+) -> actix_web::Result<HttpResponse> {
+    let result = DialResult::read(&request.form)?;
+    answer(next(&state, &request, result).await, "transfer")
 }
 
 /// Records what a status callback says of the call to the target.
-pub(super) async fn told(
+pub(super) async fn record(
     state: &TwilioState,
     request: &Authenticated,
-    told: &CallStatusCallback,
-) -> HttpResponse {
+    callback: &CallStatusCallback,
+) -> Result<()> {
     let Some((organization_id, transfer_id)) = subject(request) else {
-        return HttpResponse::NoContent().finish();
+        return Ok(());
     };
     let report = transfer_report::call(
-        told.status.as_str(),
-        told.answered_by.as_deref(),
-        &told.call_sid,
+        &callback.status,
+        callback.answered_by.as_deref(),
+        &callback.call_sid,
     );
     let now = state.clock.now();
-    let kept = transfer::report(&state.database, organization_id, transfer_id, &report, now);
-    match kept.await {
-        Ok(_) => HttpResponse::NoContent().finish(),
-        Err(error) => not_now(&error, "transfer status"),
-    }
+    transfer::report(&state.database, organization_id, transfer_id, &report, now)
+        .await
+        .map(drop)
 }
 
-async fn next(state: &TwilioState, request: &Authenticated, told: DialResult) -> Result<String> {
+async fn next(state: &TwilioState, request: &Authenticated, result: DialResult) -> Result<String> {
     let Some((organization_id, transfer_id)) = subject(request) else {
         return Ok(twiml::hang_up());
     };
-    let report =
-        transfer_report::dial(&told.status, told.is_bridged, told.dial_call_sid.as_deref());
+    let sid = result.dial_call_sid.as_deref();
+    let report = transfer_report::dial(&result.status, result.is_bridged, sid);
     let next = transfer::follow(
         &state.database,
         organization_id,
         transfer_id,
         &report,
-        &[told.from, told.to],
+        &[result.from, result.to],
         state.clock.now(),
     )
     .await?;
     Ok(match next {
-        Next::Dial(next) => {
-            let public_url = state.public_url.as_deref().unwrap_or_default();
-            let document = dial(
-                public_url,
-                organization_id,
-                next.transfer_id,
-                (&next.number, next.extension.as_deref()),
-                next.wait_seconds,
-            );
-            twiml::say_and(
-                words::trying_the_next(next.language),
-                next.language,
-                &document,
-            )
-        }
+        Next::Dial(next) => dial(
+            state.public_url.as_deref().unwrap_or_default(),
+            (organization_id, next.transfer_id),
+            (&next.number, next.extension.as_deref()),
+            next.wait_seconds,
+            (words::trying_the_next(next.language), next.language),
+        ),
         Next::Nobody(language) => {
             twiml::hang_up_after(words::nobody_left(language).as_str(), language)
         }
@@ -88,26 +75,25 @@ async fn next(state: &TwilioState, request: &Authenticated, told: DialResult) ->
     })
 }
 
-/// The document that dials a target for a transfer, and asks here what comes after them.
+/// The document that announces a transfer of an organization, dials its target, and asks here what comes after them.
 pub(super) fn dial(
     public_url: &str,
-    organization_id: Uuid,
-    transfer_id: Uuid,
+    (organization_id, transfer_id): (Uuid, Uuid),
     (number, extension): (&Phone, Option<&str>),
     wait_seconds: u32,
+    (announcement, language): (&str, Language),
 ) -> String {
     let names = format!("organization={organization_id}&transfer={transfer_id}");
-    twiml::dial(&Dial {
+    let dial = Dial {
         number: number.as_str(),
-        send_digits: extension.map(send_digits).as_deref(),
-        caller_id: None,
+        send_digits: extension.map(send_digits),
         timeout_seconds: wait_seconds,
-        action: &format!("{public_url}/twilio/voice/transfer?{names}{OVERRIDES}"),
-        whisper_url: None,
-        status_callback: Some(&format!(
+        action: format!("{public_url}/twilio/voice/transfer?{names}{OVERRIDES}"),
+        status_callback: Some(format!(
             "{public_url}/twilio/call-status?{names}{OVERRIDES}"
         )),
-    })
+    };
+    twiml::say_and_dial(announcement, language, &dial)
 }
 
 /// Which transfer a request is about, if its account may speak of it.

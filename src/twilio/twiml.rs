@@ -1,8 +1,8 @@
 //! The documents that Twilio runs (<https://www.twilio.com/docs/voice/twiml>).
 //!
 //! The crate `twiml` writes what it is right about: a message, silence, and single verbs. It keeps one verb of each kind in an
-//! order of its own, and cannot write what a page by telephone needs (`<Gather>` with an action, `<Number>` with a URL,
-//! `<Pause>`); the frames of those are written here around its fragments.
+//! order of its own, and cannot write what a page by telephone needs (`<Gather>` with an action, `<Number>` with callbacks); the
+//! frames of those are written here around its fragments.
 
 use twiml::{Hangup, Redirect, Response, Say, Twiml, TwimlResult, Voice};
 
@@ -36,22 +36,18 @@ pub enum Then<'a> {
 }
 
 /// Somebody who is to be connected.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Dial<'a> {
     /// Their number.
     pub number: &'a str,
     /// What is dialled once they have answered (`super::client::send_digits`).
-    pub send_digits: Option<&'a str>,
-    /// Which number they see.
-    pub caller_id: Option<&'a str>,
+    pub send_digits: Option<String>,
     /// How long it rings, in seconds.
     pub timeout_seconds: u32,
     /// Where Twilio asks what to do when it is over.
-    pub action: &'a str,
-    /// What they hear before they are connected.
-    pub whisper_url: Option<&'a str>,
-    /// Where Twilio tells how far it is.
-    pub status_callback: Option<&'a str>,
+    pub action: String,
+    /// Where Twilio reports how far it is.
+    pub status_callback: Option<String>,
 }
 
 /// Nothing is said or sent.
@@ -105,50 +101,29 @@ pub fn gather_digit(gather: &Gather<'_>) -> String {
     frame(&[question, after])
 }
 
-/// Connects the call to somebody, and asks at `action` what to do when that is over.
+/// A sentence; then the call is connected to somebody, and Twilio asks at `action` what to do when that is over.
 #[must_use]
-pub fn dial(dial: &Dial<'_>) -> String {
-    let timeout = dial.timeout_seconds.to_string();
-    let mut attributes = vec![
-        ("action", dial.action),
-        ("method", "POST"),
-        ("timeout", timeout.as_str()),
-        ("answerOnBridge", "true"),
-    ];
-    attributes.extend(dial.caller_id.map(|number| ("callerId", number)));
+pub fn say_and_dial(text: &str, language: Language, target: &Dial<'_>) -> String {
+    frame(&[say(text, language), Ok(dial(target))])
+}
+
+fn dial(dial: &Dial<'_>) -> String {
     let mut of_number = Vec::new();
-    of_number.extend(dial.whisper_url.map(|url| ("url", url)));
-    of_number.extend(dial.send_digits.map(|digits| ("sendDigits", digits)));
-    if let Some(url) = dial.status_callback {
-        of_number.push((
-            "statusCallbackEvent",
-            "initiated ringing answered completed",
-        ));
+    of_number.extend(dial.send_digits.as_deref().map(|keys| ("sendDigits", keys)));
+    if let Some(url) = &dial.status_callback {
+        let events = "initiated ringing answered completed";
+        of_number.push(("statusCallbackEvent", events));
         of_number.push(("statusCallback", url));
         of_number.push(("statusCallbackMethod", "POST"));
     }
     let number = element("Number", &of_number, &escaped(dial.number));
-    frame(&[Ok(element("Dial", &attributes, &number))])
-}
-
-/// A sentence, and then another document's verbs.
-#[must_use]
-pub fn say_and(text: &str, language: Language, document: &str) -> String {
-    let rest = document
-        .strip_prefix("<Response>")
-        .and_then(|rest| rest.strip_suffix("</Response>"))
-        .unwrap_or_default();
-    frame(&[say(text, language), Ok(rest.to_owned())])
-}
-
-/// Silence for some seconds, and then the end of the call.
-#[must_use]
-pub fn pause(seconds: u32) -> String {
-    frame(&[Ok(element(
-        "Pause",
-        &[("length", &seconds.to_string())],
-        "",
-    ))])
+    let attributes = [
+        ("action", dial.action.as_str()),
+        ("method", "POST"),
+        ("timeout", &dial.timeout_seconds.to_string()),
+        ("answerOnBridge", "true"),
+    ];
+    element("Dial", &attributes, &number)
 }
 
 fn say(text: &str, language: Language) -> TwimlResult<String> {
@@ -177,11 +152,7 @@ fn element(name: &str, attributes: &[(&str, &str)], content: &str) -> String {
         .iter()
         .map(|(attribute, value)| [" ", attribute, "=\"", &escaped(value), "\""].concat())
         .collect();
-    if content.is_empty() {
-        format!("<{name}{attributes} />")
-    } else {
-        format!("<{name}{attributes}>{content}</{name}>")
-    }
+    format!("<{name}{attributes}>{content}</{name}>")
 }
 
 fn escaped(text: &str) -> String {

@@ -139,16 +139,16 @@ async fn a_bearer_token_opens_under_its_own_header_and_prefix() {
 
     let app = service(&[
         ("--vapi-bearer-token", "bearer-token-1"),
-        ("--vapi-bearer-header", "X-Desk-Token"),
+        ("--vapi-bearer-header", "X-Acme-Token"),
         ("--vapi-bearer-prefix", "none"),
     ])
     .await;
     assert_eq!(
-        status(&app, &[("X-Desk-Token", "bearer-token-1")]).await,
+        status(&app, &[("X-Acme-Token", "bearer-token-1")]).await,
         200
     );
     assert_eq!(
-        status(&app, &[("X-Desk-Token", "Bearer bearer-token-1")]).await,
+        status(&app, &[("X-Acme-Token", "Bearer bearer-token-1")]).await,
         401
     );
     assert_eq!(
@@ -260,28 +260,28 @@ async fn every_field_of_the_plan_can_be_set() {
     let app = service(&[
         ("--vapi-hmac-secret", &STANDARD.encode(key)),
         ("--vapi-hmac-secret-is-base64", "true"),
-        ("--vapi-hmac-signature-header", "X-Desk-Signature"),
-        ("--vapi-hmac-timestamp-header", "X-Desk-Time"),
+        ("--vapi-hmac-signature-header", "X-Acme-Signature"),
+        ("--vapi-hmac-timestamp-header", "X-Acme-Time"),
         ("--vapi-hmac-signature-prefix", "sha256="),
         ("--vapi-hmac-signature-encoding", "base64"),
         (
             "--vapi-hmac-payload-format",
             "{method}|{url}|{svix-id}|{timestamp}|{body}",
         ),
-        ("--vapi-hmac-message-id-header", "X-Desk-Id"),
-        ("--public-url", "https://desk.example.com"),
+        ("--vapi-hmac-message-id-header", "X-Acme-Id"),
+        ("--public-url", "https://calls.example.com"),
     ])
     .await;
     let payload =
-        |id: &str| format!("POST|https://desk.example.com/vapi/webhook|{id}|{now}|{BODY}");
+        |id: &str| format!("POST|https://calls.example.com/vapi/webhook|{id}|{now}|{BODY}");
     let signature = format!("sha256={}", STANDARD.encode(sha256(key, &payload("msg-1"))));
     let headers = |signature: &'static str, id: &'static str| {
-        [("X-Desk-Signature", signature), ("X-Desk-Id", id)]
+        [("X-Acme-Signature", signature), ("X-Acme-Id", id)]
     };
     let signature: &'static str = signature.leak();
 
     let with_time = |mut list: Vec<(&'static str, &'static str)>| {
-        list.push(("X-Desk-Time", now.clone().leak()));
+        list.push(("X-Acme-Time", now.clone().leak()));
         list
     };
     assert_eq!(

@@ -4,6 +4,7 @@
 mod connect;
 mod disconnect;
 mod google;
+mod reconnect;
 mod status;
 
 use std::process::Output;

@@ -54,7 +54,7 @@ async fn what_is_booked_is_busy_on_all_pages() {
     calendly.cancel_event(&gone);
     calendly.set_page_size(1);
 
-    let listing = client.list(USER, &december(), now()).await.unwrap();
+    let listing = client.list(USER, &december(), now(), &[]).await.unwrap();
 
     assert!(listing.is_full && listing.cursor.is_none());
     let mut resources = listing.resources;
@@ -67,7 +67,7 @@ async fn what_is_booked_is_busy_on_all_pages() {
     for _ in 0..101 {
         calendly.add_event("2026-12-05T17:00:00.000000Z", "2026-12-05T18:00:00.000000Z");
     }
-    let listed = client.list(USER, &december(), now()).await;
+    let listed = client.list(USER, &december(), now(), &[]).await;
     assert_eq!(listed, Err(CalendarError::TooLarge));
 }
 
@@ -93,7 +93,7 @@ async fn connected_calendars_are_busy_from_now_on_for_nine_weeks_and_what_is_boo
         ..december()
     };
 
-    let listing = client.list(USER, &year, now()).await.unwrap();
+    let listing = client.list(USER, &year, now(), &[]).await.unwrap();
 
     let mut ids: Vec<String> = listing.resources.into_iter().map(|it| it.id).collect();
     ids.sort();
@@ -104,7 +104,7 @@ async fn connected_calendars_are_busy_from_now_on_for_nine_weeks_and_what_is_boo
     assert_eq!(ids[..2], connected);
     assert_eq!(ids[2..], [booked]);
     assert_eq!(calendly.requests_of("GET /user_busy_times").len(), 9);
-    client.list(USER, &december(), now()).await.unwrap();
+    client.list(USER, &december(), now(), &[]).await.unwrap();
     assert_eq!(calendly.requests_of("GET /user_busy_times").len(), 9 + 6);
 }
 
@@ -158,7 +158,7 @@ async fn each_refusal_is_told_apart() {
     let retry_after = Some(Duration::from_secs(20));
     let code = "unknown".to_owned();
     calendly.limit_next(20);
-    let limited = client.list(USER, &december(), now()).await;
+    let limited = client.list(USER, &december(), now(), &[]).await;
     assert_eq!(limited, Err(CalendarError::Limited { retry_after }));
     for (failure, expected) in [
         (
@@ -172,7 +172,10 @@ async fn each_refusal_is_told_apart() {
         (Failure::new(404, "Not Found"), CalendarError::Gone),
     ] {
         calendly.fail_next(&[failure]);
-        assert_eq!(client.list(USER, &december(), now()).await, Err(expected));
+        assert_eq!(
+            client.list(USER, &december(), now(), &[]).await,
+            Err(expected)
+        );
     }
     assert_eq!(calendly.requests().len(), 5);
     assert!(!format!("{client:?}").contains(TOKEN));

@@ -143,7 +143,7 @@ async fn the_caller_who_is_told_and_the_fallback_number_are_part_of_what_happene
     let shown = show(&app, &code);
 
     for line in [
-        "  Mon 2026-11-23 08:05:00  the fallback number is told: done",
+        "  Mon 2026-11-23 08:05:00  the fallback number is paged: done",
         "  Mon 2026-11-23 08:06:00  the caller is told that somebody has it: done",
         "  Mon 2026-11-23 08:07:00  the caller is told that nobody has confirmed: failed, gone",
     ] {

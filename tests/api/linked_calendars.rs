@@ -4,6 +4,7 @@
 mod away;
 mod calendly;
 mod calendly_booking;
+mod calendly_moves;
 mod crews;
 mod follows;
 mod google;

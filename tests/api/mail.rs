@@ -29,16 +29,16 @@ fn mailer(url: &str) -> Mailer {
         "--smtp-url",
         url,
         "--mail-from",
-        "Front Range Plumbing <desk@acme.example>",
+        "Front Range Plumbing <office@acme.example>",
     ];
     let settings = CommandLine::parse_from(arguments).settings;
     Mailer::new(settings.mail.understand().unwrap().unwrap()).unwrap()
 }
 
-/// The server's address with the login of the user `desk`.
+/// The server's address with the login of the user `office`.
 fn url(server: &SmtpServer, password: &str, query: &str) -> String {
     let password: String = url::form_urlencoded::byte_serialize(password.as_bytes()).collect();
-    format!("smtp://desk:{password}@127.0.0.1:{}{query}", server.port)
+    format!("smtp://office:{password}@127.0.0.1:{}{query}", server.port)
 }
 
 #[tokio::test]
@@ -55,11 +55,11 @@ async fn a_message_reaches_a_real_server_as_it_was_written() {
         .unwrap();
 
     let message = server.message();
-    assert_eq!(message["from"], "desk@acme.example");
+    assert_eq!(message["from"], "office@acme.example");
     assert_eq!(message["to"], json!(["dana@example.com"]));
     let headers = &message["headers"];
     for (name, value) in [
-        ("From", "Front Range Plumbing <desk@acme.example>"),
+        ("From", "Front Range Plumbing <office@acme.example>"),
         ("To", "dana@example.com"),
         ("Subject", "Emergency: water — agua"),
         (
@@ -153,7 +153,7 @@ async fn a_page_reaches_a_real_server_and_is_taken_by_its_link() {
         .await
         .twilio(&twilio)
         .setting("--smtp-url", &url(&server, PASSWORD, ""))
-        .setting("--mail-from", "Front desk <desk@acme.example>")
+        .setting("--mail-from", "Front office <office@acme.example>")
         .start()
         .await;
     app.database

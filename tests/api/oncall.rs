@@ -233,13 +233,13 @@ async fn what_stands_in_the_way_of_telling_a_contact_is_warned_of_and_mended_by_
     for (broken, line, mend) in [
         (
             "sms_enabled = false, call_enabled = false",
-            "Sam Lee could not be told of an emergency: no channel is on that can be used; `frontdesk org set-contact ID SAM --sms true \
+            "Sam Lee could not be paged: no channel is on that can be used; `frontdesk org set-contact ID SAM --sms true \
              --call true` mends it.",
             &["--sms", "true", "--call", "true"] as &[&str],
         ),
         (
             "sms_enabled = false, call_enabled = false, email_enabled = true",
-            "Sam Lee could not be told of an emergency: no channel is on that can be used; `frontdesk org set-contact ID SAM --sms true \
+            "Sam Lee could not be paged: no channel is on that can be used; `frontdesk org set-contact ID SAM --sms true \
              --call true` mends it.",
             &[
                 "--sms",

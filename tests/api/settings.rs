@@ -17,13 +17,13 @@ async fn a_wrong_setting_stops_the_start_and_names_itself_but_no_secret() {
     for (name, value, allowed) in [
         ("FRONTDESK_LISTEN", "everywhere", "127.0.0.1:8080"),
         ("FRONTDESK_ADMIN_LISTEN", "9090", "127.0.0.1:9090"),
-        ("FRONTDESK_PUBLIC_URL", "desk.example.com", "https://"),
+        ("FRONTDESK_PUBLIC_URL", "calls.example.com", "https://"),
         ("FRONTDESK_POOL_SIZE", "0", "1 to 500"),
         ("FRONTDESK_STATEMENTS", "fast", "unnamed"),
         ("FRONTDESK_DEADLINE_MS", "1", "50 to 15000"),
         ("FRONTDESK_DRAIN_SECONDS", "61", "0 to 60"),
         ("FRONTDESK_TOOL_LOG_SECONDS", "46", "0 to 45"),
-        ("FRONTDESK_PUBLIC_URL", "http://desk.example.com", "https"),
+        ("FRONTDESK_PUBLIC_URL", "http://calls.example.com", "https"),
         ("FRONTDESK_LOG", "=:=", "info"),
         (
             "FRONTDESK_LOG",

@@ -10,7 +10,7 @@ use crate::support::{
     vapi::{PRIVATE_KEY, Vapi},
 };
 
-const PUBLIC: (&str, &str) = ("FRONTDESK_PUBLIC_URL", "https://desk.example.com");
+const PUBLIC: (&str, &str) = ("FRONTDESK_PUBLIC_URL", "https://calls.example.com");
 
 fn tools() -> Vec<Value> {
     serde_json::from_str(&printed(&with_environment(&["tools"], &[PUBLIC]))).unwrap()
@@ -44,7 +44,7 @@ fn the_tools_are_printed_as_vapi_takes_them() {
     assert_eq!(check["type"], "function");
     assert_eq!(check["async"], false);
     let server = &check["server"];
-    assert_eq!(server["url"], "https://desk.example.com/vapi/webhook");
+    assert_eq!(server["url"], "https://calls.example.com/vapi/webhook");
     assert_eq!(server["timeoutSeconds"], 20);
     assert_eq!(server["credentialId"], "cred-1");
     let excluded = server["backoffPlan"]["excludedStatusCodes"]
@@ -185,7 +185,7 @@ fn a_tool_that_differs_is_changed_and_the_difference_is_shown() {
     let shown = printed(&push(&vapi, &[]));
     for line in [
         "  function.description: \"Books anything at all.\" -> \"Books",
-        "  server.url: \"https://old.example.com/vapi/webhook\" -> \"https://desk.example.com/vapi/webhook\"",
+        "  server.url: \"https://old.example.com/vapi/webhook\" -> \"https://calls.example.com/vapi/webhook\"",
     ] {
         assert!(shown.contains(line), "{shown}");
     }
@@ -211,7 +211,7 @@ fn a_tool_that_differs_is_changed_and_the_difference_is_shown() {
     );
     assert_eq!(
         named(&vapi.tools(), "book_appointment")["server"]["url"],
-        "https://desk.example.com/vapi/webhook"
+        "https://calls.example.com/vapi/webhook"
     );
 }
 

@@ -11,6 +11,9 @@ use uuid::Uuid;
 use super::{Client, PAGE_SIZE, Page, Wrapped, id, text};
 use crate::domain::external_calendar::{CalendarError, Entry, Written};
 
+/// How often in a row an event is followed to where it was moved.
+const MAX_MOVES: usize = 20;
+
 /// Where the resource of a booking begins whose answer is not known.
 const ATTEMPT: &str = "attempt:";
 
@@ -23,6 +26,9 @@ struct Invitees {
 struct Invitee {
     event: Option<String>,
     tracking: Option<Tracking>,
+    /// Who they are at the event that they moved to.
+    #[serde(rename = "new_invitee")]
+    moved_to: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -33,6 +39,17 @@ struct Tracking {
 #[derive(Deserialize)]
 struct Event {
     status: Option<String>,
+    invitees_counter: Option<Counter>,
+}
+
+#[derive(Deserialize)]
+struct Counter {
+    active: i64,
+}
+
+#[derive(Deserialize)]
+struct EventType {
+    kind: Option<String>,
 }
 
 /// The resource of an entry while the answer to its booking is not known: all that it is found by.
@@ -41,13 +58,20 @@ pub fn attempt(entry: &Entry) -> String {
     format!("{ATTEMPT}{}/{}", entry.key, text(entry.start))
 }
 
+fn for_groups() -> CalendarError {
+    CalendarError::Refused {
+        status: 422,
+        code: "group".to_owned(),
+    }
+}
+
 impl Client {
     /// Books an entry for its invitee, unless it is booked already.
     ///
     /// # Errors
     ///
-    /// `Refused` with 403 where the account's plan allows no booking, with 400 where the event type is not free then or asks for more, and
-    /// others.
+    /// `Refused` with 403 where the account's plan allows no booking, with 400 where the event type is not free then or asks for more, with 404
+    /// where it is not there, with 422 where it is for groups; and others.
     pub async fn book(&self, calendar: &str, entry: &Entry) -> Result<Written, CalendarError> {
         let written = |resource| Written {
             resource,
@@ -58,6 +82,7 @@ impl Client {
         }
         let invitee = entry.invitee.as_ref();
         let invitee = invitee.ok_or(CalendarError::Misconfigured("nobody is invited"))?;
+        self.check(&invitee.event_type).await?;
         let request = self.0.request(Method::POST, &["invitees"])?.json(&json!({
             "event_type": invitee.event_type,
             "start_time": text(entry.start),
@@ -76,13 +101,6 @@ impl Client {
             },
         }));
         let booked: Wrapped<Invitee> = match self.0.get(request).await {
-            // It is the event type that is not there.
-            Err(CalendarError::Gone) => {
-                return Err(CalendarError::Refused {
-                    status: 404,
-                    code: "event_type".to_owned(),
-                });
-            }
             // An earlier attempt may be what takes the time.
             Err(refused @ CalendarError::Refused { .. }) => {
                 let known = self.find(calendar, entry.key, entry.start).await?;
@@ -115,23 +133,62 @@ impl Client {
         let Some(uri) = known else {
             return Ok(());
         };
+        let path = ["scheduled_events", id(&uri)];
+        let request = self.0.request(Method::GET, &path)?;
+        let Wrapped { resource: event } = self.0.get::<Wrapped<Event>>(request).await?;
+        if event.status.as_deref() == Some("canceled") {
+            return Ok(());
+        }
+        if event.invitees_counter.is_some_and(|it| it.active > 1) {
+            // Whoever else came to it would be told that it is off.
+            return Err(for_groups());
+        }
         let path = ["scheduled_events", id(&uri), "cancellation"];
         let request = self.0.request(Method::POST, &path)?.json(&json!({
             "reason": "The appointment was cancelled or moved.",
         }));
-        match self.0.send(request).await {
-            Err(refused @ CalendarError::Refused { .. }) => {
-                let request = self
-                    .0
-                    .request(Method::GET, &["scheduled_events", id(&uri)])?;
-                let event: Wrapped<Event> = self.0.get(request).await?;
-                match event.resource.status.as_deref() {
-                    Some("canceled") => Ok(()),
-                    _ => Err(refused),
-                }
-            }
-            answer => answer.map(drop),
+        self.0.send(request).await.map(drop)
+    }
+
+    /// Refuses an event type that is not there, or is for groups: of their events no single invitee can be cancelled.
+    async fn check(&self, event_type: &str) -> Result<(), CalendarError> {
+        let request = self
+            .0
+            .request(Method::GET, &["event_types", id(event_type)])?;
+        match self.0.get::<Wrapped<EventType>>(request).await {
+            Ok(found) if found.resource.kind.as_deref() == Some("group") => Err(for_groups()),
+            Ok(_) => Ok(()),
+            Err(CalendarError::Gone) => Err(CalendarError::Refused {
+                status: 404,
+                code: "event_type".to_owned(),
+            }),
+            Err(problem) => Err(problem),
         }
+    }
+
+    /// The event in whose place another one stands by now, because its invitee moved it, maybe more than once.
+    pub(super) async fn successor(&self, uri: &str) -> Result<Option<String>, CalendarError> {
+        let mut successor = None;
+        for _ in 0..MAX_MOVES {
+            let uri = successor.as_deref().unwrap_or(uri);
+            let path = ["scheduled_events", id(uri), "invitees"];
+            let request = self.0.request(Method::GET, &path)?;
+            let invitees: Invitees = match self.0.page(request).await {
+                Err(CalendarError::Gone) => break,
+                answer => answer?,
+            };
+            let mut moved = invitees.collection.into_iter().filter_map(|it| it.moved_to);
+            // Its address is below that of the event.
+            match moved
+                .next()
+                .as_deref()
+                .and_then(|it| it.split_once("/invitees/"))
+            {
+                Some((event, _)) => successor = Some(event.to_owned()),
+                None => break,
+            }
+        }
+        Ok(successor)
     }
 
     /// The event that was booked by this key for this time, if it stands.

@@ -114,7 +114,7 @@ impl Client {
     }
 
     /// What is booked in a window, and when the connected calendars are busy from `now` on. It is a full listing always, so that there is never
-    /// a cursor.
+    /// a cursor. What stands in the place of one of `ours`, because its invitee moved it, says so by its key.
     ///
     /// # Errors
     ///
@@ -124,8 +124,17 @@ impl Client {
         calendar: &str,
         window: &Window,
         now: DateTime<Utc>,
+        ours: &[String],
     ) -> Result<Listing, CalendarError> {
-        let booked = self.booked(calendar, window).await?;
+        let mut booked = self.booked(calendar, window).await?;
+        for uri in ours {
+            if !booked.contains_key(uri)
+                && let Some(successor) = self.successor(uri).await?
+                && let Some(event) = booked.get_mut(&successor)
+            {
+                event.key = id(uri).parse().ok();
+            }
+        }
         let mut busy = self.busy(calendar, window, now).await?;
         // It writes what is booked into one of the connected calendars: that is the same event.
         busy.retain(|_, busy| booked.values().all(|event| event.events != busy.events));

@@ -193,7 +193,7 @@ impl Action for Archive {
                 manifest.older_than
             )
         };
-        told("removed", &outcomes, &sentence)
+        report("removed", &outcomes, &sentence)
     }
 }
 
@@ -204,7 +204,7 @@ impl Action for Restore {
         let manifest = Manifest::checked(&folder)?;
         let outcomes = restore::all(client, &folder, &manifest).await?;
         let sentence = format!("Restored from {}.", self.folder.display());
-        told("restored", &outcomes, &sentence)
+        report("restored", &outcomes, &sentence)
     }
 }
 
@@ -256,7 +256,7 @@ async fn hold(client: &Client) -> anyhow::Result<()> {
     }
 }
 
-fn told(done: &str, outcomes: &[Outcome], sentence: &str) -> anyhow::Result<Report> {
+fn report(done: &str, outcomes: &[Outcome], sentence: &str) -> anyhow::Result<Report> {
     let record = |outcome: &Outcome| {
         json!({
             "table": outcome.table,

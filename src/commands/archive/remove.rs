@@ -6,7 +6,7 @@ use super::{Manifest, Outcome, TableEntry, in_batches, tables::Table};
 use crate::commands::{files::Folder, prelude::*};
 
 /// What a deletion sets off: the audit log gets one entry for all, the customers' counters follow and nothing else of them changes,
-/// and nobody is told.
+/// and nobody is notified.
 const QUIETLY: &str = "set local frontdesk.redacting = 'on'; set local frontdesk.importing = 'on'; set local frontdesk.quiet = 'on'";
 
 /// How many rows of which table were removed of an organization.

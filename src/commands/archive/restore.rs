@@ -3,7 +3,7 @@
 use super::{Manifest, Outcome, TableEntry, in_batches, tables::Table};
 use crate::commands::{files::Folder, prelude::*, refusals};
 
-/// What a row that is read back sets off: it stays as it was, the customers' counters follow, and nobody is told.
+/// What a row that is read back sets off: it stays as it was, the customers' counters follow, and nobody is notified.
 const AS_IT_WAS: &str = "set local frontdesk.importing = 'on'; set local frontdesk.quiet = 'on'";
 
 /// Writes the rows, those that others point at first, in small transactions. Rows that are there stay as they are.

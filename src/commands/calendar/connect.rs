@@ -1,7 +1,5 @@
 //! `frontdesk calendar connect`: an account with a provider of calendars, and the calendar of it that is linked.
 
-use std::io::{self, IsTerminal};
-
 use clap::ValueEnum;
 use secrecy::SecretString;
 use url::Url;
@@ -15,7 +13,7 @@ use super::{
 use crate::{
     calendar::oauth::Grant,
     clock::Clock,
-    commands::{database::transaction, input::typed, prelude::*},
+    commands::{database::transaction, input::secret, prelude::*},
     config::{CalendarConfig, CalendarSettings, OAuthProvider, SecretsSettings, read, secure_url},
     domain::external_calendar::{Calendar, Listing},
     jobs::run::calendar::Calendars,
@@ -377,15 +375,8 @@ fn report(link: &Link, calendar: &Calendar, applied: Option<Applied>) -> Report 
     )
 }
 
-/// A password: typed at a terminal, which does not show it, or from standard input. On the command line every user of the machine could read
-/// it.
 fn password() -> anyhow::Result<SecretString> {
-    let text = if io::stdin().is_terminal() {
-        rpassword::prompt_password("Password or token: ").context("the terminal cannot be read")?
-    } else {
-        typed("password", MAX_PASSWORD)?
-    };
-    let text = text.trim_end_matches(['\r', '\n']);
+    let text = secret("password or token", MAX_PASSWORD)?;
     ensure!(
         !text.is_empty(),
         "no password was given: standard input was empty"

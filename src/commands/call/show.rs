@@ -217,7 +217,7 @@ impl Call {
         }
         for tool_call in &self.tool_calls {
             lines.push(String::new());
-            lines.extend(self.told(tool_call, local));
+            lines.extend(self.section(tool_call, local));
         }
         let rest = self.rest(local);
         if !rest.is_empty() {
@@ -251,7 +251,7 @@ impl Call {
     }
 
     /// One tool call and all that is known of it.
-    fn told(&self, tool_call: &ToolCall, local: Local) -> Vec<String> {
+    fn section(&self, tool_call: &ToolCall, local: Local) -> Vec<String> {
         let at = tool_call.at.map(|at| local.time(at)).unwrap_or_default();
         let duration = tool_call
             .duration_ms
@@ -340,11 +340,15 @@ impl Call {
 impl Incident {
     /// `incident 123, high: acknowledged by Dana Ruiz at 08:03:10`
     fn line(&self, local: Local) -> String {
-        let line = format!("incident {}, {}: {}", self.code, self.urgency, self.status);
-        match (&self.acknowledged_by, self.acknowledged_at) {
-            (Some(name), Some(at)) => format!("{line}, taken by {name} at {}", local.time(at)),
-            (None, Some(at)) => format!("{line}, taken at {}", local.time(at)),
-            _ => line,
+        let head = format!("incident {}, {}", self.code, self.urgency);
+        let Some(at) = self.acknowledged_at.map(|at| local.time(at)) else {
+            return format!("{head}: {}", self.status);
+        };
+        let by = self.acknowledged_by.as_ref();
+        let by = by.map_or_else(String::new, |name| format!(" by {name}"));
+        match self.status.as_str() {
+            "acknowledged" => format!("{head}: acknowledged{by} at {at}"),
+            status => format!("{head}: {status}, acknowledged{by} at {at}"),
         }
     }
 }

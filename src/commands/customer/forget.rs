@@ -149,8 +149,8 @@ impl Forget {
             customers,
             &self.also_upcoming,
         ];
-        let taken = all.into_iter().take(statement.matches('$').count());
-        let params: Vec<_> = taken.collect();
+        let params = all.into_iter().take(statement.matches('$').count());
+        let params: Vec<_> = params.collect();
         client.query_one(statement, &params).await?.try_get(0)
     }
 
@@ -290,7 +290,9 @@ impl Forget {
             } else {
                 "removed"
             };
-            remarks.push(format!("In the spool: {files} that nobody took up {done}."));
+            remarks.push(format!(
+                "In the spool: {files} that could not be replayed {done}."
+            ));
         }
         if !receipt.still_found.is_empty() {
             let tables: Vec<&str> = receipt.still_found.keys().map(String::as_str).collect();

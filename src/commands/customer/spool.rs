@@ -10,7 +10,7 @@ use crate::commands::prelude::*;
 /// How many bytes of a file are read; a caller says less.
 const MAX_BYTES: u64 = 1 << 20;
 
-/// The files that were set aside, since nobody could take them up, and that name the customer.
+/// The files that were set aside, since they could not be replayed, and that name the customer.
 #[derive(Default)]
 pub(super) struct Found(Vec<PathBuf>);
 
@@ -50,7 +50,7 @@ impl Found {
     }
 }
 
-/// Finds the files that name the customer, and says why they must wait if the service is still to take one up: it may be an emergency.
+/// Finds the files that name the customer, and says why they must wait if the service is still to replay one: it may be an emergency.
 pub(super) async fn find(
     client: &impl GenericClient,
     folder: &Path,
@@ -113,7 +113,7 @@ fn said_in(text: &str) -> String {
 fn text_of(path: &Path) -> anyhow::Result<Option<String>> {
     let metadata = match fs::metadata(path) {
         Ok(metadata) => metadata,
-        // The service has just taken it up.
+        // The service has just replayed it.
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(error.into()),
     };

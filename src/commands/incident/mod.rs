@@ -1,4 +1,4 @@
-//! `frontdesk incident`: who was told of an emergency when, by which channel, and what came of it; and that it is over.
+//! `frontdesk incident`: who was paged for an incident when, over which channel, and what came of it; and that it is over.
 
 mod close;
 mod list;

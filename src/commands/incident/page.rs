@@ -1,16 +1,16 @@
-//! The page of one incident that people read: its facts, whom it is told, what came of each page, and what happened in order.
+//! The page of one incident that people read: its facts, its steps, what came of each page, and what happened in order.
 
 use chrono::{DateTime, Utc};
 
 use super::show::{Incident, Job, Page, Step};
 use crate::commands::{
     local::Local,
-    output::{cell, facts, joined, section, table},
+    output::{cell, facts, joined, part, rows},
 };
 
 impl Incident {
     pub(super) fn page(&self, local: Local) -> String {
-        let mut sections = vec![self.head(local), self.chain(), self.pages(local)];
+        let mut sections = vec![self.head(local), self.steps(), self.pages(local)];
         let mut events = self.events();
         events.sort_by_key(|(at, _)| *at);
         let lines: Vec<String> = events
@@ -30,7 +30,7 @@ impl Incident {
             format!(
                 "{} by {}, {}",
                 local.second(at),
-                self.taker(),
+                self.responder(),
                 self.acknowledged_via.as_deref().unwrap_or("unknown")
             )
         });
@@ -64,18 +64,13 @@ impl Incident {
         format!("{head}\n{}", facts(14, known))
     }
 
-    fn taker(&self) -> &str {
+    fn responder(&self) -> &str {
         self.acknowledged_by.as_deref().unwrap_or("the staff")
     }
 
-    /// Whom it is told, in order.
-    fn chain(&self) -> String {
-        let rows: Vec<Vec<String>> = self.steps.iter().map(Step::cells).collect();
-        part(
-            "Steps",
-            &["step", "who", "number", "channels", "waits"],
-            &rows,
-        )
+    fn steps(&self) -> String {
+        let headings = ["step", "who", "number", "channels", "waits"];
+        part("Steps", rows(&headings, self.steps.iter().map(Step::cells)))
     }
 
     fn pages(&self, local: Local) -> String {
@@ -89,7 +84,6 @@ impl Incident {
                 cell(&page.attempts.into()),
             ]
         };
-        let rows: Vec<Vec<String>> = self.pages.iter().map(cells).collect();
         let headings = [
             "round",
             "who",
@@ -98,7 +92,7 @@ impl Incident {
             "what came of it",
             "attempts",
         ];
-        part("Pages", &headings, &rows)
+        part("Pages", rows(&headings, self.pages.iter().map(cells)))
     }
 
     /// The contact of a page, by name or number.
@@ -135,11 +129,11 @@ impl Incident {
                 .map(|at| (at, "the staff's task is done".to_owned()));
             events.extend(done);
         }
-        let taken = self.acknowledged_at.map(|at| {
+        let acknowledged = self.acknowledged_at.map(|at| {
             let via = self.acknowledged_via.as_deref().unwrap_or("unknown");
-            (at, format!("acknowledged by {}, {via}", self.taker()))
+            (at, format!("acknowledged by {}, {via}", self.responder()))
         });
-        events.extend(taken);
+        events.extend(acknowledged);
         events.extend(self.closed_at.map(|at| (at, "closed".to_owned())));
         events
     }
@@ -212,9 +206,7 @@ impl Page {
             (_, _, Some("cancelled")) => "cancelled".to_owned(),
             (_, _, Some("done")) => "done".to_owned(),
             (_, _, Some("accepted")) => "accepted by the provider".to_owned(),
-            (_, _, None) if self.bundled == Some(true) => {
-                "told by a page of another incident".to_owned()
-            }
+            (_, _, None) if self.bundled == Some(true) => "paged with another incident".to_owned(),
             (_, error, state) => {
                 let state = state.unwrap_or("pending");
                 error.map_or_else(|| state.to_owned(), |error| format!("{state}: {error}"))
@@ -264,7 +256,7 @@ impl Job {
             ("say", Some("accepted")) => "the caller is told that somebody has it".to_owned(),
             ("say", Some("exhausted")) => "the caller is told that nobody has confirmed".to_owned(),
             ("say", _) => "the caller is told".to_owned(),
-            ("fallback", _) => "the fallback number is told".to_owned(),
+            ("fallback", _) => "the fallback number is paged".to_owned(),
             (_, about) => format!(
                 "text to {} ({})",
                 self.phone.as_deref().unwrap_or("unknown"),
@@ -307,12 +299,4 @@ fn explained(error: &str) -> String {
         other => other,
     }
     .to_owned()
-}
-
-/// A table below its title; `none` without rows.
-fn part(title: &str, headings: &[&str], rows: &[Vec<String>]) -> String {
-    if rows.is_empty() {
-        return section(title, "none");
-    }
-    section(title, &table(headings, rows))
 }

@@ -65,7 +65,7 @@ pub(super) struct Incident {
     pub(super) tasks: Vec<Task>,
 }
 
-/// One whom the incident is told, in order.
+/// A step of the escalation.
 #[derive(Deserialize)]
 pub(super) struct Step {
     #[serde(rename = "step")]
@@ -80,7 +80,7 @@ pub(super) struct Step {
     pub(super) is_last_resort: bool,
 }
 
-/// One contact, told by one channel in one round.
+/// One contact, paged over one channel in one round.
 #[derive(Deserialize)]
 pub(super) struct Page {
     pub(super) round: Option<i64>,
@@ -96,7 +96,7 @@ pub(super) struct Page {
     pub(super) declined_at: Option<DateTime<Utc>>,
     pub(super) declined_via: Option<String>,
     pub(super) updated_at: Option<DateTime<Utc>>,
-    /// Another page to the same telephone tells of this incident too.
+    /// Another page to the same telephone names this incident too.
     pub(super) bundled: Option<bool>,
     pub(super) state: Option<String>,
     pub(super) attempts: Option<i64>,

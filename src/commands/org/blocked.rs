@@ -1,4 +1,4 @@
-//! `frontdesk org block`, `unblock` and `blocked`: the numbers whose calls are not taken.
+//! `frontdesk org block`, `unblock` and `blocked`: the numbers whose calls are refused.
 
 use crate::commands::{field::phone, prelude::*};
 
@@ -6,7 +6,7 @@ const BLOCK: Sql = sql!("org_block", [UUID, TEXT, TEXT]);
 const UNBLOCK: Sql = sql!("org_unblock", [UUID, TEXT]);
 const LIST: Sql = sql!("org_blocked", [UUID]);
 
-/// A number whose calls are not taken any more.
+/// A number whose calls are refused from now on.
 #[derive(Args)]
 pub struct Block {
     /// The number, with its country code: +13035550199.
@@ -17,7 +17,7 @@ pub struct Block {
     reason: Option<String>,
 }
 
-/// A number whose calls are taken again.
+/// A number whose calls are accepted again.
 #[derive(Args)]
 pub struct Unblock {
     /// The number, with its country code: +13035550199.
@@ -25,7 +25,7 @@ pub struct Unblock {
     number: String,
 }
 
-/// The numbers whose calls are not taken.
+/// The numbers whose calls are refused.
 #[derive(Args)]
 pub struct Blocked {}
 
@@ -48,7 +48,7 @@ impl OnOrganization for Unblock {
             "{number} is not blocked; `frontdesk org blocked` lists those that are"
         );
         Ok(Report::new(
-            format!("Calls from {number} are taken again."),
+            format!("Calls from {number} are accepted again."),
             json!({ "id": id, "unblocked": number }),
         ))
     }

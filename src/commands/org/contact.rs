@@ -36,7 +36,7 @@ pub(in crate::commands) struct Contact {
 }
 
 impl Contact {
-    /// Whether there is a way to tell them of an emergency.
+    /// Whether there is a way to page them.
     pub(super) fn is_reachable(&self) -> bool {
         self.is_texted() || self.call || (self.email_enabled && self.has_address())
     }
@@ -58,7 +58,7 @@ impl Contact {
             .is_some_and(|text| !text.trim().is_empty())
     }
 
-    /// Refuses a contact who could not be told of an emergency.
+    /// Refuses a contact who could not be paged.
     pub(super) fn be_reachable(&self) -> anyhow::Result<()> {
         ensure!(
             self.has_address() || !self.email_enabled,
@@ -67,13 +67,13 @@ impl Contact {
         );
         ensure!(
             self.is_reachable() || !self.sms || self.extension.is_none(),
-            "{} could not be told of an emergency: a number with an extension cannot be sent messages, and calls and e-mail are off; \
+            "{} could not be paged: a number with an extension cannot be sent messages, and calls and e-mail are off; \
              allowed is with --call or --email-enabled on",
             self.name
         );
         ensure!(
             self.is_reachable(),
-            "{} could not be told of an emergency: messages, calls and e-mail are all off; allowed is with one of --sms, --call \
+            "{} could not be paged: messages, calls and e-mail are all off; allowed is with one of --sms, --call \
              and --email-enabled on",
             self.name
         );

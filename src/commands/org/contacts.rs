@@ -28,7 +28,7 @@ type Days = Option<Vec<&'static str>>;
 /// A window; none for always.
 type Hours = Option<(NaiveTime, NaiveTime)>;
 
-/// When a contact is on call, how they are told of an emergency, and how long they have.
+/// When a contact is on call, how they are paged, and how long they have.
 #[derive(Args)]
 struct Details {
     /// Their e-mail address, or none.

@@ -1,4 +1,4 @@
-//! Who is on call for an organization and when, and what decides whether they can be told of an emergency.
+//! Who is on call for an organization and when, and what decides whether they can be paged.
 
 use chrono::FixedOffset;
 
@@ -11,7 +11,7 @@ use crate::{
 const FIND: Sql = sql!("org_find", [UUID]);
 const STRETCHES: Sql = sql!("org_coverage", [UUID, BOOL, INT4]);
 
-/// An organization, with what decides whether its contacts can be told of an emergency.
+/// An organization, with what decides whether its contacts can be paged.
 #[derive(Deserialize)]
 pub(in crate::commands) struct Covered {
     pub(in crate::commands) id: Uuid,

@@ -7,7 +7,7 @@ use std::{
 
 use futures_util::{SinkExt, pin_mut};
 
-use super::tables::{Manifest, Table, TableEntry, USER_PROFILES, exported, quoted};
+use super::tables::{Manifest, Table, TableEntry, exported, quoted};
 use crate::commands::{
     database::transaction,
     files::{CHUNK_BYTES, Folder, JSON_LINES},
@@ -98,7 +98,7 @@ impl Action for Import {
         let mut written = 0;
         for table in &tables {
             let entry = entry_of(&manifest, table);
-            if let (Some(entry), true) = (entry, table.full_name() != USER_PROFILES) {
+            if let (Some(entry), Some(_)) = (entry, table.owner()) {
                 written += write(&transaction, table, entry).await?;
             }
         }
@@ -147,10 +147,8 @@ async fn refuse_existing(
     tables: &[Table],
 ) -> anyhow::Result<()> {
     for table in tables {
-        let key = match table.full_name().as_str() {
-            "public.organizations" => "id",
-            "public.audit_log" | USER_PROFILES => continue,
-            _ => "organization_id",
+        let Some(key) = table.owner().filter(|_| table.name != "audit_log") else {
+            continue;
         };
         let statement = format!(
             "select exists (select from {} as t where t.{key} = $1)",
@@ -213,10 +211,8 @@ async fn stage(
         "{name} has {lines} rows, and the manifest says {}",
         entry.rows
     );
-    let key = match name.as_str() {
-        "public.organizations" => "id",
-        USER_PROFILES => return Ok(()),
-        _ => "organization_id",
+    let Some(key) = table.owner() else {
+        return Ok(());
     };
     let foreign = transaction
         .query_one(
@@ -232,15 +228,15 @@ async fn stage(
 }
 
 async fn refuse_conflicts(transaction: &Transaction<'_>) -> anyhow::Result<()> {
-    let mut taken = Vec::new();
+    let mut conflicts = Vec::new();
     for row in transaction.query(CONFLICTS, &[]).await? {
         let (what, owner): (String, Uuid) = (row.try_get(0)?, row.try_get(1)?);
-        taken.push(format!("{what} (organization {owner})"));
+        conflicts.push(format!("{what} (organization {owner})"));
     }
     ensure!(
-        taken.is_empty(),
+        conflicts.is_empty(),
         "these are another organization's: {}. Nothing was written.",
-        taken.join(", ")
+        conflicts.join(", ")
     );
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! `frontdesk org invite` and `invitations`: how somebody who has not signed up becomes a member.
 
 use super::{
-    members::{Role, find},
+    members::{Role, be_no_member},
     secrets::random_token,
 };
 use crate::{
@@ -35,15 +35,10 @@ pub struct Invitations {}
 impl OnOrganization for Invite {
     async fn run(self, client: &Transaction<'_>, organization: &Named) -> anyhow::Result<Report> {
         let (id, email, role) = (organization.id, &self.email, self.role.code());
-        if let Some(member) = find(client, id, email).await? {
-            bail!(
-                "{email} is a member already, as {}; to change that use set-role",
-                member.role
-            );
-        }
+        be_no_member(client, id, email).await?;
         let (inviter, by) = self.inviter(client, id).await?;
         let token = random_token()?;
-        // Two live invitations of one address would leave the older one open after it was taken for replaced.
+        // Two live invitations of one address would leave the older one open though it counts as replaced.
         let replaced = query(client, &EXPIRE, &[&id, email]).await?.len();
         let rows = query(client, &INVITE, &[&id, &inviter, email, &role, &token]).await?;
         let row = rows.first().context("no row came back")?;

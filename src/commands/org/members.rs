@@ -69,10 +69,10 @@ pub struct RemoveMember {
 
 /// A member, as the commands that change one find them.
 #[derive(Deserialize)]
-pub(super) struct Member {
+struct Member {
     id: Uuid,
     email: String,
-    pub(super) role: String,
+    role: String,
     other_owners: i64,
 }
 
@@ -95,12 +95,7 @@ impl OnOrganization for Members {
 impl OnOrganization for AddMember {
     async fn run(self, client: &Transaction<'_>, organization: &Named) -> anyhow::Result<Report> {
         let (id, email, role) = (organization.id, &self.email, self.role.code());
-        if let Some(member) = find(client, id, email).await? {
-            bail!(
-                "{email} is a member already, as {}; to change that use set-role",
-                member.role
-            );
-        }
+        be_no_member(client, id, email).await?;
         let users = query(client, &USER, &[email]).await?;
         let user = match users.as_slice() {
             [user] => user,
@@ -169,8 +164,20 @@ impl Member {
     }
 }
 
+/// Refuses the address of a member.
+pub(super) async fn be_no_member(
+    client: &impl GenericClient,
+    organization_id: Uuid,
+    email: &str,
+) -> anyhow::Result<()> {
+    if let Some(Member { role, .. }) = find(client, organization_id, email).await? {
+        bail!("{email} is a member already, as {role}; to change that use set-role");
+    }
+    Ok(())
+}
+
 /// The member with this address, however it is capitalized.
-pub(super) async fn find(
+async fn find(
     client: &impl GenericClient,
     organization_id: Uuid,
     email: &str,

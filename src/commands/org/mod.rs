@@ -88,11 +88,11 @@ actions! {
     ForgetDay(On<special_days::ForgetDay>),
     /// Lists the closures and special hours from today on.
     SpecialDays(On<special_days::SpecialDays>),
-    /// Takes no more calls from a number.
+    /// Refuses calls from a number.
     Block(On<blocked::Block>),
-    /// Takes calls from a number again.
+    /// Accepts calls from a number again.
     Unblock(On<blocked::Unblock>),
-    /// Lists the numbers whose calls are not taken.
+    /// Lists the numbers whose calls are refused.
     Blocked(On<blocked::Blocked>),
     /// Lists what the organization does, how long it takes and what it costs.
     Services(On<services::Services>),

@@ -7,7 +7,7 @@ use super::{
     services, special_days,
 };
 use crate::commands::{
-    output::{ago, cell, section, whose},
+    output::{ago, cell, part, rows, section, whose},
     prelude::*,
 };
 
@@ -62,17 +62,6 @@ pub(super) fn of(overview: &Overview, warnings: &[String]) -> anyhow::Result<Str
     Ok(sections.join("\n\n"))
 }
 
-/// A titled part of the page; `none` when there is nothing to show.
-fn part(title: &str, lines: Option<String>) -> String {
-    section(title, &lines.unwrap_or_else(|| "none".to_owned()))
-}
-
-/// A table, or nothing when it has no rows.
-fn rows(headings: &[&str], rows: impl Iterator<Item = Vec<String>>) -> Option<String> {
-    let rows: Vec<_> = rows.collect();
-    (!rows.is_empty()).then(|| table(headings, &rows))
-}
-
 fn head(o: &Organization) -> String {
     let transfer = o.transfer.phone_number.as_ref().map(|number| {
         let number = with_extension(number, o.transfer.extension.as_deref());
@@ -123,12 +112,10 @@ fn head(o: &Organization) -> String {
 
 impl LinkedCalendar {
     fn cells(&self) -> Vec<String> {
-        let whose = whose(&self.scope, self.crew);
-        let (provider, calendar) = (self.provider.clone(), self.calendar.clone());
         vec![
-            provider,
-            calendar,
-            whose,
+            self.provider.clone(),
+            self.calendar.clone(),
+            whose(&self.scope, self.crew),
             self.state.clone(),
             ago(self.age_minutes),
         ]

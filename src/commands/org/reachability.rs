@@ -1,5 +1,4 @@
-//! Whether those who take an organization's emergencies can be told of one: each thing that stands in the way, and the command that
-//! mends it.
+//! Whether an organization's contacts can be paged: each obstacle, and the command that removes it.
 
 use chrono::FixedOffset;
 
@@ -57,7 +56,7 @@ impl Warning {
     }
 }
 
-/// What stands in the way of telling the active contacts.
+/// What keeps active contacts from being paged.
 pub(in crate::commands) fn of_contacts(coverage: &Coverage) -> Vec<Warning> {
     coverage
         .contacts
@@ -67,7 +66,7 @@ pub(in crate::commands) fn of_contacts(coverage: &Coverage) -> Vec<Warning> {
         .collect()
 }
 
-/// What stands in the way of reaching the number of last resort.
+/// What keeps the number of last resort from being paged.
 pub(in crate::commands) fn of_last_resort(organization: &Covered) -> Option<Warning> {
     let id = organization.id;
     let set = format!("frontdesk org set {id} emergency_contact_phone=NUMBER");
@@ -116,7 +115,7 @@ fn of_contact(organization: &Covered, contact: &Contact) -> Vec<Warning> {
     if !contact.is_reachable() {
         warn(
             "no_channel",
-            format!("{name} could not be told of an emergency: no channel is on that can be used"),
+            format!("{name} could not be paged: no channel is on that can be used"),
             set("--sms true --call true"),
         );
     } else if contact.email_enabled && !contact.has_address() {

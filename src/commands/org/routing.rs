@@ -61,7 +61,7 @@ pub struct AddAssistant {
     language: Language,
 }
 
-/// An assistant that is not the organization's any more. An id that an organization entered and does not own is taken from it by this.
+/// An assistant that is not the organization's any more. This also removes an id that an organization entered and does not own.
 #[derive(Args)]
 pub struct RemoveAssistant {
     /// Vapi's id of the assistant.
@@ -89,6 +89,12 @@ fn capabilities(option: &str, text: &str) -> anyhow::Result<Words> {
         );
     }
     Ok(listed)
+}
+
+fn unknown(organization_id: Uuid, assistant: &str) -> String {
+    format!(
+        "organization {organization_id} has no assistant {assistant}; enter it with add-assistant first"
+    )
 }
 
 /// Refuses a number, Vapi's id of it or an assistant's that another organization, or another number, has.
@@ -143,12 +149,8 @@ impl OnOrganization for AddPhone {
             &self.capabilities,
         ];
         let phone: Option<Uuid> = value(client, &ADD_PHONE, params).await?;
-        let phone = phone.with_context(|| {
-            let assistant = self.vapi_assistant_id.unwrap_or_default();
-            format!(
-                "organization {id} has no assistant {assistant}; enter it with add-assistant first"
-            )
-        })?;
+        let phone =
+            phone.with_context(|| unknown(id, &self.vapi_assistant_id.unwrap_or_default()))?;
         Ok(Report::new(
             format!("Calls to {number} are now this organization's."),
             json!({ "id": phone, "phone_number": number }),
@@ -222,11 +224,7 @@ impl OnOrganization for SetLanguage {
         let language = self.language.code();
         let name: Option<String> =
             value(client, &SET_LANGUAGE, &[&id, &assistant, &language]).await?;
-        let name = name.with_context(|| {
-            format!(
-                "organization {id} has no assistant {assistant}; enter it with add-assistant first"
-            )
-        })?;
+        let name = name.with_context(|| unknown(id, &assistant))?;
         Ok(Report::new(
             format!("{name} now speaks {language}."),
             json!({ "id": id, "vapi_assistant_id": assistant, "name": name, "language": language }),

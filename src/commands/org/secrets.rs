@@ -4,7 +4,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use clap::ValueEnum;
 
 use crate::{
-    commands::{input::typed, prelude::*},
+    commands::{input::secret, prelude::*},
     config::SecretsSettings,
     directory::WEBHOOK_SECRET,
     keyring::Place,
@@ -16,7 +16,7 @@ const RETIRE: Sql = sql!("org_retire_secrets", [UUID]);
 const SET: Sql = sql!("org_set_secret", [UUID, TEXT, TEXT, TEXT]);
 const REMOVE: Sql = sql!("org_remove_secret", [UUID, TEXT]);
 
-/// The longest credential that is taken, in bytes.
+/// The longest credential that is accepted, in bytes.
 const MAX_LENGTH: u64 = 16_384;
 
 /// The credential that opens an organization's own webhook path.
@@ -115,7 +115,7 @@ impl OnOrganization for SetSecret {
     async fn run(self, client: &Transaction<'_>, organization: &Named) -> anyhow::Result<Report> {
         let organization_id = organization.id;
         let keyring = self.secrets.keyring();
-        let text = typed("credential", MAX_LENGTH)?;
+        let text = secret("credential", MAX_LENGTH)?;
         let text = text.trim();
         ensure!(
             !text.is_empty(),

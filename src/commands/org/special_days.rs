@@ -1,7 +1,7 @@
 //! `frontdesk org close`, `open`, `forget-day` and `special-days`: days whose hours are not those of their weekday.
 
 use super::hours::{Window, spoken, windows_of};
-use crate::commands::prelude::*;
+use crate::commands::{output::rows, prelude::*};
 
 const LOCK: Sql = sql!("org_lock_calendar", [UUID]);
 const TODAY: Sql = sql!("org_today", [UUID]);
@@ -164,8 +164,7 @@ pub(super) fn listed(days: &[SpecialDay]) -> Option<String> {
             day.reason.clone().unwrap_or_default(),
         ]
     };
-    let rows: Vec<_> = days.iter().map(cells).collect();
-    (!rows.is_empty()).then(|| table(&["date", "hours", "reason"], &rows))
+    rows(&["date", "hours", "reason"], days.iter().map(cells))
 }
 
 /// The special days of an organization from today on.

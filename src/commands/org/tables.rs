@@ -10,6 +10,7 @@ pub(super) const FORMAT: u32 = 1;
 /// The tables that are exported. A table that belongs to organizations and is named neither here nor in [`LEFT_OUT`] stops an export.
 const EXPORTED: &[&str] = &[
     "private.daily_usage",
+    "private.disconnected_copies",
     "private.incident_calls",
     "private.incident_steps",
     "private.outbox",
@@ -207,6 +208,15 @@ impl Table {
         format!("{}.{}", self.schema, self.name)
     }
 
+    /// The column that says whose a row is; none for the profiles, which belong to the users.
+    pub(super) fn owner(&self) -> Option<&'static str> {
+        match self.full_name().as_str() {
+            "public.organizations" => Some("id"),
+            USER_PROFILES => None,
+            _ => Some("organization_id"),
+        }
+    }
+
     /// The table as a statement names it.
     pub(super) fn quoted(&self) -> String {
         format!("{}.{}", quoted(&self.schema), quoted(&self.name))
@@ -222,13 +232,12 @@ impl Table {
                 _ => format!("t.{}", quoted(column)),
             })
             .collect();
-        let filter = match self.full_name().as_str() {
-            "public.organizations" => format!("t.id = '{organization_id}'"),
-            USER_PROFILES => format!(
+        let filter = match self.owner() {
+            Some(owner) => format!("t.{owner} = '{organization_id}'"),
+            None => format!(
                 "exists (select from public.organization_members as m
                      where m.user_id = t.id and m.organization_id = '{organization_id}')"
             ),
-            _ => format!("t.organization_id = '{organization_id}'"),
         };
         // A number that an import gives anew orders what is of one moment.
         let time = match self.name.as_str() {

@@ -1,4 +1,4 @@
-//! What would hurt an organization's callers, told before one of them meets it.
+//! Warnings of what would hurt an organization's callers, before one of them meets it.
 
 use super::{
     contact::Contact,

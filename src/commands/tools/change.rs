@@ -133,7 +133,7 @@ impl Change {
             .is_none_or(|there| there.pared != self.wanted)
     }
 
-    /// The webhook that the tool is taken from.
+    /// The webhook that the tool leaves.
     pub(super) fn moves(&self) -> Option<&Move> {
         self.there.as_ref()?.moves.as_ref()
     }
@@ -146,7 +146,7 @@ impl Change {
     }
 
     /// Does it, and gives the tool's id.
-    pub(super) async fn carry_out(&self, account: &Account) -> anyhow::Result<String> {
+    pub(super) async fn apply(&self, account: &Account) -> anyhow::Result<String> {
         let Some(there) = &self.there else {
             return Ok(account.create(&self.wanted).await?);
         };
@@ -300,7 +300,7 @@ mod tests {
 
     #[test]
     fn an_address_on_another_host_is_the_same_webhook_and_another_path_is_not() {
-        let ours = "https://desk.example.com/vapi/webhook/0f0f0f0f-0000-4000-8000-000000000001";
+        let ours = "https://calls.example.com/vapi/webhook/0f0f0f0f-0000-4000-8000-000000000001";
         for (url, foreign) in [
             (ours, false),
             ("", false),
@@ -308,9 +308,9 @@ mod tests {
                 "https://old.example.com/base/vapi/webhook/0F0F0F0F-0000-4000-8000-000000000001/",
                 false,
             ),
-            ("https://desk.example.com/vapi/webhook", true),
+            ("https://calls.example.com/vapi/webhook", true),
             (
-                "https://desk.example.com/vapi/webhook/0f0f0f0f-0000-4000-8000-000000000002",
+                "https://calls.example.com/vapi/webhook/0f0f0f0f-0000-4000-8000-000000000002",
                 true,
             ),
             ("https://crm.example.com/tools", true),

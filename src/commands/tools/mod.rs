@@ -29,13 +29,13 @@ pub struct ToolsCommand {
 /// Where Vapi finds the service.
 #[derive(Args)]
 struct ServerSettings {
-    /// The address under which Vapi reaches this service, such as <https://desk.example.com>.
+    /// The address under which Vapi reaches this service, such as <https://calls.example.com>.
     #[arg(long, env = "FRONTDESK_PUBLIC_URL", value_name = "URL", global = true, value_parser = read(secure_url))]
     public_url: Option<Url>,
     /// The organization whose webhook is used, if it has a secret of its own; by a name it is looked up in the database.
     #[arg(long, value_name = "ID|NAME", global = true)]
     organization: Option<OrganizationArg>,
-    /// Vapi's id of the credential that it proves itself by.
+    /// Vapi's id of the credential that it authenticates with.
     #[arg(long, env = "VAPI_CREDENTIAL_ID", value_name = "ID", global = true)]
     credential_id: Option<String>,
 }
@@ -88,7 +88,7 @@ impl ToolsCommand {
 impl ServerSettings {
     fn understand(&self, organization_id: Option<Uuid>) -> anyhow::Result<Server> {
         let mut url = self.public_url.clone().context(
-            "FRONTDESK_PUBLIC_URL is not set; it takes the address under which Vapi reaches this service, such as https://desk.example.com",
+            "FRONTDESK_PUBLIC_URL is not set; it takes the address under which Vapi reaches this service, such as https://calls.example.com",
         )?;
         if let Ok(mut path) = url.path_segments_mut() {
             path.pop_if_empty().extend(["vapi", "webhook"]);

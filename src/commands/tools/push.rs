@@ -77,7 +77,7 @@ impl Push {
         }
         let mut ids = Vec::new();
         for change in &changes {
-            ids.push(change.carry_out(&account).await?);
+            ids.push(change.apply(&account).await?);
         }
         let there = if open > 0 {
             let there = account.tools().await?;
@@ -143,7 +143,7 @@ fn read_back(changes: &[Change], ids: &[String], there: &[Value]) -> anyhow::Res
         .collect();
     ensure!(
         differing.is_empty(),
-        "Vapi took the changes, and still answers with the tools as they were: {}. Publish their drafts in the dashboard, or push again",
+        "Vapi accepted the changes, and still answers with the tools as they were: {}. Publish their drafts in the dashboard, or push again",
         differing.join(", ")
     );
     Ok(())

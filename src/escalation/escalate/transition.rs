@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use tokio_postgres::Row;
 
 use super::{
-    super::{claim::Claimed, incident::Status, task},
+    super::{claim::Claimed, fallback, incident::Status},
     position::Position,
 };
 use crate::{
@@ -32,6 +32,7 @@ const MOVE: Sql = sql!(
         JSONB
     ]
 );
+
 /// Who could not be paged at all, by round and step, and why.
 #[derive(Default)]
 pub(super) struct Missed {
@@ -48,7 +49,7 @@ pub(super) struct Transition {
     pub(super) rounds: i16,
     /// When it moves next.
     pub(super) due: Option<DateTime<Utc>>,
-    /// Whether those who were paged, and the caller, are told of who has taken it.
+    /// Whether those who were paged, and the caller, were told who acknowledged it.
     pub(super) is_announced: bool,
 }
 
@@ -68,7 +69,7 @@ impl Transition {
         }
     }
 
-    /// Writes it down, with who could not be paged and the task for the staff. Where nobody took the emergency the calls in which it was
+    /// Stores it, with who could not be paged and the task for the staff. Where nobody acknowledged the incident, the calls in which it was
     /// reported come back.
     pub(super) async fn send(
         &self,
@@ -95,7 +96,7 @@ impl Transition {
                     &missed.reasons,
                     &task,
                     &facts.callback,
-                    &task::metadata(claimed.incident.id, &facts),
+                    &fallback::metadata(claimed.incident.id, &facts),
                 ],
             )
             .await

@@ -11,7 +11,7 @@ const FIRST: Duration = Duration::from_millis(500);
 const MAX_LENGTH: Duration = Duration::from_secs(15);
 /// How often the same error is logged.
 const LOG_INTERVAL: Duration = Duration::from_secs(5);
-/// How many errors are told apart; past that the memory begins anew.
+/// How many different errors are remembered; past that the memory begins anew.
 const MAX_ERRORS: usize = 100;
 
 /// Pauses that double with each failure in a row.

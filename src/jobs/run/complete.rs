@@ -29,39 +29,26 @@ pub(super) async fn accepted(
     state: &ProviderState,
     check_again_at: DateTime<Utc>,
 ) -> Result<()> {
-    let heard = state.report(attempt, sid, Some(check_again_at));
+    let mut report = state.report(attempt, sid, Some(check_again_at));
     // An unknown status is an answer all the same: the provider accepted it.
-    let heard = Report {
-        rank: heard.rank.or(Some(0)),
-        ..heard
-    };
-    delivery_report::record(transaction, job.organization_id, job.id, &heard).await?;
+    report.rank = report.rank.or(Some(0));
+    delivery_report::record(transaction, job.organization_id, job.id, &report).await?;
     Ok(())
 }
 
-/// It is done, and nobody will tell more.
+/// It is done, and no report follows.
 pub(super) async fn done(
     transaction: &OrgTx,
     job: &Job,
     attempt: Option<Uuid>,
     status: &str,
 ) -> Result<()> {
-    let heard = Report {
-        attempt,
-        sid: None,
-        status,
-        rank: Some(FINAL_RANK),
-        // A mail server that took a mail has promised no more than that.
-        progress: match job.kind {
-            Kind::Email => Progress::Sent,
-            _ => Progress::Delivered,
-        },
-        is_final: true,
-        code: None,
-        check_again_at: None,
+    // A mail server that accepted a mail has promised no more than that.
+    let progress = match job.kind {
+        Kind::Email => Progress::Sent,
+        _ => Progress::Delivered,
     };
-    delivery_report::record(transaction, job.organization_id, job.id, &heard).await?;
-    Ok(())
+    end(transaction, job, attempt, (status, progress), None).await
 }
 
 /// It is failed for good.
@@ -71,18 +58,30 @@ pub(super) async fn fail(
     attempt: Option<Uuid>,
     code: &str,
 ) -> Result<()> {
-    let heard = Report {
+    let to = ("failed", Progress::Failed);
+    end(transaction, job, attempt, to, Some(code)).await?;
+    metrics::counter!("frontdesk_jobs_failed_total", "kind" => job.kind.code()).increment(1);
+    Ok(())
+}
+
+async fn end(
+    transaction: &OrgTx,
+    job: &Job,
+    attempt: Option<Uuid>,
+    (status, progress): (&str, Progress),
+    code: Option<&str>,
+) -> Result<()> {
+    let report = Report {
         attempt,
         sid: None,
-        status: "failed",
+        status,
         rank: Some(FINAL_RANK),
-        progress: Progress::Failed,
+        progress,
         is_final: true,
-        code: Some(code),
+        code,
         check_again_at: None,
     };
-    delivery_report::record(transaction, job.organization_id, job.id, &heard).await?;
-    metrics::counter!("frontdesk_jobs_failed_total", "kind" => job.kind.code()).increment(1);
+    delivery_report::record(transaction, job.organization_id, job.id, &report).await?;
     Ok(())
 }
 

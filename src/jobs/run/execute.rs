@@ -1,4 +1,4 @@
-//! Runs one job: claims it, stores the attempt, makes it, and completes, retries or fails the job.
+//! Runs one job: claims it, stores an attempt, sends its request, and completes, retries or fails the job.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
@@ -7,7 +7,7 @@ use super::{
     Runner,
     backoff::chance,
     complete,
-    request::{Made, Request},
+    request::{Outcome, Request},
     sender::Sender,
 };
 use crate::{
@@ -21,35 +21,39 @@ use crate::{
         job::{self, Job, Kind, State},
         retry,
     },
-    messages::{compose, consent, reminders},
+    messages::{
+        compose::{Composed, compose},
+        consent::{self, Source},
+        reminders,
+    },
     outage::{Emergency, LeftMessage, spool},
     twilio::{client::Problem, delivery_status::ProviderState},
 };
 
-/// How long to wait for a delivery report of a page before the provider is asked for its status.
+/// How long to wait for a delivery report of a page before its status is requested.
 const PAGE_CHECK_AFTER: TimeDelta = TimeDelta::seconds(20);
 /// The same for a call, which rings and is listened to first.
 const CALL_CHECK_AFTER: TimeDelta = TimeDelta::seconds(60);
 /// The same for any other message.
 const CHECK_AFTER: TimeDelta = TimeDelta::minutes(10);
 
-/// How many attempts are made of what may happen twice without harm: a word to the agent, the end of a call, an e-mail.
+/// How many attempts there are for what may happen twice without harm: a message to the agent, the end of a call, an e-mail.
 const MAX_HARMLESS_ATTEMPTS: i16 = 4;
 
 /// What to do with a claimed job.
 pub(super) enum Task {
     /// Another worker has claimed it, or it is complete.
     Nothing,
-    /// An attempt is stored and is to be made.
+    /// An attempt is stored, and its request is to be sent.
     Send(Box<Job>, Attempt, Request),
-    /// The outcome of an attempt is unknown: ask the provider whether it went through.
+    /// The outcome of an attempt is unknown: find out whether it went through.
     Reconcile(Box<Job>, Sender),
     /// The provider accepted it, and no delivery report came.
     CheckStatus(Box<Job>, Option<Sender>),
 }
 
 impl Runner {
-    /// Does one thing that is due; false when there was nothing to do, because another worker has it or had it.
+    /// Does one piece of work that is due; false when there was nothing to do, because another worker has it or had it.
     ///
     /// # Errors
     ///
@@ -89,7 +93,7 @@ impl Runner {
         let now = self.clock.now();
         let (database, directory) = (&self.database, &self.directory);
         let channels = self.channels();
-        // One that fails keeps no other waiting.
+        // One that fails does not hold up the others.
         let mut replayed = Ok(());
         for kept in spool.kept::<Emergency>(spool::Kind::Emergency) {
             let opened = kept.said.replay(database, directory, channels, now).await;
@@ -125,8 +129,8 @@ impl Runner {
         match task {
             Task::Nothing => return Ok(false),
             Task::Send(job, attempt, request) => {
-                let made = self.make(&request).await;
-                self.complete(&job, Some(attempt), made).await?;
+                let outcome = self.send(&request).await;
+                self.complete(&job, attempt, outcome).await?;
             }
             Task::Reconcile(job, sender) => self.reconcile(&job, &sender).await?,
             Task::CheckStatus(job, sender) => self.check_status(&job, sender.as_ref()).await?,
@@ -141,7 +145,7 @@ impl Runner {
         };
         if job.state == State::Accepted {
             let sender = self.sender(transaction, &job).await?;
-            attempt::hold(transaction, &job).await?;
+            attempt::extend(transaction, &job).await?;
             return Ok(Task::CheckStatus(Box::new(job), sender));
         }
         if job.is_urgent() && is_acknowledged(&job) {
@@ -161,7 +165,7 @@ impl Runner {
             && is_telephone
             && let Some(sender) = self.sender(transaction, &job).await?
         {
-            attempt::hold(transaction, &job).await?;
+            attempt::extend(transaction, &job).await?;
             return Ok(Task::Reconcile(Box::new(job), sender));
         }
         self.prepare(transaction, job, now).await
@@ -173,29 +177,27 @@ impl Runner {
         let mut sms_id = None;
         if job.kind == Kind::Sms && job.sms_id.is_none() {
             if self.sender(transaction, &job).await?.is_none() {
-                // Customers of an organization that has nothing to text with are told nothing; that is no failure.
+                // Customers of an organization that has no number to text from get no texts; that is no failure.
                 attempt::cancel(transaction, &job, "no_sender").await?;
                 return Ok(Task::Nothing);
             }
-            let (organization, payload) = (job.organization_id, &job.payload);
-            match compose::compose(transaction, organization, job.appointment_id, payload, now)
-                .await?
-            {
-                compose::Composed::Send {
-                    sms_id: written,
+            let (organization, about) = (job.organization_id, job.appointment_id);
+            match compose(transaction, organization, about, &job.payload, now).await? {
+                Composed::Send {
+                    sms_id: stored,
                     to,
                     body,
                 } => {
-                    sms_id = Some(written);
+                    sms_id = Some(stored);
                     job.to = Some(to);
                     job.body = Some(body);
                 }
-                compose::Composed::Later(until) => {
+                Composed::Later(until) => {
                     let why = Postponed::NotNow;
                     attempt::postpone(transaction, &job, None, why, None, until).await?;
                     return Ok(Task::Nothing);
                 }
-                compose::Composed::Drop(why) => {
+                Composed::Drop(why) => {
                     attempt::cancel(transaction, &job, why).await?;
                     return Ok(Task::Nothing);
                 }
@@ -225,12 +227,12 @@ impl Runner {
     }
 
     /// Stores the outcome of an attempt.
-    async fn complete(&self, job: &Job, attempt: Option<Attempt>, made: Made) -> Result<()> {
+    async fn complete(&self, job: &Job, attempt: Attempt, outcome: Outcome) -> Result<()> {
         let binding = self.binding(job.organization_id);
-        let attempt = attempt.map(|attempt| attempt.id);
         self.database
             .transaction(&binding, async |transaction| {
-                self.complete_in(transaction, job, attempt, made, binding.now)
+                let attempt = Some(attempt.id);
+                self.complete_in(transaction, job, attempt, outcome, binding.now)
                     .await
             })
             .await
@@ -241,43 +243,45 @@ impl Runner {
         transaction: &OrgTx,
         job: &Job,
         attempt: Option<Uuid>,
-        made: Made,
+        outcome: Outcome,
         now: DateTime<Utc>,
     ) -> Result<()> {
-        let (why, code, asked) = match made {
-            Made::Accepted { sid, state } => {
+        let (why, code, retry_after) = match outcome {
+            Outcome::Accepted { sid, state } => {
                 let (sid, again) = (sid.as_deref(), now + check_after(job));
                 return complete::accepted(transaction, job, attempt, sid, &state, again).await;
             }
-            Made::Done(status) => return complete::done(transaction, job, attempt, status).await,
-            Made::Refused(code) => {
+            Outcome::Done(status) => {
+                return complete::done(transaction, job, attempt, status).await;
+            }
+            Outcome::Refused(code) => {
                 if code == complete::OPTED_OUT
                     && let Some(phone) = &job.to
                 {
-                    let organization = job.organization_id;
-                    consent::learn(transaction, organization, phone).await?;
+                    let (organization, source) = (job.organization_id, Source::Carrier);
+                    consent::record(transaction, organization, phone, false, source, None).await?;
                 }
                 return complete::fail(transaction, job, attempt, &code).await;
             }
-            Made::Busy(asked) => (Postponed::Busy, "429".to_owned(), asked),
-            Made::Unreached => (Postponed::Unreached, "unreached".to_owned(), None),
-            Made::Denied(code) => (Postponed::Denied, code, None),
-            Made::Unknown => (Postponed::Unknown, "no_answer".to_owned(), None),
+            Outcome::Busy(retry_after) => (Postponed::Busy, "429".to_owned(), retry_after),
+            Outcome::Unreached => (Postponed::Unreached, "unreached".to_owned(), None),
+            Outcome::Denied(code) => (Postponed::Denied, code, None),
+            Outcome::Unknown => (Postponed::Unknown, "no_answer".to_owned(), None),
         };
         let tries = job.attempts + 1;
-        let is_looked_for = job.is_page() && matches!(job.kind, Kind::Sms | Kind::Voice);
+        let is_reconciled = job.is_page() && matches!(job.kind, Kind::Sms | Kind::Voice);
         let pause = if why == Postponed::Unknown {
-            (is_looked_for || tries < MAX_HARMLESS_ATTEMPTS)
+            (is_reconciled || tries < MAX_HARMLESS_ATTEMPTS)
                 .then(|| retry::reconcile_after(job.is_page(), TimeDelta::zero()))
         } else {
-            retry::pause(job.is_urgent(), tries, asked, chance())
+            retry::pause(job.is_urgent(), tries, retry_after, chance())
         };
         complete::again(transaction, job, attempt, why, &code, pause, now).await
     }
 
-    /// Asks the provider for the status of a job of which no report came.
+    /// Requests the status of a job of which no report came.
     async fn check_status(&self, job: &Job, sender: Option<&Sender>) -> Result<()> {
-        let (answer, was_asked) = match (sender, &job.provider_sid) {
+        let (answer, is_known) = match (sender, &job.provider_sid) {
             (Some(sender), Some(sid)) => match self.state_of(job, &sender.account, sid).await {
                 Ok(state) => (Some(state), true),
                 Err(problem) => (
@@ -292,20 +296,20 @@ impl Runner {
             .transaction(&binding, async |transaction| {
                 let organization = job.organization_id;
                 if let Some(state) = &answer {
-                    let heard = state.report(None, job.provider_sid.as_deref(), None);
-                    delivery_report::record(transaction, organization, job.id, &heard).await?;
-                    if heard.is_final {
+                    let report = state.report(None, job.provider_sid.as_deref(), None);
+                    delivery_report::record(transaction, organization, job.id, &report).await?;
+                    if report.is_final {
                         return Ok(());
                     }
                 }
-                if !was_asked && job.expires_at.is_none_or(|expires| expires > binding.now) {
-                    // That the provider cannot be asked says nothing of what it has.
+                if !is_known && job.expires_at.is_none_or(|expires| expires > binding.now) {
+                    // That the provider does not answer says nothing of what it has.
                     let again = Some(binding.now + check_after(job));
                     return delivery_report::defer(transaction, organization, job.id, again).await;
                 }
                 let is_with_carrier = answer.as_ref().is_some_and(ProviderState::has_left);
                 if job.is_page() && job.kind == Kind::Sms && !is_with_carrier {
-                    // Nobody knows that it will ever arrive, and somebody is standing in water.
+                    // It may never arrive, and somebody is standing in water.
                     return complete::fail(transaction, job, None, "no_callback").await;
                 }
                 let old = job

@@ -1,4 +1,4 @@
-//! The operator's fallback number, told from the service's own account.
+//! Pages the operator's fallback number from the service's own account.
 
 use std::{sync::Arc, time::Duration};
 
@@ -24,21 +24,21 @@ const VALID_FOR_SECONDS: u32 = 600;
 /// How long such a call rings, in seconds.
 const RING_SECONDS: u32 = 30;
 
-/// For how long telling is tried: later the text would come when the call is long over.
-const TELL_FOR: Duration = Duration::from_mins(10);
+/// For how long it is retried: later the text would come when the call is long over.
+const RETRY_FOR: Duration = Duration::from_mins(10);
 /// The first and the longest pause between two tries.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 const MAX_PAUSE: Duration = Duration::from_secs(15);
 
-/// Tells the fallback number of every notice, each on its own, until nobody can send one any more.
-pub async fn tell_all(
+/// Sends every notice to the fallback number, each on its own, until nobody can post one any more.
+pub async fn send_all(
     runner: Arc<Runner>,
     mut notices: UnboundedReceiver<Notice>,
     tasks: TaskTracker,
 ) {
     while let Some(notice) = notices.recv().await {
         let runner = Arc::clone(&runner);
-        tasks.spawn(async move { runner.tell_until_accepted(notice).await });
+        tasks.spawn(async move { runner.send_until_accepted(notice).await });
     }
 }
 
@@ -55,7 +55,7 @@ impl Runner {
     }
 
     /// Texts and calls the fallback number, both at once; whether one of them was accepted.
-    pub(super) async fn tell_fallback(&self, text: &str) -> bool {
+    pub(super) async fn page_fallback(&self, text: &str) -> bool {
         let (Some(to), Some(service)) = (&self.fallback_number, &self.telephony) else {
             return false;
         };
@@ -92,24 +92,22 @@ impl Runner {
         texted.is_some() || called.is_some()
     }
 
-    /// Tells the fallback number again and again until a provider accepted it, and gives up in the end.
-    async fn tell_until_accepted(&self, notice: Notice) {
+    /// Pages the fallback number until a provider accepts it, and gives up in the end.
+    async fn send_until_accepted(&self, notice: Notice) {
         let (begun, mut pause) = (Instant::now(), FIRST_PAUSE);
-        while !self.tell_fallback(&notice.text).await {
+        while !self.page_fallback(&notice.text).await {
             metrics::counter!("frontdesk_fallback_failures_total").increment(1);
-            if begun.elapsed() > TELL_FOR {
-                tracing::error!(
-                    "the fallback number could not be told of an emergency; it is not tried again"
-                );
+            if begun.elapsed() > RETRY_FOR {
+                tracing::error!("the fallback number could not be paged; it is not retried");
                 return;
             }
             tracing::error!(
                 retry_ms = pause.as_millis(),
-                "the fallback number could not be told of an emergency"
+                "the fallback number could not be paged"
             );
             sleep(pause).await;
             pause = (pause * 2).min(MAX_PAUSE);
         }
-        notice.told.send_replace(true);
+        notice.accepted.send_replace(true);
     }
 }

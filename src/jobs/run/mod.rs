@@ -1,8 +1,8 @@
 //! Runs jobs: the only room that knows both what is to happen and the providers that make it happen.
 //!
-//! Each job goes the same way. It is claimed and its attempt stored in one transaction; the provider is asked outside of
-//! any; what came of it is stored in another. A process that is killed in between leaves an attempt without an end, which
-//! is looked into when its lease is over.
+//! Each job goes the same way. It is claimed and its attempt stored in one transaction; the request is sent outside of any; its
+//! outcome is stored in another. A process that is killed in between leaves an attempt without an end, which is reconciled
+//! when its lease expires.
 
 mod backoff;
 pub mod calendar;
@@ -48,7 +48,7 @@ pub struct Telephony {
     pub messaging_service_sid: Option<String>,
 }
 
-/// What running a job takes.
+/// What is needed to run a job.
 pub struct Runner {
     /// The database.
     pub database: Database,

@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 
-use super::{Runner, complete, request::Made, sender::Sender};
+use super::{Runner, complete, request::Outcome, sender::Sender};
 use crate::{
     domain::phone::Phone,
     error::Result,
@@ -17,12 +17,12 @@ use crate::{
     },
     twilio::{
         client::{Account, Listed, Problem},
-        delivery_status::{CallState, MessageState, ProviderState},
+        delivery_status::ProviderState,
     },
 };
 
 impl Runner {
-    /// Looks for an attempt without an answer in the account's list, and stores it or has it made again.
+    /// Looks for an attempt without an answer in the account's list, and stores its outcome or has the job retried.
     pub(super) async fn reconcile(&self, job: &Job, sender: &Sender) -> Result<()> {
         let (Some(to), Some(earlier)) = (&job.to, job.earlier) else {
             return Ok(());
@@ -58,14 +58,15 @@ impl Runner {
                     return complete::again(transaction, job, attempt, why, code, pause, now).await;
                 };
                 let state = match job.kind {
-                    Kind::Sms => ProviderState::Message(MessageState::new(&found.status, None)),
-                    _ => ProviderState::Call(CallState::new(&found.status, None)),
+                    Kind::Sms => ProviderState::message(&found.status, None),
+                    _ => ProviderState::call(&found.status, None),
                 };
-                let made = Made::Accepted {
+                let outcome = Outcome::Accepted {
                     sid: Some(found.sid.clone()),
                     state,
                 };
-                self.complete_in(transaction, job, attempt, made, now).await
+                self.complete_in(transaction, job, attempt, outcome, now)
+                    .await
             })
             .await
     }
@@ -74,7 +75,7 @@ impl Runner {
     ///
     /// # Errors
     ///
-    /// Why the provider did not tell.
+    /// Why the provider did not say.
     pub(super) async fn state_of(
         &self,
         job: &Job,
@@ -82,16 +83,8 @@ impl Runner {
         sid: &str,
     ) -> Result<ProviderState, Problem> {
         match job.kind {
-            Kind::Sms => self
-                .twilio
-                .message(account, sid)
-                .await
-                .map(ProviderState::Message),
-            _ => self
-                .twilio
-                .call(account, sid)
-                .await
-                .map(ProviderState::Call),
+            Kind::Sms => self.twilio.message(account, sid).await,
+            _ => self.twilio.call(account, sid).await,
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What a provider is asked to do for a job, and how it answers.
+//! The request to a provider for a job, and its outcome.
 
 use std::time::Duration;
 
@@ -19,7 +19,7 @@ use crate::{
             Account, CallScript, CallUpdate, Created, MachineDetection, NewCall, NewMessage,
             Problem, send_digits,
         },
-        delivery_status::{CallState, MessageState, ProviderState},
+        delivery_status::ProviderState,
     },
     vapi::control::ControlProblem,
 };
@@ -28,7 +28,7 @@ const SID: Sql = sql!("sid_of_job", [UUID, UUID]);
 
 /// How long a message for a page may wait at the carrier: one that arrives an hour later helps nobody.
 const PAGE_VALID_FOR_SECONDS: u32 = 300;
-/// How long a call rings: less than it takes a voicemail to pick up.
+/// How long a call rings: a voicemail picks up later.
 const RING_SECONDS: u32 = 25;
 /// How long a page may be listened to.
 const CALL_SECONDS: u32 = 300;
@@ -36,7 +36,7 @@ const CALL_SECONDS: u32 = 300;
 /// The replies of a mail server to a login that it does not accept (RFC 4954, section 6).
 const NO_LOGIN: [u16; 4] = [530, 534, 535, 538];
 
-/// What a provider is asked.
+/// What a provider is requested to do.
 pub(super) enum Request {
     Message(Account, NewMessage),
     Call(Account, NewCall),
@@ -57,14 +57,14 @@ pub(super) enum Request {
     Fallback(String),
 }
 
-/// What came of it.
-pub(super) enum Made {
-    /// The provider has it, and will tell more.
+/// What came of a request.
+pub(super) enum Outcome {
+    /// The provider accepted it; delivery reports follow.
     Accepted {
         sid: Option<String>,
         state: ProviderState,
     },
-    /// It is done, and nobody will tell more.
+    /// It is done, and no report follows.
     Done(&'static str),
     /// It will never be done, for this reason.
     Refused(String),
@@ -79,7 +79,7 @@ pub(super) enum Made {
 }
 
 impl Runner {
-    /// What to ask for a job; the reason when it cannot be asked for at all.
+    /// The request for a job; the reason where there can be none.
     pub(super) async fn request(
         &self,
         transaction: &OrgTx,
@@ -87,24 +87,13 @@ impl Runner {
         sender: Option<&Sender>,
         attempt: Uuid,
     ) -> Result<Result<Request, &'static str>> {
-        let text = |name: &str| {
-            job.payload
-                .get(name)
-                .and_then(serde_json::Value::as_str)
-                .map(str::to_owned)
-        };
+        let text = |name: &str| job.text(name).map(str::to_owned);
         Ok(match job.kind {
-            Kind::Sms | Kind::Voice => {
-                let (Some(sender), Some(to)) = (sender, job.to.clone()) else {
-                    let code = if sender.is_none() {
-                        "no_sender"
-                    } else {
-                        "bad_number"
-                    };
-                    return Ok(Err(code));
-                };
-                self.telephone(job, sender, to, attempt)
-            }
+            Kind::Sms | Kind::Voice => match (sender, job.to.clone()) {
+                (Some(sender), Some(to)) => self.telephone(job, sender, to, attempt),
+                (Some(_), None) => Err("bad_number"),
+                (None, _) => Err("no_sender"),
+            },
             Kind::HangUp => self.hang_up(transaction, job).await?,
             Kind::Email => match (text("to"), text("subject")) {
                 (Some(to), Some(subject)) => Ok(Request::Mail {
@@ -186,11 +175,8 @@ impl Runner {
         transaction: &OrgTx,
         job: &Job,
     ) -> Result<Result<Request, &'static str>> {
-        let call = job
-            .payload
-            .get("effect_id")
-            .and_then(serde_json::Value::as_str)
-            .and_then(|text| Uuid::parse_str(text).ok());
+        let call = job.text("effect_id");
+        let call = call.and_then(|text| Uuid::parse_str(text).ok());
         let Some(account) = self.account(job.organization_id) else {
             return Ok(Err("no_sender"));
         };
@@ -200,29 +186,24 @@ impl Runner {
         let Some(row) = rows.first() else {
             return Ok(Ok(Request::Nothing));
         };
-        let sid: Option<String> = row.try_get("provider_sid").map_err(SID.shape())?;
-        let is_final: bool = row.try_get("is_final").map_err(SID.shape())?;
-        Ok(match sid {
-            Some(sid) if !is_final => Ok(Request::HangUp(account, sid)),
-            // Whoever picks up meanwhile hears from the call itself that the emergency is taken.
-            _ => Ok(Request::Nothing),
-        })
+        let is_final: bool = SID.get(row, "is_final")?;
+        Ok(Ok(match SID.get(row, "provider_sid")? {
+            Some(sid) if !is_final => Request::HangUp(account, sid),
+            // Whoever picks up meanwhile hears from the call itself that the incident was acknowledged.
+            _ => Request::Nothing,
+        }))
     }
 
-    /// Asks the provider.
-    pub(super) async fn make(&self, request: &Request) -> Made {
+    /// Sends the request.
+    pub(super) async fn send(&self, request: &Request) -> Outcome {
         match request {
             Request::Message(account, message) => {
-                let made = self.twilio.send_message(account, message).await;
-                accepted(made, |status| {
-                    ProviderState::Message(MessageState::new(status, None))
-                })
+                let sent = self.twilio.send_message(account, message).await;
+                accepted(sent, ProviderState::message)
             }
             Request::Call(account, call) => {
-                let made = self.twilio.place_call(account, call).await;
-                accepted(made, |status| {
-                    ProviderState::Call(CallState::new(status, None))
-                })
+                let placed = self.twilio.place_call(account, call).await;
+                accepted(placed, ProviderState::call)
             }
             Request::HangUp(account, sid) => {
                 let ended = self
@@ -230,18 +211,18 @@ impl Runner {
                     .update_call(account, sid, &CallUpdate::Complete)
                     .await;
                 match ended {
-                    Ok(()) => Made::Done("ended"),
+                    Ok(()) => Outcome::Done("ended"),
                     // A call that is over cannot be ended again.
                     Err(
                         Problem::Refused { status: 404, .. }
                         | Problem::Refused {
                             code: Some(21220), ..
                         },
-                    ) => Made::Done("over"),
+                    ) => Outcome::Done("over"),
                     Err(problem) => refused(&problem),
                 }
             }
-            Request::Nothing => Made::Done("over"),
+            Request::Nothing => Outcome::Done("over"),
             Request::Mail {
                 to,
                 subject,
@@ -249,30 +230,30 @@ impl Runner {
                 id,
             } => match &self.mailer {
                 Some(mailer) => match mailer.send(to, subject, text, *id).await {
-                    Ok(()) => Made::Done("sent"),
+                    Ok(()) => Outcome::Done("sent"),
                     Err(MailProblem::Refused(code)) if NO_LOGIN.contains(&code) => {
-                        Made::Denied(code.to_string())
+                        Outcome::Denied(code.to_string())
                     }
-                    Err(MailProblem::Refused(code)) => Made::Refused(code.to_string()),
-                    Err(MailProblem::Later(_)) => Made::Busy(None),
-                    Err(MailProblem::Unreached) => Made::Unreached,
-                    Err(MailProblem::Unknown) => Made::Unknown,
+                    Err(MailProblem::Refused(code)) => Outcome::Refused(code.to_string()),
+                    Err(MailProblem::Later(_)) => Outcome::Busy(None),
+                    Err(MailProblem::Unreached) => Outcome::Unreached,
+                    Err(MailProblem::Unknown) => Outcome::Unknown,
                 },
-                None => Made::Refused("no_mailer".to_owned()),
+                None => Outcome::Refused("no_mailer".to_owned()),
             },
             Request::Say { control_url, words } => self.say(control_url, words).await,
             // It may arrive twice; it is for the operator, and better than not at all.
             Request::Fallback(words) => {
-                if self.tell_fallback(words).await {
-                    Made::Done("told")
+                if self.page_fallback(words).await {
+                    Outcome::Done("told")
                 } else {
-                    Made::Unreached
+                    Outcome::Unreached
                 }
             }
         }
     }
 
-    /// The page, and a link that takes the emergency. Opening it only shows a button: mail servers follow links too.
+    /// The page, and a link that acknowledges the incident. Opening it only shows a button: mail servers follow links too.
     fn mail_text(&self, job: &Job) -> String {
         let text = job.body.clone().unwrap_or_default();
         let link = job.notification_id.and_then(|page| {
@@ -285,40 +266,43 @@ impl Runner {
         }
     }
 
-    async fn say(&self, control_url: &str, words: &str) -> Made {
+    async fn say(&self, control_url: &str, words: &str) -> Outcome {
         let Ok(url) = self.control_hosts.check(control_url) else {
-            return Made::Refused("bad_line".to_owned());
+            return Outcome::Refused("bad_line".to_owned());
         };
         match self.control.add_message(&url, words).await {
-            Ok(()) => Made::Done("told"),
-            Err(ControlProblem::NoAnswer(_)) => Made::Unknown,
-            Err(_) => Made::Refused("not_taken".to_owned()),
+            Ok(()) => Outcome::Done("told"),
+            Err(ControlProblem::NoAnswer(_)) => Outcome::Unknown,
+            Err(_) => Outcome::Refused("not_taken".to_owned()),
         }
     }
 }
 
-fn accepted(made: Result<Created, Problem>, state: impl FnOnce(&str) -> ProviderState) -> Made {
-    match made {
-        Ok(created) => Made::Accepted {
-            state: state(created.status.as_deref().unwrap_or("queued")),
+fn accepted(
+    sent: Result<Created, Problem>,
+    state: fn(&str, Option<&str>) -> ProviderState,
+) -> Outcome {
+    match sent {
+        Ok(created) => Outcome::Accepted {
+            state: state(created.status.as_deref().unwrap_or("queued"), None),
             sid: created.sid,
         },
         Err(problem) => refused(&problem),
     }
 }
 
-pub(super) fn refused(problem: &Problem) -> Made {
+pub(super) fn refused(problem: &Problem) -> Outcome {
     match problem {
         Problem::Refused { code, status } => {
             let reason = code.map_or_else(|| format!("http_{status}"), |code| code.to_string());
             if problem.is_denial() {
-                Made::Denied(reason)
+                Outcome::Denied(reason)
             } else {
-                Made::Refused(reason)
+                Outcome::Refused(reason)
             }
         }
-        Problem::Busy { retry_after } => Made::Busy(*retry_after),
-        Problem::Unreached => Made::Unreached,
-        Problem::Unknown => Made::Unknown,
+        Problem::Busy { retry_after } => Outcome::Busy(*retry_after),
+        Problem::Unreached => Outcome::Unreached,
+        Problem::Unknown => Outcome::Unknown,
     }
 }

@@ -46,7 +46,7 @@ impl Runner {
             .query(&NUMBER, &[&job.organization_id, &capability])
             .await?;
         let own: Option<&str> = match rows.first() {
-            Some(row) => row.try_get(0).map_err(NUMBER.shape())?,
+            Some(row) => NUMBER.get(row, 0)?,
             None => None,
         };
         let own = own.and_then(|text| Phone::parse(text).ok());

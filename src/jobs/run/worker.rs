@@ -28,14 +28,14 @@ const MAX_READ: i32 = 32;
 
 /// How often the agenda is read though nothing was announced: an announcement may be lost with its connection.
 const REGULARLY: Duration = Duration::from_secs(15);
-/// How often it is read where announcements cannot be heard.
+/// How often it is read where announcements do not arrive.
 const UNHEARD: Duration = Duration::from_secs(1);
-/// How long after something happened the agenda is read: more follows, and one look does for all of it.
+/// How long after something happened the agenda is read: more follows, and one read does for all of it.
 const GATHERED: Duration = Duration::from_millis(20);
-/// How long to wait for a piece of work that somebody else has at this moment.
+/// How long to wait for a piece of work that another worker has.
 const PAUSE: Duration = Duration::from_millis(500);
 
-/// Finds what is due and has it done, until it is told to stop.
+/// Finds what is due and runs it, until it is stopped.
 pub struct Worker {
     runner: Arc<Runner>,
     heard: mpsc::Receiver<Heard>,
@@ -48,7 +48,7 @@ pub struct Worker {
 }
 
 impl Worker {
-    /// A worker that is woken by what it hears.
+    /// A worker that announcements wake.
     #[must_use]
     pub fn new(runner: Arc<Runner>, heard: mpsc::Receiver<Heard>) -> Self {
         Self {
@@ -118,7 +118,7 @@ impl Worker {
             self.running.spawn(async move {
                 let done = runner.work(due).await;
                 if let Ok(false) = done {
-                    // Somebody else has it at this moment: no need to ask again without a pause.
+                    // Another worker has it: no need to claim it again without a pause.
                     tokio::time::sleep(PAUSE / 10).await;
                 }
                 (due, done.map(drop))

@@ -90,11 +90,11 @@ struct ErrorBody {
     code: Option<u32>,
 }
 
-/// Reads the answer to a request, or tells how the request ended.
+/// Reads the answer to a request, or says how the request ended.
 pub(super) async fn read(sent: Result<Response, reqwest::Error>) -> Result<Vec<u8>, Problem> {
     let response = match sent {
         Ok(response) => response,
-        // Only a connection that was never made proves that nothing was done.
+        // Only where no connection was made is it known that nothing was done.
         Err(error) if error.is_connect() => return Err(Problem::Unreached),
         Err(_) => return Err(Problem::Unknown),
     };
@@ -111,12 +111,12 @@ pub(super) async fn read(sent: Result<Response, reqwest::Error>) -> Result<Vec<u
         _ if is_success => Ok(body.unwrap_or_default()),
         StatusCode::TOO_MANY_REQUESTS => Err(Problem::Busy { retry_after }),
         _ if status.is_client_error() => {
-            let told: ErrorBody = body
+            let error: ErrorBody = body
                 .and_then(|body| serde_json::from_slice(&body).ok())
                 .unwrap_or_default();
             Err(Problem::Refused {
                 status: status.as_u16(),
-                code: told.code,
+                code: error.code,
             })
         }
         _ => Err(Problem::Unknown),

@@ -1,4 +1,4 @@
-//! What Twilio is asked to make, as the fields of a form.
+//! What Twilio is requested to create, as the fields of a form.
 
 use std::fmt;
 
@@ -22,7 +22,7 @@ pub struct NewMessage {
     pub from: Sender,
     /// What it says, up to 1,600 characters.
     pub body: String,
-    /// Where Twilio tells how far it is.
+    /// Where Twilio reports how far it is.
     pub status_callback: Option<String>,
     /// How long it may wait at Twilio, in seconds; ten hours if left out.
     pub validity_seconds: Option<u32>,
@@ -31,7 +31,7 @@ pub struct NewMessage {
 /// What whoever picks up hears.
 #[derive(Clone)]
 pub enum CallScript {
-    /// What Twilio is told when it asks here.
+    /// What this address answers.
     Url(String),
     /// This document, of up to 4,000 characters.
     Twiml(String),
@@ -46,7 +46,7 @@ pub struct NewCall {
     pub from: Phone,
     /// What whoever picks up hears.
     pub script: CallScript,
-    /// Where Twilio tells how far it is.
+    /// Where Twilio reports how far it is.
     pub status_callback: Option<String>,
     /// Of which events: `initiated`, `ringing`, `answered`, `completed`.
     pub status_events: &'static [&'static str],
@@ -70,7 +70,7 @@ pub fn send_digits(extension: &str) -> String {
 /// Listening for an answering machine beside the call, which does not wait for it.
 #[derive(Clone)]
 pub struct MachineDetection {
-    /// Where Twilio tells who picked up.
+    /// Where Twilio reports who picked up.
     pub callback: String,
 }
 
@@ -79,18 +79,14 @@ pub struct MachineDetection {
 pub enum CallUpdate {
     /// It goes on with this document, of up to 4,000 characters.
     Twiml(String),
-    /// It goes on at this address.
-    Url(String),
     /// It ends, whatever its state.
     Complete,
-    /// It ends if it is not answered yet.
-    Cancel,
 }
 
-type Fields<'a> = Vec<(&'static str, String)>;
+type Fields = Vec<(&'static str, String)>;
 
 impl NewMessage {
-    pub(super) fn fields(&self) -> Fields<'_> {
+    pub(super) fn fields(&self) -> Fields {
         let mut fields = vec![
             ("To", self.to.as_str().to_owned()),
             match &self.from {
@@ -99,11 +95,8 @@ impl NewMessage {
             },
             ("Body", self.body.clone()),
         ];
-        fields.extend(
-            self.status_callback
-                .clone()
-                .map(|url| ("StatusCallback", url)),
-        );
+        let callback = self.status_callback.clone();
+        fields.extend(callback.map(|url| ("StatusCallback", url)));
         fields.extend(
             self.validity_seconds
                 .map(|seconds| ("ValidityPeriod", seconds.to_string())),
@@ -113,7 +106,7 @@ impl NewMessage {
 }
 
 impl NewCall {
-    pub(super) fn fields(&self) -> Fields<'_> {
+    pub(super) fn fields(&self) -> Fields {
         let mut fields = vec![
             ("To", self.to.as_str().to_owned()),
             ("From", self.from.as_str().to_owned()),
@@ -128,7 +121,7 @@ impl NewCall {
         if let Some(url) = &self.status_callback {
             fields.push(("StatusCallback", url.clone()));
             fields.push(("StatusCallbackMethod", "POST".to_owned()));
-            // The name is repeated for each event; a list in one value is taken for no event at all.
+            // The name is repeated for each event; a list in one value names no event.
             fields.extend(
                 self.status_events
                     .iter()
@@ -157,17 +150,15 @@ impl NewCall {
 }
 
 impl CallUpdate {
-    pub(super) fn fields(&self) -> Fields<'_> {
+    pub(super) fn fields(&self) -> Fields {
         match self {
             Self::Twiml(document) => vec![("Twiml", document.clone())],
-            Self::Url(url) => vec![("Url", url.clone()), ("Method", "POST".to_owned())],
             Self::Complete => vec![("Status", "completed".to_owned())],
-            Self::Cancel => vec![("Status", "canceled".to_owned())],
         }
     }
 }
 
-/// None of these is shown: they hold numbers, words and addresses that prove an attempt.
+/// None of these is shown: they hold numbers, words and addresses that authenticate an attempt's callbacks.
 macro_rules! hidden {
     ($($kind:ident),*) => {
         $(impl fmt::Debug for $kind {

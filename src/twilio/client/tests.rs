@@ -21,29 +21,29 @@ fn message() -> NewMessage {
         to: Phone::parse("+13035550103").unwrap(),
         from: Sender::Number(Phone::parse("+13035550190").unwrap()),
         body: "Water & ice: ¿quién va?".to_owned(),
-        status_callback: Some("https://desk.example.com/twilio/message-status/1".to_owned()),
+        status_callback: Some("https://calls.example.com/twilio/message-status/1".to_owned()),
         validity_seconds: Some(60),
     }
 }
 
-/// A server that answers one request with this, and gives what it was asked; without an answer it says nothing and holds on.
+/// A server that answers one request with this, and gives the request; without an answer it says nothing and stays connected.
 async fn server(answer: Option<&str>) -> (Client, JoinHandle<String>) {
     drop(rustls::crypto::ring::default_provider().install_default());
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("http://{}/", listener.local_addr().unwrap());
     let answer = answer.map(str::to_owned);
-    let asked = tokio::spawn(async move {
+    let request = tokio::spawn(async move {
         let (mut stream, _) = listener.accept().await.unwrap();
-        let mut asked = String::new();
+        let mut request = String::new();
         loop {
             let mut part = [0; 4_096];
             let read = stream.read(&mut part).await.unwrap();
-            asked.push_str(std::str::from_utf8(&part[..read]).unwrap());
-            let length = asked
+            request.push_str(std::str::from_utf8(&part[..read]).unwrap());
+            let length = request
                 .lines()
                 .find_map(|line| line.strip_prefix("content-length: "))
                 .map_or(0, |length| length.parse().unwrap());
-            let body = asked.split_once("\r\n\r\n").map(|(_, body)| body.len());
+            let body = request.split_once("\r\n\r\n").map(|(_, body)| body.len());
             if body == Some(length) {
                 break;
             }
@@ -52,10 +52,10 @@ async fn server(answer: Option<&str>) -> (Client, JoinHandle<String>) {
             Some(answer) => stream.write_all(answer.as_bytes()).await.unwrap(),
             None => pending().await,
         }
-        asked
+        request
     });
     let client = Client::new(web(), base.parse().unwrap(), Duration::from_millis(300));
-    (client, asked)
+    (client, request)
 }
 
 fn web() -> Http {
@@ -77,17 +77,41 @@ async fn sends(answer: Option<&str>) -> Result<Created, Problem> {
     client.send_message(&account(), &message()).await
 }
 
+/// A call with nothing but what it needs.
+fn call() -> NewCall {
+    NewCall {
+        to: Phone::parse("+13035550103").unwrap(),
+        from: Phone::parse("+13035550190").unwrap(),
+        script: CallScript::Url("https://d/voice".to_owned()),
+        status_callback: None,
+        status_events: &[],
+        send_digits: None,
+        machine_detection: None,
+        timeout_seconds: None,
+        time_limit_seconds: None,
+    }
+}
+
+/// The form with which a call is requested.
+async fn form_of(call: &NewCall) -> String {
+    let answer = http("201 Created", "", r#"{"sid": "CA1", "status": "queued"}"#);
+    let (client, request) = server(Some(&answer)).await;
+    client.place_call(&account(), call).await.unwrap();
+    let request = request.await.unwrap();
+    request.split_once("\r\n\r\n").unwrap().1.to_owned()
+}
+
 #[tokio::test]
-async fn a_message_is_asked_for_as_twilio_documents_it() {
+async fn a_message_is_requested_as_twilio_documents_it() {
     let answer = http("201 Created", "", r#"{"sid": "SM1", "status": "queued"}"#);
-    let (client, asked) = server(Some(&answer)).await;
+    let (client, request) = server(Some(&answer)).await;
 
     let made = client.send_message(&account(), &message()).await.unwrap();
 
     assert_eq!(made.sid.as_deref(), Some("SM1"));
     assert_eq!(made.status.as_deref(), Some("queued"));
-    let asked = asked.await.unwrap();
-    let (head, body) = asked.split_once("\r\n\r\n").unwrap();
+    let request = request.await.unwrap();
+    let (head, body) = request.split_once("\r\n\r\n").unwrap();
     assert!(
         head.starts_with(&format!(
             "POST /2010-04-01/Accounts/{ACCOUNT}/Messages.json HTTP/1.1"
@@ -102,34 +126,23 @@ async fn a_message_is_asked_for_as_twilio_documents_it() {
     assert_eq!(
         body,
         "To=%2B13035550103&From=%2B13035550190&Body=Water+%26+ice%3A+%C2%BFqui%C3%A9n+va%3F\
-         &StatusCallback=https%3A%2F%2Fdesk.example.com%2Ftwilio%2Fmessage-status%2F1&ValidityPeriod=60"
+         &StatusCallback=https%3A%2F%2Fcalls.example.com%2Ftwilio%2Fmessage-status%2F1&ValidityPeriod=60"
     );
 }
 
 #[tokio::test]
 async fn a_call_names_each_event_by_itself_and_listens_for_machines_beside_it() {
-    let answer = http("201 Created", "", r#"{"sid": "CA1", "status": "queued"}"#);
-    let (client, asked) = server(Some(&answer)).await;
     let call = NewCall {
-        to: Phone::parse("+13035550103").unwrap(),
-        from: Phone::parse("+13035550190").unwrap(),
-        script: CallScript::Url("https://d/voice".to_owned()),
         status_callback: Some("https://d/status".to_owned()),
         status_events: &["answered", "completed"],
-        send_digits: None,
         machine_detection: Some(MachineDetection {
             callback: "https://d/machine".to_owned(),
         }),
         timeout_seconds: Some(25),
-        time_limit_seconds: None,
+        ..call()
     };
-
-    client.place_call(&account(), &call).await.unwrap();
-
-    let asked = asked.await.unwrap();
-    let (_, body) = asked.split_once("\r\n\r\n").unwrap();
     assert_eq!(
-        body,
+        form_of(&call).await,
         "To=%2B13035550103&From=%2B13035550190&Url=https%3A%2F%2Fd%2Fvoice&Method=POST\
          &StatusCallback=https%3A%2F%2Fd%2Fstatus&StatusCallbackMethod=POST\
          &StatusCallbackEvent=answered&StatusCallbackEvent=completed\
@@ -140,26 +153,12 @@ async fn a_call_names_each_event_by_itself_and_listens_for_machines_beside_it() 
 
 #[tokio::test]
 async fn a_call_to_an_extension_dials_it_once_the_number_has_answered() {
-    let answer = http("201 Created", "", r#"{"sid": "CA1", "status": "queued"}"#);
-    let (client, asked) = server(Some(&answer)).await;
     let call = NewCall {
-        to: Phone::parse("+13035550103").unwrap(),
-        from: Phone::parse("+13035550190").unwrap(),
-        script: CallScript::Url("https://d/voice".to_owned()),
-        status_callback: None,
-        status_events: &[],
         send_digits: Some(send_digits("012")),
-        machine_detection: None,
-        timeout_seconds: None,
-        time_limit_seconds: None,
+        ..call()
     };
-
-    client.place_call(&account(), &call).await.unwrap();
-
-    let asked = asked.await.unwrap();
-    let (_, body) = asked.split_once("\r\n\r\n").unwrap();
     assert_eq!(
-        body,
+        form_of(&call).await,
         "To=%2B13035550103&From=%2B13035550190&Url=https%3A%2F%2Fd%2Fvoice&Method=POST&SendDigits=wwww012"
     );
 }
@@ -275,7 +274,7 @@ async fn what_was_sent_to_a_number_is_listed_with_its_words() {
             {"sid": "SM1", "from": null}
         ], "next_page_uri": null}"#,
     );
-    let (client, asked) = server(Some(&answer)).await;
+    let (client, request) = server(Some(&answer)).await;
     let since = "2026-12-01T01:00:00Z".parse().unwrap();
 
     let listed = client
@@ -286,12 +285,12 @@ async fn what_was_sent_to_a_number_is_listed_with_its_words() {
     let sids: Vec<&str> = listed.iter().map(|one| one.sid.as_str()).collect();
     assert_eq!(sids, ["SM2", "SM1"]);
     assert_eq!(listed[0].body.as_deref(), Some("Water"));
-    let asked = asked.await.unwrap();
+    let request = request.await.unwrap();
     assert!(
-        asked.starts_with(&format!(
+        request.starts_with(&format!(
             "GET /2010-04-01/Accounts/{ACCOUNT}/Messages.json?To=%2B13035550103&DateSent%3E=2026-11-30&PageSize=50 "
         )),
-        "{asked}"
+        "{request}"
     );
 }
 

@@ -57,7 +57,7 @@ fn every_case_of_twilios_own_libraries_is_decided_as_they_decide_it() {
 #[test]
 fn either_of_two_live_tokens_will_do() {
     let form = form(&[("CallSid".to_owned(), "CA1".to_owned())]);
-    let url = "https://desk.example.com/twilio/call-status?attempt=1";
+    let url = "https://calls.example.com/twilio/call-status?attempt=1";
     let signature = sign("new", url, &form);
     let request = SignedRequest {
         url,
@@ -81,7 +81,7 @@ fn what_is_no_signature_is_refused() {
         Some("!"),
     ] {
         let request = SignedRequest {
-            url: "https://desk.example.com/",
+            url: "https://calls.example.com/",
             content: Content::Form(&form),
             signature,
         };
@@ -97,9 +97,9 @@ fn what_is_no_signature_is_refused() {
 #[test]
 fn overrides_behind_the_address_are_not_signed() {
     let form = form(&[("A".to_owned(), "1".to_owned())]);
-    let signature = sign("token", "https://desk.example.com/x?a=1", &form);
+    let signature = sign("token", "https://calls.example.com/x?a=1", &form);
     let request = SignedRequest {
-        url: "https://desk.example.com/x?a=1#rc=3&rp=5xx",
+        url: "https://calls.example.com/x?a=1#rc=3&rp=5xx",
         content: Content::Form(&form),
         signature: Some(&signature),
     };
@@ -138,7 +138,7 @@ proptest! {
         flipped in 0_usize..20,
     ) {
         let form = form(&pairs);
-        let url = "https://desk.example.com/twilio/sms?a=b%20c";
+        let url = "https://calls.example.com/twilio/sms?a=b%20c";
         let signature = sign(&token, url, &form);
         let tokens = [SecretString::from(token)];
         let request = SignedRequest { url, content: Content::Form(&form), signature: Some(&signature) };
@@ -155,7 +155,7 @@ proptest! {
     fn any_body_is_a_form(body in prop::collection::vec(any::<u8>(), 0..200)) {
         let form = Form::parse(&body);
         let request = SignedRequest {
-            url: "https://desk.example.com/?bodySHA256=00",
+            url: "https://calls.example.com/?bodySHA256=00",
             content: Content::Other(&body),
             signature: Some("AAAAAAAAAAAAAAAAAAAAAAAAAAA="),
         };

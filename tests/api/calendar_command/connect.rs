@@ -1,6 +1,6 @@
 //! Connecting an account, once and again.
 
-use std::{future::ready, path::Path, process::Command, sync::mpsc};
+use std::{future::ready, sync::mpsc};
 
 use serde_json::{Value, json};
 
@@ -11,7 +11,7 @@ use crate::support::{
     appointments::books,
     http::{self, Reply},
     linked::timed,
-    operator::{complaint, object, printed},
+    operator::{at_terminal, complaint, object, printed},
 };
 
 #[tokio::test]
@@ -264,37 +264,21 @@ async fn a_server_is_reached_by_the_proxy_of_the_environment_and_a_private_addre
 #[tokio::test]
 async fn a_terminal_does_not_show_the_password_that_is_typed() {
     let office = Office::new().await;
-    let python = |password: &str| {
-        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/calendar/terminal.py");
-        let output = Command::new("python3")
-            .arg(script)
-            .args([
-                password,
-                env!("CARGO_BIN_EXE_frontdesk"),
-                "calendar",
-                "connect",
-            ])
-            .args([&office.operator.id, "--provider", "caldav", "--json"])
-            .args([
-                "--address",
-                &office.radicale.url(),
-                "--username",
-                office.radicale.user(),
-            ])
-            .env("DATABASE_URL", office.operator.database.url())
-            .env("FRONTDESK_SECRETS_KEY", SECRETS_KEY)
-            .env("FRONTDESK_CALDAV_PRIVATE", "1")
-            .output()
-            .unwrap();
-        let shown = printed(&output);
-        assert!(
-            shown.contains("Password or token: ") && !shown.contains(password),
-            "{shown}"
-        );
-        shown
-    };
-    let shown = python(office.radicale.password());
+    let (id, url) = (&office.operator.id, office.radicale.url());
+    let connect = ["calendar", "connect", id, "--provider", "caldav", "--json"];
+    let account = ["--address", &url, "--username", office.radicale.user()];
+    let password = office.radicale.password();
+    let line = [&connect[..], &account].concat();
+    let shown = at_terminal(&office.operator.database.url(), &line, password);
+    assert!(shown.contains("The password or token"), "{shown}");
+    assert!(!shown.contains(password), "{shown}");
     let linked = shown.lines().find(|line| line.starts_with('{')).unwrap();
     let linked: Value = serde_json::from_str(linked).unwrap();
     assert_eq!(linked["calendar"], "/office/work/");
+
+    let line = ["org", "set-secret", id, "twilio-auth-token"];
+    let shown = at_terminal(&office.operator.database.url(), &line, "a-token");
+    assert!(shown.contains("The credential"), "{shown}");
+    assert!(shown.contains("Keeps twilio_auth_token"), "{shown}");
+    assert!(!shown.contains("a-token"), "{shown}");
 }

@@ -88,7 +88,9 @@ async fn an_organization_that_is_exported_deleted_and_imported_is_the_same_again
     let database = &story.app.database;
     database
         .run(&format!(
-            "insert into private.suspensions (organization_id, reason) values ('{ORGANIZATION_ID}', 'not paid')"
+            "insert into private.suspensions (organization_id, reason) values ('{ORGANIZATION_ID}', 'not paid');
+             insert into private.disconnected_copies (organization_id, provider, calendar, original_id, resource, written)
+             select organization_id, 'outlook', 'CALENDAR', id, 'EVENT', '{{}}' from appointments limit 1"
         ))
         .await;
     // The provider's silence is asked after until then: what is imported is left alone.

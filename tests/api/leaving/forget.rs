@@ -329,7 +329,7 @@ async fn what_was_set_aside_in_the_spool_goes_too_and_what_waits_there_comes_fir
     let told = printed(&story.runs(&line));
 
     assert!(
-        told.contains("In the spool: 1 file that nobody took up removed."),
+        told.contains("In the spool: 1 file that could not be replayed removed."),
         "{told}"
     );
     let left: Vec<_> = std::fs::read_dir(&spool)

@@ -1,33 +1,15 @@
 //! Appointments that are booked at Calendly too, for services that say so: once, with the customer as invitee, and cancelled with the appointment.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::support::{
-    LinkedCalendly, LinkedGoogle, Spoken, TestApp,
+    LinkedCalendly, LinkedGoogle, TestApp,
     app::{ORGANIZATION_ID, SECRETS_KEY},
-    appointments::books,
+    appointments::{books, books_with_email},
     calendly::{Calendly, EVENT_TYPE, TOKEN},
     google::PRIMARY,
     operator::{object, with_input},
 };
-
-async fn books_with_email(app: &TestApp, token: &str) -> Spoken {
-    let said = app
-        .caller()
-        .asks(
-            "book_appointment",
-            json!({
-                "customer_name": "Maria Lopez",
-                "customer_email": "maria@example.com",
-                "service_address": "12 Elm Street",
-                "date": token,
-            }),
-        )
-        .await;
-    assert!(said.says("You're booked"), "{}", said.words);
-    app.settles().await;
-    said
-}
 
 /// What was booked: when it starts, and whether it stands.
 fn booked(calendly: &Calendly) -> Vec<(String, String)> {

@@ -274,7 +274,7 @@ async fn a_contact_who_could_not_be_told_or_found_is_refused_and_nothing_is_writ
                 "--email-enabled",
                 "false",
             ],
-            vec!["could not be told", "--sms, --call and --email-enabled"],
+            vec!["could not be paged", "--sms, --call and --email-enabled"],
         ),
     ] {
         let mut set = vec![id.as_str()];

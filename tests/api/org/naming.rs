@@ -193,11 +193,11 @@ async fn the_tools_of_a_named_organization_have_its_webhook() {
     let operator = among_others().await;
     let url = operator.database.url();
     let tools = |organization: &str, environment: &[(&str, &str)]| {
-        let mut all = vec![("FRONTDESK_PUBLIC_URL", "https://desk.example.com")];
+        let mut all = vec![("FRONTDESK_PUBLIC_URL", "https://calls.example.com")];
         all.extend(environment);
         with_environment(&["tools", "--organization", organization], &all)
     };
-    let wanted = format!("https://desk.example.com/vapi/webhook/{}", operator.id);
+    let wanted = format!("https://calls.example.com/vapi/webhook/{}", operator.id);
 
     for output in [
         tools("acme", &[("DATABASE_URL", &url)]),

@@ -342,7 +342,7 @@ async fn an_hour_at_which_an_emergency_finds_nobody_is_named() {
         .database
         .run("update emergency_contacts set sms_enabled = false, call_enabled = false, email_enabled = true")
         .await;
-    named("Dana Ruiz could not be told");
+    named("Dana Ruiz could not be paged");
 }
 
 #[tokio::test]

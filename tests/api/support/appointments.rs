@@ -14,6 +14,25 @@ pub async fn books(caller: &Caller<'_>, token: &str) -> Spoken {
         .await
 }
 
+/// The same for a customer whose e-mail address is known, once all that follows from it is done.
+pub async fn books_with_email(app: &TestApp, token: &str) -> Spoken {
+    let said = app
+        .caller()
+        .asks(
+            "book_appointment",
+            json!({
+                "customer_name": "Maria Lopez",
+                "customer_email": "maria@example.com",
+                "service_address": "12 Elm Street",
+                "date": token,
+            }),
+        )
+        .await;
+    assert!(said.says("You're booked"), "{}", said.words);
+    app.settles().await;
+    said
+}
+
 /// The starts of the appointments that stand, in order.
 pub async fn live(app: &TestApp) -> Vec<String> {
     app.database

@@ -10,6 +10,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use hmac::{Hmac, KeyInit, Mac};
 use serde_json::{Value, json};
 use sha2::Sha256;
+use uuid::Uuid;
 
 use super::http::{self, Failure, Recorded, Reply, Request};
 
@@ -33,6 +34,7 @@ struct World {
     loses_booking: bool,
     page_size: Option<usize>,
     is_free: bool,
+    is_group: bool,
     now: Option<DateTime<Utc>>,
     requests: Vec<Recorded>,
 }
@@ -75,6 +77,37 @@ impl Calendly {
         let mut world = self.world();
         let event = world.events.iter_mut().find(|event| event["uri"] == uri);
         event.unwrap()["status"] = json!("canceled");
+    }
+
+    /// The invitee of an event moves it to another time; the address of the event that takes its place.
+    pub fn move_event(&self, uri: &str, start: &str, end: &str) -> String {
+        self.cancel_event(uri);
+        let mut world = self.world();
+        let moved = world.add_event(start, end);
+        let new = format!("{moved}/invitees/{}", world.invitees.len());
+        let mut invitees = world.invitees.iter_mut();
+        let old = invitees.find(|invitee| invitee["event"] == uri).unwrap();
+        let mut invitee = old.clone();
+        old["status"] = json!("canceled");
+        old["rescheduled"] = json!(true);
+        old["new_invitee"] = json!(new);
+        invitee["old_invitee"] = old["uri"].clone();
+        invitee["event"] = json!(moved);
+        invitee["uri"] = json!(new);
+        world.invitees.push(invitee);
+        moved
+    }
+
+    /// Somebody else comes to an event as well.
+    pub fn join_event(&self, uri: &str) {
+        let mut world = self.world();
+        let event = world.events.iter_mut().find(|event| event["uri"] == uri);
+        event.unwrap()["invitees_counter"]["active"] = json!(2);
+    }
+
+    /// Whether the event type is for groups.
+    pub fn is_group(&self, is_group: bool) {
+        self.world().is_group = is_group;
     }
 
     /// A calendar that is connected to Calendly is busy.
@@ -160,7 +193,10 @@ impl Calendly {
 
 impl World {
     fn add_event(&mut self, start: &str, end: &str) -> String {
-        let uri = format!("{BASE}/scheduled_events/{}", self.events.len());
+        let uri = format!(
+            "{BASE}/scheduled_events/{}",
+            Uuid::from_u128(self.events.len() as u128)
+        );
         self.events.push(json!({
             "uri": uri,
             "name": "Divorce lawyer",
@@ -168,6 +204,7 @@ impl World {
             "start_time": start,
             "end_time": end,
             "updated_at": "2026-11-01T00:00:00.000000Z",
+            "invitees_counter": { "total": 1, "active": 1, "limit": 1 },
             "event_memberships": [{ "user": USER, "user_email": "owner@example.test" }],
         }));
         uri
@@ -216,6 +253,12 @@ fn reply(world: &mut World, request: &Request) -> Reply {
                 Some(event) => one_event(event, &world.invitees, (method, rest)),
                 None => problem(404, "Resource Not Found"),
             }
+        }
+        ("GET", ["event_types", id]) if EVENT_TYPE.ends_with(id) => {
+            let kind = if world.is_group { "group" } else { "solo" };
+            let event_type =
+                json!({ "uri": EVENT_TYPE, "active": true, "duration": 30, "kind": kind });
+            Reply::json(200, &json!({ "resource": event_type }))
         }
         ("POST", ["invitees"]) => book(world, request),
         ("POST", ["webhook_subscriptions"]) => subscribe(world, request),
@@ -375,6 +418,9 @@ fn book(world: &mut World, request: &Request) -> Reply {
     invitee["uri"] = json!(format!("{event}/invitees/{}", world.invitees.len()));
     invitee["event"] = json!(event);
     invitee["status"] = json!("active");
+    invitee["rescheduled"] = json!(false);
+    invitee["old_invitee"] = Value::Null;
+    invitee["new_invitee"] = Value::Null;
     invitee["tracking"] = body["tracking"].clone();
     world.invitees.push(invitee.clone());
     if std::mem::take(&mut world.loses_booking) {

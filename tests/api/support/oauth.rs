@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use super::http::{Reply, Request};
 
 /// frontdesk's registration.
-pub const CLIENT_ID: &str = "frontcalls.example.test";
+pub const CLIENT_ID: &str = "frontdesk.example.test";
 pub const CLIENT_SECRET: &str = "the-client-secret-of-the-tests";
 
 /// What providers differ in.

@@ -2,6 +2,7 @@
 
 use std::{
     io::Write,
+    path::Path,
     process::{Command, Output, Stdio},
 };
 
@@ -52,6 +53,21 @@ pub fn with_input(arguments: &[&str], environment: &[(&str, &str)], input: &str)
     // A command that refuses its arguments ends before it reads.
     drop(running.stdin.take().unwrap().write_all(input.as_bytes()));
     running.wait_with_output().unwrap()
+}
+
+/// What a terminal shows of a command that asks for something, which is typed there.
+pub fn at_terminal(url: &str, arguments: &[&str], typed: &str) -> String {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/calendar/terminal.py");
+    let output = Command::new("python3")
+        .arg(script)
+        .args([typed, env!("CARGO_BIN_EXE_frontdesk")])
+        .args(arguments)
+        .env("DATABASE_URL", url)
+        .env("FRONTDESK_SECRETS_KEY", SECRETS_KEY)
+        .env("FRONTDESK_CALDAV_PRIVATE", "1")
+        .output()
+        .unwrap();
+    printed(&output)
 }
 
 /// What a command that succeeded printed.

@@ -1,7 +1,7 @@
 """A real SMTP server, for tests: prints its port, then each message that it takes, as it reads it, as a line
 of JSON. Ends with its standard input.
 
-Takes messages from whoever signs in as desk with the password that is given as an argument, and for any address but nobody@.
+Takes messages from whoever signs in as office with the password that is given as an argument, and for any address but nobody@.
 With a second argument, a PEM file of a certificate and its key, it offers STARTTLS and takes nothing without it.
 """
 
@@ -38,7 +38,7 @@ class Inbox:
 
 async def main(password, certificate=None):
     def knows(server, session, envelope, mechanism, given):
-        return AuthResult(success=(given.login, given.password) == (b"desk", password.encode()), handled=False)
+        return AuthResult(success=(given.login, given.password) == (b"office", password.encode()), handled=False)
 
     tls = None
     if certificate:

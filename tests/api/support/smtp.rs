@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use super::python::{environment, folder, run};
 
-/// The password of the user `desk`.
+/// The password of the user `office`.
 pub const PASSWORD: &str = "p@ss:word/";
 
 /// What is installed, at the versions that the tests were written with.

@@ -81,11 +81,11 @@ async fn a_call_that_our_twilio_account_carries_is_given_a_document_that_dials()
         "connecting you now".to_owned(),
         "timeout=\"30\"".to_owned(),
         format!(
-            "action=\"https://desk.example.test{}",
+            "action=\"https://calls.example.test{}",
             action.replace('&', "&amp;")
         ),
         format!(
-            "statusCallback=\"https://desk.example.test{}",
+            "statusCallback=\"https://calls.example.test{}",
             status.replace('&', "&amp;")
         ),
         format!(">{OFFICE}</Number>"),

@@ -1,4 +1,4 @@
--- The same front desk as an engineer writes it in an afternoon: plain tables, an index for each thing that is looked up, one function for
+-- The same service as an engineer writes it in an afternoon: plain tables, an index for each thing that is looked up, one function for
 -- what is free on a day. No row level security, no saved answers, no call log of a check. What the service is compared with.
 create table organizations (
     id uuid primary key,

@@ -15,7 +15,7 @@ use crate::{
     },
     clock::Clock,
     db::Database,
-    domain::external_calendar::{Calendar, CalendarError, Entry, Listing, Window, Words, Written},
+    domain::external_calendar::{Calendar, CalendarError, Entry, Listing, Words, Written},
     keyring::Keyring,
     sync::{
         account::Account,
@@ -121,12 +121,11 @@ impl Calendars {
         link: &Link,
         cursor: Option<&str>,
     ) -> Result<Listing, CalendarError> {
-        let (calendar, window) = (&link.calendar, &link.window);
         let client = self.sign_in(&link.account).await?;
-        match client.list(calendar, window, cursor).await {
+        match client.list(link, cursor).await {
             Err(CalendarError::Unauthorized) => {
                 let client = self.sign_in_again(&link.account, client).await?;
-                client.list(calendar, window, cursor).await
+                client.list(link, cursor).await
             }
             answer => answer,
         }
@@ -288,15 +287,11 @@ impl Client {
         }
     }
 
-    async fn list(
-        &self,
-        calendar: &str,
-        window: &Window,
-        cursor: Option<&str>,
-    ) -> Result<Listing, CalendarError> {
+    async fn list(&self, link: &Link, cursor: Option<&str>) -> Result<Listing, CalendarError> {
+        let (calendar, window) = (&link.calendar, &link.window);
         match self {
             Self::CalDav(client) => {
-                let (client, calendar, window) = (client.clone(), calendar.to_owned(), *window);
+                let (client, calendar, window) = (client.clone(), calendar.clone(), *window);
                 let (cursor, runtime) = (cursor.map(str::to_owned), Handle::current());
                 // Working series out may take a while, and the same thread sends pages.
                 let read =
@@ -307,7 +302,7 @@ impl Client {
             }
             Self::Google(client, _) => client.list(calendar, window, cursor).await,
             Self::Outlook(client, _) => client.list(calendar, window, cursor).await,
-            Self::Calendly(client, now) => client.list(calendar, window, *now).await,
+            Self::Calendly(client, now) => client.list(calendar, window, *now, &link.booked).await,
         }
     }
 

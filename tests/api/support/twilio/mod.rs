@@ -26,7 +26,7 @@ pub const TOKEN: &str = "the-token-of-the-tests";
 /// Its number.
 pub const NUMBER: &str = "+13035550190";
 /// Under which address it believes to reach the service.
-pub const PUBLIC_URL: &str = "https://desk.example.test";
+pub const PUBLIC_URL: &str = "https://calls.example.test";
 
 /// A Twilio.
 #[derive(Clone)]
