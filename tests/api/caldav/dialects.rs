@@ -405,3 +405,23 @@ async fn an_id_that_lies_in_the_trash_is_used_up_and_other_refusals_are_refusals
         "{put:?}"
     );
 }
+
+#[tokio::test]
+async fn a_calendar_that_was_moved_is_read_where_it_lies_now() {
+    let client = of(|request| {
+        if request.path == CALENDAR {
+            return Reply::empty(301).with("Location", "/new/work/");
+        }
+        let data = event("one", &timed("20261203T1000", "20261203T1130"));
+        multistatus(&response(
+            "/new/work/one.ics",
+            &format!("<C:calendar-data>{data}</C:calendar-data>"),
+        ))
+    })
+    .await;
+    let full = client.list(CALENDAR, &december(), None).await.unwrap();
+    assert_eq!(told(&full), [ONE]);
+    // What has changed since is told of other addresses.
+    let changes = client.list(CALENDAR, &december(), Some("1")).await;
+    assert_eq!(changes, Err(CalendarError::CursorExpired));
+}

@@ -92,9 +92,9 @@ impl Calendars {
                 let opened = client
                     .watch(&link.calendar, &id, &secret, &address, GOOGLE_LIFETIME)
                     .await?;
-                // One that is open must be stored, else the next one is opened beside it.
-                let lifetime = TimeDelta::from_std(GOOGLE_LIFETIME).unwrap_or_default();
-                let expires_at = opened.expires_at.unwrap_or(self.clock.now() + lifetime);
+                let expires_at = opened
+                    .expires_at
+                    .ok_or(CalendarError::Unreadable("a channel has no end"))?;
                 let resource = opened.resource_id;
                 Ok((
                     Channel {
