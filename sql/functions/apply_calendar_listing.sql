@@ -127,6 +127,9 @@ begin
     if not is_applied then
         return;
     end if;
+    if linked.failures > 0 then
+        perform private.close_calendar_failure(org_id, link);
+    end if;
     select k.zone into strict zone from private.calendars as k where k.organization_id = org_id;
     resources := private.with_copies_elsewhere(org_id, link, resources);
     ids := array(select private.stored_resource(r.resource ->> 'id') from jsonb_array_elements(resources) as r (resource));

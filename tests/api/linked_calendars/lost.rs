@@ -10,6 +10,7 @@ use crate::support::{
     google::{GoogleEvent, PRIMARY},
     http::Failure,
     microsoft::{DEFAULT, OutlookEvent},
+    operator::printed,
 };
 
 #[tokio::test]
@@ -51,6 +52,62 @@ async fn a_caldav_calendar_that_was_deleted_is_asked_again_later() {
     linked.radicale.make_calendar("office").await;
     linked.app.passes_until("2026-11-23T18:00:00Z").await;
     assert_eq!(linked.ours().await.len(), 1);
+}
+
+#[tokio::test]
+async fn the_staff_hear_once_of_a_calendar_that_is_gone_until_it_is_read_again() {
+    let linked = Linked::start("{}").await;
+    let tasks = async || {
+        let tasks = "select status || ' ' || summary from staff_tasks where kind = 'calendar'";
+        linked.app.database.column::<String>(tasks).await
+    };
+    linked.radicale.delete(&linked.calendar).await;
+    for _ in 0..4 {
+        linked.reads().await;
+    }
+    let told = tasks().await;
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(
+        told[0].starts_with("open The linked calendar /office/office/"),
+        "{told:?}"
+    );
+    assert!(told[0].contains("it is not there"), "{told:?}");
+
+    linked.radicale.make_calendar("office").await;
+    linked.reads().await;
+    let told = tasks().await;
+    assert!(told.len() == 1 && told[0].starts_with("done"), "{told:?}");
+
+    linked.radicale.delete(&linked.calendar).await;
+    for _ in 0..4 {
+        linked.reads().await;
+    }
+    assert_eq!(tasks().await.len(), 2);
+    let id = crate::support::app::ORGANIZATION_ID.to_string();
+    printed(&linked.command(&["calendar", "disconnect", &id], ""));
+    let told = tasks().await;
+    assert!(told.iter().all(|task| task.starts_with("done")), "{told:?}");
+}
+
+#[tokio::test]
+async fn an_outage_that_passes_is_no_task() {
+    let linked = LinkedGoogle::start("{}").await;
+    linked.google.is_down(Failure::new(503, "backendError"));
+    for _ in 0..4 {
+        linked.reads().await;
+    }
+    let failures: i32 = linked
+        .app
+        .database
+        .value("select failures from private.calendar_links")
+        .await;
+    assert!(failures > 3);
+    let tasks: i64 = linked
+        .app
+        .database
+        .value("select count(*) from staff_tasks where kind = 'calendar'")
+        .await;
+    assert_eq!(tasks, 0);
 }
 
 #[tokio::test]
