@@ -31,6 +31,7 @@ pub fn public(config: &mut ServiceConfig) {
             web::post().to(links::press),
         )
         .route("/calendar/feed/{token}.ics", web::get().to(feed::show))
+        .route("/calendar/feed/{token}.ics", web::head().to(feed::show))
         .route(
             calendar_callbacks::CALLBACK,
             web::get().to(calendar_callbacks::consent),

@@ -52,6 +52,14 @@ begin
                     r.resource -> 'events', coalesce(c.written, r.resource -> 'written'), zone
                 ) ->> 'instance'
             )
+            -- Of an event of ours that somebody made a series, the one that stands where it was written is ours still.
+            and not exists (
+                select from private.calendar_copies as m
+                where
+                    m.link_id = link
+                    and m.resource = r.resource ->> 'series'
+                    and (m.written ->> 'starts')::timestamp = (e.event ->> 'starts')::timestamptz at time zone zone
+            )
     )
 
     select l.*, t.span
@@ -68,7 +76,7 @@ $$;
 
 revoke execute on function private.listed_events(uuid, uuid, jsonb, text) from public;
 
--- Applies what a linked calendar said (sync::listing): `resources` are [{"id", "etag", "is_deleted", "events": [{"instance", "starts", "ends"
+-- Applies what a linked calendar said (sync::listing): `resources` are [{"id", "key", "series", "etag", "is_deleted", "events": [{"instance", "starts", "ends"
 -- or "first", "end", "is_busy"}]}], each id once. All of it comes in one transaction under the organization's lock: a booking sees an event,
 -- or this sees the appointment.
 --
@@ -114,10 +122,13 @@ begin
     select l.* into linked
     from private.calendar_links as l
     where l.organization_id = org_id and l.id = link
-    for update;
+    for no key update;
     is_applied := found and linked.claimed_until is not distinct from claim;
     if not is_applied then
         return;
+    end if;
+    if linked.failures > 0 then
+        perform private.close_calendar_failure(org_id, link);
     end if;
     select k.zone into strict zone from private.calendars as k where k.organization_id = org_id;
     resources := private.with_copies_elsewhere(org_id, link, resources);

@@ -41,7 +41,7 @@ begin
     join private.calendar_accounts as a on a.id = l.account_id
     join public.organizations as o on o.id = l.organization_id
     where l.organization_id = org_id and l.id = link
-    for update of l skip locked;
+    for no key update of l skip locked;
     if not found then
         return;
     end if;

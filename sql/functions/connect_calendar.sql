@@ -86,6 +86,7 @@ begin
     set status = 'done', done_at = private.clock()
     from private.calendar_conflicts as c
     where c.organization_id = org_id and c.link_id = link and t.id = c.task_id and t.status = 'open';
+    perform private.close_calendar_failure(org_id, link);
     perform private.leave_copies(org_id, link);
     delete from private.calendar_links as l
     where l.organization_id = org_id and l.id = link

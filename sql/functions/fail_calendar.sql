@@ -1,4 +1,5 @@
--- Notes that a linked calendar could not be read or written, and when it is tried again.
+-- Notes that a linked calendar could not be read, and when it is tried again. Of what does not pass by itself the staff are told at the third time,
+-- once until it has been read.
 create or replace function private.fail_calendar(org_id uuid, link uuid, claim timestamptz, code text, again_at timestamptz) returns void
 language plpgsql
 volatile
@@ -13,6 +14,40 @@ begin
         due_at = again_at,
         cursor = case when code = 'cursor_expired' then null else l.cursor end
     where l.organization_id = org_id and l.id = link and l.claimed_until = claim;
+    if code not in ('gone', 'refused', 'too_large', 'unreadable') then
+        return;
+    end if;
+    insert into public.staff_tasks (organization_id, kind, summary, metadata, created_at)
+    select
+        org_id,
+        'calendar',
+        format(
+            'The linked calendar %s cannot be read any more: %s. If it stays so, appointments are booked as pending. Link another one, or have '
+            || 'it mended.',
+            left(l.calendar, 200),
+            case code
+                when 'gone' then 'it is not there'
+                when 'refused' then 'the provider refuses'
+                when 'too_large' then 'it has too many events'
+                else 'what the provider sends is not understood'
+            end
+        ),
+        jsonb_build_object('link_id', link, 'failure', code),
+        private.clock()
+    from private.calendar_links as l
+    where
+        l.organization_id = org_id
+        and l.id = link
+        and l.failures >= 3
+        and not exists (
+            select from public.staff_tasks as t
+            where
+                t.organization_id = org_id
+                and t.kind = 'calendar'
+                and t.status = 'open'
+                and t.metadata ? 'failure'
+                and t.metadata ->> 'link_id' = link::text
+        );
 end
 $$;
 
@@ -91,3 +126,21 @@ $$;
 
 revoke execute on function private.revoke_calendar_account(uuid, uuid) from public;
 grant execute on function private.revoke_calendar_account(uuid, uuid) to frontdesk_app;
+
+-- Closes the task that says that a linked calendar cannot be read.
+create or replace function private.close_calendar_failure(org_id uuid, link uuid) returns void
+language sql
+volatile
+set search_path = pg_catalog, pg_temp
+as $$
+    update public.staff_tasks as t
+    set status = 'done', done_at = private.clock()
+    where
+        t.organization_id = org_id
+        and t.kind = 'calendar'
+        and t.status = 'open'
+        and t.metadata ? 'failure'
+        and t.metadata ->> 'link_id' = link::text;
+$$;
+
+revoke execute on function private.close_calendar_failure(uuid, uuid) from public;

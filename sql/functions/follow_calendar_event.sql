@@ -22,7 +22,7 @@ begin
     select c.* into found_copy
     from private.calendar_copies as c
     where c.organization_id = org_id and c.id = copy and greatest(c.seen_at, c.found_at) <= now - interval '2 minutes'
-    for update;
+    for no key update;
     if not found then
         return 'later';
     end if;

@@ -121,6 +121,11 @@ begin
             and (c.seen_at is null or c.seen is not null)
             and (c.written ->> 'starts')::timestamp >= first
             and (c.written ->> 'starts')::timestamp < last
+            -- Somebody made it a series, of which only its instances are listed.
+            and not exists (
+                select from jsonb_array_elements(resources) as r (resource)
+                where r.resource ->> 'series' = c.resource and not (r.resource ->> 'is_deleted')::boolean
+            )
     );
     update private.calendar_copies as c
     set seen = null, seen_at = now, due_at = now + interval '2 minutes'

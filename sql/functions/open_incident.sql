@@ -61,7 +61,7 @@ begin
         order by
             private.is_same_place(p.parts, place) desc, p.parts is null and place is null desc, i.opened_at desc
         limit 1
-        for update of i;
+        for no key update of i;
     end if;
     if found_id is not null then
         update public.emergency_incidents as i

@@ -28,7 +28,7 @@ begin
     select o.* into known
     from private.outbox as o
     where o.organization_id = org_id and o.id = job
-    for update;
+    for no key update;
     if not found then
         return false;
     end if;

@@ -38,4 +38,4 @@ left join lateral (
     limit 1
 ) as t on true
 where o.organization_id = $1 and o.id = $2 and o.due_at <= private.clock()
-for update of o skip locked
+for no key update of o skip locked

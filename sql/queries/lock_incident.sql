@@ -45,4 +45,4 @@ cross join lateral (
     where n.incident_id = i.id and n.round = i.round and n.notification_type in ('sms', 'voice')
 ) as p
 where i.organization_id = $1 and i.id = $2 and i.due_at <= private.clock()
-for update of i skip locked
+for no key update of i skip locked

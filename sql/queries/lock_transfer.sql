@@ -10,4 +10,4 @@ select
 from public.call_transfers as t
 left join private.transfer_lines as l on l.transfer_id = t.id
 where t.organization_id = $1 and t.id = $2
-for update of t
+for no key update of t

@@ -286,6 +286,7 @@ fn problem(answer: &Answer) -> Option<(String, CalendarError)> {
         "unauthorized_client" => CalendarError::Misconfigured("unauthorized_client"),
         "redirect_uri_mismatch" => CalendarError::Misconfigured("redirect_uri_mismatch"),
         "deleted_client" => CalendarError::Misconfigured("deleted_client"),
+        "disabled_client" => CalendarError::Misconfigured("disabled_client"),
         "invalid_scope" => CalendarError::Misconfigured("invalid_scope"),
         "temporarily_unavailable" | "server_error" => CalendarError::Unavailable("it failed"),
         // Not `Unauthorized`: there is no token that could be refreshed.

@@ -55,6 +55,8 @@ pub struct Resource {
     pub id: String,
     /// By which key it was written, where it says so itself: its id may be another one since it was moved.
     pub key: Option<Uuid>,
+    /// The id of its series, where each one of a series has an id of its own.
+    pub series: Option<String>,
     /// Its version.
     pub etag: Option<String>,
     /// Its events that are not cancelled; none where it was deleted, or has none in the window.

@@ -11,6 +11,9 @@ const MAX_PAUSE: Duration = Duration::from_hours(1);
 
 const FIRST_CALENDAR_PAUSE: Duration = Duration::from_secs(2);
 
+/// After how many attempts another id is not tried at once any more.
+const NEW_IDS: i32 = 5;
+
 /// What an incident waits for is retried every few seconds for about a minute, and once a minute from then on, until it expires:
 /// a provider that fails has paged nobody.
 const FIRST_URGENT_PAUSE: Duration = Duration::from_millis(500);
@@ -60,6 +63,15 @@ pub fn calendar_pause(failures: i32, retry_after: Option<Duration>, chance: u8) 
     spread.max(retry_after.unwrap_or_default())
 }
 
+/// How long after an id was used up another one is tried: at once, unless a server says so of each.
+#[must_use]
+pub fn new_id_pause(attempts: i32, chance: u8) -> Duration {
+    match attempts - NEW_IDS {
+        ..=0 => Duration::ZERO,
+        more => calendar_pause(more, None, chance),
+    }
+}
+
 /// How long to wait before an attempt without an answer, begun `ago`, is reconciled.
 #[must_use]
 pub fn reconcile_after(is_urgent: bool, ago: TimeDelta) -> Duration {
@@ -95,6 +107,13 @@ mod tests {
         let first_minute: u128 = regular[..14].iter().sum();
         assert!((50_000..70_000).contains(&first_minute), "{first_minute}");
         assert!(pause(true, i16::MAX, None, 255).is_some());
+    }
+
+    #[test]
+    fn another_id_is_tried_at_once_a_few_times_and_later_and_later_then() {
+        let seconds = |attempts| new_id_pause(attempts, 255).as_secs();
+        assert_eq!([0, 1, 5].map(seconds), [0, 0, 0]);
+        assert_eq!([6, 7, 8, i32::MAX].map(seconds), [4, 8, 16, 3_600]);
     }
 
     #[test]

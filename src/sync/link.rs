@@ -290,6 +290,7 @@ fn resources(listing: &Listing, window: &Window) -> Value {
             json!({
                 "id": bounded(&resource.id),
                 "key": resource.key,
+                "series": resource.series.as_deref().map(bounded),
                 "etag": resource.etag,
                 "is_deleted": resource.is_deleted,
                 "events": resource.events.iter().map(|found| event(found, window)).collect::<Vec<_>>(),

@@ -1,5 +1,6 @@
 //! The client of CalDAV against a real server, Radicale, and against servers that misbehave.
 
+mod dialects;
 mod discovery;
 mod proxy;
 mod reading;

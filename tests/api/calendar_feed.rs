@@ -254,6 +254,12 @@ async fn the_bytes_are_the_same_until_something_changes_and_are_not_sent_again()
     let tag = first.headers()["etag"].to_str().unwrap().to_owned();
     let bytes = first.bytes().await.unwrap();
     assert!(tag.starts_with('"'), "{tag} is strong");
+    // Some look at the head first.
+    let head = app.http.head(app.url(&path)).send().await.unwrap();
+    assert_eq!(head.status(), StatusCode::OK);
+    assert_eq!(head.headers()["etag"], tag);
+    assert_eq!(head.headers()["content-length"], bytes.len().to_string());
+    assert!(head.bytes().await.unwrap().is_empty());
     app.at("2026-11-23T23:00:00Z");
     let asked = async |known: &str| {
         let request = app.http.get(app.url(&path)).header("If-None-Match", known);

@@ -10,6 +10,7 @@ mod follows;
 mod google;
 mod hostile;
 mod kinds;
+mod lost;
 mod moves;
 mod outlook;
 mod outward;

@@ -25,6 +25,28 @@ pub fn normal(mut url: Url) -> Url {
     url
 }
 
+/// The address that a server means by a reference in an answer. Some begin a path with two slashes, or a name with what looks like a scheme.
+pub fn resolve(base: &Url, href: &str) -> Option<Url> {
+    let href = href.trim();
+    let is_name = !href.contains("://") && href.split('/').next()?.contains(':');
+    let href = match href.strip_prefix("//") {
+        Some(path) => format!("/{path}"),
+        None if is_name => format!("./{href}"),
+        None => href.to_owned(),
+    };
+    join(base, &href).map(normal)
+}
+
+/// The address of a reference. A server behind a proxy may not know that it is reached by TLS.
+pub fn join(base: &Url, reference: &str) -> Option<Url> {
+    let mut url = base.join(reference).ok()?;
+    if base.scheme() == "https" && url.scheme() == "http" && url.host() == base.host() {
+        url.set_scheme("https").ok()?;
+        url.set_port(base.port()).ok()?;
+    }
+    Some(url)
+}
+
 /// A path in that form.
 pub fn path(path: &str) -> String {
     let segments = path.split('/').map(|segment| {
@@ -54,6 +76,31 @@ pub fn id(base: &Url, url: &Url) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_reference_is_resolved_however_it_is_written() {
+        let resolved = |base: &str, href: &str| {
+            let base = base.parse().unwrap();
+            resolve(&base, href).map(String::from).unwrap_or_default()
+        };
+        let base = "https://a.example:8443/cal/work/";
+        for (href, expected) in [
+            ("one.ics", "https://a.example:8443/cal/work/one.ics"),
+            ("a:b.ics", "https://a.example:8443/cal/work/a%3Ab.ics"),
+            ("/cal/a:b.ics", "https://a.example:8443/cal/a%3Ab.ics"),
+            ("//cal//one.ics", "https://a.example:8443/cal//one.ics"),
+            ("http://a.example/cal/", "https://a.example:8443/cal/"),
+            ("http://a.example:80/cal/", "https://a.example:8443/cal/"),
+            ("https://b.example/cal/", "https://b.example/cal/"),
+            ("http://b.example/cal/", "http://b.example/cal/"),
+        ] {
+            assert_eq!(resolved(base, href), expected, "{href}");
+        }
+        let plain = resolved("http://a.example/", "http://a.example:81/cal/");
+        assert_eq!(plain, "http://a.example:81/cal/");
+        let redirect = join(&base.parse().unwrap(), "//b.example/");
+        assert_eq!(redirect.unwrap().as_str(), "https://b.example/");
+    }
 
     #[test]
     fn one_address_has_one_form() {

@@ -13,8 +13,8 @@ use Namespace::{CalDav, Dav};
 /// What is asked of each resource on the way.
 const PROPERTIES: &str = r#"<?xml version="1.0" encoding="utf-8"?>
 <d:propfind xmlns:d="DAV:" xmlns:c="urn:ietf:params:xml:ns:caldav"><d:prop>
-<d:resourcetype/><d:displayname/><d:current-user-principal/><d:current-user-privilege-set/>
-<c:calendar-home-set/><c:supported-calendar-component-set/>
+<d:resourcetype/><d:displayname/><d:owner/><d:current-user-principal/><d:current-user-privilege-set/>
+<c:calendar-home-set/><c:calendar-user-address-set/><c:supported-calendar-component-set/>
 </d:prop></d:propfind>"#;
 
 /// The privileges of which each allows to write events.
@@ -35,7 +35,10 @@ impl Client {
     pub async fn calendars(&self) -> Result<Vec<Calendar>, CalendarError> {
         let join = |path: &str| self.base.join(path).ok();
         let given = (self.base.path() != "/").then(|| self.base.clone());
-        let addresses = [given, join("/.well-known/caldav"), join("/")];
+        // Some servers know nothing without its last slash.
+        let collection = given.clone().map(address::collection);
+        let collection = collection.filter(|url| Some(url) != given.as_ref());
+        let addresses = [given, collection, join("/.well-known/caldav"), join("/")];
         let mut problem = CalendarError::Gone;
         for url in addresses.into_iter().flatten() {
             match self.calendars_from(&url).await {
@@ -67,11 +70,43 @@ impl Client {
             };
             found = self.look(principal, 0).await?;
         }
-        let mut calendars = Vec::new();
+        let (mut calendars, mut problem) = (Vec::new(), None);
         for home in found.addresses("calendar-home-set", CalDav) {
-            calendars.extend(self.calendars_in(&home).await?);
+            match self.calendars_in(&home).await {
+                Ok(found) => calendars.extend(found),
+                Err(found) => problem = Some(found),
+            }
         }
-        Ok(calendars)
+        // One of several may belong to somebody else.
+        match problem {
+            Some(problem) if calendars.is_empty() => Err(problem),
+            _ => Ok(calendars),
+        }
+    }
+
+    /// By which addresses the owner of a calendar is invited, as far as the server says.
+    pub(super) async fn invited_as(&self, calendar: &Url) -> Result<Vec<String>, CalendarError> {
+        match self.addresses_of_owner(calendar).await {
+            Err(problem @ (CalendarError::Unavailable(_) | CalendarError::Limited { .. })) => {
+                Err(problem)
+            }
+            found => Ok(found.unwrap_or_default()),
+        }
+    }
+
+    async fn addresses_of_owner(&self, calendar: &Url) -> Result<Vec<String>, CalendarError> {
+        let found = self.look(calendar, 0).await?;
+        let owners = found.addresses("owner", Dav).into_iter();
+        let mut owners = owners.chain(found.addresses("current-user-principal", Dav));
+        let Some(owner) = owners.next() else {
+            return Ok(Vec::new());
+        };
+        let found = self.look(&owner, 0).await?;
+        let set = found
+            .own()
+            .and_then(|own| own.prop(CalDav, "calendar-user-address-set"));
+        let addresses = set.into_iter().flat_map(Element::hrefs);
+        Ok(addresses.map(str::to_owned).collect())
     }
 
     async fn calendars_in(&self, home: &Url) -> Result<Vec<Calendar>, CalendarError> {
@@ -97,10 +132,12 @@ impl Client {
                 && name.is_some_and(|name| name.eq_ignore_ascii_case("VEVENT"))
         };
         let components = response.prop(CalDav, "supported-calendar-component-set");
-        if components.is_some_and(|components| !components.children.iter().any(is_event)) {
+        if components.is_some_and(|components| {
+            !components.children.is_empty() && !components.children.iter().any(is_event)
+        }) {
             return None;
         }
-        let url = address::collection(address::normal(url.join(&response.href).ok()?));
+        let url = address::collection(address::resolve(url, &response.href)?);
         let privileges = response.prop(Dav, "current-user-privilege-set");
         let writes = |privilege: &Element| {
             WRITES
@@ -141,7 +178,7 @@ impl Found {
         let hrefs = self.own().and_then(|own| own.prop(namespace, property));
         let hrefs = hrefs.into_iter().flat_map(Element::hrefs);
         hrefs
-            .filter_map(|href| self.url.join(href).ok().map(address::normal))
+            .filter_map(|href| address::resolve(&self.url, href))
             .filter(|url| url.origin() == self.url.origin() || url.scheme() == "https")
             .collect()
     }

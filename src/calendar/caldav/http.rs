@@ -4,12 +4,13 @@ use std::{sync::LazyLock, time::Duration};
 
 use reqwest::{
     Client as Http, Method, StatusCode,
-    header::{CONTENT_TYPE, ETAG, HeaderName, HeaderValue, LOCATION},
+    header::{AUTHORIZATION, CONTENT_TYPE, ETAG, HeaderName, HeaderValue, LOCATION},
 };
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
+use uuid::Uuid;
 
-use super::{address::normal, xml};
+use super::{address, digest::Challenge, xml};
 use crate::{
     calendar::{answer, guard::Guard},
     domain::external_calendar::CalendarError,
@@ -127,9 +128,8 @@ impl Sender {
             let Some(location) = answer.location() else {
                 return Ok(answer);
             };
-            let next = url
-                .join(&location)
-                .map_err(|_has_its_text| CalendarError::Unreadable("a redirect"))?;
+            let next =
+                address::join(&url, &location).ok_or(CalendarError::Unreadable("a redirect"))?;
             let is_elsewhere = next.origin() != url.origin();
             let is_trusted = request.may_leave && next.scheme() == "https";
             if is_elsewhere && !is_trusted {
@@ -138,7 +138,7 @@ impl Sender {
                     code: "redirect".to_owned(),
                 });
             }
-            url = normal(next);
+            url = address::normal(next);
         }
         Err(CalendarError::Unavailable("too many redirects"))
     }
@@ -147,17 +147,27 @@ impl Sender {
         self.guard.check_name(url).await?;
         let method = Method::from_bytes(request.method.as_bytes())
             .map_err(|_is_constant| CalendarError::Misconfigured("method"))?;
-        let mut sent = self
-            .http
-            .request(method, url.clone())
-            .basic_auth(&self.username, Some(self.password.expose_secret()));
+        let mut plain = self.http.request(method, url.clone());
         for (name, value) in &request.headers {
-            sent = sent.header(name, value);
+            plain = plain.header(name, value);
         }
         if let Some((kind, body)) = &request.body {
-            sent = sent.header(CONTENT_TYPE, *kind).body(body.clone());
+            plain = plain.header(CONTENT_TYPE, *kind).body(body.clone());
         }
+        let again = plain.try_clone();
+        let (username, password) = (self.username.as_str(), self.password.expose_secret());
+        let sent = plain.basic_auth(username, Some(password));
         let mut head = answer::send(sent, BODY_LIMIT).await?;
+        if head.status == StatusCode::UNAUTHORIZED
+            && let Some(challenge) = Challenge::of(&head.headers)
+            && let Some(again) = again
+        {
+            let own = Uuid::new_v4().simple().to_string();
+            let proof = challenge.answer((username, password), (request.method, url.path()), &own);
+            if let Some(proof) = proof {
+                head = answer::send(again.header(AUTHORIZATION, proof), BODY_LIMIT).await?;
+            }
+        }
         let body = std::mem::replace(&mut head.body, Ok(Vec::new()))?;
         Ok(Answer {
             status: head.status,
@@ -189,6 +199,11 @@ impl Answer {
     /// The condition that was not met.
     pub fn condition(&self) -> Option<String> {
         xml::condition(&self.body)
+    }
+
+    /// Whether these words stand in its body.
+    pub fn says(&self, words: &str) -> bool {
+        String::from_utf8_lossy(&self.body).contains(words)
     }
 
     /// The version of the resource.

@@ -12,7 +12,7 @@ use super::{
     xml::{self, Multistatus, Namespace, Response},
 };
 use crate::{
-    calendar::icalendar::Reader,
+    calendar::icalendar::{Contents, Reader},
     domain::external_calendar::{CalendarError, Listing, Resource, Window},
 };
 use Namespace::{CalDav, Dav};
@@ -52,20 +52,20 @@ impl Client {
         window: &Window,
         cursor: Option<&str>,
     ) -> Result<Listing, CalendarError> {
-        let url = self.collection(calendar)?;
+        let mut url = self.collection(calendar)?;
         let changes = if let Some(cursor) = cursor {
             self.changes(&url, cursor).await?
         } else {
             // What changes after the token and before the list is told again next time; the other way round it would be lost.
-            let cursor = self.sync_token(&url).await?;
+            let cursor;
+            (cursor, url) = self.sync_token(&url).await?;
             Changes {
                 changed: self.objects(&url, window).await?,
                 cursor,
                 ..Changes::default()
             }
         };
-        let me = self.addresses();
-        let mut reader = Reader::new(window, &me);
+        let mut reader = Reader::new(window, &self.addresses());
         let mut resources = self.fetch(&url, &changes.changed, &mut reader).await?;
         for id in changes.removed {
             resources.entry(id.clone()).or_insert_with(|| deleted(id));
@@ -77,8 +77,8 @@ impl Client {
         })
     }
 
-    /// From where the server tells what has changed; none where it cannot.
-    async fn sync_token(&self, url: &Url) -> Result<Option<String>, CalendarError> {
+    /// From where the server tells what has changed, none where it cannot; and where the calendar lies by now.
+    async fn sync_token(&self, url: &Url) -> Result<(Option<String>, Url), CalendarError> {
         let body = propfind("<d:sync-token/>");
         let answer = self
             .sender
@@ -86,10 +86,9 @@ impl Client {
             .await?
             .ok()?;
         let found = xml::multistatus(&answer.body)?;
-        Ok(found
-            .responses
-            .first()
-            .and_then(|own| own.text(Dav, "sync-token")))
+        let own = found.responses.first();
+        let token = own.and_then(|own| own.text(Dav, "sync-token"));
+        Ok((token, address::collection(answer.url)))
     }
 
     async fn changes(&self, url: &Url, cursor: &str) -> Result<Changes, CalendarError> {
@@ -105,7 +104,8 @@ impl Client {
                 .sender
                 .send(&Request::xml("REPORT", url, 0, body))
                 .await?;
-            if is_expired(&answer) {
+            // A listing as a whole tells what is wrong, if anything is.
+            if is_unknown(answer.status) || answer.url != *url {
                 return Err(CalendarError::CursorExpired);
             }
             let found = xml::multistatus(&answer.ok()?.body)?;
@@ -162,13 +162,13 @@ impl Client {
                 .sender
                 .send(&Request::xml("REPORT", url, 1, body))
                 .await?;
-            match answer.status.as_u16() {
-                207 => objects.extend(self.ids(url, &answer)?),
-                // A server that does not know the filter.
-                400 | 403 | 405 | 409 | 415 | 422 | 500 | 501 => {
-                    return self.all_objects(url).await;
-                }
-                _ => return Err(answer.problem()),
+            // A server that does not know the filter, or has no room for what it lets through.
+            if is_unknown(answer.status) {
+                return self.all_objects(url).await;
+            }
+            match self.ids(url, &answer.ok()?) {
+                Err(CalendarError::TooLarge) => return self.all_objects(url).await,
+                found => objects.extend(found?),
             }
         }
         Ok(objects)
@@ -197,6 +197,14 @@ impl Client {
         {
             return Err(CalendarError::TooLarge);
         }
+        // A server that names itself otherwise than it was reached would seem to have nothing.
+        let is_here = |response: &Response| {
+            let found = address::resolve(url, &response.href).map(address::collection);
+            found.is_some_and(|it| it.origin() == url.origin() && it.path().starts_with(url.path()))
+        };
+        if !found.responses.is_empty() && !found.responses.iter().any(is_here) {
+            return Err(CalendarError::Unreadable("the objects lie elsewhere"));
+        }
         let there = found
             .responses
             .iter()
@@ -208,7 +216,7 @@ impl Client {
 
     /// The id of an object in a collection; none of the collection itself, of one in it, or of what lies elsewhere.
     fn id_of(&self, url: &Url, response: &Response) -> Option<String> {
-        let object = address::normal(url.join(&response.href).ok()?);
+        let object = address::resolve(url, &response.href)?;
         let is_in = object.origin() == url.origin()
             && object.path().starts_with(url.path())
             && object.path() != url.path()
@@ -221,22 +229,41 @@ impl Client {
         &self,
         url: &Url,
         ids: &BTreeSet<String>,
-        reader: &mut Reader<'_>,
+        reader: &mut Reader,
     ) -> Result<BTreeMap<String, Resource>, CalendarError> {
         let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
-        let mut batches: Vec<&[&str]> = ids.chunks(BATCH).rev().collect();
+        let mut batches: Vec<Vec<&str>> = ids.chunks(BATCH).rev().map(<[_]>::to_vec).collect();
         let mut resources = BTreeMap::new();
-        let mut unreadable = 0;
-        while let Some(batch) = batches.pop() {
-            let found = match self.fetch_batch(url, batch).await {
-                Err(CalendarError::TooLarge) if batch.len() > 1 => {
-                    let (first, second) = batch.split_at(batch.len() / 2);
-                    batches.extend([second, first]);
-                    continue;
+        let (mut unreadable, mut is_owner_known) = (0, false);
+        while let Some(mut batch) = batches.pop() {
+            let is_one = batch.len() == 1;
+            match self.fetch_batch(url, &batch).await {
+                Err(CalendarError::TooLarge) if !is_one => {}
+                found => {
+                    let found = found?;
+                    if !is_owner_known && found.responses.iter().any(has_guests) {
+                        is_owner_known = true;
+                        let addresses = self.invited_as(url).await?;
+                        if !addresses.is_empty() {
+                            reader.invited_as(addresses);
+                        }
+                    }
+                    unreadable += self.read_batch(url, &batch, &found, reader, &mut resources)?;
                 }
-                found => found?,
-            };
-            unreadable += self.read_batch(url, batch, &found, reader, &mut resources)?;
+            }
+            batch.retain(|id| !resources.contains_key(*id));
+            match batch.as_slice() {
+                [] => {}
+                // Deleted since it was listed.
+                [id] if is_one => {
+                    resources.insert((*id).to_owned(), deleted((*id).to_owned()));
+                }
+                // What an answer had no room for.
+                rest => {
+                    let halves = rest.chunks(rest.len().div_ceil(2)).rev();
+                    batches.extend(halves.map(<[_]>::to_vec));
+                }
+            }
         }
         if unreadable > 0 {
             tracing::warn!(
@@ -262,7 +289,12 @@ impl Client {
             .send(&Request::xml("REPORT", url, 1, body))
             .await?
             .ok()?;
-        xml::multistatus(&answer.body)
+        let found = xml::multistatus(&answer.body)?;
+        let is_truncated = found.responses.iter().any(|it| it.status == Some(507));
+        if is_truncated && ids.len() == 1 {
+            return Err(CalendarError::TooLarge);
+        }
+        Ok(found)
     }
 
     /// Reads the objects of an answer, and counts what of them cannot be read.
@@ -271,7 +303,7 @@ impl Client {
         url: &Url,
         ids: &[&str],
         found: &Multistatus,
-        reader: &mut Reader<'_>,
+        reader: &mut Reader,
         resources: &mut BTreeMap<String, Resource>,
     ) -> Result<usize, CalendarError> {
         let mut unreadable = 0;
@@ -289,16 +321,17 @@ impl Client {
                     unreadable += wrong;
                     resource
                 }
-                None if response.status == Some(404) => deleted(id.clone()),
-                None => return Err(CalendarError::Unreadable("an object is missing")),
+                None => match response.status.or(response.lacks) {
+                    Some(404 | 410) if response.props.is_empty() => deleted(id.clone()),
+                    Some(500..) => return Err(CalendarError::Unavailable("it failed")),
+                    // One that it never gives keeps nobody from reading the others.
+                    _ => {
+                        unreadable += 1;
+                        resource(&id, None, Contents::default())
+                    }
+                },
             };
             resources.insert(id, resource);
-        }
-        // Deleted since it was listed.
-        for id in ids {
-            resources
-                .entry((*id).to_owned())
-                .or_insert_with(|| deleted((*id).to_owned()));
         }
         Ok(unreadable)
     }
@@ -309,49 +342,51 @@ fn read(
     id: &str,
     etag: Option<String>,
     object: &[u8],
-    reader: &mut Reader<'_>,
+    reader: &mut Reader,
 ) -> Result<(Resource, usize), CalendarError> {
     let contents = match reader.read(object) {
         Err(CalendarError::Unreadable(_)) => None,
         contents => Some(contents?),
     };
     let unreadable = contents.as_ref().map_or(1, |contents| contents.unreadable);
-    let contents = contents.unwrap_or_default();
-    let resource = Resource {
+    Ok((resource(id, etag, contents.unwrap_or_default()), unreadable))
+}
+
+fn resource(id: &str, etag: Option<String>, contents: Contents) -> Resource {
+    Resource {
         id: id.to_owned(),
         key: contents.key,
+        series: None,
         etag,
         events: contents.events,
         is_deleted: contents.is_cancelled,
-    };
-    Ok((resource, unreadable))
+    }
 }
 
 fn deleted(id: String) -> Resource {
     Resource {
         id,
         key: None,
+        series: None,
         etag: None,
         events: Vec::new(),
         is_deleted: true,
     }
 }
 
-/// Whether the server does not know the cursor any more, or how to tell changes.
-fn is_expired(answer: &Answer) -> bool {
-    let is_known = matches!(
-        answer.status,
-        StatusCode::BAD_REQUEST
-            | StatusCode::FORBIDDEN
-            | StatusCode::METHOD_NOT_ALLOWED
-            | StatusCode::CONFLICT
-            | StatusCode::GONE
-            | StatusCode::PRECONDITION_FAILED
-            | StatusCode::UNSUPPORTED_MEDIA_TYPE
-            | StatusCode::NOT_IMPLEMENTED
-    );
-    let is_too_much = answer.status == StatusCode::INSUFFICIENT_STORAGE;
-    is_known || is_too_much
+/// Whether an object has guests, of whom its owner may be one.
+fn has_guests(response: &Response) -> bool {
+    let data = response.prop(CalDav, "calendar-data");
+    data.is_some_and(|data| data.text.contains("ATTENDEE"))
+}
+
+/// Whether the server does not know what it was asked for, or not any more, however it says so.
+fn is_unknown(status: StatusCode) -> bool {
+    match status.as_u16() {
+        401 | 408 | 429 => false,
+        500 | 501 | 507 => true,
+        _ => status.is_client_error(),
+    }
 }
 
 fn propfind(properties: &str) -> String {

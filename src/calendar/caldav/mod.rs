@@ -6,6 +6,7 @@
 //! Sources: RFC 4791 (CalDAV), RFC 6578 (what has changed), RFC 6764 (how servers are found), RFC 4918 (WebDAV).
 
 mod address;
+mod digest;
 mod discovery;
 mod http;
 mod listing;
@@ -81,7 +82,7 @@ impl Client {
             .map_err(|_has_its_text| CalendarError::Gone)
     }
 
-    /// By which addresses the account is invited.
+    /// By which addresses the account is invited, as far as its own name tells.
     fn addresses(&self) -> Vec<String> {
         let is_address = self.username.contains('@');
         is_address

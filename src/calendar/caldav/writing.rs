@@ -52,6 +52,10 @@ impl Client {
                 {
                     Err(CalendarError::IdTaken)
                 }
+                // Nextcloud keeps what was deleted for a while, and says so in words alone.
+                StatusCode::BAD_REQUEST if answer.says("already exists") => {
+                    Err(CalendarError::IdTaken)
+                }
                 StatusCode::CONFLICT => Err(CalendarError::Gone),
                 _ => self.written(&url, answer.ok()?).await,
             };
@@ -75,7 +79,7 @@ impl Client {
             headers: written
                 .etag
                 .iter()
-                .map(|etag| (IF_MATCH, etag.clone()))
+                .map(|etag| (IF_MATCH, matching(etag)))
                 .collect(),
             ..Request::new("DELETE", &url)
         };
@@ -140,12 +144,12 @@ impl Client {
     ) -> Result<Written, CalendarError> {
         let found = self.sender.send(&Request::new("GET", url)).await?.ok()?;
         let version = found.etag();
-        if etag.is_some() && version.as_deref() != etag {
+        if etag.is_some() && version.as_deref().map(strong) != etag.map(strong) {
             return Err(CalendarError::Changed);
         }
         let object = change(&found.body)?.ok_or(CalendarError::IdTaken)?;
         // Without a version, it must at least be there still.
-        let version = version.unwrap_or_else(|| "*".to_owned());
+        let version = version.map_or_else(|| "*".to_owned(), |version| matching(&version));
         match self.send(url, object, (IF_MATCH, version)).await? {
             answer if answer.status == StatusCode::PRECONDITION_FAILED => {
                 Err(CalendarError::Changed)
@@ -192,5 +196,18 @@ impl Client {
             .responses
             .first()
             .and_then(|own| own.text(Namespace::Dav, "getetag")))
+    }
+}
+
+/// A version as the server has it: a proxy that compresses its answers makes it a weak one.
+fn strong(etag: &str) -> &str {
+    etag.strip_prefix("W/").unwrap_or(etag)
+}
+
+/// The condition that something is of this version. A weak one never matches by RFC 9110, and by some servers only as it is.
+fn matching(etag: &str) -> String {
+    match etag.strip_prefix("W/") {
+        Some(strong) => format!("{strong}, {etag}"),
+        None => etag.to_owned(),
     }
 }

@@ -41,6 +41,8 @@ pub struct Response {
     pub status: Option<u16>,
     /// The properties that it has.
     pub props: Vec<Element>,
+    /// Why it lacks others.
+    pub lacks: Option<u16>,
 }
 
 /// Several resources.
@@ -118,7 +120,7 @@ fn responses(response: Element) -> Vec<Response> {
         .child(Namespace::Dav, "status")
         .and_then(|status| code(&status.text));
     let hrefs: Vec<_> = response.hrefs().map(str::to_owned).collect();
-    let mut props = Vec::new();
+    let (mut props, mut lacks) = (Vec::new(), None);
     for propstat in response
         .children
         .into_iter()
@@ -133,6 +135,8 @@ fn responses(response: Element) -> Vec<Response> {
                 .into_iter()
                 .find(|child| child.is(Namespace::Dav, "prop"));
             props.extend(prop.into_iter().flat_map(|prop| prop.children));
+        } else {
+            lacks = status;
         }
     }
     let mut props = Some(props);
@@ -143,6 +147,7 @@ fn responses(response: Element) -> Vec<Response> {
             href,
             status,
             props: props.take().unwrap_or_default(),
+            lacks,
         })
         .collect()
 }
@@ -192,7 +197,9 @@ fn parse(body: &[u8]) -> Result<Element, CalendarError> {
                 // Entities that the document defines itself are no part of WebDAV, and may be made to grow without bound.
                 let text = match reference.resolve_char_ref() {
                     Ok(Some(character)) => character.to_string(),
-                    _ => quick_xml::escape::resolve_predefined_entity(&reference)
+                    // One that there is not.
+                    Err(_) => char::REPLACEMENT_CHARACTER.to_string(),
+                    Ok(None) => quick_xml::escape::resolve_predefined_entity(&reference)
                         .ok_or(wrong.clone())?
                         .to_owned(),
                 };

@@ -263,6 +263,7 @@ fn resource(item: Item, window: &Window) -> Result<Option<Resource>, CalendarErr
     Ok(Some(Resource {
         id: id.ok_or(CalendarError::Unreadable("an event has no id"))?,
         key: None,
+        series: None,
         etag: item.updated_at,
         events: vec![event],
         is_deleted: false,

@@ -28,6 +28,7 @@ pub(super) struct Item {
     end: Option<Moment>,
     transparency: Option<String>,
     event_type: Option<String>,
+    recurring_event_id: Option<String>,
     attendees: Option<Vec<Attendee>>,
     extended_properties: Option<ExtendedProperties>,
 }
@@ -89,6 +90,7 @@ impl Item {
         Ok(Resource {
             id: api::id(self.id)?,
             key: None,
+            series: self.recurring_event_id,
             etag: self.etag,
             events: event.into_iter().collect(),
             is_deleted,

@@ -48,8 +48,8 @@ const PAGE_SIZE: &str = "2500";
 
 /// What is asked of a list of events.
 const LIST_FIELDS: &str = concat!(
-    "items(id,etag,status,start,end,transparency,eventType,attendees(self,responseStatus)),",
-    "nextPageToken,nextSyncToken"
+    "items(id,etag,status,start,end,transparency,eventType,recurringEventId,",
+    "attendees(self,responseStatus)),nextPageToken,nextSyncToken"
 );
 /// What is asked of one event.
 const EVENT_FIELDS: &str = concat!(
@@ -308,23 +308,27 @@ impl Client {
         parameters: &[(&str, &str)],
         mut take: impl FnMut(T) -> Result<usize, CalendarError>,
     ) -> Result<Option<String>, CalendarError> {
-        let mut page_token = None;
+        let mut page_token: Option<String> = None;
         for _ in 0..MAX_PAGES {
             let request = self
                 .api
                 .request(Method::GET, path)?
                 .query(parameters)
-                .query(&page_token.map(|token: String| [("pageToken", token)]));
+                .query(&page_token.as_ref().map(|token| [("pageToken", token)]));
             let page: Page<T> = self.api.page(request).await?;
             for item in page.items.into_iter().flatten() {
                 if take(item)? > MAX_EVENTS {
                     return Err(CalendarError::TooLarge);
                 }
             }
-            page_token = page.next_page_token;
-            if page_token.is_none() {
+            let next = page.next_page_token.filter(|token| !token.is_empty());
+            if next.is_none() {
                 return Ok(page.next_sync_token);
             }
+            if next == page_token {
+                return Err(CalendarError::Unreadable("its pages go round"));
+            }
+            page_token = next;
         }
         Err(CalendarError::TooLarge)
     }
@@ -356,7 +360,9 @@ fn refusal(answer: &Answer) -> CalendarError {
                 "rateLimitExceeded"
                 | "userRateLimitExceeded"
                 | "quotaExceeded"
-                | "dailyLimitExceeded",
+                | "dailyLimitExceeded"
+                | "concurrentLimitExceeded"
+                | "calendarUsageLimitsExceeded",
             ),
         ) => answer::limited(answer),
         // The operator has not switched the API on in their project.
@@ -377,6 +383,10 @@ fn of_cursor(problem: CalendarError, has_cursor: bool) -> CalendarError {
             if has_cursor =>
         {
             CalendarError::CursorExpired
+        }
+        // Its owner took a part of their consent back.
+        CalendarError::Refused { status: 403, code } if code == "insufficientPermissions" => {
+            CalendarError::Revoked
         }
         problem => problem,
     }

@@ -39,6 +39,19 @@ async fn client(bodies: Vec<String>) -> Client {
     Client::new(Http::new(), base.parse().unwrap(), "token".into())
 }
 
+#[tokio::test]
+async fn a_page_without_a_token_is_the_last_one_and_one_that_leads_to_itself_is_refused() {
+    let page = |token: &str| format!(r#"{{"nextPageToken": "{token}", "nextSyncToken": "1"}}"#);
+    let last = client(vec![page("2"), page("")]).await;
+    let listing = last.list("1", &window(), None).await.unwrap();
+    assert_eq!(listing.cursor.as_deref(), Some("1"));
+    let round = client(vec![page("2"), page("2")]).await;
+    assert_eq!(
+        round.list("1", &window(), None).await,
+        Err(CalendarError::Unreadable("its pages go round"))
+    );
+}
+
 #[test]
 fn an_id_is_base32hex_of_its_key() {
     // As Python's base64.b32hexencode has it.

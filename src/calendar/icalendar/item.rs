@@ -62,11 +62,13 @@ pub struct Item {
     pub dates: Vec<(Point, Option<End>)>,
     /// When it does not.
     pub exceptions: Vec<Point>,
+    /// The same as rules, of which RFC 5545 knows no more.
+    pub exception_rules: Vec<Rule>,
     /// Whether whoever keeps the calendar is busy with it.
     pub is_busy: bool,
     /// Whether it does not take place.
     pub is_cancelled: bool,
-    /// Whether a rule of it cannot be read.
+    /// Whether a rule or the end of it cannot be read.
     pub is_partial: bool,
 }
 
@@ -152,12 +154,15 @@ impl Item {
         let length = event
             .first("DURATION")
             .and_then(|line| Length::new(line.value));
-        let rules: Vec<_> = event
-            .all("RRULE")
-            .map(|line| Rule::new(line.value))
-            .collect();
+        let rules = |name| event.all(name).map(|line| Rule::new(line.value));
+        let end = point("DTEND");
         Some(Self {
-            end: match (point("DTEND"), length) {
+            is_partial: rules("RRULE").any(|rule| rule.is_none())
+                || (end.is_none() && event.first("DTEND").is_some()),
+            rules: rules("RRULE").flatten().collect(),
+            exception_rules: rules("EXRULE").flatten().collect(),
+            is_busy: is_busy(event, start.is_date(), me),
+            end: match (end, length) {
                 (Some(end), _) => End::At(end),
                 (None, Some(length)) => End::After(length),
                 (None, None) => End::Unsaid,
@@ -173,8 +178,6 @@ impl Item {
                 .first("SEQUENCE")
                 .and_then(|line| line.value.trim().parse().ok())
                 .unwrap_or_default(),
-            is_partial: rules.iter().any(Option::is_none),
-            rules: rules.into_iter().flatten().collect(),
             dates: event
                 .all("RDATE")
                 .flat_map(|line| added(line, zones, &start))
@@ -183,8 +186,7 @@ impl Item {
                 .all("EXDATE")
                 .flat_map(|line| Point::all(line, zones, &start))
                 .collect(),
-            is_busy: is_busy(event, me),
-            is_cancelled: event.says("STATUS", "CANCELLED"),
+            is_cancelled: event.says("STATUS", "CANCELLED") || event.says("STATUS", "CANCELED"),
             start,
         })
     }
@@ -268,25 +270,30 @@ fn added<'a>(
     })
 }
 
-fn is_busy(event: &Component<'_>, me: &[String]) -> bool {
+fn is_busy(event: &Component<'_>, is_day: bool, me: &[String]) -> bool {
     let is_free = event.says("TRANSP", "TRANSPARENT")
         || event.says("X-MICROSOFT-CDO-BUSYSTATUS", "FREE")
         || event.says("X-MICROSOFT-CDO-BUSYSTATUS", "WORKINGELSEWHERE");
-    let has_declined = event.all("ATTENDEE").any(|line| {
-        let declines = line
-            .param("PARTSTAT")
-            .is_some_and(|answer| answer.eq_ignore_ascii_case("DECLINED"));
-        declines
+    let is_missed = event.all("ATTENDEE").any(|line| {
+        let answer = line.param("PARTSTAT").unwrap_or_default();
+        // Nobody is away for days because of an invitation that they have not answered.
+        (answer.eq_ignore_ascii_case("DECLINED")
+            || (is_day && answer.eq_ignore_ascii_case("NEEDS-ACTION")))
             && (is_one_of(line.value, me)
                 || line
                     .param("EMAIL")
                     .is_some_and(|email| is_one_of(email, me)))
     });
-    !is_free && !has_declined
+    !is_free && !is_missed
 }
 
 fn is_one_of(address: &str, me: &[String]) -> bool {
-    let address = address.trim().to_ascii_lowercase();
-    let address = address.strip_prefix("mailto:").unwrap_or(&address);
-    me.iter().any(|own| own.eq_ignore_ascii_case(address))
+    let plain = |address: &str| {
+        let address = address.trim().to_ascii_lowercase();
+        address
+            .strip_prefix("mailto:")
+            .map(str::to_owned)
+            .unwrap_or(address)
+    };
+    me.iter().any(|own| plain(own) == plain(address))
 }

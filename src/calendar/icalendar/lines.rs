@@ -1,5 +1,7 @@
 //! The lines of an iCalendar object, and the components that they make up.
 
+use std::borrow::Cow;
+
 use crate::domain::external_calendar::CalendarError;
 
 /// The most bytes that are read.
@@ -10,6 +12,9 @@ const COMPONENTS_LIMIT: usize = 20_000;
 
 /// How deep components lie in each other: an alarm in an event in a calendar is three.
 const DEPTH_LIMIT: usize = 16;
+
+/// Properties whose values are times. These begin with a year, by which they are told from a TZID that has a colon and is not quoted.
+const TIMES: [&str; 5] = ["DTSTART", "DTEND", "RECURRENCE-ID", "EXDATE", "RDATE"];
 
 /// One line: a property.
 #[derive(Clone, Copy, Debug)]
@@ -38,10 +43,24 @@ impl<'a> Line<'a> {
         let rest = text.get(name.len()..)?;
         // A colon in quotation marks belongs to a parameter.
         let mut is_quoted = false;
-        let colon = rest.find(|character| {
-            is_quoted ^= character == '"';
-            character == ':' && !is_quoted
-        })?;
+        let mut colons = rest.match_indices(['"', ':']).filter(|(_, found)| {
+            is_quoted ^= *found == "\"";
+            *found == ":" && !is_quoted
+        });
+        let (first, _) = colons.next()?;
+        let begins_time = |at: usize| rest.get(at + 1..).is_some_and(has_year);
+        let colon = if begins_time(first)
+            || !TIMES
+                .iter()
+                .any(|time| time.eq_ignore_ascii_case(name.trim()))
+        {
+            first
+        } else {
+            colons
+                .map(|(at, _)| at)
+                .find(|at| begins_time(*at))
+                .unwrap_or(first)
+        };
         Some(Self {
             name: name.trim(),
             params: rest.get(..colon)?,
@@ -91,19 +110,28 @@ impl<'a> Component<'a> {
     }
 }
 
+fn has_year(value: &str) -> bool {
+    let year = value.trim_start().get(..4);
+    year.is_some_and(|year| year.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
 /// Puts lines together again that were folded. That is done before characters are read, since some programs fold within one.
 pub fn unfold(bytes: &[u8]) -> Result<String, CalendarError> {
     if bytes.len() > BYTES_LIMIT {
         return Err(CalendarError::TooLarge);
     }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    // Some end lines by this alone.
+    let ends = |byte: &u8| if *byte == b'\r' { b'\n' } else { *byte };
+    let bytes: Cow<'_, [u8]> = if bytes.contains(&b'\n') {
+        bytes.into()
+    } else {
+        bytes.iter().map(ends).collect()
+    };
     let mut unfolded = Vec::with_capacity(bytes.len());
     for line in bytes.split_inclusive(|byte| *byte == b'\n') {
         if let Some((b' ' | b'\t', rest)) = line.split_first() {
-            if unfolded.last() == Some(&b'\n') {
-                unfolded.pop();
-            }
-            if unfolded.last() == Some(&b'\r') {
+            while let Some(b'\n' | b'\r') = unfolded.last() {
                 unfolded.pop();
             }
             unfolded.extend_from_slice(rest);

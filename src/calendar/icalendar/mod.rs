@@ -21,15 +21,15 @@ use crate::domain::external_calendar::{CalendarError, Event, Window};
 use item::Item;
 use lines::{components, unfold};
 use rule::Budget;
-use series::{EVENTS_LIMIT, Span, events};
+use series::{EVENTS_LIMIT, Span, events, split_others};
 use zone::Zones;
 
 /// Reads objects of one listing. All together are given only so much work.
 #[derive(Debug)]
-pub struct Reader<'a> {
+pub struct Reader {
     window: Window,
     span: Span,
-    me: &'a [String],
+    me: Vec<String>,
     budget: Budget,
 }
 
@@ -46,16 +46,21 @@ pub struct Contents {
     pub unreadable: usize,
 }
 
-impl<'a> Reader<'a> {
-    /// A reader of what lies in a window. What the owners of these addresses declined takes none of their time.
+impl Reader {
+    /// A reader of what lies in a window. What the owner of these addresses declined takes none of their time.
     #[must_use]
-    pub fn new(window: &Window, me: &'a [String]) -> Self {
+    pub fn new(window: &Window, me: &[String]) -> Self {
         Self {
             window: *window,
             span: Span::new(window),
-            me,
+            me: me.to_vec(),
             budget: Budget::default(),
         }
+    }
+
+    /// The owner has these addresses.
+    pub fn invited_as(&mut self, addresses: Vec<String>) {
+        self.me = addresses;
     }
 
     /// Reads an object: all events of one UID, or a whole calendar.
@@ -74,7 +79,7 @@ impl<'a> Reader<'a> {
         let mut by_uid: BTreeMap<_, Vec<Item>> = BTreeMap::new();
         let found = calendars.iter().flat_map(|calendar| &calendar.children);
         for (number, event) in found.filter(|component| component.is("VEVENT")).enumerate() {
-            let item = Item::new(event, &zones, self.me);
+            let item = Item::new(event, &zones, &self.me);
             contents.unreadable += usize::from(item.as_ref().is_none_or(|item| item.is_partial));
             // Events without a UID are not the same one.
             let uid = event.first("UID").map(|line| line.value.trim());
@@ -83,11 +88,18 @@ impl<'a> Reader<'a> {
         }
         let mut items = by_uid.values().flatten().peekable();
         contents.is_cancelled = items.peek().is_some() && items.all(|item| item.is_cancelled);
-        let is_alone = by_uid.len() == 1;
         contents.key = by_uid
             .keys()
             .next()
-            .and_then(|(uid, _)| uid.filter(|_| is_alone)?.parse().ok());
+            .and_then(|(uid, _)| uid.filter(|_| by_uid.len() == 1)?.parse().ok());
+        let others: Vec<_> = by_uid
+            .iter_mut()
+            .flat_map(|((uid, _), items)| split_others(items).into_iter().map(|item| (*uid, item)))
+            .collect();
+        for (number, (uid, item)) in others.into_iter().enumerate() {
+            by_uid.insert((uid, number + 1), vec![item]);
+        }
+        let is_alone = by_uid.len() == 1;
         for ((uid, number), items) in &by_uid {
             let mut found = events(items, &self.span, &mut self.budget)?;
             if !is_alone {
@@ -106,5 +118,7 @@ impl<'a> Reader<'a> {
     }
 }
 
+#[cfg(test)]
+mod dialects;
 #[cfg(test)]
 mod tests;

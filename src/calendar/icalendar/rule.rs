@@ -58,6 +58,9 @@ impl Rule {
                 value.trim().to_ascii_uppercase(),
             );
             match name.as_str() {
+                // Some write each part, also one that says nothing.
+                _ if value.is_empty() => continue,
+                "INTERVAL" if value == "0" => continue,
                 // Written in UTC, it means another day than the clock of the series says; it is held against each time instead.
                 "UNTIL" => {
                     until = Some(Value::new(&value)?);

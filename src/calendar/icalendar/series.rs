@@ -6,7 +6,7 @@ use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc
 
 use super::{
     item::{End, Extent, Item, Point, end_of, extent},
-    rule::Budget,
+    rule::{Budget, Rule},
     value::Value,
     write,
     zone::Zone,
@@ -141,6 +141,18 @@ pub fn events(
     Ok(found)
 }
 
+/// Takes away those that are neither exceptions of the series nor earlier versions of it: several events to which somebody gave one UID.
+pub fn split_others(items: &mut Vec<Item>) -> Vec<Item> {
+    let newest = items.iter().filter(|item| item.replaces.is_none());
+    let newest = newest.map(|item| item.sequence).max();
+    let mut is_known = false;
+    let is_other = |item: &mut Item| {
+        let is_newest = item.replaces.is_none() && Some(item.sequence) == newest;
+        is_newest && std::mem::replace(&mut is_known, is_newest)
+    };
+    items.extract_if(.., is_other).collect()
+}
+
 impl<'a> Series<'a> {
     fn new(
         master: &'a Item,
@@ -186,28 +198,7 @@ impl<'a> Series<'a> {
         let (from, to) = self.range(span, budget)?;
         let mut places = BTreeMap::new();
         for rule in &master.rules {
-            let last = match (rule.until, master.start.value) {
-                (None, _) => to,
-                (Some(Value::Date(day)), _) => last_of(day),
-                // Exchange writes the midnight at which the last day begins, in UTC.
-                (Some(Value::Utc(until)), Value::Date(_)) => last_of(
-                    master
-                        .start
-                        .zone
-                        .local(until, budget)?
-                        .date()
-                        .max(until.date()),
-                ),
-                (Some(until), Value::Date(_)) => last_of(until.date()),
-                (Some(Value::Local(until)), _) => until,
-                (Some(Value::Utc(until)), _) => master.start.zone.local(until, budget)?,
-            };
-            let times = rule.times(
-                master.start.wall(),
-                (from, to.min(last)),
-                2 * EVENTS_LIMIT,
-                budget,
-            )?;
+            let times = self.times(rule, (from, to), budget)?;
             places.extend(times.into_iter().map(|time| (time, None)));
         }
         places.insert(master.start.wall(), None);
@@ -222,8 +213,33 @@ impl<'a> Series<'a> {
         for exception in &master.exceptions {
             left_out.insert(place_of(exception, &master.start, budget)?);
         }
+        for rule in &master.exception_rules {
+            left_out.extend(self.times(rule, (from, to), budget)?);
+        }
         places.retain(|place, _| !left_out.contains(place));
         Ok(places)
+    }
+
+    /// When a rule of it takes place, within these times.
+    fn times(
+        &self,
+        rule: &Rule,
+        (from, to): (NaiveDateTime, NaiveDateTime),
+        budget: &mut Budget,
+    ) -> Result<Vec<NaiveDateTime>, CalendarError> {
+        let start = &self.master.start;
+        let last = match (rule.until, start.value) {
+            (None, _) => to,
+            (Some(Value::Date(day)), _) => last_of(day),
+            // Exchange writes the midnight at which the last day begins, in UTC.
+            (Some(Value::Utc(until)), Value::Date(_)) => {
+                last_of(start.zone.local(until, budget)?.date().max(until.date()))
+            }
+            (Some(until), Value::Date(_)) => last_of(until.date()),
+            (Some(Value::Local(until)), _) => until,
+            (Some(Value::Utc(until)), _) => start.zone.local(until, budget)?,
+        };
+        rule.times(start.wall(), (from, to.min(last)), 2 * EVENTS_LIMIT, budget)
     }
 
     /// A place of it as a point.
@@ -271,7 +287,14 @@ fn place_of(
 ) -> Result<NaiveDateTime, CalendarError> {
     match (point.is_date(), start.is_date()) {
         (true, false) => Ok(point.value.date().and_time(start.wall().time())),
-        (false, true) => Ok(point.value.date().and_time(NaiveTime::MIN)),
+        // Some write the moment at which the day begins on their clock.
+        (false, true) => Ok(match point.value {
+            Value::Utc(moment) if moment.time() != NaiveTime::MIN => {
+                start.zone.local(moment, budget)?.date()
+            }
+            value => value.date(),
+        }
+        .and_time(NaiveTime::MIN)),
         _ => point.wall_in(&start.zone, budget),
     }
 }

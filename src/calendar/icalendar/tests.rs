@@ -45,11 +45,11 @@ impl Answer {
     }
 }
 
-fn read(ics: &str, window: &Window) -> Contents {
+pub(super) fn read(ics: &str, window: &Window) -> Contents {
     Reader::new(window, &[]).read(ics.as_bytes()).unwrap()
 }
 
-fn written(contents: &Contents) -> Vec<(String, String, bool)> {
+pub(super) fn written(contents: &Contents) -> Vec<(String, String, bool)> {
     let mut found: Vec<_> = contents
         .events
         .iter()
@@ -109,7 +109,7 @@ fn generated_calendars_are_read_as_another_program_reads_them() {
     );
 }
 
-fn november() -> Window {
+pub(super) fn november() -> Window {
     Window {
         first: "2026-11-01".parse().unwrap(),
         last: "2026-11-30".parse().unwrap(),
@@ -118,7 +118,7 @@ fn november() -> Window {
 }
 
 /// A calendar with events of these properties.
-fn calendar(events: &[&str]) -> String {
+pub(super) fn calendar(events: &[&str]) -> String {
     let mut ics = "BEGIN:VCALENDAR\n".to_owned();
     for event in events {
         ics = ics + "BEGIN:VEVENT\nUID:1\n" + event + "\nEND:VEVENT\n";
@@ -127,7 +127,7 @@ fn calendar(events: &[&str]) -> String {
 }
 
 /// When the events of a calendar are, those of no busy time in brackets.
-fn times(events: &[&str]) -> Vec<String> {
+pub(super) fn times(events: &[&str]) -> Vec<String> {
     let found = written(&read(&calendar(events), &november()));
     let show = |(start, end, is_busy): (String, String, bool)| {
         if is_busy {

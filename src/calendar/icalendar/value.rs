@@ -23,11 +23,11 @@ pub struct Length {
 }
 
 impl Value {
-    /// Reads `20261105`, `20261105T143000` or `20261105T143000Z`.
+    /// Reads `20261105`, `20261105T143000` or `20261105T143000Z`, which some write with hyphens and colons.
     pub fn new(text: &str) -> Option<Self> {
-        let text = text.trim();
+        let text = text.trim().replace(['-', ':'], "");
         let Some((day, time)) = text.split_once(['T', 't']) else {
-            return date(text).map(Self::Date);
+            return date(&text).map(Self::Date);
         };
         let (time, is_utc) = match time.strip_suffix(['Z', 'z']) {
             Some(time) => (time, true),
@@ -51,13 +51,9 @@ impl Value {
 }
 
 impl Length {
-    /// Reads `P1DT2H`, `PT30M`, `P2W`.
+    /// Reads `P1DT2H`, `PT30M`, `P2W`. Nothing lasts less than no time, whatever sign is written.
     pub fn new(text: &str) -> Option<Self> {
-        let text = text.trim();
-        let (sign, text) = match text.strip_prefix('-') {
-            Some(rest) => (-1, rest),
-            None => (1, text.strip_prefix('+').unwrap_or(text)),
-        };
+        let text = text.trim().trim_start_matches(['+', '-']);
         let mut rest = text.strip_prefix(['P', 'p'])?;
         let (mut days, mut seconds, mut is_time) = (0_i64, 0_i64, false);
         while !rest.is_empty() {
@@ -79,8 +75,8 @@ impl Length {
             rest = characters.as_str();
         }
         Some(Self {
-            days: TimeDelta::try_days(days.checked_mul(sign)?)?,
-            rest: TimeDelta::try_seconds(seconds.checked_mul(sign)?)?,
+            days: TimeDelta::try_days(days)?,
+            rest: TimeDelta::try_seconds(seconds)?,
         })
     }
 

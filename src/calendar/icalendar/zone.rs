@@ -10,13 +10,14 @@ use chrono::{
     DateTime, Datelike, Days, MappedLocalTime, NaiveDate, NaiveDateTime, Offset, TimeDelta,
     TimeZone, Utc,
 };
-use chrono_tz::Tz;
+use chrono_tz::{TZ_VARIANTS, Tz};
 use windows_timezones::WindowsTimezone;
 
 use super::{
     lines::Component,
     rule::{Budget, Rule},
-    value::{Value, offset},
+    value::{self, Value},
+    write::unescape,
 };
 use crate::domain::external_calendar::CalendarError;
 
@@ -78,7 +79,7 @@ impl Zones {
                 && let Some(id) = zone.first("TZID")
                 && let Some(found) = defined(zone)
             {
-                custom.insert(id.value.trim().to_owned(), found);
+                custom.insert(unescape(id.value.trim()), found);
             }
         }
         Self { own, whole, custom }
@@ -95,7 +96,10 @@ impl Zones {
         if let Some(zone) = self.custom.get(id) {
             return zone.clone();
         }
-        Zone::Named(named(id).or(self.whole).unwrap_or(self.own))
+        named(id)
+            .map(Zone::Named)
+            .or_else(|| fixed(id))
+            .unwrap_or(Zone::Named(self.whole.unwrap_or(self.own)))
     }
 }
 
@@ -188,7 +192,11 @@ impl Custom {
 
 impl Observance {
     fn new(component: &Component<'_>) -> Option<Self> {
-        let seconds_of = |name| component.first(name).and_then(|line| offset(line.value));
+        let seconds_of = |name| {
+            component
+                .first(name)
+                .and_then(|line| value::offset(line.value))
+        };
         let moment = |text: &str| match Value::new(text)? {
             Value::Local(moment) | Value::Utc(moment) => Some(moment),
             Value::Date(date) => Some(date.and_time(chrono::NaiveTime::MIN)),
@@ -257,14 +265,42 @@ fn defined(zone: &Component<'_>) -> Option<Zone> {
     })
 }
 
-/// A zone by its name. Some programs put their own in front: `/mozilla.org/20050126_1/America/Denver`.
+/// A zone by its name. Some programs put their own in front: `/mozilla.org/20050126_1/America/Denver`, `tzone://Microsoft/Utc`.
 fn named(name: &str) -> Option<Tz> {
     let name = name.trim();
-    let behind = |(at, _)| name.get(at + 1..)?.parse().ok();
-    name.parse()
-        .ok()
+    let known = |name: &str| {
+        let mut zones = TZ_VARIANTS.iter().copied();
+        zones.find(|zone| zone.name().eq_ignore_ascii_case(name))
+    };
+    known(name)
         .or_else(|| name.parse::<WindowsTimezone>().ok().map(Tz::from))
-        .or_else(|| name.match_indices('/').find_map(behind))
+        .or_else(|| {
+            let mut slashes = name.match_indices('/');
+            slashes.find_map(|(at, _)| known(name.get(at + 1..)?))
+        })
+}
+
+/// A zone that is named by its offset: `GMT+05:30`, `UTC-7`.
+fn fixed(name: &str) -> Option<Zone> {
+    let offset = name.strip_prefix("GMT").or(name.strip_prefix("UTC"))?;
+    let (sign, digits) = offset.split_at_checked(1)?;
+    let digits = digits.replace(':', "");
+    let digits = match digits.len() {
+        1 | 2 => format!("{digits:0>2}00"),
+        _ => format!("{digits:0>4}"),
+    };
+    let after = seconds(value::offset(&format!("{sign}{digits}"))?);
+    let observance = Observance {
+        start: DateTime::UNIX_EPOCH.naive_utc(),
+        before: after,
+        after,
+        rule: None,
+        dates: Vec::new(),
+    };
+    Some(Zone::Custom(Rc::new(Custom {
+        observances: vec![observance],
+        changes: RefCell::default(),
+    })))
 }
 
 fn offset_of(zone: Tz, local: NaiveDateTime) -> TimeDelta {

@@ -27,6 +27,7 @@ pub(super) struct Item {
     is_cancelled: Option<bool>,
     response_status: Option<ResponseStatus>,
     transaction_id: Option<String>,
+    series_master_id: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -48,6 +49,7 @@ impl Item {
         Ok(Resource {
             id: api::id(self.id)?,
             key: None,
+            series: self.series_master_id,
             etag: self.change_key,
             events: event.into_iter().collect(),
             is_deleted: false,
@@ -90,8 +92,14 @@ impl Item {
 
     fn is_busy(&self) -> bool {
         let response = self.response_status.as_ref();
+        let is_missed = match response.and_then(|status| status.response.as_deref()) {
+            Some("declined") => true,
+            // Nobody is away for days because of an invitation that they have not answered.
+            Some("notResponded") => self.is_all_day == Some(true),
+            _ => false,
+        };
         self.is_cancelled != Some(true)
-            && response.and_then(|status| status.response.as_deref()) != Some("declined")
+            && !is_missed
             && !matches!(self.show_as.as_deref(), Some("free" | "workingElsewhere"))
     }
 }

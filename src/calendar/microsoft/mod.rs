@@ -9,7 +9,7 @@ mod event;
 mod subscription;
 mod words;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use reqwest::{Client as Http, Method, RequestBuilder, StatusCode};
 use secrecy::SecretString;
@@ -45,7 +45,7 @@ const PAGE_SIZE: &str = "1000";
 /// What is asked of an event.
 const EVENT_FIELDS: (&str, &str) = (
     "$select",
-    "id,changeKey,start,end,showAs,isAllDay,isCancelled,responseStatus",
+    "id,changeKey,start,end,showAs,isAllDay,isCancelled,responseStatus,seriesMasterId",
 );
 /// The same, and by which key it was made.
 const OWN_FIELDS: (&str, &str) = (
@@ -304,8 +304,10 @@ impl Client {
         mut request: RequestBuilder,
         mut take: impl FnMut(T) -> Result<usize, CalendarError>,
     ) -> Result<(), CalendarError> {
+        let mut known = HashSet::new();
         for _ in 0..MAX_PAGES {
             let page: Page<T> = self.api.page(request).await?;
+            let is_empty = page.value.is_empty();
             for item in page.value {
                 if take(item)? > MAX_EVENTS {
                     return Err(CalendarError::TooLarge);
@@ -315,6 +317,14 @@ impl Client {
                 return Ok(());
             };
             request = self.api.follow(&link)?;
+            // Graph is known to lead back to where it was.
+            if !known.insert(link) {
+                return if is_empty {
+                    Ok(())
+                } else {
+                    Err(CalendarError::Unreadable("its pages go round"))
+                };
+            }
         }
         Err(CalendarError::TooLarge)
     }
@@ -335,8 +345,10 @@ fn refusal(answer: &Answer) -> CalendarError {
     let body: Refusal = answer.read_if_any().unwrap_or_default();
     let code = body.error.and_then(|error| error.code);
     match (answer.status, code.as_deref()) {
-        // The account has no mailbox: nothing is gone.
-        (StatusCode::NOT_FOUND, Some(code @ "MailboxNotEnabledForRESTAPI")) => {
+        // The account has no mailbox, or it is being moved: nothing is gone.
+        (StatusCode::NOT_FOUND, Some(code))
+            if code.contains("Mailbox") || code == "ErrorInvalidUser" =>
+        {
             answer::refusal(answer, Some(code))
         }
         // Exchange was saving the event itself; it passes.

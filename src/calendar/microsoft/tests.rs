@@ -2,6 +2,10 @@ use super::{event::Item, *};
 use crate::calendar::any::{december, json};
 use proptest::prelude::*;
 use serde_json::json;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpListener,
+};
 
 fn client(base: &str) -> Client {
     drop(rustls::crypto::ring::default_provider().install_default());
@@ -24,6 +28,37 @@ fn the_next_page_lies_with_the_api_or_is_not_followed() {
     ] {
         assert!(client.api.follow(other).is_err(), "{other}");
     }
+}
+
+/// A client of a server that answers so, however often it is asked; `BASE` is its own address.
+async fn answered(body: &str) -> Client {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base = format!("http://{}", listener.local_addr().unwrap());
+    let body = body.replace("BASE", &base);
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let _ = stream.read(&mut [0; 4_096]).await.unwrap();
+            let length = body.len();
+            let head =
+                format!("HTTP/1.1 200 OK\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n");
+            drop(stream.write_all((head + &body).as_bytes()).await);
+        }
+    });
+    client(&base)
+}
+
+#[tokio::test]
+async fn a_page_that_leads_to_itself_is_the_last_one_only_if_it_is_empty() {
+    let window = december(chrono_tz::America::Denver);
+    let empty = answered(r#"{"value": [], "@odata.nextLink": "BASE/next"}"#).await;
+    assert_eq!(empty.list("1", &window, None).await.unwrap().resources, []);
+    let event = r#"{"id": "1", "start": {"dateTime": "2026-12-01T10:00:00", "timeZone": "UTC"},
+        "end": {"dateTime": "2026-12-01T11:00:00", "timeZone": "UTC"}}"#;
+    let body = format!(r#"{{"value": [{event}], "@odata.nextLink": "BASE/next"}}"#);
+    assert_eq!(
+        answered(&body).await.list("1", &window, None).await,
+        Err(CalendarError::Unreadable("its pages go round"))
+    );
 }
 
 #[test]

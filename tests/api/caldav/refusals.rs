@@ -14,35 +14,35 @@ use frontdesk::{
 use super::{client_at, december, entry, event, timed, told};
 use crate::support::http::{Reply, Request, serve};
 
-const CALENDAR: &str = "/cal/work/";
+pub(super) const CALENDAR: &str = "/cal/work/";
 
 /// A client of a server that answers so.
-async fn of(answer: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> Client {
+pub(super) async fn of(answer: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> Client {
     let port = serve(move |request| ready(answer(&request))).await;
     client_at(&format!("http://127.0.0.1:{port}"), "secret")
 }
 
 /// What listing a calendar comes to at a server that answers so.
-async fn listing(
+pub(super) async fn listing(
     answer: impl Fn(&Request) -> Reply + Send + Sync + 'static,
 ) -> Result<Listing, CalendarError> {
     of(answer).await.list(CALENDAR, &december(), None).await
 }
 
-fn multistatus(responses: &str) -> Reply {
+pub(super) fn multistatus(responses: &str) -> Reply {
     let body = format!(
         r#"<?xml version="1.0"?><multistatus xmlns="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav">{responses}</multistatus>"#
     );
     Reply::Answer(207, Vec::new(), body)
 }
 
-fn response(href: &str, props: &str) -> String {
+pub(super) fn response(href: &str, props: &str) -> String {
     format!(
         "<response><href>{href}</href><propstat><prop>{props}</prop><status>HTTP/1.1 200 OK</status></propstat></response>"
     )
 }
 
-fn object(name: &str) -> String {
+pub(super) fn object(name: &str) -> String {
     let data = event(name, &timed("20261203T1000", "20261203T1130"));
     response(
         &format!("{CALENDAR}{name}.ics"),
@@ -50,7 +50,7 @@ fn object(name: &str) -> String {
     )
 }
 
-fn asks(request: &Request, word: &str) -> bool {
+pub(super) fn asks(request: &Request, word: &str) -> bool {
     String::from_utf8_lossy(&request.body).contains(word)
 }
 

@@ -5,6 +5,7 @@ use serde_json::json;
 use crate::support::{
     LinkedGoogle, TestApp,
     appointments::books,
+    eventually,
     google::{GoogleEvent, PRIMARY},
     http::Failure,
 };
@@ -213,4 +214,36 @@ async fn an_appointment_that_moves_into_its_own_time_is_not_in_its_own_way() {
         )
         .await;
     assert!(moved.says("moved"), "{}", moved.words);
+}
+
+#[tokio::test]
+async fn a_calendar_that_is_read_while_an_event_of_ours_is_written_is_no_deadlock() {
+    let linked = LinkedGoogle::start("{}").await;
+    book(&linked, "2026-12-01T10:00").await;
+    linked.app.settles().await;
+    let database = &linked.app.database;
+    database
+        .run("update private.calendar_links set claimed_until = '2100-01-01', due_at = null, asked_at = '2100-01-01'")
+        .await;
+    // As whoever writes an event claims its copy, and releases it in the end.
+    let writer = database.connect().await;
+    let claim = "begin; update private.calendar_copies set attempts = attempts";
+    writer.batch_execute(claim).await.unwrap();
+    let reader = database.connect().await;
+    let reading = tokio::spawn(async move {
+        let listing = "select a.is_applied from private.calendar_links as l,
+             lateral private.apply_calendar_listing(
+                 l.organization_id, l.id, '2100-01-01', true, '[]', null, '2026-11-22', '2027-02-01') as a";
+        reader.query_one(listing, &[]).await
+    });
+    eventually("the listing waits for the event", async || {
+        let waiting = "select count(*) from pg_stat_activity
+             where datname = current_database() and wait_event_type = 'Lock'";
+        (database.value::<i64>(waiting).await == 1).then_some(())
+    })
+    .await;
+    let release = "update private.calendar_copies set attempts = attempts; commit";
+    writer.batch_execute(release).await.unwrap();
+    let applied: bool = reading.await.unwrap().unwrap().get(0);
+    assert!(applied);
 }

@@ -217,6 +217,10 @@ async fn whose_fault_it_is_is_told_apart() {
             misconfigured("unauthorized_client"),
         ),
         (
+            Failure::new(400, "disabled_client"),
+            misconfigured("disabled_client"),
+        ),
+        (
             Failure::new(401, "other"),
             misconfigured("the client is not taken"),
         ),

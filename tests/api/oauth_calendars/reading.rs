@@ -100,6 +100,11 @@ async fn who_is_busy_in_outlook_is_told_by_the_rules() {
         ("an occurrence", ten().occurrence_of("master"), true),
         ("a day", whole_day(), true),
         ("a day as free time", whole_day().show_as("free"), false),
+        (
+            "a day without an answer",
+            whole_day().response("notResponded").show_as("tentative"),
+            false,
+        ),
     ];
     is_told(Account::outlook().await, cases).await;
 }

@@ -63,6 +63,11 @@ async fn each_reason_of_google_is_told_apart() {
         ),
         (Failure::new(403, "quotaExceeded"), limited(None)),
         (
+            Failure::new(403, "calendarUsageLimitsExceeded"),
+            limited(None),
+        ),
+        (Failure::new(403, "concurrentLimitExceeded"), limited(None)),
+        (
             Failure::new(403, "accessNotConfigured"),
             CalendarError::Misconfigured("accessNotConfigured"),
         ),
@@ -82,6 +87,11 @@ async fn each_code_of_graph_is_told_apart() {
             Failure::new(404, "MailboxNotEnabledForRESTAPI"),
             refused(404, "MailboxNotEnabledForRESTAPI"),
         ),
+        (
+            Failure::new(404, "ErrorNonExistentMailbox"),
+            refused(404, "ErrorNonExistentMailbox"),
+        ),
+        (Failure::new(404, "ErrorItemNotFound"), CalendarError::Gone),
     ]);
     are_told_apart(&Account::outlook().await, cases).await;
 }
@@ -109,6 +119,11 @@ async fn an_access_token_that_has_expired_is_told_from_one_that_may_not() {
     reader.list(PRIMARY, &december(), None).await.unwrap();
     let refused = refused(403, "insufficientPermissions");
     assert_eq!(reader.put(PRIMARY, None, &entry()).await, Err(refused));
+    // Who may not even read needs their owner's consent again.
+    let token = google.access_token_for("calendar.calendarlist.readonly");
+    let chooser = google_client_with(&google, &token);
+    let listed = chooser.list(PRIMARY, &december(), None).await;
+    assert_eq!(listed, Err(CalendarError::Revoked));
 
     google.expire_access_tokens();
     let listed = reader.list(PRIMARY, &december(), None).await;

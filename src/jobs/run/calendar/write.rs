@@ -166,11 +166,15 @@ impl Runner {
                     CalendarError::Refused { status, .. } if is_booking => {
                         return copy.refuse(transaction, *status).await;
                     }
-                    // Somebody deleted it there, and it was changed here since.
+                    // Somebody deleted it there, and it was changed here since. Where nothing was written yet, it is the calendar that is gone.
                     CalendarError::Gone | CalendarError::IdTaken
-                        if copy.entry.is_some() && copy.need() != Need::Reword =>
+                        if copy.entry.is_some()
+                            && copy.need() != Need::Reword
+                            && (copy.written().is_some() || *problem == CalendarError::IdTaken) =>
                     {
-                        (Some(binding.now), true)
+                        let pause = retry::new_id_pause(copy.attempts, chance());
+                        let pause = TimeDelta::from_std(pause).unwrap_or(TimeDelta::hours(1));
+                        (Some(binding.now + pause), true)
                     }
                     _ => {
                         let asked = asked_pause(&copy.account, problem);
