@@ -41,6 +41,8 @@ declare
     now constant timestamptz := private.clock();
     until constant timestamptz := now + make_interval(secs => lease_seconds);
 begin
+    -- Whoever moves the appointment has its copy until that is committed; what it is then is read by the next statement.
+    perform from private.calendar_copies as c where c.organization_id = org_id and c.id = copy for no key update;
     return query
     with claimed as (
         update private.calendar_copies as c
