@@ -6,7 +6,7 @@ use reqwest::{Response, StatusCode};
 use serde_json::json;
 
 use crate::support::{
-    TestApp,
+    TestApp, eventually,
     operator::{complaint, object, printed, with_environment},
     process::Process,
 };
@@ -506,7 +506,12 @@ async fn no_log_has_the_token_and_an_outage_is_told() {
     app.database.goes_away().await;
     assert_eq!(status(&url).await, StatusCode::SERVICE_UNAVAILABLE);
 
-    let log = format!("{:?}", process.log());
-    assert!(log.contains("a calendar feed could not be read"), "{log}");
+    // What the process wrote takes a moment to be read.
+    let log = eventually("the outage is in the log", async || {
+        let log = format!("{:?}", process.log());
+        log.contains("a calendar feed could not be read")
+            .then_some(log)
+    })
+    .await;
     assert!(!log.contains(token), "{log}");
 }
