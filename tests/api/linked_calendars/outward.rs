@@ -258,17 +258,17 @@ async fn a_move_that_is_committed_while_its_event_is_claimed_is_what_is_written(
     database
         .run("update private.calendar_copies set due_at = '2027-06-01'")
         .await;
-    let mover = database.connect().await;
+    let office = database.connect().await;
     let moves = "begin; set local frontdesk.now = '2027-06-01'; update private.calendar_copies set attempts = attempts;
          update appointments set scheduled_time = '14:00'";
-    mover.batch_execute(moves).await.unwrap();
-    let claimer = database.connect().await;
+    office.batch_execute(moves).await.unwrap();
+    let worker = database.connect().await;
     let claiming = tokio::spawn(async move {
         let clock = "set frontdesk.now = '2027-06-01'";
-        claimer.batch_execute(clock).await.unwrap();
+        worker.batch_execute(clock).await.unwrap();
         let claim = "select c.starts::text from private.calendar_copies as k,
              lateral private.claim_calendar_copy(k.organization_id, k.id, 61) as c";
-        claimer.query_one(claim, &[]).await
+        worker.query_one(claim, &[]).await
     });
     eventually("the claim waits for the move", async || {
         let waiting = "select count(*) from pg_stat_activity
@@ -276,7 +276,7 @@ async fn a_move_that_is_committed_while_its_event_is_claimed_is_what_is_written(
         (database.value::<i64>(waiting).await == 1).then_some(())
     })
     .await;
-    mover.batch_execute("commit").await.unwrap();
+    office.batch_execute("commit").await.unwrap();
     let starts: String = claiming.await.unwrap().unwrap().get(0);
     assert_eq!(starts, "2026-12-01 14:00:00");
 }
