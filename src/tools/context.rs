@@ -23,6 +23,7 @@ use crate::{
     domain::{
         danger::{self, Danger},
         language::Language,
+        slot,
         speech::{self, Speech, Voice},
         urgency::Urgency,
     },
@@ -317,10 +318,10 @@ impl Note {
     pub fn write(&self, today: NaiveDate, zone: Tz) -> String {
         let options = match self.options.as_slice() {
             [] => String::new(),
-            options => format!("options: {}; ", options.join(", ")),
+            options => ["options: ", &options.join(", "), "; "].concat(),
         };
-        let weekday = speech::weekday(today, Language::English);
-        format!("{options}today: {weekday} {today}, {zone}")
+        let (weekday, day) = (speech::weekday(today, Language::English), slot::day(today));
+        [&options, "today: ", weekday, " ", &day, ", ", zone.name()].concat()
     }
 }
 
@@ -351,7 +352,7 @@ fn with_zone(context: &Context, outcome: &dyn Outcome, language: Language) -> Sp
     let question = words.rsplit_once(". ").filter(|_| words.ends_with('?'));
     Speech::new(match question {
         Some((before, question)) => format!("{before}. {zone} {question}"),
-        None => format!("{words} {zone}"),
+        None => [words, &zone].join(" "),
     })
 }
 
@@ -427,7 +428,7 @@ impl Answer {
     /// The words of a tool call that failed.
     pub fn text(&self) -> Result<String, String> {
         let noted = |words: &Speech| match &self.note {
-            Some(note) => format!("{words} [{note}]"),
+            Some(note) => [words.as_str(), " [", note, "]"].concat(),
             None => words.to_string(),
         };
         match &self.words {

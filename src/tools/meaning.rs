@@ -13,7 +13,7 @@ use crate::{
     db::{OrgTx, Priority},
     domain::{
         choice::{self, Choice, Picked, Reference},
-        slot::Slot,
+        slot::{self, Slot},
         when::{self, Days, Reading, TimeOfDay, Unclear},
     },
     error::Result,
@@ -419,7 +419,7 @@ fn hour_or_day(
     time: Option<&str>,
     now: DateTime<Tz>,
 ) -> Option<NaiveTime> {
-    let date = date.filter(|_| time.is_none())?;
+    let date = date.filter(|date| time.is_none() && !slot::is_day(date))?;
     let as_date = read.ok()?;
     let as_time = when::understand(None, Some(date), now).ok()?;
     let is_either = as_date.time.is_none() && as_time.days.is_none();
