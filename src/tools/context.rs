@@ -54,6 +54,8 @@ pub struct Context {
     pub heard: OnceLock<Language>,
     /// The instant that this request takes as now.
     pub now: DateTime<Utc>,
+    /// The same instant on the organization's clocks.
+    pub local: DateTime<Tz>,
     /// Until when the caller may be kept waiting.
     pub deadline: Instant,
 }
@@ -62,7 +64,7 @@ impl Context {
     /// The date in the organization's zone.
     #[must_use]
     pub fn today(&self) -> NaiveDate {
-        self.now.with_timezone(&self.organization.zone).date_naive()
+        self.local.date_naive()
     }
 
     /// How something is said in a language now.
@@ -336,7 +338,7 @@ fn with_zone(context: &Context, outcome: &dyn Outcome, language: Language) -> Sp
         .caller
         .as_ref()
         .is_some_and(|caller| match caller.zone() {
-            Some(theirs) => offset(theirs) != offset(zone),
+            Some(theirs) => theirs != zone && offset(theirs) != offset(zone),
             None => call
                 .called
                 .as_ref()
