@@ -127,9 +127,10 @@ fn distance(start: NaiveTime, wanted: TimeOfDay) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use super::{Slot, day, nearest, token};
-    use crate::domain::when::{DayPart, TimeOfDay};
-    use chrono::{NaiveDate, NaiveTime};
+    use super::{Slot, day, is_day, nearest, token};
+    use crate::domain::when::{self, DayPart, TimeOfDay};
+    use chrono::{DateTime, NaiveDate, NaiveTime};
+    use chrono_tz::America::Denver;
 
     fn at(hour: u32, minute: u32) -> NaiveTime {
         NaiveTime::from_hms_opt(hour, minute, 0).unwrap()
@@ -226,5 +227,15 @@ mod tests {
         assert!(nearest(&[], TimeOfDay::Any, 3).is_empty());
         assert!(nearest(&day, TimeOfDay::Any, 0).is_empty());
         assert_eq!(nearest(&day, TimeOfDay::Any, 9).len(), 2);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn a_text_in_the_form_of_a_day_is_no_hour(text in "[0-9]{4}-[0-9]{2}-[0-9]{2}") {
+            let now = DateTime::UNIX_EPOCH.with_timezone(&Denver);
+            let read = when::understand(None, Some(&text), now);
+            proptest::prop_assert!(is_day(&text));
+            proptest::prop_assert!(!read.is_ok_and(|read| read.days.is_none() && read.time.is_some()));
+        }
     }
 }
