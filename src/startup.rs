@@ -11,7 +11,7 @@ use futures_util::{
     FutureExt,
     future::{self, BoxFuture},
 };
-use tokio::{runtime::Handle, task::JoinHandle};
+use tokio::{runtime::Handle, sync::Semaphore, task::JoinHandle};
 use tokio_postgres_rustls::MakeRustlsConnect;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -165,13 +165,16 @@ impl Application {
             &outside,
         );
         let shared = (vapi, outside.handlers);
-        let (warming, worker) = (warm_up::pool(&health, answers, &stop), outside.worker);
+        let opened = Arc::new(Semaphore::new(0));
+        let warming = warm_up::pool(&health, answers, (Arc::clone(&opened), workers), &stop);
+        let worker = outside.worker;
         Ok(Self {
             port: local_port(&public),
             admin_port: local_port(&private),
             // The metrics begin with it, before anything is counted.
             admin: serve_admin(private, database, stop.clone()).map_err(setup)?,
-            server: serve(public, workers, bodies, (&health, answers), shared).map_err(setup)?,
+            server: serve(public, workers, bodies, (&health, answers, opened), shared)
+                .map_err(setup)?,
             health,
             drain,
             tasks,
@@ -319,13 +322,13 @@ fn serve(
     listener: TcpListener,
     workers: usize,
     bodies: BodyBudget,
-    (health, answers): (&Health, bool),
+    (health, answers, opened): (&Health, bool, Arc<Semaphore>),
     shared: (VapiState, (TwilioState, Links, Feeds, CalendarCallbacks)),
 ) -> std::io::Result<Server> {
     let health = health.clone();
     let server = HttpServer::new(move || {
         let (mut vapi, (twilio, links, feeds, callbacks)) = shared.clone();
-        vapi.database = warm_up::of_worker(&health, answers);
+        vapi.database = warm_up::of_worker(&health, answers, &opened);
         App::new()
             .app_data(web::Data::new(vapi))
             .app_data(web::Data::new(twilio))

@@ -1,7 +1,10 @@
 //! What the first callers would else wait for: connections, prepared statements, lists of words, and the numbering plans of the world.
 
+use std::sync::Arc;
+
 use chrono::DateTime;
 use chrono_tz::Tz;
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use super::START_TIMEOUT;
@@ -31,43 +34,52 @@ const WRITES: [&Sql; 6] = [
 ];
 
 /// The database of a web worker, whose runtime is the current one. Its own connection is opened meanwhile; until then the worker reads over
-/// the pool. A database that does not answer is not waited for.
-pub(super) fn of_worker(health: &Health, answers: bool) -> Database {
+/// the pool. A database that does not answer is not waited for. `opened` gets a permit once it is done.
+pub(super) fn of_worker(health: &Health, answers: bool, opened: &Arc<Semaphore>) -> Database {
     let database = match health.database.of_worker() {
         Ok(database) => database,
         Err(error) => {
             tracing::error!(error = error.chain(), "a worker reads over the pool alone");
+            opened.add_permits(1);
             return health.database.clone();
         }
     };
     if !answers {
         return database;
     }
-    let (opened, opening) = (database.clone(), health.opening());
+    let (own, opening, opened) = (database.clone(), health.opening(), Arc::clone(opened));
     tokio::spawn(async move {
-        let done = tokio::time::timeout(START_TIMEOUT, opened.warm_worker(&READS)).await;
+        let done = tokio::time::timeout(START_TIMEOUT, own.warm_worker(&READS)).await;
         if let Err(error) = done.unwrap_or(Err(Error::Deadline)) {
             tracing::warn!(
                 error = error.chain(),
                 "a worker's own connection could not be opened yet"
             );
         }
+        opened.add_permits(1);
         drop(opening);
     });
     database
 }
 
-/// Opens and loads the rest. A database that does not answer is not waited for.
+/// Opens and loads the rest once the workers have their own, so that the first caller waits for nothing else. A database that does not
+/// answer is not waited for.
 pub(super) fn pool(
     health: &Health,
     answers: bool,
+    (opened, workers): (Arc<Semaphore>, usize),
     stop: &CancellationToken,
 ) -> impl Future<Output = ()> + use<> {
     let (database, stop) = (health.database.clone(), stop.clone());
     let opening = answers.then(|| health.opening());
+    let workers = u32::try_from(workers).unwrap_or(u32::MAX);
     async move {
+        let warming = async {
+            drop(opened.acquire_many(workers).await);
+            database.warm(&WRITES).await
+        };
         if opening.is_some()
-            && let Some(Err(error)) = stop.run_until_cancelled(database.warm(&WRITES)).await
+            && let Some(Err(error)) = stop.run_until_cancelled(warming).await
         {
             tracing::warn!(
                 error = error.chain(),

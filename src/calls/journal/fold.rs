@@ -28,7 +28,10 @@ const MAX_PAUSE: Duration = Duration::from_secs(10);
 /// Folds for ever what is so old, and what else its calls used.
 pub(super) async fn keep(database: &Database, age: Duration) {
     let idle = (age / 3).clamp(MIN_PAUSE, MAX_PAUSE);
+    // At the start the first callers have the database to themselves.
+    let mut pause = idle;
     loop {
+        tokio::time::sleep(pause).await;
         let begun = Instant::now();
         let folded = fold(database, age).await.unwrap_or_else(|error| {
             // What is not folded stays in the log.
@@ -38,12 +41,11 @@ pub(super) async fn keep(database: &Database, age: Duration) {
             );
             0
         });
-        let pause = if folded > 0 {
+        pause = if folded > 0 {
             begun.elapsed() * REST
         } else {
             idle
         };
-        tokio::time::sleep(pause).await;
     }
 }
 
