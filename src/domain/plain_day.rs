@@ -99,7 +99,8 @@ impl Calendar {
         let earliest = microseconds(earliest.with_timezone(&zone).naive_local());
         let midnight = microseconds(date.and_time(NaiveTime::MIN));
         let starts = weekday.starts.iter().zip(&weekday.rooms);
-        let slots = starts
+        let mut slots = Vec::with_capacity(starts.len());
+        let fitting = starts
             .filter(|(_, room)| **room >= needs.minutes)
             .map(|(start, _)| {
                 let second = i64::from(start.num_seconds_from_midnight());
@@ -110,9 +111,10 @@ impl Calendar {
                 let until = at + (needs.minutes + after) * MINUTE;
                 (start, (at - before * MINUTE, until))
             });
+        slots.extend(fitting);
         Some(PlainDay {
             capacity: self.capacity,
-            slots: slots.collect(),
+            slots,
         })
     }
 

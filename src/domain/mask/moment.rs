@@ -50,7 +50,7 @@ enum Part {
 
 /// The words and figures of a day and an hour; `...` stands for any other word.
 pub(super) fn mask(text: &str) -> String {
-    if slot::is_day(text) && is_instant(text) {
+    if slot::is_day(text) && text.parse::<NaiveDate>().is_ok() {
         return text.to_owned();
     }
     let parts: Vec<Part> = text.split_whitespace().map(part).collect();
