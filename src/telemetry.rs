@@ -4,6 +4,8 @@
 //! (`call.id`, `tool.name`, `duration_ms`); a failure is logged once, where it is handled. Never logged: telephone
 //! numbers, names, addresses, transcripts, arguments, secrets, control URLs.
 
+mod spans;
+
 use std::{io::IsTerminal, sync::OnceLock, time::Duration};
 
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
@@ -202,6 +204,7 @@ pub fn start_logs(filter: EnvFilter, format: LogFormat) {
             .flatten_event(true)
             .with_current_span(false)
             .with_span_list(true)
+            .fmt_fields(spans::SpanFields)
             .try_init(),
         LogFormat::Pretty => lines.with_target(false).compact().try_init(),
     });

@@ -3,6 +3,8 @@
 //! Source: the North American Numbering Plan Administrator's list of area codes and their zones (<https://www.nanpa.com>). Codes that lie in
 //! two zones, are toll-free or were opened since are not listed: of them nothing is known.
 
+use std::{collections::HashMap, sync::LazyLock};
+
 use chrono_tz::{America, Pacific, Tz};
 
 /// The area codes of one zone.
@@ -45,14 +47,17 @@ const AREAS: [Areas; 10] = [
     (America::Vancouver, "236 604 672 778"),
 ];
 
+/// The zones by area code: every answer about hours looks one up.
+static ZONES: LazyLock<HashMap<&str, Tz>> = LazyLock::new(|| {
+    let areas = AREAS.iter();
+    let zones = areas.flat_map(|(zone, areas)| areas.split_whitespace().map(|area| (area, *zone)));
+    zones.collect()
+});
+
 /// The zone of an area code; `None` where it has several or is not known.
 #[must_use]
 pub fn zone(area: &str) -> Option<Tz> {
-    let holds = |areas: &str| areas.split_whitespace().any(|known| known == area);
-    AREAS
-        .iter()
-        .find(|(_, areas)| holds(areas))
-        .map(|(zone, _)| *zone)
+    ZONES.get(area).copied()
 }
 
 #[cfg(test)]

@@ -16,6 +16,10 @@ const MAX_CHARACTERS: usize = 80;
 #[must_use]
 pub fn minutes(said: &str) -> Option<u32> {
     let said = said.trim();
+    // As most models give it.
+    if (1..=5).contains(&said.len()) && said.bytes().all(|digit| digit.is_ascii_digit()) {
+        return said.parse().ok().filter(|minutes| *minutes > 0);
+    }
     if said.chars().nth(MAX_CHARACTERS).is_some() {
         return None;
     }

@@ -280,21 +280,19 @@ fn cut(text: &str, most: usize) -> &str {
 }
 
 /// Those of the arguments that together are no longer than [`MAX_BYTES`].
-fn within_bounds(masked: Map<String, Value>) -> Value {
+fn within_bounds(mut masked: Map<String, Value>) -> Value {
     const COUNT: usize = r#"{"left_out":1000}"#.len();
     let all = masked.len();
     let mut used = COUNT;
-    let mut kept = Map::new();
-    for (name, value) in masked {
+    masked.retain(|name, value| {
         // Quotes, colon and comma.
         let bytes = name.len() + value.to_string().len() + 4;
-        if used + bytes <= MAX_BYTES {
-            used += bytes;
-            kept.insert(name, value);
-        }
+        let fits = used + bytes <= MAX_BYTES;
+        used += if fits { bytes } else { 0 };
+        fits
+    });
+    if masked.len() < all {
+        masked.insert("left_out".to_owned(), Value::from(all - masked.len()));
     }
-    if kept.len() < all {
-        kept.insert("left_out".to_owned(), Value::from(all - kept.len()));
-    }
-    Value::Object(kept)
+    Value::Object(masked)
 }

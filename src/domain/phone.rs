@@ -195,16 +195,15 @@ impl Phone {
         if national.len() < NANP_DIGITS {
             return Err(PhoneProblem::Incomplete);
         }
-        let digits: Vec<char> = national.chars().collect();
-        let [area, b, c, exchange, ..] = digits.as_slice() else {
+        let [area, b, c, exchange, ..] = national.as_bytes() else {
             return Err(PhoneProblem::Invalid);
         };
-        let begins = |digit: &char| ('2'..='9').contains(digit);
-        let service_code = (*b, *c) == ('1', '1');
-        if digits.len() != NANP_DIGITS || !begins(area) || !begins(exchange) || service_code {
+        let begins = |digit: &u8| (b'2'..=b'9').contains(digit);
+        let service_code = (*b, *c) == (b'1', b'1');
+        if national.len() != NANP_DIGITS || !begins(area) || !begins(exchange) || service_code {
             return Err(PhoneProblem::Invalid);
         }
-        Ok(Self(format!("+1{national}")))
+        Ok(Self(["+1", national].concat()))
     }
 }
 

@@ -3,7 +3,7 @@
 //! The slots and the busy time of a plain day can be looked up; `private.plain_day()` defines which days are plain. Booking asks the
 //! database, which must give the same answer: `tests/api/busy_days.rs` compares them.
 
-use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike, Utc};
 use chrono_tz::Tz;
 use serde::Deserialize;
 
@@ -47,14 +47,23 @@ pub struct Needs {
     pub after_minutes: Option<i64>,
 }
 
-/// The time between two moments of the organization's clock, without the second one.
-pub type Span = (NaiveDateTime, NaiveDateTime);
+/// The time between two moments of the organization's clock, without the second one: microseconds since 2000, as PostgreSQL counts them.
+pub type Span = (i64, i64);
+
+const MINUTE: i64 = 60_000_000;
+
+/// Midnight of January 1st, 2000, in microseconds since 1970.
+const BEGINNING: i64 = 946_684_800_000_000;
 
 /// The slots of a plain day that start early enough and late enough, each with the time that must be free for it.
 #[derive(Debug)]
 pub struct PlainDay {
     capacity: usize,
     slots: Vec<(NaiveTime, Span)>,
+}
+
+fn microseconds(moment: NaiveDateTime) -> i64 {
+    moment.and_utc().timestamp_micros() - BEGINNING
 }
 
 impl Calendar {
@@ -87,19 +96,25 @@ impl Calendar {
             return None;
         }
         let earliest = now + TimeDelta::minutes(self.lead_minutes);
-        let earliest = earliest.with_timezone(&zone).naive_local();
+        let earliest = microseconds(earliest.with_timezone(&zone).naive_local());
+        let midnight = microseconds(date.and_time(NaiveTime::MIN));
         let starts = weekday.starts.iter().zip(&weekday.rooms);
-        let slots = starts
+        let mut slots = Vec::with_capacity(starts.len());
+        let fitting = starts
             .filter(|(_, room)| **room >= needs.minutes)
-            .map(|(start, _)| (*start, date.and_time(*start)))
+            .map(|(start, _)| {
+                let second = i64::from(start.num_seconds_from_midnight());
+                (*start, midnight + second * 1_000_000)
+            })
             .filter(|(_, at)| *at >= earliest)
             .map(|(start, at)| {
-                let until = at + TimeDelta::minutes(needs.minutes + after);
-                (start, (at - TimeDelta::minutes(before), until))
+                let until = at + (needs.minutes + after) * MINUTE;
+                (start, (at - before * MINUTE, until))
             });
+        slots.extend(fitting);
         Some(PlainDay {
             capacity: self.capacity,
-            slots: slots.collect(),
+            slots,
         })
     }
 

@@ -36,8 +36,11 @@ impl Speech {
     /// 300 characters is dropped at the end of a word.
     #[must_use]
     pub fn new<T: Into<String>>(text: T) -> Self {
-        let line = single_stops(&one_line(&text.into()));
-        Self(capped(&line, MAX_CHARACTERS))
+        let text = text.into();
+        if text.len() <= MAX_CHARACTERS && is_plain_line(&text) && !ends_twice(&text) {
+            return Self(text);
+        }
+        Self(capped(&single_stops(&one_line(&text)), MAX_CHARACTERS))
     }
 
     /// The text.
@@ -99,6 +102,14 @@ pub fn single_stops(text: &str) -> String {
     kept
 }
 
+/// Whether a text has a stop behind the end of a sentence.
+fn ends_twice(text: &str) -> bool {
+    let mut ends = text
+        .match_indices('.')
+        .filter_map(|(end, _)| text.get(..end));
+    ends.any(|sentence| sentence.ends_with(['.', '!', '?', '…']))
+}
+
 /// Alternatives in one breath: "a, b or c", "a, b o c".
 ///
 /// Spanish says "u" before the sound of an o: "7 u 8", "lunes u hoy", "10 u 11".
@@ -133,7 +144,7 @@ fn joined<T: AsRef<str>>(items: &[T], word: impl Fn(&str) -> &'static str) -> St
         return last.to_owned();
     }
     let before: Vec<&str> = before.iter().map(AsRef::as_ref).collect();
-    format!("{} {} {last}", before.join(", "), word(last))
+    [&before.join(", "), word(last), last].join(" ")
 }
 
 /// Whether Spanish text begins with the sound of an i.
@@ -156,10 +167,17 @@ fn sounds_like_o(text: &str) -> bool {
             .any(|sound| lower.starts_with(sound))
 }
 
+/// Whether a text is one line of printable ASCII, its spaces single, as nearly every text is: nothing of it need be replaced.
+#[must_use]
+pub fn is_plain_line(text: &str) -> bool {
+    let is_printable = |so_far, letter| so_far & (b' '..=b'~').contains(&letter);
+    // To the end whatever comes: many letters are looked at together.
+    text.bytes().fold(true, is_printable) && text.trim() == text && !text.contains("  ")
+}
+
 /// Text on one line, its spaces single.
 fn one_line(text: &str) -> String {
-    let is_plain = |text: &str| text.bytes().all(|letter| (b' '..=b'~').contains(&letter));
-    if is_plain(text) && text.trim() == text && !text.contains("  ") {
+    if is_plain_line(text) {
         return text.to_owned();
     }
     let spaced: String = text

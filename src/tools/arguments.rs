@@ -54,6 +54,7 @@ impl Arguments<'_> {
 fn text(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => clean(text),
+        Value::Number(number) => Some(written(number)),
         other => clean(&texts(other).join(", ")),
     }
 }
@@ -121,8 +122,11 @@ pub fn texts(value: &Value) -> Vec<String> {
 
 /// A number as a person writes it: `14` for the 14.0 of a model.
 fn written(number: &Number) -> String {
-    let text = number.to_string();
-    text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
+    let mut text = number.to_string();
+    if text.ends_with(".0") {
+        text.truncate(text.len() - 2);
+    }
+    text
 }
 
 /// The words in arguments that are no JSON, such as a text that was cut off: what stands in quotes and is no key, or all of

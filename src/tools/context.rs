@@ -23,6 +23,7 @@ use crate::{
     domain::{
         danger::{self, Danger},
         language::Language,
+        slot,
         speech::{self, Speech, Voice},
         urgency::Urgency,
     },
@@ -53,6 +54,8 @@ pub struct Context {
     pub heard: OnceLock<Language>,
     /// The instant that this request takes as now.
     pub now: DateTime<Utc>,
+    /// The same instant on the organization's clocks.
+    pub local: DateTime<Tz>,
     /// Until when the caller may be kept waiting.
     pub deadline: Instant,
 }
@@ -61,7 +64,7 @@ impl Context {
     /// The date in the organization's zone.
     #[must_use]
     pub fn today(&self) -> NaiveDate {
-        self.now.with_timezone(&self.organization.zone).date_naive()
+        self.local.date_naive()
     }
 
     /// How something is said in a language now.
@@ -317,10 +320,10 @@ impl Note {
     pub fn write(&self, today: NaiveDate, zone: Tz) -> String {
         let options = match self.options.as_slice() {
             [] => String::new(),
-            options => format!("options: {}; ", options.join(", ")),
+            options => ["options: ", &options.join(", "), "; "].concat(),
         };
-        let weekday = speech::weekday(today, Language::English);
-        format!("{options}today: {weekday} {today}, {zone}")
+        let (weekday, day) = (speech::weekday(today, Language::English), slot::day(today));
+        [&options, "today: ", weekday, " ", &day, ", ", zone.name()].concat()
     }
 }
 
@@ -335,7 +338,7 @@ fn with_zone(context: &Context, outcome: &dyn Outcome, language: Language) -> Sp
         .caller
         .as_ref()
         .is_some_and(|caller| match caller.zone() {
-            Some(theirs) => offset(theirs) != offset(zone),
+            Some(theirs) => theirs != zone && offset(theirs) != offset(zone),
             None => call
                 .called
                 .as_ref()
@@ -351,7 +354,7 @@ fn with_zone(context: &Context, outcome: &dyn Outcome, language: Language) -> Sp
     let question = words.rsplit_once(". ").filter(|_| words.ends_with('?'));
     Speech::new(match question {
         Some((before, question)) => format!("{before}. {zone} {question}"),
-        None => format!("{words} {zone}"),
+        None => [words, &zone].join(" "),
     })
 }
 
@@ -427,7 +430,7 @@ impl Answer {
     /// The words of a tool call that failed.
     pub fn text(&self) -> Result<String, String> {
         let noted = |words: &Speech| match &self.note {
-            Some(note) => format!("{words} [{note}]"),
+            Some(note) => [words.as_str(), " [", note, "]"].concat(),
             None => words.to_string(),
         };
         match &self.words {

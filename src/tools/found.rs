@@ -104,7 +104,7 @@ impl Found {
                 Reason::about("not_free", slot::token(date, hour))
             }
             (offer::Reason::Open, Some(hour)) => Reason::about("open", slot::token(date, hour)),
-            (reason, _) => Reason::about(reason.label(), date.to_string()),
+            (reason, _) => Reason::about(reason.label(), slot::day(date)),
         }
     }
 

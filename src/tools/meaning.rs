@@ -13,7 +13,7 @@ use crate::{
     db::{OrgTx, Priority},
     domain::{
         choice::{self, Choice, Picked, Reference},
-        slot::Slot,
+        slot::{self, Slot},
         when::{self, Days, Reading, TimeOfDay, Unclear},
     },
     error::Result,
@@ -26,7 +26,7 @@ pub type Understood = std::result::Result<Wanted, Question>;
 ///
 /// Called before the transaction of a tool that writes: whoever holds one connection must not wait for another.
 pub async fn await_offer(context: &Context, date: Option<&str>, time: Option<&str>) -> bool {
-    let now = context.now.with_timezone(&context.organization.zone);
+    let now = context.local;
     let read = when::understand(date, time, now);
     let may_refer = referred(date, time, now).is_some()
         || hour_or_day(read, date, time, now).is_some()
@@ -47,7 +47,7 @@ impl Calendar<'_> {
     ///
     /// When the database fails. Within, the question that must be answered first.
     pub async fn understand(&self, date: Option<&str>, time: Option<&str>) -> Result<Understood> {
-        let now = self.now();
+        let now = self.context.local;
         // The day of an hour on "that day" is the day that was offered.
         let date = date.filter(|date| time.is_none() || !choice::is_that_day(date));
         // What needs no offer is understood here; boxed, or the future of every tool would be larger by what does.
@@ -74,7 +74,7 @@ impl Calendar<'_> {
         date: Option<&str>,
         time: Option<&str>,
     ) -> Option<(Wanted, NaiveDateTime)> {
-        let now = self.now();
+        let now = self.context.local;
         let read = when::understand(date, time, now);
         if referred(date, time, now).is_some() || hour_or_day(read, date, time, now).is_some() {
             return None;
@@ -99,7 +99,7 @@ impl Calendar<'_> {
         time: Option<&str>,
         from: NaiveDateTime,
     ) -> Result<Understood> {
-        let now = self.now();
+        let now = self.context.local;
         if let Some((reference, beside)) = self.referred(date, time).await? {
             return self.resolve(&reference, beside, Some(from)).await;
         }
@@ -109,19 +109,13 @@ impl Calendar<'_> {
         }
     }
 
-    fn now(&self) -> DateTime<Tz> {
-        self.context
-            .now
-            .with_timezone(&self.context.organization.zone)
-    }
-
     /// The reference to an offer, and what the other words say; "the second" is no reference where nothing was offered.
     async fn referred(
         &self,
         date: Option<&str>,
         time: Option<&str>,
     ) -> Result<Option<(Reference, Reading)>> {
-        let found = referred(date, time, self.now());
+        let found = referred(date, time, self.context.local);
         Ok(match found {
             Some((reference, _))
                 if reference.needs_offer && Box::pin(self.offered()).await?.concat().is_empty() =>
@@ -240,7 +234,7 @@ impl Calendar<'_> {
         date: Option<&str>,
         time: Option<&str>,
     ) -> Result<Understood> {
-        let known = when::understood(date, time, self.now());
+        let known = when::understood(date, time, self.context.local);
         if matches!(unclear, Unclear::Day | Unclear::Time)
             && let Some(reading) = self.beside_appointment(date, time, known).await?
         {
@@ -301,7 +295,7 @@ impl Calendar<'_> {
             return Ok(None);
         };
         let from = appointment.date.and_time(appointment.start);
-        Ok(when::understand_move(date, time, from, self.now()).ok())
+        Ok(when::understand_move(date, time, from, self.context.local).ok())
     }
 
     /// A question with two options that fit what is known.
@@ -419,7 +413,7 @@ fn hour_or_day(
     time: Option<&str>,
     now: DateTime<Tz>,
 ) -> Option<NaiveTime> {
-    let date = date.filter(|_| time.is_none())?;
+    let date = date.filter(|date| time.is_none() && !slot::is_day(date))?;
     let as_date = read.ok()?;
     let as_time = when::understand(None, Some(date), now).ok()?;
     let is_either = as_date.time.is_none() && as_time.days.is_none();

@@ -1,5 +1,7 @@
 //! What a caller can be offered: free slots of a day, or why there are none and what comes next.
 
+use std::borrow::Cow;
+
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime, Timelike};
 use tokio_postgres::Row;
 
@@ -218,11 +220,11 @@ impl Offer {
 /// The texts that book them are set apart, in the answer's note ([`options_note`]).
 #[must_use]
 pub fn spoken_options(options: &[Slot], language: Language) -> String {
-    let spoken: Vec<String> = options
+    let spoken: Vec<Cow<'_, str>> = options
         .iter()
         .map(|slot| match language {
             Language::English => speech::time(slot.start, language),
-            Language::Spanish => speech::at_time(slot.start, language),
+            Language::Spanish => speech::at_time(slot.start, language).into(),
         })
         .collect();
     speech::list(&spoken, language)

@@ -154,7 +154,7 @@ fn spoken_moments(options: &[NaiveDateTime], voice: Voice) -> String {
     };
     let is_one_day = others.iter().all(|option| option.date() == first.date());
     let hour = |option: &NaiveDateTime| match language {
-        Language::English => speech::time(option.time(), language),
+        Language::English => speech::time(option.time(), language).into_owned(),
         Language::Spanish => speech::at_time(option.time(), language),
     };
     let mut spoken = vec![speech::moment(first.date(), first.time(), voice)];
@@ -346,7 +346,7 @@ pub fn spoken_days(days: Days, voice: Voice) -> String {
 pub fn spoken_time(time: TimeOfDay, language: Language) -> String {
     let hour = |time: NaiveTime| {
         let spoken = match language {
-            Language::English => speech::time(time, language),
+            Language::English => speech::time(time, language).into_owned(),
             Language::Spanish => speech::at_time(time, language),
         };
         // "A las dos", but "desde las dos"

@@ -15,7 +15,7 @@ use std::{fmt, sync::LazyLock};
 use actix_web::HttpRequest;
 use chrono::{DateTime, Utc};
 use secrecy::{ExposeSecret, SecretString};
-use sha2::{Digest, Sha256};
+use sha2::{Digest, Sha256, digest::Output};
 use subtle::{Choice, ConstantTimeEq};
 use uuid::Uuid;
 
@@ -148,7 +148,7 @@ impl BearerPlan {
             None => Some(given),
         };
         match token {
-            Some(token) if is_one_of(token, &self.tokens) => Ok(()),
+            Some(token) if is_one_of(token, self.tokens.iter().map(digest)) => Ok(()),
             _ => Err(Refusal::WrongToken),
         }
     }
@@ -166,7 +166,8 @@ pub enum Verdict {
 /// Everything that may authenticate a request.
 #[derive(Default)]
 pub struct Verifier {
-    secrets: Vec<SecretString>,
+    /// The digests of the shared secrets.
+    secrets: Vec<Output<Sha256>>,
     bearer: Option<BearerPlan>,
     hmac: Option<HmacPlan>,
 }
@@ -175,7 +176,8 @@ impl Verifier {
     /// Also accepts these shared secrets; blank ones are left out, since a blank secret would authenticate anybody.
     #[must_use]
     pub fn with_secrets(mut self, secrets: impl IntoIterator<Item = SecretString>) -> Self {
-        self.secrets.extend(secrets.into_iter().filter(is_given));
+        let secrets = secrets.into_iter().filter(is_given);
+        self.secrets.extend(secrets.map(|secret| digest(&secret)));
         self
     }
 
@@ -266,11 +268,11 @@ impl fmt::Debug for Verifier {
     }
 }
 
-fn verify_secret(request: &SignedRequest<'_>, secrets: &[SecretString]) -> Result<(), Refusal> {
+fn verify_secret(request: &SignedRequest<'_>, secrets: &[Output<Sha256>]) -> Result<(), Refusal> {
     let mut refusal = Refusal::NoCredential;
     for header in [SECRET_HEADER, SECRET_ALIAS_HEADER] {
         if let Some(given) = request.given(header) {
-            if is_one_of(given, secrets) {
+            if is_one_of(given, secrets.iter().copied()) {
                 return Ok(());
             }
             refusal = Refusal::WrongSecret;
@@ -283,16 +285,17 @@ fn is_given(secret: &SecretString) -> bool {
     !secret.expose_secret().trim().is_empty()
 }
 
-/// Compares with every secret, whether or not one has matched already.
-fn is_one_of(given: &str, secrets: &[SecretString]) -> bool {
+fn digest(secret: &SecretString) -> Output<Sha256> {
+    Sha256::digest(secret.expose_secret().as_bytes())
+}
+
+/// Compares with every live secret's digest, whether or not one has matched already.
+fn is_one_of(given: &str, live: impl Iterator<Item = Output<Sha256>>) -> bool {
     let given = Sha256::digest(given.as_bytes());
-    secrets
-        .iter()
-        .fold(Choice::from(0), |found, secret| {
-            let live = Sha256::digest(secret.expose_secret().as_bytes());
-            found | live.as_slice().ct_eq(given.as_slice())
-        })
-        .into()
+    live.fold(Choice::from(0), |found, live| {
+        found | live.as_slice().ct_eq(given.as_slice())
+    })
+    .into()
 }
 
 /// Compared with the credential for an unknown organization, so that the refusal takes as long as for a wrong secret.

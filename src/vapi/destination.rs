@@ -2,7 +2,7 @@
 //!
 //! Source: Vapi's published schema (`TransferDestinationNumber`, `TransferPlan`).
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 use serde::{Serialize, Serializer};
 
@@ -12,6 +12,7 @@ use crate::{
         transfer::words,
     },
     directory::TransferMode,
+    domain::speech::is_plain_line,
 };
 
 /// The longest text that Vapi speaks for a transfer, in characters.
@@ -194,12 +195,11 @@ pub(super) fn spoken_line(text: &str) -> String {
 /// One line without control characters: Vapi's pages say that a line break in a result cannot be parsed.
 ///
 /// Whatever would break the line becomes a space, and several spaces become one.
-pub(super) fn single_line(text: &str) -> String {
-    // As nearly every text is. White space includes the separators of lines and paragraphs.
-    let is_plain = text.bytes().all(|letter| (b' '..=b'~').contains(&letter));
-    if is_plain && text.trim() == text && !text.contains("  ") {
-        return text.to_owned();
+pub(super) fn single_line(text: &str) -> Cow<'_, str> {
+    if is_plain_line(text) {
+        return text.into();
     }
+    // White space includes the separators of lines and paragraphs.
     let mut line = String::with_capacity(text.len());
     let words = text.split(|c: char| c.is_control() || c.is_whitespace());
     for word in words.filter(|word| !word.is_empty()) {
@@ -208,7 +208,7 @@ pub(super) fn single_line(text: &str) -> String {
         }
         line.push_str(word);
     }
-    line
+    line.into()
 }
 
 #[cfg(test)]

@@ -224,6 +224,7 @@ impl VapiState {
             channels: self.channels.of(&self.directory, organization.id),
             languages: self.languages.clone(),
             heard: heard.map_or_else(OnceLock::new, OnceLock::from),
+            local: now.with_timezone(&organization.zone),
             organization,
             call: Arc::new(call),
             control_url,

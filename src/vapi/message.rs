@@ -250,17 +250,14 @@ fn carrier(call: &Fields<'_>, numbers: &[Fields<'_>]) -> Option<Carrier> {
 fn transfers(message: &Fields<'_>) -> Vec<ListedTransfer> {
     message
         .object("artifact")
-        .list("transfers")
+        .objects("transfers")
         .into_iter()
         .take(MAX_TRANSFERS)
-        .map(|raw| {
-            let entry = Fields::of(raw);
-            ListedTransfer {
-                number: entry.object("destination").short_text("number", MAX_NUMBER),
-                report: entry
-                    .short_text("status", MAX_NAME)
-                    .map(|status| transfer_report::entry(&status)),
-            }
+        .map(|entry| ListedTransfer {
+            number: entry.object("destination").short_text("number", MAX_NUMBER),
+            report: entry
+                .short_text("status", MAX_NAME)
+                .map(|status| transfer_report::entry(&status)),
         })
         .collect()
 }

@@ -6,7 +6,7 @@
 //! Source: Vapi's published schema (`ServerMessageResponseToolCalls`, `ToolCallResult`,
 //! `ServerMessageResponseTransferDestinationRequest`, `ServerMessageResponseAssistantRequest`).
 
-use std::{collections::BTreeMap, fmt};
+use std::{borrow::Cow, collections::BTreeMap, fmt};
 
 use serde::{Serialize, Serializer, ser::SerializeStruct};
 
@@ -63,13 +63,13 @@ pub fn tool_results(results: &[ToolResult]) -> ToolResults<'_> {
 }
 
 /// The field for the words, and the words.
-fn outcome(body: &Result<String, String>) -> (&'static str, String) {
+fn outcome(body: &Result<String, String>) -> (&'static str, Cow<'_, str>) {
     match body {
         Ok(words) => match single_line(words) {
-            words if words.is_empty() => ("error", NO_WORDS.to_owned()),
+            words if words.is_empty() => ("error", NO_WORDS.into()),
             words => ("result", words),
         },
-        Err(words) => ("error", failure(words)),
+        Err(words) => ("error", failure(words).into()),
     }
 }
 
@@ -91,7 +91,9 @@ pub struct FunctionResult {
 #[must_use]
 pub fn function_result(body: &Result<String, String>) -> FunctionResult {
     let (_, result) = outcome(body);
-    FunctionResult { result }
+    FunctionResult {
+        result: result.into_owned(),
+    }
 }
 
 /// The reply to a `transfer-destination-request`.

@@ -72,16 +72,14 @@ impl fmt::Debug for ToolCall {
 pub(super) fn of_lists(message: &Fields<'_>) -> Vec<ToolCall> {
     let mut calls = Calls::default();
     for key in ["toolCallList", "toolCalls"] {
-        for raw in message.list(key) {
-            let entry = Fields::of(raw);
+        for entry in message.objects(key) {
             if !entry.is_empty() {
                 calls.add(entry_call(&entry));
             }
         }
         calls.next_list();
     }
-    for raw in message.list("toolWithToolCallList") {
-        let declaration = Fields::of(raw);
+    for declaration in message.objects("toolWithToolCallList") {
         let entry = declaration.object("toolCall");
         if !entry.is_empty() {
             let mut call = entry_call(&entry);
@@ -184,6 +182,7 @@ fn keep_richer(known: &mut Arguments, other: Arguments) {
 #[derive(Default)]
 struct Calls {
     found: Vec<(usize, ToolCall)>,
+    /// Of all that were found, once there are too many to compare.
     ids: HashSet<String>,
     list: usize,
 }
@@ -195,10 +194,16 @@ impl Calls {
 
     fn add(&mut self, call: ToolCall) {
         let is_full = self.found.len() >= MAX_CALLS;
-        if is_full && !self.is_new(&call) {
-            return;
+        if is_full {
+            if self.ids.is_empty() {
+                let found = self.found.iter();
+                self.ids = found.filter_map(|(_, call)| call.id.clone()).collect();
+            }
+            if !self.is_new(&call) {
+                return;
+            }
+            self.ids.extend(call.id.clone());
         }
-        self.ids.extend(call.id.clone());
         let same = if is_full { None } else { self.same(&call) };
         let Some(known) = same else {
             self.found.push((self.list, call));

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, NaiveDateTime};
 
 use super::{length, with_hidden};
-use crate::domain::fold;
+use crate::domain::{fold, slot};
 
 /// How many digits in a row, written or spoken, may be a telephone number.
 const MIN_PHONE_DIGITS: usize = 7;
@@ -50,6 +50,9 @@ enum Part {
 
 /// The words and figures of a day and an hour; `...` stands for any other word.
 pub(super) fn mask(text: &str) -> String {
+    if slot::is_day(text) && text.parse::<NaiveDate>().is_ok() {
+        return text.to_owned();
+    }
     let parts: Vec<Part> = text.split_whitespace().map(part).collect();
     if parts.iter().all(|part| matches!(part, Part::Hidden)) {
         return length(text);

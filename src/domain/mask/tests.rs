@@ -15,6 +15,17 @@ fn masked(given: &Value) -> Value {
     arguments(given.as_object().unwrap(), &services)
 }
 
+proptest::proptest! {
+    #[test]
+    fn a_day_alone_is_shown_as_it_is_beside_others(day in "20[0-9]{2}-[01][0-9]-[0-3][0-9]") {
+        let alone = masked(&json!({ "date": day }));
+        let within_brackets = masked(&json!({ "date": format!("({day})") }));
+        proptest::prop_assert_eq!(&alone, &within_brackets);
+        let is_day = day.parse::<chrono::NaiveDate>().is_ok();
+        proptest::prop_assert_eq!(alone["date"] == day, is_day);
+    }
+}
+
 #[test]
 fn of_numbers_names_and_addresses_only_the_ends_are_left() {
     assert_eq!(

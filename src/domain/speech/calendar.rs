@@ -3,6 +3,8 @@
 //! An hour of the usual working day, from seven in the morning until six in the evening, is spoken without its half of the
 //! day: it is how callers are understood as well (`domain::when`).
 
+use std::borrow::Cow;
+
 use chrono::{Datelike, NaiveDate, NaiveTime, Timelike};
 
 use super::numbers::{day_of_month, number, year};
@@ -47,7 +49,7 @@ pub fn day(day: NaiveDate, voice: Voice) -> String {
 pub fn on_day(date: NaiveDate, voice: Voice) -> String {
     let spoken = day(date, voice);
     match (voice.near(date), voice.language) {
-        (None, Language::English) => format!("on {spoken}"),
+        (None, Language::English) => ["on ", &spoken].concat(),
         _ => spoken,
     }
 }
@@ -95,9 +97,10 @@ pub fn of(day: &str) -> String {
 #[must_use]
 pub fn capitalized(sentence: &str) -> String {
     let mut letters = sentence.chars();
-    letters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(letters).collect()
-    })
+    let mut capitalized = String::with_capacity(sentence.len());
+    capitalized.extend(letters.next().into_iter().flat_map(char::to_uppercase));
+    capitalized.push_str(letters.as_str());
+    capitalized
 }
 
 /// A day as it is spoken: "Tuesday, December first", "martes primero de diciembre".
@@ -106,8 +109,8 @@ pub fn date(date: NaiveDate, language: Language) -> String {
     let weekday = weekday(date, language);
     let day = day_and_month(date, language);
     match language {
-        Language::English => format!("{weekday}, {day}"),
-        Language::Spanish => format!("{weekday} {day}"),
+        Language::English => [weekday, ", ", &day].concat(),
+        Language::Spanish => [weekday, " ", &day].concat(),
     }
 }
 
@@ -128,15 +131,15 @@ pub fn day_and_month(date: NaiveDate, language: Language) -> String {
     let day = day_of_month(date.day(), language);
     let month = month(date, language);
     match language {
-        Language::English => format!("{month} {day}"),
-        Language::Spanish => format!("{day} de {month}"),
+        Language::English => [month, " ", &day].concat(),
+        Language::Spanish => [&day, " de ", month].concat(),
     }
 }
 
 /// An hour as it is spoken: "nine thirty", "noon", "eight in the evening", "nueve y media", "ocho de la noche". Seconds are
 /// not spoken.
 #[must_use]
-pub fn time(time: NaiveTime, language: Language) -> String {
+pub fn time(time: NaiveTime, language: Language) -> Cow<'static, str> {
     let (_, hour) = time.hour12();
     match language {
         Language::English => english_time(time, hour),
@@ -144,41 +147,41 @@ pub fn time(time: NaiveTime, language: Language) -> String {
     }
 }
 
-fn english_time(time: NaiveTime, hour: u32) -> String {
+fn english_time(time: NaiveTime, hour: u32) -> Cow<'static, str> {
     let hour = number(hour, Language::English);
     let clock = match time.minute() {
         0 => hour,
-        minute @ 1..10 => format!("{hour} oh {}", number(minute, Language::English)),
-        minute => format!("{hour} {}", number(minute, Language::English)),
+        minute @ 1..10 => format!("{hour} oh {}", number(minute, Language::English)).into(),
+        minute => format!("{hour} {}", number(minute, Language::English)).into(),
     };
     match (time.hour(), time.minute()) {
-        (0, 0) => "midnight".to_owned(),
-        (12, 0) => "noon".to_owned(),
+        (0, 0) => "midnight".into(),
+        (12, 0) => "noon".into(),
         (7..18, _) => clock,
-        (1..7, _) => format!("{clock} in the morning"),
-        (18..21, _) => format!("{clock} in the evening"),
-        _ => format!("{clock} at night"),
+        (1..7, _) => format!("{clock} in the morning").into(),
+        (18..21, _) => format!("{clock} in the evening").into(),
+        _ => format!("{clock} at night").into(),
     }
 }
 
-fn spanish_time(time: NaiveTime, hour: u32) -> String {
+fn spanish_time(time: NaiveTime, hour: u32) -> Cow<'static, str> {
     let hour = match hour {
-        1 => "una".to_owned(),
+        1 => "una".into(),
         hour => number(hour, Language::Spanish),
     };
     let clock = match time.minute() {
         0 => hour,
-        15 => format!("{hour} y cuarto"),
-        30 => format!("{hour} y media"),
-        minute => format!("{hour} y {}", number(minute, Language::Spanish)),
+        15 => format!("{hour} y cuarto").into(),
+        30 => format!("{hour} y media").into(),
+        minute => format!("{hour} y {}", number(minute, Language::Spanish)).into(),
     };
     match (time.hour(), time.minute()) {
-        (12, 0) => format!("{clock} del mediodía"),
+        (12, 0) => format!("{clock} del mediodía").into(),
         (7..18, _) => clock,
-        (1..6, _) => format!("{clock} de la madrugada"),
-        (6, _) => format!("{clock} de la mañana"),
-        (18, _) => format!("{clock} de la tarde"),
-        _ => format!("{clock} de la noche"),
+        (1..6, _) => format!("{clock} de la madrugada").into(),
+        (6, _) => format!("{clock} de la mañana").into(),
+        (18, _) => format!("{clock} de la tarde").into(),
+        _ => format!("{clock} de la noche").into(),
     }
 }
 

@@ -1,5 +1,7 @@
 //! Numbers as words.
 
+use std::borrow::Cow;
+
 use crate::domain::{
     language::Language,
     numerals::{ENGLISH, ENGLISH_TENS, ORDINALS, SPANISH, SPANISH_HUNDREDS, SPANISH_TENS},
@@ -7,9 +9,9 @@ use crate::domain::{
 
 /// A count in words: "twenty-one", "ciento veinte"; from ten thousand on in figures.
 #[must_use]
-pub fn number(value: u32, language: Language) -> String {
+pub fn number(value: u32, language: Language) -> Cow<'static, str> {
     match language {
-        _ if value >= 10_000 => value.to_string(),
+        _ if value >= 10_000 => value.to_string().into(),
         Language::English => english(value),
         Language::Spanish => spanish(value),
     }
@@ -62,12 +64,12 @@ pub fn dollars(amount: u32, language: Language) -> String {
 }
 
 /// A Spanish number before a masculine noun: "veintiún", "treinta y un".
-fn before_noun(value: u32) -> String {
+fn before_noun(value: u32) -> Cow<'static, str> {
     let words = number(value, Language::Spanish);
     match words.strip_suffix("veintiuno") {
-        Some(before) => format!("{before}veintiún"),
+        Some(before) => format!("{before}veintiún").into(),
         None => match words.strip_suffix("uno") {
-            Some(before) => format!("{before}un"),
+            Some(before) => format!("{before}un").into(),
             None => words,
         },
     }
@@ -75,10 +77,10 @@ fn before_noun(value: u32) -> String {
 
 /// A day of a month in words: "twenty-first", "veintiuno"; the first is "primero" in Spanish.
 #[must_use]
-pub fn day_of_month(day: u32, language: Language) -> String {
+pub fn day_of_month(day: u32, language: Language) -> Cow<'static, str> {
     match (language, day) {
         (Language::English, _) => ordinal(day),
-        (Language::Spanish, 1) => "primero".to_owned(),
+        (Language::Spanish, 1) => "primero".into(),
         (Language::Spanish, _) => number(day, language),
     }
 }
@@ -90,16 +92,16 @@ pub fn year(year: i32, language: Language) -> String {
         (Language::English, Ok(year @ 2010..=2099)) => {
             format!("twenty {}", english(year - 2000))
         }
-        (_, Ok(year @ 2000..=2099)) => number(year, language),
+        (_, Ok(year @ 2000..=2099)) => number(year, language).into_owned(),
         _ => year.to_string(),
     }
 }
 
-fn english(value: u32) -> String {
+fn english(value: u32) -> Cow<'static, str> {
     match value {
-        0..20 => ENGLISH.at(value).to_owned(),
-        20..100 if value.is_multiple_of(10) => ENGLISH_TENS.at(value / 10).to_owned(),
-        20..100 => format!("{}-{}", ENGLISH_TENS.at(value / 10), ENGLISH.at(value % 10)),
+        0..20 => ENGLISH.at(value).into(),
+        20..100 if value.is_multiple_of(10) => ENGLISH_TENS.at(value / 10).into(),
+        20..100 => format!("{}-{}", ENGLISH_TENS.at(value / 10), ENGLISH.at(value % 10)).into(),
         100..1000 => joined(
             &format!("{} hundred", english(value / 100)),
             value % 100,
@@ -113,26 +115,27 @@ fn english(value: u32) -> String {
     }
 }
 
-fn ordinal(value: u32) -> String {
+fn ordinal(value: u32) -> Cow<'static, str> {
     match value {
-        0..20 => ORDINALS.at(value).to_owned(),
-        20 => "twentieth".to_owned(),
-        30 => "thirtieth".to_owned(),
-        21..=39 => format!("{}-{}", english(value / 10 * 10), ORDINALS.at(value % 10)),
-        _ => format!("{value}th"),
+        0..20 => ORDINALS.at(value).into(),
+        20 => "twentieth".into(),
+        30 => "thirtieth".into(),
+        21..=39 => format!("{}-{}", english(value / 10 * 10), ORDINALS.at(value % 10)).into(),
+        _ => format!("{value}th").into(),
     }
 }
 
-fn spanish(value: u32) -> String {
+fn spanish(value: u32) -> Cow<'static, str> {
     match value {
-        0..30 => SPANISH.at(value).to_owned(),
-        30..100 if value.is_multiple_of(10) => SPANISH_TENS.at(value / 10).to_owned(),
+        0..30 => SPANISH.at(value).into(),
+        30..100 if value.is_multiple_of(10) => SPANISH_TENS.at(value / 10).into(),
         30..100 => format!(
             "{} y {}",
             SPANISH_TENS.at(value / 10),
             SPANISH.at(value % 10)
-        ),
-        100 => "cien".to_owned(),
+        )
+        .into(),
+        100 => "cien".into(),
         101..1000 => joined(SPANISH_HUNDREDS.at(value / 100), value % 100, spanish),
         1000..2000 => joined("mil", value % 1000, spanish),
         _ => joined(
@@ -143,11 +146,11 @@ fn spanish(value: u32) -> String {
     }
 }
 
-fn joined(before: &str, rest: u32, words: impl Fn(u32) -> String) -> String {
+fn joined(before: &str, rest: u32, words: impl Fn(u32) -> Cow<'static, str>) -> Cow<'static, str> {
     if rest == 0 {
-        before.to_owned()
+        before.to_owned().into()
     } else {
-        format!("{before} {}", words(rest))
+        format!("{before} {}", words(rest)).into()
     }
 }
 

@@ -199,4 +199,10 @@ proptest! {
         prop_assert!(!speech.as_str().contains("  "));
         prop_assert!(quoted(&text, most).chars().count() <= most);
     }
+
+    #[test]
+    fn text_that_needs_no_change_is_what_any_other_would_become(text in "[ab .!?é…]{0,12}|(a[a-z.] ?){140,160}") {
+        // The space has it looked at letter by letter.
+        prop_assert_eq!(Speech::new(text.as_str()), Speech::new(format!(" {text}")));
+    }
 }
