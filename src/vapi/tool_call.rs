@@ -182,8 +182,8 @@ fn keep_richer(known: &mut Arguments, other: Arguments) {
 #[derive(Default)]
 struct Calls {
     found: Vec<(usize, ToolCall)>,
-    /// Of all that were found, once there are too many to compare.
-    ids: HashSet<String>,
+    /// Of all that were found, once there are too many to compare; gathered once.
+    ids: Option<HashSet<String>>,
     list: usize,
 }
 
@@ -194,15 +194,8 @@ impl Calls {
 
     fn add(&mut self, call: ToolCall) {
         let is_full = self.found.len() >= MAX_CALLS;
-        if is_full {
-            if self.ids.is_empty() {
-                let found = self.found.iter();
-                self.ids = found.filter_map(|(_, call)| call.id.clone()).collect();
-            }
-            if !self.is_new(&call) {
-                return;
-            }
-            self.ids.extend(call.id.clone());
+        if is_full && !self.is_new(&call) {
+            return;
         }
         let same = if is_full { None } else { self.same(&call) };
         let Some(known) = same else {
@@ -218,11 +211,14 @@ impl Calls {
 
     /// Whether a call beyond the most that are compared was not found before; one without an id counts in the first list
     /// only, since nothing tells it from its copies in the others.
-    fn is_new(&self, call: &ToolCall) -> bool {
-        match &call.id {
-            Some(id) => !self.ids.contains(id),
-            None => self.list == 0,
-        }
+    fn is_new(&mut self, call: &ToolCall) -> bool {
+        let Some(id) = &call.id else {
+            return self.list == 0;
+        };
+        let found = self.found.iter();
+        self.ids
+            .get_or_insert_with(|| found.filter_map(|(_, call)| call.id.clone()).collect())
+            .insert(id.clone())
     }
 
     /// The same call, found before: that of the same id, or, where one of the two has none, the first in an earlier list
