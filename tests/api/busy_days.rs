@@ -185,7 +185,7 @@ async fn time_of_the_whole_organization_is_nobodys_to_book() {
              ),
              link as (
                  insert into private.calendar_links (organization_id, account_id, calendar)
-                 select '{ORGANIZATION_ID}', id, '/work/' from account returning id
+                 select '{ORGANIZATION_ID}', id, '/jobs/' from account returning id
              )
              insert into private.external_events
                  (link_id, resource, instance, organization_id, crew, starts_at, ends_at, span)

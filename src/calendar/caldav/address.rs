@@ -83,10 +83,10 @@ mod tests {
             let base = base.parse().unwrap();
             resolve(&base, href).map(String::from).unwrap_or_default()
         };
-        let base = "https://a.example:8443/cal/work/";
+        let base = "https://a.example:8443/cal/jobs/";
         for (href, expected) in [
-            ("one.ics", "https://a.example:8443/cal/work/one.ics"),
-            ("a:b.ics", "https://a.example:8443/cal/work/a%3Ab.ics"),
+            ("one.ics", "https://a.example:8443/cal/jobs/one.ics"),
+            ("a:b.ics", "https://a.example:8443/cal/jobs/a%3Ab.ics"),
             ("/cal/a:b.ics", "https://a.example:8443/cal/a%3Ab.ics"),
             ("//cal//one.ics", "https://a.example:8443/cal//one.ics"),
             ("http://a.example/cal/", "https://a.example:8443/cal/"),

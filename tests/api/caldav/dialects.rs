@@ -109,7 +109,7 @@ async fn a_filter_whose_answer_has_no_room_for_all_is_done_without() {
         "REPORT" => multistatus(&format!(
             "<response><href>{CALENDAR}</href><status>HTTP/1.1 507 Insufficient Storage</status></response>"
         )),
-        _ => multistatus(&(response(CALENDAR, "") + &response("/cal/work/one.ics", ""))),
+        _ => multistatus(&(response(CALENDAR, "") + &response("/cal/jobs/one.ics", ""))),
     })
     .await
     .unwrap();
@@ -119,10 +119,10 @@ async fn a_filter_whose_answer_has_no_room_for_all_is_done_without() {
 #[tokio::test]
 async fn addresses_are_read_however_they_are_written() {
     for href in [
-        "//cal/work/one.ics",
+        "//cal/jobs/one.ics",
         "one.ics",
-        " /cal/work/one.ics\n",
-        "/cal/work/%6fne.ics",
+        " /cal/jobs/one.ics\n",
+        "/cal/jobs/%6fne.ics",
     ] {
         let data = event("one", &timed("20261203T1000", "20261203T1130"));
         let answer = response(
@@ -138,7 +138,7 @@ async fn addresses_are_read_however_they_are_written() {
     let found = listing(move |_| multistatus(&answer)).await.unwrap();
     assert_eq!(told(&found).len(), 1);
     // A server that does not know its own address would seem to have nothing.
-    let elsewhere = response("http://backend.internal/cal/work/one.ics", "");
+    let elsewhere = response("http://backend.internal/cal/jobs/one.ics", "");
     let found = listing(move |_| multistatus(&elsewhere)).await;
     assert_eq!(
         found,

@@ -14,7 +14,7 @@ use frontdesk::{
 use super::{client_at, december, entry, event, timed, told};
 use crate::support::http::{Reply, Request, serve};
 
-pub(super) const CALENDAR: &str = "/cal/work/";
+pub(super) const CALENDAR: &str = "/cal/jobs/";
 
 /// A client of a server that answers so.
 pub(super) async fn of(answer: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> Client {
@@ -150,7 +150,7 @@ async fn redirects_are_followed_on_the_same_host_only_and_not_without_end() {
     })
     .await;
     let to = move |host: String| {
-        move |_: &Request| Reply::empty(302).with("Location", &format!("{host}/cal/work/"))
+        move |_: &Request| Reply::empty(302).with("Location", &format!("{host}/cal/jobs/"))
     };
     let refused = listing(to(format!("http://127.0.0.1:{other}"))).await;
     assert_eq!(
@@ -220,11 +220,11 @@ async fn a_server_that_cannot_filter_or_tell_changes_is_listed_whole_each_time()
         _ => multistatus(
             &[
                 CALENDAR,
-                "/cal/work/sub/",
+                "/cal/jobs/sub/",
                 "/other/x.ics",
-                "/cal/work/one.ics",
-                "http://127.0.0.1/cal/work/y.ics",
-                "/cal/work/%6fne.ics",
+                "/cal/jobs/one.ics",
+                "http://127.0.0.1/cal/jobs/y.ics",
+                "/cal/jobs/%6fne.ics",
             ]
             .map(|href| response(href, "<getetag>\"1\"</getetag>"))
             .concat(),
@@ -283,7 +283,7 @@ async fn an_object_that_cannot_be_read_keeps_nobody_from_the_others() {
     let listing = listing(|request| {
         if asks(request, "calendar-multiget") {
             let garbage = response(
-                "/cal/work/bad.ics",
+                "/cal/jobs/bad.ics",
                 "<getetag>\"1\"</getetag><C:calendar-data>&#60;garbage</C:calendar-data>",
             );
             return multistatus(&(object("one") + &garbage));
