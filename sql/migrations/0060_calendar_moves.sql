@@ -1,6 +1,4 @@
 -- Where events of ours are found that somebody moved out of the calendar that they were written into, and by which name they are known there.
--- Its tables are locked together, for a minute at most; the new column is empty, so that its key has nothing to check.
--- squawk-ignore-file require-concurrent-index-creation, adding-foreign-key-constraint
 set local lock_timeout = '5s';
 set local statement_timeout = '60s';
 
