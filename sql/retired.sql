@@ -30,3 +30,9 @@ drop type if exists private.calendar;
 drop trigger if exists count_appointments_on_insert on public.appointments;
 drop trigger if exists keep_busy_days_on_insert on public.appointments;
 drop trigger if exists queue_appointment_messages on public.appointments;
+
+-- 0.2.0: what private.enforce_own_page() does now.
+drop trigger if exists enforce_own_contact on public.emergency_notifications;
+drop trigger if exists enforce_own_incident on public.emergency_notifications;
+drop function if exists private.enforce_own_contact();
+drop function if exists private.enforce_own_incident();
