@@ -30,3 +30,13 @@ drop type if exists private.calendar;
 drop trigger if exists count_appointments_on_insert on public.appointments;
 drop trigger if exists keep_busy_days_on_insert on public.appointments;
 drop trigger if exists queue_appointment_messages on public.appointments;
+
+-- 0.2.0: what private.enforce_own_page() does now.
+drop trigger if exists enforce_own_contact on public.emergency_notifications;
+drop trigger if exists enforce_own_incident on public.emergency_notifications;
+drop function if exists private.enforce_own_contact();
+drop function if exists private.enforce_own_incident();
+
+-- 0.2.0: what private.add_pages() and private.queue_pages() do now.
+drop function if exists private.add_page(private.incident_steps, integer, text, text, text, text, text, text, timestamptz);
+drop function if exists private.queue_page(private.incident_steps, integer, uuid, text, text, text, text, timestamptz);

@@ -41,34 +41,30 @@ $$;
 
 revoke execute on function private.enforce_own_assistant() from public;
 
-create or replace function private.enforce_own_contact() returns trigger
+-- Both in one statement, since an emergency writes many pages.
+create or replace function private.enforce_own_page() returns trigger
 language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
+declare
+    is_own_contact boolean;
+    is_own_incident boolean;
 begin
-    if not exists (
-        select from public.emergency_contacts as c
-        where c.id = new.emergency_contact_id and c.organization_id = new.organization_id
-    ) then
+    select
+        new.emergency_contact_id is null or exists (
+            select from public.emergency_contacts as c
+            where c.id = new.emergency_contact_id and c.organization_id = new.organization_id
+        ),
+        new.incident_id is null or exists (
+            select from public.emergency_incidents as t where t.id = new.incident_id and t.organization_id = new.organization_id
+        )
+    into is_own_contact, is_own_incident;
+    if not is_own_contact then
         raise foreign_key_violation using
             message = format('emergency_contact_id of %s is no contact of its organization', tg_table_name);
     end if;
-    return new;
-end
-$$;
-
-revoke execute on function private.enforce_own_contact() from public;
-
-create or replace function private.enforce_own_incident() returns trigger
-language plpgsql
-security definer
-set search_path = pg_catalog, pg_temp
-as $$
-begin
-    if not exists (
-        select from public.emergency_incidents as t where t.id = new.incident_id and t.organization_id = new.organization_id
-    ) then
+    if not is_own_incident then
         raise foreign_key_violation using
             message = format('incident_id of %s is no incident of its organization', tg_table_name);
     end if;
@@ -76,7 +72,7 @@ begin
 end
 $$;
 
-revoke execute on function private.enforce_own_incident() from public;
+revoke execute on function private.enforce_own_page() from public;
 
 create or replace function private.enforce_own_appointment() returns trigger
 language plpgsql
@@ -144,17 +140,10 @@ for each row
 when (new.vapi_assistant_id is not null)
 execute function private.enforce_own_assistant();
 
-create or replace trigger enforce_own_contact
-before insert or update of emergency_contact_id, organization_id on public.emergency_notifications
+create or replace trigger enforce_own_page
+before insert or update of emergency_contact_id, incident_id, organization_id on public.emergency_notifications
 for each row
-when (new.emergency_contact_id is not null)
-execute function private.enforce_own_contact();
-
-create or replace trigger enforce_own_incident
-before insert or update of incident_id, organization_id on public.emergency_notifications
-for each row
-when (new.incident_id is not null)
-execute function private.enforce_own_incident();
+execute function private.enforce_own_page();
 
 create or replace trigger enforce_own_appointment
 before insert or update of appointment_id, organization_id on public.sms_communications

@@ -56,63 +56,63 @@ create or replace trigger enforce_row_limit
 after insert on public.services
 referencing new table as added
 for each statement
-when (current_user in ('authenticated', 'service_role'))
+when (current_user::text = any ('{authenticated,service_role}'))
 execute function private.enforce_row_limit(200);
 
 create or replace trigger enforce_row_limit
 after insert on public.emergency_contacts
 referencing new table as added
 for each statement
-when (current_user in ('authenticated', 'service_role'))
+when (current_user::text = any ('{authenticated,service_role}'))
 execute function private.enforce_row_limit(100);
 
 create or replace trigger enforce_row_limit
 after insert on public.special_days
 referencing new table as added
 for each statement
-when (current_user in ('authenticated', 'service_role'))
+when (current_user::text = any ('{authenticated,service_role}'))
 execute function private.enforce_row_limit(2000);
 
 create or replace trigger enforce_row_limit
 after insert on public.vapi_assistants
 referencing new table as added
 for each statement
-when (current_user in ('authenticated', 'service_role'))
+when (current_user::text = any ('{authenticated,service_role}'))
 execute function private.enforce_row_limit(100);
 
 create or replace trigger enforce_row_limit
 after insert on public.phone_number_assignments
 referencing new table as added
 for each statement
-when (current_user in ('authenticated', 'service_role'))
+when (current_user::text = any ('{authenticated,service_role}'))
 execute function private.enforce_row_limit(500);
 
 create or replace trigger enforce_row_limit
 after insert on public.blocked_numbers
 referencing new table as added
 for each statement
-when (current_user in ('authenticated', 'service_role'))
+when (current_user::text = any ('{authenticated,service_role}'))
 execute function private.enforce_row_limit(5000);
 
 create or replace trigger enforce_row_limit
 after insert on public.organization_invitations
 referencing new table as added
 for each statement
-when (current_user in ('authenticated', 'service_role'))
+when (current_user::text = any ('{authenticated,service_role}'))
 execute function private.enforce_row_limit(200, 'status = ''pending''');
 
 create or replace trigger enforce_row_limit
 after insert on public.organization_members
 referencing new table as added
 for each statement
-when (current_user in ('authenticated', 'service_role'))
+when (current_user::text = any ('{authenticated,service_role}'))
 execute function private.enforce_row_limit(500);
 
 create or replace trigger enforce_row_limit
 after insert on public.staff_tasks
 referencing new table as added
 for each statement
-when (current_user in ('authenticated', 'service_role'))
+when (current_user::text = any ('{authenticated,service_role}'))
 execute function private.enforce_row_limit(1000, 'status = ''open''');
 
 -- A reply by text message is looked up by its number alone, whichever organizations wrote to it.
@@ -120,12 +120,12 @@ create or replace trigger enforce_row_limit
 after insert on public.sms_communications
 referencing new table as added
 for each statement
-when (current_user in ('authenticated', 'service_role'))
+when (current_user::text = any ('{authenticated,service_role}'))
 execute function private.enforce_row_limit(2000, '', 'phone_number');
 
 create or replace trigger enforce_row_limit
 after insert on public.emergency_notifications
 referencing new table as added
 for each statement
-when (current_user in ('authenticated', 'service_role'))
+when (current_user::text = any ('{authenticated,service_role}'))
 execute function private.enforce_row_limit(2000, '', 'phone_number');

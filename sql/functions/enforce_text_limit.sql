@@ -33,31 +33,31 @@ revoke execute on function private.enforce_text_limit() from public;
 create or replace trigger enforce_text_limit
 before insert or update on public.organizations
 for each row
-when (current_user in ('authenticated', 'service_role'))
+when (current_user::text = any ('{authenticated,service_role}'))
 execute function private.enforce_text_limit('settings', 65536, 'calendar_metadata', 65536);
 
 create or replace trigger enforce_text_limit
 before insert or update on public.vapi_assistants
 for each row
-when (current_user in ('authenticated', 'service_role'))
+when (current_user::text = any ('{authenticated,service_role}'))
 execute function private.enforce_text_limit('system_prompt', 100000, 'voice_config', 65536, 'tools_config', 262144);
 
 create or replace trigger enforce_text_limit
 before insert or update on public.phone_number_assignments
 for each row
-when (current_user in ('authenticated', 'service_role'))
+when (current_user::text = any ('{authenticated,service_role}'))
 execute function private.enforce_text_limit('capabilities', 1000);
 
 create or replace trigger enforce_text_limit
 before insert or update on public.customers
 for each row
-when (current_user in ('authenticated', 'service_role'))
+when (current_user::text = any ('{authenticated,service_role}'))
 execute function private.enforce_text_limit('address', 1000, 'notes', 20000, 'metadata', 65536);
 
 create or replace trigger enforce_text_limit
 before insert or update on public.appointments
 for each row
-when (current_user in ('authenticated', 'service_role'))
+when (current_user::text = any ('{authenticated,service_role}'))
 execute function private.enforce_text_limit(
     'service_address', 1000, 'address_parts', 16384, 'service_description', 10000, 'notes', 20000, 'metadata', 65536
 );
@@ -65,59 +65,59 @@ execute function private.enforce_text_limit(
 create or replace trigger enforce_text_limit
 before insert or update on public.emergency_contacts
 for each row
-when (current_user in ('authenticated', 'service_role'))
+when (current_user::text = any ('{authenticated,service_role}'))
 execute function private.enforce_text_limit('available_days', 1000, 'notes', 20000, 'metadata', 16384);
 
 create or replace trigger enforce_text_limit
 before insert or update on public.emergency_incidents
 for each row
-when (current_user in ('authenticated', 'service_role'))
+when (current_user::text = any ('{authenticated,service_role}'))
 execute function private.enforce_text_limit('message', 10000, 'service_address', 1000, 'address_key', 1000);
 
 create or replace trigger enforce_text_limit
 before insert or update on public.emergency_notifications
 for each row
-when (current_user in ('authenticated', 'service_role'))
+when (current_user::text = any ('{authenticated,service_role}'))
 execute function private.enforce_text_limit('message', 10000, 'metadata', 65536);
 
 create or replace trigger enforce_text_limit
 before insert or update on public.sms_communications
 for each row
-when (current_user in ('authenticated', 'service_role'))
+when (current_user::text = any ('{authenticated,service_role}'))
 execute function private.enforce_text_limit('message_content', 10000, 'variables', 65536);
 
 create or replace trigger enforce_text_limit
 before insert or update on public.call_logs
 for each row
-when (current_user in ('authenticated', 'service_role'))
+when (current_user::text = any ('{authenticated,service_role}'))
 execute function private.enforce_text_limit('transcript', 1000000, 'summary', 20000, 'tools_used', 262144, 'metadata', 262144);
 
 create or replace trigger enforce_text_limit
 before insert or update on public.call_transfers
 for each row
-when (current_user in ('authenticated', 'service_role'))
+when (current_user::text = any ('{authenticated,service_role}'))
 execute function private.enforce_text_limit('summary', 20000, 'metadata', 65536);
 
 create or replace trigger enforce_text_limit
 before insert or update on public.special_days
 for each row
-when (current_user in ('authenticated', 'service_role'))
+when (current_user::text = any ('{authenticated,service_role}'))
 execute function private.enforce_text_limit('hours', 16384);
 
 create or replace trigger enforce_text_limit
 before insert or update on public.services
 for each row
-when (current_user in ('authenticated', 'service_role'))
+when (current_user::text = any ('{authenticated,service_role}'))
 execute function private.enforce_text_limit('keywords', 10000);
 
 create or replace trigger enforce_text_limit
 before insert or update on public.crews
 for each row
-when (current_user in ('authenticated', 'service_role'))
+when (current_user::text = any ('{authenticated,service_role}'))
 execute function private.enforce_text_limit('skills', 10000);
 
 create or replace trigger enforce_text_limit
 before insert or update on public.staff_tasks
 for each row
-when (current_user in ('authenticated', 'service_role'))
+when (current_user::text = any ('{authenticated,service_role}'))
 execute function private.enforce_text_limit('summary', 10000, 'metadata', 65536);

@@ -8,39 +8,39 @@ stable
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_generic_plan
 as $$
+declare
+    clock time;
+    today text;
+    yesterday text;
 begin
+    select
+        n.local::time, n.days[extract(isodow from n.local)::integer + 1], n.days[extract(isodow from n.local)::integer]
+    into clock, today, yesterday
+    from (
+        select
+            private.clock() at time zone private.time_zone(o.timezone) as local,
+            '{sunday,monday,tuesday,wednesday,thursday,friday,saturday,sunday}'::text[] as days
+        from public.organizations as o
+        where o.id = org_id
+        offset 0
+    ) as n;
     return query
     select c.*
-    from public.organizations as o
-    -- Not to be worked out again for each contact.
+    from public.emergency_contacts as c
     cross join lateral (
         select
-            t.now_local::time as clock,
-            t.days[extract(isodow from t.now_local)::integer + 1] as today,
-            t.days[extract(isodow from t.now_local)::integer] as yesterday
-        from (
-            select
-                private.clock() at time zone private.time_zone(o.timezone) as now_local,
-                '{sunday,monday,tuesday,wednesday,thursday,friday,saturday,sunday}'::text[] as days
-            offset 0
-        ) as t
-        offset 0
-    ) as n
-    join public.emergency_contacts as c on c.organization_id = o.id
-    cross join lateral (
-        select
-            coalesce(c.available_days @> array[n.today], true) as is_today,
-            coalesce(c.available_days @> array[n.yesterday], true) as is_yesterday,
+            coalesce(c.available_days @> array[today], true) as is_today,
+            coalesce(c.available_days @> array[yesterday], true) as is_yesterday,
             coalesce(c.available_hours_start, '00:00'::time) as starts,
             coalesce(c.available_hours_end, '24:00'::time) as ends
     ) as w
     where
-        o.id = org_id
+        c.organization_id = org_id
         and c.is_active
         and trim(c.phone) <> ''
         and case
-            when w.starts < w.ends then w.is_today and n.clock >= w.starts and n.clock < w.ends
-            else (w.is_today and n.clock >= w.starts) or (w.is_yesterday and n.clock < w.ends)
+            when w.starts < w.ends then w.is_today and clock >= w.starts and clock < w.ends
+            else (w.is_today and clock >= w.starts) or (w.is_yesterday and clock < w.ends)
         end
     order by c.priority nulls last, c.is_primary desc nulls last, c.created_at, c.id;
 end

@@ -25,7 +25,7 @@ declare
     found_id uuid;
     opened boolean := false;
     said text;
-    place constant jsonb := private.address_parts(address);
+    place jsonb;
     known_place jsonb;
     -- Expressions, which cost less than a statement. Two calls of one household may come at once.
     checked constant text := private.require_organization(org_id);
@@ -46,6 +46,7 @@ begin
             and s.opened_at > private.clock() - interval '30 minutes'
     );
     if cardinality(candidates) > 0 then
+        place := private.address_parts(address);
         select i.id, i.message, p.parts into found_id, said, known_place
         from public.emergency_incidents as i
         cross join lateral (select private.address_parts(i.service_address) as parts offset 0) as p

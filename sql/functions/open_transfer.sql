@@ -30,7 +30,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_variable
 declare
-    is_within constant boolean := case when counts then private.count_use(org_id, 'transfer') else true end;
+    is_within constant boolean := case when counts then private.count_uses(org_id, 'transfer', 1) = 1 else true end;
     is_tried constant boolean := is_within and status = 'initiated';
 begin
     -- One statement: keys are checked at its end.

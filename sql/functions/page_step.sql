@@ -1,4 +1,4 @@
--- Pages the contact of a step over each of its channels (private.add_page()), with the words for each, and moves the chain to it
+-- Pages the contact of a step over each of its channels (private.add_pages()), with the words for each, and moves the chain to it
 -- (private.move_incident()); false, and nothing moves, when there was no page to send.
 create or replace function private.page_step(
     org_id uuid,
@@ -23,7 +23,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     target record;
-    is_paged boolean := false;
+    is_paged boolean;
     -- An expression, which costs less than a statement.
     checked constant text := private.require_organization(org_id);
 begin
@@ -32,12 +32,9 @@ begin
     from private.incident_steps as s
     join public.emergency_incidents as i on i.id = s.incident_id
     where s.organization_id = org_id and s.incident_id = incident and s.step = page_step.step;
-    for nth in 1 .. cardinality(channels)
-    loop
-        is_paged := private.add_page(
-            target.contact, round, target.urgency, target.vapi_call_id, channels[nth], phone, subject, bodies[nth], expires
-        ) is not null or is_paged;
-    end loop;
+    is_paged := private.add_pages(
+        target.contact, round, target.urgency, target.vapi_call_id, channels, phone, subject, bodies, expires
+    );
     if is_paged then
         perform private.move_incident(
             org_id, incident, 'open', round, step, rounds, due, false, missed_rounds, missed_steps, missed_reasons,

@@ -2,7 +2,7 @@
 -- gets the lowest one that is free; when none is, the constraint refuses the row. A crew that is named must exist. The
 -- moments of confirmation, cancellation and completion follow the status and cannot be written by hand: going back to an
 -- earlier status clears those of the later ones. An appointment for a service keeps what the service needs when it is entered: only a
--- crew with the skill is sent to it. The parts of its address follow the address. A row that is read back from a file
+-- crew with the skill is sent to it. The parts of its address follow the address where ways take time. A row that is read back from a file
 -- (private.is_importing) has all of it.
 create or replace function private.place_appointment() returns trigger
 language plpgsql
@@ -26,13 +26,6 @@ begin
     if is_new and coalesce(current_setting('frontdesk.importing', true), '') = 'on' and private.is_importing() then
         return new;
     end if;
-    if
-        is_new
-        or new.service_address is distinct from old.service_address
-        or new.address_parts is distinct from old.address_parts
-    then
-        new.address_parts := private.address_parts(new.service_address);
-    end if;
     if new.scheduled_date not between date '0001-01-01' and date '9999-12-31' then
         -- Without an end its time on the clock would be empty, and overlap nothing; far enough away it cannot be worked out.
         raise check_violation using message = format(
@@ -45,6 +38,14 @@ begin
     if not found then
         perform private.write_calendars(array[new.organization_id]);
         select k.* into rules from private.calendars as k where k.organization_id = new.organization_id;
+    end if;
+    -- To read an address takes longer than to enter the row. Where ways take no time, it is read when somebody asks for it.
+    if
+        is_new
+        or new.service_address is distinct from old.service_address
+        or new.address_parts is distinct from old.address_parts
+    then
+        new.address_parts := case when rules.travel_minutes > 0 then private.address_parts(new.service_address) end;
     end if;
     if rules.zone is null or new.scheduled_date is null or new.scheduled_time is null or new.duration_minutes is null then
         -- The table's own constraints name what is missing; these two must not be named instead.

@@ -34,7 +34,13 @@ begin
     loop
         select
             a.status, a.scheduled_date, a.scheduled_time, a.duration_minutes, a.buffer_before_minutes, a.buffer_after_minutes,
-            a.required_skill, coalesce(a.address_parts, private.address_parts(a.service_address))::text as address_key, o.now_local
+            a.required_skill,
+            -- Where it is matters only to a way that takes time.
+            case
+                when exists (select from private.calendars as k where k.organization_id = org_id and k.travel_minutes > 0)
+                    then coalesce(a.address_parts, private.address_parts(a.service_address))::text
+            end as address_key,
+            o.now_local
         into visit
         from public.appointments as a
         cross join lateral (

@@ -188,9 +188,16 @@ async fn the_parts_of_a_appointments_address_follow_whatever_is_written() {
     books(&app.caller(), "2026-12-01T09:00", "20 Main St").await;
     let parts = async || -> Value {
         app.database
-            .value("select address_parts from appointments")
+            .value("select coalesce(address_parts, 'null') from appointments")
             .await
     };
+    assert_eq!(parts().await, Value::Null, "ways take no time here");
+    app.database
+        .run("update organizations set settings = settings || '{\"travel_minutes\": 15}'")
+        .await;
+    app.database
+        .run("update appointments set service_address = '20 Main Street'")
+        .await;
     assert_eq!(
         parts().await,
         json!({ "number": "20", "street": "main", "suffix": "street" })

@@ -64,6 +64,28 @@ async fn who_was_not_told_is_not_said_to_have_been() {
 }
 
 #[tokio::test]
+async fn of_pages_that_come_together_those_within_the_days_limit_are_sent() {
+    let twilio = Twilio::start().await;
+    let app = organization(&twilio).await;
+    app.rules(&json!({ "limits": { "pages_per_day": 1 } }))
+        .await;
+    app.database
+        .run("update emergency_contacts set call_enabled = true where name = 'Dana Ruiz'")
+        .await;
+    flood(&app).await;
+    let pages: Vec<String> = app
+        .database
+        .column(
+            "select concat_ws(' ', n.notification_type, n.error_code, o.kind)
+             from emergency_notifications as n
+             left join private.outbox as o on o.notification_id = n.id
+             where n.step = 0 and n.round = 1 order by n.notification_type",
+        )
+        .await;
+    assert_eq!(pages, ["sms sms", "voice daily_limit"]);
+}
+
+#[tokio::test]
 async fn a_number_to_call_back_that_is_none_reaches_whoever_is_paged_as_it_was_said() {
     let twilio = Twilio::start().await;
     let app = organization(&twilio).await;
