@@ -20,8 +20,8 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     pages uuid[];
-    bundled uuid[];
-    within integer;
+    page uuid;
+    is_paged boolean := false;
     -- An expression, which costs less than a statement.
     locked text;
 begin
@@ -53,21 +53,19 @@ begin
                 and o.organization_id = target.organization_id
                 and o.incident_id <> target.incident_id
         ) then
-            bundled := private.bundle_pages(target, this_round, pages);
-            pages := array(select p.id from unnest(pages) as p (id) where p.id <> all (bundled));
+            -- One after the other: whether a call can be bundled depends on whether the text message before it goes out.
+            foreach page in array pages
+            loop
+                if private.bundle_page(target, this_round, page) then
+                    is_paged := true;
+                elsif private.send_pages(target, array[page], subject, expires) then
+                    is_paged := true;
+                end if;
+            end loop;
+            return is_paged;
         end if;
     end if;
-    if cardinality(pages) > 0 then
-        within := private.count_uses(target.organization_id, 'page', cardinality(pages));
-        if within < cardinality(pages) and not target.is_last_resort then
-            update public.emergency_notifications as n
-            set status = 'failed', error_code = 'daily_limit'
-            where n.id = any (pages[within + 1:]);
-            pages := pages[:within];
-        end if;
-        perform private.queue_pages(target, pages, subject, expires);
-    end if;
-    return cardinality(pages || bundled) > 0;
+    return private.send_pages(target, pages, subject, expires);
 end
 $$;
 
@@ -78,67 +76,83 @@ grant execute on function private.add_pages(
     private.incident_steps, integer, text, text, text[], text, text, text[], timestamptz
 ) to frontdesk_app;
 
--- In a storm of emergencies one call is enough at a time, and one reminder, which names all that are open: gives those of these pages that
--- have such a one back, marked with it. Who is not texted hears of an emergency by a call of its own.
-create or replace function private.bundle_pages(target private.incident_steps, this_round integer, pages uuid[]) returns uuid[]
+-- Adds the jobs of those pages that are within the organization's limit for today; false where none is.
+create or replace function private.send_pages(target private.incident_steps, pages uuid[], subject text, expires timestamptz) returns boolean
 language plpgsql
 volatile
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    bundled uuid[];
+    within constant integer := private.count_uses(target.organization_id, 'page', cardinality(pages));
 begin
-    with bundle as (
+    if within < cardinality(pages) and not target.is_last_resort then
         update public.emergency_notifications as n
-        set metadata = jsonb_build_object('bundled_with', b.shared)
-        from (
-            select
-                p.id,
-                (
-                    select o.id
-                    from public.emergency_notifications as o
-                    join private.outbox as e on e.notification_id = o.id and e.kind = o.notification_type
-                    where
-                        o.organization_id = target.organization_id
-                        and o.phone_number = p.phone_number
-                        and o.incident_id <> target.incident_id
-                        and o.notification_type = p.notification_type
-                        -- Behind one number are as many telephones as it has extensions.
-                        and exists (
-                            select
-                            from private.incident_steps as s
-                            where
-                                s.incident_id = o.incident_id and s.step = o.step
-                                and s.extension is not distinct from target.extension
-                        )
-                        and o.created_at > private.clock() - interval '60 seconds'
-                        and (o.notification_type = 'sms' or e.state in ('pending', 'sending', 'unknown', 'accepted'))
-                    limit 1
-                ) as shared
-            from public.emergency_notifications as p
-            where
-                p.id = any (pages)
-                and (
-                    p.notification_type = 'sms' and this_round > 1
-                    or p.notification_type = 'voice' and exists (
-                        select from public.emergency_notifications as t
-                        where
-                            t.incident_id = target.incident_id
-                            and t.round = this_round
-                            and t.step = target.step
-                            and t.notification_type = 'sms'
-                            and t.status <> 'failed'
-                    )
-                )
-        ) as b
-        where n.id = b.id and b.shared is not null
-        returning n.id
-    )
-
-    select coalesce(array_agg(b.id), '{}') into bundled from bundle as b;
-    return bundled;
+        set status = 'failed', error_code = 'daily_limit'
+        where n.id = any (pages[within + 1:]);
+        pages := pages[:within];
+    end if;
+    if cardinality(pages) = 0 then
+        return false;
+    end if;
+    perform private.queue_pages(target, pages, subject, expires);
+    return true;
 end
 $$;
 
-revoke execute on function private.bundle_pages(private.incident_steps, integer, uuid[]) from public;
-grant execute on function private.bundle_pages(private.incident_steps, integer, uuid[]) to frontdesk_app;
+revoke execute on function private.send_pages(private.incident_steps, uuid[], text, timestamptz) from public;
+grant execute on function private.send_pages(private.incident_steps, uuid[], text, timestamptz) to frontdesk_app;
+
+-- In a storm of emergencies one call is enough at a time, and one reminder, which names all that are open: true where there is such a one for
+-- this page, which is then marked with it. Who got no text message about this emergency yet hears of it by a page of its own.
+create or replace function private.bundle_page(target private.incident_steps, this_round integer, page uuid) returns boolean
+language plpgsql
+volatile
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    update public.emergency_notifications as n
+    set metadata = jsonb_build_object('bundled_with', b.shared)
+    from (
+        select
+            (
+                select o.id
+                from public.emergency_notifications as o
+                join private.outbox as e on e.notification_id = o.id and e.kind = o.notification_type
+                where
+                    o.organization_id = target.organization_id
+                    and o.phone_number = p.phone_number
+                    and o.incident_id <> target.incident_id
+                    and o.notification_type = p.notification_type
+                    -- Behind one number are as many telephones as it has extensions.
+                    and exists (
+                        select
+                        from private.incident_steps as s
+                        where
+                            s.incident_id = o.incident_id and s.step = o.step
+                            and s.extension is not distinct from target.extension
+                    )
+                    and o.created_at > private.clock() - interval '60 seconds'
+                    and (o.notification_type = 'sms' or e.state in ('pending', 'sending', 'unknown', 'accepted'))
+                limit 1
+            ) as shared
+        from public.emergency_notifications as p
+        where
+            p.id = page
+            and p.notification_type in ('sms', 'voice')
+            and exists (
+                select from public.emergency_notifications as t
+                where
+                    t.incident_id = target.incident_id
+                    and t.step = target.step
+                    and t.notification_type = 'sms'
+                    and t.status <> 'failed'
+                    and case p.notification_type when 'sms' then t.round < this_round else t.round = this_round end
+            )
+    ) as b
+    where n.id = page and b.shared is not null;
+    return found;
+end
+$$;
+
+revoke execute on function private.bundle_page(private.incident_steps, integer, uuid) from public;
+grant execute on function private.bundle_page(private.incident_steps, integer, uuid) to frontdesk_app;

@@ -16,8 +16,12 @@ begin
             and a.scheduled_date between around - 1 and around + 1
             and a.status in ('pending', 'confirmed')
             -- To read an address takes longer than all else here: of those that were not read when they were written, only the likely
-            -- ones are.
-            and (a.address_parts is not null or coalesce(strpos(a.service_address, place ->> 'number') > 0, true))
+            -- ones are, which have the number or might have it in words.
+            and (
+                a.address_parts is not null
+                or a.service_address !~ '[0-9]'
+                or coalesce(strpos(a.service_address, place ->> 'number') > 0, true)
+            )
             and private.is_same_place(coalesce(a.address_parts, private.address_parts(a.service_address)), place)
     );
 end

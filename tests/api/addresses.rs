@@ -365,3 +365,37 @@ async fn there_is_no_way_between_two_appointments_at_the_same_address_in_other_w
     )
     .await;
 }
+
+#[tokio::test]
+async fn an_appointment_from_before_ways_took_time_is_read_when_they_do() {
+    let app = TestApp::shared().await;
+    app.database
+        .run("update organizations set settings = '{\"step_minutes\": 60, \"capacity\": 1}'")
+        .await;
+    for (token, address) in [
+        ("2026-12-01T09:00", "12 Elm Street"),
+        ("2026-12-02T09:00", "twelve Elm St."),
+    ] {
+        books(&app.caller(), token, address).await;
+    }
+    app.database
+        .run("update organizations set settings = settings || '{\"travel_minutes\": 60}'")
+        .await;
+    for day in ["2026-12-01", "2026-12-02"] {
+        for (address, fits) in [("14 Elm Street", false), ("12 Elm Street", true)] {
+            let heard = app
+                .caller()
+                .asks(
+                    "check_availability",
+                    json!({ "date": day, "time": "10:00", "service_address": address }),
+                )
+                .await;
+            let token = format!("{day}T10:00");
+            assert_eq!(
+                heard.tokens().contains(&token.as_str()),
+                fits,
+                "{day} {address}"
+            );
+        }
+    }
+}

@@ -86,6 +86,38 @@ async fn of_pages_that_come_together_those_within_the_days_limit_are_sent() {
 }
 
 #[tokio::test]
+async fn a_call_is_not_left_out_for_a_text_message_that_the_limit_kept_back() {
+    let twilio = Twilio::start().await;
+    let app = organization(&twilio).await;
+    app.rules(&json!({ "limits": { "pages_per_day": 2 } }))
+        .await;
+    app.database
+        .run("delete from emergency_contacts where name = 'Sam Lee'; update emergency_contacts set call_enabled = true")
+        .await;
+    flood(&app).await;
+    let heard = app
+        .caller()
+        .asks(
+            "flag_emergency",
+            json!({ "description": "No power", "service_address": "40 Oak Street" }),
+        )
+        .await;
+    let pages: Vec<String> = app
+        .database
+        .column(
+            "select distinct concat_ws(' ', notification_type, error_code, metadata ->> 'bundled_with')
+             from emergency_notifications where message ~ '40 Oak' and step = 0 order by 1",
+        )
+        .await;
+    assert!(
+        heard.says("could not alert anyone"),
+        "{} {pages:?}",
+        heard.words
+    );
+    assert_eq!(pages, ["sms daily_limit", "voice daily_limit"]);
+}
+
+#[tokio::test]
 async fn a_number_to_call_back_that_is_none_reaches_whoever_is_paged_as_it_was_said() {
     let twilio = Twilio::start().await;
     let app = organization(&twilio).await;
