@@ -115,6 +115,7 @@ async fn a_call_is_not_left_out_for_a_text_message_that_the_limit_kept_back() {
         heard.words
     );
     assert_eq!(pages, ["sms daily_limit", "voice daily_limit"]);
+    twilio.expects_anything();
 }
 
 #[tokio::test]
