@@ -10,6 +10,12 @@ use frontdesk::{
     },
     config::{Settings, without_blank_variables},
 };
+use mimalloc::MiMalloc;
+
+/// Of the service's time outside the kernel a check takes a tenth less than with glibc's allocator, in as much memory: without huge pages, with
+/// which it would take half as much again.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// The program's version, and that of the time zones that it was built with: a rule that a country changed later is not in it.
 static VERSION: LazyLock<String> = LazyLock::new(|| {
