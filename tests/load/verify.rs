@@ -40,7 +40,8 @@ const UNTOLD: &str = "
         a.vapi_call_id like $1
         and not exists (select from unnest($2::text[]) as t (call_id) where t.call_id = a.vapi_call_id)";
 
-/// Calls that were answered, and of which the database keeps no transfer or no emergency.
+/// Calls that were answered, and of which the database keeps no transfer or no emergency. A second call from one number belongs to the
+/// emergency of the first.
 const LOST: &str = "
     select count(*)
     from unnest($1::text[], $2::bool[]) as t (call_id, is_emergency)
@@ -48,7 +49,7 @@ const LOST: &str = "
         not exists (
             select from public.call_transfers as c where not t.is_emergency and c.vapi_call_id = t.call_id
             union all
-            select from public.emergency_incidents as c where t.is_emergency and c.vapi_call_id = t.call_id
+            select from private.incident_calls as c where t.is_emergency and c.vapi_call_id = t.call_id
         )";
 
 /// Calls of the run with the use of a tool stored: in their row already, or waiting to be added to it.
