@@ -31,14 +31,14 @@ type Goal = (
 #[rustfmt::skip]
 const GOALS: [Goal; 19] = [
     ("checks a second, 8 connections, over plain Fastify", AtLeast(2.0), "", AIM, |r| r.over(CHECK_8, &FASTIFY, RATE)),
-    ("checks a second, 32 connections, over plain Fastify", AtLeast(1.6), "", AIM, |r| r.over(CHECK_32, &FASTIFY, RATE)),
+    ("checks a second, 32 connections, over plain Fastify", AtLeast(1.6), "", HOLDS, |r| r.over(CHECK_32, &FASTIFY, RATE)),
     ("checks a second, 8 connections, over the bare server", AtLeast(1.0), "", AIM, |r| r.over(CHECK_8, &[BARE], RATE)),
     ("PostgreSQL's processor time a check, call log included, over pgbench's", AtMost(0.6), "", AIM, |r| r.over(CHECK_8, &[PGBENCH], POSTGRESQL_CPU)),
     ("own processor time a check over the bare server's", AtMost(1.5), "", AIM, |r| r.over(CHECK_8, &[BARE], OWN_CPU)),
     ("the mix a second, 8 connections, over plain Fastify", AtLeast(1.0), "", AIM, |r| r.over(MIX_8, &FASTIFY, RATE)),
-    ("500 checks a second, 99th percentile over the bare server's", AtMost(1.3), "", AIM, |r| r.over(CHECK_500, &[BARE], P99)),
+    ("500 checks a second, 99th percentile over the bare server's", AtMost(1.3), "", HOLDS, |r| r.over(CHECK_500, &[BARE], P99)),
     ("300 of the mix a second, 99th percentile", AtMost(15.0), "ms", HOLDS, |r| Some(r.median(MIX_300, FRONTDESK, P99)? / 1e3)),
-    ("first answer after the start of the process", AtMost(50.0), "ms", AIM, |r| r.first_answer),
+    ("first answer after the start of the process", AtMost(50.0), "ms", HOLDS, |r| r.first_answer),
     ("resident memory after load", AtMost(20.0), "MB", AIM, resident),
     ("300 of the mix a second, 99th percentile of a check", AtMost(50.0), "ms", HOLDS, |r| p99_of(r, Tool::Check)),
     ("300 of the mix a second, 99th percentile of a booking", AtMost(100.0), "ms", HOLDS, |r| p99_of(r, Tool::Book)),
@@ -48,7 +48,7 @@ const GOALS: [Goal; 19] = [
     ("a booking with 10,000 organizations over one with 10", AtMost(1.2), "", HOLDS, |r| grown(r, ORGANIZATIONS[1])),
     ("a check with 60 appointments a day over one with 10, capacity 10", AtMost(1.5), "", HOLDS, |r| grown(r, DENSITY[0])),
     ("a booking with 60 appointments a day over one with 10, capacity 10", AtMost(1.5), "", HOLDS, |r| grown(r, DENSITY[1])),
-    ("checks a second, 8 connections, over Fastify with frontdesk's statement", AtLeast(1.5), "", AIM, |r| r.over(CHECK_8, &[FASTIFY_OURS], RATE)),
+    ("checks a second, 8 connections, over Fastify with frontdesk's statement", AtLeast(1.5), "", HOLDS, |r| r.over(CHECK_8, &[FASTIFY_OURS], RATE)),
 ];
 
 fn resident(report: &Report) -> Option<f64> {
