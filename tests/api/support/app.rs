@@ -324,7 +324,8 @@ impl Builder {
                 line.push(format!("{name}={value}"));
             }
         }
-        line.extend(self.arguments);
+        // Blank leaves it out, as a blank variable does: the machine's clock counts.
+        line.extend(self.arguments.into_iter().filter(|it| it != "--now="));
         let config = CommandLine::try_parse_from(line)?.settings.understand()?;
         let clock = config.clock.clone();
         let application = RUNTIME.spawn(Application::build(config)).await??;
