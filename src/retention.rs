@@ -27,10 +27,11 @@ const BATCH: i32 = 200;
 /// How many batches an organization gets in a pass; what is left waits for the next one, so that others get their turn.
 const MAX_BATCHES: u32 = 50;
 
-/// How long it rests after a batch that removed rows, and after one that found none, as many times as that took: a pass never takes more
-/// than a part of the database's time.
+/// How long it rests after a batch that removed rows, and after one that found none, as many times as that took and so long at most: a pass
+/// never takes more than a part of the database's time, and one batch that had to wait itself does not hold it up for minutes.
 const PAUSE: Duration = Duration::from_millis(50);
 const PAUSE_FACTOR: u32 = 49;
+const MAX_PAUSE: Duration = Duration::from_secs(5);
 
 /// From one pass to the next, on the clock of the rules.
 const INTERVAL: TimeDelta = TimeDelta::minutes(10);
@@ -94,7 +95,7 @@ impl Pruner {
             let pause = if pruned.rows > 0 {
                 PAUSE
             } else {
-                begun.elapsed() * PAUSE_FACTOR
+                (begun.elapsed() * PAUSE_FACTOR).min(MAX_PAUSE)
             };
             tokio::time::sleep(pause).await;
             begun = Instant::now();

@@ -272,6 +272,37 @@ async fn tool_calls_of_a_call_whose_row_is_held_wait_in_the_log_and_keep_no_othe
     log(&app, &caller, 2).await;
 }
 
+#[tokio::test]
+async fn tool_calls_are_added_soon_after_a_fold_that_had_to_wait() {
+    let app = TestApp::builder().await.start().await;
+    let (first, second) = (app.caller(), app.caller());
+    let blocker = app.database.connect().await;
+    blocker
+        .batch_execute("begin; lock table call_logs in share mode")
+        .await
+        .unwrap();
+    first.asks("lookup_customer", json!({})).await;
+    eventually("the fold has waited for a second", async || {
+        let waits: bool = app
+            .database
+            .value(
+                "select exists (
+                     select from pg_stat_activity
+                     where datname = current_database() and wait_event_type = 'Lock'
+                         and clock_timestamp() - query_start > interval '1 second'
+                 )",
+            )
+            .await;
+        waits.then_some(())
+    })
+    .await;
+    blocker.batch_execute("rollback").await.unwrap();
+    log(&app, &first, 1).await;
+
+    second.asks("lookup_customer", json!({})).await;
+    log(&app, &second, 1).await;
+}
+
 /// Tool calls as the log has them before they are added to the calls' rows.
 fn written(app: &TestApp, call: &str, entry: &str) -> String {
     format!(

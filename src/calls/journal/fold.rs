@@ -18,7 +18,8 @@ const QUERY: Sql = sql!("fold_tool_log", [UUID, TEXT, INT8, INT4]);
 /// How many calls one statement adds to.
 const MAX_CALLS: i32 = 200;
 
-/// How long it rests after a statement, as many times as that took: however many wait, it takes a small part of the database's time.
+/// How long it rests after a statement, as many times as that took, but never longer than when there was nothing to fold: however many wait,
+/// it takes a small part of the database's time, and one statement that had to wait itself keeps nobody waiting for minutes.
 const REST: u32 = 15;
 
 /// The shortest and the longest time from one look to the next.
@@ -42,7 +43,7 @@ pub(super) async fn keep(database: &Database, age: Duration) {
             0
         });
         pause = if folded > 0 {
-            begun.elapsed() * REST
+            (begun.elapsed() * REST).min(idle)
         } else {
             idle
         };
