@@ -1,5 +1,5 @@
 -- Does a tool call that books, in one statement: binds itself as private.bind() does, lets the tools of the call work one after another,
--- looks for a saved answer (sql/queries/saved_answer.sql), books, and saves the answer that tells of it: the one in the caller's language,
+-- looks for a saved answer (as private.begin_tool_call()), books, and saves the answer that tells of it: the one in the caller's language,
 -- which it looks up where it is not told. Each step sees what was committed before it began.
 --
 -- An appointment that needs nothing special, on a plain day of a calendar that nobody else has locked, is looked for together with all that is to

@@ -13,7 +13,7 @@ use super::{
     connection::{Connection, unreachable},
     connector::Server,
     options::Mode,
-    prepared::{Prepared, failed},
+    prepared::{BIND, Prepared, failed},
     worker::{Shared, WorkerConnection},
 };
 use crate::{
@@ -323,7 +323,8 @@ impl Database {
     where
         E: From<Error>,
     {
-        let (transaction, _) = self.begin(binding, &[]).await?;
+        let [organization, now] = binding.values();
+        let (transaction, _) = self.begin(binding, &BIND, &[&organization, &now]).await?;
         match work(&transaction).await {
             Ok(done) => {
                 transaction.commit().await?;
@@ -337,8 +338,8 @@ impl Database {
         }
     }
 
-    /// Begins a transaction bound to one organization and sends its first statements, which may only read and lock; with the
-    /// transaction come their rows.
+    /// Begins a transaction bound to one organization with a statement that binds itself, says whether the server `is_read_only`, and
+    /// may only read and lock; with the transaction come its rows.
     ///
     /// # Errors
     ///
@@ -346,13 +347,14 @@ impl Database {
     pub async fn begin(
         &self,
         binding: &Binding,
-        first: &[(&Sql, Params<'_>)],
-    ) -> Result<(OrgTx, Vec<Vec<Row>>)> {
-        match self.begin_once(binding, first).await {
+        statement: &Sql,
+        params: Params<'_>,
+    ) -> Result<(OrgTx, Vec<Row>)> {
+        match self.begin_once(binding, statement, params).await {
             // A pooled connection whose server restarted, or was read-only for a while, shows it only when it is used; nothing was done
             // on it yet.
             Err(error) if error.is_closed() || error.is_read_only() => {
-                self.begin_once(binding, first).await
+                self.begin_once(binding, statement, params).await
             }
             begun => begun,
         }
@@ -361,10 +363,11 @@ impl Database {
     async fn begin_once(
         &self,
         binding: &Binding,
-        first: &[(&Sql, Params<'_>)],
-    ) -> Result<(OrgTx, Vec<Vec<Row>>)> {
+        statement: &Sql,
+        params: Params<'_>,
+    ) -> Result<(OrgTx, Vec<Row>)> {
         let connection = self.connection(Some(binding)).await?;
-        OrgTx::begin(connection, &self.server, binding, first).await
+        OrgTx::begin(connection, &self.server, statement, params).await
     }
 
     /// Takes a connection from the pool, or makes one, when it is this organization's turn.
