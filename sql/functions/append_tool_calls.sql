@@ -29,6 +29,8 @@ begin
             (array_agg(u.assistant_id order by u.nth))[1] as assistant_id,
             (array_agg(u.number order by u.nth))[1] as number,
             min(u.nth) as nth,
+            -- What a tool call named last is the language of the call.
+            (array_agg(u.used ->> 'language' order by u.nth desc) filter (where u.used ? 'language'))[1] as language,
             -- Most calls used one tool since the last time.
             case
                 when count(*) = 1 then jsonb_agg(u.used)
@@ -47,7 +49,7 @@ begin
 
     written as (
         insert into public.call_logs as c (
-            organization_id, vapi_call_id, vapi_assistant_id, customer_phone_number, call_status, tools_used
+            organization_id, vapi_call_id, vapi_assistant_id, customer_phone_number, call_status, language_detected, tools_used
         )
         select
             s.organization_id,
@@ -58,6 +60,7 @@ begin
             ),
             s.number,
             'in-progress',
+            s.language,
             s.used
         from one_a_call as s
         order by s.vapi_call_id
@@ -71,6 +74,7 @@ begin
                     else excluded.tools_used
                 end
             ),
+            language_detected = coalesce(excluded.language_detected, c.language_detected),
             customer_phone_number = case
                 when c.customer_phone_number = 'unknown' then excluded.customer_phone_number
                 else c.customer_phone_number

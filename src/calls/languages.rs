@@ -1,7 +1,8 @@
 //! The language in which a caller is answered when the model does not say.
 //!
-//! What the call was heard in comes first, then what the customer prefers, then what the assistant speaks. It is kept in
-//! memory for some minutes, so that only the first tool of a call asks the database.
+//! What the call was heard in, or a tool call named, comes first; then the words in which the caller reports a danger, then what the
+//! customer prefers, then what the assistant speaks. It is kept in memory for some minutes, so that only the first tool of a call asks the
+//! database. The journal brings there what a tool call named, for the other instances and for later.
 
 use std::{
     collections::HashMap,
@@ -16,8 +17,8 @@ use super::Call;
 use crate::{
     db::{Database, Params, Sql},
     directory::Organization,
-    domain::{language::Language, phone::Phone},
-    error::Result,
+    domain::language::Language,
+    error::{Error, Result},
     sql,
 };
 
@@ -32,7 +33,18 @@ const MAX_CALLS: usize = 4_000;
 /// How long the look-up may take: an answer in the assistant's language is better than a late one.
 const TIMEOUT: Duration = Duration::from_millis(300);
 
-type Heard = HashMap<(Uuid, String), (Language, DateTime<Utc>)>;
+type Heard = HashMap<(Uuid, String), Known>;
+
+/// What is known of a call's language.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Known {
+    /// The language.
+    pub language: Language,
+    /// Whether the caller was heard to speak it; otherwise it may be what the customer prefers or the assistant speaks.
+    pub is_heard: bool,
+    /// Since when.
+    at: DateTime<Utc>,
+}
 
 /// The languages of the calls that are going on.
 #[derive(Clone, Debug, Default)]
@@ -41,46 +53,26 @@ pub struct Languages {
 }
 
 impl Languages {
-    /// The language of a call, among those that the organization offers.
-    pub async fn of(
-        &self,
-        database: &Database,
-        organization: &Organization,
-        call: &Call,
-        now: DateTime<Utc>,
-    ) -> Language {
-        if let Some(language) = self.known(organization, call, now) {
-            return language;
-        }
-        let found = tokio::time::timeout(TIMEOUT, find(database, organization, call, now)).await;
-        let language = match found {
-            Ok(Ok(found)) => {
-                let language = found.unwrap_or(organization.language);
-                if let Some(call_id) = &call.vapi_call_id {
-                    self.hear(organization.id, call_id.clone(), language, now);
-                }
-                language
-            }
-            // The tool itself meets the same trouble, and tells of it.
-            Ok(Err(_)) | Err(_) => organization.language,
-        };
-        organization.speaks(language)
-    }
-
-    /// Remembers the language that a call is heard in, unless something later was heard: what was looked up before a change is known to
-    /// be old when it arrives after it.
+    /// Remembers the language of a call, unless something later was heard: what was looked up before a change is known to be old when it
+    /// arrives after it.
     pub fn hear(
         &self,
         organization_id: Uuid,
         vapi_call_id: String,
         language: Language,
+        is_heard: bool,
         now: DateTime<Utc>,
     ) {
         let mut heard = self.heard.lock().unwrap_or_else(PoisonError::into_inner);
         if heard.len() >= MAX_CALLS {
             heard.clear();
         }
-        remember(&mut heard, (organization_id, vapi_call_id), language, now);
+        let known = Known {
+            language,
+            is_heard,
+            at: now,
+        };
+        remember(&mut heard, (organization_id, vapi_call_id), known);
     }
 
     /// The language of a call as far as it is remembered, among those that the organization offers; where it offers one, that.
@@ -90,33 +82,49 @@ impl Languages {
         organization: &Organization,
         call: &Call,
         now: DateTime<Utc>,
-    ) -> Option<Language> {
+    ) -> Option<Known> {
         if organization.languages == [organization.language] {
-            return Some(organization.language);
+            return Some(Known {
+                language: organization.language,
+                is_heard: true,
+                at: now,
+            });
         }
         let key = (organization.id, call.vapi_call_id.clone()?);
-        Some(organization.speaks(self.remembered(&key, now)?))
-    }
-
-    fn remembered(&self, key: &(Uuid, String), now: DateTime<Utc>) -> Option<Language> {
         let heard = self.heard.lock().unwrap_or_else(PoisonError::into_inner);
-        let (language, at) = heard.get(key)?;
-        (now - *at < REMEMBERED).then_some(*language)
+        let known = heard.get(&key).filter(|known| !known.is_old(now))?;
+        Some(Known {
+            language: organization.speaks(known.language),
+            ..*known
+        })
     }
 }
 
-/// What the database knows of a caller's language.
-async fn find(
+impl Known {
+    fn is_old(self, now: DateTime<Utc>) -> bool {
+        now - self.at >= REMEMBERED
+    }
+}
+
+/// The language of a call as far as the database knows it, or of the customer with a number.
+///
+/// # Errors
+///
+/// When the database fails or takes too long.
+pub async fn find(
     database: &Database,
     organization: &Organization,
     call: &Call,
+    number: Option<&str>,
     now: DateTime<Utc>,
 ) -> Result<Option<Language>> {
-    let number = call.caller.as_ref().map(Phone::as_str);
     let binding = organization.binding(now);
     let at = binding.at();
     let params: Params<'_> = &[&organization.id, &call.vapi_call_id, &number, &at];
-    let rows = database.ask(&binding, &QUERY, params).await?;
+    let asked = database.ask(&binding, &QUERY, params);
+    let rows = tokio::time::timeout(TIMEOUT, asked)
+        .await
+        .map_err(|_elapsed| Error::Deadline)??;
     let found: Option<&str> = match rows.first() {
         Some(row) => QUERY.get(row, 0)?,
         None => None,
@@ -124,11 +132,12 @@ async fn find(
     Ok(found.and_then(Language::parse))
 }
 
-/// Remembers a language, unless a later one is known.
-fn remember(heard: &mut Heard, key: (Uuid, String), language: Language, at: DateTime<Utc>) {
-    let known = heard.entry(key).or_insert((language, at));
-    if known.1 <= at {
-        *known = (language, at);
+/// Remembers a language, unless a later one is known, or one that was heard where this one was not.
+fn remember(heard: &mut Heard, key: (Uuid, String), new: Known) {
+    let known = heard.entry(key).or_insert(new);
+    let outweighs = new.is_heard || !known.is_heard || known.is_old(new.at);
+    if known.at <= new.at && outweighs {
+        *known = new;
     }
 }
 
@@ -141,19 +150,22 @@ mod tests {
         let key = (Uuid::nil(), "call-1".to_owned());
         let at = DateTime::UNIX_EPOCH;
         let mut heard = Heard::new();
-        for (language, seconds, then) in [
-            (Language::English, 1, Language::English),
-            (Language::Spanish, 3, Language::Spanish),
-            (Language::English, 2, Language::Spanish),
-            (Language::English, 4, Language::English),
+        for (language, is_heard, seconds, then) in [
+            (Language::English, false, 1, Language::English),
+            (Language::Spanish, false, 3, Language::Spanish),
+            (Language::English, false, 2, Language::Spanish),
+            (Language::English, true, 4, Language::English),
+            // What the customer prefers does not undo what was heard.
+            (Language::Spanish, false, 5, Language::English),
+            (Language::Spanish, false, 4 + 120, Language::Spanish),
         ] {
-            remember(
-                &mut heard,
-                key.clone(),
+            let known = Known {
                 language,
-                at + TimeDelta::seconds(seconds),
-            );
-            assert_eq!(heard.get(&key).map(|(language, _)| *language), Some(then));
+                is_heard,
+                at: at + TimeDelta::seconds(seconds),
+            };
+            remember(&mut heard, key.clone(), known);
+            assert_eq!(heard.get(&key).map(|known| known.language), Some(then));
         }
     }
 }

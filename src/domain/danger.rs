@@ -6,15 +6,17 @@
 //! 1. `clauses`: the text is cut into clauses of folded words, and words that mean the same are made one ("smells",
 //!    "odor", "huele" are all `smell`).
 //! 2. `signs`: short patterns of words are looked for: signs of danger, and harmless ones that contain the same words
-//!    ("smoke detector", "fire extinguisher"). At each place the longest pattern counts.
-//! 3. `denial`: signs that are denied in their own clause ("no gas smell") do not count.
-//! 4. `history`: nor do those of a danger that is over ("the fire was last year").
-//! 5. `elsewhere`: nor does a smell of gas from a sewer, or outdoors.
-//! 6. `together`: some things are a danger only together, such as a heater and a headache that everyone has.
+//!    ("fire extinguisher", "fire drill"). At each place the longest pattern counts.
+//! 3. `alarms`: an alarm that is only named counts, unless the words are about the device ("smoke alarm battery").
+//! 4. `denial`: signs that are denied in their own clause ("no gas smell") do not count.
+//! 5. `history`: nor do those of a danger that is over ("the fire was last year").
+//! 6. `elsewhere`: nor does a smell of gas from a sewer, or outdoors.
+//! 7. `together`: some things are a danger only together, such as a heater and a headache that everyone has.
 //!
 //! Where two readings are plausible, danger is preferred: a needless warning costs a sentence. Gas as the fuel of an
 //! appliance ("gas water heater") is not a sign.
 
+mod alarms;
 mod classes;
 mod clauses;
 mod denial;
@@ -47,6 +49,7 @@ pub fn find(text: &str) -> Option<Danger> {
         }
         let undenied = in_clause
             .iter()
+            .filter(|sign| !alarms::is_device(&clauses, place, sign))
             .filter(|sign| !denial::denied(&clauses, &signs, place, sign))
             .filter(|sign| !elsewhere::smelled(&clauses, place, sign))
             .map(|sign| sign.danger);

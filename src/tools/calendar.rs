@@ -8,7 +8,6 @@ use crate::{
     db::{Multirange, OrgTx, Params, Sql},
     domain::{
         language::Language,
-        phone::Phone,
         when::{Days, TimeOfDay},
     },
     error::Result,
@@ -87,7 +86,7 @@ impl Calendar<'_> {
 
     async fn ask_any(&self, date: NaiveDate) -> Result<Offer> {
         let context = self.context;
-        let number = context.call.caller.as_ref().map(Phone::as_str);
+        let number = context.number_of_language();
         let asks_language = context.heard.get().is_none();
         let params: Params<'_> = &[
             &context.organization.id,
@@ -120,7 +119,7 @@ impl Calendar<'_> {
         let Some(day) = calendar.plain_day(date, needs, context.now, organization.zone) else {
             return Ok(None);
         };
-        let number = context.call.caller.as_ref().map(Phone::as_str);
+        let number = context.number_of_language();
         let asks_language = context.heard.get().is_none();
         let params: Params<'_> = &[
             &organization.id,

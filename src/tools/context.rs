@@ -14,7 +14,7 @@ use crate::{
     calls::{
         Call,
         journal::{Effect, Journal, Reason},
-        languages::Languages,
+        languages::{self, Languages},
         line::Line,
         transfer,
     },
@@ -23,6 +23,7 @@ use crate::{
     domain::{
         danger::{self, Danger},
         language::Language,
+        phone::Phone,
         slot,
         speech::{self, Speech, Voice},
         urgency::Urgency,
@@ -52,6 +53,9 @@ pub struct Context {
     pub languages: Languages,
     /// The language in which the caller is answered unless the model asks for another, once it is known.
     pub heard: OnceLock<Language>,
+    /// The language of the words in which a danger to life is reported, unless the call was heard in one. It comes before what the customer
+    /// prefers.
+    pub in_danger: Option<Language>,
     /// The instant that this request takes as now.
     pub now: DateTime<Utc>,
     /// The same instant on the organization's clocks.
@@ -79,17 +83,20 @@ impl Context {
     /// Whether the language in which a request is answered must be looked up.
     #[must_use]
     pub fn asks_language(&self, request: &Request) -> bool {
-        !request.names_language() && self.heard.get().is_none()
+        request.named_language().is_none() && self.heard.get().is_none()
     }
 
-    /// The language in which a request is answered, looked up unless it is known.
+    /// The language in which a request is answered.
     pub async fn language_of(&self, request: &Request) -> Language {
         if self.asks_language(request) {
-            let found = self
-                .languages
-                .of(&self.database, &self.organization, &self.call, self.now);
-            // Boxed, or the future of every tool would be larger by it. Whoever was faster has found the same.
-            self.heard.set(Box::pin(found).await).ok();
+            let (database, organization) = (&self.database, &self.organization);
+            let number = self.number_of_language();
+            let found = languages::find(database, organization, &self.call, number, self.now);
+            // Boxed, or the future of every tool would be larger by it.
+            match Box::pin(found).await {
+                Ok(found) => self.hear(found),
+                Err(_) => drop(self.heard.set(self.presumed_language())),
+            }
         }
         request.language(self)
     }
@@ -100,17 +107,29 @@ impl Context {
     ///
     /// When the database fails.
     pub async fn can_transfer(&self, transaction: &OrgTx) -> Result<bool, Error> {
-        let (id, call) = (self.organization.id, &self.call);
-        let choice = transfer::choose(transaction, id, call, Urgency::High);
-        Ok(self.line.is_some() && choice.await?.target.is_some())
+        let id = self.organization.id;
+        let choice = transfer::choose(transaction, id, &self.call, Urgency::High).await?;
+        Ok(self.line.is_some() && choice.target.is_some())
     }
 
-    /// Takes note of the language that the database knows of the caller, if any.
+    /// The number of the customer whose language the caller is answered in, where the call was heard in none.
+    #[must_use]
+    pub fn number_of_language(&self) -> Option<&str> {
+        let caller = self.call.caller.as_ref().map(Phone::as_str);
+        caller.filter(|_| self.in_danger.is_none())
+    }
+
+    /// The language in which a caller is answered of whom the database knows none.
+    fn presumed_language(&self) -> Language {
+        self.in_danger.unwrap_or(self.organization.language)
+    }
+
+    /// Takes note of the language that the database knows of the caller, if any. Whoever was faster has found the same.
     pub fn hear(&self, found: Option<Language>) {
-        let language = found.unwrap_or(self.organization.language);
-        if let Some(call_id) = &self.call.vapi_call_id {
-            self.languages
-                .hear(self.organization.id, call_id.clone(), language, self.now);
+        let language = found.unwrap_or(self.presumed_language());
+        if let Some(call) = self.call.vapi_call_id.clone() {
+            let (id, is_heard) = (self.organization.id, self.in_danger.is_some());
+            self.languages.hear(id, call, language, is_heard, self.now);
         }
         self.heard.set(self.organization.speaks(language)).ok();
     }
@@ -137,17 +156,18 @@ impl Request {
     /// known.
     #[must_use]
     pub fn language(&self, context: &Context) -> Language {
-        let heard = context.heard.get().copied();
+        let named = self.named_language();
+        let language = named.or_else(|| context.heard.get().copied());
         context
             .organization
-            .speaks(self.language_or(heard.unwrap_or(context.organization.language)))
+            .speaks(language.unwrap_or_else(|| context.presumed_language()))
     }
 
     /// The language that the model asks for, else that of the caller's words.
     #[must_use]
     pub fn language_told(&self) -> Option<Language> {
-        self.named_language()
-            .or_else(|| Language::of_words(&self.words().join(" ")))
+        let named = self.named_language();
+        named.or_else(|| Language::of_words(&self.words().join(" ")))
     }
 
     /// The language in which a call is answered of which nothing else is known.
@@ -187,19 +207,9 @@ impl Request {
         self.id.as_deref().map(cut)
     }
 
-    /// Whether the model asks to be answered in a language.
+    /// The language that the model asks to be answered in.
     #[must_use]
-    pub fn names_language(&self) -> bool {
-        self.named_language().is_some()
-    }
-
-    /// The language that the model asks to be answered in, else `other`.
-    #[must_use]
-    pub fn language_or(&self, other: Language) -> Language {
-        self.named_language().unwrap_or(other)
-    }
-
-    fn named_language(&self) -> Option<Language> {
+    pub fn named_language(&self) -> Option<Language> {
         let arguments = self.arguments.as_ref()?;
         Language::parse(arguments.get("language")?.as_str()?)
     }

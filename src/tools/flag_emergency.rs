@@ -3,6 +3,8 @@
 //! Writes, once a tool call: marks the call and its appointments, opens the emergency or adds to it, and pages whoever is on call. A
 //! danger to life is answered with what to do first, whatever else goes wrong.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use futures_util::future::try_join;
 use secrecy::ExposeSecret;
@@ -194,6 +196,16 @@ fn emergency(request: &Request, origin: &Origin, now: DateTime<Utc>) -> Option<E
         language: request.language_of_words().code().to_owned(),
         at: now,
     })
+}
+
+/// The language of the words in which a danger to life is reported. A model keeps the words of whoever is in a hurry, and this caller must
+/// understand the answer.
+#[must_use]
+pub fn language_in_danger(requests: &[Arc<Request>]) -> Option<Language> {
+    let mut reports = requests
+        .iter()
+        .filter(|request| request.name == TOOL.name && request.danger().is_some());
+    reports.find_map(|request| request.language_told())
 }
 
 /// What a request reports for which no tool is run: an emergency, or a danger to life in the words of any other tool.

@@ -14,7 +14,7 @@ use super::{
 use crate::{
     calls::journal::Reason,
     db::{OrgTx, Params, Sql},
-    domain::{language::Language, phone::Phone, speech::Speech},
+    domain::{language::Language, speech::Speech},
     error::{Error, Result},
     sql,
 };
@@ -134,7 +134,7 @@ pub async fn once<O: Outcome>(
         });
         return Ok(Done::Fresh(work.await?));
     };
-    let number = context.call.caller.as_ref().map(Phone::as_str);
+    let number = context.number_of_language();
     let asks_language = context.asks_language(request);
     let params: Params<'_> = &[
         &context.organization.id,

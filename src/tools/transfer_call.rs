@@ -24,7 +24,6 @@ use crate::{
     db::{OrgTx, Params, Priority, Sql},
     domain::{
         language::{Language, say},
-        phone::Phone,
         speech::{self, Speech, Voice},
         urgency::Urgency,
     },
@@ -199,7 +198,7 @@ async fn ask(
         &key.map(|key| key.tool_call_id.as_str()),
         &TOOL.name,
         &key.map(|key| key.digest.as_slice()),
-        &context.call.caller.as_ref().map(Phone::as_str),
+        &context.number_of_language(),
         &asks_language,
     ];
     context

@@ -166,7 +166,7 @@ impl VapiState {
         let answers = match self.organization(principal, facts, deadline).await {
             Ok(Some(organization)) => {
                 let is_suspended = self.directory.suspensions.contains(organization.id);
-                let context = Arc::new(self.context(organization, facts, deadline, now));
+                let context = Arc::new(self.context(organization, facts, requests, deadline, now));
                 if is_suspended {
                     let answers =
                         refused::answers_of_suspended(&context, requests, &self.background);
@@ -196,6 +196,7 @@ impl VapiState {
         &self,
         organization: Arc<Organization>,
         facts: &CallFacts,
+        requests: &[Arc<Request>],
         deadline: Instant,
         now: DateTime<Utc>,
     ) -> Context {
@@ -218,8 +219,25 @@ impl VapiState {
             Some(_) => None,
         });
         let call = facts.call();
-        let heard = self.languages.known(&organization, &call, now);
+        let offered = |language: &Language| organization.speaks(*language) == *language;
+        // What a tool call names is the language of the call from then on.
+        let named = requests
+            .iter()
+            .rev()
+            .find_map(|request| request.named_language());
+        if let (Some(language), Some(call_id)) = (named.filter(offered), &call.vapi_call_id) {
+            self.languages
+                .hear(organization.id, call_id.clone(), language, true, now);
+        }
+        let known = self.languages.known(&organization, &call, now);
+        let in_danger = match known {
+            Some(known) if known.is_heard => None,
+            _ => flag_emergency::language_in_danger(requests).filter(offered),
+        };
+        let heard = known.filter(|_| in_danger.is_none());
+        let heard = heard.map(|known| known.language);
         Context {
+            in_danger,
             database: self.database.clone(),
             channels: self.channels.of(&self.directory, organization.id),
             languages: self.languages.clone(),
@@ -245,7 +263,7 @@ impl VapiState {
     ) -> Result<TransferDestination, Speech> {
         let organization = self.known_organization(principal, facts, deadline).await?;
         let language = organization.language;
-        let context = self.context(organization, facts, deadline, now);
+        let context = self.context(organization, facts, &[], deadline, now);
         let chosen =
             tokio::time::timeout_at(deadline, transfer_call::destination(&context, language)).await;
         match chosen.unwrap_or(Err(Error::Deadline)) {
@@ -278,7 +296,7 @@ impl VapiState {
         let heard = report.as_ref().and_then(|report| report.language);
         if let (Some(language), Some(call_id)) = (heard, &call.vapi_call_id) {
             self.languages
-                .hear(organization.id, call_id.clone(), language, now);
+                .hear(organization.id, call_id.clone(), language, true, now);
         }
         let kept = async {
             // Whether the call is over decides who is told of a transfer that came to nothing.

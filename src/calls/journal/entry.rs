@@ -11,7 +11,10 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::super::Call;
-use crate::{directory::Organization, domain::mask};
+use crate::{
+    directory::Organization,
+    domain::{language::Language, mask},
+};
 
 /// The most characters of an answer that are kept.
 const MAX_ANSWER: usize = 500;
@@ -136,6 +139,8 @@ struct Object<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     arguments: Option<Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    language: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     answer: Option<Cow<'a, str>>,
     #[serde(skip_serializing_if = "is_false")]
     late: bool,
@@ -168,6 +173,12 @@ impl From<Entry<'_>> for Written {
             (None, Some(text)) => Some(mask::unreadable(text)),
             (None, None) => None,
         };
+        // The language of the call from then on, for the other instances.
+        let named = entry.arguments.and_then(|given| given.get("language"));
+        let language = named
+            .and_then(Value::as_str)
+            .and_then(Language::parse)
+            .filter(|language| entry.organization.speaks(*language) == *language);
         let object = Object {
             tool: entry.tool,
             outcome: entry.outcome,
@@ -176,6 +187,7 @@ impl From<Entry<'_>> for Written {
             reason: entry.reason.told(),
             tool_call_id: entry.tool_call_id,
             arguments,
+            language: language.map(Language::code),
             answer: entry.answer.map(|words| cut(words, MAX_ANSWER)),
             late: entry.is_late,
             offered: entry.offered,

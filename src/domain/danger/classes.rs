@@ -85,3 +85,9 @@ pub(super) const CLASSES: &[(&str, &str)] = &[
          calle suelo piso",
     ),
 ];
+
+/// Whether a word names what heats a house or its water.
+pub(super) fn is_heater(word: &str) -> bool {
+    let mut heaters = CLASSES.iter().filter(|(class, _)| *class == "heater");
+    heaters.any(|(_, words)| words.split_whitespace().any(|heater| heater == word))
+}

@@ -20,7 +20,7 @@ use crate::domain::{
 };
 
 /// Words that add nothing between those of a pattern.
-static FILLERS: Words = Words::new(&[
+pub(super) static FILLERS: Words = Words::new(&[
     "a an the of like some something any lot little bit strong strongly stronger faint slight \
      slightly heavy bad natural kind kinda sort so really very super pretty maybe what might be \
      could is are was were been being it its s to my our his her your this that just also all \

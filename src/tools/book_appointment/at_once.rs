@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::{Args, Outcome, TOOL, outcome, phone, spoken_service};
 use crate::{
     db::{Params, Sql},
-    domain::{language::Language, phone::Phone, when},
+    domain::{language::Language, when},
     sql,
     tools::{
         calendar::Calendar,
@@ -85,7 +85,7 @@ pub async fn book(
         &key.tool_call_id,
         &key.tool,
         &key.digest,
-        &context.call.caller.as_ref().map(Phone::as_str),
+        &context.number_of_language(),
         &asks_language,
         &language.code(),
         &answers,
