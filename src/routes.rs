@@ -1,59 +1,77 @@
 //! Which path goes to which handler.
 
-use actix_web::web::{self, ServiceConfig};
+use std::future::ready;
+
+use actix_web::{
+    HttpResponse, Resource,
+    http::header::ALLOW,
+    web::{self, ServiceConfig},
+};
 
 use crate::{calendar_callbacks, feed, health, links, twilio, vapi};
 
 /// What providers and load balancers reach.
 pub fn public(config: &mut ServiceConfig) {
     config
-        .route("/vapi/webhook", web::post().to(vapi::webhook))
-        .route(
-            "/vapi/webhook/{organization_id}",
-            web::post().to(vapi::organization_webhook),
+        .service(posted("/vapi/webhook").route(web::post().to(vapi::webhook)))
+        .service(
+            posted("/vapi/webhook/{organization_id}")
+                .route(web::post().to(vapi::organization_webhook)),
         )
         .service(
             web::scope("/twilio")
-                .route("/message-status", web::post().to(twilio::status::message))
-                .route("/call-status", web::post().to(twilio::status::call))
-                .route("/sms", web::post().to(twilio::inbound::message))
-                .route("/voice/page", web::post().to(twilio::page::picked_up))
-                .route("/voice/page/key", web::post().to(twilio::page::key))
-                .route("/voice/transfer", web::post().to(twilio::transfer::ended))
-                .route("/voice/machine", web::post().to(twilio::status::call)),
+                .service(posted("/message-status").route(web::post().to(twilio::status::message)))
+                .service(posted("/call-status").route(web::post().to(twilio::status::call)))
+                .service(posted("/sms").route(web::post().to(twilio::inbound::message)))
+                .service(posted("/voice/page").route(web::post().to(twilio::page::picked_up)))
+                .service(posted("/voice/page/key").route(web::post().to(twilio::page::key)))
+                .service(posted("/voice/transfer").route(web::post().to(twilio::transfer::ended)))
+                .service(posted("/voice/machine").route(web::post().to(twilio::status::call))),
         )
-        .route(
-            "/oncall/{organization_id}/{key_id}/{token}",
-            web::get().to(links::show),
+        .service(
+            resource("/oncall/{organization_id}/{key_id}/{token}", "GET, POST")
+                .route(web::get().to(links::show))
+                .route(web::post().to(links::press)),
         )
-        .route(
-            "/oncall/{organization_id}/{key_id}/{token}",
-            web::post().to(links::press),
+        .service(
+            resource("/calendar/feed/{token}.ics", "GET, HEAD")
+                .route(web::get().to(feed::show))
+                .route(web::head().to(feed::show)),
         )
-        .route("/calendar/feed/{token}.ics", web::get().to(feed::show))
-        .route("/calendar/feed/{token}.ics", web::head().to(feed::show))
-        .route(
-            calendar_callbacks::CALLBACK,
-            web::get().to(calendar_callbacks::consent),
+        .service(
+            read(calendar_callbacks::CALLBACK).route(web::get().to(calendar_callbacks::consent)),
         )
-        .route(
-            "/calendar/google",
-            web::post().to(calendar_callbacks::google),
+        .service(posted("/calendar/google").route(web::post().to(calendar_callbacks::google)))
+        .service(posted("/calendar/microsoft").route(web::post().to(calendar_callbacks::microsoft)))
+        .service(
+            posted("/calendar/calendly/{channel}")
+                .route(web::post().to(calendar_callbacks::calendly)),
         )
-        .route(
-            "/calendar/microsoft",
-            web::post().to(calendar_callbacks::microsoft),
-        )
-        .route(
-            "/calendar/calendly/{channel}",
-            web::post().to(calendar_callbacks::calendly),
-        )
-        .route("/health/live", web::get().to(health::live))
-        .route("/health/serving", web::get().to(health::serving))
-        .route("/health/ready", web::get().to(health::ready));
+        .service(read("/health/live").route(web::get().to(health::live)))
+        .service(read("/health/serving").route(web::get().to(health::serving)))
+        .service(read("/health/ready").route(web::get().to(health::ready)));
 }
 
 /// What only the operator reaches.
 pub fn admin(config: &mut ServiceConfig) {
-    config.route("/metrics", web::get().to(health::metrics));
+    config.service(read("/metrics").route(web::get().to(health::metrics)));
+}
+
+fn read(path: &str) -> Resource {
+    resource(path, "GET")
+}
+
+fn posted(path: &str) -> Resource {
+    resource(path, "POST")
+}
+
+/// A path that answers any other method with 405 and with those that it takes.
+fn resource(path: &str, allowed: &'static str) -> Resource {
+    web::resource(path).default_service(web::to(move || {
+        ready(
+            HttpResponse::MethodNotAllowed()
+                .insert_header((ALLOW, allowed))
+                .finish(),
+        )
+    }))
 }

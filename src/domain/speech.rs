@@ -10,20 +10,25 @@ use std::fmt;
 use serde::{Serialize, Serializer};
 
 pub use calendar::{
-    Voice, at_time, capitalized, date, date_with_year, day, day_and_month, full_moment, moment,
-    month, of, on_day, on_moment, time, weekday,
+    Voice, at_time, capitalized, date, date_with_year, dated, day, day_and_month, full_moment,
+    moment, month, of, on_day, on_moment, time, weekday,
 };
 pub use digits::digits;
 pub use numbers::{day_of_month, dollars, length, number};
 pub use zones::zone_sentence;
 
-use super::language::Language;
+use super::{fold, language::Language, words::Words};
 
 #[cfg(test)]
 mod tests;
 
 /// The most characters of one answer: twenty seconds of speech, beyond which nobody listens.
 const MAX_CHARACTERS: usize = 300;
+
+/// Words that lead to the next.
+static LEADING: Words = Words::new(&[
+    "a and at by for from in of on or the to with al con de del e el en la las los o para por y da do dos von van der den",
+]);
 
 /// One line of text to be read aloud.
 ///
@@ -205,5 +210,15 @@ fn capped(line: &str, most: usize) -> String {
     } else {
         kept.rsplit_once(' ').map_or(kept, |(words, _)| words)
     };
-    whole.trim_end().to_owned()
+    without_leading_words(whole.trim_end()).to_owned()
+}
+
+/// A text that was cut off, without the words at its end that lead to what is missing: "Ana Ruiz" of "Ana Ruiz de la".
+fn without_leading_words(mut text: &str) -> &str {
+    while let Some((before, last)) = text.rsplit_once(' ')
+        && LEADING.has(&fold::fold(last))
+    {
+        text = before.trim_end();
+    }
+    text
 }

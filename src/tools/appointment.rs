@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::{
     arguments::Arguments,
+    confirmation,
     context::{Context, Note},
     when::Question,
 };
@@ -53,7 +54,7 @@ pub struct Appointment {
 }
 
 /// What a caller says to prove that an appointment is theirs, where the number does not.
-#[derive(Clone, Debug, Default, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, JsonSchema)]
 pub struct Proof {
     /// The name that the appointment is under; needed where the caller's number is not that of the appointment.
     pub customer_name: Option<String>,
@@ -75,8 +76,8 @@ impl Proof {
 /// Why no appointment can be spoken of.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Unknown {
-    /// Nothing is under this number: the name and the address must be said.
-    Unproven,
+    /// Nothing is under this number: the name and the address must be said, and this is at most one of them.
+    Unproven(Proof),
     /// Nothing is under that name at that address, or nothing that is to come.
     NotFound,
     /// Nothing is at the time that was named; these are.
@@ -126,7 +127,7 @@ pub async fn of_caller(
     Ok(match (appointments.is_empty(), said) {
         (false, _) => Ok(appointments),
         (true, Some(_)) => Err(Unknown::NotFound),
-        (true, None) => Err(Unknown::Unproven),
+        (true, None) => Err(Unknown::Unproven(proof.clone())),
     })
 }
 
@@ -352,12 +353,7 @@ impl Unknown {
         match self {
             Self::Ask(question) => question.say(voice),
             Self::Which(appointments) => which(appointments, voice),
-            Self::Unproven => language
-                .pick(
-                    "I see no visit under the number you are calling from. What name is it under, and at which address?",
-                    "No veo ninguna visita con el número del que llama. ¿A nombre de quién está, y en qué dirección?",
-                )
-                .to_owned(),
+            Self::Unproven(given) => unproven(given, language),
             Self::NotFound => language
                 .pick(
                     "I could not find such a visit. I can take a message for the office, or book a new visit.",
@@ -383,7 +379,7 @@ impl Unknown {
     #[must_use]
     pub fn label(&self) -> &'static str {
         match self {
-            Self::Unproven => "unproven",
+            Self::Unproven(_) => "unproven",
             Self::NotFound => "not_found",
             Self::NoneThen(_) => "none_then",
             Self::Which(_) => "asked_which_visit",
@@ -401,8 +397,34 @@ impl Unknown {
             }
             Self::CalledOff(_) => Some(Note::default()),
             Self::Ask(question) => Some(question.note()),
-            Self::Unproven | Self::NotFound => None,
+            Self::Unproven(_) | Self::NotFound => None,
         }
+    }
+}
+
+/// The question for what else says whose visit it is. What was given already is not asked for again.
+fn unproven(given: &Proof, language: Language) -> String {
+    match (&given.customer_name, &given.service_address) {
+        (Some(name), _) => {
+            let name = confirmation::spoken(name);
+            say!(
+                language,
+                "I see no visit under {name} with the number you are calling from. What is the address of the visit?",
+                "No veo ninguna visita a nombre de {name} con el número del que llama. ¿En qué dirección es la visita?"
+            )
+        }
+        (None, Some(_)) => language
+            .pick(
+                "I see no visit at that address with the number you are calling from. What name is it under?",
+                "No veo ninguna visita en esa dirección con el número del que llama. ¿A nombre de quién está?",
+            )
+            .to_owned(),
+        (None, None) => language
+            .pick(
+                "I see no visit under the number you are calling from. What name is it under, and at which address?",
+                "No veo ninguna visita con el número del que llama. ¿A nombre de quién está, y en qué dirección?",
+            )
+            .to_owned(),
     }
 }
 

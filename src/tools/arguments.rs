@@ -34,6 +34,14 @@ impl Arguments<'_> {
         values.find_map(|value| text(value).filter(|text| !placeholder::is_placeholder(text)))
     }
 
+    /// The words for a day or an hour under the first of these names that has any. Of a list or an object only its texts count: a number
+    /// in it may be anything.
+    #[must_use]
+    pub fn when(self, names: &[&str]) -> Option<String> {
+        let mut values = names.iter().filter_map(|name| self.0.get(*name));
+        values.find_map(|value| moment(value).filter(|text| !placeholder::is_placeholder(text)))
+    }
+
     /// The name under the first of these names that has any, as it is stored and spoken.
     #[must_use]
     pub fn name(self, names: &[&str]) -> Option<String> {
@@ -59,6 +67,45 @@ fn text(value: &Value) -> Option<String> {
     }
 }
 
+/// As [`text`], but without the numbers in a list or an object.
+fn moment(value: &Value) -> Option<String> {
+    match value {
+        Value::Array(values) => clean(
+            &values
+                .iter()
+                .filter_map(moment_within)
+                .collect::<Vec<_>>()
+                .join(", "),
+        ),
+        Value::Object(fields) => clean(
+            &fields
+                .values()
+                .filter_map(moment_within)
+                .collect::<Vec<_>>()
+                .join(", "),
+        ),
+        plain => text(plain),
+    }
+}
+
+fn moment_within(value: &Value) -> Option<String> {
+    match value {
+        Value::Number(_) => None,
+        other => moment(other),
+    }
+}
+
+/// The names of arguments that say when.
+const WHEN: &[&str] = &[
+    "date",
+    "day",
+    "new_date",
+    "time",
+    "new_time",
+    "part_of_day",
+    "time_of_day",
+];
+
 /// The most arguments that the model is told of as unreadable.
 const MAX_UNREADABLE: usize = 5;
 
@@ -69,6 +116,9 @@ pub fn unreadable(arguments: &Map<String, Value>) -> Vec<&str> {
     let said = |value: &Value| text(value).filter(|text| !placeholder::is_placeholder(text));
     let is_unreadable = |name: &str, value: &Value| match (name, value) {
         (_, Value::Bool(_)) => true,
+        (name, Value::Array(_) | Value::Object(_)) if WHEN.contains(&name) => {
+            moment(value).is_none() && text(value).is_some()
+        }
         ("customer_phone" | "phone" | "callback_number", _) => said(value).is_some_and(|text| {
             matches!(
                 Phone::parse(&text),

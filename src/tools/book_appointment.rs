@@ -120,8 +120,8 @@ impl Args {
         Self {
             customer_name: given.name(&["customer_name", "name"]),
             customer_phone: given.text(&["customer_phone", "phone"]),
-            date: given.text(&["date", "day"]),
-            time: given.text(&["time"]),
+            date: given.when(&["date", "day"]),
+            time: given.when(&["time"]),
             work: ServiceArgs::read(given),
             service_description: given.text(&["service_description", "description"]),
             customer_email: given.text(&["customer_email", "email"]),

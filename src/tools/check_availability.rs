@@ -80,8 +80,8 @@ impl Args {
     #[must_use]
     pub fn read(given: Arguments<'_>) -> Self {
         Self {
-            date: given.text(&["date", "day"]),
-            time: given.text(&["time", "part_of_day", "time_of_day"]),
+            date: given.when(&["date", "day"]),
+            time: given.when(&["time", "part_of_day", "time_of_day"]),
             work: ServiceArgs::read(given),
             duration_minutes: given.minutes(&["duration_minutes", "duration", "minutes"]),
         }

@@ -9,6 +9,8 @@ use serde_json::{Map, Value};
 use tokio::time::Instant;
 use uuid::Uuid;
 
+pub use super::note::Note;
+
 use super::arguments::{self, MissingArgument};
 use crate::{
     calls::{
@@ -24,7 +26,6 @@ use crate::{
         danger::{self, Danger},
         language::Language,
         phone::Phone,
-        slot,
         speech::{self, Speech, Voice},
         urgency::Urgency,
     },
@@ -146,6 +147,8 @@ pub struct Request {
     pub arguments: Option<Map<String, Value>>,
     /// The words in arguments that could not be read.
     pub unreadable: Option<String>,
+    /// The language that the call was heard in, once it is known whose call it is.
+    pub heard: OnceLock<Language>,
 }
 
 /// The most characters of a model's own text that are written to the log.
@@ -163,11 +166,11 @@ impl Request {
             .speaks(language.unwrap_or_else(|| context.presumed_language()))
     }
 
-    /// The language that the model asks for, else that of the caller's words.
+    /// The language that the model asks for, else the one that the call was heard in, else that of the caller's words.
     #[must_use]
     pub fn language_told(&self) -> Option<Language> {
-        let named = self.named_language();
-        named.or_else(|| Language::of_words(&self.words().join(" ")))
+        let known = self.named_language().or(self.heard.get().copied());
+        known.or_else(|| Language::of_words(&self.words().join(" ")))
     }
 
     /// The language in which a call is answered of which nothing else is known.
@@ -314,26 +317,6 @@ impl From<Error> for Failure {
 impl From<MissingArgument> for Failure {
     fn from(missing: MissingArgument) -> Self {
         Self::Missing(missing)
-    }
-}
-
-/// What a model needs beside an answer that has dates in it: models have no clock, and an exact text to book with.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Note {
-    /// The texts that the spoken options are chosen by, in the order in which they are spoken.
-    pub options: Vec<String>,
-}
-
-impl Note {
-    /// The note on one line: `options: 2026-12-01T09:00, 2026-12-01T10:00; today: Tuesday 2026-11-24, America/Denver`.
-    #[must_use]
-    pub fn write(&self, today: NaiveDate, zone: Tz) -> String {
-        let options = match self.options.as_slice() {
-            [] => String::new(),
-            options => ["options: ", &options.join(", "), "; "].concat(),
-        };
-        let (weekday, day) = (speech::weekday(today, Language::English), slot::day(today));
-        [&options, "today: ", weekday, " ", &day, ", ", zone.name()].concat()
     }
 }
 

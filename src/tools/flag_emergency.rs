@@ -239,7 +239,7 @@ pub fn say_reported(request: &Request, reported: Reported) -> Option<Answer> {
     let language = request.language_of_words();
     let (english, spanish, outcome) = match reported {
         Reported { is_told: true, .. } => (
-            "Our system does not answer right now, but I am alerting our emergency line directly; nobody has confirmed yet. If anyone is in danger, call 911.",
+            "Our system isn't responding right now, but I am alerting our emergency line directly; nobody has confirmed yet. If anyone is in danger, call 911.",
             "Nuestro sistema no responde en este momento, pero estoy avisando directamente a nuestra línea de emergencias; todavía nadie ha confirmado. Si alguien corre peligro, llame al 911.",
             "alarmed",
         ),
@@ -248,7 +248,7 @@ pub fn say_reported(request: &Request, reported: Reported) -> Option<Answer> {
             is_spooled: true,
             ..
         } => (
-            "Our system does not answer right now. I have written your emergency down and I am still trying to reach our emergency line; nobody has been told yet. If anyone is in danger, call 911.",
+            "Our system isn't responding right now. I have written your emergency down and I am still trying to reach our emergency line; nobody has been told yet. If anyone is in danger, call 911.",
             "Nuestro sistema no responde en este momento. Anoté su emergencia y sigo intentando avisar a nuestra línea de emergencias; todavía no lo sabe nadie. Si alguien corre peligro, llame al 911.",
             "alarming",
         ),
@@ -256,15 +256,15 @@ pub fn say_reported(request: &Request, reported: Reported) -> Option<Answer> {
             is_being_told: true,
             ..
         } => (
-            "Our system does not answer right now. I am still trying to reach our emergency line; nobody has been told yet. If anyone is in danger, call 911.",
+            "Our system isn't responding right now. I am still trying to reach our emergency line; nobody has been told yet. If anyone is in danger, call 911.",
             "Nuestro sistema no responde en este momento. Sigo intentando avisar a nuestra línea de emergencias; todavía no lo sabe nadie. Si alguien corre peligro, llame al 911.",
             "alarming",
         ),
         Reported {
             is_spooled: true, ..
         } => (
-            "Our system does not answer right now. I have written your emergency down, and it goes out as soon as the system is back; nobody has been told yet. If anyone is in danger, call 911.",
-            "Nuestro sistema no responde en este momento. Anoté su emergencia y se avisará en cuanto vuelva; todavía no lo sabe nadie. Si alguien corre peligro, llame al 911.",
+            "Our system isn't responding right now. I have written your emergency down, and we'll send it as soon as the system is back; nobody has been told yet. If anyone is in danger, call 911.",
+            "Nuestro sistema no responde en este momento. Anoté su emergencia y daremos aviso en cuanto vuelva el sistema; todavía no lo sabe nadie. Si alguien corre peligro, llame al 911.",
             "kept",
         ),
         _ => return None,
@@ -341,7 +341,15 @@ impl Spoken for Outcome {
             "I can put you through right away.",
             "Puedo comunicarle enseguida.",
         );
-        let standing = self.standing.say(language);
+        let standing = match &self.standing {
+            Standing::Nobody if self.added => language
+                .pick(
+                    "I still could not alert anyone on call. I've asked the office to call you back.",
+                    "Sigo sin poder avisar a nadie de guardia. La oficina tiene el recado de llamarle.",
+                )
+                .to_owned(),
+            standing => standing.say(language),
+        };
         let address = language.pick("What is the address?", "¿Cuál es la dirección?");
         let parts = [
             safety,

@@ -151,19 +151,24 @@ impl Found {
             return self.say_free(slot, voice);
         }
         let list = spoken_options(&options, language);
+        let nearest = if options.len() == 1 {
+            "nearest time is"
+        } else {
+            "nearest times are"
+        };
         let suits = options.iter().any(|slot| wanted.time.contains(slot.start));
         let begun = speech::capitalized(&day);
         match wanted.time {
             TimeOfDay::At(_) if wanted.occurrence == Occurrence::Never => say!(
                 language,
-                "The clocks go forward {day}, and there is no such time as that. The nearest I have is {list}.",
+                "The clocks go forward {day}, and there is no such time as that. The {nearest} {list}.",
                 "{begun} se adelanta la hora, y esa hora no existe. Lo más cercano es {list}."
             ),
             TimeOfDay::At(_) | TimeOfDay::Part(_) | TimeOfDay::Window { .. } if !suits => {
                 let time = when::spoken_time(wanted.time, language);
                 say!(
                     language,
-                    "I have nothing {time} {day}. The nearest I have is {list}.",
+                    "I have nothing {time} {day}. The {nearest} {list}.",
                     "{begun} no tengo nada {time}. Lo más cercano es {list}."
                 )
             }

@@ -91,8 +91,8 @@ impl Args {
     #[must_use]
     pub fn read(given: Arguments<'_>) -> Self {
         Self {
-            date: given.text(&["date", "day"]),
-            time: given.text(&["time"]),
+            date: given.when(&["date", "day"]),
+            time: given.when(&["time"]),
             service: given.text(&["service", "service_type", "appointment_type"]),
             duration_minutes: given.minutes(&["duration_minutes", "duration", "minutes"]),
         }

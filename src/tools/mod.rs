@@ -18,6 +18,7 @@ pub mod hold_slot;
 pub mod idempotency;
 pub mod lookup_customer;
 pub mod meaning;
+mod note;
 pub mod offer;
 pub mod pending;
 pub mod quote_service;

@@ -279,7 +279,7 @@ pub fn spoken_reason(reason: Reason, date: NaiveDate, voice: Voice) -> String {
         Reason::TooFar => {
             return say!(
                 language,
-                "I cannot book as far ahead as {day} yet.",
+                "{begun} is further ahead than I can book yet.",
                 "Todavía no puedo agendar para {day}."
             );
         }
@@ -327,6 +327,11 @@ pub fn spoken_alternative(options: &[Slot], reason: Reason, voice: Voice) -> Str
     } else {
         ","
     };
+    let openings = if options.len() == 1 {
+        "opening is"
+    } else {
+        "openings are"
+    };
     match reason {
         Reason::TooFar => say!(
             language,
@@ -335,7 +340,7 @@ pub fn spoken_alternative(options: &[Slot], reason: Reason, voice: Voice) -> Str
         ),
         _ => say!(
             language,
-            "The next opening is {day}{comma} at {list}.",
+            "The next {openings} {day}{comma} at {list}.",
             "Lo más próximo es {day} {list}."
         ),
     }

@@ -82,5 +82,5 @@ pub fn unknown_tool(language: Language) -> Speech {
 /// What a caller hears when a call cannot even be begun or handed over.
 #[must_use]
 pub fn not_now(language: Language) -> Speech {
-    Speech::new(language.pick("I'm sorry, our system does not answer right now. Please call again in a few minutes.", "Lo siento, nuestro sistema no responde en este momento. Por favor, llame otra vez en unos minutos."))
+    Speech::new(language.pick("I'm sorry, our system isn't responding right now. Please call again in a few minutes.", "Lo siento, nuestro sistema no responde en este momento. Por favor, llame otra vez en unos minutos."))
 }

@@ -93,8 +93,8 @@ impl Args {
     pub fn read(given: Arguments<'_>) -> Self {
         Self {
             appointment: given.text(&["appointment", "which"]),
-            date: given.text(&["date", "new_date"]),
-            time: given.text(&["time", "new_time"]),
+            date: given.when(&["date", "new_date"]),
+            time: given.when(&["time", "new_time"]),
             proof: Proof::read(given),
         }
     }

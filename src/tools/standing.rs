@@ -119,9 +119,9 @@ impl Standing {
                 paging(name.as_deref().map(spoken_name), *has_next, language)
             }
             Self::Delayed(name) => delayed(name.as_deref().map(spoken_name).as_deref(), language),
-            Self::Exhausted => language.pick("I have tried everyone on call, but nobody has confirmed yet. The office is told to call you back.", "Intenté avisar a todas las personas de guardia, pero nadie ha confirmado todavía. La oficina tiene el recado de llamarle.")
+            Self::Exhausted => language.pick("I have tried everyone on call, but nobody has confirmed yet. I've asked the office to call you back.", "Intenté avisar a todas las personas de guardia, pero nadie ha confirmado todavía. La oficina tiene el recado de llamarle.")
             .to_owned(),
-            Self::Nobody => language.pick("I have written this down as an emergency, but I could not alert anyone on call. The office is told to call you back.", "Lo anoté como emergencia, pero no pude avisar a nadie de guardia. La oficina tiene el recado de llamarle.")
+            Self::Nobody => language.pick("I have written this down as an emergency, but I could not alert anyone on call. I've asked the office to call you back.", "Lo anoté como emergencia, pero no pude avisar a nadie de guardia. La oficina tiene el recado de llamarle.")
             .to_owned(),
             Self::Closed => language.pick("Your emergency is reported as done.", "Su emergencia ya quedó resuelta.")
             .to_owned(),

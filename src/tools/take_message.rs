@@ -126,7 +126,7 @@ fn record_elsewhere(stopped: Stopped<'_>) -> Recording<'_> {
 /// What the caller hears of a message that was written down and is not left yet.
 #[must_use]
 pub fn kept(language: Language) -> Answer {
-    let words = language.pick("Our system does not answer right now. I have written your message down, and the office gets it as soon as the system is back.", "Nuestro sistema no responde en este momento. Anoté su recado, y la oficina lo recibe en cuanto vuelva el sistema.");
+    let words = language.pick("Our system isn't responding right now. I have written your message down, and the office gets it as soon as the system is back.", "Nuestro sistema no responde en este momento. Anoté su recado, y la oficina lo recibe en cuanto vuelva el sistema.");
     Answer::plain(Ok(Speech::new(words)), "kept")
 }
 

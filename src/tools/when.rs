@@ -334,7 +334,7 @@ pub fn spoken_days(days: Days, voice: Voice) -> String {
         Days::Within(first, last) => {
             let [first, last] = [first, last].map(|day| match language {
                 Language::English => near(day),
-                Language::Spanish => speech::date(day, language),
+                Language::Spanish => speech::dated(day, voice),
             });
             say!(language, "{first} to {last}", "del {first} al {last}")
         }

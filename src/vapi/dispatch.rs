@@ -231,7 +231,12 @@ impl VapiState {
         }
         let known = self.languages.known(&organization, &call, now);
         let in_danger = match known {
-            Some(known) if known.is_heard => None,
+            Some(known) if known.is_heard => {
+                for request in requests {
+                    request.heard.set(known.language).ok();
+                }
+                None
+            }
             _ => flag_emergency::language_in_danger(requests).filter(offered),
         };
         let heard = known.filter(|_| in_danger.is_none());
@@ -342,5 +347,6 @@ fn request(call: ToolCall) -> Request {
         name: call.name,
         arguments,
         unreadable,
+        heard: OnceLock::new(),
     }
 }

@@ -158,7 +158,7 @@ async fn a_day_beyond_the_horizon_offers_the_last_that_can_be_booked() {
         .asks("check_availability", json!({ "date": "2026-12-15" }))
         .await;
 
-    assert!(heard.says("as far ahead"), "{}", heard.words);
+    assert!(heard.says("further ahead"), "{}", heard.words);
     assert_eq!(
         heard.tokens(),
         ["2026-11-30T08:00", "2026-11-30T12:00", "2026-11-30T17:00"]
@@ -438,4 +438,43 @@ fn appointment(date: &str, time: &str, minutes: i32, status: &str) -> String {
          values ('0f0f0f0f-0000-4000-8000-000000000001', 'Someone', '+13035550199', 'repair',
              '{date}', '{time}', {minutes}, '{status}')"
     )
+}
+
+/// Monday, 23 November 2026: the next first of December is that of this year, the next fifth of January that of the next.
+#[tokio::test]
+async fn a_day_is_said_with_its_year_where_another_would_be_assumed() {
+    let app = TestApp::shared().await;
+    for (date, language, said) in [
+        (
+            "December 1st 2027",
+            "en",
+            "Wednesday, December first, twenty twenty-seven is further ahead than I can book",
+        ),
+        (
+            "January 5th 2028",
+            "en",
+            "Wednesday, January fifth, twenty twenty-eight is further ahead",
+        ),
+        (
+            "1 de diciembre de 2027",
+            "es",
+            "Todavía no puedo agendar para el miércoles primero de diciembre de dos mil veintisiete.",
+        ),
+        (
+            "November 17th 2025",
+            "en",
+            "November seventeenth, twenty twenty-five",
+        ),
+    ] {
+        let arguments = json!({ "date": date, "language": language });
+        let heard = app.caller().asks("check_availability", arguments).await;
+        assert!(heard.says(said), "{date}: {}", heard.words);
+    }
+    for date in ["December 1st", "January 5th 2027", "2027-11-22"] {
+        let heard = app
+            .caller()
+            .asks("check_availability", json!({ "date": date }))
+            .await;
+        assert!(!heard.says("twenty twenty"), "{date}: {}", heard.words);
+    }
 }

@@ -45,7 +45,7 @@ async fn one_days_notice_is_a_day_of_the_calendar_or_twenty_four_hours() {
     assert!(asks("2026-11-24T08:00").await.says("You're booked"));
     let today = checks(&app, "today", None).await;
     assert!(
-        today.says("It is too late to book that for today. The next opening is tomorrow at nine, one or five."),
+        today.says("It is too late to book that for today. The next openings are tomorrow at nine, one or five."),
         "{}",
         today.words
     );
@@ -210,7 +210,7 @@ async fn afternoon_is_not_noon_and_one_that_is_over_is_not_this_one() {
     app.at("2026-11-24T01:00:00Z");
     let heard = checks(&app, "this afternoon", None).await;
     assert!(
-        heard.says("The next opening is tomorrow at noon, one or two."),
+        heard.says("The next openings are tomorrow at noon, one or two."),
         "{}",
         heard.words
     );

@@ -75,19 +75,72 @@ async fn what_is_past_and_what_is_called_off_is_not_read_back() {
 #[tokio::test]
 async fn another_number_hears_nothing_without_name_and_address() {
     let app = TestApp::shared().await;
-    books(&app.caller(), "2026-12-01T09:00").await;
-    let question = finds(&app.caller(), json!({})).await;
-    assert!(question.says("What name is it under"), "{}", question.words);
-
-    // Half a proof is none, and so is a name that is not that of the appointment.
-    for half in [
+    let proofs = [
+        json!({}),
         json!({ "customer_name": NAME }),
         json!({ "service_address": ADDRESS }),
-    ] {
-        assert_eq!(finds(&app.caller(), half).await, question);
+    ];
+    let mut before = Vec::new();
+    for proof in &proofs {
+        before.push(finds(&app.caller(), proof.clone()).await);
     }
-    let withheld = finds(&app.caller().withheld(), json!({})).await;
-    assert_eq!(withheld, question);
+    assert!(before[0].says("What name is it under, and at which address?"));
+
+    // Half a proof is none: it is answered as where there is nothing.
+    books(&app.caller(), "2026-12-01T09:00").await;
+    for (proof, before) in proofs.iter().zip(&before) {
+        for caller in [app.caller(), app.caller().withheld()] {
+            assert_eq!(finds(&caller, proof.clone()).await, *before);
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_was_said_of_an_appointment_is_not_asked_for_again() {
+    let app = TestApp::shared().await;
+    for (tool, more) in [
+        ("find_appointments", json!({})),
+        ("cancel_appointment", json!({})),
+        (
+            "reschedule_appointment",
+            json!({ "date": "2026-12-03T09:00" }),
+        ),
+    ] {
+        for (given, language, said) in [
+            (
+                ("customer_name", "Al"),
+                "en",
+                "I see no visit under Al with the number you are calling from. What is the address of the visit?",
+            ),
+            (
+                ("name", "Al"),
+                "es",
+                "No veo ninguna visita a nombre de Al con el número del que llama. ¿En qué dirección es la visita?",
+            ),
+            (
+                ("service_address", ADDRESS),
+                "en",
+                "I see no visit at that address with the number you are calling from. What name is it under?",
+            ),
+            (
+                ("address", ADDRESS),
+                "es",
+                "No veo ninguna visita en esa dirección con el número del que llama. ¿A nombre de quién está?",
+            ),
+            // Nobody's name is none.
+            (
+                ("customer_name", "unknown"),
+                "en",
+                "I see no visit under the number you are calling from. What name is it under, and at which address?",
+            ),
+        ] {
+            let mut arguments = more.clone();
+            arguments[given.0] = json!(given.1);
+            arguments["language"] = json!(language);
+            let heard = app.caller().asks(tool, arguments).await;
+            assert_eq!(heard.words, said, "{tool}");
+        }
+    }
 }
 
 #[tokio::test]

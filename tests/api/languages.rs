@@ -84,6 +84,9 @@ async fn the_argument_comes_before_everything() {
     let asked = json!({ "date": "2026-12-01", "language": "Spanish" });
     assert!(is_spanish(&caller, asked).await);
     // What is no language asks for none.
+    let caller = app.caller();
+    knows(&app, &caller, "es").await;
+    hears(&app, &caller, json!("en")).await;
     let asked = json!({ "date": "2026-12-01", "language": "multi" });
     assert!(!is_spanish(&caller, asked).await);
 }

@@ -321,6 +321,41 @@ async fn without_an_operators_number_the_caller_hears_that_nobody_has_been_told(
     assert_eq!(std::fs::read_dir(&spool).unwrap().count(), 1);
 }
 
+#[tokio::test]
+async fn an_outage_is_told_in_the_language_of_the_call() {
+    let spool = Folder::new();
+    let app = TestApp::builder()
+        .await
+        .setting("--spool", &spool)
+        .start()
+        .await;
+    let caller = app.caller();
+    let spanish = json!({ "date": "2026-12-01", "language": "es" });
+    caller.asks("check_availability", spanish).await;
+    app.database.goes_away().await;
+
+    for (tool, arguments, said) in [
+        (
+            "flag_emergency",
+            json!({ "description": "There is a smell of gas in the kitchen" }),
+            "Salga del edificio ahora sin tocar ningún interruptor y llame al 911 desde afuera. Nuestro sistema",
+        ),
+        (
+            "take_message",
+            json!({ "message": "Call me back about the price of the furnace" }),
+            "Nuestro sistema no responde en este momento. Anoté su recado",
+        ),
+        (
+            "transfer_call",
+            json!({ "reason": "There is a smell of gas in the kitchen" }),
+            "Salga del edificio ahora sin tocar ningún interruptor y llame al 911 desde afuera.",
+        ),
+    ] {
+        let heard = caller.asks(tool, arguments).await;
+        assert!(heard.words.starts_with(said), "{tool}: {}", heard.words);
+    }
+}
+
 /// What is in a folder.
 fn kept(folder: &str) -> Vec<String> {
     let mut names: Vec<String> = std::fs::read_dir(folder)

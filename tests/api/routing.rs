@@ -1,5 +1,6 @@
 //! Whose call is it? The number, the assistant and the called number decide, and changes are heard of at once.
 
+use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::support::{
@@ -343,4 +344,30 @@ async fn a_secret_that_is_made_or_retired_while_the_service_runs_is_heard_of() {
         (status().await == 401).then_some(())
     })
     .await;
+}
+
+#[tokio::test]
+async fn another_method_is_answered_with_those_that_a_path_takes() {
+    let app = TestApp::shared().await;
+    for (path, method, allowed) in [
+        ("/vapi/webhook", Method::GET, "POST"),
+        (
+            "/vapi/webhook/0f0f0f0f-0000-4000-8000-000000000001",
+            Method::PUT,
+            "POST",
+        ),
+        ("/twilio/sms", Method::GET, "POST"),
+        ("/twilio/voice/page/key", Method::DELETE, "POST"),
+        ("/oncall/a/b/c", Method::PUT, "GET, POST"),
+        ("/calendar/feed/a.ics", Method::POST, "GET, HEAD"),
+        ("/calendar/google", Method::GET, "POST"),
+        ("/health/live", Method::POST, "GET"),
+    ] {
+        let answer = app.http.request(method.clone(), app.url(path)).send().await;
+        let answer = answer.unwrap();
+        assert_eq!(answer.status(), 405, "{method} {path}");
+        assert_eq!(answer.headers()["allow"], allowed, "{method} {path}");
+    }
+    let nowhere = app.http.get(app.url("/vapi")).send().await.unwrap();
+    assert_eq!(nowhere.status(), 404);
 }

@@ -330,3 +330,53 @@ async fn an_hour_by_itself_is_of_the_day_that_was_offered_and_a_vague_one_is_off
     assert!(heard.says("booked for tomorrow"), "{}", heard.words);
     assert_eq!(appointments(&app).await, ["2026-11-24T15:00"]);
 }
+
+#[tokio::test]
+async fn a_number_in_a_list_or_an_object_is_no_hour_and_no_day() {
+    let app = TestApp::shared().await;
+    for odd in [
+        json!({ "a": 1 }),
+        json!([1]),
+        json!({ "hour": { "from": 9, "to": 10 } }),
+        json!([[2], null]),
+    ] {
+        for tool in ["check_availability", "hold_slot"] {
+            let arguments = json!({ "date": "Tuesday", "time": odd });
+            let heard = app.caller().asks(tool, arguments).await;
+            assert!(
+                heard.says("I have eight, noon or five") || heard.says("Which would you like?"),
+                "{tool} {odd}: {}",
+                heard.words
+            );
+            assert!(
+                heard.says("not understood, ask for it: time"),
+                "{tool} {odd}: {}",
+                heard.words
+            );
+        }
+        let heard = app
+            .caller()
+            .asks("check_availability", json!({ "date": odd }))
+            .await;
+        assert!(
+            heard.says("not understood, ask for it: date"),
+            "{odd}: {}",
+            heard.words
+        );
+    }
+    // Words in them are understood, and what is blank is left out.
+    for (time, said) in [
+        (json!(["9 am"]), "Yes, I have tomorrow at nine."),
+        (
+            json!({ "hour": "9 am", "minutes": 60 }),
+            "Yes, I have tomorrow at nine.",
+        ),
+        (json!({}), "Tomorrow I have eight, noon or five."),
+        (json!([null]), "Tomorrow I have eight, noon or five."),
+    ] {
+        let arguments = json!({ "date": "Tuesday", "time": time });
+        let heard = app.caller().asks("check_availability", arguments).await;
+        assert!(heard.says(said), "{time}: {}", heard.words);
+        assert!(!heard.says("not understood"), "{time}: {}", heard.words);
+    }
+}

@@ -59,7 +59,7 @@ async fn a_message_without_the_database_is_kept_and_left_once_when_it_is_back() 
     assert!(!heard.is_error);
     assert_eq!(
         heard.words,
-        "Our system does not answer right now. I have written your message down, and the office gets it as soon as the system is back."
+        "Our system isn't responding right now. I have written your message down, and the office gets it as soon as the system is back."
     );
     // Said again, it is the same message; another one is another.
     leaves(&caller, "Please call about the invoice").await;

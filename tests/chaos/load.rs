@@ -56,7 +56,7 @@ impl Call {
 
     pub fn is_normal(&self) -> bool {
         self.heard.as_ref().is_some_and(|heard| {
-            !heard.is_error && !heard.says("Our system does not answer right now")
+            !heard.is_error && !heard.says("Our system isn't responding right now")
         })
     }
 }

@@ -31,16 +31,35 @@ impl Voice {
             _ => None,
         }
     }
+
+    /// Whether a day without its year is taken for this one: it is of this year, or comes sooner than this day of the next.
+    fn is_assumed(self, date: NaiveDate) -> bool {
+        let days_of_year = |day: NaiveDate| (day.month(), day.day());
+        match date.year() - self.today.year() {
+            0 => true,
+            1 => days_of_year(date) < days_of_year(self.today),
+            _ => false,
+        }
+    }
+}
+
+/// A day with its weekday, and with its year where another would be assumed: "Tuesday, December first, twenty twenty-seven".
+#[must_use]
+pub fn dated(day: NaiveDate, voice: Voice) -> String {
+    if voice.is_assumed(day) {
+        date(day, voice.language)
+    } else {
+        date_with_year(day, voice.language)
+    }
 }
 
 /// A day in a sentence: "today", "Tuesday, December first", "mañana", "el martes primero de diciembre".
 #[must_use]
 pub fn day(day: NaiveDate, voice: Voice) -> String {
-    let spoken = date(day, voice.language);
     match (voice.near(day), voice.language) {
         (Some(near), _) => near.to_owned(),
-        (None, Language::English) => spoken,
-        (None, Language::Spanish) => format!("el {spoken}"),
+        (None, Language::English) => dated(day, voice),
+        (None, Language::Spanish) => format!("el {}", dated(day, voice)),
     }
 }
 

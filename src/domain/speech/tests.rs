@@ -1,6 +1,6 @@
 //! What is heard.
 
-use super::{Speech, at_time, date, date_with_year, day_and_month, list, quoted, time};
+use super::{Speech, Voice, at_time, date, date_with_year, day_and_month, list, quoted, time};
 use crate::domain::language::Language::{English, Spanish};
 use chrono::{NaiveDate, NaiveTime};
 use proptest::prelude::*;
@@ -64,6 +64,20 @@ fn quoted_text_cannot_break_out_of_its_sentence() {
     );
     assert_eq!(quoted("Ana María López", 10), "Ana María");
     assert_eq!(quoted("   ", 10), "");
+    // A name is not cut behind a word that leads to the next.
+    for (name, most, said) in [
+        (
+            "María Guadalupe Fernández de la Cruz y Mendoza",
+            31,
+            "María Guadalupe Fernández",
+        ),
+        ("Ana Ruiz y Mendoza", 10, "Ana Ruiz"),
+        ("Friends of the Elm Street Library", 14, "Friends"),
+        ("de la Cruz", 5, "de"),
+        ("Ana de la", 40, "Ana de la"),
+    ] {
+        assert_eq!(quoted(name, most), said);
+    }
 }
 
 #[test]
@@ -205,4 +219,40 @@ proptest! {
         // The space has it looked at letter by letter.
         prop_assert_eq!(Speech::new(text.as_str()), Speech::new(format!(" {text}")));
     }
+}
+
+#[test]
+fn the_year_is_said_where_another_would_be_assumed() {
+    let said = |language, written: &str| {
+        let voice = Voice {
+            language,
+            today: day(11, 23),
+        };
+        super::day(written.parse().unwrap(), voice)
+    };
+    for (written, english) in [
+        ("2026-11-24", "tomorrow"),
+        ("2026-11-22", "Sunday, November twenty-second"),
+        ("2026-12-01", "Tuesday, December first"),
+        ("2027-11-22", "Monday, November twenty-second"),
+        (
+            "2027-11-23",
+            "Tuesday, November twenty-third, twenty twenty-seven",
+        ),
+        (
+            "2027-12-01",
+            "Wednesday, December first, twenty twenty-seven",
+        ),
+        (
+            "2028-01-05",
+            "Wednesday, January fifth, twenty twenty-eight",
+        ),
+        ("2025-12-01", "Monday, December first, twenty twenty-five"),
+    ] {
+        assert_eq!(said(English, written), english);
+    }
+    assert_eq!(
+        said(Spanish, "2027-12-01"),
+        "el miércoles primero de diciembre de dos mil veintisiete"
+    );
 }

@@ -1,7 +1,7 @@
 //! Appointments that are there.
 
 use super::super::{
-    appointment::{Appointment, Unknown},
+    appointment::{Appointment, Proof, Unknown},
     cancel_appointment, find_appointments, hold_slot,
     offer::Reason,
     pending::Pending,
@@ -11,6 +11,13 @@ use super::super::{
 use super::sheet::*;
 use crate::domain::when::Unclear;
 
+fn unproven(name: Option<&str>, address: Option<&str>) -> Unknown {
+    Unknown::Unproven(Proof {
+        customer_name: name.map(str::to_owned),
+        service_address: address.map(str::to_owned),
+    })
+}
+
 fn unknowns() -> Vec<(&'static str, Unknown)> {
     let two = || {
         vec![
@@ -19,7 +26,15 @@ fn unknowns() -> Vec<(&'static str, Unknown)> {
         ]
     };
     vec![
-        ("nothing under the number", Unknown::Unproven),
+        ("nothing under the number", unproven(None, None)),
+        (
+            "nothing under the number, and a name",
+            unproven(Some("Al"), None),
+        ),
+        (
+            "nothing under the number, and an address",
+            unproven(None, Some("12 Elm Street")),
+        ),
         ("nothing under name and address", Unknown::NotFound),
         ("none at that time", Unknown::NoneThen(two())),
         ("one at another time", Unknown::NoneThen(two().split_off(1))),

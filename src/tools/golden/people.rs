@@ -1,5 +1,7 @@
 //! Emergencies, transfers, messages, prices, and what is missing.
 
+use std::sync::OnceLock;
+
 use chrono::Utc;
 use chrono_tz::America::Denver;
 use serde_json::{Map, json};
@@ -232,6 +234,7 @@ fn what_is_missing_and_what_is_stopped_says() {
                 name: (*tool).to_owned(),
                 arguments: Some(Map::new()),
                 unreadable: None,
+                heard: OnceLock::new(),
             };
             sheet.line(tool, &format!("{kind:?}"), |language| {
                 match refusal::say(&request, kind, language) {
@@ -245,6 +248,7 @@ fn what_is_missing_and_what_is_stopped_says() {
         name: flag_emergency::TOOL.name.to_owned(),
         arguments: json!({ "description": "I smell gas" }).as_object().cloned(),
         unreadable: None,
+        heard: OnceLock::new(),
     };
     sheet.line(
         flag_emergency::TOOL.name,
@@ -275,6 +279,7 @@ fn calls_that_no_tool_is_run_for_says() {
             .as_object()
             .cloned(),
         unreadable: None,
+        heard: OnceLock::new(),
     };
     let told = |is_told, is_being_told, is_spooled| Reported {
         is_spooled,
