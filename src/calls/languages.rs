@@ -98,6 +98,15 @@ impl Languages {
             ..*known
         })
     }
+
+    /// The language that a call was heard in, as far as it is remembered, while it cannot be known whose call it is.
+    #[must_use]
+    pub fn heard(&self, vapi_call_id: &str, now: DateTime<Utc>) -> Option<Language> {
+        let heard = self.heard.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut of_call = heard.iter().filter(|((_, id), _)| id == vapi_call_id);
+        let is_heard = |known: &Known| known.is_heard && !known.is_old(now);
+        of_call.find_map(|(_, known)| is_heard(known).then_some(known.language))
+    }
 }
 
 impl Known {

@@ -176,7 +176,13 @@ impl VapiState {
                 }
             }
             Ok(None) => Box::pin(self.answers_for_nobody(principal, facts, requests, now)).await,
-            Err(error) => Self::answers_in_an_outage(facts, requests, &error, arrived),
+            Err(error) => {
+                let heard = facts.vapi_call_id.as_deref();
+                if let Some(language) = heard.and_then(|call| self.languages.heard(call, now)) {
+                    hear(requests, language);
+                }
+                Self::answers_in_an_outage(facts, requests, &error, arrived)
+            }
         };
         if answers.iter().all(|answer| answer.stopped_by.is_none()) {
             return answers;
@@ -232,9 +238,7 @@ impl VapiState {
         let known = self.languages.known(&organization, &call, now);
         let in_danger = match known {
             Some(known) if known.is_heard => {
-                for request in requests {
-                    request.heard.set(known.language).ok();
-                }
+                hear(requests, known.language);
                 None
             }
             _ => flag_emergency::language_in_danger(requests).filter(offered),
@@ -328,6 +332,13 @@ impl VapiState {
             }
             kept => kept,
         }
+    }
+}
+
+/// Takes note of the language that a call was heard in.
+fn hear(requests: &[Arc<Request>], language: Language) {
+    for request in requests {
+        request.heard.set(language).ok();
     }
 }
 

@@ -355,7 +355,7 @@ async fn a_day_beyond_the_horizon_is_refused() {
         .caller()
         .asks("book_appointment", at("2026-12-02T09:00"))
         .await;
-    assert!(heard.says("as far ahead"), "{}", heard.words);
+    assert!(heard.says("further ahead"), "{}", heard.words);
 }
 
 #[tokio::test]

@@ -344,7 +344,7 @@ async fn an_appointment_that_waits_is_found_as_not_confirmed_yet() {
     let heard = caller
         .asks(
             "cancel_appointment",
-            json!({ "appointment": "2026-12-03T09:00" }),
+            json!({ "appointment": "2026-12-03T09:00", "language": "en" }),
         )
         .await;
     assert!(heard.says("cancelled"), "{}", heard.words);

@@ -20,24 +20,26 @@ static DEVICE: Words = Words::new(&[
      wired hardwired replace replaces replacing replacement replacements swap upgrade battery \
      batteries chirp chirps chirping chirped inspect inspecting inspection inspections test tests \
      testing maintenance warranty quote quotes price prices pricing cost costs estimate include \
-     included false drill expired expires expiring defective malfunctioning permit",
+     included false drill expired expires expiring defective malfunctioning permit question \
+     questions zero normal",
     "instalar instale instalen instalarme instalacion poner ponga pongan ponerme colocar cambiar \
      cambie cambien cambio reemplazar reemplazo pila pilas bateria baterias revision mantenimiento \
      inspeccion inspeccionar prueba pruebas presupuesto cotizacion cotizar precio precios cuesta \
      cuestan cuanto incluye incluido incluida falsa simulacro vencida vencido caduco caducado \
-     comprar venden",
+     comprar venden pregunta duda cero",
 ]);
 /// So are these, unless the clause names a heater that they may be about: "CO alarm since the furnace was replaced".
 static DONE: Words = Words::new(&[
-    "installed replaced serviced repaired fixed inspected tested work works working broken faulty \
+    "installed replaced serviced repaired fixed inspected tested failed failing failure error fault \
+     faulty work works working broken \
      instalado instalada instalaron cambiaron funciona sirve descompuesta descompuesto",
 ]);
 /// Directly before or behind the name, these are about the device.
 static BESIDE: Words = Words::new(&[
     "need needs needed want wants new old another any more extra check fix repair service buy order \
-     sell system systems panel company technician inspector monitoring code codes necesito necesita \
-     necesitan quiero quisiera ocupo busco nuevo nueva viejo vieja otro otra revisar reparar \
-     arreglar sistema",
+     sell system systems panel company technician inspector monitoring code codes look end",
+    "necesito necesita necesitan quiero quisiera ocupo busco nuevo nueva viejo vieja otro otra revisar \
+     revisen revise chequen reparar reparen arreglen arreglar sistema",
 ]);
 /// At the beginning of the next clause, these are about the device: "smoke alarm: low battery", "smoke alarm, needs replacing".
 static NEXT: Words = Words::new(&["needs necesita low"]);
@@ -64,7 +66,8 @@ pub(super) fn is_device(clauses: &[Clause], place: usize, sign: &Sign) -> bool {
     is_name(name)
         && (is_about_device(clause)
             || is_product(before, name)
-            || next_to(before.iter().rev()).is_some_and(|word| BESIDE.has(&word.said))
+            || next_to(before.iter().rev().filter(|word| word.said != "at"))
+                .is_some_and(|word| BESIDE.has(&word.said))
             || next_to(behind.iter()).is_some_and(|word| BESIDE.has(&word.said))
             || is_silent(behind)
             || is_continued(clauses, place))
@@ -119,12 +122,17 @@ fn is_silent(behind: &[Token]) -> bool {
 }
 
 /// Whether the next clause begins with the device ("smoke alarm: low battery", "pita porque la pila ..."), or the one before asks for it
-/// ("quote: smoke alarm").
+/// ("quote: smoke alarm") or is about another ("the smoke alarm needs a battery and the CO alarm too").
 fn is_continued(clauses: &[Clause], place: usize) -> bool {
-    let next = clauses
-        .get(place + 1)
-        .and_then(|next| next_to(next.tokens.iter()));
+    let next = clauses.get(place + 1).and_then(|next| {
+        let polite = ["please", "por", "favor"];
+        let words = next.tokens.iter();
+        next_to(words.filter(|word| !polite.contains(&word.said.as_str())))
+    });
     let before = place.checked_sub(1).and_then(|before| clauses.get(before));
+    let is_named = |clause: &Clause| clause.tokens.iter().any(|token| token.stem == "alarm");
     next.is_some_and(|word| DEVICE.has(&word.said) || NEXT.has(&word.said))
-        || before.is_some_and(|clause| clause.end == End::Asks && is_about_device(clause))
+        || before.is_some_and(|clause| {
+            is_about_device(clause) && (clause.end == End::Asks || is_named(clause))
+        })
 }
