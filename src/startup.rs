@@ -72,7 +72,7 @@ pub enum StartError {
     #[error(transparent)]
     Sealed(RefreshError),
     /// An address cannot be listened on.
-    #[error("{name} {address} cannot be listened on")]
+    #[error("cannot listen on {address}; set {name} to another address")]
     Listen {
         /// The setting.
         name: &'static str,

@@ -44,7 +44,7 @@ pub(super) fn email(option: &str, text: &str) -> anyhow::Result<String> {
 /// A telephone number as it is stored.
 pub(super) fn phone(text: &str) -> anyhow::Result<String> {
     let phone = Phone::parse(text).map_err(|_problem| {
-        anyhow!("{text} is no telephone number; write it with its country code, as in +13035550100")
+        anyhow!("{text} is not a telephone number; write it with its country code, as in +13035550100")
     })?;
     Ok(phone.as_str().to_owned())
 }

@@ -155,7 +155,7 @@ fn warnings(coverage: &Coverage, unreached: &Unreached) -> Vec<Warning> {
         .collect()
 }
 
-/// A stretch in which nobody is on call. A contact with the days and hours that are missing mends it.
+/// A stretch in which nobody is on call. A contact with the days and hours that are missing fixes it.
 fn gap(coverage: &Coverage, stretch: &Stretch) -> Warning {
     let (from, until) = stretch.stamps();
     let time = if stretch.is_last {

@@ -1,4 +1,4 @@
-//! `frontdesk outbox`: what could not be done outside the database, and having it tried again. Whom it was for and what it said stay in the
+//! `frontdesk outbox`: what could not be done outside the database, and retrying it. Whom it was for and what it said stay in the
 //! organization's tables.
 
 use super::{prelude::*, unreached::Unreached};
@@ -12,7 +12,7 @@ pub type OutboxCommand = Reporting<Actions>;
 actions! {
     /// Lists the messages, calls and e-mails that were given up, the last first, and what reached nobody.
     List(List),
-    /// Has what was given up tried again.
+    /// Retries what was given up.
     Redrive(Redrive),
 }
 
@@ -27,7 +27,7 @@ pub struct List {
     most: u32,
 }
 
-/// Has what was given up tried again; pages of emergencies that somebody has are left alone.
+/// Retries what was given up; pages of emergencies that somebody has are left alone.
 #[derive(Args)]
 pub struct Redrive {
     /// What `frontdesk outbox list` shows.
@@ -67,12 +67,12 @@ impl Action for Redrive {
         let again = rows.iter().map(|row| row.try_get(0));
         let again = again.collect::<Result<Vec<Uuid>, _>>()?;
         let left = self.ids.len() - again.len();
-        let tried = count(again.len(), "effect");
+        let tried = count(again.len(), "job");
         let sentence = if left == 0 {
-            format!("{tried} will be tried again.")
+            format!("{tried} will be retried.")
         } else {
             format!(
-                "{tried} will be tried again; {left} not: unknown, not given up, or of an emergency that somebody has."
+                "{tried} will be retried; {left} not: unknown, not given up, or of an emergency that somebody has."
             )
         };
         Ok(Report::new(sentence, json!({ "redriven": again })))

@@ -249,7 +249,7 @@ async fn calls_are_listed_by_time_and_number_and_never_those_of_another_organiza
         ),
         (
             &["list", "--org", "Peak Electric", "--phone", "12"],
-            "12 is no telephone number",
+            "12 is not a telephone number",
         ),
     ] {
         let mut line = vec!["call"];

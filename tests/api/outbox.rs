@@ -59,7 +59,7 @@ async fn what_was_given_up_is_listed_and_tried_again_by_an_operator() {
     app.at("2027-01-01T00:00:00Z");
     let again = printed(&frontdesk(&url, &["outbox", "redrive", id]));
 
-    assert!(again.contains("1 effect will be tried again"), "{again}");
+    assert!(again.contains("1 job will be retried"), "{again}");
     twilio.contact(DANA).expects_sms("EMERGENCY").await;
     let twice = printed(&frontdesk(&url, &["outbox", "redrive", id]));
     assert!(twice.contains("1 not"), "{twice}");

@@ -103,7 +103,7 @@ impl Incident {
             .find(|step| Some(step.number) == page.step);
         step.map(Step::named)
             .or_else(|| page.phone.clone())
-            .unwrap_or_else(|| "somebody who is no contact any more".to_owned())
+            .unwrap_or_else(|| "somebody who is no longer a contact".to_owned())
     }
 
     /// What happened and when, in any order.
@@ -289,7 +289,7 @@ fn explained(error: &str) -> String {
         "bad_number" => "the contact has no number that can be dialled",
         "not_dialled" => "the number is in a country that is not dialled",
         "opted_out" => "the number wants no texts",
-        "no_channel" => "no channel is set up that leads to the contact",
+        "no_channel" => "no way to reach the contact is set up",
         "daily_limit" => "the day's pages are used up",
         "expired" => "it expired before it could be sent",
         "no_answer" => "no answer",

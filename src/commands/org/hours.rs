@@ -27,7 +27,7 @@ impl OnOrganization for SetHours {
         let mut hours = Map::new();
         for entry in &self.hours {
             let (name, windows) = entry.split_once('=').with_context(|| {
-                format!("{entry} is no DAY=HOURS, as in mon=08:00-18:00 or mon-fri=8am-6pm")
+                format!("{entry} is not DAY=HOURS, as in mon=08:00-18:00 or mon-fri=8am-6pm")
             })?;
             let windows = windows_of(windows)?;
             for name in times::days(name)? {

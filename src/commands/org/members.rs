@@ -145,7 +145,7 @@ impl OnOrganization for RemoveMember {
         query(client, &REMOVE, &[&member.id]).await?;
         let Member { email, role, .. } = member;
         Ok(Report::new(
-            format!("{email} is no member any more; was {role}."),
+            format!("{email} is no longer a member; was {role}."),
             json!({ "id": id, "removed": email, "was": role }),
         ))
     }

@@ -22,7 +22,7 @@ pub(in crate::commands) struct Warning {
 }
 
 impl Warning {
-    /// A warning under a name for programs, with the command that mends it.
+    /// A warning under a name for programs, with the command that fixes it.
     pub(in crate::commands) fn new(kind: &'static str, what: String, command: String) -> Self {
         Self {
             kind,
@@ -40,7 +40,7 @@ impl Warning {
 
     /// One line for people.
     pub(in crate::commands) fn line(&self) -> String {
-        format!("{}; `{}` mends it.", self.what, self.command)
+        format!("{}; `{}` fixes it.", self.what, self.command)
     }
 
     /// The object that programs read.
@@ -157,7 +157,7 @@ fn has_opted_out(organization: &Covered, contact: &Contact) -> bool {
         .any(|other| form(other) == number)
 }
 
-/// Why a number cannot be dialled, and the command that mends it: another number (`other`), unless the country only has to be allowed.
+/// Why a number cannot be dialled, and the command that fixes it: another number (`other`), unless the country only has to be allowed.
 fn undialled(organization: &Covered, number: &str, other: String) -> Option<(String, String)> {
     let countries = organization.dial_countries();
     let phone = match Phone::parse(number) {

@@ -98,7 +98,7 @@ impl OnOrganization for Set {
         for entry in &self.settings {
             let (key, value) = entry
                 .split_once('=')
-                .with_context(|| format!("{entry} is no KEY=VALUE, as in capacity=3"))?;
+                .with_context(|| format!("{entry} is not KEY=VALUE, as in capacity=3"))?;
             if let Some((_, read)) = RULES.iter().find(|(name, _)| name == key) {
                 put(&mut rules, key, read(key, value)?);
             } else if COLUMNS.contains(&key) {
@@ -106,7 +106,7 @@ impl OnOrganization for Set {
             } else {
                 let rules = RULES.iter().map(|(name, _)| name.as_str());
                 let names: Vec<&str> = rules.chain(COLUMNS).collect();
-                bail!("{key} is no setting; allowed are {}", names.join(", "));
+                bail!("{key} is not a setting; the settings are {}", names.join(", "));
             }
         }
         let stored: Value = only(client, &SET_RULES, &[&id, &Value::Object(rules)]).await?;

@@ -152,7 +152,7 @@ async fn the_rules_of_a_part_are_set_one_at_a_time() {
         ),
         (
             "messages.colour=red",
-            "messages.colour is no setting; allowed are area.postal_codes, ",
+            "messages.colour is not a setting; the settings are area.postal_codes, ",
         ),
     ] {
         operator.is_refused("set", &["capacity=2", setting], &[complaint]);
