@@ -46,10 +46,7 @@ impl Incident {
             ),
             ("status", Some(self.status.clone())),
             ("urgency", Some(self.urgency.clone())),
-            (
-                "round",
-                Some(format!("{} of {}{next}", self.round, self.rounds)),
-            ),
+            ("round", Some(format!("{}{next}", self.rounds()))),
             ("acknowledged", acknowledged),
             ("closed", self.closed_at.map(|at| local.second(at))),
             ("call back", self.callback_number.clone()),
@@ -62,6 +59,20 @@ impl Incident {
         ];
         let head = format!("Incident {} of {}", self.code, self.organization);
         format!("{head}\n{}", facts(14, known))
+    }
+
+    /// In which round it is. Rounds in which nobody could be paged are over at once, and say nothing.
+    fn rounds(&self) -> String {
+        if !self.pages.iter().any(|page| page.channel != "none") {
+            return "none, because nobody could be paged".to_owned();
+        }
+        let (round, rounds, each) = (self.round, self.rounds, self.rounds_at_a_time);
+        let added = if rounds > each {
+            format!(" ({each} at a time: it was escalated again)")
+        } else {
+            String::new()
+        };
+        format!("{round} of {rounds}{added}")
     }
 
     fn responder(&self) -> &str {
@@ -295,7 +306,8 @@ fn explained(error: &str) -> String {
         "no_answer" => "no answer",
         "unreached" => "the provider could not be reached",
         "no_sender" => "the organization has no number to send from",
-        "no_callback" => "the service has no public address for callbacks",
+        "no_callback" => "the provider has not said what became of it",
+        "no_public_url" => "FRONTDESK_PUBLIC_URL is not set",
         other => other,
     }
     .to_owned()

@@ -17,6 +17,7 @@ mod page;
 pub(super) mod reachability;
 mod routing;
 mod secrets;
+pub(super) mod sender;
 mod services;
 mod settings;
 mod show;

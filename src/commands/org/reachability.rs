@@ -16,7 +16,9 @@ use crate::domain::{
 pub(in crate::commands) struct Warning {
     kind: &'static str,
     what: String,
-    command: String,
+    /// What to do, and the command if one is enough.
+    remedy: String,
+    command: Option<String>,
     /// From when until when it holds, where it does not always.
     time: Option<(DateTime<FixedOffset>, DateTime<FixedOffset>)>,
 }
@@ -27,7 +29,19 @@ impl Warning {
         Self {
             kind,
             what,
-            command,
+            remedy: format!("`{command}` fixes it"),
+            command: Some(command),
+            time: None,
+        }
+    }
+
+    /// A warning for which it takes more than one command.
+    pub(in crate::commands) fn advised(kind: &'static str, what: String, remedy: String) -> Self {
+        Self {
+            kind,
+            what,
+            remedy,
+            command: None,
             time: None,
         }
     }
@@ -40,7 +54,7 @@ impl Warning {
 
     /// One line for people.
     pub(in crate::commands) fn line(&self) -> String {
-        format!("{}; `{}` fixes it.", self.what, self.command)
+        format!("{}; {}.", self.what, self.remedy)
     }
 
     /// The object that programs read.
@@ -49,6 +63,7 @@ impl Warning {
         json!({
             "kind": self.kind,
             "what": self.what,
+            "remedy": self.remedy,
             "command": self.command,
             "from": from,
             "until": until,

@@ -15,7 +15,9 @@ use crate::{
 const SET_RULES: Sql = sql!("org_set_rules", [UUID, JSONB]);
 const SET_COLUMNS: Sql = sql!(
     "org_set_columns",
-    [UUID, TEXT, TEXT, TEXT, TEXT, TEXT, TEXT, INT4, TEXT, TEXT]
+    [
+        UUID, TEXT, TEXT, TEXT, TEXT, TEXT, TEXT, INT4, TEXT, TEXT, TEXT
+    ]
 );
 
 /// Reads a rule in `organizations.settings` as it is stored, by its name and text; the database holds it to its bounds.
@@ -72,7 +74,7 @@ fn reader(name: &str, rule: &Value) -> Option<Reader> {
 }
 
 /// The columns of `organizations` that can be set.
-const COLUMNS: [&str; 7] = [
+const COLUMNS: [&str; 8] = [
     "name",
     "industry",
     "timezone",
@@ -80,13 +82,15 @@ const COLUMNS: [&str; 7] = [
     "transfer_mode",
     "emergency_contact_phone",
     "max_transfer_wait_time",
+    "twilio_account_sid",
 ];
 
 /// Rules and columns.
 #[derive(Args)]
 pub struct Set {
     /// What to set: `capacity=3` `languages=en,es` `dial_countries=US,CA,MX` `area.postal_codes=80202,803*` `emergency.rounds=2` `limits.pages_per_day=200`
-    /// `messages.reminders=false` `messages.quiet_from=20:00` `retention.transcripts_days=90` `timezone=America/Denver`.
+    /// `messages.reminders=false` `messages.quiet_from=20:00` `retention.transcripts_days=90` `timezone=America/Denver`
+    /// `twilio_account_sid=AC...`, or nothing behind the equals sign to use the service's account again.
     #[arg(required = true, value_name = "KEY=VALUE")]
     settings: Vec<String>,
 }
@@ -106,7 +110,10 @@ impl OnOrganization for Set {
             } else {
                 let rules = RULES.iter().map(|(name, _)| name.as_str());
                 let names: Vec<&str> = rules.chain(COLUMNS).collect();
-                bail!("{key} is not a setting; the settings are {}", names.join(", "));
+                bail!(
+                    "{key} is not a setting; the settings are {}",
+                    names.join(", ")
+                );
             }
         }
         let stored: Value = only(client, &SET_RULES, &[&id, &Value::Object(rules)]).await?;
@@ -134,6 +141,7 @@ async fn set_columns(
         read("name", field::name)?,
         read("industry", field::industry)?,
     );
+    let account = read("twilio_account_sid", field::account)?;
     let zone = text("timezone");
     let zone = zone.map(|text| field::zone("timezone", text)).transpose()?;
     let wait = text("max_transfer_wait_time").map(|text| {
@@ -161,6 +169,7 @@ async fn set_columns(
         &wait,
         &text("transfer_phone_number"),
         &text("emergency_contact_phone"),
+        &account,
     ];
     query(client, &SET_COLUMNS, params).await?;
     if transfer.is_some() || emergency.is_some() {

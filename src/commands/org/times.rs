@@ -3,7 +3,7 @@
 use anyhow::{Context, ensure};
 
 /// The weekdays, as settings and contacts have them.
-const DAYS: [&str; 7] = [
+pub(super) const DAYS: [&str; 7] = [
     "monday",
     "tuesday",
     "wednesday",
@@ -52,7 +52,9 @@ fn nth(text: &str) -> anyhow::Result<usize> {
     DAYS.iter()
         .position(|name| text.chars().count() >= 3 && is_day(text, name))
         .with_context(|| {
-            format!("{text} is not a weekday; write it as in mon or monday, or several as in mon-fri")
+            format!(
+                "{text} is not a weekday; write it as in mon or monday, or several as in mon-fri"
+            )
         })
 }
 
