@@ -159,7 +159,11 @@ async fn what_a_later_tool_changed_is_shown_once_with_the_tool_that_changed_it_l
 
 #[tokio::test]
 async fn a_call_is_listed_and_shown_before_its_tool_calls_are_added_to_its_row() {
-    let app = TestApp::start().await;
+    let app = TestApp::builder()
+        .await
+        .setting("--tool-log-seconds", "45")
+        .start()
+        .await;
     let caller = app.caller();
     caller
         .asks("check_availability", json!({ "date": "sunday" }))

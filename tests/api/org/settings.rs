@@ -11,7 +11,7 @@ use crate::support::{
 async fn hours_that_are_set_are_said_as_they_are_written() {
     let operator = Operator::new().await;
     assert_eq!(
-        operator.hears("set-hours", &["sat=closed", "mon=8-12am,1pm-18:00"]),
+        operator.hears("set-hours", &["sat=closed", "mon=8am-12pm,1pm-18:00"]),
         "The hours are now: monday 08:00-12:00, 13:00-18:00; saturday closed."
     );
 }

@@ -235,7 +235,11 @@ async fn days_and_hours_that_cannot_be_meant_are_refused_and_nothing_is_written(
             vec!["2026-02-30"],
             vec!["2026-02-30 is not a date that exists", "2026-12-25"],
         ),
-        ("close", vec!["25.12.2026"], vec!["25.12.2026 is no date"]),
+        (
+            "close",
+            vec!["25.12.2026"],
+            vec!["25.12.2026 is not a date"],
+        ),
         ("close", vec!["2026-12-5"], vec!["2026-12-5 is no date"]),
         (
             "close",
