@@ -11,6 +11,7 @@ set
     emergency_contact_phone = coalesce($7, o.emergency_contact_phone),
     emergency_phone_extension = case when $7 is null then o.emergency_phone_extension else private.phone_extension($10) end,
     max_transfer_wait_time = coalesce($8, o.max_transfer_wait_time),
-    twilio_account_sid = coalesce($11, o.twilio_account_sid)
+    twilio_account_sid = coalesce($11, o.twilio_account_sid),
+    calendar_sync_enabled = coalesce($12, o.calendar_sync_enabled)
 where o.id = $1
 returning o.id

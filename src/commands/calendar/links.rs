@@ -165,7 +165,7 @@ impl OnOrganization for Resync {
         }
         ensure!(
             linked.iter().all(|link| link.is_enabled),
-            "calendars are switched off: organizations.calendar_sync_enabled is false"
+            "calendars are switched off; `frontdesk org set {id} calendar_sync_enabled=true` switches them on"
         );
         ensure!(
             linked.iter().any(|link| link.state == "live"),

@@ -99,7 +99,9 @@ impl OnOrganization for AddMember {
         let users = query(client, &USER, &[email]).await?;
         let user = match users.as_slice() {
             [user] => user,
-            [] => bail!("nobody has signed up as {email}; invite them with `frontdesk org invite`"),
+            [] => bail!(
+                "nobody has signed up as {email}; add them once they have, or invite them with `frontdesk org invite`, for which there must be an owner"
+            ),
             several => bail!(
                 "{} accounts have the address {email}; allowed is an address that only one signs in with",
                 several.len()

@@ -16,7 +16,7 @@ const SET_RULES: Sql = sql!("org_set_rules", [UUID, JSONB]);
 const SET_COLUMNS: Sql = sql!(
     "org_set_columns",
     [
-        UUID, TEXT, TEXT, TEXT, TEXT, TEXT, TEXT, INT4, TEXT, TEXT, TEXT
+        UUID, TEXT, TEXT, TEXT, TEXT, TEXT, TEXT, INT4, TEXT, TEXT, TEXT, BOOL
     ]
 );
 
@@ -53,12 +53,7 @@ fn reader(name: &str, rule: &Value) -> Option<Reader> {
             let number = text.parse::<i64>();
             Ok(number.map_or_else(|_no_number| text.into(), Value::from))
         },
-        (Some("boolean"), _) => |name, text| {
-            let answer = text.parse::<bool>();
-            let answer =
-                answer.with_context(|| format!("{name} is {text}; it takes true or false"));
-            Ok(answer?.into())
-        },
+        (Some("boolean"), _) => |name, text| Ok(truth(name, text)?.into()),
         (Some("string"), _) => |_, text| Ok(text.into()),
         (_, "languages") => |name, text| {
             let allowed = "en and es, each once, the one for everybody else first, as in en,es";
@@ -73,8 +68,13 @@ fn reader(name: &str, rule: &Value) -> Option<Reader> {
     })
 }
 
+fn truth(name: &str, text: &str) -> anyhow::Result<bool> {
+    let answer = text.parse();
+    answer.with_context(|| format!("{name} is {text}; it takes true or false"))
+}
+
 /// The columns of `organizations` that can be set.
-const COLUMNS: [&str; 8] = [
+const COLUMNS: [&str; 9] = [
     "name",
     "industry",
     "timezone",
@@ -83,6 +83,7 @@ const COLUMNS: [&str; 8] = [
     "emergency_contact_phone",
     "max_transfer_wait_time",
     "twilio_account_sid",
+    "calendar_sync_enabled",
 ];
 
 /// Rules and columns.
@@ -142,6 +143,10 @@ async fn set_columns(
         read("industry", field::industry)?,
     );
     let account = read("twilio_account_sid", field::account)?;
+    let calendars = text("calendar_sync_enabled");
+    let calendars = calendars
+        .map(|text| truth("calendar_sync_enabled", text))
+        .transpose()?;
     let zone = text("timezone");
     let zone = zone.map(|text| field::zone("timezone", text)).transpose()?;
     let wait = text("max_transfer_wait_time").map(|text| {
@@ -170,6 +175,7 @@ async fn set_columns(
         &text("transfer_phone_number"),
         &text("emergency_contact_phone"),
         &account,
+        &calendars,
     ];
     query(client, &SET_COLUMNS, params).await?;
     if transfer.is_some() || emergency.is_some() {

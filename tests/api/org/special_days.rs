@@ -240,7 +240,7 @@ async fn days_and_hours_that_cannot_be_meant_are_refused_and_nothing_is_written(
             vec!["25.12.2026"],
             vec!["25.12.2026 is not a date"],
         ),
-        ("close", vec!["2026-12-5"], vec!["2026-12-5 is no date"]),
+        ("close", vec!["2026-12-5"], vec!["2026-12-5 is not a date"]),
         (
             "close",
             vec!["2026-11-22"],
@@ -254,7 +254,7 @@ async fn days_and_hours_that_cannot_be_meant_are_refused_and_nothing_is_written(
         (
             "close",
             vec!["2026-12-25", "--until", "2026-12-32"],
-            vec!["2026-12-32 is no date"],
+            vec!["2026-12-32 is not a date"],
         ),
         (
             "open",
@@ -264,7 +264,7 @@ async fn days_and_hours_that_cannot_be_meant_are_refused_and_nothing_is_written(
         (
             "open",
             vec!["2027-02-29", "08:00-12:00"],
-            vec!["2027-02-29 is no date"],
+            vec!["2027-02-29 is not a date"],
         ),
         (
             "open",
@@ -292,7 +292,7 @@ async fn days_and_hours_that_cannot_be_meant_are_refused_and_nothing_is_written(
             vec!["2026-12-24 is not a special day", "special-days"],
         ),
         ("forget-day", vec!["2026-11-22"], vec!["2026-11-22 is past"]),
-        ("forget-day", vec!["soon"], vec!["soon is no date"]),
+        ("forget-day", vec!["soon"], vec!["soon is not a date"]),
     ] {
         operator.is_refused(command, &arguments, &parts);
     }
