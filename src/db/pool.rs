@@ -121,47 +121,19 @@ impl Database {
         statement: &Sql,
         params: Params<'_>,
     ) -> Result<Vec<Row>> {
-        self.for_reading()
-            .in_one_trip(Mode::Reads, binding, statement, params)
-            .await
-    }
-
-    /// Writes for one organization with one statement, in one round trip. It must be one that does no harm when it is done twice: on a
-    /// connection that turns out to be closed nobody knows whether it was done, and it is sent again.
-    ///
-    /// # Errors
-    ///
-    /// As [`Database::read`].
-    pub async fn write(
-        &self,
-        binding: &Binding,
-        statement: &Sql,
-        params: Params<'_>,
-    ) -> Result<Vec<Row>> {
-        self.in_one_trip(Mode::Writes, binding, statement, params)
-            .await
-    }
-
-    async fn in_one_trip(
-        &self,
-        mode: Mode,
-        binding: &Binding,
-        statement: &Sql,
-        params: Params<'_>,
-    ) -> Result<Vec<Row>> {
+        let database = self.for_reading();
         // Boxed, or the future of every tool would be larger by it, and it is moved some times on its way.
-        match Box::pin(self.send_bound(mode, binding, statement, params)).await {
+        match Box::pin(database.read_once(binding, statement, params)).await {
             // A connection whose server restarted, or was read-only for a while, shows it only when it is used.
             Err(error) if error.is_closed() || error.is_read_only() => {
-                Box::pin(self.send_bound(mode, binding, statement, params)).await
+                Box::pin(database.read_once(binding, statement, params)).await
             }
             answer => answer,
         }
     }
 
-    async fn send_bound(
+    async fn read_once(
         &self,
-        mode: Mode,
         binding: &Binding,
         statement: &Sql,
         params: Params<'_>,
@@ -169,11 +141,11 @@ impl Database {
         let connection = self.connection(Some(binding)).await?;
         let client = connection.client()?;
         let at = Instant::now();
-        let answer = connection.bounded("commit", async {
+        let answer = connection.bounded(statement.name, async {
             let statements = self.server.options.statements;
             let prepared = Prepared::both(client, statements, statement).await?;
             let ([organization, now], opening) =
-                (binding.values(), self.server.options.opening(mode));
+                (binding.values(), self.server.options.opening(Mode::Reads));
             let (begun, bound, rows, ended) = join4(
                 client.batch_execute(&opening),
                 prepared.0.query(client, &[&organization, &now]),
@@ -185,9 +157,6 @@ impl Database {
             bound?;
             let rows = rows?;
             ended.map_err(failed("commit"))?;
-            if mode == Mode::Writes {
-                self.server.committed.notify_one();
-            }
             Ok(rows)
         });
         let rows = answer.await;

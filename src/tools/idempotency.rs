@@ -32,7 +32,7 @@ pub const SAVE: Sql = sql!(
 /// Saves an answer unless there is one, which comes back.
 const KEEP: Sql = sql!(
     "save_first_answer",
-    [UUID, TEXT, TEXT, TEXT, BYTEA, BOOL, JSONB, UUID]
+    [UUID, TEXT, TEXT, TEXT, BYTEA, BOOL, JSONB, UUID, TEXT]
 );
 
 /// The id that Vapi gives to every function tool run by an assistant hook, so that it identifies none of them
@@ -183,6 +183,7 @@ pub async fn keep<O: Outcome>(
     language: Language,
 ) -> Result<Done<O>> {
     let answer = to_json(&Answer::of(context, &outcome, language));
+    let binding = context.organization.binding(context.now);
     let params: Params<'_> = &[
         &context.organization.id,
         &key.vapi_call_id,
@@ -192,8 +193,8 @@ pub async fn keep<O: Outcome>(
         &outcome.succeeded(),
         &answer,
         &outcome.effect(),
+        &binding.at(),
     ];
-    let binding = context.organization.binding(context.now);
     let rows = context.database.write(&binding, &KEEP, params).await?;
     let row = KEEP.first(&rows)?;
     let kept: Value = KEEP.get(row, "answer")?;

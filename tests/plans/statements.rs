@@ -376,10 +376,10 @@ pub const CASES: &[Case] = &[
         "ORG, now()::text, 'big-call-5-7', 'tool-1', 'book_appointment', '\\x00', '+13030000005', true, 'en', \
          '{\"en\": {\"result\": \"Booked.\"}}', 'Ruth', '+13030000005', DAY, '17:00', 60, 'repair', null, null, null, null",
     ),
-    bound(
+    unbound(
         "save_first_answer",
         "",
-        "ORG, 'big-call-5-7', 'tool-3', 'book_appointment', '\\x00', false, '{\"result\": \"Taken.\"}', null",
+        "ORG, 'big-call-5-7', 'tool-3', 'book_appointment', '\\x00', false, '{\"result\": \"Taken.\"}', null, now()::text",
     ),
     bound("last_offer", "", "ORG, 'big-call-5-7'"),
     bound("lock_call", "", "'organization 5', 'big-call-5-7'"),
@@ -434,10 +434,10 @@ pub const CASES: &[Case] = &[
              true, 'Call back.', '+13030000005', 'tool-2', 'transfer_call', '\\x00', '{\"result\": \"Stay.\"}', '{\"result\": \"None.\"}'",
         )
     },
-    bound(
+    unbound(
         "record_command",
         "",
-        "ORG, md5('transfer 5 1')::uuid, 'connecting', null, null, 'big-call-5-7', 'tool-1', true, '{\"result\": \"Stay.\"}'",
+        "ORG, now()::text, md5('transfer 5 1')::uuid, 'connecting', null, null, 'big-call-5-7', 'tool-1', true, '{\"result\": \"Stay.\"}'",
     ),
     bound(
         "report_transfer",
