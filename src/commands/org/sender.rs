@@ -66,21 +66,21 @@ impl ServiceSender {
         Some(match (own.has_account, own.has_token) {
             (false, true) => (
                 "Nothing is texted from its own Twilio account: it has an auth token and no account SID",
-                format!("{set_sid} sets it"),
+                format!("{set_sid} names the account"),
             ),
             (true, false) => (
                 "Nothing is texted from its own Twilio account: it has an account SID and no auth token",
-                format!("{set_token} sets it"),
+                format!("{set_token} stores it from standard input"),
             ),
             (true, true) if !own.has_number => (
                 "Nothing can be texted: it has a Twilio account of its own and no active number of it with sms",
-                format!("{add_phone} adds one"),
+                format!("{add_phone} adds a number"),
             ),
             (true, true) if self.public_url.is_none() => (
                 "Nothing can be texted: FRONTDESK_PUBLIC_URL is not set here",
-                "set it for the service (and for this command, which checks it)".to_owned(),
+                "set FRONTDESK_PUBLIC_URL for the service (and for this command, which checks it)"
+                    .to_owned(),
             ),
-            (true, true) => return None,
             (false, false) if self.twilio_account_sid.is_none() => (
                 "Nothing can be texted: it has no Twilio account, and TWILIO_ACCOUNT_SID is not set here",
                 format!(
@@ -100,7 +100,7 @@ impl ServiceSender {
                     format!("{add_phone} adds a number"),
                 )
             }
-            (false, false) => return None,
+            _ => return None,
         })
     }
 }
