@@ -98,16 +98,11 @@ impl Unreached {
         self.all().map(warning).collect()
     }
 
-    /// The tables for people; none when there is nothing.
+    /// The tables for people, and what to do about them; none when there is nothing.
     pub(super) fn sections(&self) -> Vec<String> {
         let section = |title: &str, headings: &[&str], found: &[Found]| {
             let table = rows(headings, found.iter().map(|it| it.cells.clone()))?;
-            let remedies: BTreeSet<&str> = found.iter().map(|it| it.remedy.as_str()).collect();
-            let remedies: Vec<&str> = remedies.into_iter().collect();
-            Some(format!(
-                "{title}\n{table}\nWhat to do: {}.",
-                remedies.join(".\n            ")
-            ))
+            Some(format!("{title}\n{table}"))
         };
         let emergencies = section(
             if self.has_more {
@@ -123,7 +118,15 @@ impl Unreached {
             &["texts", "organization", "the last"],
             &self.texts,
         );
-        emergencies.into_iter().chain(texts).collect()
+        let remedies: BTreeSet<&str> = self.all().map(|it| it.remedy.as_str()).collect();
+        let remedies = remedies.into_iter().map(|remedy| format!("  {remedy}."));
+        let remedies: Vec<String> = remedies.collect();
+        let remedies =
+            (!remedies.is_empty()).then(|| format!("What to do:\n{}", remedies.join("\n")));
+        [emergencies, texts, remedies]
+            .into_iter()
+            .flatten()
+            .collect()
     }
 
     /// The objects that programs read.
