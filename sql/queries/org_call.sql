@@ -1,5 +1,6 @@
--- One call by our id ($3) or Vapi's ($1), of one organization ($2) or any; one whose tool calls are only in the log yet has no id: who called, what each tool was asked and answered, and what the
--- call set off as it stands now. No row: there is no such call, or it is another organization's.
+-- One call by our id ($3) or Vapi's ($1), of one organization ($2) or any: who called, what each tool was asked and answered, and what the
+-- call set off as it stands now. One whose tool calls are still in the log alone has no id. No row: there is no such call, or it is another
+-- organization's.
 select
     jsonb_build_object(
         'id', c.id,
@@ -152,7 +153,10 @@ from (
         null,
         t.organization_id,
         t.vapi_call_id,
-        (select v.id from public.vapi_assistants as v where v.vapi_assistant_id = max(t.vapi_assistant_id) and v.organization_id = t.organization_id),
+        (
+            select v.id from public.vapi_assistants as v
+            where v.vapi_assistant_id = max(t.vapi_assistant_id) and v.organization_id = t.organization_id
+        ),
         max(t.customer_phone_number),
         null,
         'in-progress',

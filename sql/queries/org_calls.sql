@@ -1,5 +1,6 @@
 -- The calls of an organization ($1), the last first: begun since $2 (an instant) or within the last $3 minutes, until $4, from a number ($5),
--- at most $6. Those whose tool calls are only in the log yet have no row and no id. A call began when its report says so, else with its first tool call.
+-- at most $6. Those whose tool calls are still in the log alone have no id. A call began when its report says so, else with its first tool
+-- call.
 select
     jsonb_build_object(
         'id', c.id,
@@ -39,7 +40,10 @@ from (
         null,
         t.organization_id,
         t.vapi_call_id,
-        (select v.id from public.vapi_assistants as v where v.vapi_assistant_id = max(t.vapi_assistant_id) and v.organization_id = $1),
+        (
+            select v.id from public.vapi_assistants as v
+            where v.vapi_assistant_id = max(t.vapi_assistant_id) and v.organization_id = $1
+        ),
         max(t.customer_phone_number),
         null,
         'in-progress',
