@@ -40,3 +40,23 @@ drop function if exists private.enforce_own_incident();
 -- 0.2.0: what private.add_pages() and private.queue_pages() do now.
 drop function if exists private.add_page(private.incident_steps, integer, text, text, text, text, text, text, timestamptz);
 drop function if exists private.queue_page(private.incident_steps, integer, uuid, text, text, text, text, timestamptz);
+
+-- 0.2.0: names from between 0.1.0 and 0.2.0, and what private.begin_transfer() does now.
+drop function if exists private.ask_transfer(uuid, text, text, text, bytea, text, boolean);
+drop function if exists private.book_once(
+    uuid, text, text, text, text, bytea, text, boolean, text, jsonb, text, text, date, time, integer, text, text, text, uuid, text
+);
+drop function if exists private.find_times(uuid, timestamptz, date, integer, uuid, text, text, text, text, boolean);
+drop function if exists private.keep_appointment();
+drop function if exists private.keep_assistant();
+drop function if exists private.keep_busy_days();
+drop function if exists private.keep_contact();
+drop function if exists private.keep_customer();
+drop function if exists private.keep_incident();
+drop function if exists private.keep_organization();
+drop function if exists private.keep_service();
+drop function if exists private.prepare_transfer(uuid, text, text, text, bytea, text, boolean);
+drop function if exists private.write_visit(
+    uuid, text, uuid, text, text, date, time, integer, text, text, text, text, uuid, text
+);
+drop function if exists private.write_tool_log(uuid[], text[], text[], text[], jsonb[]);

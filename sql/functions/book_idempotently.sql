@@ -1,9 +1,9 @@
 -- Does a tool call that books, in one statement: binds itself as private.bind() does, lets the tools of the call work one after another,
--- looks for a saved answer (sql/queries/saved_answer.sql), books, and saves the answer that tells of it: the one in the caller's language,
+-- looks for a saved answer (as private.begin_tool_call()), books, and saves the answer that tells of it: the one in the caller's language,
 -- which it looks up where it is not told. Each step sees what was committed before it began.
 --
--- An appointment that needs nothing special, on a plain day of a calendar that nobody else has locked, is looked for together with all that is to
--- be known before; private.book_appointment() does the others.
+-- The slots of a plain day are looked up together with all that is to be known before, and an appointment that needs nothing special is booked
+-- or refused there and then; private.book_appointment() does the others, and those that meet another who books.
 --
 -- `answers` has an answer in each language that may be spoken, and under `requested` those for an appointment that is not confirmed yet
 -- (private.is_unconfirmed()); the release before has none of these.
@@ -57,7 +57,10 @@ declare
     locked constant text := pg_advisory_xact_lock(hashtextextended('call ' || org_id || ' ' || call_id, 0));
     is_alone constant boolean := private.try_lock_organization(org_id);
     spoken text := default_language;
-    is_free boolean;
+    is_plain boolean;
+    free time[];
+    is_slot boolean;
+    is_too_soon boolean;
     customer uuid;
 begin
     select
@@ -84,19 +87,11 @@ begin
                 )
             )
         end,
-        -- As private.is_free() has it, and not yet booked by this call.
-        is_alone
-        and service is null
+        -- A day and an appointment for which private.is_free() needs no more than this, and nothing that this call has booked already.
+        service is null
         and d.is_plain
         and (address is null or not d.travels)
         and (d.postal_codes is null or private.serves(d.postal_codes, coalesce(postal_code, '')))
-        and (
-            select s.is_free
-            from private.plain_slots(
-                wanted_date, coalesce(minutes, 60), d.starts, d.rooms, d.earliest, d.before, d.after, d.busy, d.capacity
-            ) as s
-            where s.start_time = wanted_time
-        )
         and not exists (
             select from public.appointments as a
             where
@@ -106,6 +101,9 @@ begin
                 and a.scheduled_time = wanted_time
                 and a.status in ('pending', 'confirmed')
         ),
+        s.free,
+        s.is_slot,
+        wanted_date + wanted_time < d.earliest,
         -- One of whom an appointment tells nothing new.
         (
             select c.id from public.customers as c
@@ -115,9 +113,17 @@ begin
                 and (c.address is not null or address is null)
                 and (c.name = left(name, 255) or not private.is_nobody(c.name))
         )
-    into answer, language, is_free, customer
+    into answer, language, is_plain, free, is_slot, is_too_soon, customer
     from (select) as one
-    left join private.plain_day(org_id, private.clock(), wanted_date, coalesce(minutes, 60), null, null) as d on true;
+    left join private.plain_day(org_id, private.clock(), wanted_date, coalesce(minutes, 60), null, null) as d on true
+    left join lateral (
+        select
+            array_agg(s.start_time) filter (where s.is_free) as free,
+            bool_or(s.start_time = wanted_time) as is_slot
+        from private.plain_slots(
+            wanted_date, coalesce(minutes, 60), d.starts, d.rooms, d.earliest, d.before, d.after, d.busy, d.capacity
+        ) as s
+    ) as s on true;
     if answer is not null then
         outcome := 'repeated';
         language := null;
@@ -127,7 +133,17 @@ begin
     if answers ? language then
         spoken := language;
     end if;
-    if is_free then
+    if is_plain and is_slot and wanted_time <> all(free) then
+        -- As private.refusal() has it.
+        outcome := case when is_too_soon then 'too_soon' else 'taken' end;
+        slot_date := wanted_date;
+        foreach start_time in array free loop
+            end_time := start_time + make_interval(mins => coalesce(minutes, 60));
+            return next;
+        end loop;
+        return;
+    end if;
+    if is_plain and is_alone and wanted_time = any(free) then
         begin
             appointment_id := private.write_appointment(
                 org_id, call_id, customer, name, phone, wanted_date, wanted_time, coalesce(minutes, 60), kind, address, description,

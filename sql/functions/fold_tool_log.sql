@@ -81,7 +81,7 @@ begin
         return query
         select c.id, case when f.id is not null then 'foreign' end
         from (select distinct u.id from unnest(log.ids) as u (id)) as c
-        left join private.append_tool_calls(log.organizations, log.ids, log.assistants, log.numbers, log.entries) as f (id)
+        left join private.append_tool_calls(log.organizations, log.ids, log.assistants, log.numbers, log.entries::jsonb[]) as f (id)
             on f.id = c.id;
     exception
         -- One that the table refuses keeps no other out.
@@ -93,7 +93,7 @@ begin
                     select f.id, 'foreign'::text
                     from private.append_tool_calls(
                         log.organizations[place:place], log.ids[place:place], log.assistants[place:place],
-                        log.numbers[place:place], log.entries[place:place]
+                        log.numbers[place:place], log.entries[place:place]::jsonb[]
                     ) as f (id);
                 exception
                     when integrity_constraint_violation or data_exception or program_limit_exceeded then

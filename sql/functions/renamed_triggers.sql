@@ -23,28 +23,6 @@ $$;
 
 revoke execute on function private.forget_tool_calls() from public;
 
-create or replace function private.keep_appointment() returns trigger
-language plpgsql
-set search_path = pg_catalog, pg_temp
-as $$
-begin
-    raise feature_not_supported using message = 'no trigger calls this function any more';
-end
-$$;
-
-revoke execute on function private.keep_appointment() from public;
-
-create or replace function private.keep_assistant() returns trigger
-language plpgsql
-set search_path = pg_catalog, pg_temp
-as $$
-begin
-    raise feature_not_supported using message = 'no trigger calls this function any more';
-end
-$$;
-
-revoke execute on function private.keep_assistant() from public;
-
 create or replace function private.keep_audit_log() returns trigger
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -55,17 +33,6 @@ end
 $$;
 
 revoke execute on function private.keep_audit_log() from public;
-
-create or replace function private.keep_busy_days() returns trigger
-language plpgsql
-set search_path = pg_catalog, pg_temp
-as $$
-begin
-    raise feature_not_supported using message = 'no trigger calls this function any more';
-end
-$$;
-
-revoke execute on function private.keep_busy_days() from public;
 
 create or replace function private.keep_consent() returns trigger
 language plpgsql
@@ -78,17 +45,6 @@ $$;
 
 revoke execute on function private.keep_consent() from public;
 
-create or replace function private.keep_contact() returns trigger
-language plpgsql
-set search_path = pg_catalog, pg_temp
-as $$
-begin
-    raise feature_not_supported using message = 'no trigger calls this function any more';
-end
-$$;
-
-revoke execute on function private.keep_contact() from public;
-
 create or replace function private.keep_counters() returns trigger
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -99,28 +55,6 @@ end
 $$;
 
 revoke execute on function private.keep_counters() from public;
-
-create or replace function private.keep_customer() returns trigger
-language plpgsql
-set search_path = pg_catalog, pg_temp
-as $$
-begin
-    raise feature_not_supported using message = 'no trigger calls this function any more';
-end
-$$;
-
-revoke execute on function private.keep_customer() from public;
-
-create or replace function private.keep_incident() returns trigger
-language plpgsql
-set search_path = pg_catalog, pg_temp
-as $$
-begin
-    raise feature_not_supported using message = 'no trigger calls this function any more';
-end
-$$;
-
-revoke execute on function private.keep_incident() from public;
 
 create or replace function private.keep_incident_state() returns trigger
 language plpgsql
@@ -143,17 +77,6 @@ end
 $$;
 
 revoke execute on function private.keep_invitation() from public;
-
-create or replace function private.keep_organization() returns trigger
-language plpgsql
-set search_path = pg_catalog, pg_temp
-as $$
-begin
-    raise feature_not_supported using message = 'no trigger calls this function any more';
-end
-$$;
-
-revoke execute on function private.keep_organization() from public;
 
 create or replace function private.keep_owner() returns trigger
 language plpgsql
@@ -187,17 +110,6 @@ end
 $$;
 
 revoke execute on function private.keep_reminder_schedule() from public;
-
-create or replace function private.keep_service() returns trigger
-language plpgsql
-set search_path = pg_catalog, pg_temp
-as $$
-begin
-    raise feature_not_supported using message = 'no trigger calls this function any more';
-end
-$$;
-
-revoke execute on function private.keep_service() from public;
 
 create or replace function private.keep_sms_flags() returns trigger
 language plpgsql

@@ -6,7 +6,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     entries constant jsonb := (
-        select jsonb_agg(t.entry order by t.nth)
+        select jsonb_agg(t.entry::jsonb order by t.nth)
         from private.tool_log as t
         where t.organization_id = org_id and t.vapi_call_id = call_id
     );

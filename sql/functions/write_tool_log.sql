@@ -5,7 +5,7 @@ create or replace function private.write_tool_log(
     call_ids text[],
     assistant_ids text[],
     numbers text[],
-    entries jsonb[]
+    entries text[]
 )
 returns void
 language plpgsql
@@ -24,5 +24,5 @@ begin
 end
 $$;
 
-revoke execute on function private.write_tool_log(uuid[], text[], text[], text[], jsonb[]) from public;
-grant execute on function private.write_tool_log(uuid[], text[], text[], text[], jsonb[]) to frontdesk_app;
+revoke execute on function private.write_tool_log(uuid[], text[], text[], text[], text[]) from public;
+grant execute on function private.write_tool_log(uuid[], text[], text[], text[], text[]) to frontdesk_app;

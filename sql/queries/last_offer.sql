@@ -3,7 +3,7 @@
 select array(select jsonb_array_elements_text(u.entry -> 'offered')) as offered
 from (
     select
-        t.entry,
+        t.entry::jsonb as entry,
         1 as source,
         t.nth as place
     from private.tool_log as t

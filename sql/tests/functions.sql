@@ -66,7 +66,7 @@ select is(
     tests.attempt(
         w.who,
         format(
-            'select private.find_times(%L, now(), current_date + 7, 60, null, null, null, ''call-1'', null, true)',
+            'select private.available_times(%L, now(), current_date + 7, 60, null, null, null, ''call-1'', null, true)',
             (select f.id from tests.firms as f where f.name = 'south')
         )
     ),

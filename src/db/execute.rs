@@ -42,6 +42,24 @@ impl Database {
         }
     }
 
+    /// As [`Database::execute`], for a statement that does no harm when it is done twice: on a connection that turns out to be closed nobody
+    /// knows whether it was done, and it is sent again.
+    ///
+    /// # Errors
+    ///
+    /// As [`Database::read`].
+    pub async fn write(
+        &self,
+        binding: &Binding,
+        statement: &Sql,
+        params: Params<'_>,
+    ) -> Result<Vec<Row>> {
+        match self.execute(binding, statement, params).await {
+            Err(error) if error.is_closed() => self.execute(binding, statement, params).await,
+            answer => answer,
+        }
+    }
+
     async fn execute_once(
         &self,
         binding: &Binding,

@@ -13,7 +13,7 @@ use super::{
     connection::{Connection, unreachable},
     connector::Server,
     options::Mode,
-    prepared::{Prepared, failed},
+    prepared::{BIND, Prepared, failed},
     worker::{Shared, WorkerConnection},
 };
 use crate::{
@@ -121,47 +121,19 @@ impl Database {
         statement: &Sql,
         params: Params<'_>,
     ) -> Result<Vec<Row>> {
-        self.for_reading()
-            .in_one_trip(Mode::Reads, binding, statement, params)
-            .await
-    }
-
-    /// Writes for one organization with one statement, in one round trip. It must be one that does no harm when it is done twice: on a
-    /// connection that turns out to be closed nobody knows whether it was done, and it is sent again.
-    ///
-    /// # Errors
-    ///
-    /// As [`Database::read`].
-    pub async fn write(
-        &self,
-        binding: &Binding,
-        statement: &Sql,
-        params: Params<'_>,
-    ) -> Result<Vec<Row>> {
-        self.in_one_trip(Mode::Writes, binding, statement, params)
-            .await
-    }
-
-    async fn in_one_trip(
-        &self,
-        mode: Mode,
-        binding: &Binding,
-        statement: &Sql,
-        params: Params<'_>,
-    ) -> Result<Vec<Row>> {
+        let database = self.for_reading();
         // Boxed, or the future of every tool would be larger by it, and it is moved some times on its way.
-        match Box::pin(self.send_bound(mode, binding, statement, params)).await {
+        match Box::pin(database.read_once(binding, statement, params)).await {
             // A connection whose server restarted, or was read-only for a while, shows it only when it is used.
             Err(error) if error.is_closed() || error.is_read_only() => {
-                Box::pin(self.send_bound(mode, binding, statement, params)).await
+                Box::pin(database.read_once(binding, statement, params)).await
             }
             answer => answer,
         }
     }
 
-    async fn send_bound(
+    async fn read_once(
         &self,
-        mode: Mode,
         binding: &Binding,
         statement: &Sql,
         params: Params<'_>,
@@ -169,11 +141,11 @@ impl Database {
         let connection = self.connection(Some(binding)).await?;
         let client = connection.client()?;
         let at = Instant::now();
-        let answer = connection.bounded("commit", async {
+        let answer = connection.bounded(statement.name, async {
             let statements = self.server.options.statements;
             let prepared = Prepared::both(client, statements, statement).await?;
             let ([organization, now], opening) =
-                (binding.values(), self.server.options.opening(mode));
+                (binding.values(), self.server.options.opening(Mode::Reads));
             let (begun, bound, rows, ended) = join4(
                 client.batch_execute(&opening),
                 prepared.0.query(client, &[&organization, &now]),
@@ -185,9 +157,6 @@ impl Database {
             bound?;
             let rows = rows?;
             ended.map_err(failed("commit"))?;
-            if mode == Mode::Writes {
-                self.server.committed.notify_one();
-            }
             Ok(rows)
         });
         let rows = answer.await;
@@ -323,7 +292,8 @@ impl Database {
     where
         E: From<Error>,
     {
-        let (transaction, _) = self.begin(binding, &[]).await?;
+        let [organization, now] = binding.values();
+        let (transaction, _) = self.begin(binding, &BIND, &[&organization, &now]).await?;
         match work(&transaction).await {
             Ok(done) => {
                 transaction.commit().await?;
@@ -337,8 +307,8 @@ impl Database {
         }
     }
 
-    /// Begins a transaction bound to one organization and sends its first statements, which may only read and lock; with the
-    /// transaction come their rows.
+    /// Begins a transaction bound to one organization with a statement that binds itself, says whether the server `is_read_only`, and
+    /// may only read and lock; with the transaction come its rows.
     ///
     /// # Errors
     ///
@@ -346,13 +316,14 @@ impl Database {
     pub async fn begin(
         &self,
         binding: &Binding,
-        first: &[(&Sql, Params<'_>)],
-    ) -> Result<(OrgTx, Vec<Vec<Row>>)> {
-        match self.begin_once(binding, first).await {
+        statement: &Sql,
+        params: Params<'_>,
+    ) -> Result<(OrgTx, Vec<Row>)> {
+        match self.begin_once(binding, statement, params).await {
             // A pooled connection whose server restarted, or was read-only for a while, shows it only when it is used; nothing was done
             // on it yet.
             Err(error) if error.is_closed() || error.is_read_only() => {
-                self.begin_once(binding, first).await
+                self.begin_once(binding, statement, params).await
             }
             begun => begun,
         }
@@ -361,10 +332,11 @@ impl Database {
     async fn begin_once(
         &self,
         binding: &Binding,
-        first: &[(&Sql, Params<'_>)],
-    ) -> Result<(OrgTx, Vec<Vec<Row>>)> {
+        statement: &Sql,
+        params: Params<'_>,
+    ) -> Result<(OrgTx, Vec<Row>)> {
         let connection = self.connection(Some(binding)).await?;
-        OrgTx::begin(connection, &self.server, binding, first).await
+        OrgTx::begin(connection, &self.server, statement, params).await
     }
 
     /// Takes a connection from the pool, or makes one, when it is this organization's turn.

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Instant};
 
 use chrono::{DateTime, SecondsFormat, Utc};
-use futures_util::future::{join, join_all, join3};
+use futures_util::future::join;
 use tokio::sync::Notify;
 use tokio_postgres::Row;
 use uuid::Uuid;
@@ -13,7 +13,7 @@ use super::{
     connection::Connection,
     connector::Server,
     options::Mode,
-    prepared::{BIND, Prepared, failed},
+    prepared::{Prepared, failed},
 };
 use crate::{
     error::{Error, Result},
@@ -53,51 +53,34 @@ pub struct OrgTx {
 }
 
 impl OrgTx {
-    /// Begins on `connection`, binds, and sends the first statements, all in one round trip; with the transaction come their rows.
+    /// Begins on `connection` and sends a statement that binds itself, in one round trip; with the transaction come its rows.
     pub(super) async fn begin(
         connection: Connection,
         server: &Server,
-        binding: &Binding,
-        first: &[(&Sql, Params<'_>)],
-    ) -> Result<(Self, Vec<Vec<Row>>)> {
+        statement: &Sql,
+        params: Params<'_>,
+    ) -> Result<(Self, Vec<Row>)> {
         let client = connection.client()?;
-        let statements = server.options.statements;
         let command = server.options.opening(Mode::Writes);
         // Boxed here and below: every future that begins or uses a transaction would else hold all of this several times.
         let opening = Box::pin(async {
-            // Whatever is prepared only now would be sent behind what comes after it.
-            let bind = Prepared::new(client, statements, &BIND).await?;
-            let mut opening = Vec::with_capacity(first.len());
-            for (statement, params) in first {
-                let prepared = Prepared::new(client, statements, statement).await?;
-                opening.push((prepared, *params));
-            }
+            // Prepared first, or it would be sent before the transaction begins.
+            let first = Prepared::new(client, server.options.statements, statement).await?;
             let at = Instant::now();
-            let [organization, now] = binding.values();
-            let params: Params<'_> = &[&organization, &now];
-            let opened = join_all(
-                opening
-                    .iter()
-                    .map(|(statement, params)| statement.query(client, params)),
-            );
-            let (begun, bound, rows) = join3(
-                client.batch_execute(&command),
-                bind.query(client, params),
-                opened,
-            )
-            .await;
+            let (begun, rows) =
+                join(client.batch_execute(&command), first.query(client, params)).await;
             begun.map_err(failed("begin"))?;
-            if is_read_only(&bound?)? {
+            let rows = rows?;
+            if statement.get(statement.first(&rows)?, "is_read_only")? {
                 return Err(Error::ReadOnly);
             }
-            let rows = rows.into_iter().collect::<Result<_>>()?;
             Stage::Database.ended(at);
             Ok(rows)
         });
         let opened = connection.bounded("begin", opening).await;
         let transaction = Self {
             connection,
-            statements,
+            statements: server.options.statements,
             committed: Arc::clone(&server.committed),
         };
         match opened {
@@ -190,12 +173,4 @@ impl OrgTx {
         self.connection.release();
         Ok(())
     }
-}
-
-/// Whether the transaction that was bound takes no writes.
-fn is_read_only(bound: &[Row]) -> Result<bool> {
-    let row = bound
-        .first()
-        .ok_or_else(|| BIND.shape()("the statement returned no row"))?;
-    row.try_get("is_read_only").map_err(BIND.shape())
 }

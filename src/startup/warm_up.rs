@@ -24,10 +24,9 @@ use crate::{
 const READS: [&Sql; 3] = [&directory::FIND, &calendar::QUERY, &calendar::BUSY];
 
 /// What most transactions consist of.
-const WRITES: [&Sql; 6] = [
+const WRITES: [&Sql; 5] = [
     &BIND,
-    &idempotency::LOCK,
-    &idempotency::SAVED,
+    &idempotency::BEGIN,
     &book_appointment::QUERY,
     &at_once::QUERY,
     &idempotency::SAVE,

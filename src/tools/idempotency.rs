@@ -19,10 +19,11 @@ use crate::{
     sql,
 };
 
-/// Has the tools of one call work one after another.
-pub const LOCK: Sql = sql!("lock_call", [TEXT, TEXT]);
-/// Looks for a saved answer.
-pub const SAVED: Sql = sql!("saved_answer", [UUID, TEXT, TEXT, TEXT, BYTEA, TEXT, BOOL]);
+/// Begins, has the tools of one call work one after another, and looks for a saved answer.
+pub const BEGIN: Sql = sql!(
+    "begin_tool_call",
+    [UUID, TEXT, TEXT, TEXT, TEXT, BYTEA, TEXT, BOOL]
+);
 /// Saves an answer.
 pub const SAVE: Sql = sql!(
     "save_answer",
@@ -31,7 +32,7 @@ pub const SAVE: Sql = sql!(
 /// Saves an answer unless there is one, which comes back.
 const KEEP: Sql = sql!(
     "save_first_answer",
-    [UUID, TEXT, TEXT, TEXT, BYTEA, BOOL, JSONB, UUID]
+    [UUID, TEXT, TEXT, TEXT, BYTEA, BOOL, JSONB, UUID, TEXT]
 );
 
 /// The id that Vapi gives to every function tool run by an assistant hook, so that it identifies none of them
@@ -135,10 +136,9 @@ pub async fn once<O: Outcome>(
     };
     let number = context.call.caller.as_ref().map(Phone::as_str);
     let asks_language = context.asks_language(request);
-    let organization = context.organization.id.to_string();
-    let lock: Params<'_> = &[&organization, &key.vapi_call_id];
-    let saved: Params<'_> = &[
+    let params: Params<'_> = &[
         &context.organization.id,
+        &binding.at(),
         &key.vapi_call_id,
         &key.tool_call_id,
         &key.tool,
@@ -146,19 +146,14 @@ pub async fn once<O: Outcome>(
         &number,
         &asks_language,
     ];
-    // Several statements, though one trip: the look-up must see what the holder of the lock has committed meanwhile.
-    let opening = [(&LOCK, lock), (&SAVED, saved)];
-    let (transaction, rows) = database.begin(&binding, &opening).await?;
-    let row = rows
-        .last()
-        .and_then(|saved| saved.first())
-        .ok_or_else(|| SAVED.shape()("the statement returned no row"))?;
-    if let Some(answer) = SAVED.get(row, "answer")? {
+    let (transaction, rows) = database.begin(&binding, &BEGIN, params).await?;
+    let row = BEGIN.first(&rows)?;
+    if let Some(answer) = BEGIN.get(row, "answer")? {
         transaction.commit().await?;
         return Ok(Done::Replayed(from_json(&answer)?));
     }
     if asks_language {
-        let language: Option<&str> = SAVED.get(row, "language")?;
+        let language: Option<&str> = BEGIN.get(row, "language")?;
         context.hear(language.and_then(Language::parse));
     }
     let language = request.language(context);
@@ -188,6 +183,7 @@ pub async fn keep<O: Outcome>(
     language: Language,
 ) -> Result<Done<O>> {
     let answer = to_json(&Answer::of(context, &outcome, language));
+    let binding = context.organization.binding(context.now);
     let params: Params<'_> = &[
         &context.organization.id,
         &key.vapi_call_id,
@@ -197,8 +193,8 @@ pub async fn keep<O: Outcome>(
         &outcome.succeeded(),
         &answer,
         &outcome.effect(),
+        &binding.at(),
     ];
-    let binding = context.organization.binding(context.now);
     let rows = context.database.write(&binding, &KEEP, params).await?;
     let row = KEEP.first(&rows)?;
     let kept: Value = KEEP.get(row, "answer")?;
@@ -259,7 +255,7 @@ pub fn from_json(saved: &Value) -> Result<Answer, Error> {
     let words = match (words("result"), words("error")) {
         (Some(result), _) => Ok(result),
         (None, Some(error)) => Err(error),
-        (None, None) => return Err(SAVED.shape()("a saved answer without words")),
+        (None, None) => return Err(BEGIN.shape()("a saved answer without words")),
     };
     let note = saved.get("note").and_then(Value::as_str);
     Ok(Answer {

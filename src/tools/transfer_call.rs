@@ -32,9 +32,9 @@ use crate::{
     sql,
 };
 
-const ASK: Sql = sql!(
-    "prepare_transfer",
-    [UUID, TEXT, TEXT, TEXT, BYTEA, TEXT, BOOL]
+const BEGIN: Sql = sql!(
+    "begin_transfer",
+    [UUID, TEXT, TEXT, TEXT, TEXT, BYTEA, TEXT, BOOL]
 );
 
 /// The tool.
@@ -150,13 +150,13 @@ pub async fn transfer(
 ) -> Result<Done<Outcome>, Failure> {
     let asks_language = context.asks_language(request);
     let (transaction, rows) = ask(context, key, asks_language).await?;
-    let row = ASK.first(&rows)?;
-    if let Some(answer) = ASK.get(row, "answer")? {
+    let row = BEGIN.first(&rows)?;
+    if let Some(answer) = BEGIN.get(row, "answer")? {
         transaction.commit().await?;
         return Ok(Done::Replayed(idempotency::from_json(&answer)?));
     }
     if asks_language {
-        let language: Option<&str> = ASK.get(row, "language")?;
+        let language: Option<&str> = BEGIN.get(row, "language")?;
         context.hear(language.and_then(Language::parse));
     }
     let language = request.language(context);
@@ -191,9 +191,10 @@ async fn ask(
     key: Option<&Key<'_>>,
     asks_language: bool,
 ) -> Result<(OrgTx, Vec<Row>)> {
-    let organization = &context.organization;
+    let binding = context.organization.binding(context.now);
     let params: Params<'_> = &[
-        &organization.id,
+        &binding.organization_id,
+        &binding.at(),
         &context.call.vapi_call_id,
         &key.map(|key| key.tool_call_id.as_str()),
         &TOOL.name,
@@ -201,12 +202,11 @@ async fn ask(
         &context.call.caller.as_ref().map(Phone::as_str),
         &asks_language,
     ];
-    let (transaction, mut rows) = context
+    context
         .database
         .with_priority(TOOL.priority)
-        .begin(&organization.binding(context.now), &[(&ASK, params)])
-        .await?;
-    Ok((transaction, rows.pop().unwrap_or_default()))
+        .begin(&binding, &BEGIN, params)
+        .await
 }
 
 async fn prepare(

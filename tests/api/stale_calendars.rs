@@ -375,7 +375,7 @@ async fn the_previous_program_books_as_pending_too_and_says_what_it_always_said(
              );
              assert (
                  select f.reason = 'open' and '10:00' = any(f.starts)
-                 from private.find_times('{ORGANIZATION_ID}', private.clock(), '2026-12-01', 60, null, null, null, null, null, false) as f
+                 from private.available_times('{ORGANIZATION_ID}', private.clock(), '2026-12-01', 60, null, null, null, null, null, false) as f
              );
          end $$"
     );

@@ -265,7 +265,7 @@ async fn tool_calls_of_a_call_whose_row_is_held_wait_in_the_log_and_keep_no_othe
     log(&app, &other, 1).await;
     let waiting: Vec<String> = app
         .database
-        .column("select entry ->> 'tool' from private.tool_log")
+        .column("select entry::jsonb ->> 'tool' from private.tool_log")
         .await;
     assert_eq!(waiting, ["check_emergency"]);
     blocker.batch_execute("rollback").await.unwrap();
@@ -306,7 +306,7 @@ async fn tool_calls_are_added_soon_after_a_fold_that_had_to_wait() {
 /// Tool calls as the log has them before they are added to the calls' rows.
 fn written(app: &TestApp, call: &str, entry: &str) -> String {
     format!(
-        "select private.write_tool_log(array['{}'::uuid], array['{call}'], array[null], array['+13035550142'], array['{entry}'::jsonb]);",
+        "select private.write_tool_log(array['{}'::uuid], array['{call}'], array[null], array['+13035550142'], array['{entry}']);",
         app.organization_id
     )
 }

@@ -376,22 +376,22 @@ pub const CASES: &[Case] = &[
         "ORG, now()::text, 'big-call-5-7', 'tool-1', 'book_appointment', '\\x00', '+13030000005', true, 'en', \
          '{\"en\": {\"result\": \"Booked.\"}}', 'Ruth', '+13030000005', DAY, '17:00', 60, 'repair', null, null, null, null",
     ),
-    bound(
+    unbound(
         "save_first_answer",
         "",
-        "ORG, 'big-call-5-7', 'tool-3', 'book_appointment', '\\x00', false, '{\"result\": \"Taken.\"}', null",
+        "ORG, 'big-call-5-7', 'tool-3', 'book_appointment', '\\x00', false, '{\"result\": \"Taken.\"}', null, now()::text",
     ),
     bound("last_offer", "", "ORG, 'big-call-5-7'"),
     bound("lock_call", "", "'organization 5', 'big-call-5-7'"),
-    bound(
-        "saved_answer",
+    unbound(
+        "begin_tool_call",
         "answered before",
-        "ORG, 'big-call-5-7', 'tool-1', 'book_appointment', '\\x00', '+13030000005', false",
+        "ORG, now()::text, 'big-call-5-7', 'tool-1', 'book_appointment', '\\x00', '+13030000005', false",
     ),
-    bound(
-        "saved_answer",
+    unbound(
+        "begin_tool_call",
         "asked anew, by a caller whose language is not known yet",
-        "ORG, 'big-call-5-7', 'tool-2', 'book_appointment', '\\x00', '+13030000005', true",
+        "ORG, now()::text, 'big-call-5-7', 'tool-2', 'book_appointment', '\\x00', '+13030000005', true",
     ),
     bound(
         "save_answer",
@@ -417,7 +417,7 @@ pub const CASES: &[Case] = &[
         "write_tool_log",
         "",
         "array[ORG, ORG], array['call-new', 'big-call-5-7'], array['big-assistant-5-en', null],
-         array['+13030000005', '+13030000005'], array['{\"tool_call_id\": \"1\"}', '{\"tool_call_id\": \"2\"}']::jsonb[]",
+         array['+13030000005', '+13030000005'], array['{\"tool_call_id\": \"1\"}', '{\"tool_call_id\": \"2\"}']",
     ),
     unbound("fold_tool_log", "", "null, null, 0, 200"),
     bound(
@@ -434,10 +434,10 @@ pub const CASES: &[Case] = &[
              true, 'Call back.', '+13030000005', 'tool-2', 'transfer_call', '\\x00', '{\"result\": \"Stay.\"}', '{\"result\": \"None.\"}'",
         )
     },
-    bound(
+    unbound(
         "record_command",
         "",
-        "ORG, md5('transfer 5 1')::uuid, 'connecting', null, null, 'big-call-5-7', 'tool-1', true, '{\"result\": \"Stay.\"}'",
+        "ORG, now()::text, md5('transfer 5 1')::uuid, 'connecting', null, null, 'big-call-5-7', 'tool-1', true, '{\"result\": \"Stay.\"}'",
     ),
     bound(
         "report_transfer",
@@ -452,15 +452,15 @@ pub const CASES: &[Case] = &[
     bound("transfers_of_call", "", "ORG, 'big-call-5-7'"),
     bound("transfer_targets", "a call", "ORG, 'big-call-5-7'"),
     bound("transfer_targets", "no call", "ORG, null"),
-    bound(
-        "prepare_transfer",
+    unbound(
+        "begin_transfer",
         "asked anew",
-        "ORG, 'big-call-5-7', 'tool-2', 'transfer_call', '\\x00', '+13030000005', true",
+        "ORG, now()::text, 'big-call-5-7', 'tool-2', 'transfer_call', '\\x00', '+13030000005', true",
     ),
-    bound(
-        "prepare_transfer",
+    unbound(
+        "begin_transfer",
         "answered before",
-        "ORG, 'big-call-5-7', 'tool-1', 'transfer_call', '\\x00', '+13030000005', true",
+        "ORG, now()::text, 'big-call-5-7', 'tool-1', 'transfer_call', '\\x00', '+13030000005', true",
     ),
     bound(
         "leave_callback",

@@ -24,7 +24,7 @@ const OPEN: Sql = sql!(
 );
 const RECORD: Sql = sql!(
     "record_command",
-    [UUID, UUID, TEXT, TEXT, TEXT, TEXT, TEXT, BOOL, JSONB]
+    [UUID, TEXT, UUID, TEXT, TEXT, TEXT, TEXT, TEXT, BOOL, JSONB]
 );
 
 /// A transfer that is to be made.
@@ -189,6 +189,7 @@ pub async fn record_command(
     };
     let params: Params<'_> = &[
         &binding.organization_id,
+        &binding.at(),
         &transfer_id,
         &status.code(),
         &outcome,
