@@ -54,7 +54,8 @@ async fn a_slot_is_held_while_the_office_changes_what_lies_between_appointments(
     let holding = caller.asks("hold_slot", json!({ "date": "2026-12-01T09:00" }));
     let office = async {
         are_waiting(&app, process, 1).await;
-        let sql = r#"update organizations set settings = settings || '{"buffer_after_minutes": 30}'"#;
+        let sql =
+            r#"update organizations set settings = settings || '{"buffer_after_minutes": 30}'"#;
         app.database.try_run(sql).await
     };
     let releasing = async {
@@ -79,8 +80,7 @@ async fn a_customer_books_while_the_office_calls_off_another_appointment_of_thei
     let booking = books(&caller, "2026-12-01T14:00");
     let office = async {
         are_waiting(&app, process, 1).await;
-        let sql =
-            "update appointments set status = 'cancelled' where scheduled_time = '09:00'";
+        let sql = "update appointments set status = 'cancelled' where scheduled_time = '09:00'";
         app.database.try_run(sql).await
     };
     let releasing = async {
@@ -114,7 +114,8 @@ async fn emergencies_beyond_the_days_limit_do_not_wait_for_each_others_contacts(
     app.rules(&json!({ "limits": { "pages_per_day": 2 } }))
         .await;
     let reports = async |house: u32| {
-        let args = json!({ "description": "No power", "service_address": format!("{house} Elm Street") });
+        let args =
+            json!({ "description": "No power", "service_address": format!("{house} Elm Street") });
         app.caller().asks("flag_emergency", args).await
     };
     assert!(reports(10).await.says("alerting Dana Ruiz now"));

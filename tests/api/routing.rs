@@ -355,7 +355,9 @@ async fn what_a_dashboard_enters_leaves_no_call_without_an_answer() {
         )
         .await;
     let day = |day: &str| {
-        format!("insert into special_days (organization_id, special_date) select id, '{day}' from organizations;")
+        format!(
+            "insert into special_days (organization_id, special_date) select id, '{day}' from organizations;"
+        )
     };
     for never in ["20261-12-25", "infinity", "-infinity"] {
         let refused = app.database.try_run(&day(never)).await.unwrap_err();

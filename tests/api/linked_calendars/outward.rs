@@ -261,8 +261,14 @@ async fn settings_that_are_changed_while_a_calendar_is_read_or_written_are_no_de
              k.organization_id, k.id, k.claimed_until, k.resource, k.etag, k.written)
          from private.calendar_copies as k";
     for (meanwhile, change) in [
-        (reads, "settings = settings || '{\"buffer_after_minutes\": 30}'"),
-        (writes, "settings = settings || '{\"calendar\": {\"details\": \"full\"}}'"),
+        (
+            reads,
+            "settings = settings || '{\"buffer_after_minutes\": 30}'",
+        ),
+        (
+            writes,
+            "settings = settings || '{\"calendar\": {\"details\": \"full\"}}'",
+        ),
         (reads, "calendar_sync_enabled = false"),
     ] {
         // Nobody else claims it.
