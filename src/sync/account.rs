@@ -11,6 +11,9 @@ use crate::{
     sql,
 };
 
+/// How many failures come before a refusal of a password is believed.
+const MIN_FAILURES: i32 = 2;
+
 const REVOKE: Sql = sql!("revoke_calendar_account", [UUID, UUID]);
 const CLAIM: Sql = sql!("claim_calendar_account", [UUID, UUID, FLOAT8]);
 const RELEASE: Sql = sql!(
@@ -187,6 +190,14 @@ impl Account {
     #[must_use]
     pub fn sealed(&self) -> Option<&Sealed> {
         self.sealed.as_ref()
+    }
+
+    /// Whether a provider that refuses the credential is believed, after so many failures in a row. Where it can be renewed, that was tried;
+    /// a server that is asked with a password or a fixed token may refuse it once in error.
+    #[must_use]
+    pub fn believes(&self, failures: i32) -> bool {
+        let is_fixed = matches!(self.provider.as_str(), "caldav" | "calendly");
+        !is_fixed || failures >= MIN_FAILURES
     }
 
     /// Notes that the provider takes the credential no more; staff and owners are told, once.

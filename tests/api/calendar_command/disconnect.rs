@@ -135,14 +135,24 @@ async fn an_event_that_is_being_written_is_waited_for_and_removed() {
         environment.extend(settings.iter().map(|(name, value)| (&**name, &**value)));
         with_input(&line, &environment, "")
     });
-    eventually("nothing else is written", async || {
-        let writes: bool = linked
-            .app
-            .database
-            .value("select bool_or(writes) from private.calendar_links")
-            .await;
-        (!writes).then_some(())
-    })
+    eventually(
+        "the command has seen that it is being written",
+        async || {
+            let waits: bool = linked
+                .app
+                .database
+                .value(
+                    "select not bool_or(writes) and exists (
+                     select from pg_stat_activity
+                     where datname = current_database() and state = 'idle'
+                         and query like '%count(*)%calendar_copies%claimed_until > private.clock()%'
+                 )
+                 from private.calendar_links",
+                )
+                .await;
+            waits.then_some(())
+        },
+    )
     .await;
     linked.google.hold_inserts(false);
     let ended = running.await.unwrap();

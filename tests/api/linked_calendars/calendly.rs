@@ -147,3 +147,30 @@ async fn a_limit_of_calendly_is_waited_out() {
     let status = object(&linked.command(&["status"], ""));
     assert_eq!(status["calendars"][0]["failure"], "refused");
 }
+
+#[tokio::test]
+async fn a_token_that_is_refused_once_or_twice_stays_connected() {
+    let linked = LinkedCalendly::start().await;
+    let refused = || Failure::new(401, "Unauthenticated");
+    let state = async || {
+        let sql = "select state from private.calendar_accounts";
+        linked.app.database.value::<String>(sql).await
+    };
+    for round in 1..=2 {
+        for _ in 0..2 {
+            linked.calendly.fail_next(&[refused()]);
+            linked.reads().await;
+            assert_eq!(state().await, "live", "{round}");
+        }
+        linked.reads().await;
+        assert!(linked.is_free("10:00").await);
+    }
+
+    linked.calendly.fail_next(&[refused()]);
+    linked.reads().await;
+    linked.calendly.fail_next(&[refused()]);
+    linked.reads().await;
+    linked.calendly.fail_next(&[refused()]);
+    linked.reads().await;
+    assert_eq!(state().await, "revoked");
+}

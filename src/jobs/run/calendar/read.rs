@@ -81,7 +81,7 @@ impl Runner {
         );
         self.database
             .transaction(binding, async |transaction| {
-                if *problem == CalendarError::Revoked {
+                if *problem == CalendarError::Revoked && link.account.believes(link.failures) {
                     return link.account.revoke(transaction).await;
                 }
                 let asked = asked_pause(&link.account, problem);

@@ -162,7 +162,9 @@ impl Runner {
         self.database
             .transaction(&binding, async |transaction| {
                 let (again_at, with_new_id) = match problem {
-                    CalendarError::Revoked => return copy.account.revoke(transaction).await,
+                    CalendarError::Revoked if copy.account.believes(copy.attempts - 1) => {
+                        return copy.account.revoke(transaction).await;
+                    }
                     CalendarError::Refused { status, .. } if is_booking => {
                         return copy.refuse(transaction, *status).await;
                     }
