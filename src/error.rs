@@ -4,6 +4,7 @@
 //! the service could not do its work. Its text is for the log; what the caller hears is composed by the tools from
 //! [`Error::kind`] alone, so that neither SQL nor anybody's data can reach a spoken answer.
 
+use deadpool_postgres::PoolError;
 use tokio_postgres::error::SqlState;
 
 /// The result of anything that may be stopped.
@@ -131,6 +132,18 @@ impl Error {
     #[must_use]
     pub fn is_read_only(&self) -> bool {
         matches!(self, Self::ReadOnly) || self.code() == Some("25006")
+    }
+
+    /// Whether the database gave no answer in time, or no connection.
+    #[must_use]
+    pub fn is_slow(&self) -> bool {
+        match self {
+            Self::Busy | Self::Silent { .. } | Self::Deadline => true,
+            Self::Unreachable(source) => source
+                .downcast_ref::<PoolError>()
+                .is_some_and(|error| matches!(error, PoolError::Timeout(_))),
+            _ => false,
+        }
     }
 
     /// Whether the server undid the transaction because of another one, so that the same work may succeed right afterwards.

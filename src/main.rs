@@ -37,11 +37,11 @@ enum Command {
     Serve(Box<Settings>),
     /// Runs a demonstration: a private PostgreSQL, a demo organization, and the service.
     Dev(Box<dev::DevSettings>),
-    /// Brings the database to this program's schema; does nothing when it is there.
+    /// Brings the database to this program's schema; does nothing if it is current.
     Migrate(migrate::MigrateCommand),
-    /// Sets up organizations and keeps them: numbers, assistants, contacts, hours, members, webhook secrets.
+    /// Sets up and manages organizations: numbers, assistants, contacts, hours, members, webhook secrets.
     Org(org::OrgCommand),
-    /// Forgets a customer who asks for it.
+    /// Erases a customer's personal data.
     Customer(customer::CustomerCommand),
     /// Shows who is on call when, and warns of gaps.
     Oncall(oncall::OncallCommand),
@@ -51,15 +51,15 @@ enum Command {
     Call(call::CallCommand),
     /// Shows emergencies, who was told when, by which channel, and what came of it; and closes them.
     Incident(incident::IncidentCommand),
-    /// Tells of every time of a day whether it is offered, and why not.
+    /// Shows which times of a day are offered, and why the others are not.
     Explain(explain::ExplainCommand),
     /// Shows the texts that customers get.
     Messages(messages::MessagesCommand),
-    /// Lists what could not be texted, called or mailed, and has it tried again.
+    /// Lists what could not be texted, called or mailed, and retries it.
     Outbox(outbox::OutboxCommand),
     /// Makes and changes the keys that encrypt organizations' credentials in the database.
     Secrets(secrets::SecretsCommand),
-    /// Prints the tools for Vapi as JSON, or keeps those of a Vapi account like them.
+    /// Prints the tools for Vapi as JSON, or updates a Vapi account to match.
     Tools(tools::ToolsCommand),
     /// Moves old rows that nobody needs any more to compressed files.
     Archive(archive::ArchiveCommand),

@@ -32,7 +32,7 @@ use crate::{
         journal::{self, Journal},
         languages::Languages,
     },
-    config::Config,
+    config::{Config, Settings},
     db::{
         Database, Options,
         tls::{self, TlsError},
@@ -72,7 +72,7 @@ pub enum StartError {
     #[error(transparent)]
     Sealed(RefreshError),
     /// An address cannot be listened on.
-    #[error("{name} {address} cannot be listened on")]
+    #[error("cannot listen on {address}; set {name} to another address")]
     Listen {
         /// The setting.
         name: &'static str,
@@ -365,6 +365,17 @@ fn serve_admin(
     .disable_signals()
     .listen(listener)?
     .run())
+}
+
+/// Whether nothing else listens where the service is to listen.
+///
+/// # Errors
+///
+/// [`StartError::Listen`] for the first address that is taken.
+pub fn can_listen(settings: &Settings) -> Result<(), StartError> {
+    bind("FRONTDESK_LISTEN", settings.listen)?;
+    bind("FRONTDESK_ADMIN_LISTEN", settings.admin_listen)?;
+    Ok(())
 }
 
 fn bind(name: &'static str, address: SocketAddr) -> Result<TcpListener, StartError> {

@@ -22,8 +22,9 @@ declare
     pages uuid[];
     page uuid;
     is_paged boolean := false;
-    -- An expression, which costs less than a statement.
-    locked text;
+    -- An expression, which costs less than a statement. Many emergencies move on at the same moment, and none sees what another has not
+    -- committed. One lock for all contacts: beyond the limit one transaction goes through several, each emergency from another one on.
+    locked constant text := pg_advisory_xact_lock(hashtextextended('page ' || target.organization_id, 0));
 begin
     with added as (
         insert into public.emergency_notifications (
@@ -42,28 +43,27 @@ begin
     if pages is null then
         return false;
     end if;
-    if this_round > 1 or 'voice' = any (channels) then
-        -- Many emergencies move on at the same moment, and none sees what another has not committed.
-        locked := pg_advisory_xact_lock(hashtextextended('page ' || phone, 0));
-        if exists (
+    if
+        (this_round > 1 or 'voice' = any (channels))
+        and exists (
             select from public.emergency_notifications as o
             where
                 o.phone_number = phone
                 and o.created_at > private.clock() - interval '60 seconds'
                 and o.organization_id = target.organization_id
                 and o.incident_id <> target.incident_id
-        ) then
-            -- One after the other: whether a call can be bundled depends on whether the text message before it goes out.
-            foreach page in array pages
-            loop
-                if private.bundle_page(target, this_round, page) then
-                    is_paged := true;
-                elsif private.send_pages(target, array[page], subject, expires) then
-                    is_paged := true;
-                end if;
-            end loop;
-            return is_paged;
-        end if;
+        )
+    then
+        -- One after the other: whether a call can be bundled depends on whether the text message before it goes out.
+        foreach page in array pages
+        loop
+            if private.bundle_page(target, this_round, page) then
+                is_paged := true;
+            elsif private.send_pages(target, array[page], subject, expires) then
+                is_paged := true;
+            end if;
+        end loop;
+        return is_paged;
     end if;
     return private.send_pages(target, pages, subject, expires);
 end
@@ -132,7 +132,10 @@ begin
                             and s.extension is not distinct from target.extension
                     )
                     and o.created_at > private.clock() - interval '60 seconds'
-                    and (o.notification_type = 'sms' or e.state in ('pending', 'sending', 'unknown', 'accepted'))
+                    and (
+                        e.state in ('pending', 'sending', 'unknown', 'accepted')
+                        or o.notification_type = 'sms' and e.state = 'done'
+                    )
                 limit 1
             ) as shared
         from public.emergency_notifications as p

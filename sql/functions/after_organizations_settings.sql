@@ -14,6 +14,8 @@ begin
     if earlier = later then
         return null;
     end if;
+    -- First, as whoever writes an event does.
+    perform private.lock_organization(new.id);
     update private.calendar_copies as c
     set
         written = c.written || '{"is_outdated": true}',

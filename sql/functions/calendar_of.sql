@@ -17,7 +17,8 @@ begin
                 'before_minutes', k.before_minutes,
                 'after_minutes', k.after_minutes,
                 'travel_minutes', k.travel_minutes,
-                'odd_days', k.odd_days,
+                -- A special day may be one that no calendar has.
+                'odd_days', array(select d.day from unnest(k.odd_days) as d (day) where d.day between k.odd_since and k.odd_until),
                 'odd_since', k.odd_since,
                 'odd_until', k.odd_until,
                 'weekdays', (

@@ -125,6 +125,8 @@ set search_path = pg_catalog, pg_temp
 as $$
 begin
     if exists (select from private.calendar_links as l where l.organization_id = new.id) then
+        -- First, as whoever applies a listing does.
+        perform private.lock_organization(new.id);
         update private.calendar_links as l
         set due_at = case when new.calendar_sync_enabled then private.clock() end
         where l.organization_id = new.id;

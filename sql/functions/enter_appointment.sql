@@ -22,6 +22,7 @@ begin
             and new.status <> 'cancelled'
             -- One who was written with this appointment (private.write_appointment()) has it counted.
             and new.customer_id::text is distinct from current_setting('frontdesk.counted', true)
+        returning c.id
     ),
 
     busy as (
@@ -39,6 +40,8 @@ begin
             )
             offset 0
         ) as s (span)
+        -- The customer is locked before the days, as by whoever calls an appointment off.
+        cross join (select count(*) from counted) as c
         -- An appointment lasts at most 8 hours, and needs at most 4 before it and after it.
         cross join (values (0), (1)) as n (nth)
         cross join lateral (select lower(s.span)::date + n.nth) as d (day)

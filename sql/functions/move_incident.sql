@@ -1,7 +1,7 @@
 -- Moves the chain of an emergency: its state, round, step and number of rounds, and when it moves next. With it go who could not be paged
--- at all (by round and step, and why), and the task that the staff finds when nobody took it. `is_announced` says that those who were paged,
--- and the caller, are told of who has taken it. Where nobody took it the calls in which it was reported come back, as far as they take
--- commands.
+-- at all (by round and step, and why), and the task that the staff finds when nobody took it: one for as long as it is open, brought up to date
+-- when the emergency is reported again. `is_announced` says that those who were paged, and the caller, are told of who has taken it. Where
+-- nobody took it the calls in which it was reported come back, as far as they take commands.
 create or replace function private.move_incident(
     org_id uuid,
     incident uuid,
@@ -59,8 +59,24 @@ begin
         on conflict (incident_id, round, step, notification_type) where incident_id is not null do nothing;
     end if;
     if task is not null then
+        with earlier as (
+            update public.staff_tasks as t
+            set summary = task, phone_number = callback, metadata = move_incident.metadata
+            from public.emergency_incidents as i
+            where
+                i.organization_id = org_id
+                and i.id = incident
+                and t.organization_id = org_id
+                and t.status = 'open'
+                and t.created_at >= i.opened_at
+                and t.kind = 'emergency'
+                and t.metadata ->> 'incident_id' = incident::text
+            returning t.id
+        )
+
         insert into public.staff_tasks (organization_id, kind, summary, phone_number, metadata, created_at)
-        values (org_id, 'emergency', task, callback, metadata, private.clock());
+        select org_id, 'emergency', task, callback, move_incident.metadata, private.clock()
+        where not exists (select from earlier);
     end if;
     update public.emergency_incidents as i
     set

@@ -49,7 +49,9 @@ begin
                 coalesce(
                     jsonb_agg(
                         jsonb_build_object(
-                            'id', v.id, 'name', v.name, 'name_es', v.name_es, 'keywords', v.keywords,
+                            'id', v.id, 'name', v.name, 'name_es', v.name_es,
+                            -- An array in the database may have more than one dimension, and nulls.
+                            'keywords', array(select k.word from unnest(v.keywords) as k (word) where k.word is not null),
                             'is_default', v.is_default, 'duration_minutes', v.duration_minutes,
                             'buffer_before_minutes', v.buffer_before_minutes,
                             'buffer_after_minutes', v.buffer_after_minutes, 'required_skill', v.required_skill

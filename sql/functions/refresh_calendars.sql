@@ -17,6 +17,8 @@ as $$
 declare
     known_until timestamptz;
 begin
+    -- Before the calendar's row, as by all who change it.
+    perform private.lock_organization(org_id);
     select
         coalesce(
             min(

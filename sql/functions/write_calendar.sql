@@ -64,6 +64,8 @@ declare
     before private.calendars[];
     changed record;
 begin
+    -- Before the rows, as whoever books, holds a slot or reads a linked calendar locks them.
+    perform private.lock_organization(u.id) from (select i.id from unnest(ids) as i (id) order by i.id) as u;
     -- Two who write the special days of one organization: the second sees what the first has committed.
     perform from private.calendars as c where ids is null or c.organization_id = any(ids) order by c.organization_id for update;
     before := array(select c from private.calendars as c where ids is null or c.organization_id = any(ids));

@@ -5,6 +5,8 @@ revoke all on public.staff_tasks from anon, authenticated, frontdesk_app, servic
 grant select, insert, update, delete on public.staff_tasks to authenticated;
 grant select, insert, update, delete on public.staff_tasks to service_role;
 grant select, insert on public.staff_tasks to frontdesk_app;
+-- A task of an emergency that is reported again is brought up to date.
+grant update (summary, phone_number, metadata) on public.staff_tasks to frontdesk_app;
 
 create policy anon on public.staff_tasks for all to anon using (false);
 

@@ -15,4 +15,4 @@ join private.calendar_links as l on l.id = c.link_id
 join public.appointments as v on v.id = c.appointment_id
 where c.organization_id = $1 and c.closed_at is null
 order by c.opened_at desc, c.id
-limit 200
+limit 201

@@ -14,6 +14,7 @@ select
         'opened_at', i.opened_at,
         'round', i.round,
         'rounds', i.rounds,
+        'rounds_at_a_time', r.rounds,
         'next_at', i.due_at,
         'acknowledged_at', i.acknowledged_at,
         'acknowledged_by', coalesce(i.acknowledged_name, i.acknowledged_phone),
@@ -148,4 +149,5 @@ select
     )
 from public.emergency_incidents as i
 join public.organizations as o on o.id = i.organization_id
+cross join lateral private.emergency_rules(o.settings) as r
 where i.id = $1

@@ -17,7 +17,7 @@ select
         'emergency_contact_extension', coalesce(private.phone_extension(o.emergency_contact_phone), o.emergency_phone_extension),
         'suspended_at', (select s.suspended_at from private.suspensions as s where s.organization_id = o.id),
         'suspension_reason', (select s.reason from private.suspensions as s where s.organization_id = o.id),
-        'has_account', nullif(trim(o.twilio_account_sid), '') is not null,
+        'twilio_account_sid', nullif(trim(o.twilio_account_sid), ''),
         -- Another organization has entered the assistant that answers here.
         'disputes', (
             select

@@ -34,4 +34,4 @@ where
             and f.payload ->> 'incident_id' = i.id::text
     )
 order by i.opened_at desc, i.id
-limit 100
+limit 101

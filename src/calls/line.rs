@@ -54,9 +54,9 @@ pub struct Carrier {
 /// Finds the line of an organization's call through whoever carries it; `None` when it is not ours to command.
 pub type Carried = Arc<dyn Fn(Uuid, &Carrier) -> Option<Arc<dyn Line>> + Send + Sync>;
 
-/// The provider did not take the command; the text is for the log and names no number.
+/// The provider did not accept the command; the text is for the log and names no number.
 #[derive(Debug, thiserror::Error)]
-#[error("the line did not take the command: {0}")]
+#[error("the provider did not accept the command: {0}")]
 pub struct LineError(pub String);
 
 /// A live call that can be commanded. Each provider implements it for its own way of doing so.

@@ -18,6 +18,7 @@ use crate::{
     db::embedded::{self, Server},
     domain::{language::Language, slot::Slot, speech::Voice, when::Occurrence},
     keyring::Keyring,
+    startup,
     telemetry::{self, LogFormat},
     tools::{
         Answer, Outcome as _,
@@ -51,10 +52,11 @@ const DEMO_ORGANIZATION: Uuid = uuid::uuid!("00000000-0000-4000-8000-00000000d3e
 /// The demo organization's zone, as the seed has it.
 const DEMO_ZONE: Tz = chrono_tz::America::Denver;
 
-/// The first free slot from tomorrow on: what the printed request books.
+/// The first free slot from the day after tomorrow on: what the printed request books, so that the README's example, which asks for tomorrow, is
+/// answered as it says.
 const FIRST_FREE: &str = "
     select c.slot_date, c.start_time
-    from private.check_availability($1, (now() at time zone 'America/Denver')::date + 1, row(60, null, null, null, null, null), null, null) as c
+    from private.check_availability($1, (now() at time zone 'America/Denver')::date + 2, row(60, null, null, null, null, null), null, null) as c
     where c.slot_date is not null
     limit 1";
 
@@ -80,6 +82,8 @@ pub async fn run(dev: DevSettings) -> anyhow::Result<()> {
     let mut settings = dev.settings;
     let log = &settings.log;
     telemetry::start_logs(log.filter(), log.log_format.unwrap_or(LogFormat::Pretty));
+    // Before minutes are spent on PostgreSQL.
+    startup::can_listen(&settings)?;
     let mut server = None;
     if settings.database.database_url.is_none() {
         let private = start_private(dev.data_dir).await?;
@@ -143,7 +147,16 @@ async fn demonstrate(mut settings: Settings, is_private: bool, big: bool) -> any
         settings.secrets.secrets_key = Keyring::read(&[DEMO_SECRETS_KEY.into()]).ok();
     }
     let config = settings.understand()?;
-    let applied = migrate::apply(&config.database).await?.files.len();
+    let applied = migrate::apply(&config.database).await;
+    let applied = if is_private {
+        applied?
+    } else {
+        applied.context(
+            "the database that is set (DATABASE_URL, FRONTDESK_DIRECT_URL or FRONTDESK_OWNER_URL) cannot be used; unset them, and `frontdesk \
+             dev` starts a PostgreSQL of its own",
+        )?
+    };
+    let applied = applied.files.len();
     tracing::info!(files = applied, "the database is current");
     if is_private {
         let login = "alter role frontdesk_app login";

@@ -175,7 +175,7 @@ impl Asked {
         };
         let code = address::postal_code(given);
         code.map(Some)
-            .with_context(|| format!("{given} is no postal code"))
+            .with_context(|| format!("{given} is not a postal code"))
     }
 
     /// The rules that are in effect for this question.

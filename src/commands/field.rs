@@ -41,10 +41,26 @@ pub(super) fn email(option: &str, text: &str) -> anyhow::Result<String> {
     Ok(address.to_owned())
 }
 
+/// The SID of a Twilio account as it is stored; empty for none.
+pub(super) fn account(name: &str, text: &str) -> anyhow::Result<String> {
+    let text = text.trim();
+    let rest = text.strip_prefix("AC").unwrap_or_default();
+    ensure!(
+        text.is_empty()
+            || (!rest.is_empty()
+                && rest.len() <= MAX_LENGTH - 2
+                && rest.chars().all(|c| c.is_ascii_alphanumeric())),
+        "{name} is {text}; it takes AC and 32 hexadecimal digits, or nothing"
+    );
+    Ok(text.to_owned())
+}
+
 /// A telephone number as it is stored.
 pub(super) fn phone(text: &str) -> anyhow::Result<String> {
     let phone = Phone::parse(text).map_err(|_problem| {
-        anyhow!("{text} is no telephone number; write it with its country code, as in +13035550100")
+        anyhow!(
+            "{text} is not a telephone number; write it with its country code, as in +13035550100"
+        )
     })?;
     Ok(phone.as_str().to_owned())
 }

@@ -69,7 +69,7 @@ impl Folder {
 
     /// A folder that was written before.
     pub(super) fn open(path: &Path) -> anyhow::Result<Self> {
-        ensure!(path.is_dir(), "{} is no folder", path.display());
+        ensure!(path.is_dir(), "{} is not a folder", path.display());
         Ok(Self(path.to_owned()))
     }
 

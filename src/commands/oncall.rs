@@ -6,6 +6,7 @@ use super::{
     org::{
         coverage::{self, Coverage, Covered, From, Source, Stretch},
         reachability::{self, Warning},
+        sender::ServiceSender,
     },
     output::section,
     prelude::*,
@@ -42,6 +43,8 @@ pub struct Gaps {
     /// The organization: its id or its name; every organization if left out.
     #[arg(long, value_name = "ID|NAME")]
     org: Option<OrganizationArg>,
+    #[command(flatten)]
+    service: ServiceSender,
     /// How many days, today included: 1 to 366.
     #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(i32).range(1..=366))]
     days: i32,
@@ -89,7 +92,7 @@ impl Action for Gaps {
         for organization in organizations {
             let coverage = Coverage::read(client, organization, From::Now, self.days).await?;
             let Covered { id, name, .. } = &coverage.organization;
-            let unreached = Unreached::read(client, Some(*id)).await?;
+            let unreached = Unreached::read(client, Some(*id), &self.service).await?;
             let warnings = warnings(&coverage, &unreached);
             let found: Vec<Value> = warnings.iter().map(Warning::object).collect();
             objects.push(json!({ "id": id, "name": name, "warnings": found }));
@@ -155,7 +158,7 @@ fn warnings(coverage: &Coverage, unreached: &Unreached) -> Vec<Warning> {
         .collect()
 }
 
-/// A stretch in which nobody is on call. A contact with the days and hours that are missing mends it.
+/// A stretch in which nobody is on call. A contact with the days and hours that are missing fixes it.
 fn gap(coverage: &Coverage, stretch: &Stretch) -> Warning {
     let (from, until) = stretch.stamps();
     let time = if stretch.is_last {

@@ -1,7 +1,12 @@
-//! `frontdesk outbox`: what could not be done outside the database, and having it tried again. Whom it was for and what it said stay in the
+//! `frontdesk outbox`: what could not be done outside the database, and retrying it. Whom it was for and what it said stay in the
 //! organization's tables.
 
-use super::{prelude::*, unreached::Unreached};
+use super::{
+    org::sender::ServiceSender,
+    period::{more, note},
+    prelude::*,
+    unreached::Unreached,
+};
 
 const LIST: Sql = sql!("org_dead_letters", [UUID, INT8]);
 const REDRIVE: Sql = sql!("org_redrive", [UUID_ARRAY]);
@@ -12,7 +17,7 @@ pub type OutboxCommand = Reporting<Actions>;
 actions! {
     /// Lists the messages, calls and e-mails that were given up, the last first, and what reached nobody.
     List(List),
-    /// Has what was given up tried again.
+    /// Retries what was given up.
     Redrive(Redrive),
 }
 
@@ -23,11 +28,13 @@ pub struct List {
     #[arg(long, value_name = "ID|NAME")]
     org: Option<OrganizationArg>,
     /// How many at most.
-    #[arg(long, value_name = "COUNT", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=1000))]
-    most: u32,
+    #[arg(long, alias = "most", value_name = "COUNT", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    limit: u32,
+    #[command(flatten)]
+    service: ServiceSender,
 }
 
-/// Has what was given up tried again; pages of emergencies that somebody has are left alone.
+/// Retries what was given up; pages of emergencies that somebody has are left alone.
 #[derive(Args)]
 pub struct Redrive {
     /// What `frontdesk outbox list` shows.
@@ -39,9 +46,11 @@ impl Action for List {
     async fn run(self, client: &mut Client) -> anyhow::Result<Report> {
         let client = &*client;
         let organization = OrganizationArg::id_of(self.org.as_ref(), client).await?;
+        let limit = i64::from(self.limit);
         let mut given_up: Vec<Value> =
-            records(client, &LIST, &[&organization, &i64::from(self.most)]).await?;
-        let unreached = Unreached::read(client, organization).await?;
+            records(client, &LIST, &[&organization, &(limit + 1)]).await?;
+        let has_more = more(&mut given_up, limit);
+        let unreached = Unreached::read(client, organization, &self.service).await?;
         let columns = [
             ("id", "id"),
             ("organization", "organization"),
@@ -51,7 +60,8 @@ impl Action for List {
             ("given up at", "given_up_at"),
             ("emergency is over", "is_over"),
         ];
-        let shown = listed(&given_up, &columns)?;
+        let note = note(has_more, given_up.len());
+        let shown = listed(&given_up, &columns)?.map(|table| table + &note);
         let mut sections: Vec<String> = shown.into_iter().chain(unreached.sections()).collect();
         if sections.is_empty() {
             sections.push("Nothing was given up.".to_owned());
@@ -67,12 +77,12 @@ impl Action for Redrive {
         let again = rows.iter().map(|row| row.try_get(0));
         let again = again.collect::<Result<Vec<Uuid>, _>>()?;
         let left = self.ids.len() - again.len();
-        let tried = count(again.len(), "effect");
+        let tried = count(again.len(), "job");
         let sentence = if left == 0 {
-            format!("{tried} will be tried again.")
+            format!("{tried} will be retried.")
         } else {
             format!(
-                "{tried} will be tried again; {left} not: unknown, not given up, or of an emergency that somebody has."
+                "{tried} will be retried; {left} not: unknown, not given up, or of an emergency that somebody has."
             )
         };
         Ok(Report::new(sentence, json!({ "redriven": again })))

@@ -32,6 +32,7 @@ pub(super) struct Bounds {
     pub(super) since: Option<DateTime<Utc>>,
     pub(super) minutes: Option<i32>,
     pub(super) until: Option<DateTime<Utc>>,
+    /// One more than are shown, so that it is known whether there are more.
     pub(super) limit: i64,
 }
 
@@ -45,7 +46,7 @@ impl Period {
             since: self.since.and_then(|since| since.instant(local)),
             minutes: self.since.and_then(Since::minutes),
             until: self.until.map(|day| Since::end_of(day, local)),
-            limit: self.limit.into(),
+            limit: i64::from(self.limit) + 1,
         })
     }
 }
@@ -66,6 +67,7 @@ impl Bounds {
             ..
         } = &self.organization;
         let local = Local::of(timezone);
+        let has_more = more(&mut found, self.limit - 1);
         let mut rows = Vec::new();
         for one in &mut found {
             rows.push(cells(&serde_json::from_value(one.clone())?, local));
@@ -76,8 +78,28 @@ impl Bounds {
             rows => table(headings, rows),
         };
         Ok(Report::new(
-            format!("{organization}, {timezone}\n\n{shown}"),
-            json!({ "organization_id": id, "timezone": timezone, name: found }),
+            format!(
+                "{organization}, {timezone}\n\n{shown}{}",
+                note(has_more, rows.len())
+            ),
+            json!({ "organization_id": id, "timezone": timezone, name: found, "has_more": has_more }),
         ))
+    }
+}
+
+/// Whether more was found than is to be shown; what is too much is dropped.
+pub(super) fn more<T>(found: &mut Vec<T>, limit: i64) -> bool {
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    let has_more = found.len() > limit;
+    found.truncate(limit);
+    has_more
+}
+
+/// What is said below a table that ends before the last row.
+pub(super) fn note(has_more: bool, shown: usize) -> String {
+    if has_more {
+        format!("\n\nShown are the last {shown}. There are more; --limit shows up to 1000.")
+    } else {
+        String::new()
     }
 }

@@ -1,16 +1,31 @@
 //! Emergencies that reached nobody, and texts that had no number to be sent from: nothing failed at a provider, so nothing else lists them.
 
-use super::{org::reachability::Warning, output::rows, prelude::*};
+use std::collections::{BTreeSet, HashMap};
+
+use super::{
+    org::{
+        reachability::Warning,
+        sender::{Obstacle, ServiceSender},
+    },
+    output::rows,
+    period::more,
+    prelude::*,
+};
 
 const UNREACHED: Sql = sql!("org_unreached", [UUID]);
 const UNSENT: Sql = sql!("org_unsent", [UUID]);
 
-/// What is recorded of a contact who could not be paged over any channel.
-const NO_CHANNEL: &str = "no_channel";
+/// How many emergencies are read at most, the last ones.
+const MAX_EMERGENCIES: i64 = 100;
+
+/// What is recorded where the organization or the service lacks something to send with.
+const NO_SENDER: [&str; 3] = ["no_channel", "no_sender", "no_public_url"];
 
 /// What reached nobody.
 pub(super) struct Unreached {
     emergencies: Vec<Found>,
+    /// There are more than are read.
+    has_more: bool,
     texts: Vec<Found>,
 }
 
@@ -18,7 +33,7 @@ pub(super) struct Unreached {
 struct Found {
     kind: &'static str,
     what: String,
-    /// The command that mends it.
+    /// What to do so that it does not happen again.
     remedy: String,
     /// The line of a table, without the remedy.
     cells: Vec<String>,
@@ -46,16 +61,30 @@ struct Unsent {
 }
 
 impl Unreached {
-    /// Reads what reached nobody, of one organization or of all.
+    /// Reads what reached nobody, of one organization or of all, and what each organization lacks to send with.
     pub(super) async fn read(
         client: &impl GenericClient,
         organization_id: Option<Uuid>,
+        service: &ServiceSender,
     ) -> anyhow::Result<Self> {
-        let emergencies = records(client, &UNREACHED, &[&organization_id]).await?;
-        let texts = records(client, &UNSENT, &[&organization_id]).await?;
+        let mut emergencies: Vec<Emergency> =
+            records(client, &UNREACHED, &[&organization_id]).await?;
+        let has_more = more(&mut emergencies, MAX_EMERGENCIES);
+        let texts: Vec<Unsent> = records(client, &UNSENT, &[&organization_id]).await?;
+        let ids = emergencies.iter().map(|it| it.organization_id);
+        let ids: BTreeSet<Uuid> = ids
+            .chain(texts.iter().map(|it| it.organization_id))
+            .collect();
+        let mut obstacles = HashMap::new();
+        for id in ids {
+            obstacles.extend(service.obstacle(client, id).await?.map(|it| (id, it)));
+        }
+        let emergencies = emergencies.into_iter();
+        let texts = texts.into_iter();
         Ok(Self {
-            emergencies: emergencies.into_iter().map(emergency).collect(),
-            texts: texts.into_iter().map(unsent).collect(),
+            emergencies: emergencies.map(|it| emergency(it, &obstacles)).collect(),
+            texts: texts.map(|it| unsent(it, &obstacles)).collect(),
+            has_more,
         })
     }
 
@@ -65,28 +94,39 @@ impl Unreached {
 
     /// A warning for each.
     pub(super) fn warnings(&self) -> Vec<Warning> {
-        let warning = |it: &Found| Warning::new(it.kind, it.what.clone(), it.remedy.clone());
+        let warning = |it: &Found| Warning::advised(it.kind, it.what.clone(), it.remedy.clone());
         self.all().map(warning).collect()
     }
 
-    /// The tables for people; none when there is nothing.
+    /// The tables for people, and what to do about them; none when there is nothing.
     pub(super) fn sections(&self) -> Vec<String> {
         let section = |title: &str, headings: &[&str], found: &[Found]| {
-            let row = |it: &Found| [it.cells.clone(), vec![it.remedy.clone()]].concat();
-            let table = rows(headings, found.iter().map(row));
-            table.map(|table| format!("{title}\n{table}"))
+            let table = rows(headings, found.iter().map(|it| it.cells.clone()))?;
+            Some(format!("{title}\n{table}"))
         };
         let emergencies = section(
-            "Emergencies that reached nobody:",
-            &["emergency", "organization", "opened", "reason", "remedy"],
+            if self.has_more {
+                "Emergencies that reached nobody, the last 100 (--org shows those of one organization):"
+            } else {
+                "Emergencies that reached nobody:"
+            },
+            &["emergency", "organization", "opened", "reason"],
             &self.emergencies,
         );
         let texts = section(
             "Texts that had no number to be sent from:",
-            &["texts", "organization", "the last", "remedy"],
+            &["texts", "organization", "the last"],
             &self.texts,
         );
-        emergencies.into_iter().chain(texts).collect()
+        let remedies: BTreeSet<&str> = self.all().map(|it| it.remedy.as_str()).collect();
+        let remedies = remedies.into_iter().map(|remedy| format!("  {remedy}."));
+        let remedies: Vec<String> = remedies.collect();
+        let remedies =
+            (!remedies.is_empty()).then(|| format!("What to do:\n{}", remedies.join("\n")));
+        [emergencies, texts, remedies]
+            .into_iter()
+            .flatten()
+            .collect()
     }
 
     /// The objects that programs read.
@@ -102,18 +142,25 @@ impl Unreached {
     }
 }
 
-fn emergency(it: Emergency) -> Found {
+fn emergency(it: Emergency, obstacles: &HashMap<Uuid, Obstacle>) -> Found {
     let (id, code, opened) = (it.organization_id, it.code, utc(it.opened_at));
-    let (why, remedy) = if it.reasons.is_empty() {
-        let remedy = format!("frontdesk org add-contact {id} --name NAME --phone NUMBER");
-        ("there was nobody to tell".to_owned(), remedy)
-    } else if it.reasons.iter().any(|reason| reason == NO_CHANNEL) {
-        (it.reasons.join(", "), sender(id, "voice,sms"))
-    } else {
-        (
+    let lacks_sender = |reason: &String| NO_SENDER.contains(&reason.as_str());
+    let obstacle = obstacles.get(&id);
+    let (why, remedy) = match obstacle.filter(|_| it.reasons.iter().any(lacks_sender)) {
+        Some(obstacle) => (it.reasons.join(", "), obstacle.remedy.clone()),
+        None if it.reasons.is_empty() => (
+            "there was nobody to tell".to_owned(),
+            format!(
+                "`frontdesk org add-contact {id} --name NAME --phone NUMBER` enters somebody to page"
+            ),
+        ),
+        None => (
             it.reasons.join(", "),
-            format!("frontdesk org contacts {id}"),
-        )
+            format!(
+                "`frontdesk oncall gaps --org {id}` lists what still keeps contacts from being paged, and `frontdesk incident close {code} --org {id}` ends \
+                 this emergency once somebody has it"
+            ),
+        ),
     };
     Found {
         kind: "emergency_unreached",
@@ -126,21 +173,17 @@ fn emergency(it: Emergency) -> Found {
     }
 }
 
-fn unsent(it: Unsent) -> Found {
+fn unsent(it: Unsent, obstacles: &HashMap<Uuid, Obstacle>) -> Found {
     let (id, last) = (it.organization_id, utc(it.last_at));
     let texts = count(it.texts, "text");
     Found {
         kind: "texts_unsent",
         what: format!("{texts} to customers had no number to be sent from, the last {last}"),
-        remedy: sender(id, "sms"),
+        remedy: obstacles.get(&id).map_or_else(
+            || "there is one now, and later texts are sent".to_owned(),
+            |it| it.remedy.clone(),
+        ),
         cells: vec![it.texts.to_string(), it.organization, last],
         object: json!({ "organization_id": id, "texts": it.texts, "last_at": it.last_at }),
     }
-}
-
-/// The command that gives an organization a number to send from; the service's own settings do as well.
-fn sender(organization_id: Uuid, capabilities: &str) -> String {
-    format!(
-        "frontdesk org add-phone {organization_id} --number NUMBER --provider twilio --capabilities {capabilities}"
-    )
 }

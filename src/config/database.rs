@@ -30,10 +30,10 @@ pub struct DatabaseSettings {
     /// A direct connection for announcements, and for migrations too unless the owner's is given, when `DATABASE_URL` goes through a transaction pooler.
     #[arg(long, env = "FRONTDESK_DIRECT_URL", hide_env_values = true, value_name = "URL", value_parser = secret())]
     pub direct_url: Option<SecretString>,
-    /// The connection of `migrate`, `org`, `secrets` and `dev`, as the owner of the tables, when the service's own login is not.
+    /// The connection of every command but `serve`, as the owner of the tables, when the service's own login is not.
     #[arg(long, env = "FRONTDESK_OWNER_URL", hide_env_values = true, value_name = "URL", value_parser = secret())]
     pub owner_url: Option<SecretString>,
-    /// A file with the CA certificates of the database's TLS, beside those of the machine.
+    /// A file with the CA certificates of the database's TLS, in addition to the system's.
     #[arg(long, env = "FRONTDESK_DATABASE_CA_FILE", value_name = "FILE", value_parser = read(certificates))]
     pub database_ca_file: Option<PathBuf>,
 }

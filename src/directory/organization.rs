@@ -92,10 +92,7 @@ impl Organization {
             },
             languages,
             services: serde_json::from_value(services).map_err(statement.shape())?,
-            calendar: calendar
-                .map(serde_json::from_value)
-                .transpose()
-                .map_err(statement.shape())?,
+            calendar: calendar.and_then(calendar_of),
             id: statement.get(row, "organization_id")?,
             name: statement.get(row, "name")?,
             zone: zone.parse().map_err(|_unknown| Error::Organization {
@@ -110,6 +107,15 @@ impl Organization {
             },
         })
     }
+}
+
+/// The calendar, unless it cannot be read: then the database is asked about every day.
+fn calendar_of(calendar: Value) -> Option<Calendar> {
+    serde_json::from_value(calendar)
+        .inspect_err(|error| {
+            tracing::error!(%error, "the calendar of an organization cannot be read");
+        })
+        .ok()
 }
 
 /// The languages in `settings.languages`; none when nothing is said there, which means all.

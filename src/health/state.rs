@@ -20,10 +20,10 @@ use crate::{
         migrate::{self, MigrateError},
         role::{self, RoleError},
     },
-    error::causes,
+    error::{Error, causes},
 };
 
-/// How long a readiness check waits for the database; load balancers ask every few seconds.
+/// How long a probe waits for the database; load balancers ask every few seconds.
 pub(super) const TIMEOUT: Duration = Duration::from_secs(2);
 
 /// Why this program and the database do not fit.
@@ -54,6 +54,17 @@ pub enum DatabaseState {
 }
 
 impl DatabaseState {
+    /// Probes whether the database takes writes, and what it failed with.
+    pub async fn probe(database: &Database) -> (Self, Option<Error>) {
+        match tokio::time::timeout(TIMEOUT, database.check_writable()).await {
+            Ok(Ok(())) => (Self::Ok, None),
+            Ok(Err(error)) if error.is_read_only() => (Self::ReadOnly, Some(error)),
+            Ok(Err(error)) if error.is_slow() => (Self::TooSlow, Some(error)),
+            Ok(Err(error)) => (Self::Unreachable, Some(error)),
+            Err(_elapsed) => (Self::TooSlow, Some(Error::Deadline)),
+        }
+    }
+
     /// Its name on the health pages and in the log.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -86,23 +97,14 @@ impl WriteProbe {
         {
             return *outcome;
         }
-        let probing = tokio::time::timeout(TIMEOUT, probe(database)).await;
-        let outcome = probing.unwrap_or(Err(("too slow", "unknown")));
+        let (state, error) = DatabaseState::probe(database).await;
+        let outcome = error.map_or(Ok(()), |error| {
+            tracing::warn!(error = error.chain(), "not ready");
+            Err((state.name(), "unknown"))
+        });
         *last = Some((Instant::now(), outcome));
         outcome
     }
-}
-
-async fn probe(database: &Database) -> Result<(), Problem> {
-    database.check_writable().await.map_err(|error| {
-        tracing::warn!(error = error.chain(), "not ready");
-        let database = if error.is_read_only() {
-            "read-only"
-        } else {
-            "unreachable"
-        };
-        (database, "unknown")
-    })
 }
 
 /// What the health page needs to know.

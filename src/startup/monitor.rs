@@ -23,7 +23,7 @@ const CALENDARS: Sql = sql!("calendar_figures", [TIMESTAMPTZ]);
 
 /// How often the database and the spool are probed.
 const PROBE_INTERVAL: Duration = Duration::from_secs(5);
-/// How long the database may take to answer.
+/// How long the database may take to give the figures.
 const TIMEOUT: Duration = Duration::from_secs(2);
 /// How often the figures of the outbox are read.
 const FIGURES_INTERVAL: Duration = Duration::from_secs(15);
@@ -60,12 +60,7 @@ impl Monitor {
 
     /// Probes whether the database takes writes, and logs when that changes.
     async fn probe(&self) -> DatabaseState {
-        let (state, error) = match timeout(TIMEOUT, self.database.check_writable()).await {
-            Ok(Ok(())) => (DatabaseState::Ok, None),
-            Ok(Err(error)) if error.is_read_only() => (DatabaseState::ReadOnly, Some(error)),
-            Ok(Err(error)) => (DatabaseState::Unreachable, Some(error)),
-            Err(_elapsed) => (DatabaseState::TooSlow, Some(Error::Deadline)),
-        };
+        let (state, error) = DatabaseState::probe(&self.database).await;
         let before = self.health.database_state.send_replace(state);
         let is_up = state == DatabaseState::Ok;
         metrics::gauge!("frontdesk_database_up").set(if is_up { 1.0 } else { 0.0 });

@@ -114,7 +114,7 @@ pub(super) fn open(
     let own = config.twilio.account.as_ref();
     if own.is_none() {
         tracing::warn!(
-            "without TWILIO_ACCOUNT_SID only organizations that bring an account can text and call"
+            "without TWILIO_ACCOUNT_SID only organizations with their own Twilio account can text and call"
         );
     }
     if config.mail.is_some() && (config.keyring.is_empty() || public_url.is_none()) {

@@ -26,7 +26,7 @@ const MAX_ANSWER: usize = 16 * 1_024;
 #[derive(Debug, thiserror::Error)]
 pub enum ControlProblem {
     /// The list of hosts has an entry that is no host.
-    #[error("the list of control hosts has an entry that is no host name")]
+    #[error("the list of control hosts has an entry that is not a host name")]
     UnreadableHost,
     /// The URL is none, or not of the form that Vapi gives: `https`, and a path that ends in `/control`.
     #[error("the control URL is not of the expected form")]

@@ -8,6 +8,7 @@ use crate::{
     support::{
         TestApp,
         app::NOW,
+        eventually,
         line::{Answers, Line},
         operator::{complaint, frontdesk, object, printed},
     },
@@ -128,6 +129,76 @@ async fn a_call_is_shown_with_what_was_asked_answered_and_set_off() {
 }
 
 #[tokio::test]
+async fn what_a_later_tool_changed_is_shown_once_with_the_tool_that_changed_it_last() {
+    let app = TestApp::start().await;
+    let caller = app.caller();
+    caller
+        .asks(
+            "book_appointment",
+            json!({ "customer_name": "Rosa Marquez", "date": "2026-12-01T09:00" }),
+        )
+        .await;
+    caller.asks("cancel_appointment", json!({})).await;
+    log(&app, &caller, 2).await;
+
+    let shown = printed(&asks(&app, &["call", "show", &caller.call_id]));
+
+    let lines: Vec<&str> = shown
+        .lines()
+        .filter(|line| line.contains("appointment") && line.contains("set off"))
+        .collect();
+    let [booked, cancelled] = lines[..] else {
+        panic!("{shown}");
+    };
+    assert!(
+        booked.ends_with("appointment, shown under cancel_appointment at 08:00:00"),
+        "{booked}"
+    );
+    assert!(cancelled.contains(", cancelled, "), "{cancelled}");
+}
+
+#[tokio::test]
+async fn a_call_is_listed_and_shown_before_its_tool_calls_are_added_to_its_row() {
+    let app = TestApp::builder()
+        .await
+        .setting("--tool-log-seconds", "45")
+        .start()
+        .await;
+    let caller = app.caller();
+    caller
+        .asks("check_availability", json!({ "date": "sunday" }))
+        .await;
+    let list = ["call", "list", "--org", "Front Range Plumbing", "--json"];
+
+    let call = eventually("the call is listed", async || {
+        let listed = object(&asks(&app, &list));
+        listed["calls"].as_array()?.first().cloned()
+    })
+    .await;
+
+    assert_eq!(call["id"], Value::Null);
+    assert_eq!(call["phone"], json!(caller.number));
+    assert_eq!(call["assistant"], "Ava");
+    assert_eq!(call["tools"][0]["tool"], "check_availability");
+    let rows: i64 = app.database.value("select count(*) from call_logs").await;
+    assert_eq!(rows, 0, "its tool calls are in the log only");
+    let page = printed(&asks(&app, &list[..4]));
+    assert!(page.contains(&caller.call_id), "{page}");
+    assert!(page.contains("not reported yet"), "{page}");
+    let shown = printed(&asks(&app, &["call", "show", &caller.call_id]));
+    for part in [
+        "A call to Front Range Plumbing",
+        "  ended      not reported yet",
+        "08:00:00 check_availability: closed",
+        "  asked      date: sunday",
+    ] {
+        assert!(shown.contains(part), "{part}:\n{shown}");
+    }
+    let of_another = asks(&app, &["call", "show", &caller.call_id, "--org", "Nobody"]);
+    assert!(!of_another.status.success());
+}
+
+#[tokio::test]
 async fn a_call_in_spanish_shows_the_words_that_its_caller_heard() {
     let app = TestApp::shared().await;
     let caller = app.caller();
@@ -217,6 +288,19 @@ async fn calls_are_listed_by_time_and_number_and_never_those_of_another_organiza
     assert_eq!(list(&["--since", "1d"]), ["monday", "sunday"]);
     assert_eq!(list(&["--phone", "(303) 555-0142"]), ["monday", "friday"]);
     assert_eq!(list(&["--limit", "1"]), ["monday"]);
+    assert_eq!(list(&["--limit", "3"]).len(), 3);
+    let all = printed(&asks(
+        &app,
+        &[
+            "call",
+            "list",
+            "--org",
+            "Front Range Plumbing",
+            "--limit",
+            "3",
+        ],
+    ));
+    assert!(!all.contains("There are more"), "{all}");
     let page = printed(&asks(
         &app,
         &[
@@ -230,6 +314,10 @@ async fn calls_are_listed_by_time_and_number_and_never_those_of_another_organiza
     ));
     assert!(
         page.contains("Mon 2026-11-23 07:00  +13035550142  65 s    customer-ended-call"),
+        "{page}"
+    );
+    assert!(
+        page.ends_with("Shown are the last 1. There are more; --limit shows up to 1000.\n"),
         "{page}"
     );
 
@@ -249,7 +337,7 @@ async fn calls_are_listed_by_time_and_number_and_never_those_of_another_organiza
         ),
         (
             &["list", "--org", "Peak Electric", "--phone", "12"],
-            "12 is no telephone number",
+            "12 is not a telephone number",
         ),
     ] {
         let mut line = vec!["call"];

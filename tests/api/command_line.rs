@@ -449,6 +449,46 @@ async fn logs_name_the_request_the_call_and_the_tool_and_nobody() {
 }
 
 #[tokio::test]
+async fn a_demonstration_that_cannot_run_says_what_to_change_before_it_starts_anything() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    for (name, other) in [
+        ("FRONTDESK_LISTEN", "FRONTDESK_ADMIN_LISTEN"),
+        ("FRONTDESK_ADMIN_LISTEN", "FRONTDESK_LISTEN"),
+    ] {
+        let tried = with_environment(&["dev"], &[(name, &address), (other, "127.0.0.1:0")]);
+        let said = complaint(&tried);
+        assert!(
+            said.starts_with(&format!(
+                "error: cannot listen on {address}; set {name} to another address\n"
+            )),
+            "{said}"
+        );
+    }
+
+    // What the demonstration prints stays set in the shell, and names a server that stopped with it.
+    let tried = with_environment(
+        &["dev"],
+        &[
+            (
+                "DATABASE_URL",
+                "postgresql:///frontdesk?host=/nowhere/at/all&user=owner",
+            ),
+            ("FRONTDESK_LISTEN", "127.0.0.1:0"),
+            ("FRONTDESK_ADMIN_LISTEN", "127.0.0.1:0"),
+        ],
+    );
+    let said = complaint(&tried);
+    for part in [
+        "DATABASE_URL",
+        "unset them",
+        "starts a PostgreSQL of its own",
+    ] {
+        assert!(said.contains(part), "{said}");
+    }
+}
+
+#[tokio::test]
 async fn a_start_that_comes_to_nothing_says_why_and_nothing_else() {
     let app = TestApp::start().await;
     let url = app.database.url();

@@ -352,7 +352,7 @@ async fn what_cannot_be_explained_is_refused_with_what_to_write() {
                 "--postal-code",
                 "?",
             ],
-            "? is no postal code",
+            "? is not a postal code",
         ),
         (&["--date", "tomorrow"], "invalid value"),
         (

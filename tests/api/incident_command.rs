@@ -91,6 +91,14 @@ async fn an_incident_is_shown_with_who_was_told_when_and_what_came_of_it() {
     assert_eq!(told["pages"][0]["error"], "declined");
     let id = told["id"].as_str().unwrap();
     assert_eq!(show(&app, id), shown);
+    app.database
+        .run("update emergency_incidents set round = 4, rounds = 6")
+        .await;
+    let again = show(&app, id);
+    assert!(
+        again.contains("  round         4 of 6 (3 at a time: it was escalated again)"),
+        "{again}"
+    );
 }
 
 #[tokio::test]
@@ -241,6 +249,10 @@ async fn an_incident_that_is_closed_pages_nobody_any_more_and_whoever_was_paged_
         closed.starts_with(&format!("Closed incident {code} of Front Range Plumbing")),
         "{closed}"
     );
+    assert!(
+        closed.contains("1 contact who had been texted about it is told."),
+        "{closed}"
+    );
     dana.expects_sms("is closed. Nothing to do.").await;
     app.settles().await;
     let over: bool = app
@@ -271,4 +283,56 @@ async fn an_incident_that_is_closed_pages_nobody_any_more_and_whoever_was_paged_
             complaint(&refused)
         );
     }
+}
+
+#[tokio::test]
+async fn reported_again_where_nobody_can_be_paged_an_incident_stays_one_task() {
+    // Without Twilio and mail.
+    let app = TestApp::start().await;
+    app.database
+        .run(
+            "insert into emergency_contacts (organization_id, name, phone)
+             values ('0f0f0f0f-0000-4000-8000-000000000001', 'Dana Ruiz', '+13035550103')",
+        )
+        .await;
+    let caller = app.caller();
+    let reports = async |words: &str| {
+        let report = json!({ "description": words });
+        caller.asks("flag_emergency", report).await;
+        let tasks = "select status || ': ' || summary from staff_tasks order by created_at, id";
+        app.database.column::<String>(tasks).await
+    };
+    reports("A pipe burst").await;
+    app.at("2026-11-23T15:01:00Z");
+
+    let tasks = reports("It is getting worse").await;
+
+    assert_eq!(tasks.len(), 1, "{tasks:?}");
+    for part in ["open: ", "A pipe burst", "It is getting worse"] {
+        assert!(tasks[0].contains(part), "{tasks:?}");
+    }
+    let code = code(&app).await;
+    let shown = show(&app, &code);
+    assert!(
+        shown.contains("  round         none, because nobody could be paged"),
+        "{shown}"
+    );
+    let list = ["incident", "list", "--org", "Front Range Plumbing"];
+    let listed = printed(&asks(&app, &list));
+    assert!(listed.contains("exhausted  high     none"), "{listed}");
+
+    // What the staff have done is not done again by itself.
+    app.database
+        .run("update staff_tasks set status = 'done'")
+        .await;
+    app.at("2026-11-23T15:02:00Z");
+    let tasks = reports("Now the ceiling came down").await;
+    assert_eq!(tasks.len(), 2, "{tasks:?}");
+    assert!(tasks[1].starts_with("open: "), "{tasks:?}");
+
+    let closed = printed(&asks(&app, &["incident", "close", &code]));
+    assert!(
+        closed.contains("Nobody had been texted about it, so nobody is told."),
+        "{closed}"
+    );
 }

@@ -57,6 +57,7 @@ mod kills;
 mod languages;
 mod leaving;
 mod linked_calendars;
+mod lock_order;
 mod logs;
 mod lookup_customer;
 mod mail;

@@ -176,9 +176,9 @@ async fn a_time_without_anybody_on_call_is_warned_of_with_whom_it_falls_to() {
         [
             "Acme (ID)",
             "Nobody is on call from Mon 2026-11-23 17:30 until Mon 2026-11-23 18:00: an emergency falls to the emergency number; \
-             `frontdesk org add-contact ID --name NAME --phone NUMBER --days mon --hours 17:30-18:00` mends it.",
+             `frontdesk org add-contact ID --name NAME --phone NUMBER --days mon --hours 17:30-18:00` fixes it.",
             "Nobody is on call from Tue 2026-11-24 17:30 until Tue 2026-11-24 18:00: an emergency falls to the emergency number; \
-             `frontdesk org add-contact ID --name NAME --phone NUMBER --days tue --hours 17:30-18:00` mends it.",
+             `frontdesk org add-contact ID --name NAME --phone NUMBER --days tue --hours 17:30-18:00` fixes it.",
         ]
     );
     let object = json_of(&operator.at(NOW, &["oncall", "gaps", "--days", "1", "--json"]));
@@ -208,7 +208,7 @@ async fn a_primary_contact_catches_what_nobody_else_does_and_nobody_is_said_to()
     assert_eq!(
         only_gap(&operator),
         "Nobody is on call from Mon 2026-11-23 08:00 on: an emergency falls to Dana Ruiz, the primary contact; \
-         `frontdesk org add-contact ID --name NAME --phone NUMBER` mends it."
+         `frontdesk org add-contact ID --name NAME --phone NUMBER` fixes it."
     );
 
     operator.hears("set-contact", &[&dana, "--active", "false"]);
@@ -234,13 +234,13 @@ async fn what_stands_in_the_way_of_telling_a_contact_is_warned_of_and_mended_by_
         (
             "sms_enabled = false, call_enabled = false",
             "Sam Lee could not be paged: no channel is on that can be used; `frontdesk org set-contact ID SAM --sms true \
-             --call true` mends it.",
+             --call true` fixes it.",
             &["--sms", "true", "--call", "true"] as &[&str],
         ),
         (
             "sms_enabled = false, call_enabled = false, email_enabled = true",
             "Sam Lee could not be paged: no channel is on that can be used; `frontdesk org set-contact ID SAM --sms true \
-             --call true` mends it.",
+             --call true` fixes it.",
             &[
                 "--sms",
                 "true",
@@ -252,29 +252,29 @@ async fn what_stands_in_the_way_of_telling_a_contact_is_warned_of_and_mended_by_
         ),
         (
             "email_enabled = true",
-            "E-mail is on for Sam Lee, who has no address; `frontdesk org set-contact ID SAM --email ADDRESS` mends it.",
+            "E-mail is on for Sam Lee, who has no address; `frontdesk org set-contact ID SAM --email ADDRESS` fixes it.",
             &["--email", "sam@example.com"],
         ),
         (
             "phone = ' '",
-            "Sam Lee has no telephone number, and is never asked; `frontdesk org set-contact ID SAM --phone NUMBER` mends it.",
+            "Sam Lee has no telephone number, and is never asked; `frontdesk org set-contact ID SAM --phone NUMBER` fixes it.",
             &["--phone", "+13035550104"],
         ),
         (
             "phone = '12 34'",
             "Sam Lee can be neither called nor sent messages: the telephone number has too few digits; `frontdesk org set-contact ID SAM \
-             --phone NUMBER` mends it.",
+             --phone NUMBER` fixes it.",
             &["--phone", "+13035550104"],
         ),
         (
             "phone = '+19005550100'",
             "Sam Lee can be neither called nor sent messages: it is a premium number, which charges whoever calls; `frontdesk org \
-             set-contact ID SAM --phone NUMBER` mends it.",
+             set-contact ID SAM --phone NUMBER` fixes it.",
             &["--phone", "+13035550104"],
         ),
         (
             "available_days = '{}'",
-            "Sam Lee has no day on call, so that their hours are never used; `frontdesk org set-contact ID SAM --days every` mends it.",
+            "Sam Lee has no day on call, so that their hours are never used; `frontdesk org set-contact ID SAM --days every` fixes it.",
             &["--days", "every"],
         ),
     ] {
@@ -317,7 +317,7 @@ async fn a_foreign_number_is_warned_of_until_its_country_is_allowed() {
     assert_eq!(
         only_gap(&operator),
         "Dana Ruiz can be neither called nor sent messages: it is a number of JM, a country that is not allowed; \
-         `frontdesk org set ID dial_countries=US,CA,JM` mends it."
+         `frontdesk org set ID dial_countries=US,CA,JM` fixes it."
     );
 
     operator.hears("set", &["dial_countries=US,CA,JM"]);
@@ -326,12 +326,12 @@ async fn a_foreign_number_is_warned_of_until_its_country_is_allowed() {
     assert_eq!(
         only_gap(&operator),
         "The emergency number of last resort cannot be called: it is a number of MX, a country that is not allowed; \
-         `frontdesk org set ID dial_countries=US,CA,JM,MX` mends it."
+         `frontdesk org set ID dial_countries=US,CA,JM,MX` fixes it."
     );
     operator.hears("set", &["emergency_contact_phone=+19005550100"]);
     assert!(
         only_gap(&operator)
-            .ends_with("`frontdesk org set ID emergency_contact_phone=NUMBER` mends it.")
+            .ends_with("`frontdesk org set ID emergency_contact_phone=NUMBER` fixes it.")
     );
 }
 
@@ -363,7 +363,7 @@ async fn a_number_that_opted_out_is_warned_of_when_it_takes_no_calls() {
     assert_eq!(
         said,
         "Dana Ruiz wants no messages on that number any more, and takes no calls; `frontdesk org set-contact ID DANA --call true` \
-         mends it."
+         fixes it."
     );
 
     consent("granted", "2026-11-03").await;

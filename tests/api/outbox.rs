@@ -6,7 +6,7 @@ use crate::support::{
     TestApp, Twilio,
     app::{ORGANIZATION_ID, SECRETS_KEY},
     eventually,
-    operator::{frontdesk, object, printed},
+    operator::{frontdesk, object, printed, with_environment, with_input},
     twilio::{Behaves, TOKEN},
 };
 
@@ -59,7 +59,7 @@ async fn what_was_given_up_is_listed_and_tried_again_by_an_operator() {
     app.at("2027-01-01T00:00:00Z");
     let again = printed(&frontdesk(&url, &["outbox", "redrive", id]));
 
-    assert!(again.contains("1 effect will be tried again"), "{again}");
+    assert!(again.contains("1 job will be retried"), "{again}");
     twilio.contact(DANA).expects_sms("EMERGENCY").await;
     let twice = printed(&frontdesk(&url, &["outbox", "redrive", id]));
     assert!(twice.contains("1 not"), "{twice}");
@@ -107,21 +107,32 @@ async fn an_organization_that_brought_its_account_sends_and_is_answered_with_it(
     let twilio = Twilio::start().await;
     let app = organization(&twilio).await;
     twilio.account("ACown", "its-own-token");
-    app.database
-        .run(
-            "insert into phone_number_assignments (organization_id, phone_number, phone_provider, capabilities)
-             values ('0f0f0f0f-0000-4000-8000-000000000001', '+13035550191', 'twilio', '{sms,voice}');
-             update organizations set twilio_account_sid = 'ACown', twilio_auth_token = 'its-own-token'",
-        )
-        .await;
-    eventually("the token is sealed", async || {
-        let sealed: i64 = app
-            .database
-            .value("select count(*) from private.organization_secrets where key_id is not null")
-            .await;
-        (sealed == 1).then_some(())
-    })
-    .await;
+    let url = app.database.url();
+    let id = ORGANIZATION_ID.to_string();
+    let environment = [
+        ("DATABASE_URL", url.as_str()),
+        ("FRONTDESK_SECRETS_KEY", SECRETS_KEY),
+    ];
+    // The commands that `org show` names where neither the organization nor the service has an account.
+    let shown = printed(&with_environment(&["org", "show", &id], &environment));
+    for (command, input) in [
+        ("set {id} twilio_account_sid=SID", ""),
+        ("set-secret {id} twilio-auth-token", "its-own-token"),
+        (
+            "add-phone {id} --number NUMBER --provider twilio --capabilities voice,sms",
+            "",
+        ),
+    ] {
+        let command = format!("org {}", command.replace("{id}", &id));
+        assert!(
+            shown.contains(&format!("`frontdesk {command}`")),
+            "{command}:\n{shown}"
+        );
+        let command = command.replace("=SID", "=ACown");
+        let command = command.replace("NUMBER", "+13035550191");
+        let words: Vec<&str> = command.split(' ').collect();
+        printed(&with_input(&words, &environment, input));
+    }
 
     // The account is used once the service has heard of it; until then there is the service's own.
     eventually("a page from the own account", async || {

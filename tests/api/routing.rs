@@ -371,3 +371,40 @@ async fn another_method_is_answered_with_those_that_a_path_takes() {
     let nowhere = app.http.get(app.url("/vapi")).send().await.unwrap();
     assert_eq!(nowhere.status(), 404);
 }
+
+#[tokio::test]
+async fn what_a_dashboard_enters_leaves_no_call_without_an_answer() {
+    let app = TestApp::start().await;
+    app.database
+        .run(
+            "insert into services (organization_id, name, keywords)
+             select id, 'Drain cleaning', array[[null, 'drain'], ['sewer', 'clog']] from organizations",
+        )
+        .await;
+    let day = |day: &str| {
+        format!(
+            "insert into special_days (organization_id, special_date) select id, '{day}' from organizations;"
+        )
+    };
+    for never in ["20261-12-25", "infinity", "-infinity"] {
+        let refused = app.database.try_run(&day(never)).await.unwrap_err();
+        assert!(refused.message.contains("allowed is a day of the years"));
+    }
+    // As it was before that was refused.
+    app.database
+        .run(&format!(
+            "alter table special_days disable trigger check_special_day; {} {}
+             alter table special_days enable trigger check_special_day",
+            day("20261-12-25"),
+            day("infinity")
+        ))
+        .await;
+
+    let caller = app.caller();
+    let args = json!({ "date": "2026-12-01", "service": "sewer" });
+    let heard = caller.asks("check_availability", args).await;
+    assert_eq!(heard.tokens().first(), Some(&"2026-12-01T08:00"));
+    let args = json!({ "customer_name": "Maria Lopez", "date": "2026-12-01T08:00" });
+    let heard = caller.asks("book_appointment", args).await;
+    assert!(heard.says("You're booked"), "{}", heard.words);
+}

@@ -75,6 +75,12 @@ async fn a_database_that_hangs_is_not_waited_for() {
         assert!(asked.elapsed() < Duration::from_secs(1));
     }
     serves_with(&app, "too slow").await;
+    let ready = eventually("it is asked whether it is ready", async || {
+        let (_, said) = page(&app, "ready").await;
+        (said["database"] != "being connected to").then_some(said)
+    })
+    .await;
+    assert_eq!(ready["database"], "too slow");
 }
 
 #[tokio::test]

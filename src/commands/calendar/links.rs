@@ -4,6 +4,7 @@ use crate::{
     commands::{
         local::Local,
         output::{cell, whose},
+        period::more,
         prelude::*,
     },
     sync::account::Account,
@@ -12,6 +13,9 @@ use crate::{
 const LIST: Sql = sql!("org_calendars", [UUID]);
 const CONFLICTS: Sql = sql!("org_calendar_conflicts", [UUID]);
 const RESYNC: Sql = sql!("org_resync_calendars", [UUID, UUID]);
+
+/// How many conflicts are listed at most, the last ones.
+const MAX_CONFLICTS: i64 = 200;
 
 /// What is said where there are none.
 pub(super) const NONE: &str = "No calendar is linked; `frontdesk calendar connect` links one.";
@@ -118,6 +122,7 @@ impl OnOrganization for Conflicts {
 
     async fn run(self, client: &Transaction<'_>, organization: &Named) -> anyhow::Result<Report> {
         let mut conflicts: Vec<Value> = records(client, &CONFLICTS, &[&organization.id]).await?;
+        let has_more = more(&mut conflicts, MAX_CONFLICTS);
         let text = |one: &Value, field: &str| one[field].as_str().unwrap_or_default().to_owned();
         let cells = |one: &Value| {
             let when = format!("{} {}", text(one, "date"), text(one, "time"));
@@ -133,12 +138,17 @@ impl OnOrganization for Conflicts {
         let sentence = if rows.is_empty() {
             "No conflicts.".to_owned()
         } else {
-            table(&["appointment", "id", "what", "calendar"], &rows)
+            let table = table(&["appointment", "id", "what", "calendar"], &rows);
+            if has_more {
+                format!("{table}\n\nShown are the last {MAX_CONFLICTS}. There are more.")
+            } else {
+                table
+            }
         };
         for conflict in &mut conflicts {
             Local::UTC.localize(conflict);
         }
-        let object = json!({ "organization_id": organization.id, "conflicts": conflicts });
+        let object = json!({ "organization_id": organization.id, "conflicts": conflicts, "has_more": has_more });
         Ok(Report::new(sentence, object))
     }
 }
@@ -155,7 +165,7 @@ impl OnOrganization for Resync {
         }
         ensure!(
             linked.iter().all(|link| link.is_enabled),
-            "calendars are switched off: organizations.calendar_sync_enabled is false"
+            "calendars are switched off; `frontdesk org set {id} calendar_sync_enabled=true` switches them on"
         );
         ensure!(
             linked.iter().any(|link| link.state == "live"),

@@ -21,9 +21,9 @@ actions! {
     List(On<links::List>),
     /// Shows when each linked calendar was read, what it said, and what went wrong.
     Status(On<status::Status>),
-    /// Has linked calendars read as a whole.
+    /// Reads linked calendars again as a whole.
     Resync(On<links::Resync>),
-    /// Ends a link: what its calendar says blocks nothing any more.
+    /// Ends a link: its events no longer block times.
     Disconnect(disconnect::Disconnect),
     /// Lists where a linked calendar and the appointments contradict each other.
     Conflicts(On<links::Conflicts>),

@@ -76,7 +76,7 @@ fn page(link: &Linked, now: DateTime<Utc>) -> String {
 fn condition(link: &Linked, now: DateTime<Utc>) -> Option<String> {
     if !link.is_enabled {
         return Some(
-            "  switched off: organizations.calendar_sync_enabled is false, so that it blocks nothing".to_owned(),
+            "  switched off, so that it blocks nothing; `frontdesk org set ID calendar_sync_enabled=true` switches it on".to_owned(),
         );
     }
     if link.state == "revoked" {

@@ -1,5 +1,6 @@
 //! `frontdesk call list`: the calls of an organization.
 
+use super::ended;
 use crate::commands::{
     field,
     local::{Local, length},
@@ -24,7 +25,9 @@ pub struct List {
 
 #[derive(Deserialize)]
 struct Call {
-    id: Uuid,
+    /// None as long as the call has no row of its own.
+    id: Option<Uuid>,
+    vapi_call_id: String,
     began: DateTime<Utc>,
     phone: String,
     seconds: Option<i64>,
@@ -68,10 +71,9 @@ impl Call {
             local.stamp(self.began),
             self.phone.clone(),
             self.seconds.map(length).unwrap_or_default(),
-            self.ended_reason
-                .clone()
-                .unwrap_or_else(|| self.status.clone()),
-            self.id.to_string(),
+            ended(self.ended_reason.as_deref(), &self.status).to_owned(),
+            self.id
+                .map_or_else(|| self.vapi_call_id.clone(), |id| id.to_string()),
             tools.join(", "),
         ]
     }

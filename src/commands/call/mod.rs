@@ -5,6 +5,14 @@ mod show;
 
 use super::prelude::*;
 
+/// How a call ended, if that is known: what Vapi reported, else the status of its row.
+fn ended<'a>(reason: Option<&'a str>, status: &'a str) -> &'a str {
+    match reason {
+        None if status == "in-progress" => "not reported yet",
+        reason => reason.unwrap_or(status),
+    }
+}
+
 /// `frontdesk call` and its subcommands; nothing is changed.
 pub type CallCommand = Reporting<Actions>;
 

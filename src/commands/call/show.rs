@@ -3,6 +3,7 @@
 use chrono::NaiveDateTime;
 use serde_json::Map;
 
+use super::ended;
 use crate::commands::{
     local::{Local, length, wall},
     output::{facts, joined},
@@ -40,7 +41,8 @@ impl Action for Show {
 /// A call.
 #[derive(Deserialize)]
 struct Call {
-    id: String,
+    /// None as long as the call has no row of its own.
+    id: Option<String>,
     organization: String,
     timezone: String,
     vapi_call_id: String,
@@ -215,9 +217,9 @@ impl Call {
         if self.tool_calls.is_empty() {
             lines.push("\nNo tool was called.".to_owned());
         }
-        for tool_call in &self.tool_calls {
+        for (nth, tool_call) in self.tool_calls.iter().enumerate() {
             lines.push(String::new());
-            lines.extend(self.section(tool_call, local));
+            lines.extend(self.section(nth, tool_call, local));
         }
         let rest = self.rest(local);
         if !rest.is_empty() {
@@ -228,9 +230,9 @@ impl Call {
     }
 
     fn head(&self, local: Local) -> Vec<String> {
-        let ended = self.ended_reason.as_ref().unwrap_or(&self.status);
+        let ended = ended(self.ended_reason.as_deref(), &self.status);
         let known = [
-            ("id", Some(self.id.clone())),
+            ("id", self.id.clone()),
             ("vapi id", Some(self.vapi_call_id.clone())),
             ("from", Some(self.phone.clone())),
             ("assistant", self.assistant.clone()),
@@ -239,7 +241,7 @@ impl Call {
                 Some(format!("{}, {}", local.second(self.began), self.timezone)),
             ),
             ("lasted", self.seconds.map(length)),
-            ("ended", Some(ended.clone())),
+            ("ended", Some(ended.to_owned())),
             ("language", self.language.clone()),
             ("emergency", self.is_emergency.then(|| "yes".to_owned())),
         ];
@@ -251,7 +253,7 @@ impl Call {
     }
 
     /// One tool call and all that is known of it.
-    fn section(&self, tool_call: &ToolCall, local: Local) -> Vec<String> {
+    fn section(&self, nth: usize, tool_call: &ToolCall, local: Local) -> Vec<String> {
         let at = tool_call.at.map(|at| local.time(at)).unwrap_or_default();
         let duration = tool_call
             .duration_ms
@@ -280,15 +282,25 @@ impl Call {
         ];
         lines.extend(Some(facts(11, known)).filter(|known| !known.is_empty()));
         for effect in &tool_call.effects {
-            for line in self.effect(effect, local) {
+            for line in self.effect(nth, effect, local) {
                 lines.push(format!("  {:11}{line}", "set off"));
             }
         }
         lines
     }
 
-    /// What an effect is now, and the texts about it.
-    fn effect(&self, effect: &Effect, local: Local) -> Vec<String> {
+    /// What an effect is now, and the texts about it. A later tool call that changed it again shows that instead.
+    fn effect(&self, nth: usize, effect: &Effect, local: Local) -> Vec<String> {
+        let mut later = self.tool_calls.iter().skip(nth + 1).rev();
+        if let Some(later) = later.find(|one| one.effects.iter().any(|it| it.id == effect.id)) {
+            let tool = later.tool.as_deref().unwrap_or("unknown");
+            let at = later.at.map(|at| format!(" at {}", local.time(at)));
+            return vec![format!(
+                "{}, shown under {tool}{}",
+                effect.kind,
+                at.unwrap_or_default()
+            )];
+        }
         let is = |id: &str| id == effect.id;
         let found = match effect.kind.as_str() {
             "appointment" => {

@@ -69,7 +69,7 @@ fn email(text: &str) -> anyhow::Result<String> {
     let parts = text.split_once('@');
     ensure!(
         parts.is_some_and(|(name, host)| !name.trim().is_empty() && !host.trim().is_empty()),
-        "{text} is no e-mail address"
+        "{text} is not an e-mail address"
     );
     Ok(text.to_owned())
 }

@@ -5,6 +5,14 @@ use crate::commands::{local::Local, prelude::*};
 
 const CLOSE: Sql = sql!("org_close_incident", [UUID]);
 
+/// What is known of it once it is closed.
+#[derive(Deserialize)]
+struct Closed {
+    closed_at: DateTime<Utc>,
+    /// How many contacts had been texted of it.
+    texted: i64,
+}
+
 /// An incident that needs nobody any more.
 #[derive(Args)]
 pub struct Close {
@@ -25,11 +33,16 @@ impl Action for Close {
         let already = || format!("incident {} is closed already", self.code);
         let one = found.iter().find(|one| one.status != "closed");
         let one = one.with_context(already)?;
-        let at: Option<DateTime<Utc>> = value(&*client, &CLOSE, &[&one.id]).await?;
-        let at = at.with_context(already)?;
+        let closed: Vec<Closed> = records(&*client, &CLOSE, &[&one.id]).await?;
+        let closed = closed.first().with_context(already)?;
+        let told = match closed.texted {
+            0 => "Nobody had been texted about it, so nobody is told.".to_owned(),
+            1 => "1 contact who had been texted about it is told.".to_owned(),
+            many => format!("{many} contacts who had been texted about it are told."),
+        };
         Ok(Report::new(
             format!(
-                "Closed incident {} of {}, opened {}. Pages that were still to be sent are cancelled, and whoever was paged is told.",
+                "Closed incident {} of {}, opened {}. Pages that were still to be sent are cancelled. {told}",
                 one.code,
                 one.organization,
                 Local::of(&one.timezone).stamp(one.opened_at)
@@ -39,7 +52,8 @@ impl Action for Close {
                 "code": one.code,
                 "organization_id": one.organization_id,
                 "status": "closed",
-                "closed_at": at,
+                "closed_at": closed.closed_at,
+                "told": closed.texted,
             }),
         ))
     }

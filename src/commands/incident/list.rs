@@ -71,7 +71,12 @@ impl Incident {
             local.stamp(self.opened_at),
             self.status.clone(),
             self.urgency.clone(),
-            format!("{}/{}", self.round, self.rounds),
+            // Rounds in which nobody could be paged are over at once.
+            if self.pages == 0 {
+                "none".to_owned()
+            } else {
+                format!("{}/{}", self.round, self.rounds)
+            },
             self.pages.to_string(),
             self.callback_number.clone().unwrap_or_default(),
             acknowledged.unwrap_or_default(),

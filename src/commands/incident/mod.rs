@@ -15,7 +15,7 @@ actions! {
     List(list::List),
     /// Shows one incident: its steps, its pages, and what happened in order.
     Show(show::Show),
-    /// Closes one: nobody is paged for it any more, and whoever was paged is told.
+    /// Closes one: nobody is paged for it any more, and whoever was texted is told.
     Close(close::Close),
 }
 

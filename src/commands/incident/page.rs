@@ -46,10 +46,7 @@ impl Incident {
             ),
             ("status", Some(self.status.clone())),
             ("urgency", Some(self.urgency.clone())),
-            (
-                "round",
-                Some(format!("{} of {}{next}", self.round, self.rounds)),
-            ),
+            ("round", Some(format!("{}{next}", self.rounds()))),
             ("acknowledged", acknowledged),
             ("closed", self.closed_at.map(|at| local.second(at))),
             ("call back", self.callback_number.clone()),
@@ -62,6 +59,20 @@ impl Incident {
         ];
         let head = format!("Incident {} of {}", self.code, self.organization);
         format!("{head}\n{}", facts(14, known))
+    }
+
+    /// In which round it is. Rounds in which nobody could be paged are over at once, and say nothing.
+    fn rounds(&self) -> String {
+        if !self.pages.iter().any(|page| page.channel != "none") {
+            return "none, because nobody could be paged".to_owned();
+        }
+        let (round, rounds, each) = (self.round, self.rounds, self.rounds_at_a_time);
+        let added = if rounds > each {
+            format!(" ({each} at a time: it was escalated again)")
+        } else {
+            String::new()
+        };
+        format!("{round} of {rounds}{added}")
     }
 
     fn responder(&self) -> &str {
@@ -103,7 +114,7 @@ impl Incident {
             .find(|step| Some(step.number) == page.step);
         step.map(Step::named)
             .or_else(|| page.phone.clone())
-            .unwrap_or_else(|| "somebody who is no contact any more".to_owned())
+            .unwrap_or_else(|| "somebody who is no longer a contact".to_owned())
     }
 
     /// What happened and when, in any order.
@@ -289,13 +300,14 @@ fn explained(error: &str) -> String {
         "bad_number" => "the contact has no number that can be dialled",
         "not_dialled" => "the number is in a country that is not dialled",
         "opted_out" => "the number wants no texts",
-        "no_channel" => "no channel is set up that leads to the contact",
+        "no_channel" => "no way to reach the contact is set up",
         "daily_limit" => "the day's pages are used up",
         "expired" => "it expired before it could be sent",
         "no_answer" => "no answer",
         "unreached" => "the provider could not be reached",
         "no_sender" => "the organization has no number to send from",
-        "no_callback" => "the service has no public address for callbacks",
+        "no_callback" => "the provider has not said what became of it",
+        "no_public_url" => "FRONTDESK_PUBLIC_URL is not set",
         other => other,
     }
     .to_owned()

@@ -52,6 +52,8 @@ pub(super) struct Incident {
     pub(super) opened_at: DateTime<Utc>,
     pub(super) round: i64,
     pub(super) rounds: i64,
+    /// How many rounds the organization's rules give an incident, each time that it is escalated.
+    pub(super) rounds_at_a_time: i64,
     /// When the next contact is paged, or the round begins again.
     pub(super) next_at: Option<DateTime<Utc>>,
     pub(super) acknowledged_at: Option<DateTime<Utc>>,

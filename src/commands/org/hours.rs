@@ -27,7 +27,7 @@ impl OnOrganization for SetHours {
         let mut hours = Map::new();
         for entry in &self.hours {
             let (name, windows) = entry.split_once('=').with_context(|| {
-                format!("{entry} is no DAY=HOURS, as in mon=08:00-18:00 or mon-fri=8am-6pm")
+                format!("{entry} is not DAY=HOURS, as in mon=08:00-18:00 or mon-fri=8am-6pm")
             })?;
             let windows = windows_of(windows)?;
             for name in times::days(name)? {
@@ -38,7 +38,7 @@ impl OnOrganization for SetHours {
         let id = organization.id;
         let stored: Value = only(client, &QUERY, &[&id, &Value::Object(hours)]).await?;
         Ok(Report::new(
-            format!("The hours are now {stored}."),
+            format!("The hours are now: {}.", of_week(&stored)),
             json!({ "id": id, "hours": stored }),
         ))
     }
@@ -55,6 +55,15 @@ pub(super) fn windows_of(text: &str) -> anyhow::Result<Value> {
             Ok(json!({ "open": open, "close": close }))
         })
         .collect()
+}
+
+/// The hours that are stored for people, in the order of the week: monday 08:00-18:00; saturday closed.
+fn of_week(stored: &Value) -> String {
+    let days = times::DAYS.iter().filter_map(|day| {
+        let windows = Vec::<Window>::deserialize(stored.get(day)?).ok()?;
+        Some(format!("{day} {}", spoken(&windows)))
+    });
+    days.collect::<Vec<_>>().join("; ")
 }
 
 /// The hours of a day for people: 08:00-12:00, 13:00-17:00, or closed.

@@ -69,7 +69,7 @@ impl Invite {
         let row = match (rows.first(), &self.by) {
             (Some(row), _) => row,
             (None, Some(email)) => bail!(
-                "--by is {email}, who is no member of organization {id}; allowed is an owner or admin"
+                "--by is {email}, who is not a member of organization {id}; allowed is an owner or admin"
             ),
             (None, None) => bail!(
                 "organization {id} has no owner yet; when they have signed up, add them with `frontdesk org add-member {id} \

@@ -99,7 +99,9 @@ impl OnOrganization for AddMember {
         let users = query(client, &USER, &[email]).await?;
         let user = match users.as_slice() {
             [user] => user,
-            [] => bail!("nobody has signed up as {email}; invite them with `frontdesk org invite`"),
+            [] => bail!(
+                "nobody has signed up as {email}; add them once they have, or invite them with `frontdesk org invite`, for which there must be an owner"
+            ),
             several => bail!(
                 "{} accounts have the address {email}; allowed is an address that only one signs in with",
                 several.len()
@@ -145,7 +147,7 @@ impl OnOrganization for RemoveMember {
         query(client, &REMOVE, &[&member.id]).await?;
         let Member { email, role, .. } = member;
         Ok(Report::new(
-            format!("{email} is no member any more; was {role}."),
+            format!("{email} is no longer a member; was {role}."),
             json!({ "id": id, "removed": email, "was": role }),
         ))
     }

@@ -1,4 +1,4 @@
-//! `frontdesk org`: sets up organizations and keeps them, so that nobody has to write SQL.
+//! `frontdesk org`: sets up and manages organizations, so that nobody has to write SQL.
 
 mod blocked;
 mod contact;
@@ -17,6 +17,7 @@ mod page;
 pub(super) mod reachability;
 mod routing;
 mod secrets;
+pub(super) mod sender;
 mod services;
 mod settings;
 mod show;
@@ -44,11 +45,11 @@ actions! {
     RemovePhone(On<routing::RemovePhone>),
     /// Enters a Vapi assistant, so that calls it answers are this organization's.
     AddAssistant(On<routing::AddAssistant>),
-    /// Takes a Vapi assistant from an organization, also one that it entered and does not own.
+    /// Takes a Vapi assistant from an organization, even one it does not own.
     RemoveAssistant(On<routing::RemoveAssistant>),
     /// Takes no bookings for an organization; its callers can report emergencies and reach a person.
     Suspend(On<suspension::Suspend>),
-    /// Answers for a suspended organization again.
+    /// Resumes a suspended organization.
     Resume(On<suspension::Resume>),
     /// Changes the language that an assistant speaks.
     SetLanguage(On<routing::SetLanguage>),
@@ -74,9 +75,9 @@ actions! {
     Invitations(On<invitations::Invitations>),
     /// Makes a webhook secret of the organization's own and prints it once.
     WebhookSecret(On<secrets::WebhookSecret>),
-    /// Keeps a credential with others, such as twilio-auth-token, encrypted; read from standard input.
+    /// Stores a credential for another service, such as twilio-auth-token, encrypted; read from standard input.
     SetSecret(On<secrets::SetSecret>),
-    /// Forgets a credential with others.
+    /// Removes a credential for another service.
     RemoveSecret(On<secrets::RemoveSecret>),
     /// Sets opening hours: mon-fri=8:00-18:00 sat=closed.
     SetHours(On<hours::SetHours>),
@@ -98,7 +99,7 @@ actions! {
     Services(On<services::Services>),
     /// Enters a service, or changes it: "Drain cleaning" --minutes 90 --price 149-299.
     SetService(On<services::SetService>),
-    /// Offers a service no more.
+    /// Stops offering a service.
     RemoveService(On<services::RemoveService>),
     /// Lists the crews and what they can do.
     Crews(On<crews::Crews>),

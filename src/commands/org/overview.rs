@@ -39,8 +39,8 @@ pub(super) struct Organization {
     /// Since when its calls are suspended.
     pub(super) suspended_at: Option<DateTime<Utc>>,
     pub(super) suspension_reason: Option<String>,
-    /// Whether it has named a Twilio account of its own.
-    pub(super) has_account: bool,
+    /// The Twilio account of its own.
+    pub(super) twilio_account_sid: Option<String>,
     /// The assistants that answer its number and that another organization has entered.
     pub(super) disputes: Vec<Dispute>,
     languages: Value,

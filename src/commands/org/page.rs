@@ -102,6 +102,12 @@ fn head(o: &Organization) -> String {
             "emergency number",
             emergency.unwrap_or_else(|| "none".to_owned()),
         ),
+        (
+            "twilio account",
+            o.twilio_account_sid
+                .clone()
+                .unwrap_or_else(|| "the service's".to_owned()),
+        ),
         ("members", members.join(", ")),
         ("webhook secrets", secrets),
         ("credentials", or_none(&o.credentials)),

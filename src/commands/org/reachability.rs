@@ -16,18 +16,32 @@ use crate::domain::{
 pub(in crate::commands) struct Warning {
     kind: &'static str,
     what: String,
-    command: String,
+    /// What to do, and the command if one is enough.
+    remedy: String,
+    command: Option<String>,
     /// From when until when it holds, where it does not always.
     time: Option<(DateTime<FixedOffset>, DateTime<FixedOffset>)>,
 }
 
 impl Warning {
-    /// A warning under a name for programs, with the command that mends it.
+    /// A warning under a name for programs, with the command that fixes it.
     pub(in crate::commands) fn new(kind: &'static str, what: String, command: String) -> Self {
         Self {
             kind,
             what,
-            command,
+            remedy: format!("`{command}` fixes it"),
+            command: Some(command),
+            time: None,
+        }
+    }
+
+    /// A warning for which it takes more than one command.
+    pub(in crate::commands) fn advised(kind: &'static str, what: String, remedy: String) -> Self {
+        Self {
+            kind,
+            what,
+            remedy,
+            command: None,
             time: None,
         }
     }
@@ -40,7 +54,7 @@ impl Warning {
 
     /// One line for people.
     pub(in crate::commands) fn line(&self) -> String {
-        format!("{}; `{}` mends it.", self.what, self.command)
+        format!("{}; {}.", self.what, self.remedy)
     }
 
     /// The object that programs read.
@@ -49,6 +63,7 @@ impl Warning {
         json!({
             "kind": self.kind,
             "what": self.what,
+            "remedy": self.remedy,
             "command": self.command,
             "from": from,
             "until": until,
@@ -157,7 +172,7 @@ fn has_opted_out(organization: &Covered, contact: &Contact) -> bool {
         .any(|other| form(other) == number)
 }
 
-/// Why a number cannot be dialled, and the command that mends it: another number (`other`), unless the country only has to be allowed.
+/// Why a number cannot be dialled, and the command that fixes it: another number (`other`), unless the country only has to be allowed.
 fn undialled(organization: &Covered, number: &str, other: String) -> Option<(String, String)> {
     let countries = organization.dial_countries();
     let phone = match Phone::parse(number) {

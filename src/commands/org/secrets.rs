@@ -53,7 +53,7 @@ pub struct SetSecret {
     secrets: SecretsSettings,
 }
 
-/// A credential that is forgotten.
+/// A credential that is removed.
 #[derive(Args)]
 pub struct RemoveSecret {
     /// Which credential.
@@ -119,7 +119,7 @@ impl OnOrganization for SetSecret {
         let text = text.trim();
         ensure!(
             !text.is_empty(),
-            "standard input was empty; to forget a credential use remove-secret"
+            "standard input was empty; to remove a credential use remove-secret"
         );
         let name = self.name.column();
         ensure!(
@@ -135,7 +135,7 @@ impl OnOrganization for SetSecret {
         let params: Params<'_> = &[&organization_id, &name, &sealed.text, &sealed.key_id];
         query(client, &SET, params).await?;
         Ok(Report::new(
-            format!("Keeps {name}, encrypted with the key {}.", sealed.key_id),
+            format!("Stored {name}, encrypted with the key {}.", sealed.key_id),
             json!({ "id": organization_id, "secret": name, "key_id": sealed.key_id }),
         ))
     }
@@ -149,7 +149,7 @@ impl OnOrganization for RemoveSecret {
             "organization {id} has no {name}"
         );
         Ok(Report::new(
-            format!("Forgot {name}."),
+            format!("Removed {name}."),
             json!({ "id": id, "removed": name }),
         ))
     }

@@ -115,7 +115,7 @@ impl OnOrganization for RemoveService {
         let (id, name) = (organization.id, self.name);
         ensure!(
             !query(client, &REMOVE, &[&id, &name]).await?.is_empty(),
-            "{name} is no service of organization {id}; `frontdesk org services` lists them"
+            "{name} is not a service of organization {id}; `frontdesk org services` lists them"
         );
         Ok(Report::new(
             format!("{name} is not offered any more; visits booked for it stand."),
@@ -177,7 +177,7 @@ pub(super) fn warning(service: &Value) -> Option<String> {
 fn price(text: &str) -> anyhow::Result<(i32, Option<i32>)> {
     let amount = |text: &str| -> anyhow::Result<i32> {
         text.trim().parse().with_context(|| {
-            format!("{text} is no price; write whole dollars, as in 99, 149-299 or 150-")
+            format!("{text} is not a price; write whole dollars, as in 99, 149-299 or 150-")
         })
     };
     let (from, to) = text.split_once('-').unwrap_or((text, text));

@@ -15,7 +15,9 @@ use crate::{
 const SET_RULES: Sql = sql!("org_set_rules", [UUID, JSONB]);
 const SET_COLUMNS: Sql = sql!(
     "org_set_columns",
-    [UUID, TEXT, TEXT, TEXT, TEXT, TEXT, TEXT, INT4, TEXT, TEXT]
+    [
+        UUID, TEXT, TEXT, TEXT, TEXT, TEXT, TEXT, INT4, TEXT, TEXT, TEXT, BOOL
+    ]
 );
 
 /// Reads a rule in `organizations.settings` as it is stored, by its name and text; the database holds it to its bounds.
@@ -51,12 +53,7 @@ fn reader(name: &str, rule: &Value) -> Option<Reader> {
             let number = text.parse::<i64>();
             Ok(number.map_or_else(|_no_number| text.into(), Value::from))
         },
-        (Some("boolean"), _) => |name, text| {
-            let answer = text.parse::<bool>();
-            let answer =
-                answer.with_context(|| format!("{name} is {text}; it takes true or false"));
-            Ok(answer?.into())
-        },
+        (Some("boolean"), _) => |name, text| Ok(truth(name, text)?.into()),
         (Some("string"), _) => |_, text| Ok(text.into()),
         (_, "languages") => |name, text| {
             let allowed = "en and es, each once, the one for everybody else first, as in en,es";
@@ -71,8 +68,13 @@ fn reader(name: &str, rule: &Value) -> Option<Reader> {
     })
 }
 
+fn truth(name: &str, text: &str) -> anyhow::Result<bool> {
+    let answer = text.parse();
+    answer.with_context(|| format!("{name} is {text}; it takes true or false"))
+}
+
 /// The columns of `organizations` that can be set.
-const COLUMNS: [&str; 7] = [
+const COLUMNS: [&str; 9] = [
     "name",
     "industry",
     "timezone",
@@ -80,13 +82,16 @@ const COLUMNS: [&str; 7] = [
     "transfer_mode",
     "emergency_contact_phone",
     "max_transfer_wait_time",
+    "twilio_account_sid",
+    "calendar_sync_enabled",
 ];
 
 /// Rules and columns.
 #[derive(Args)]
 pub struct Set {
     /// What to set: `capacity=3` `languages=en,es` `dial_countries=US,CA,MX` `area.postal_codes=80202,803*` `emergency.rounds=2` `limits.pages_per_day=200`
-    /// `messages.reminders=false` `messages.quiet_from=20:00` `retention.transcripts_days=90` `timezone=America/Denver`.
+    /// `messages.reminders=false` `messages.quiet_from=20:00` `retention.transcripts_days=90` `timezone=America/Denver`
+    /// `twilio_account_sid=AC...`, or nothing behind the equals sign to use the service's account again.
     #[arg(required = true, value_name = "KEY=VALUE")]
     settings: Vec<String>,
 }
@@ -98,7 +103,7 @@ impl OnOrganization for Set {
         for entry in &self.settings {
             let (key, value) = entry
                 .split_once('=')
-                .with_context(|| format!("{entry} is no KEY=VALUE, as in capacity=3"))?;
+                .with_context(|| format!("{entry} is not KEY=VALUE, as in capacity=3"))?;
             if let Some((_, read)) = RULES.iter().find(|(name, _)| name == key) {
                 put(&mut rules, key, read(key, value)?);
             } else if COLUMNS.contains(&key) {
@@ -106,7 +111,10 @@ impl OnOrganization for Set {
             } else {
                 let rules = RULES.iter().map(|(name, _)| name.as_str());
                 let names: Vec<&str> = rules.chain(COLUMNS).collect();
-                bail!("{key} is no setting; allowed are {}", names.join(", "));
+                bail!(
+                    "{key} is not a setting; the settings are {}",
+                    names.join(", ")
+                );
             }
         }
         let stored: Value = only(client, &SET_RULES, &[&id, &Value::Object(rules)]).await?;
@@ -134,6 +142,11 @@ async fn set_columns(
         read("name", field::name)?,
         read("industry", field::industry)?,
     );
+    let account = read("twilio_account_sid", field::account)?;
+    let calendars = text("calendar_sync_enabled");
+    let calendars = calendars
+        .map(|text| truth("calendar_sync_enabled", text))
+        .transpose()?;
     let zone = text("timezone");
     let zone = zone.map(|text| field::zone("timezone", text)).transpose()?;
     let wait = text("max_transfer_wait_time").map(|text| {
@@ -161,6 +174,8 @@ async fn set_columns(
         &wait,
         &text("transfer_phone_number"),
         &text("emergency_contact_phone"),
+        &account,
+        &calendars,
     ];
     query(client, &SET_COLUMNS, params).await?;
     if transfer.is_some() || emergency.is_some() {

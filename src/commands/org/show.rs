@@ -5,7 +5,8 @@ use serde_json::Map;
 use super::{
     overview::{Organization, Overview},
     page,
-    warnings::{self, ServiceSender},
+    sender::ServiceSender,
+    warnings,
 };
 use crate::commands::{local::Local, prelude::*};
 
@@ -21,7 +22,8 @@ impl OnOrganization for Show {
 
     async fn run(self, client: &Transaction<'_>, organization: &Named) -> anyhow::Result<Report> {
         let (overview, mut object) = Overview::read(client, organization.id).await?;
-        let warnings = warnings::of(&overview, &self.service);
+        let obstacle = self.service.obstacle(client, organization.id).await?;
+        let warnings = warnings::of(&overview, obstacle.as_ref());
         Local::UTC.localize(&mut object);
         if let Some(fields) = object.as_object_mut() {
             let Organization { hours, rules, .. } = &overview.organization;
@@ -36,7 +38,7 @@ impl OnOrganization for Show {
                 ("warnings", json!(warnings)),
             ];
             fields.extend(shown.map(|(name, value)| (name.to_owned(), value)));
-            fields.retain(|name, _| name != "has_account" && name != "languages");
+            fields.retain(|name, _| name != "languages");
         }
         Ok(Report::new(page::of(&overview, &warnings)?, object))
     }

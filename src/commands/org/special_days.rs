@@ -130,7 +130,7 @@ impl OnOrganization for ForgetDay {
         hold_calendar(client, id, day).await?;
         ensure!(
             !query(client, &FORGET, &[&id, &day]).await?.is_empty(),
-            "{day} is no special day of organization {id}; `frontdesk org special-days` lists them"
+            "{day} is not a special day of organization {id}; `frontdesk org special-days` lists them"
         );
         Ok(Report::new(
             format!("{day} has the hours of its weekday again."),
@@ -181,7 +181,7 @@ fn date(text: &str) -> anyhow::Result<NaiveDate> {
         .ok()
         // Neither five digits of a year nor a day without its zero, which are slips of the pen.
         .filter(|date| date.to_string() == text)
-        .with_context(|| format!("{text} is no date that exists; write it as in 2026-12-25"))
+        .with_context(|| format!("{text} is not a date that exists; write it as in 2026-12-25"))
 }
 
 /// Holds the organization's calendar, to change what holds from `day` on; refuses a day that is past.

@@ -51,7 +51,7 @@ impl OnOrganization for Resume {
             "{name} is not suspended"
         );
         Ok(Report::new(
-            format!("{name} is answered for again."),
+            format!("{name} is resumed: its calls are answered in full."),
             json!({ "id": id, "suspended_at": null }),
         ))
     }

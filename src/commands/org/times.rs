@@ -3,7 +3,7 @@
 use anyhow::{Context, ensure};
 
 /// The weekdays, as settings and contacts have them.
-const DAYS: [&str; 7] = [
+pub(super) const DAYS: [&str; 7] = [
     "monday",
     "tuesday",
     "wednesday",
@@ -52,7 +52,9 @@ fn nth(text: &str) -> anyhow::Result<usize> {
     DAYS.iter()
         .position(|name| text.chars().count() >= 3 && is_day(text, name))
         .with_context(|| {
-            format!("{text} is no weekday; write it as in mon or monday, or several as in mon-fri")
+            format!(
+                "{text} is not a weekday; write it as in mon or monday, or several as in mon-fri"
+            )
         })
 }
 
@@ -66,7 +68,7 @@ pub(super) fn window(text: &str) -> anyhow::Result<(String, String)> {
     let parts = whole.split_once(['-', '–']);
     let read = parts.and_then(|(open, close)| Some((time(open)?, time(close)?)));
     let (open, close) = read.with_context(|| {
-        format!("{whole} is no time window; write it as in 08:00-18:00 or 8am-6pm")
+        format!("{whole} is not a time window; write it as in 08:00-18:00 or 8am-6pm")
     })?;
     ensure!(
         open.minutes < MIDNIGHT,

@@ -3,14 +3,15 @@
 use super::{
     contact::Contact,
     coverage::{Coverage, Source},
-    overview::{LinkedCalendar, Organization, Overview},
+    overview::{LinkedCalendar, Overview},
     reachability::{self, Warning},
+    sender::Obstacle,
     services,
 };
 use crate::commands::{local::Local, output::ago, prelude::*};
 
 /// One sentence for each thing that would hurt; empty when all is well.
-pub(super) fn of(overview: &Overview, service: &ServiceSender) -> Vec<String> {
+pub(super) fn of(overview: &Overview, obstacle: Option<&Obstacle>) -> Vec<String> {
     let organization = &overview.organization;
     let mut warnings = Vec::new();
     let mut warn = |is_so: bool, words: &str| {
@@ -59,7 +60,7 @@ pub(super) fn of(overview: &Overview, service: &ServiceSender) -> Vec<String> {
             .iter()
             .filter_map(LinkedCalendar::warning),
     );
-    warnings.extend(service.why_nothing_is_texted(organization));
+    warnings.extend(obstacle.map(|it| format!("{}; {}.", it.what, it.remedy)));
     warnings.extend(overview.services.iter().filter_map(services::warning));
     warnings.extend(nobody(&overview.coverage));
     warnings.extend(
@@ -109,82 +110,5 @@ impl LinkedCalendar {
             "The calendar {} ({}) {why}. Until then appointments are booked as pending.",
             self.calendar, self.provider
         ))
-    }
-}
-
-/// The service's own account, as far as this environment knows it.
-#[derive(Args)]
-#[expect(
-    clippy::struct_field_names,
-    reason = "a field's name is that of its option, as `frontdesk serve` has it"
-)]
-pub(super) struct ServiceSender {
-    /// The service's Twilio account, from which organizations without one text and call.
-    #[arg(long, env = "TWILIO_ACCOUNT_SID", value_name = "SID")]
-    twilio_account_sid: Option<String>,
-    /// The service's own number.
-    #[arg(long, env = "TWILIO_FROM", value_name = "NUMBER")]
-    twilio_from: Option<String>,
-    /// The service's messaging service, which picks a number.
-    #[arg(long, env = "TWILIO_MESSAGING_SERVICE_SID", value_name = "SID")]
-    twilio_messaging_service_sid: Option<String>,
-}
-
-impl ServiceSender {
-    /// What keeps the organization's messages from being sent; nothing when they can be.
-    pub(super) fn why_nothing_is_texted(&self, organization: &Organization) -> Option<String> {
-        let id = organization.id;
-        let has_number = organization.phone_numbers.iter().any(|number| {
-            let capabilities = number["capabilities"].as_array();
-            number["active"] == true
-                && number["provider"] == "twilio"
-                && capabilities.is_some_and(|list| list.contains(&json!("sms")))
-        });
-        let has_token = organization
-            .credentials
-            .iter()
-            .any(|name| name == "twilio_auth_token");
-        let add_phone = format!(
-            "`frontdesk org add-phone {id} --number NUMBER --provider twilio --capabilities voice,sms`"
-        );
-        if organization.has_account != has_token {
-            let (has, lacks, remedy) = if has_token {
-                (
-                    "auth token",
-                    "account SID",
-                    "set twilio_account_sid of the organization".to_owned(),
-                )
-            } else {
-                (
-                    "account SID",
-                    "auth token",
-                    format!("`frontdesk org set-secret {id} twilio-auth-token` sets it"),
-                )
-            };
-            return Some(format!(
-                "Nothing is texted from its own Twilio account: it has an {has} and no {lacks}; {remedy}."
-            ));
-        }
-        if organization.has_account {
-            return (!has_number).then(|| {
-                format!(
-                    "Nothing can be texted: it has a Twilio account of its own and no active number of it with sms; {add_phone} adds one."
-                )
-            });
-        }
-        if self.twilio_account_sid.is_none() {
-            return Some(
-                "Nothing can be texted: it has no Twilio account, and TWILIO_ACCOUNT_SID is not set here; give the service one (and this \
-                 command, to check it), or bring the organization's own with twilio_account_sid and `frontdesk org set-secret`."
-                    .to_owned(),
-            );
-        }
-        let has_from = self.twilio_from.is_some() || self.twilio_messaging_service_sid.is_some();
-        (!has_number && !has_from).then(|| {
-            format!(
-                "Nothing can be texted: it has no active number at Twilio with sms, and neither TWILIO_FROM nor TWILIO_MESSAGING_SERVICE_SID \
-                 is set; {add_phone} adds a number."
-            )
-        })
     }
 }

@@ -130,7 +130,7 @@ impl Push {
 }
 
 fn base(name: &str, text: &str) -> anyhow::Result<Url> {
-    Url::parse(text).with_context(|| format!("{name} is {text}, which is no address"))
+    Url::parse(text).with_context(|| format!("{name} is {text}, which is not an address"))
 }
 
 /// Holds what Vapi now has to what it was sent.

@@ -16,7 +16,7 @@ pub enum EmbeddedError {
     },
     /// There is no place for data.
     #[error(
-        "neither XDG_DATA_HOME nor HOME is set, so that there is no default place for data: name a directory"
+        "neither XDG_DATA_HOME nor HOME is set, so that there is no default place for data: name a directory in FRONTDESK_DATA_DIR"
     )]
     NoHome,
     /// Root has nobody to run the server as.
@@ -25,19 +25,19 @@ pub enum EmbeddedError {
     )]
     NoAccount,
     /// The data directory is someone else's.
-    #[error("{} belongs to another user: name another directory, or run as its owner", .0.display())]
+    #[error("{} belongs to another user: name another directory in FRONTDESK_DATA_DIR, or run as its owner", .0.display())]
     ForeignDirectory(PathBuf),
     /// PostgreSQL's settings cannot name the data directory.
-    #[error("the name of {} is not UTF-8: name another directory", .0.display())]
+    #[error("the name of {} is not UTF-8: name another directory in FRONTDESK_DATA_DIR", .0.display())]
     OddName(PathBuf),
     /// The user that the server runs as may not pass through a directory.
     #[error(
-        "the user that PostgreSQL runs as may not enter {}: name a directory that every user can reach, such as one \
-         under /var/lib or /tmp", .0.display()
+        "the user that PostgreSQL runs as may not enter {}: name a directory in FRONTDESK_DATA_DIR that every user can reach, such as one under \
+         /var/lib or /tmp", .0.display()
     )]
     Unreachable(PathBuf),
     /// Another program runs its server on the same data.
-    #[error("{} runs PostgreSQL in {}: stop it first, or name another directory", program(.pid.as_ref()), .directory.display())]
+    #[error("{} runs PostgreSQL in {}: stop it first, or name another directory in FRONTDESK_DATA_DIR", program(.pid.as_ref()), .directory.display())]
     InUse {
         /// The program's process id, where it is known.
         pid: Option<u32>,
@@ -55,7 +55,7 @@ pub enum EmbeddedError {
     /// The data was made by a PostgreSQL that is not installed.
     #[error(
         "the data in {} is of PostgreSQL {data}, but PostgreSQL {installed} is installed: install {data} as well, or \
-         name another directory", .directory.display()
+         name another directory in FRONTDESK_DATA_DIR", .directory.display()
     )]
     OtherVersion {
         /// The data directory.

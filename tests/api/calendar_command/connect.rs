@@ -279,6 +279,6 @@ async fn a_terminal_does_not_show_the_password_that_is_typed() {
     let line = ["org", "set-secret", id, "twilio-auth-token"];
     let shown = at_terminal(&office.operator.database.url(), &line, "a-token");
     assert!(shown.contains("The credential"), "{shown}");
-    assert!(shown.contains("Keeps twilio_auth_token"), "{shown}");
+    assert!(shown.contains("Stored twilio_auth_token"), "{shown}");
     assert!(!shown.contains("a-token"), "{shown}");
 }

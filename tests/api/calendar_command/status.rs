@@ -74,9 +74,9 @@ async fn a_link_that_nobody_reads_says_so_here_and_on_the_page_of_its_organizati
         text.contains("The calendar /office/work/ (caldav) is not connected any more"),
         "{text}"
     );
-    database
-        .run("update organizations set calendar_sync_enabled = false")
-        .await;
+    office
+        .operator
+        .hears("set", &["calendar_sync_enabled=false"]);
     let status = printed(&office.calendar("status", &[]));
     assert!(
         status.contains("switched off") && !status.contains("stale"),
@@ -84,6 +84,17 @@ async fn a_link_that_nobody_reads_says_so_here_and_on_the_page_of_its_organizati
     );
     is_refused(&office.calendar("resync", &[]), &["switched off"]);
     assert!(!shown().0.contains("is not connected any more"));
+    // What is printed there switches it on.
+    assert!(status.contains("calendar_sync_enabled=true"), "{status}");
+    office
+        .operator
+        .hears("set", &["calendar_sync_enabled=true"]);
+    assert!(shown().0.contains("is not connected any more"));
+    office.operator.is_refused(
+        "set",
+        &["calendar_sync_enabled=off"],
+        &["calendar_sync_enabled is off; it takes true or false"],
+    );
 }
 
 #[tokio::test]

@@ -161,6 +161,29 @@ async fn in_a_storm_each_address_is_paged_and_repeats_are_bundled() {
 }
 
 #[tokio::test]
+async fn a_reminder_is_not_left_out_for_one_that_was_not_delivered() {
+    let twilio = Twilio::start().await;
+    let app = organization(&twilio).await;
+    let dana = twilio.contact(DANA);
+    let first_reminder = Behaves::Undelivered(30003);
+    twilio.to(DANA, &[Behaves::Well, Behaves::Well, first_reminder]);
+    for (now, house) in [("2026-11-23T15:00:00Z", 10), ("2026-11-23T15:00:30Z", 20)] {
+        app.at(now);
+        let address = format!("{house} Elm Street");
+        let args = json!({ "description": "No power", "service_address": address });
+        app.caller().asks("flag_emergency", args).await;
+        dana.expects_sms(&address).await;
+        app.settles().await;
+    }
+
+    app.passes_until("2026-11-23T15:10:00Z").await;
+    dana.expects_sms("10 Elm Street").await;
+    app.at("2026-11-23T15:10:30Z");
+    dana.expects_sms("20 Elm Street").await;
+    twilio.expects_anything();
+}
+
+#[tokio::test]
 async fn a_contact_who_is_only_called_is_called_for_each_address() {
     let twilio = Twilio::start().await;
     let app = organization(&twilio).await;

@@ -356,7 +356,7 @@ async fn somebody_must_be_named_and_an_empty_spool_is_none() {
         );
         assert!(!refused.status.success(), "{email}");
         assert!(
-            complaint(&refused).contains("is no e-mail address"),
+            complaint(&refused).contains("is not an e-mail address"),
             "{}",
             complaint(&refused)
         );

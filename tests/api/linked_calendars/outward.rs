@@ -249,6 +249,61 @@ async fn a_calendar_that_is_read_while_an_event_of_ours_is_written_is_no_deadloc
 }
 
 #[tokio::test]
+async fn settings_that_are_changed_while_a_calendar_is_read_or_written_are_no_deadlock() {
+    let linked = LinkedGoogle::start("{}").await;
+    book(&linked, "2026-12-01T10:00").await;
+    linked.app.settles().await;
+    let database = &linked.app.database;
+    let reads = "select private.apply_calendar_listing(
+             l.organization_id, l.id, l.claimed_until, true, '[]', null, '2026-11-22', '2027-02-01')
+         from private.calendar_links as l";
+    let writes = "select private.complete_calendar_copy(
+             k.organization_id, k.id, k.claimed_until, k.resource, k.etag, k.written)
+         from private.calendar_copies as k";
+    for (meanwhile, change) in [
+        (
+            reads,
+            "settings = settings || '{\"buffer_after_minutes\": 30}'",
+        ),
+        (
+            writes,
+            "settings = settings || '{\"calendar\": {\"details\": \"full\"}}'",
+        ),
+        (reads, "calendar_sync_enabled = false"),
+    ] {
+        // Nobody else claims it.
+        database
+            .run(
+                "update private.calendar_links set claimed_until = '2100-01-01', due_at = null, last_synced_at = null;
+                 update private.calendar_copies set claimed_until = '2100-01-01', due_at = null",
+            )
+            .await;
+        let holder = database.connect().await;
+        let lock = "begin; select private.lock_organization(id) from organizations";
+        holder.batch_execute(lock).await.unwrap();
+        let waits = async |expected: i64| {
+            eventually("they wait for the organization", async || {
+                let waiting = "select count(*) from pg_stat_activity
+                     where datname = current_database() and wait_event_type = 'Lock'";
+                (database.value::<i64>(waiting).await == expected).then_some(())
+            })
+            .await;
+        };
+        let changes = format!("update organizations set {change}");
+        let second = async {
+            waits(1).await;
+            database.try_run(&changes).await
+        };
+        let third = async {
+            waits(2).await;
+            holder.batch_execute("commit").await.unwrap();
+        };
+        let (first, second, ()) = tokio::join!(database.try_run(meanwhile), second, third);
+        assert_eq!((first, second), (Ok(()), Ok(())), "{change}");
+    }
+}
+
+#[tokio::test]
 async fn a_move_that_is_committed_while_its_event_is_claimed_is_what_is_written() {
     let linked = LinkedGoogle::start("{}").await;
     book(&linked, "2026-12-01T10:00").await;

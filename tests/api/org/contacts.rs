@@ -239,13 +239,13 @@ async fn a_contact_who_could_not_be_told_or_found_is_refused_and_nothing_is_writ
     for (change, parts) in [
         (
             vec!["--phone", "five"],
-            vec!["five is no telephone number", "+1303"],
+            vec!["five is not a telephone number", "+1303"],
         ),
         (
             vec!["--days", "mon,someday"],
-            vec!["someday is no weekday", "mon"],
+            vec!["someday is not a weekday", "mon"],
         ),
-        (vec!["--days", "m"], vec!["m is no weekday"]),
+        (vec!["--days", "m"], vec!["m is not a weekday"]),
         (
             vec!["--hours", "late"],
             vec!["--hours is late", "18:00-08:00"],

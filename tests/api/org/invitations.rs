@@ -165,7 +165,7 @@ async fn who_may_not_invite_or_be_invited_is_refused_and_nothing_is_written() {
                 "--by",
                 "eve@example.com",
             ],
-            vec!["eve@example.com, who is no member", "owner or admin"],
+            vec!["eve@example.com, who is not a member", "owner or admin"],
         ),
         (
             vec!["--email", "Sam@example.com", "--role", "member"],

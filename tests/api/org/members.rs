@@ -83,7 +83,7 @@ async fn who_has_signed_up_is_made_a_member_given_a_role_and_removed() {
     );
     assert_eq!(
         operator.hears("remove-member", &["--email", "dana@example.com"]),
-        "dana@example.com is no member any more; was member."
+        "dana@example.com is no longer a member; was member."
     );
     assert_eq!(
         operator.reads("remove-member", &["--email", "ana@example.com"]),

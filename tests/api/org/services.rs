@@ -106,7 +106,7 @@ async fn a_catalogue_is_entered_changed_and_taken_back() {
     operator.hears("remove-service", &["boiler repair"]);
     assert_eq!(operator.reads("services", &[]).as_array().unwrap().len(), 1);
     let refused = operator.org("remove-service", &["boiler repair"]);
-    assert!(complaint(&refused).contains("boiler repair is no service of organization"));
+    assert!(complaint(&refused).contains("boiler repair is not a service of organization"));
     operator.hears("set-service", &["Boiler repair"]);
     assert_eq!(operator.reads("services", &[])[0]["skill"], "gas");
 }
@@ -115,7 +115,7 @@ async fn a_catalogue_is_entered_changed_and_taken_back() {
 async fn what_cannot_be_meant_is_refused_with_its_name() {
     let operator = Operator::new().await;
     for (arguments, expected) in [
-        (vec!["Drains", "--price", "cheap"], "cheap is no price"),
+        (vec!["Drains", "--price", "cheap"], "cheap is not a price"),
         (vec!["Drains", "--price", "300-100"], "the lower one first"),
         (
             vec!["Drains", "--minutes", "0"],

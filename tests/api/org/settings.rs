@@ -8,6 +8,15 @@ use crate::support::{
 };
 
 #[tokio::test]
+async fn hours_that_are_set_are_said_as_they_are_written() {
+    let operator = Operator::new().await;
+    assert_eq!(
+        operator.hears("set-hours", &["sat=closed", "mon=8am-12pm,1pm-18:00"]),
+        "The hours are now: monday 08:00-12:00, 13:00-18:00; saturday closed."
+    );
+}
+
+#[tokio::test]
 async fn every_organization_is_listed_with_what_is_in_use() {
     let database = TestDatabase::new().await;
     let list = |arguments: &[&str]| {
@@ -151,8 +160,12 @@ async fn the_rules_of_a_part_are_set_one_at_a_time() {
             "allowed is a time from 00:00 to 23:59",
         ),
         (
+            "twilio_account_sid=SK1",
+            "twilio_account_sid is SK1; it takes AC and 32 hexadecimal digits, or nothing",
+        ),
+        (
             "messages.colour=red",
-            "messages.colour is no setting; allowed are area.postal_codes, ",
+            "messages.colour is not a setting; the settings are area.postal_codes, ",
         ),
     ] {
         operator.is_refused("set", &["capacity=2", setting], &[complaint]);

@@ -233,10 +233,14 @@ async fn days_and_hours_that_cannot_be_meant_are_refused_and_nothing_is_written(
         (
             "close",
             vec!["2026-02-30"],
-            vec!["2026-02-30 is no date that exists", "2026-12-25"],
+            vec!["2026-02-30 is not a date that exists", "2026-12-25"],
         ),
-        ("close", vec!["25.12.2026"], vec!["25.12.2026 is no date"]),
-        ("close", vec!["2026-12-5"], vec!["2026-12-5 is no date"]),
+        (
+            "close",
+            vec!["25.12.2026"],
+            vec!["25.12.2026 is not a date"],
+        ),
+        ("close", vec!["2026-12-5"], vec!["2026-12-5 is not a date"]),
         (
             "close",
             vec!["2026-11-22"],
@@ -250,7 +254,7 @@ async fn days_and_hours_that_cannot_be_meant_are_refused_and_nothing_is_written(
         (
             "close",
             vec!["2026-12-25", "--until", "2026-12-32"],
-            vec!["2026-12-32 is no date"],
+            vec!["2026-12-32 is not a date"],
         ),
         (
             "open",
@@ -260,7 +264,7 @@ async fn days_and_hours_that_cannot_be_meant_are_refused_and_nothing_is_written(
         (
             "open",
             vec!["2027-02-29", "08:00-12:00"],
-            vec!["2027-02-29 is no date"],
+            vec!["2027-02-29 is not a date"],
         ),
         (
             "open",
@@ -270,7 +274,7 @@ async fn days_and_hours_that_cannot_be_meant_are_refused_and_nothing_is_written(
         (
             "open",
             vec!["2026-12-24", "08:00-25:00"],
-            vec!["08:00-25:00 is no time window", "08:00-18:00"],
+            vec!["08:00-25:00 is not a time window", "08:00-18:00"],
         ),
         (
             "open",
@@ -285,10 +289,10 @@ async fn days_and_hours_that_cannot_be_meant_are_refused_and_nothing_is_written(
         (
             "forget-day",
             vec!["2026-12-24"],
-            vec!["2026-12-24 is no special day", "special-days"],
+            vec!["2026-12-24 is not a special day", "special-days"],
         ),
         ("forget-day", vec!["2026-11-22"], vec!["2026-11-22 is past"]),
-        ("forget-day", vec!["soon"], vec!["soon is no date"]),
+        ("forget-day", vec!["soon"], vec!["soon is not a date"]),
     ] {
         operator.is_refused(command, &arguments, &parts);
     }
