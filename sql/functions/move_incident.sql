@@ -62,13 +62,13 @@ begin
         with earlier as (
             update public.staff_tasks as t
             set summary = task, phone_number = callback, metadata = move_incident.metadata
-            from public.emergency_incidents as i
             where
-                i.organization_id = org_id
-                and i.id = incident
-                and t.organization_id = org_id
+                t.organization_id = org_id
                 and t.status = 'open'
-                and t.created_at >= i.opened_at
+                and t.created_at >= (
+                    select i.opened_at from public.emergency_incidents as i
+                    where i.organization_id = org_id and i.id = incident
+                )
                 and t.kind = 'emergency'
                 and t.metadata ->> 'incident_id' = incident::text
             returning t.id
