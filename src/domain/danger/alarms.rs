@@ -41,8 +41,9 @@ static BESIDE: Words = Words::new(&[
     "necesito necesita necesitan quiero quisiera ocupo busco nuevo nueva viejo vieja otro otra revisar \
      revisen revise chequen reparar reparen arreglen arreglar sistema",
 ]);
-/// At the beginning of the next clause, these are about the device: "smoke alarm: low battery", "smoke alarm, needs replacing".
-static NEXT: Words = Words::new(&["needs necesita low"]);
+/// Behind the name these say what somebody needs, which may be help.
+static NEEDS: Words =
+    Words::new(&["need needs needed want wants necesito necesita necesitan quiero quisiera"]);
 /// Behind a denying word, what an alarm does not do: "the smoke alarm isn't going off".
 static SILENT: Words = Words::new(&[
     "going go goes gone went ringing ring sound beeping beep on active work suena suenan sirve \
@@ -68,7 +69,8 @@ pub(super) fn is_device(clauses: &[Clause], place: usize, sign: &Sign) -> bool {
             || is_product(before, name)
             || next_to(before.iter().rev().filter(|word| word.said != "at"))
                 .is_some_and(|word| BESIDE.has(&word.said))
-            || next_to(behind.iter()).is_some_and(|word| BESIDE.has(&word.said))
+            || next_to(behind.iter())
+                .is_some_and(|word| BESIDE.has(&word.said) && !NEEDS.has(&word.said))
             || is_silent(behind)
             || is_continued(clauses, place))
 }
@@ -121,17 +123,26 @@ fn is_silent(behind: &[Token]) -> bool {
         && words.next().is_some_and(|word| SILENT.has(&word.stem))
 }
 
-/// Whether the next clause begins with the device ("smoke alarm: low battery", "pita porque la pila ..."), or the one before asks for it
-/// ("quote: smoke alarm") or is about another ("the smoke alarm needs a battery and the CO alarm too").
+/// Whether the next clause begins with the device ("smoke alarm: low battery", "pita porque la pila ...") or with what it needs ("smoke
+/// alarm, needs replacing"), or the one before asks for it ("quote: smoke alarm") or is about another ("the smoke alarm needs a battery and
+/// the CO alarm too").
 fn is_continued(clauses: &[Clause], place: usize) -> bool {
-    let next = clauses.get(place + 1).and_then(|next| {
+    let is_next = clauses.get(place + 1).is_some_and(|next| {
         let polite = ["please", "por", "favor"];
         let words = next.tokens.iter();
-        next_to(words.filter(|word| !polite.contains(&word.said.as_str())))
+        let is_heater = next
+            .tokens
+            .iter()
+            .any(|token| classes::is_heater(&token.said));
+        next_to(words.filter(|word| !polite.contains(&word.said.as_str()))).is_some_and(|word| {
+            DEVICE.has(&word.said)
+                || word.said == "low"
+                || NEEDS.has(&word.said) && !is_heater && is_about_device(next)
+        })
     });
     let before = place.checked_sub(1).and_then(|before| clauses.get(before));
     let is_named = |clause: &Clause| clause.tokens.iter().any(|token| token.stem == "alarm");
-    next.is_some_and(|word| DEVICE.has(&word.said) || NEXT.has(&word.said))
+    is_next
         || before.is_some_and(|clause| {
             is_about_device(clause) && (clause.end == End::Asks || is_named(clause))
         })
