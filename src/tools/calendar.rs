@@ -76,7 +76,7 @@ impl Calendar<'_> {
     }
 
     /// The calendar's answer about one day.
-    async fn ask(&self, date: NaiveDate) -> Result<Offer> {
+    pub(super) async fn ask(&self, date: NaiveDate) -> Result<Offer> {
         match self.ask_plain(date).await? {
             Some(offer) => Ok(offer),
             // Boxed, or the future of every tool would be larger by it.

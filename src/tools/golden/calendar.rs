@@ -261,6 +261,26 @@ fn questions_about_days_and_hours_say() {
             &check_availability::Outcome::Pending(Pending::Ask(question)),
         );
     }
+    let no_day = Unclear::NoSuchDay {
+        last: day("2026-11-30"),
+        next: day("2026-12-31"),
+    };
+    for (about, days) in [
+        (
+            "November 31st, and December is too far",
+            vec![day("2026-11-30")],
+        ),
+        ("November 31st, and both are too far", Vec::new()),
+    ] {
+        let question = Question::OtherDay {
+            unclear: no_day,
+            days,
+        };
+        sheet.says(
+            about,
+            &check_availability::Outcome::Pending(Pending::Ask(question)),
+        );
+    }
     let free = |times: &[&str]| -> Vec<NaiveDateTime> {
         times.iter().map(|time| time.parse().unwrap()).collect()
     };
