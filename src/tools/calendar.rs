@@ -3,7 +3,13 @@
 use chrono::{NaiveDate, NaiveDateTime};
 use tokio_postgres::Row;
 
-use super::{context::Context, found::Found, offer::Offer, service::Requirements, when::Wanted};
+use super::{
+    context::Context,
+    found::Found,
+    offer::{Offer, Reason},
+    service::Requirements,
+    when::Wanted,
+};
 use crate::{
     db::{Multirange, OrgTx, Params, Sql},
     domain::{
@@ -76,7 +82,7 @@ impl Calendar<'_> {
     }
 
     /// The calendar's answer about one day.
-    pub(super) async fn ask(&self, date: NaiveDate) -> Result<Offer> {
+    async fn ask(&self, date: NaiveDate) -> Result<Offer> {
         match self.ask_plain(date).await? {
             Some(offer) => Ok(offer),
             // Boxed, or the future of every tool would be larger by it.
@@ -201,6 +207,17 @@ impl Calendar<'_> {
             }
         }
         Ok(true)
+    }
+
+    /// Those of these days that are neither over nor too far away.
+    pub(super) async fn bookable(&self, days: Vec<NaiveDate>) -> Result<Vec<NaiveDate>> {
+        let mut bookable = Vec::new();
+        for day in days {
+            if !matches!(self.ask(day).await?.reason, Reason::Past | Reason::TooFar) {
+                bookable.push(day);
+            }
+        }
+        Ok(bookable)
     }
 
     /// The options that this call was offered last, and those that it was offered before that, in the order in which they were named.

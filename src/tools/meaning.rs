@@ -7,7 +7,6 @@ use super::{
     appointment::{self, Appointment, Proof},
     calendar::Calendar,
     context::Context,
-    offer::Reason,
     when::{Missing, Question, Wanted, choices},
 };
 use crate::{
@@ -253,11 +252,10 @@ impl Calendar<'_> {
             Unclear::Day => return Ok(Err(self.open(Missing::UnclearDay, known).await?)),
             Unclear::Time => return Ok(Err(self.open(Missing::UnclearTime, known).await?)),
             Unclear::NoSuchDay { .. } | Unclear::Past { .. } => {
-                return Ok(Err(self.other_day(unclear).await?));
+                let days = self.bookable(choices(unclear)).await?;
+                return Ok(Err(Question::OtherDay { unclear, days }));
             }
-            Unclear::NoSuchTime | Unclear::Mismatch { .. } => {
-                return Ok(Err(Question::Unclear(unclear)));
-            }
+            _ => return Ok(Err(Question::Unclear(unclear))),
         };
         let [offered, _] = self.offered().await?;
         let mut fitting = offered
@@ -268,18 +266,6 @@ impl Calendar<'_> {
             (Some(option), None) => Ok(self.exactly(option)),
             _ => Err(Question::Unclear(unclear)),
         })
-    }
-
-    /// The question for a day that does not exist or is over: no day is offered that cannot be booked.
-    async fn other_day(&self, unclear: Unclear) -> Result<Question> {
-        let mut days = Vec::new();
-        for day in choices(unclear) {
-            let offer = self.ask(day).await?;
-            if !matches!(offer.reason, Reason::Past | Reason::TooFar) {
-                days.push(day);
-            }
-        }
-        Ok(Question::OtherDay { unclear, days })
     }
 
     /// What words mean that count from an appointment of the caller's: "later than my Monday appointment".
