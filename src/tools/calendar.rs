@@ -3,7 +3,13 @@
 use chrono::{NaiveDate, NaiveDateTime};
 use tokio_postgres::Row;
 
-use super::{context::Context, found::Found, offer::Offer, service::Requirements, when::Wanted};
+use super::{
+    context::Context,
+    found::Found,
+    offer::{Offer, Reason},
+    service::Requirements,
+    when::Wanted,
+};
 use crate::{
     db::{Multirange, OrgTx, Params, Record, Sql},
     domain::{
@@ -209,6 +215,17 @@ impl Calendar<'_> {
             }
         }
         Ok(true)
+    }
+
+    /// Those of these days that are neither over nor too far away.
+    pub(super) async fn bookable(&self, days: Vec<NaiveDate>) -> Result<Vec<NaiveDate>> {
+        let mut bookable = Vec::new();
+        for day in days {
+            if !matches!(self.ask(day).await?.reason, Reason::Past | Reason::TooFar) {
+                bookable.push(day);
+            }
+        }
+        Ok(bookable)
     }
 
     /// The options that this call was offered last, and those that it was offered before that, in the order in which they were named.
