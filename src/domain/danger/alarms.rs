@@ -34,13 +34,15 @@ static TO_DO: LazyLock<Patterns<()>> = LazyLock::new(|| {
 static URGENT: Words = Words::new(&[
     "now immediately asap urgent urgently emergency help ya ahora urge urgente emergencia ayuda",
 ]);
-/// What makes it a danger after all, in the next clause: "my CO alarm needs a battery, it keeps going off".
+/// What makes it a danger after all, there or in the next clause: "my CO alarm needs a battery, it keeps going off".
 static SOUNDS: LazyLock<Patterns<()>> = LazyLock::new(|| {
     Patterns::read(&[(
         (),
         &[
             "it|its|they|theyre|now|keeps|still|which ... going|goes|went|go|gone off",
             "keeps|still|sigue|siguen|esta|estan|ahora _ ringing",
+            "wont|doesnt|cant|not|never ... stop|stops|stopping|quit|silence",
+            "no _ para|paran|calla|callan|deja|dejan",
         ],
     )])
 });
@@ -81,7 +83,8 @@ pub(super) fn is_device(
         let mut words = behind.iter();
         words.any(|word| matches!(word.stem.as_str(), "beeping" | "ringing"))
     };
-    !clauses.get(place + 1).is_some_and(sounds)
+    !sounds(clause)
+        && !clauses.get(place + 1).is_some_and(sounds)
         && (is_silent(behind) || !is_of_gas() || !beeps())
         && (is_about_device(clause)
             || is_product(before, name)
