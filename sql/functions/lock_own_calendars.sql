@@ -1,21 +1,25 @@
 -- Locks the organizations whose appointments a statement may change before it locks a row of them, as whoever books or moves an appointment
 -- does: an office that moves an appointment while its caller moves it waits for the caller, and not each for the other. Those of a dashboard are its
--- user's. Other roles that are not bound to an organization lock it with the first row that needs it (private.place_appointment()). Within a trigger rows
--- are locked already.
+-- user's; of a user with many it locks none, who would wait for each of them and keep the others waiting. Those, and other roles that are not
+-- bound to an organization, lock it with the first row that needs it (private.place_appointment()). Within a trigger rows are locked already.
 create or replace function private.lock_own_calendars() returns trigger
 language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
+    most constant integer := 10;
     bound constant uuid := private.bound_organization();
+    own uuid[];
     locked text;
 begin
     if private.caller() = 'authenticated' then
-        perform private.lock_organization(own.id)
-        from (
-            select i.id from private.organization_ids('{owner,admin,member}') as i (id) order by i.id
-        ) as own;
+        own := array(
+            select i.id from private.organization_ids('{owner,admin,member}') as i (id) order by i.id limit most + 1
+        );
+        if cardinality(own) <= most then
+            perform private.lock_organization(u.id) from unnest(own) as u (id);
+        end if;
     elsif bound is not null then
         locked := private.lock_organization(bound);
     end if;

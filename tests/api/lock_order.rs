@@ -204,3 +204,24 @@ async fn emergencies_beyond_the_days_limit_do_not_wait_for_each_others_contacts(
     let (heard, ()) = tokio::join!(reports(20), releasing);
     assert!(heard.says("could not alert anyone"), "{}", heard.words);
 }
+
+#[tokio::test]
+async fn a_dashboard_of_many_organizations_waits_for_none_that_it_does_not_change() {
+    let app = TestApp::start().await;
+    books(&app.caller(), "2026-12-01T09:00").await;
+    let office = office(&app).await;
+    app.database
+        .run(
+            "insert into organizations (name, industry) select 'Another ' || n, 'plumbing' from generate_series(1, 10) as n;
+             insert into organization_members (organization_id, user_id, role)
+             select o.id, m.user_id, 'admin' from organizations as o, organization_members as m where o.name like 'Another %'",
+        )
+        .await;
+    let others =
+        "select private.lock_organization(id) from organizations where name like 'Another %'";
+    let (holder, _) = holds(&app, others).await;
+    let moves = "set statement_timeout = '5s'; update appointments set scheduled_time = '11:00'";
+    office.batch_execute(moves).await.unwrap();
+    holder.batch_execute("commit").await.unwrap();
+    assert_eq!(live(&app).await, ["2026-12-01 11:00"]);
+}
