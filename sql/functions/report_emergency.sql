@@ -51,9 +51,9 @@ as $$
 declare
     candidates uuid[];
     organization record;
-    -- Expressions, which cost less than a statement. Two calls of one household may come at once.
+    -- Expressions, which cost less than a statement.
     checked constant text := private.require_organization(org_id);
-    locked constant text := pg_advisory_xact_lock(hashtextextended('incident ' || org_id, 0));
+    locked text;
 begin
     if call_id is not null then
         insert into public.call_logs as c (
@@ -100,6 +100,8 @@ begin
                 and a.status in ('pending', 'confirmed');
         end if;
     end if;
+    -- Two calls of one household may come at once. Whoever waits for the row of their call keeps no other emergency waiting.
+    locked := pg_advisory_xact_lock(hashtextextended('incident ' || org_id, 0));
     -- Each way to an emergency has an index, and most calls find none: what is there is read, and compared, only where there is one.
     candidates := array(
         select s.id from public.emergency_incidents as s

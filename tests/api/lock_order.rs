@@ -5,7 +5,7 @@ use serde_json::json;
 use tokio_postgres::{Client, Error, NoTls};
 
 use crate::support::{
-    TestApp, Twilio,
+    Caller, TestApp, Twilio,
     app::ORGANIZATION_ID,
     appointments::{books, live},
     eventually,
@@ -224,4 +224,30 @@ async fn a_dashboard_of_many_organizations_waits_for_none_that_it_does_not_chang
     office.batch_execute(moves).await.unwrap();
     holder.batch_execute("commit").await.unwrap();
     assert_eq!(live(&app).await, ["2026-12-01 11:00"]);
+}
+
+#[tokio::test]
+async fn an_emergency_does_not_wait_for_another_whose_call_somebody_holds() {
+    let app = TestApp::builder()
+        .await
+        .setting("--deadline-ms", "4000")
+        .start()
+        .await;
+    let (held, other) = (app.caller(), app.caller());
+    let reports = async |house: u32, caller: &Caller<'_>| {
+        let args =
+            json!({ "description": "No power", "service_address": format!("{house} Elm Street") });
+        caller.asks("flag_emergency", args).await
+    };
+    reports(10, &held).await;
+    let (holder, process) = holds(&app, "select from call_logs for update").await;
+    let answered = async {
+        are_waiting(&app, process, 1).await;
+        let heard = reports(30, &other).await;
+        holder.batch_execute("commit").await.unwrap();
+        heard
+    };
+    for heard in <[_; 2]>::from(tokio::join!(answered, reports(20, &held))) {
+        assert!(heard.says("I have written this down"), "{}", heard.words);
+    }
 }
