@@ -7,8 +7,12 @@ volatile
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    -- The emergency number is the step of no contact: null.
-    known constant uuid[] := array(select k.emergency_contact_id from private.incident_steps as k where k.incident_id = incident);
+    -- The emergency number is the step of no contact: null. A contact who was deleted since has a name.
+    known constant uuid[] := array(
+        select case when k.name is null then k.emergency_contact_id else coalesce(k.emergency_contact_id, incident) end
+        from private.incident_steps as k
+        where k.incident_id = incident
+    );
     organization record;
     contact record;
     people uuid[] := '{}';

@@ -189,3 +189,25 @@ async fn a_contact_who_comes_on_call_later_is_not_texted_against_their_will() {
         .await;
     assert_eq!(reasons, ["opted_out"]);
 }
+
+#[tokio::test]
+async fn a_number_that_is_entered_once_the_only_contact_is_deleted_is_paged_at_the_next_report() {
+    let twilio = Twilio::start().await;
+    let app = organization(&twilio).await;
+    let caller = app.caller();
+    let reports = async |words: &str| {
+        let args = json!({ "description": words });
+        caller.asks("flag_emergency", args).await
+    };
+    app.database
+        .run("update emergency_contacts set is_active = name = 'Dana Ruiz', sms_enabled = false")
+        .await;
+    reports("A pipe burst").await;
+    is(&app, "exhausted").await;
+    app.database.run("delete from emergency_contacts").await;
+    with_owner(&app).await;
+    reports("It does not stop").await;
+    let owner = twilio.contact(OWNER);
+    let _call = owner.expects_call().await;
+    owner.expects_sms("EMERGENCY").await;
+}
