@@ -74,7 +74,8 @@ fn of_named_month<'t, 'a>(tokens: Rest<'t, 'a>) -> Found<'t, 'a> {
             (month, number.value, rest)
         }
         _ => match skip(&["the", "el", "dia"], tokens) {
-            [N(number), rest @ ..] if is_day(number) => {
+            // "El 32 de enero" is no day, and no hour either.
+            [N(number), rest @ ..] if (1..=99).contains(&number.value) => {
                 let [W(name), rest @ ..] = skip(&["of", "de", "del"], rest) else {
                     return None;
                 };
