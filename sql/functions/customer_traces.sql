@@ -41,6 +41,7 @@ begin
         select c.vapi_call_id from public.call_logs as c
         where
             c.organization_id = org_id
+            and concat_ws(' ', c.customer_phone_number, c.transcript, c.summary, c.tools_used, c.metadata) ~* private.rough_pattern(pattern)
             and concat_ws(' ', c.customer_phone_number, c.transcript, c.summary, c.tools_used, c.metadata) ~* pattern
         union
         select a.vapi_call_id from public.appointments as a where a.id = any(visits)

@@ -575,7 +575,7 @@ begin
             l.row_id = any(visits)
             or l.row_id = any(people)
             or (
-                concat_ws(' ', l.old_row, l.new_row) ~* pattern
+                concat_ws(' ', l.old_row, l.new_row) ~* private.rough_pattern(pattern)
                 and concat_ws(' ', private.without_times(l.old_row), private.without_times(l.new_row)) ~* pattern
             )
         )
@@ -622,12 +622,12 @@ begin
     loop
         continue when owned.table_name = 'sms_consents';
         execute format(
-            'select count(*) from %I.%I as t where t.%I = $1 and to_jsonb(t)::text ~* $2
+            'select count(*) from %I.%I as t where t.%I = $1 and to_jsonb(t)::text ~* $3
                 and private.without_times(to_jsonb(t))::text ~* $2',
             owned.schema_name, owned.table_name, owned.key_column
         )
         into counted
-        using org_id, pattern;
+        using org_id, pattern, private.rough_pattern(pattern);
         if counted > 0 then
             found_rows := found_rows || jsonb_build_object(owned.schema_name || '.' || owned.table_name, counted);
         end if;

@@ -9,10 +9,7 @@ as $$
 declare
     -- What may stand between two digits.
     gap constant text := '[^0-9A-Za-z]{0,3}';
-    -- Where no date begins or goes on.
-    no_date constant text := '(?!20[0-9]{2}-[01][0-9]-[0-3][0-9](?![0-9]))'
-        || '(?!(?<=20[0-9]{2}-)[01][0-9]-[0-3][0-9](?![0-9]))(?!(?<=20[0-9]{2}-[01][0-9]-)[0-3][0-9][^0-9][0-9]{2}:)'
-        || '(?!(?<=20[0-9]{2}-[01][0-9]-[0-3][0-9][T ])[0-9]{2}:)';
+    no_date constant text := private.no_date();
     -- An extension is no part of the number.
     digits constant text := regexp_replace(regexp_replace(phone, '[A-Za-z#].*$', ''), '[^0-9]', '', 'g');
     national constant text := substring(digits from '^1?([2-9][0-9]{9})$');
@@ -42,3 +39,27 @@ end
 $$;
 
 revoke execute on function private.phone_pattern(text) from public;
+
+-- What stands in a regular expression where no date may begin or go on.
+create or replace function private.no_date() returns text
+language sql
+immutable
+return '(?!20[0-9]{2}-[01][0-9]-[0-3][0-9](?![0-9]))'
+    || '(?!(?<=20[0-9]{2}-)[01][0-9]-[0-3][0-9](?![0-9]))(?!(?<=20[0-9]{2}-[01][0-9]-)[0-3][0-9][^0-9][0-9]{2}:)'
+    || '(?!(?<=20[0-9]{2}-[01][0-9]-[0-3][0-9][T ])[0-9]{2}:)';
+
+revoke execute on function private.no_date() from public;
+
+-- A pattern that finds all that another one finds (private.phone_pattern()), and parts of dates: in a hundredth of the time, for what is to
+-- be looked through closely afterwards.
+create or replace function private.rough_pattern(pattern text) returns text
+language plpgsql
+immutable
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    return replace(pattern, private.no_date(), '');
+end
+$$;
+
+revoke execute on function private.rough_pattern(text) from public;
