@@ -70,7 +70,15 @@ fn reading<'t, 'a>(tokens: Rest<'t, 'a>) -> Option<(Clock, Rest<'t, 'a>)> {
     let [N(hour), rest @ ..] = tokens else {
         return None;
     };
-    if hour.is_ordinal {
+    // "1200 days from now" is no hour.
+    let is_counted = matches!(
+        rest,
+        [
+            W("day" | "days" | "dia" | "dias" | "weeks" | "semanas" | "months" | "meses"),
+            ..
+        ]
+    );
+    if hour.is_ordinal || is_counted {
         return None;
     }
     let twelve = hour.digits <= 2 && (1..=12).contains(&hour.value);
