@@ -116,14 +116,9 @@ impl Application {
     ///
     /// [`StartError`], which says what to do about it.
     pub async fn build(config: Config) -> Result<Self, StartError> {
-        // Both TLS clients use it; an error means that the process has one already.
+        // The clients of providers use it; an error means that the process has one already.
         drop(rustls::crypto::ring::default_provider().install_default());
-        // Meanwhile the database is read.
-        let http = tokio::task::spawn_blocking(http);
-        let tls = tls::connector(
-            config.database.ca_file.as_deref(),
-            config.database.uses_tls(),
-        )?;
+        let tls = tls::connector(config.database.ca_file.as_deref())?;
         let database = callers(&config, &tls)?;
         let health = Health::new(&config, &database, &tls);
         let directory = Directory::new(
@@ -142,13 +137,12 @@ impl Application {
             entries,
             config.settings.tool_log_seconds,
         ));
-        let http = http.await.map_err(setup)?;
         let background = Background {
             runtime: Handle::current(),
             tasks: tasks.clone(),
         };
         let inside = (&database, &directory, &background);
-        let outside = outside::open(&config, &tls, inside, &stop, http)?;
+        let outside = outside::open(&config, &tls, inside, &stop)?;
         let watching = outside
             .monitor(&health, config.clock.clone())
             .watch(stop.clone());

@@ -1,5 +1,7 @@
 //! Opening connections before the first caller needs one.
 
+use futures_util::future::try_join_all;
+
 use super::{Database, Sql, connection::Connection, prepared::Prepared};
 use crate::error::Result;
 
@@ -48,11 +50,11 @@ impl Database {
             }
             let connection = self.any_connection().await?;
             let client = connection.client()?;
-            for statement in statements {
+            let preparing = statements.iter().map(|statement| {
                 let prepared = Prepared::new(client, self.server.options.statements, statement);
-                let name = statement.name;
-                connection.bounded(name, prepared).await?;
-            }
+                connection.bounded(statement.name, prepared)
+            });
+            try_join_all(preparing).await?;
             opened.push(connection);
         }
         Ok(())
