@@ -19,7 +19,11 @@ fn main() -> Result<(), Box<dyn Error>> {
             .map(|entry| Ok(entry?.path()))
             .collect::<std::io::Result<Vec<PathBuf>>>()?;
         files.sort_by(|a, b| a.file_stem().cmp(&b.file_stem()));
-        writeln!(made, "pub(super) static {}: &[File] = &[", folder.to_uppercase())?;
+        writeln!(
+            made,
+            "pub(super) static {}: &[File] = &[",
+            folder.to_uppercase()
+        )?;
         for path in files {
             writeln!(made, "{},", file(&sql, &path)?)?;
         }
@@ -27,7 +31,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     for name in ["retired", "backfill"] {
         let file = file(&sql, &sql.join(format!("{name}.sql")))?;
-        writeln!(made, "pub(super) static {}: File = {file};", name.to_uppercase())?;
+        writeln!(
+            made,
+            "pub(super) static {}: File = {file};",
+            name.to_uppercase()
+        )?;
     }
     fs::write(Path::new(&env::var("OUT_DIR")?).join("files.rs"), made)?;
     Ok(())

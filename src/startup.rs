@@ -166,7 +166,7 @@ impl Application {
             port: local_port(&public),
             admin_port: local_port(&private),
             // The metrics begin with it, before anything is counted.
-            admin: serve_admin(private, database, stop.clone()).map_err(setup)?,
+            admin: serve_admin(private, database).map_err(setup)?,
             server: serve(public, workers, bodies, (&health, answers, opened), shared)
                 .map_err(setup)?,
             health,
@@ -250,10 +250,11 @@ async fn check(
     directory: &Directory,
 ) -> Result<bool, StartError> {
     let checking = async {
-        // The first connection of the pool is opened while the schema is looked at.
-        let (checked, _) = tokio::join!(Box::pin(health.check_schema()), health.database.connect());
+        // The directory is read meanwhile, but nothing is written before the schema is known.
+        let (checked, read) =
+            tokio::join!(Box::pin(health.check_schema()), Box::pin(directory.read()));
         checked?;
-        directory::read(config, directory).await
+        directory::judge(config, directory, read).await
     };
     match tokio::time::timeout(START_TIMEOUT, checking).await {
         Ok(checked) => checked,
@@ -339,14 +340,9 @@ fn serve(
     Ok(server.listen(listener)?.run())
 }
 
-fn serve_admin(
-    listener: TcpListener,
-    database: Database,
-    stop: CancellationToken,
-) -> std::io::Result<Server> {
+fn serve_admin(listener: TcpListener, database: Database) -> std::io::Result<Server> {
     let figures = telemetry::start_metrics();
     metrics::begin();
-    tokio::spawn(telemetry::keep_metrics(figures.clone(), stop));
     let figures = web::Data::new(figures);
     let database = web::Data::new(database);
     Ok(HttpServer::new(move || {

@@ -6,15 +6,6 @@ use super::{Database, Sql, connection::Connection, prepared::Prepared};
 use crate::error::Result;
 
 impl Database {
-    /// Opens a connection of the pool.
-    ///
-    /// # Errors
-    ///
-    /// [`crate::error::Error::Unreachable`] when it cannot be made.
-    pub async fn connect(&self) -> Result<()> {
-        self.any_connection().await.map(Connection::release)
-    }
-
     /// Opens a worker's own connection before the first caller needs it, with these statements prepared.
     ///
     /// # Errors

@@ -57,6 +57,25 @@ fn premium_numbers_are_never_dialled() {
 }
 
 #[test]
+fn area_codes_are_of_the_countries_that_the_library_knows() {
+    let everywhere: Vec<Country> = USUAL.to_vec();
+    for area in 200..1000 {
+        let Ok(phone) = Phone::parse(&format!("+1{area}2345678")) else {
+            continue;
+        };
+        let area = area.to_string();
+        let area = area.as_str();
+        if SERVICES.contains(&area) || TOLL_FREE.contains(&area) {
+            continue;
+        }
+        let by_library = subscriber(&phone).and_then(|country| permit(country, &everywhere));
+        assert_eq!(check(&phone, &everywhere), by_library, "{area}");
+        let only_canada = subscriber(&phone).and_then(|country| permit(country, &everywhere[1..]));
+        assert_eq!(check(&phone, &everywhere[1..]), only_canada, "{area}");
+    }
+}
+
+#[test]
 fn numbers_of_other_countries_are_dialled_only_where_they_are_allowed() {
     for (number, code) in [
         ("+12425550100", "BS"),
