@@ -143,3 +143,73 @@ impl ServerCertVerifier for Verifier {
         algorithms.supported_schemes()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use rustls::{
+        CertificateError::{self, UnknownIssuer},
+        ClientConnection, Error, ServerConfig, ServerConnection,
+        pki_types::PrivateKeyDer,
+    };
+
+    use super::*;
+
+    /// Of an authority that no machine knows; the key of the authority was thrown away.
+    const AUTHORITY: &str = include_str!("../../fixtures/tls/ca.pem");
+    const CERTIFICATE: &str = include_str!("../../fixtures/tls/server.pem");
+    const KEY: &str = include_str!("../../fixtures/tls/server.key");
+
+    fn certificate(pem: &str) -> CertificateDer<'static> {
+        CertificateDer::from_pem_slice(pem.as_bytes()).unwrap()
+    }
+
+    /// Connects to a server whose certificate is for `localhost`.
+    fn connects(more: RootCertStore, name: &'static str) -> Result<(), Error> {
+        let server = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(
+                vec![certificate(CERTIFICATE)],
+                PrivateKeyDer::from_pem_slice(KEY.as_bytes()).unwrap(),
+            )
+            .unwrap();
+        let mut server = ServerConnection::new(Arc::new(server)).unwrap();
+        let name = ServerName::try_from(name).unwrap();
+        let mut client = ClientConnection::new(Arc::new(trusting(more).unwrap()), name).unwrap();
+        while client.is_handshaking() || server.is_handshaking() {
+            let mut sent = Vec::new();
+            while client.wants_write() {
+                client.write_tls(&mut sent).unwrap();
+            }
+            server.read_tls(&mut sent.as_slice()).unwrap();
+            server.process_new_packets()?;
+            let mut sent = Vec::new();
+            while server.wants_write() {
+                server.write_tls(&mut sent).unwrap();
+            }
+            client.read_tls(&mut sent.as_slice()).unwrap();
+            client.process_new_packets()?;
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn a_server_is_trusted_whose_authority_is_given_and_whose_name_is_asked_for() {
+        let mut more = RootCertStore::empty();
+        more.add(certificate(AUTHORITY)).unwrap();
+        connects(more.clone(), "localhost").unwrap();
+        assert!(matches!(
+            connects(more, "db.example.com"),
+            Err(Error::InvalidCertificate(
+                CertificateError::NotValidForNameContext { .. }
+            ))
+        ));
+    }
+
+    #[test]
+    fn a_server_of_an_authority_that_is_not_known_is_not_trusted() {
+        let refused = connects(RootCertStore::empty(), "localhost");
+        assert_eq!(refused, Err(Error::InvalidCertificate(UnknownIssuer)));
+    }
+}
