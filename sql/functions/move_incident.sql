@@ -49,13 +49,12 @@ begin
             'failed',
             i.id,
             s.step,
-            u.round,
-            u.reason,
+            missed_rounds[array_position(missed_steps, s.step)],
+            missed_reasons[array_position(missed_steps, s.step)],
             private.clock()
-        from unnest(missed_rounds, missed_steps, missed_reasons) as u (round, step, reason)
-        join private.incident_steps as s on s.incident_id = incident and s.step = u.step
-        join public.emergency_incidents as i on i.id = s.incident_id
-        where s.organization_id = org_id
+        from private.incident_steps as s
+        cross join public.emergency_incidents as i
+        where s.organization_id = org_id and s.incident_id = incident and s.step = any (missed_steps) and i.id = incident
         on conflict (incident_id, round, step, notification_type) where incident_id is not null do nothing;
     end if;
     if task is not null then

@@ -25,6 +25,7 @@ begin
         o.emergency_phone_extension,
         least(greatest(coalesce(o.max_transfer_wait_time, 30), 5), 600) as wait_seconds,
         o.settings -> 'dial_countries' as dial_countries,
+        private.clock() at time zone private.time_zone(o.timezone) as local,
         array(
             select concat_ws(' x', d.transfer_to, d.metadata ->> 'extension') from public.call_transfers as d
             where
@@ -58,32 +59,35 @@ begin
         extension := coalesce(private.phone_extension(phone), organization.emergency_phone_extension);
         return next;
     end if;
-    source := 'on_call';
     for contact in
-        select c.name, c.phone, c.phone_extension, c.call_enabled from private.on_call_contacts(org_id) as c
+        select
+            c.name,
+            c.phone,
+            c.phone_extension,
+            c.call_enabled,
+            c.is_primary,
+            private.is_on_call(c.available_days, c.available_hours_start, c.available_hours_end, organization.local) as is_on_call
+        from public.emergency_contacts as c
+        where c.organization_id = org_id and c.is_active and trim(c.phone) <> ''
+        order by is_on_call desc, c.priority nulls last, c.is_primary desc nulls last, c.created_at, c.id
     loop
+        if contact.is_on_call then
+            source := 'on_call';
+        elsif source = 'on_call' then
+            exit;
+        elsif contact.is_primary then
+            source := 'primary_contact';
+        else
+            continue;
+        end if;
         if coalesce(contact.call_enabled, true) then
             name := contact.name;
             phone := contact.phone;
             extension := coalesce(private.phone_extension(phone), contact.phone_extension);
             return next;
         end if;
+        exit when source = 'primary_contact';
     end loop;
-    if not found then
-        select c.name, c.phone, c.phone_extension, c.call_enabled
-        into contact
-        from public.emergency_contacts as c
-        where c.organization_id = org_id and c.is_primary and c.is_active and trim(c.phone) <> ''
-        order by c.priority nulls last, c.created_at, c.id
-        limit 1;
-        if found and coalesce(contact.call_enabled, true) then
-            source := 'primary_contact';
-            name := contact.name;
-            phone := contact.phone;
-            extension := coalesce(private.phone_extension(phone), contact.phone_extension);
-            return next;
-        end if;
-    end if;
 end
 $$;
 

@@ -108,9 +108,12 @@ impl Context {
     ///
     /// When the database fails.
     pub async fn can_transfer(&self, transaction: &OrgTx) -> Result<bool, Error> {
+        if self.line.is_none() {
+            return Ok(false);
+        }
         let id = self.organization.id;
         let choice = transfer::choose(transaction, id, &self.call, Urgency::High).await?;
-        Ok(self.line.is_some() && choice.target.is_some())
+        Ok(choice.target.is_some())
     }
 
     /// The number of the customer whose language the caller is answered in, where the call was heard in none.

@@ -190,6 +190,37 @@ async fn of_two_emergencies_a_bare_answer_takes_the_last_and_names_the_other() {
 }
 
 #[tokio::test]
+async fn an_emergency_whose_pages_can_no_longer_be_answered_is_not_named_as_open() {
+    let twilio = Twilio::start().await;
+    let app = organization(&twilio).await;
+    let dana = twilio.contact(DANA);
+    flood(&app).await;
+    dana.expects_sms("EMERGENCY 100").await;
+    app.database
+        .run(
+            "delete from emergency_contacts where name = 'Sam Lee';
+             update emergency_incidents set due_at = null;
+             update emergency_notifications set created_at = created_at - interval '1 day'",
+        )
+        .await;
+
+    app.at("2026-11-23T15:00:10Z");
+    app.caller()
+        .asks(
+            "flag_emergency",
+            json!({ "description": "No heat", "service_address": "9 Oak Avenue" }),
+        )
+        .await;
+    let page = dana.expects_sms("EMERGENCY 101").await;
+
+    assert!(!page.body.contains("Also open"), "{}", page.body);
+    app.settles().await;
+    app.at("2026-11-23T15:06:00Z");
+    let reminder = dana.expects_sms("EMERGENCY 101").await;
+    assert!(!reminder.body.contains("Also open"), "{}", reminder.body);
+}
+
+#[tokio::test]
 async fn after_it_is_taken_nothing_more_is_sent() {
     let twilio = Twilio::start().await;
     let app = organization(&twilio).await;
