@@ -44,7 +44,9 @@ fn main() -> Result<(), Box<dyn Error>> {
 /// One file as `src/db/files.rs` has it.
 fn file(sql: &Path, path: &Path) -> Result<String, Box<dyn Error>> {
     let name = path.strip_prefix(sql)?.with_extension("");
+    let name = name.to_str().ok_or("a name is no UTF-8")?;
     let sum = hex::encode(Sha256::digest(fs::read(path)?));
+    let path = path.to_str().ok_or("a path is no UTF-8")?;
     Ok(format!(
         "File {{ name: {name:?}, text: include_str!({path:?}), checksum: {sum:?} }}"
     ))
