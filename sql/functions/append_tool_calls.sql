@@ -30,7 +30,7 @@ begin
             (array_agg(u.number order by u.nth))[1] as number,
             min(u.nth) as nth,
             -- What a tool call named last is the language of the call.
-            (array_agg(u.used ->> 'language' order by u.nth desc) filter (where u.used ? 'language'))[1] as language,
+            (array_agg(u.used order by u.nth desc) filter (where u.used ? 'language'))[1] as named,
             -- Most calls used one tool since the last time.
             case
                 when count(*) = 1 then jsonb_agg(u.used)
@@ -60,7 +60,7 @@ begin
             ),
             s.number,
             'in-progress',
-            s.language,
+            s.named ->> 'language',
             s.used
         from one_a_call as s
         order by s.vapi_call_id
@@ -74,7 +74,13 @@ begin
                     else excluded.tools_used
                 end
             ),
-            language_detected = coalesce(excluded.language_detected, c.language_detected),
+            language_detected = case
+                -- The caller was heard to speak another one since.
+                when c.metadata ->> 'language_heard_at' > (
+                    select s.named ->> 'at' from one_a_call as s where s.vapi_call_id = excluded.vapi_call_id
+                ) then c.language_detected
+                else coalesce(excluded.language_detected, c.language_detected)
+            end,
             customer_phone_number = case
                 when c.customer_phone_number = 'unknown' then excluded.customer_phone_number
                 else c.customer_phone_number

@@ -73,7 +73,9 @@ begin
         array_agg(t.customer_phone_number order by t.nth) as numbers,
         array_agg(t.entry order by t.nth) as entries
     into log
-    from taken as t;
+    from taken as t
+    -- An organization that was deleted meanwhile gets nothing back.
+    where exists (select from public.organizations as o where o.id = t.organization_id);
     if log.ids is null then
         return;
     end if;

@@ -2,7 +2,7 @@
 -- gets the lowest one that is free; when none is, the constraint refuses the row. A crew that is named must exist. The
 -- moments of confirmation, cancellation and completion follow the status and cannot be written by hand: going back to an
 -- earlier status clears those of the later ones. An appointment for a service keeps what the service needs when it is entered: only a
--- crew with the skill is sent to it. The parts of its address follow the address where ways take time. A row that is read back from a file
+-- crew with the skill is sent to it. One at 24:00 begins with the next day. The parts of its address follow the address where ways take time. A row that is read back from a file
 -- (private.is_importing) has all of it.
 create or replace function private.place_appointment() returns trigger
 language plpgsql
@@ -23,6 +23,10 @@ declare
     span tsrange;
     locked text;
 begin
+    if new.scheduled_time = '24:00' then
+        new.scheduled_date := new.scheduled_date + 1;
+        new.scheduled_time := '00:00';
+    end if;
     if is_new and coalesce(current_setting('frontdesk.importing', true), '') = 'on' and private.is_importing() then
         return new;
     end if;

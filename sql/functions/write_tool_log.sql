@@ -16,11 +16,7 @@ as $$
 begin
     insert into private.tool_log (organization_id, vapi_call_id, vapi_assistant_id, customer_phone_number, entry)
     select u.organization_id, u.vapi_call_id, u.assistant_id, u.number, u.entry
-    from unnest(organization_ids, call_ids, assistant_ids, numbers, entries)
-        with ordinality as u (organization_id, vapi_call_id, assistant_id, number, entry, nth)
-    -- One that was deleted meanwhile gets nothing back.
-    where exists (select from public.organizations as o where o.id = u.organization_id)
-    order by u.nth;
+    from unnest(organization_ids, call_ids, assistant_ids, numbers, entries) as u (organization_id, vapi_call_id, assistant_id, number, entry);
 end
 $$;
 

@@ -58,7 +58,7 @@ set
         when $10 then coalesce(excluded.summary, c.summary)
         else coalesce(c.summary, excluded.summary)
     end,
-    metadata = case
+    metadata = (case
         when c.customer_phone_number like 'forgotten-%' then coalesce(c.metadata, '{}') || coalesce(
             (
                 select jsonb_object_agg(e.key, e.value)
@@ -69,7 +69,7 @@ set
         )
         when $10 then coalesce(c.metadata, '{}') || excluded.metadata
         else excluded.metadata || coalesce(c.metadata, '{}')
-    end,
+    end) || jsonb_strip_nulls(jsonb_build_object('language_heard_at', excluded.metadata -> 'language_heard_at')),
     language_detected = coalesce(excluded.language_detected, c.language_detected)
 where c.organization_id = excluded.organization_id
 returning c.id

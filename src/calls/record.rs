@@ -1,6 +1,6 @@
 //! What is kept of a call in `call_logs`, from reports that come late, twice and in any order.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::Value;
 
 use super::Call;
@@ -58,7 +58,13 @@ pub async fn record(
         return Ok(());
     };
     let language = report.language.map(Language::code);
-    let (status, metadata) = (report.status, Value::Object(report.metadata));
+    let mut metadata = report.metadata;
+    if language.is_some() {
+        // What a tool call named before, and is added to the row later, must not replace it.
+        let heard_at = now.to_rfc3339_opts(SecondsFormat::Millis, true);
+        metadata.insert("language_heard_at".to_owned(), heard_at.into());
+    }
+    let (status, metadata) = (report.status, Value::Object(metadata));
     let is_over = status == "ended";
     let binding = organization.binding(now);
     database

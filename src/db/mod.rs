@@ -21,6 +21,7 @@ mod opening;
 mod options;
 mod pool;
 mod prepared;
+mod record;
 mod sql;
 mod transaction;
 mod worker;
@@ -32,6 +33,7 @@ pub use options::{Options, Statements};
 pub use pool::Database;
 pub use prepared::BIND;
 pub use prepared::pooler_hint;
+pub use record::Record;
 pub use sql::Sql;
 pub use transaction::{Binding, OrgTx};
 

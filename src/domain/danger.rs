@@ -7,7 +7,8 @@
 //!    "odor", "huele" are all `smell`).
 //! 2. `signs`: short patterns of words are looked for: signs of danger, and harmless ones that contain the same words
 //!    ("fire extinguisher", "fire drill"). At each place the longest pattern counts.
-//! 3. `alarms`: an alarm that is only named counts, unless the words are about the device ("smoke alarm battery").
+//! 3. `alarms`: an alarm that is only named counts, unless the words are about the device ("smoke alarm battery"); `names`
+//!    keeps "smoke and CO detectors" one name.
 //! 4. `denial`: signs that are denied in their own clause ("no gas smell") do not count.
 //! 5. `history`: nor do those of a danger that is over ("the fire was last year").
 //! 6. `elsewhere`: nor does a smell of gas from a sewer, or outdoors.
@@ -20,9 +21,11 @@ mod alarms;
 mod classes;
 mod clauses;
 mod denial;
+mod devices;
 mod elsewhere;
 mod harmless;
 mod history;
+mod names;
 mod pattern;
 mod signs;
 mod tables;
@@ -40,7 +43,8 @@ pub use signs::Danger;
 /// Any text is answered, in time proportional to its length.
 #[must_use]
 pub fn find(text: &str) -> Option<Danger> {
-    let clauses = clauses::clauses(text);
+    let mut clauses = clauses::clauses(text);
+    names::join(&mut clauses);
     let signs: Vec<_> = clauses.iter().map(signs::signs).collect();
     let mut found = None;
     for (place, in_clause) in signs.iter().enumerate() {
@@ -49,7 +53,7 @@ pub fn find(text: &str) -> Option<Danger> {
         }
         let undenied = in_clause
             .iter()
-            .filter(|sign| !alarms::is_device(&clauses, place, sign))
+            .filter(|sign| !alarms::is_device(&clauses, &signs, place, sign))
             .filter(|sign| !denial::denied(&clauses, &signs, place, sign))
             .filter(|sign| !elsewhere::smelled(&clauses, place, sign))
             .map(|sign| sign.danger);

@@ -3,9 +3,15 @@
 use chrono::{NaiveDate, NaiveDateTime};
 use tokio_postgres::Row;
 
-use super::{context::Context, found::Found, offer::Offer, service::Requirements, when::Wanted};
+use super::{
+    context::Context,
+    found::Found,
+    offer::{Offer, Reason},
+    service::Requirements,
+    when::Wanted,
+};
 use crate::{
-    db::{Multirange, OrgTx, Params, Sql},
+    db::{Multirange, OrgTx, Params, Record, Sql},
     domain::{
         language::Language,
         when::{Days, TimeOfDay},
@@ -100,7 +106,10 @@ impl Calendar<'_> {
             &number,
             &asks_language,
         ];
-        let row = self.row(&QUERY, params, asks_language).await?;
+        let row = self.row(&QUERY, params).await?;
+        if asks_language {
+            self.hear(QUERY.get(&row, "language")?);
+        }
         Offer::from_row(&QUERY, date, &row)
     }
 
@@ -130,18 +139,25 @@ impl Calendar<'_> {
             &number,
             &asks_language,
         ];
-        let row = self.row(&BUSY, params, asks_language).await?;
-        if BUSY.get(&row, "is_current")? {
-            let busy: Vec<Multirange> = BUSY.get(&row, "busy")?;
-            let busy: Vec<_> = busy.into_iter().map(|crew| crew.0).collect();
-            Ok(Offer::open(date, day.free(&busy)))
-        } else {
-            Ok(None)
+        let row = self.row(&BUSY, params).await?;
+        let mut found: Record<'_> = BUSY.get(&row, 0)?;
+        // Null where the calendar is gone.
+        let is_current: Option<bool> = found.column().map_err(BUSY.shape())?;
+        let busy: Option<Vec<Multirange>> = found.column().map_err(BUSY.shape())?;
+        if asks_language {
+            self.hear(found.column().map_err(BUSY.shape())?);
         }
+        Ok(match (is_current, busy) {
+            (Some(true), Some(busy)) => {
+                let busy: Vec<_> = busy.into_iter().map(|crew| crew.0).collect();
+                Offer::open(date, day.free(&busy))
+            }
+            _ => None,
+        })
     }
 
-    /// The only row of a statement that binds itself, and the language of the caller if that was asked for with it.
-    async fn row(&self, statement: &Sql, params: Params<'_>, asks_language: bool) -> Result<Row> {
+    /// The only row of a statement that binds itself.
+    async fn row(&self, statement: &Sql, params: Params<'_>) -> Result<Row> {
         let context = self.context;
         let rows = if let Some(transaction) = self.transaction {
             transaction.query(statement, params).await?
@@ -149,15 +165,13 @@ impl Calendar<'_> {
             let binding = context.organization.binding(context.now);
             context.database.ask(&binding, statement, params).await?
         };
-        let row = rows
-            .into_iter()
+        rows.into_iter()
             .next()
-            .ok_or_else(|| statement.shape()("the statement returned no row"))?;
-        if asks_language {
-            let language: Option<&str> = statement.get(&row, "language")?;
-            context.hear(language.and_then(Language::parse));
-        }
-        Ok(row)
+            .ok_or_else(|| statement.shape()("the statement returned no row"))
+    }
+
+    fn hear(&self, language: Option<&str>) {
+        self.context.hear(language.and_then(Language::parse));
     }
 
     /// The first of several days that has a slot at the time that is wanted; else the first that has any.
@@ -201,6 +215,17 @@ impl Calendar<'_> {
             }
         }
         Ok(true)
+    }
+
+    /// Those of these days that are neither over nor too far away.
+    pub(super) async fn bookable(&self, days: Vec<NaiveDate>) -> Result<Vec<NaiveDate>> {
+        let mut bookable = Vec::new();
+        for day in days {
+            if !matches!(self.ask(day).await?.reason, Reason::Past | Reason::TooFar) {
+                bookable.push(day);
+            }
+        }
+        Ok(bookable)
     }
 
     /// The options that this call was offered last, and those that it was offered before that, in the order in which they were named.

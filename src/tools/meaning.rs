@@ -7,7 +7,7 @@ use super::{
     appointment::{self, Appointment, Proof},
     calendar::Calendar,
     context::Context,
-    when::{Missing, Question, Wanted},
+    when::{Missing, Question, Wanted, choices},
 };
 use crate::{
     db::{OrgTx, Priority},
@@ -251,6 +251,10 @@ impl Calendar<'_> {
             }),
             Unclear::Day => return Ok(Err(self.open(Missing::UnclearDay, known).await?)),
             Unclear::Time => return Ok(Err(self.open(Missing::UnclearTime, known).await?)),
+            Unclear::NoSuchDay { .. } | Unclear::Past { .. } => {
+                let days = self.bookable(choices(unclear)).await?;
+                return Ok(Err(Question::OtherDay { unclear, days }));
+            }
             _ => return Ok(Err(Question::Unclear(unclear))),
         };
         let [offered, _] = self.offered().await?;

@@ -52,6 +52,13 @@ pub enum Missing {
 pub enum Question {
     /// The words contradict themselves or have two readings.
     Unclear(Unclear),
+    /// There is no such day, or it is over.
+    OtherDay {
+        /// Which.
+        unclear: Unclear,
+        /// The days that may be meant and can be booked.
+        days: Vec<NaiveDate>,
+    },
     /// Something is not known: two options are named.
     Open {
         /// What.
@@ -72,6 +79,7 @@ impl Question {
         let language = voice.language;
         match self {
             Self::Unclear(unclear) => spoken_unclear(*unclear, voice),
+            Self::OtherDay { unclear, days } => spoken_other_day(*unclear, days, voice),
             Self::Open {
                 missing,
                 known,
@@ -96,6 +104,7 @@ impl Question {
     #[must_use]
     pub fn label(&self) -> &'static str {
         match self {
+            Self::OtherDay { unclear, .. } => Self::Unclear(*unclear).label(),
             Self::Unclear(Unclear::Day)
             | Self::Open {
                 missing: Missing::UnclearDay,
@@ -128,6 +137,7 @@ impl Question {
     pub fn note(&self) -> Note {
         let options = match self {
             Self::Unclear(unclear) => choices(*unclear).iter().map(NaiveDate::to_string).collect(),
+            Self::OtherDay { days, .. } => days.iter().map(NaiveDate::to_string).collect(),
             Self::Open { options, .. } | Self::WhichOption(options) => options
                 .iter()
                 .map(|option| slot::token(option.date(), option.time()))
@@ -140,7 +150,7 @@ impl Question {
     #[must_use]
     pub fn offers(&self) -> bool {
         match self {
-            Self::Unclear(_) => false,
+            Self::Unclear(_) | Self::OtherDay { .. } => false,
             Self::Open { .. } | Self::WhichOption(_) => true,
         }
     }
@@ -169,7 +179,7 @@ fn spoken_moments(options: &[NaiveDateTime], voice: Voice) -> String {
 }
 
 /// The days between which the caller must choose.
-fn choices(unclear: Unclear) -> Vec<NaiveDate> {
+pub(super) fn choices(unclear: Unclear) -> Vec<NaiveDate> {
     match unclear {
         Unclear::NoSuchDay { last, next } => vec![last, next],
         Unclear::Past { next, .. } => vec![next],
@@ -256,15 +266,56 @@ pub fn first_of_two(occurrence: Occurrence, language: Language) -> &'static str 
     }
 }
 
+/// Why a day cannot be meant, and which may be.
+fn spoken_other_day(unclear: Unclear, days: &[NaiveDate], voice: Voice) -> String {
+    let language = voice.language;
+    let why = match unclear {
+        Unclear::NoSuchDay { last, .. } => {
+            let month = speech::capitalized(speech::month(last, language));
+            let days = speech::number(last.day(), language);
+            say!(
+                language,
+                "{month} has only {days} days.",
+                "{month} solo tiene {days} días."
+            )
+        }
+        Unclear::Past { said, .. } => {
+            let said = speech::date_with_year(said, language);
+            say!(language, "{said} is in the past.", "El {said} ya pasó.")
+        }
+        _ => String::new(),
+    };
+    let day = |day: NaiveDate| match (unclear, language) {
+        (Unclear::Past { .. }, Language::English) => speech::date_with_year(day, language),
+        (Unclear::Past { .. }, Language::Spanish) => {
+            format!("el {}", speech::date_with_year(day, language))
+        }
+        _ => speech::day(day, voice),
+    };
+    let question = match days {
+        [] => language
+            .pick("Which day would you like?", "¿Qué día le conviene?")
+            .to_owned(),
+        [one] => {
+            let one = day(*one);
+            say!(language, "Did you mean {one}?", "¿Quiso decir {one}?")
+        }
+        [one, other, ..] => which_of(&day(*one), &day(*other), language),
+    };
+    format!("{why} {question}")
+}
+
+fn which_of(one: &str, other: &str, language: Language) -> String {
+    say!(
+        language,
+        "Did you mean {one}, or {other}?",
+        "¿Quiso decir {one} o {other}?"
+    )
+}
+
 fn spoken_unclear(unclear: Unclear, voice: Voice) -> String {
     let language = voice.language;
-    let which = |one: &str, other: &str| {
-        say!(
-            language,
-            "Did you mean {one}, or {other}?",
-            "¿Quiso decir {one} o {other}?"
-        )
-    };
+    let which = |one: &str, other: &str| which_of(one, other, language);
     let day = |date| speech::day(date, voice);
     let question = match unclear {
         Unclear::Day => language.pick(
@@ -279,23 +330,8 @@ fn spoken_unclear(unclear: Unclear, voice: Voice) -> String {
             "There is no such time of day. What time would you like?",
             "Esa hora no existe. ¿A qué hora le conviene?",
         ),
-        Unclear::NoSuchDay { last, next } => {
-            let month = speech::capitalized(speech::month(last, language));
-            let days = speech::number(last.day(), language);
-            let which = which(&day(last), &day(next));
-            return say!(
-                language,
-                "{month} has only {days} days. {which}",
-                "{month} solo tiene {days} días. {which}"
-            );
-        }
-        Unclear::Past { said, next } => {
-            let [said, next] = [said, next].map(|date| speech::date_with_year(date, language));
-            return say!(
-                language,
-                "{said} is in the past. Did you mean {next}?",
-                "El {said} ya pasó. ¿Quiso decir el {next}?"
-            );
+        Unclear::NoSuchDay { .. } | Unclear::Past { .. } => {
+            return spoken_other_day(unclear, &choices(unclear), voice);
         }
         Unclear::Mismatch {
             by_weekday,

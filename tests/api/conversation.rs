@@ -253,6 +253,56 @@ async fn weekdays_and_dates_are_found_or_asked_about() {
 }
 
 #[tokio::test]
+async fn a_day_that_does_not_exist_offers_none_that_cannot_be_booked() {
+    let app = TestApp::shared().await;
+    let asks = async |days: u32, cases: &[(&str, &str, &str)]| {
+        app.rules(&json!({ "horizon_days": days })).await;
+        for (language, date, words) in cases {
+            let args = json!({ "date": date, "language": language });
+            let heard = app.caller().asks("check_availability", args).await;
+            let spoken = heard.words.split(" [").next();
+            assert_eq!(spoken, Some(*words), "{date}: {}", heard.words);
+        }
+    };
+    let no_february = "February has only twenty-eight days. Which day would you like?";
+    asks(
+        60,
+        &[
+            ("en", "February 30th", no_february),
+            ("en", "2027-02-30", no_february),
+            ("en", "2026-02-30", no_february),
+            (
+                "es",
+                "el 31 de abril",
+                "Abril solo tiene treinta días. ¿Qué día le conviene?",
+            ),
+            (
+                "en",
+                "August 16, 2024",
+                "Friday, August sixteenth, twenty twenty-four is in the past. Which day would you like?",
+            ),
+        ],
+    )
+    .await;
+    asks(
+        14,
+        &[
+            (
+                "en",
+                "November 31st",
+                "November has only thirty days. Did you mean Monday, November thirtieth?",
+            ),
+            (
+                "es",
+                "el 31 de noviembre",
+                "Noviembre solo tiene treinta días. ¿Quiso decir el lunes treinta de noviembre?",
+            ),
+        ],
+    )
+    .await;
+}
+
+#[tokio::test]
 async fn numbers_are_month_and_day_in_both_languages_and_spoken_back_in_words() {
     let app = TestApp::shared().await;
     app.rules(&json!({ "horizon_days": 365 })).await;

@@ -52,6 +52,34 @@ async fn the_appointments_under_the_callers_number_are_read_back_in_order() {
 }
 
 #[tokio::test]
+async fn an_appointment_at_24_00_is_one_at_midnight_of_the_next_day() {
+    let app = TestApp::shared().await;
+    let caller = app.caller();
+    for token in ["2026-12-01T09:00", "2026-12-03T09:00"] {
+        books(&caller, token).await;
+    }
+    app.database
+        .run("update appointments set scheduled_time = '24:00' where scheduled_date = '2026-12-01'")
+        .await;
+    app.database
+        .run("insert into appointments select (jsonb_populate_record(a, jsonb_build_object('id', gen_random_uuid(), 'scheduled_time', '24:00'))).* from appointments as a where scheduled_date = '2026-12-03'")
+        .await;
+
+    let heard = finds(&again(&app, &caller), json!({})).await;
+    assert_eq!(
+        heard.tokens(),
+        ["2026-12-02T00:00", "2026-12-03T09:00", "2026-12-04T00:00"],
+        "{}",
+        heard.words
+    );
+    assert!(
+        heard.says("Wednesday, December second, at midnight"),
+        "{}",
+        heard.words
+    );
+}
+
+#[tokio::test]
 async fn what_is_past_and_what_is_called_off_is_not_read_back() {
     let app = TestApp::start().await;
     let caller = app.caller();

@@ -189,6 +189,35 @@ async fn another_instance_hears_of_a_named_language_when_the_journal_is_added_to
     assert_eq!(detected.as_deref(), Some("es"));
 }
 
+#[tokio::test]
+async fn a_language_that_is_heard_after_a_tool_call_named_another_outlasts_the_log() {
+    let app = TestApp::start().await;
+    let caller = app.caller();
+    let names = async |language: &str| {
+        let named = json!({ "date": "2026-12-01", "language": language });
+        caller.asks("check_availability", named).await;
+    };
+    let detected = async |calls: usize| -> Option<String> {
+        log(&app, &caller, calls).await;
+        let detected = "select language_detected from call_logs";
+        app.database.value(detected).await
+    };
+    names("es").await;
+    app.at("2026-11-23T15:00:01Z");
+    hears(&app, &caller, json!("en")).await;
+    assert_eq!(detected(1).await.as_deref(), Some("en"));
+
+    // What is named later counts again, and so does what is heard after that.
+    app.at("2026-11-23T15:00:02Z");
+    names("es").await;
+    assert_eq!(detected(2).await.as_deref(), Some("es"));
+    app.at("2026-11-23T15:00:03Z");
+    names("es").await;
+    app.at("2026-11-23T15:00:04Z");
+    hears(&app, &caller, json!("en")).await;
+    assert_eq!(detected(3).await.as_deref(), Some("en"));
+}
+
 /// What a caller hears who reports these words without a language.
 async fn reports(caller: &Caller<'_>, words: &str) -> Spoken {
     let arguments = json!({ "description": words });

@@ -2,7 +2,7 @@
 //! Denver.
 
 use serde_json::json;
-use tokio_postgres::Client;
+use tokio_postgres::{Client, Error, NoTls};
 
 use crate::support::{
     TestApp, Twilio,
@@ -42,27 +42,106 @@ async fn are_waiting(app: &TestApp, process: i32, expected: i64) {
     .await;
 }
 
+/// A dashboard of the organization's office, signed in as a member of it.
+async fn office(app: &TestApp) -> Client {
+    let (office, connection) = tokio_postgres::connect(&app.database.url(), NoTls)
+        .await
+        .unwrap();
+    tokio::spawn(connection);
+    let user = uuid::Uuid::new_v4();
+    let signs_in = format!(
+        "insert into auth.users (id, email) values ('{user}', '{user}@example.com');
+         insert into organization_members (organization_id, user_id, role) values ('{ORGANIZATION_ID}', '{user}', 'member');
+         select set_config('request.jwt.claims', json_build_object('sub', '{user}')::text, false);
+         set role authenticated"
+    );
+    let signed_in = office.batch_execute(&app.database.own(&signs_in)).await;
+    signed_in.unwrap();
+    office
+}
+
+/// What two did who wait for this session in this order, once it ends.
+async fn in_turn<A, B>(
+    app: &TestApp,
+    (holder, process): (Client, i32),
+    first: impl Future<Output = A>,
+    second: impl Future<Output = B>,
+) -> (A, B) {
+    let second = async {
+        are_waiting(app, process, 1).await;
+        second.await
+    };
+    let releasing = async {
+        are_waiting(app, process, 2).await;
+        holder.batch_execute("commit").await.unwrap();
+    };
+    let (first, second, ()) = tokio::join!(first, second, releasing);
+    (first, second)
+}
+
+#[tokio::test]
+async fn the_office_moves_the_appointment_that_its_caller_moves() {
+    let app = TestApp::shared().await;
+    let caller = app.caller();
+    books(&caller, "2026-12-01T09:00").await;
+    let office = office(&app).await;
+    let locked = format!("select private.lock_organization('{ORGANIZATION_ID}')");
+
+    let (heard, moved) = in_turn(
+        &app,
+        holds(&app, &locked).await,
+        caller.asks(
+            "reschedule_appointment",
+            json!({ "date": "2026-12-01T10:00" }),
+        ),
+        office.batch_execute("update appointments set scheduled_time = '11:00'"),
+    )
+    .await;
+
+    moved.unwrap();
+    assert!(heard.says("moved"), "{}", heard.words);
+    assert_eq!(live(&app).await, ["2026-12-01 11:00"]);
+}
+
+#[tokio::test]
+async fn two_of_the_office_call_off_appointments_of_one_customer() {
+    let app = TestApp::shared().await;
+    let (maria, other) = (app.caller(), app.caller());
+    books(&other, "2026-12-01T09:00").await;
+    for hour in ["11:00", "14:00"] {
+        books(&maria, &format!("2026-12-01T{hour}")).await;
+    }
+    let (first, second) = tokio::join!(office(&app), office(&app));
+    let days = "select from private.busy_days where day = '2026-12-01' for update";
+    let cancel = "update appointments set status = 'cancelled' where scheduled_time";
+
+    let (two, one): (Result<(), Error>, _) = in_turn(
+        &app,
+        holds(&app, days).await,
+        first.batch_execute(&format!("{cancel} < '12:00'")),
+        second.batch_execute(&format!("{cancel} > '12:00'")),
+    )
+    .await;
+
+    two.unwrap();
+    one.unwrap();
+    assert_eq!(live(&app).await, Vec::<String>::new());
+}
+
 #[tokio::test]
 async fn a_slot_is_held_while_the_office_changes_what_lies_between_appointments() {
     let app = TestApp::shared().await;
-    let (holder, process) = holds(
+    let locked = format!("select private.lock_organization('{ORGANIZATION_ID}')");
+    let caller = app.caller();
+    let (heard, changed) = in_turn(
         &app,
-        &format!("select private.lock_organization('{ORGANIZATION_ID}')"),
+        holds(&app, &locked).await,
+        caller.asks("hold_slot", json!({ "date": "2026-12-01T09:00" })),
+        app.database.try_run(
+            r#"update organizations set settings = settings || '{"buffer_after_minutes": 30}'"#,
+        ),
     )
     .await;
-    let caller = app.caller();
-    let holding = caller.asks("hold_slot", json!({ "date": "2026-12-01T09:00" }));
-    let office = async {
-        are_waiting(&app, process, 1).await;
-        let sql =
-            r#"update organizations set settings = settings || '{"buffer_after_minutes": 30}'"#;
-        app.database.try_run(sql).await
-    };
-    let releasing = async {
-        are_waiting(&app, process, 2).await;
-        holder.batch_execute("commit").await.unwrap();
-    };
-    let (heard, changed, ()) = tokio::join!(holding, office, releasing);
     assert_eq!(changed, Ok(()));
     assert!(heard.says("I am holding"), "{}", heard.words);
 }
@@ -72,22 +151,15 @@ async fn a_customer_books_while_the_office_calls_off_another_appointment_of_thei
     let app = TestApp::shared().await;
     let caller = app.caller();
     books(&caller, "2026-12-01T09:00").await;
-    let (holder, process) = holds(
+    let days = "select from private.busy_days where day = '2026-12-01' for update";
+    let (heard, cancelled) = in_turn(
         &app,
-        "select from private.busy_days where day = '2026-12-01' for update",
+        holds(&app, days).await,
+        books(&caller, "2026-12-01T14:00"),
+        app.database
+            .try_run("update appointments set status = 'cancelled' where scheduled_time = '09:00'"),
     )
     .await;
-    let booking = books(&caller, "2026-12-01T14:00");
-    let office = async {
-        are_waiting(&app, process, 1).await;
-        let sql = "update appointments set status = 'cancelled' where scheduled_time = '09:00'";
-        app.database.try_run(sql).await
-    };
-    let releasing = async {
-        are_waiting(&app, process, 2).await;
-        holder.batch_execute("commit").await.unwrap();
-    };
-    let (heard, cancelled, ()) = tokio::join!(booking, office, releasing);
     assert_eq!(cancelled, Ok(()));
     assert!(heard.says("You're booked"), "{}", heard.words);
     assert_eq!(live(&app).await, ["2026-12-01 14:00"]);

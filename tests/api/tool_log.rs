@@ -386,6 +386,37 @@ async fn an_entry_that_the_row_refuses_keeps_no_other_out() {
 }
 
 #[tokio::test]
+async fn a_tool_call_of_an_organization_that_was_deleted_meanwhile_goes_nowhere() {
+    let app = TestApp::builder()
+        .await
+        .setting("--tool-log-seconds", "45")
+        .start()
+        .await;
+    app.database
+        .run(&format!(
+            "{}
+             select private.write_tool_log(
+                 array['0f0f0f0f-0000-4000-8000-00000000dead'::uuid], '{{gone}}', '{{null}}', '{{unknown}}', array['{{\"tool\": \"b\"}}']
+             )",
+            written(&app, "one", r#"{"tool": "a"}"#)
+        ))
+        .await;
+
+    let problems: Vec<Option<String>> = app
+        .database
+        .column("select problem from private.fold_tool_log(null, null, '0', 100)")
+        .await;
+
+    assert_eq!(problems, [None]);
+    assert_eq!(used(&app, "one").await, ["a"]);
+    let left: i64 = app
+        .database
+        .value("select (select count(*) from private.tool_log) + (select count(*) from call_logs where vapi_call_id = 'gone')")
+        .await;
+    assert_eq!(left, 0);
+}
+
+#[tokio::test]
 async fn what_a_call_was_offered_is_known_before_it_is_added_to_its_row() {
     let app = TestApp::builder()
         .await

@@ -3,44 +3,49 @@
 //! A model summarises an alarm that sounds in such words, so they are a danger, unless the words around them are about the
 //! device: its battery, its price, that it is to be installed.
 
+use std::sync::LazyLock;
+
 use super::{
     classes,
     clauses::{Clause, End, Token},
-    pattern::FILLERS,
+    devices::{BESIDE, DEVICE, DONE, SOMEBODYS, asks, is_asked_for, next_to},
+    names,
+    pattern::{FILLERS, Patterns},
     signs::Sign,
 };
 use crate::domain::words::Words;
 
-/// What the name of an alarm consists of; a sign with any other word says what it does.
-static NAME: Words =
-    Words::new(&["alarm fire smoke co carbon monoxide dioxide dioxido gas leak contra por"]);
-/// Anywhere in the clause, these are about the device.
-static DEVICE: Words = Words::new(&[
-    "install installs installing installation installations installer reinstall mount mounting \
-     wired hardwired replace replaces replacing replacement replacements swap upgrade battery \
-     batteries chirp chirps chirping chirped inspect inspecting inspection inspections test tests \
-     testing maintenance warranty quote quotes price prices pricing cost costs estimate include \
-     included false drill expired expires expiring defective malfunctioning permit question \
-     questions zero normal",
-    "instalar instale instalen instalarme instalacion poner ponga pongan ponerme colocar cambiar \
-     cambie cambien cambio reemplazar reemplazo pila pilas bateria baterias revision mantenimiento \
-     inspeccion inspeccionar prueba pruebas presupuesto cotizacion cotizar precio precios cuesta \
-     cuestan cuanto incluye incluido incluida falsa simulacro vencida vencido caduco caducado \
-     comprar venden pregunta duda cero",
+/// What is to be done with the device.
+static TO_DO: LazyLock<Patterns<()>> = LazyLock::new(|| {
+    Patterns::read(&[(
+        (),
+        &[
+            "alarm ... needs|need|needed|due|overdue _ check|checkup|service|checked|serviced|checking|servicing|fixing|cleaning",
+            "alarm ... needs|need|needed|due|have|has _ to _ checked|serviced|looked|cleaned|moved|relocated|removed",
+            "alarm ... necesita|necesitan _ servicio|chequeo|limpieza",
+            "get|have ... alarm checked|serviced|looked|cleaned|relocated|removed|fitted|mounted",
+            "get ... alarm put in|up",
+            "put|putting in|up _ alarm",
+            "put|putting in|up _ co|carbon|smoke|gas|fire ... alarm",
+        ],
+    )])
+});
+/// With these it may be the alarm that sounds.
+static URGENT: Words = Words::new(&[
+    "now immediately asap urgent urgently emergency help ya ahora urge urgente emergencia ayuda",
 ]);
-/// So are these, unless the clause names a heater that they may be about: "CO alarm since the furnace was replaced".
-static DONE: Words = Words::new(&[
-    "installed replaced serviced repaired fixed inspected tested failed failing failure error fault \
-     faulty work works working broken \
-     instalado instalada instalaron cambiaron funciona sirve descompuesta descompuesto",
-]);
-/// Directly before or behind the name, these are about the device.
-static BESIDE: Words = Words::new(&[
-    "need needs needed want wants new old another any more extra check fix repair service buy order \
-     sell system systems panel company technician inspector monitoring code codes look end",
-    "necesito necesita necesitan quiero quisiera ocupo busco nuevo nueva viejo vieja otro otra revisar \
-     revisen revise chequen reparar reparen arreglen arreglar sistema",
-]);
+/// What makes it a danger after all, there or in the next clause: "my CO alarm needs a battery, it keeps going off".
+static SOUNDS: LazyLock<Patterns<()>> = LazyLock::new(|| {
+    Patterns::read(&[(
+        (),
+        &[
+            "it|its|they|theyre|now|keeps|still|which ... going|goes|went|go|gone off",
+            "keeps|still|sigue|siguen|esta|estan|ahora _ ringing",
+            "wont|doesnt|cant|not|never ... stop|stops|stopping|quit|silence",
+            "no _ para|paran|calla|callan|deja|dejan",
+        ],
+    )])
+});
 /// Behind the name these say what somebody needs, which may be help.
 static NEEDS: Words =
     Words::new(&["need needs needed want wants necesito necesita necesitan quiero quisiera"]);
@@ -54,54 +59,60 @@ static NOT: Words = Words::new(&[
 ]);
 /// Several devices, which are a product unless they are somebody's.
 static DETECTORS: Words = Words::new(&["detectors sensors detectores sensores"]);
-static SOMEBODYS: Words =
-    Words::new(&["the all both my our his her their these los mis sus nuestros todos ambos"]);
-
 /// Whether a sign is an alarm that is only named, in words about the device.
-pub(super) fn is_device(clauses: &[Clause], place: usize, sign: &Sign) -> bool {
-    let Some(clause) = clauses.get(place) else {
+pub(super) fn is_device(
+    clauses: &[Clause],
+    signs: &[Vec<Sign>],
+    place: usize,
+    sign: &Sign,
+) -> bool {
+    let (Some(clause), Some(beside)) = (clauses.get(place), signs.get(place)) else {
         return false;
     };
-    let (before, rest) = clause.tokens.split_at(sign.from.min(clause.tokens.len()));
-    let (name, behind) = rest.split_at((sign.until - sign.from).min(rest.len()));
-    is_name(name)
+    let Some(named) = names::around(&clause.tokens, beside, sign) else {
+        return false;
+    };
+    let (before, rest) = clause.tokens.split_at(named.start);
+    let (name, behind) = rest.split_at(named.len());
+    // A smoke alarm beeps for a battery; what beeps for more may do it for gas.
+    let is_of_gas = || {
+        let mut words = name.iter();
+        words.any(|word| matches!(word.stem.as_str(), "co" | "monoxide" | "gas"))
+    };
+    let beeps = || {
+        let mut words = behind.iter();
+        words.any(|word| matches!(word.stem.as_str(), "beeping" | "ringing"))
+    };
+    !sounds(clause)
+        && !clauses.get(place + 1).is_some_and(sounds)
+        && (is_silent(behind) || !is_of_gas() || !beeps())
         && (is_about_device(clause)
             || is_product(before, name)
-            || next_to(before.iter().rev().filter(|word| word.said != "at"))
-                .is_some_and(|word| BESIDE.has(&word.said))
+            || is_asked_for(before)
             || next_to(behind.iter())
                 .is_some_and(|word| BESIDE.has(&word.said) && !NEEDS.has(&word.said))
             || is_silent(behind)
             || is_continued(clauses, place))
 }
 
-/// Whether words name an alarm and say nothing of what it does.
-fn is_name(words: &[Token]) -> bool {
-    words.iter().any(|word| word.stem == "alarm")
-        && words
-            .iter()
-            .all(|word| NAME.has(&word.stem) || FILLERS.has(&word.said))
+/// Whether a clause says that an alarm sounds.
+pub(super) fn sounds(clause: &Clause) -> bool {
+    says(clause, &SOUNDS)
+}
+
+/// Whether a pattern stands in a clause.
+fn says(clause: &Clause, patterns: &Patterns<()>) -> bool {
+    let mut places = 0..clause.tokens.len();
+    places.any(|at| patterns.at(&clause.tokens, at).next().is_some())
 }
 
 fn is_about_device(clause: &Clause) -> bool {
     let has = |list: &Words| clause.tokens.iter().any(|token| list.has(&token.said));
-    // "Do you sell ...", "how much is ...".
-    let asks = |pair: &[Token]| {
-        let [first, second] = pair else {
-            return false;
-        };
-        matches!(
-            (first.said.as_str(), second.said.as_str()),
-            ("do" | "does", "you" | "they") | ("how", "many" | "much")
-        )
-    };
+    let is_heater = |token: &Token| classes::is_heater(&token.said);
     has(&DEVICE)
-        || has(&DONE)
-            && !clause
-                .tokens
-                .iter()
-                .any(|token| classes::is_heater(&token.said))
-        || clause.tokens.windows(2).any(asks)
+        || (has(&DONE) || says(clause, &TO_DO) && !has(&URGENT))
+            && !clause.tokens.iter().any(is_heater)
+        || asks(&clause.tokens)
 }
 
 fn is_product(before: &[Token], name: &[Token]) -> bool {
@@ -109,11 +120,6 @@ fn is_product(before: &[Token], name: &[Token]) -> bool {
         && !before
             .last()
             .is_some_and(|token| SOMEBODYS.has(&token.said))
-}
-
-/// The first word that adds something.
-fn next_to<'a>(mut words: impl Iterator<Item = &'a Token>) -> Option<&'a Token> {
-    words.find(|word| !FILLERS.has(&word.said))
 }
 
 /// "... is not going off", "... no suena".

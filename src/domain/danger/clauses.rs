@@ -31,7 +31,9 @@ pub(super) enum End {
     Comma,
     /// A question mark, a colon or a dash: an answer may follow.
     Asks,
-    /// Anything else: a full stop, "and", "but", the end.
+    /// "And": a list may end with what follows.
+    And,
+    /// Anything else: a full stop, "but", the end.
     Closed,
 }
 
@@ -63,6 +65,10 @@ pub(super) fn clauses(text: &str) -> Vec<Clause> {
                 tokens: std::mem::take(tokens),
                 end,
             });
+        } else if end == End::And
+            && let Some(item @ End::Comma) = clauses.last_mut().map(|clause| &mut clause.end)
+        {
+            *item = End::And;
         }
     };
     let folded = fold::fold(text);
@@ -88,8 +94,9 @@ pub(super) fn clauses(text: &str) -> Vec<Clause> {
         }
         let after_abbreviation = std::mem::take(&mut abbreviated);
         if CONJUNCTIONS.has(&word) {
+            let is_and = matches!(word.as_str(), "and" | "y");
             word.clear();
-            close(&mut tokens, End::Closed);
+            close(&mut tokens, if is_and { End::And } else { End::Closed });
         } else if !word.is_empty() {
             let said = std::mem::take(&mut word);
             let stem = stem(&said).to_owned();

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::{clauses::Clause, pattern::Patterns};
+use super::{alarms, clauses::Clause, pattern::Patterns};
 use crate::domain::words::Words;
 
 /// Times that are past. Yesterday is not among them: what was smelled yesterday may still be there.
@@ -132,7 +132,7 @@ fn tells(clause: &Clause, what: Told) -> bool {
 }
 
 fn comes_back(clause: &Clause) -> bool {
-    clause.tokens.iter().any(|token| BACK.has(&token.said))
+    alarms::sounds(clause) || clause.tokens.iter().any(|token| BACK.has(&token.said))
 }
 
 fn is_now(clause: &Clause) -> bool {

@@ -25,6 +25,7 @@ enum Part {
     Whenever,
     Company,
     Alarm,
+    MonoxideAlarm,
     Haze,
     Flood,
     PowerOn,
@@ -32,7 +33,7 @@ enum Part {
     Still,
 }
 
-const PARTS: usize = 17;
+const PARTS: usize = 18;
 
 const PATTERNS: &[(Part, &[&str])] = &[
     (Part::Smell, &["smell"]),
@@ -110,6 +111,7 @@ const PATTERNS: &[(Part, &[&str])] = &[
             "duele|duelen _ cabeza",
             "da|dan|tengo|tiene|tenemos _ dolor|nauseas|mareo",
             "vomiting|nauseous|vomitando",
+            "head hurts|aches|hurting|aching|pounding",
         ],
     ),
     (
@@ -128,6 +130,15 @@ const PATTERNS: &[(Part, &[&str])] = &[
         ],
     ),
     (Part::Alarm, &["alarm", "alarm _ smoke|fire"]),
+    (
+        Part::MonoxideAlarm,
+        &[
+            "co|monoxide alarm",
+            "alarm _ co|monoxide",
+            "co|monoxide _ smoke|fire|gas alarm",
+            "alarm _ smoke|fire|gas _ co|monoxide",
+        ],
+    ),
     (Part::Haze, &["haze|hazy|neblina|bruma"]),
     (
         Part::Flood,
@@ -179,6 +190,11 @@ const TOGETHER: &[(Danger, &[Part])] = &[
     (Danger::Fire, &[Part::Alarm, Part::Haze]),
     (Danger::CarbonMonoxide, &[Part::IllTogether, Part::Heater]),
     (Danger::CarbonMonoxide, &[Part::Ill, Part::Whenever]),
+    (Danger::CarbonMonoxide, &[Part::Ill, Part::MonoxideAlarm]),
+    (
+        Danger::CarbonMonoxide,
+        &[Part::IllTogether, Part::MonoxideAlarm],
+    ),
     (
         Danger::CarbonMonoxide,
         &[Part::Ill, Part::Company, Part::Heater],

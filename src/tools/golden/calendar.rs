@@ -197,17 +197,15 @@ fn questions_about_days_and_hours_say() {
         until: Some(clock("10:00")),
     };
     let part = TimeOfDay::Part;
+    let no_day = Unclear::NoSuchDay {
+        last: day("2026-11-30"),
+        next: day("2026-12-31"),
+    };
     for (about, unclear) in [
         ("no day", Unclear::Day),
         ("no hour", Unclear::Time),
         ("25:00", Unclear::NoSuchTime),
-        (
-            "November 31st",
-            Unclear::NoSuchDay {
-                last: day("2026-11-30"),
-                next: day("2026-12-31"),
-            },
-        ),
+        ("November 31st", no_day),
         (
             "August 16th, 2024",
             Unclear::Past {
@@ -256,6 +254,22 @@ fn questions_about_days_and_hours_say() {
         ),
     ] {
         let question = Question::Unclear(unclear);
+        sheet.says(
+            about,
+            &check_availability::Outcome::Pending(Pending::Ask(question)),
+        );
+    }
+    for (about, days) in [
+        (
+            "November 31st, and December is too far",
+            vec![day("2026-11-30")],
+        ),
+        ("November 31st, and both are too far", Vec::new()),
+    ] {
+        let question = Question::OtherDay {
+            unclear: no_day,
+            days,
+        };
         sheet.says(
             about,
             &check_availability::Outcome::Pending(Pending::Ask(question)),
