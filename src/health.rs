@@ -3,10 +3,12 @@
 use std::sync::atomic::Ordering;
 
 use actix_web::{HttpResponse, web};
-use metrics_exporter_prometheus::PrometheusHandle;
 use serde_json::json;
 
-use crate::{db::Database, telemetry};
+use crate::{
+    db::Database,
+    telemetry::{self, Figures},
+};
 
 mod state;
 
@@ -77,10 +79,7 @@ async fn check(health: &Health) -> Result<(), Problem> {
 }
 
 /// `GET /metrics`: the figures in Prometheus' text form.
-pub async fn metrics(
-    figures: web::Data<PrometheusHandle>,
-    database: web::Data<Database>,
-) -> HttpResponse {
+pub async fn metrics(figures: web::Data<Figures>, database: web::Data<Database>) -> HttpResponse {
     let (in_use, open, waiting) = database.load();
     for (state, count) in [("in_use", in_use), ("open", open), ("waiting", waiting)] {
         let count = u32::try_from(count).unwrap_or(u32::MAX);
@@ -88,7 +87,6 @@ pub async fn metrics(
     }
     #[cfg(target_os = "linux")]
     PROCESS.collect();
-    figures.run_upkeep();
     HttpResponse::Ok()
         .content_type("text/plain; version=0.0.4; charset=utf-8")
         .body(telemetry::render(&figures))

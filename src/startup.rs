@@ -116,14 +116,9 @@ impl Application {
     ///
     /// [`StartError`], which says what to do about it.
     pub async fn build(config: Config) -> Result<Self, StartError> {
-        // Both TLS clients use it; an error means that the process has one already.
+        // The clients of providers use it; an error means that the process has one already.
         drop(rustls::crypto::ring::default_provider().install_default());
-        // Meanwhile the database is read.
-        let http = tokio::task::spawn_blocking(http);
-        let tls = tls::connector(
-            config.database.ca_file.as_deref(),
-            config.database.uses_tls(),
-        )?;
+        let tls = tls::connector(config.database.ca_file.as_deref())?;
         let database = callers(&config, &tls)?;
         let health = Health::new(&config, &database, &tls);
         let directory = Directory::new(
@@ -142,13 +137,12 @@ impl Application {
             entries,
             config.settings.tool_log_seconds,
         ));
-        let http = http.await.map_err(setup)?;
         let background = Background {
             runtime: Handle::current(),
             tasks: tasks.clone(),
         };
         let inside = (&database, &directory, &background);
-        let outside = outside::open(&config, &tls, inside, &stop, http)?;
+        let outside = outside::open(&config, &tls, inside, &stop)?;
         let watching = outside
             .monitor(&health, config.clock.clone())
             .watch(stop.clone());
@@ -172,7 +166,7 @@ impl Application {
             port: local_port(&public),
             admin_port: local_port(&private),
             // The metrics begin with it, before anything is counted.
-            admin: serve_admin(private, database, stop.clone()).map_err(setup)?,
+            admin: serve_admin(private, database).map_err(setup)?,
             server: serve(public, workers, bodies, (&health, answers, opened), shared)
                 .map_err(setup)?,
             health,
@@ -256,10 +250,11 @@ async fn check(
     directory: &Directory,
 ) -> Result<bool, StartError> {
     let checking = async {
-        // The first connection of the pool is opened while the schema is looked at.
-        let (checked, _) = tokio::join!(Box::pin(health.check_schema()), health.database.connect());
+        // The directory is read meanwhile, but nothing is written before the schema is known.
+        let (checked, read) =
+            tokio::join!(Box::pin(health.check_schema()), Box::pin(directory.read()));
         checked?;
-        directory::read(config, directory).await
+        directory::judge(config, directory, read).await
     };
     match tokio::time::timeout(START_TIMEOUT, checking).await {
         Ok(checked) => checked,
@@ -345,14 +340,9 @@ fn serve(
     Ok(server.listen(listener)?.run())
 }
 
-fn serve_admin(
-    listener: TcpListener,
-    database: Database,
-    stop: CancellationToken,
-) -> std::io::Result<Server> {
+fn serve_admin(listener: TcpListener, database: Database) -> std::io::Result<Server> {
     let figures = telemetry::start_metrics();
     metrics::begin();
-    tokio::spawn(telemetry::keep_metrics(figures.clone(), stop));
     let figures = web::Data::new(figures);
     let database = web::Data::new(database);
     Ok(HttpServer::new(move || {

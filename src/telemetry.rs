@@ -4,13 +4,14 @@
 //! (`call.id`, `tool.name`, `duration_ms`); a failure is logged once, where it is handled. Never logged: telephone
 //! numbers, names, addresses, transcripts, arguments, secrets, control URLs.
 
+mod figures;
 mod spans;
 
-use std::{io::IsTerminal, sync::OnceLock, time::Duration};
+use std::{io::IsTerminal, sync::OnceLock};
 
-use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
-use tokio_util::sync::CancellationToken;
 use tracing_subscriber::EnvFilter;
+
+pub use figures::Figures;
 
 /// How log lines are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,12 +22,6 @@ pub enum LogFormat {
     Pretty,
 }
 
-/// What a histogram of seconds is cut into; a caller notices from about half a second.
-const BUCKETS: [f64; 18] = [
-    0.000_01, 0.000_03, 0.000_1, 0.000_2, 0.000_5, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2,
-    0.3, 0.5, 0.8, 1.5, 5.0,
-];
-
 /// Libraries that are kept to a level whatever the filter asks for: the driver writes the values of every statement at a
 /// lower one, the server announces every worker, and takes every stranger's request that is no HTTP for an error.
 const QUIET: [&str; 5] = [
@@ -36,9 +31,6 @@ const QUIET: [&str; 5] = [
     "actix_http::h1::dispatcher=off",
     "actix_http::h1::decoder=off",
 ];
-
-/// How often the figures of histograms are taken together.
-const GATHERED: Duration = Duration::from_secs(1);
 
 /// What is counted, and what each counter means.
 const COUNTERS: &[(&str, &str)] = &[
@@ -185,7 +177,7 @@ const RENAMED: &[(&str, &str)] = &[
     ),
 ];
 
-static METRICS: OnceLock<PrometheusHandle> = OnceLock::new();
+static METRICS: OnceLock<Figures> = OnceLock::new();
 
 /// Starts logging for the process; a second call changes nothing.
 pub fn start_logs(filter: EnvFilter, format: LogFormat) {
@@ -212,39 +204,22 @@ pub fn start_logs(filter: EnvFilter, format: LogFormat) {
 
 /// Starts counting for the process and returns where the figures can be read; a second call returns the same place.
 #[must_use]
-pub fn start_metrics() -> PrometheusHandle {
+pub fn start_metrics() -> Figures {
     METRICS
         .get_or_init(|| {
-            let builder = PrometheusBuilder::new();
-            let builder = builder
-                .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &BUCKETS)
-                .unwrap_or_else(|_no_buckets| PrometheusBuilder::new());
-            let recorder = builder.build_recorder();
-            let handle = recorder.handle();
+            let figures = Figures::default();
             // Another recorder can only be one that a test brought; the figures are then its own.
-            drop(metrics::set_global_recorder(recorder));
+            drop(metrics::set_global_recorder(figures.clone()));
             describe();
-            handle
+            figures
         })
         .clone()
 }
 
-/// Takes what was counted together every so often, until `stop`: each figure of a histogram is kept for itself until then, and where
-/// nobody reads the metrics they would grow for ever.
-pub async fn keep_metrics(figures: PrometheusHandle, stop: CancellationToken) {
-    let gathering = async {
-        loop {
-            tokio::time::sleep(GATHERED).await;
-            figures.run_upkeep();
-        }
-    };
-    stop.run_until_cancelled(gathering).await;
-}
-
 /// The metrics in Prometheus' text form, the renamed ones by both names.
 #[must_use]
-pub fn render(figures: &PrometheusHandle) -> String {
-    let text = figures.render();
+pub fn render(figures: &Figures) -> String {
+    let text = figures.text();
     let old = aliases(&text);
     text + &old
 }

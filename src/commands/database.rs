@@ -20,7 +20,7 @@ pub(super) async fn with<T, Work: Future<Output = anyhow::Result<T>>>(
     database: &DatabaseConfig,
     work: impl FnOnce(Client) -> Work,
 ) -> anyhow::Result<T> {
-    let tls = tls::connector(database.ca_file.as_deref(), database.uses_tls())?;
+    let tls = tls::connector(database.ca_file.as_deref())?;
     let (client, connection) = database
         .owner
         .connect(tls)

@@ -55,16 +55,6 @@ pub struct DatabaseConfig {
     pub ca_file: Option<PathBuf>,
 }
 
-impl DatabaseConfig {
-    /// Whether any of the connections may be encrypted.
-    #[must_use]
-    pub fn uses_tls(&self) -> bool {
-        [&self.url, &self.direct, &self.owner]
-            .iter()
-            .any(|config| config.get_ssl_mode() != SslMode::Disable)
-    }
-}
-
 impl DatabaseSettings {
     /// Understands where the database is.
     ///
@@ -226,7 +216,6 @@ mod tests {
         ] {
             let config = understood(url);
             assert_eq!(config.url.get_ssl_mode(), mode, "{url}");
-            assert_eq!(config.uses_tls(), mode != SslMode::Disable, "{url}");
         }
     }
 

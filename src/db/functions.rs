@@ -14,7 +14,7 @@ use tokio_postgres::{
 
 use super::{
     Database, Sql,
-    files::{self, File, SENT},
+    files::{self, File},
 };
 use crate::sql;
 
@@ -22,7 +22,7 @@ const CALLED: Sql = sql!("called_functions", [TEXT_ARRAY]);
 
 /// The names of the functions that statements call, and of those that these and the triggers call.
 static NAMES: LazyLock<Vec<&str>> = LazyLock::new(|| {
-    let called = SENT.iter().flat_map(|sent| called(sent.text));
+    let called = files::sent().flat_map(|sent| called(sent.text));
     let names: BTreeSet<&str> = called.chain(files::function_names()).collect();
     names.into_iter().collect()
 });
@@ -80,7 +80,7 @@ pub async fn check(client: &Client) -> Result<(), FunctionError> {
         return Ok(());
     }
     // The first failure ends the transaction, and need not be the one to be told.
-    for sent in SENT.iter() {
+    for sent in files::sent() {
         client.batch_execute(BEGIN).await?;
         let explained = explain(client, sent).await;
         client.batch_execute("rollback").await?;
@@ -106,7 +106,7 @@ pub async fn check(client: &Client) -> Result<(), FunctionError> {
 /// The first one; what it is about need not be missing.
 pub async fn explain_all(client: &Client) -> Result<(), tokio_postgres::Error> {
     client.batch_execute(BEGIN).await?;
-    let explained = future::try_join_all(SENT.iter().map(|sent| explain(client, sent))).await;
+    let explained = future::try_join_all(files::sent().map(|sent| explain(client, sent))).await;
     client.batch_execute("rollback").await?;
     explained.map(drop)
 }

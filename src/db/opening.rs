@@ -1,18 +1,11 @@
 //! Opening connections before the first caller needs one.
 
+use futures_util::future::try_join_all;
+
 use super::{Database, Sql, connection::Connection, prepared::Prepared};
 use crate::error::Result;
 
 impl Database {
-    /// Opens a connection of the pool.
-    ///
-    /// # Errors
-    ///
-    /// [`crate::error::Error::Unreachable`] when it cannot be made.
-    pub async fn connect(&self) -> Result<()> {
-        self.any_connection().await.map(Connection::release)
-    }
-
     /// Opens a worker's own connection before the first caller needs it, with these statements prepared.
     ///
     /// # Errors
@@ -48,11 +41,11 @@ impl Database {
             }
             let connection = self.any_connection().await?;
             let client = connection.client()?;
-            for statement in statements {
+            let preparing = statements.iter().map(|statement| {
                 let prepared = Prepared::new(client, self.server.options.statements, statement);
-                let name = statement.name;
-                connection.bounded(name, prepared).await?;
-            }
+                connection.bounded(statement.name, prepared)
+            });
+            try_join_all(preparing).await?;
             opened.push(connection);
         }
         Ok(())

@@ -14,6 +14,7 @@ use std::{
 };
 
 use deadpool_postgres::{ClientWrapper, Object, Pool, PoolError};
+use futures_util::future::try_join_all;
 use tokio::sync::Mutex;
 use tokio_postgres::{Row, Statement};
 
@@ -79,14 +80,11 @@ impl WorkerConnection {
     pub(super) async fn warm(&self, statements: &[&Sql]) -> Result<()> {
         let mut open = self.open.lock().await;
         let opened = self.connect().await.map_err(unreachable)?;
-        for statement in statements {
-            within(
-                self.answer_timeout,
-                statement.name,
-                opened.prepare(statement),
-            )
-            .await?;
-        }
+        let preparing = statements.iter().map(|statement| {
+            let prepared = opened.prepare(statement);
+            within(self.answer_timeout, statement.name, prepared)
+        });
+        try_join_all(preparing).await?;
         *open = Some(opened);
         Ok(())
     }

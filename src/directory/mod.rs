@@ -93,16 +93,37 @@ impl Directory {
     ///
     /// When they cannot be read, or one of them cannot be opened; those known last then stay in force.
     pub async fn refresh_credentials(&self) -> Result<(), RefreshError> {
+        self.seal().await?;
+        self.read().await
+    }
+
+    /// Seals what was written in plain text; whether that may have changed what is to be read.
+    ///
+    /// # Errors
+    ///
+    /// When the database cannot be reached. Whatever else fails is logged: what is sealed already can be read all the same.
+    pub async fn seal(&self) -> Result<bool, RefreshError> {
         match sealing::seal(&self.database, &self.keyring, self.clock.now()).await {
-            Ok(()) => {}
             Err(RefreshError::Database(error)) if error.kind() == Kind::Unreachable => {
-                return Err(error.into());
+                Err(error.into())
             }
-            Err(error) => tracing::error!(
-                error = causes(&error),
-                "credentials in plain text could not be sealed"
-            ),
+            Err(error) => {
+                tracing::error!(
+                    error = causes(&error),
+                    "credentials in plain text could not be sealed"
+                );
+                Ok(true)
+            }
+            sealed => sealed,
         }
+    }
+
+    /// Reads the live credentials, and writes nothing.
+    ///
+    /// # Errors
+    ///
+    /// As [`Directory::refresh_credentials`].
+    pub async fn read(&self) -> Result<(), RefreshError> {
         let (database, keyring) = (&self.database, &self.keyring);
         self.accounts.refresh(database, keyring).await?;
         self.body_limits.refresh(database).await?;

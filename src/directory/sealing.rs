@@ -18,8 +18,8 @@ const SEAL: Sql = sql!("seal_secret", [UUID, TEXT, TEXT, TEXT]);
 const PLAIN_WEBHOOK: Sql = sql!("plain_webhook_secrets", [UUID]);
 const SEAL_WEBHOOK: Sql = sql!("seal_webhook_secret", [UUID, UUID, TEXT, TEXT]);
 
-/// Seals every credential that is still plain, one organization after another. Without a key nothing is done, and the log
-/// says so.
+/// Seals every credential that is still plain, one organization after another; whether there was any. Without a key nothing is done, and
+/// the log says so.
 ///
 /// # Errors
 ///
@@ -28,7 +28,7 @@ pub(super) async fn seal(
     database: &Database,
     keyring: &Keyring,
     now: DateTime<Utc>,
-) -> Result<(), RefreshError> {
+) -> Result<bool, RefreshError> {
     let rows = database.read_unbound(&UNSEALED, &[]).await?;
     if keyring.is_empty() {
         if !rows.is_empty() {
@@ -37,7 +37,7 @@ pub(super) async fn seal(
                 "credentials lie in the database in plain text: set FRONTDESK_SECRETS_KEY, and they are sealed"
             );
         }
-        return Ok(());
+        return Ok(false);
     }
     for row in &rows {
         let organization_id: Uuid = UNSEALED.get(row, 0)?;
@@ -53,7 +53,7 @@ pub(super) async fn seal(
             .await?;
         tracing::info!(organization.id = %organization_id, "sealed credentials that were in plain text");
     }
-    Ok(())
+    Ok(!rows.is_empty())
 }
 
 async fn seal_secrets(

@@ -17,6 +17,28 @@ const SERVICES: [&str; 10] = [
     "456", "600", "622", "633", "644", "655", "677", "688", "700", "710",
 ];
 
+/// Area codes of the North American plan whose numbers belong to persons, wherever they are (<https://www.nanpa.com>).
+const PERSONAL: [&str; 16] = [
+    "500", "521", "522", "523", "524", "525", "526", "527", "528", "529", "532", "533", "544",
+    "566", "577", "588",
+];
+
+/// Canada's area codes (<https://www.nanpa.com>).
+const CANADA: [&str; 55] = [
+    "204", "226", "236", "249", "250", "257", "263", "289", "306", "343", "354", "365", "367",
+    "368", "382", "403", "416", "418", "428", "431", "437", "438", "450", "468", "474", "506",
+    "514", "519", "548", "579", "581", "584", "587", "604", "613", "639", "647", "672", "683",
+    "705", "709", "742", "753", "778", "780", "782", "807", "819", "825", "867", "873", "879",
+    "902", "905", "942",
+];
+
+/// Area codes of the countries and territories of the plan beside the United States and Canada, whose plans are the library's.
+const ISLANDS: [&str; 27] = [
+    "242", "246", "264", "268", "284", "340", "345", "441", "473", "649", "658", "664", "670",
+    "671", "684", "721", "758", "767", "784", "787", "809", "829", "849", "868", "869", "876",
+    "939",
+];
+
 /// A country by its ISO 3166 code of two letters.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Country(country::Id);
@@ -85,9 +107,9 @@ pub fn allowed_by(setting: Option<&Value>) -> Vec<Country> {
 
 /// Whether a number may be dialled by an organization that allows these countries.
 ///
-/// The kind of a number comes from the plans that the library knows; for North America the rules of its numbering plan come first
-/// (<https://www.nanpa.com>), since the library takes the exchange 976 for any other. A toll-free number of North America is of no one
-/// country and may always be dialled.
+/// The kind of a number and its country come from the plans that the library knows; for North America the rules of its numbering plan come
+/// first (<https://www.nanpa.com>), since the library takes the exchange 976 for any other, and takes a tenth of a second and five megabytes
+/// to begin with. A toll-free number of North America is of no one country and may always be dialled.
 ///
 /// # Errors
 ///
@@ -106,7 +128,32 @@ pub fn check(phone: &Phone, allowed_countries: &[Country]) -> Result<(), Unreach
         if SERVICES.contains(&area) || line == "5551212" {
             return Err(Unreachable::Special);
         }
+        if PERSONAL.contains(&area) {
+            return Err(Unreachable::Premium);
+        }
+        if !ISLANDS.contains(&area) {
+            // An area code that is not known yet is one of the United States, which open several every year.
+            let country = if CANADA.contains(&area) {
+                country::Id::CA
+            } else {
+                country::Id::US
+            };
+            return permit(Country(country), allowed_countries);
+        }
     }
+    permit(subscriber(phone)?, allowed_countries)
+}
+
+fn permit(country: Country, allowed_countries: &[Country]) -> Result<(), Unreachable> {
+    if allowed_countries.contains(&country) {
+        Ok(())
+    } else {
+        Err(Unreachable::Foreign(country))
+    }
+}
+
+/// The country whose subscriber has a number, by the plans that the library knows.
+fn subscriber(phone: &Phone) -> Result<Country, Unreachable> {
     let number =
         phonenumber::parse(None, phone.as_str()).map_err(|_unparsed| Unreachable::Special)?;
     match number.number_type(&DATABASE) {
@@ -121,17 +168,11 @@ pub fn check(phone: &Phone, allowed_countries: &[Country]) -> Result<(), Unreach
         | Type::Voicemail => return Err(Unreachable::Special),
         _ => {}
     }
-    let country = country_of(&number).ok_or(Unreachable::Special)?;
-    if allowed_countries.contains(&country) {
-        Ok(())
-    } else {
-        Err(Unreachable::Foreign(country))
-    }
+    country_of(&number).ok_or(Unreachable::Special)
 }
 
-/// The country of a number. One that the library places nowhere is of the first country of its code: an area code that opened after
-/// the library's tables were made is one of the United States, which open several every year, and some national plans (Italy's,
-/// whose numbers begin with a zero) escape it. `None` for the codes that belong to no country.
+/// The country of a number. One that the library places nowhere is of the first country of its code: some national plans (Italy's, whose
+/// numbers begin with a zero) escape it. `None` for the codes that belong to no country.
 fn country_of(number: &phonenumber::PhoneNumber) -> Option<Country> {
     let code = number.country().code();
     number.country().id().map(Country).or_else(|| {

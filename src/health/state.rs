@@ -267,6 +267,8 @@ impl Health {
 }
 
 async fn check_database(client: &tokio_postgres::Client) -> Result<(), SchemaError> {
-    migrate::check(client).await?;
-    Ok(role::check(client).await?)
+    // Sent together: a database may be far away.
+    let (schema, role) = tokio::join!(migrate::check(client), role::check(client));
+    schema?;
+    Ok(role?)
 }

@@ -22,9 +22,19 @@ use crate::{
 /// How old credentials may grow where no announcement of a new one arrives.
 const CREDENTIALS_AGE: Duration = Duration::from_secs(15);
 
-/// Reads the credentials before the first caller needs them; whether the database answers.
-pub(super) async fn read(config: &Config, directory: &Directory) -> Result<bool, StartError> {
-    match directory.refresh_credentials().await {
+/// Seals what was written in plain text, now that the schema is known, and judges what was `read` of the credentials; whether the database
+/// answers.
+pub(super) async fn judge(
+    config: &Config,
+    directory: &Directory,
+    read: Result<(), RefreshError>,
+) -> Result<bool, StartError> {
+    let read = match directory.seal().await {
+        Ok(false) => read,
+        Ok(true) => directory.read().await,
+        Err(error) => Err(error),
+    };
+    match read {
         Ok(()) => {}
         Err(RefreshError::Database(error)) => {
             return role::refused(&error)

@@ -6,6 +6,7 @@ use futures_util::{
     FutureExt,
     future::{self, BoxFuture},
 };
+use rustls::RootCertStore;
 use tokio::sync::mpsc;
 use tokio_postgres_rustls::MakeRustlsConnect;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -15,7 +16,7 @@ use crate::{
     calendar_callbacks::CalendarCallbacks,
     clock::Clock,
     config::{CalendarConfig, Config, OAuthProvider},
-    db::{Database, Options, Statements, listen::listen},
+    db::{Database, Options, Statements, listen::listen, tls},
     directory::Directory,
     feed::Feeds,
     health::Health,
@@ -67,19 +68,19 @@ impl Outside {
     }
 }
 
-/// The client of all providers. It follows no redirects: a request is for the host that it was sent to. Reading the machine's
-/// certificates takes a while.
+/// The client of all providers. It follows no redirects: a request is for the host that it was sent to.
 ///
 /// # Errors
 ///
-/// When they cannot be used.
-pub fn http() -> reqwest::Result<reqwest::Client> {
-    // The client needs one; an error means that it has one.
-    drop(rustls::crypto::ring::default_provider().install_default());
-    reqwest::Client::builder()
+/// When TLS cannot be set up.
+pub fn http() -> anyhow::Result<reqwest::Client> {
+    let mut tls = tls::trusting(RootCertStore::empty())?;
+    tls.alpn_protocols = vec![b"http/1.1".to_vec()];
+    Ok(reqwest::Client::builder()
+        .tls_backend_preconfigured(tls)
         .redirect(reqwest::redirect::Policy::none())
         .connect_timeout(PROVIDER_TIMEOUT / 2)
-        .build()
+        .build()?)
 }
 
 /// The providers of calendars as the settings have them; without a database no token is kept.
@@ -103,9 +104,8 @@ pub(super) fn open(
     tls: &MakeRustlsConnect,
     (callers, directory, background): (&Database, &Arc<Directory>, &Background),
     stop: &CancellationToken,
-    http: reqwest::Result<reqwest::Client>,
 ) -> Result<Outside, StartError> {
-    let http = http.map_err(|error| StartError::Setup(error.into()))?;
+    let http = http().map_err(|error| StartError::Setup(error.into()))?;
     let public_url = config
         .settings
         .public_url

@@ -1,4 +1,4 @@
-//! What the first callers would else wait for: connections, prepared statements, lists of words, and the numbering plans of the world.
+//! What the first callers would else wait for: connections, prepared statements, lists of words, and the machine's certificates.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::START_TIMEOUT;
 use crate::{
-    db::{BIND, Database, Sql},
+    db::{BIND, Database, Sql, tls},
     directory,
     domain::{choice, danger, when},
     error::Error,
@@ -87,6 +87,7 @@ pub(super) fn pool(
         }
         drop(opening);
         drop(tokio::task::spawn_blocking(|| {
+            tls::read_certificates();
             // A word that is not known is looked for in every list of words.
             let (text, now) = (Some("xyz 9"), DateTime::UNIX_EPOCH.with_timezone(&Tz::UTC));
             let time = when::understood(text, text, now);

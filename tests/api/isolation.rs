@@ -33,7 +33,7 @@ fn pool(url: &str, statements: Statements) -> Database {
     drop(rustls::crypto::ring::default_provider().install_default());
     Database::new(
         url.parse().unwrap(),
-        tls::connector(None, false).unwrap(),
+        tls::connector(None).unwrap(),
         Options {
             size: 2,
             workers: 0,

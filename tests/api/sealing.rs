@@ -98,6 +98,27 @@ async fn what_was_written_before_the_service_started_is_sealed_when_it_starts() 
 }
 
 #[tokio::test]
+async fn nothing_is_sealed_in_a_database_of_another_schema() {
+    let builder = TestApp::builder().await;
+    let database = builder.database();
+    database
+        .run("update organizations set calendly_api_key = 's3cret'; update private.schema_files set checksum = 'another' where name like 'migrations/0001%'")
+        .await;
+    let url = database.service_url();
+
+    let second = TestApp::builder().await.database_url(&url);
+    assert!(second.try_start().await.is_err());
+
+    let kept = database
+        .connect()
+        .await
+        .query_one("select count(*) from private.unsealed_organizations()", &[])
+        .await
+        .unwrap();
+    assert_eq!(kept.get::<_, i64>(0), 1);
+}
+
+#[tokio::test]
 async fn an_operator_sets_a_credential_from_standard_input_and_removes_it() {
     let database = TestDatabase::with_organization("America/Denver", "{}").await;
     let id = ORGANIZATION_ID.to_string();

@@ -140,3 +140,19 @@ async fn the_containers_health_check_asks_whether_the_process_lives_and_others_c
     );
     database.comes_back().await;
 }
+
+#[tokio::test]
+async fn a_machine_without_certificates_is_served_from_and_complained_of() {
+    let database = TestDatabase::new().await;
+    let none = [
+        ("SSL_CERT_FILE", "/dev/null"),
+        ("SSL_CERT_DIR", "/dev/null"),
+    ];
+    let process = Process::start(&database, &none).await;
+    eventually("it is complained of", async || {
+        let complaints = process.logged("no certificates that can be read");
+        (!complaints.is_empty()).then_some(())
+    })
+    .await;
+    assert_eq!(process.health("serving").await.0, 200);
+}

@@ -1,5 +1,6 @@
 //! Whether this program may use a database.
 
+use futures_util::future::join;
 use tokio_postgres::Client;
 
 use super::{MigrateError, ledger::Ledger, preflight};
@@ -24,8 +25,9 @@ pub(super) async fn require_own(client: &Client) -> Result<(), MigrateError> {
 
 /// Checks; the database's release, where that is later than this program.
 async fn look(client: &Client) -> Result<Option<String>, MigrateError> {
-    preflight::require_server(client).await?;
-    let Some(ledger) = Ledger::read(client).await? else {
+    let (server, ledger) = join(preflight::require_server(client), Ledger::read(client)).await;
+    server?;
+    let Some(ledger) = ledger? else {
         return Err(MigrateError::Behind("everything".to_owned()));
     };
     let newer = ledger.later_release()?;

@@ -4,7 +4,7 @@
 //! So that it can be started again beside or instead of this release, that table stays as 0.1.0 wants it (`sql/releases/0.1.0.txt`),
 //! and what is applied since is recorded in tables that 0.1.0 does not read. The release after this one can drop the old table.
 
-use sha2::{Digest, Sha256};
+use futures_util::future::try_join;
 use tokio_postgres::{Client, Transaction};
 
 use super::{
@@ -97,18 +97,17 @@ impl Ledger {
         {
             return Ok(None);
         }
-        let rows = client
-            .query_typed("select name, checksum from private.schema_files", &[])
-            .await?;
-        let files = rows.iter().map(|row| (row.get(0), row.get(1))).collect();
-        let mut latest: Option<Release> = None;
-        for row in client
-            .query_typed(
+        let (files, releases) = try_join(
+            client.query_typed("select name, checksum from private.schema_files", &[]),
+            client.query_typed(
                 "select release, oldest_program from private.schema_releases",
                 &[],
-            )
-            .await?
-        {
+            ),
+        )
+        .await?;
+        let files = files.iter().map(|row| (row.get(0), row.get(1))).collect();
+        let mut latest: Option<Release> = None;
+        for row in releases {
             let release = Release {
                 version: release::parse(row.get(0))?,
                 oldest_program: release::parse(row.get(1))?,
@@ -139,14 +138,14 @@ impl Ledger {
     fn has(&self, file: &File) -> bool {
         self.files
             .iter()
-            .any(|(name, sum)| name == file.name && *sum == checksum(file.text))
+            .any(|(name, sum)| name == file.name && sum == file.checksum)
     }
 
     /// Refuses a database that applied a migration with another text. One that is unknown here belongs to a later release.
     pub(super) fn refuse_edited(&self) -> Result<(), MigrateError> {
         for (name, sum) in &self.files {
             if let Some(file) = MIGRATIONS.iter().find(|file| file.name == name)
-                && checksum(file.text) != *sum
+                && file.checksum != sum
             {
                 return Err(MigrateError::Edited(name.clone()));
             }
@@ -174,7 +173,7 @@ pub(super) async fn record(
         .execute(
             "insert into private.schema_files (name, checksum) values ($1, $2)
              on conflict (name) do update set checksum = excluded.checksum, applied_at = now()",
-            &[&file.name, &checksum(file.text)],
+            &[&file.name, &file.checksum],
         )
         .await?;
     Ok(())
@@ -198,8 +197,4 @@ pub(super) async fn record_release(
         .unzip();
     transaction.execute(KEEP_0_1_0, &[&names, &sums]).await?;
     Ok(())
-}
-
-fn checksum(text: &str) -> String {
-    hex::encode(Sha256::digest(text.as_bytes()))
 }

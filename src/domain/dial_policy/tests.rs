@@ -57,6 +57,24 @@ fn premium_numbers_are_never_dialled() {
 }
 
 #[test]
+fn area_codes_are_of_the_countries_that_the_library_knows() {
+    for area in (200..1000).map(|area: u16| area.to_string()) {
+        let Ok(phone) = Phone::parse(&format!("+1{area}2345678")) else {
+            continue;
+        };
+        let area = area.as_str();
+        if SERVICES.contains(&area) || TOLL_FREE.contains(&area) {
+            continue;
+        }
+        let known = subscriber(&phone);
+        for allowed_countries in [&USUAL[..1], &USUAL[1..]] {
+            let by_library = known.and_then(|country| permit(country, allowed_countries));
+            assert_eq!(check(&phone, allowed_countries), by_library, "{area}");
+        }
+    }
+}
+
+#[test]
 fn numbers_of_other_countries_are_dialled_only_where_they_are_allowed() {
     for (number, code) in [
         ("+12425550100", "BS"),
