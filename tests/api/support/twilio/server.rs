@@ -85,7 +85,8 @@ async fn serve(mut stream: TcpStream, world: Shared) {
             drop(stream.shutdown().await);
         }
     }
-    if let Some(hook) = world.lock().unwrap().hook.clone() {
+    let hook = world.lock().unwrap().hook.clone();
+    if let Some(hook) = hook {
         hook("after");
     }
     for callback in after {
