@@ -132,7 +132,43 @@ select
             where k.organization_id = c.organization_id and k.vapi_call_id = c.vapi_call_id
         )
     )
-from private.calls() as c
+from (
+    select
+        k.id,
+        k.organization_id,
+        k.vapi_call_id::text,
+        k.vapi_assistant_id,
+        k.customer_phone_number::text,
+        k.call_duration,
+        k.call_status::text,
+        k.metadata,
+        k.language_detected::text,
+        k.emergency_detected,
+        k.tools_used,
+        k.created_at
+    from public.call_logs as k
+    where k.id = $3 or k.vapi_call_id = $1
+    union all
+    select
+        null,
+        t.organization_id,
+        t.vapi_call_id,
+        (
+            select v.id from public.vapi_assistants as v
+            where v.vapi_assistant_id = max(t.vapi_assistant_id) and v.organization_id = t.organization_id
+        ),
+        max(t.customer_phone_number),
+        null,
+        'in-progress',
+        null,
+        null,
+        null,
+        null,
+        min(t.written_at)
+    from private.tool_log as t
+    where t.vapi_call_id = $1 and not exists (select from public.call_logs as k where k.vapi_call_id = t.vapi_call_id)
+    group by t.organization_id, t.vapi_call_id
+) as c
 join public.organizations as o on o.id = c.organization_id
 left join public.vapi_assistants as a on a.id = c.vapi_assistant_id
 cross join lateral private.with_tool_log(c.organization_id, c.vapi_call_id, c.tools_used) as w (used)
@@ -150,4 +186,4 @@ cross join lateral (
     from jsonb_array_elements(case when jsonb_typeof(w.used) = 'array' then w.used end)
         with ordinality as e (entry, nth)
 ) as u
-where (c.id = $3 or c.vapi_call_id = $1) and ($2::uuid is null or c.organization_id = $2)
+where $2::uuid is null or c.organization_id = $2

@@ -19,13 +19,48 @@ select
                 with ordinality as u (entry, nth)
         )
     )
-from private.calls() as c
+from (
+    select
+        k.id,
+        k.organization_id,
+        k.vapi_call_id::text,
+        k.vapi_assistant_id,
+        k.customer_phone_number::text,
+        k.call_duration,
+        k.call_status::text,
+        k.metadata,
+        k.language_detected::text,
+        k.emergency_detected,
+        k.tools_used,
+        k.created_at
+    from public.call_logs as k
+    where k.organization_id = $1
+    union all
+    select
+        null,
+        t.organization_id,
+        t.vapi_call_id,
+        (
+            select v.id from public.vapi_assistants as v
+            where v.vapi_assistant_id = max(t.vapi_assistant_id) and v.organization_id = $1
+        ),
+        max(t.customer_phone_number),
+        null,
+        'in-progress',
+        null,
+        null,
+        null,
+        null,
+        min(t.written_at)
+    from private.tool_log as t
+    where t.organization_id = $1 and not exists (select from public.call_logs as k where k.vapi_call_id = t.vapi_call_id)
+    group by t.organization_id, t.vapi_call_id
+) as c
 left join public.vapi_assistants as a on a.id = c.vapi_assistant_id
 cross join lateral private.with_tool_log(c.organization_id, c.vapi_call_id, c.tools_used) as w (used)
 cross join lateral private.call_began(c.metadata, w.used, c.created_at) as b (began)
 where
-    c.organization_id = $1
-    and ($2::timestamptz is null or b.began >= $2)
+    ($2::timestamptz is null or b.began >= $2)
     and ($3::integer is null or b.began >= private.clock() - make_interval(mins => $3))
     and ($4::timestamptz is null or b.began < $4)
     and ($5::text is null or c.customer_phone_number = $5)
