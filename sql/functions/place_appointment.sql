@@ -2,8 +2,8 @@
 -- gets the lowest one that is free; when none is, the constraint refuses the row. A crew that is named must exist. The
 -- moments of confirmation, cancellation and completion follow the status and cannot be written by hand: going back to an
 -- earlier status clears those of the later ones. An appointment for a service keeps what the service needs when it is entered: only a
--- crew with the skill is sent to it. One at 24:00 begins with the next day. The parts of its address follow the address where ways take time. A row that is read back from a file
--- (private.is_importing) has all of it.
+-- crew with the skill is sent to it. One at 24:00 begins with the next day. The parts of its address follow the address where ways take
+-- time. A row that is read back from a file (private.is_importing) has all of it.
 create or replace function private.place_appointment() returns trigger
 language plpgsql
 security definer
