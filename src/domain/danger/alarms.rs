@@ -30,6 +30,18 @@ static TO_DO: LazyLock<Patterns<()>> = LazyLock::new(|| {
         ],
     )])
 });
+/// A battery that runs low: the alarm itself does not rest for a minute.
+static SELDOM: LazyLock<Patterns<()>> = LazyLock::new(|| {
+    Patterns::read(&[(
+        (),
+        &[
+            "beeping ... every|each|a|cada minute|minutes|minuto|minutos|hour|hora|night|noche",
+            "beeping ... every|each|cada _ few|couple|2|3|4|5|two|three|dos|tres|pocos|cinco _ minutes|hours|minutos|horas",
+            "beeping ... once in a while|day",
+            "beeping ... de vez en cuando",
+        ],
+    )])
+});
 /// With these it may be the alarm that sounds.
 static URGENT: Words = Words::new(&[
     "now immediately asap urgent urgently emergency help ya ahora urge urgente emergencia ayuda",
@@ -110,6 +122,7 @@ fn is_about_device(clause: &Clause) -> bool {
     let has = |list: &Words| clause.tokens.iter().any(|token| list.has(&token.said));
     let is_heater = |token: &Token| classes::is_heater(&token.said);
     has(&DEVICE)
+        || says(clause, &SELDOM)
         || (has(&DONE) || says(clause, &TO_DO) && !has(&URGENT))
             && !clause.tokens.iter().any(is_heater)
         || asks(&clause.tokens)
