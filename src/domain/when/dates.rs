@@ -24,7 +24,7 @@ pub(super) fn date<'t, 'a>(tokens: Rest<'t, 'a>) -> Found<'t, 'a> {
 ///
 /// Of two numbers the first is the month, as in the United States, unless only the second can be one.
 fn written<'t, 'a>(tokens: Rest<'t, 'a>) -> Found<'t, 'a> {
-    let (first, second, year, rest) = match tokens {
+    let (first, second, rest) = match tokens {
         [N(year), Slash, N(month), Slash, N(day), rest @ ..]
         | [N(year), Dash, N(month), Dash, N(day), rest @ ..]
             if year.digits == 4 =>
@@ -42,24 +42,33 @@ fn written<'t, 'a>(tokens: Rest<'t, 'a>) -> Found<'t, 'a> {
         {
             let century = if year.digits == 2 { 2000 } else { 0 };
             let year = i32::try_from(year.value + century).ok();
-            (first, second, year, rest)
+            // "13/13/2027" is no day, and no hour either.
+            return Some((in_order(*first, *second, year), rest));
         }
-        [N(first), Slash, N(second), rest @ ..] => (first, second, None, rest),
+        [N(first), Slash, N(second), rest @ ..] => (first, second, rest),
         _ => return None,
     };
-    Some((in_figures(*first, *second, year)?, rest))
+    Some((in_figures(*first, *second)?, rest))
 }
 
 /// A month and a day in figures.
-pub(super) fn in_figures(first: Number, second: Number, year: Option<i32>) -> Option<DaySaid> {
+pub(super) fn in_figures(first: Number, second: Number) -> Option<DaySaid> {
+    let said = in_order(first, second, None);
+    let DaySaid::Date { month, day, .. } = said else {
+        return None;
+    };
+    ((1..=12).contains(&month) && (1..=31).contains(&day)).then_some(said)
+}
+
+/// The month first, unless only the second number can be one.
+fn in_order(first: Number, second: Number, year: Option<i32>) -> DaySaid {
     let (first, second) = (first.value, second.value);
     let (month, day) = if first > 12 && second <= 12 {
         (second, first)
     } else {
         (first, second)
     };
-    let is_date = (1..=12).contains(&month) && (1..=31).contains(&day);
-    is_date.then_some(DaySaid::Date { month, day, year })
+    DaySaid::Date { month, day, year }
 }
 
 /// "December 14th", "the 14th of December", "14 de diciembre de 2026".
@@ -75,7 +84,7 @@ fn of_named_month<'t, 'a>(tokens: Rest<'t, 'a>) -> Found<'t, 'a> {
         }
         _ => match skip(&["the", "el", "dia"], tokens) {
             // "El 32 de enero" is no day, and no hour either.
-            [N(number), rest @ ..] if (1..=99).contains(&number.value) => {
+            [N(number), rest @ ..] if (0..=99).contains(&number.value) => {
                 let [W(name), rest @ ..] = skip(&["of", "de", "del"], rest) else {
                     return None;
                 };

@@ -310,7 +310,7 @@ impl<'t, 'a> Text<'t, 'a> {
             )
             && (1..=2).contains(&first.digits)
             && (1..=2).contains(&second.digits)
-            && let Some(day) = dates::in_figures(*first, *second, None)
+            && let Some(day) = dates::in_figures(*first, *second)
         {
             said.days.push(day);
             return Some(rest);
