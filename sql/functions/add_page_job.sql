@@ -14,10 +14,11 @@ begin
 
     texted as (
         insert into public.sms_communications (
-            organization_id, phone_number, message_content, message_type, language_code, direction, status, template_key
+            organization_id, phone_number, message_content, message_type, language_code, direction, status, template_key, created_at
         )
         select
-            target.organization_id, p.phone_number, p.message, 'emergency', target.language_code, 'outbound', null, 'emergency_page'
+            target.organization_id, p.phone_number, p.message, 'emergency', target.language_code, 'outbound', null, 'emergency_page',
+            private.clock()
         from page as p
         where p.notification_type = 'sms'
         returning id

@@ -45,7 +45,7 @@ begin
     insert into public.appointments (
         organization_id, customer_id, vapi_call_id, customer_name, customer_phone, service_address,
         appointment_type, service_description, scheduled_date, scheduled_time, duration_minutes, status,
-        language_preference, service_id, postal_code
+        language_preference, service_id, postal_code, created_at
     )
     values (
         org_id, customer, call_id, left(write_appointment.name, 255), phone, address,
@@ -55,7 +55,7 @@ begin
                 then 'pending'
             else 'confirmed'
         end,
-        language, service, left(postal_code, 20)
+        language, service, left(postal_code, 20), private.clock()
     )
     returning id, status = 'pending' into written, is_stale;
     if is_stale then

@@ -21,8 +21,9 @@ insert into public.sms_communications (
     language_code,
     direction,
     status,
-    template_key
+    template_key,
+    created_at
 )
-select q.sms_id, $1, $2, $3, 'emergency', $4, 'outbound', null, $5
+select q.sms_id, $1, $2, $3, 'emergency', $4, 'outbound', null, $5, private.clock()
 from queued as q
 returning id

@@ -163,6 +163,51 @@ async fn the_day_before_an_appointment_its_customer_is_reminded_once() {
 }
 
 #[tokio::test]
+async fn what_a_call_writes_bears_the_time_of_the_call() {
+    let twilio = Twilio::start().await;
+    let app = organization(&twilio).await;
+    app.database
+        .run(
+            "insert into emergency_contacts (organization_id, name, phone, priority, call_enabled)
+             values ('0f0f0f0f-0000-4000-8000-000000000001', 'Dana Ruiz', '+13035550103', 1, false)",
+        )
+        .await;
+
+    books(&app, "2026-12-01T09:00", "en").await;
+    app.caller()
+        .asks(
+            "flag_emergency",
+            json!({ "description": "Water through the ceiling" }),
+        )
+        .await;
+    twilio.contact(MARIA).expects_sms("booked").await;
+    twilio
+        .contact("+13035550103")
+        .expects_sms("EMERGENCY")
+        .await;
+
+    // Rules compare these times with the clock: who is reminded, and whose reply is about what.
+    let now = app.clock.now().to_rfc3339();
+    let written: Vec<String> = app
+        .database
+        .column(&format!(
+            "select 'appointment' from appointments where created_at = '{now}'
+             union all
+             select 'text to ' || phone_number from sms_communications where created_at = '{now}'
+             order by 1"
+        ))
+        .await;
+    assert_eq!(
+        written,
+        [
+            "appointment",
+            "text to +13035550103",
+            "text to +13035551700"
+        ]
+    );
+}
+
+#[tokio::test]
 async fn a_service_that_was_away_at_the_hour_reminds_when_it_is_back() {
     let twilio = Twilio::start().await;
     let mut app = organization(&twilio).await;

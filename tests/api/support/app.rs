@@ -364,8 +364,9 @@ pub fn http() -> reqwest::Client {
         .unwrap()
 }
 
-/// The test organization.
+/// The test organization, entered at [`NOW`]: its first reminders are of the day after, whatever day it is.
 pub const ORGANIZATION: &str = "
+set local frontdesk.now = '2026-11-23T15:00:00Z';
 insert into organizations (id, name, industry, timezone)
 values ('0f0f0f0f-0000-4000-8000-000000000001', 'Front Range Plumbing', 'plumbing', 'America/Denver');
 insert into vapi_assistants
