@@ -15,12 +15,12 @@ async fn books(caller: &Caller<'_>, date: &str, time: &str) -> Spoken {
     caller.asks("book_appointment", arguments).await
 }
 
-/// When the appointments are, in the order in which they were booked.
+/// When the appointments are.
 async fn appointments(app: &TestApp) -> Vec<String> {
     app.database
         .column(
             "select to_char(scheduled_date + scheduled_time, 'YYYY-MM-DD\"T\"HH24:MI')
-             from appointments where status = 'confirmed' order by created_at",
+             from appointments where status = 'confirmed' order by scheduled_date, scheduled_time",
         )
         .await
 }
@@ -63,7 +63,7 @@ async fn what_refers_to_an_offer_books_that_option_and_names_it() {
             [format!("2026-11-24T{booked}")],
             "{date} {time}"
         );
-        app.database.run("delete from appointments").await;
+        app.dashboard("delete from appointments").await;
     }
 }
 
@@ -243,7 +243,7 @@ async fn appointments_are_named_by_reference() {
 
         assert!(!heard.is_error, "{named}: {}", heard.words);
         assert_eq!(appointments(&app).await, left, "{named}: {}", heard.words);
-        app.database.run("delete from appointments").await;
+        app.dashboard("delete from appointments").await;
     }
 }
 

@@ -17,6 +17,8 @@ use tokio::sync::{Mutex, OnceCell};
 use tokio_postgres::{Client, Config, Error, NoTls, Row, error::SqlState, types::ToSql};
 use uuid::Uuid;
 
+use super::app::NOW;
+
 /// The id of the test organization.
 pub const ORGANIZATION_ID: Uuid = uuid::uuid!("0f0f0f0f-0000-4000-8000-000000000001");
 
@@ -414,10 +416,11 @@ impl Drop for TestDatabase {
     }
 }
 
-/// What makes the test organization, in this zone and with these settings.
+/// What makes the test organization, in this zone and with these settings, at [`NOW`].
 pub fn organization_in(zone: &str, settings: &str) -> String {
     format!(
-        "insert into organizations (id, name, industry, timezone, settings)
+        "set local frontdesk.now = '{NOW}';
+         insert into organizations (id, name, industry, timezone, settings)
          values ('{ORGANIZATION_ID}', 'Front Range Plumbing', 'plumbing', '{zone}', '{settings}')"
     )
 }
