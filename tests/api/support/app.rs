@@ -7,7 +7,7 @@ use serde_json::Value;
 use tokio::{sync::oneshot, task::JoinHandle};
 use uuid::Uuid;
 
-pub use super::database::ORGANIZATION_ID;
+pub use super::database::{NOW, ORGANIZATION_ID};
 use super::{Caller, TestDatabase, Twilio, database::RUNTIME, eventually};
 
 /// The service-wide secret of every test that does not bring its own.
@@ -22,9 +22,6 @@ pub const PHONE_NUMBER_ID: &str = "11111111-aaaa-4000-8000-000000000001";
 pub const ASSISTANT_ID: &str = "22222222-bbbb-4000-8000-000000000001";
 /// See [`PHONE_NUMBER_ID`].
 pub const CALLED_NUMBER: &str = "+13035550100";
-
-/// Monday, 08:00 in Denver, where the test organization is.
-pub const NOW: &str = "2026-11-23T15:00:00Z";
 
 #[derive(Parser)]
 struct CommandLine {

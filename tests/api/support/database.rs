@@ -17,7 +17,8 @@ use tokio::sync::{Mutex, OnceCell};
 use tokio_postgres::{Client, Config, Error, NoTls, Row, error::SqlState, types::ToSql};
 use uuid::Uuid;
 
-use super::app::NOW;
+/// Monday, 08:00 in Denver, where the test organization is.
+pub const NOW: &str = "2026-11-23T15:00:00Z";
 
 /// The id of the test organization.
 pub const ORGANIZATION_ID: Uuid = uuid::uuid!("0f0f0f0f-0000-4000-8000-000000000001");
