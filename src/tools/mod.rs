@@ -4,6 +4,7 @@
 
 pub mod appointment;
 pub mod arguments;
+mod beside;
 pub mod book_appointment;
 pub mod calendar;
 pub mod cancel_appointment;
