@@ -147,8 +147,11 @@ pub async fn flag(
     .await?;
     let id = opened.id;
     if opened.is_added {
-        announce::pass_on(transaction, organization_id, id, &report.words, now).await?;
+        let added = report.added();
+        announce::pass_on(transaction, organization_id, id, &added, now).await?;
     }
+    // What was said before is known of an emergency that is under way.
+    let asks_address = args.is_address_lost || args.points_at_address && opened.told.is_some();
     let standing = match opened.told {
         Some(told) => Standing::from(told),
         None => standing::read(transaction, organization_id, id).await?,
@@ -159,7 +162,7 @@ pub async fn flag(
         standing,
         added: opened.is_added,
         can_transfer,
-        asks_address: args.is_address_lost,
+        asks_address,
     })
 }
 
