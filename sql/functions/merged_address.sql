@@ -59,6 +59,7 @@ declare
     is_same constant boolean := private.is_same_place(known_parts, said_parts);
     merged text := case when names_house then said else known end;
     piece text;
+    unit jsonb;
 begin
     if known_parts is null or said_parts is null then
         return coalesce(case when known_parts is null then said else known end, known);
@@ -71,10 +72,12 @@ begin
     end if;
     foreach piece in array regexp_split_to_array(case when names_house then known else said end, '\s*[,;\n]\s*')
     loop
-        -- The house is said already.
+        -- The house is said already, and so may the unit be: "apt 3" is "apartment 3".
+        unit := private.address_parts('1 Main Street, ' || piece) - '{number,street,suffix,city}'::text[];
         if
             not (is_same and private.address_parts(piece) ? 'number')
             and not private.address_tokens(piece) <@ private.address_tokens(merged)
+            and not (private.is_part_of_address(piece) and unit <> '{}' and private.address_parts(merged) @> unit)
         then
             merged := merged || ', ' || piece;
         end if;
