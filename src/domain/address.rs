@@ -1,7 +1,47 @@
 //! Addresses as callers say them. Which of them are the same is for the database to say (`private.is_same_address`), since the search for
 //! free time asks it too.
 
-use super::fold;
+use super::{fold, words::Words};
+
+/// Words that point at a place that is known already.
+static POINTING: Words = Words::new(&[
+    "same here this my our home house file usual before previous mismo misma aqui aca mi nuestra esta casa siempre anterior",
+]);
+
+/// Words that may stand beside them and name no other place.
+static AROUND: Words = Words::new(&[
+    "a above address again and as at caller callers customer customers have i im in is it its just last live located \
+     location mentioned of on one place property provided residence said still that the time to use usual we where you \
+     donde direccion de del domicilio el en es estoy estamos ese la lo lugar misma nuestro que ubicacion ya vivo \
+     vivimos tiene tienen sigue y",
+]);
+
+/// Words that take back what was said before them.
+static CORRECTING: Words =
+    Words::new(&["no nope oh sorry wait actually its i mean perdon perdone espere es digo mejor"]);
+
+/// Whether the words for an address only point at one that is known, or at where the caller is: "same address", "my house", "aquí en mi casa".
+#[must_use]
+pub fn only_points(said: &str) -> bool {
+    let words = fold::words(said);
+    words.iter().any(|word| POINTING.has(word))
+        && words
+            .iter()
+            .all(|word| POINTING.has(word) || AROUND.has(word))
+}
+
+/// An address without the words before it that take back another: "no, 24 Elm Street".
+#[must_use]
+pub fn corrected(said: &str) -> &str {
+    match said.split_once(',') {
+        Some((before, address)) if !address.trim().is_empty() => {
+            let words = fold::words(before);
+            let corrects = !words.is_empty() && words.iter().all(|word| CORRECTING.has(word));
+            if corrects { address.trim() } else { said }
+        }
+        _ => said,
+    }
+}
 
 /// A postal code as it was said, in the form in which codes are compared: capital letters and digits alone, and of nine
 /// digits the first five ("80202-1234" is in 80202).
@@ -34,7 +74,54 @@ pub fn postal_code_within(address: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{postal_code, postal_code_within};
+    use super::{corrected, only_points, postal_code, postal_code_within};
+
+    #[test]
+    fn an_address_stands_behind_the_words_that_correct() {
+        for (said, address) in [
+            ("no, 24 Elm Street", "24 Elm Street"),
+            ("Oh sorry, 24 Elm Street, Denver", "24 Elm Street, Denver"),
+            ("perdón, es Calle Olmo 12", "es Calle Olmo 12"),
+            ("No, ", "No, "),
+            ("12 Elm Street, Denver", "12 Elm Street, Denver"),
+            ("No. 5, Park Lane", "No. 5, Park Lane"),
+        ] {
+            assert_eq!(corrected(said), address, "{said}");
+        }
+    }
+
+    #[test]
+    fn words_that_only_point_at_a_place_are_no_address() {
+        for said in [
+            "same address",
+            "the same address as before",
+            "same as last time",
+            "here",
+            "my house",
+            "at home",
+            "the address on file",
+            "la misma",
+            "la misma dirección",
+            "aquí en mi casa",
+            "mi casa",
+            "donde siempre",
+        ] {
+            assert!(only_points(said), "{said}");
+        }
+        for said in [
+            "12 Home Street",
+            "Casa Linda",
+            "my mother's house",
+            "my office",
+            "la casa de mi mamá",
+            "This Way 4",
+            "the address",
+            "apartment 4",
+            "",
+        ] {
+            assert!(!only_points(said), "{said}");
+        }
+    }
 
     #[test]
     fn a_postal_code_is_compared_by_its_letters_and_digits() {

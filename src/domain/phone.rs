@@ -5,7 +5,7 @@ use std::fmt;
 use chrono_tz::Tz;
 use phonenumber::Mode;
 
-use super::{area, fold};
+use super::{area, fold, words::Words};
 use dialled::{Dialled, Hundreds};
 use pointing::stands_for_nothing;
 
@@ -24,6 +24,10 @@ const NANP_DIGITS: usize = 10;
 
 /// The area codes of North America that are toll-free (<https://www.nanpa.com>).
 pub(super) const TOLL_FREE: [&str; 7] = ["800", "833", "844", "855", "866", "877", "888"];
+
+/// Words that take back the number before them.
+static CORRECTING: Words =
+    Words::new(&["no wait sorry actually mean rather correction perdon digo espere mejor"]);
 
 /// A telephone number in E.164 form, such as `+13035550123`.
 ///
@@ -90,6 +94,9 @@ impl Phone {
         let folded = fold::fold(text);
         let folded = folded.trim();
         let folded = folded.strip_prefix("tel:").unwrap_or(folded);
+        if let Some(corrected) = Self::corrected(folded) {
+            return Ok(corrected);
+        }
         if let Some(digits) = of_a_fraction(folded) {
             return Self::of_digits(&digits?, false);
         }
@@ -101,6 +108,26 @@ impl Phone {
         };
         // "Trescientos dos" is 302, and "eight hundred five five five" is 800 and more.
         read(Hundreds::Stand).or_else(|problem| read(Hundreds::TakeUnits).map_err(|_same| problem))
+    }
+
+    /// The number that takes back the one before it: "303 555 0123, no, 303 555 0124", and of the last digits alone "no, 0124".
+    fn corrected(folded: &str) -> Option<Self> {
+        let words: Vec<&str> = folded.split_whitespace().collect();
+        let at = words.iter().rposition(|word| {
+            CORRECTING.has(word.trim_matches(|letter: char| !letter.is_alphanumeric()))
+        })?;
+        let (before, after) = words.split_at_checked(at)?;
+        let (before, after) = (before.join(" "), after.get(1..)?.join(" "));
+        if let Ok(second) = Self::parse(&after) {
+            return Some(second);
+        }
+        let first = Self::parse(&before).ok()?;
+        let digits: String = after.chars().filter(char::is_ascii_digit).collect();
+        if after.contains(char::is_alphabetic) || ![4, 7].contains(&digits.len()) {
+            return None;
+        }
+        let kept = first.0.get(..first.0.len() - digits.len())?;
+        Self::parse(&[kept, &digits].concat()).ok()
     }
 
     /// The number that digits make, with a country code behind a plus sign.

@@ -46,6 +46,17 @@ impl Report {
         self.callback = number.or_else(|| caller.cloned());
         self
     }
+
+    /// What it adds to one that is under way, for whoever acknowledged that: the words, and the address as far as it was given.
+    #[must_use]
+    pub fn added(&self) -> String {
+        match &self.address {
+            Some(address) if !self.words.contains(address.as_str()) => {
+                format!("{}. {address}", self.words.trim_end_matches('.'))
+            }
+            _ => self.words.clone(),
+        }
+    }
 }
 
 /// How far an incident has come.

@@ -68,7 +68,7 @@ impl Proof {
     pub fn read(given: Arguments<'_>) -> Self {
         Self {
             customer_name: given.name(&["customer_name", "name"]),
-            service_address: given.text(&["service_address", "address"]),
+            service_address: given.address(&["service_address", "address"]),
         }
     }
 }

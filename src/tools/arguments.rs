@@ -7,7 +7,7 @@ use serde_json::{Map, Number, Value};
 use sha2::{Digest, Sha256};
 
 use crate::domain::{
-    duration,
+    address, duration,
     language::Language,
     name,
     phone::{Phone, PhoneProblem},
@@ -32,6 +32,14 @@ impl Arguments<'_> {
     pub fn text(self, names: &[&str]) -> Option<String> {
         let mut values = names.iter().filter_map(|name| self.0.get(*name));
         values.find_map(|value| text(value).filter(|text| !placeholder::is_placeholder(text)))
+    }
+
+    /// The address under the first of these names that has any. "Same address" and "my house" say none.
+    #[must_use]
+    pub fn address(self, names: &[&str]) -> Option<String> {
+        self.text(names)
+            .map(|said| address::corrected(&said).to_owned())
+            .filter(|said| !address::only_points(said))
     }
 
     /// The words for a day or an hour under the first of these names that has any. Of a list or an object only its texts count: a number

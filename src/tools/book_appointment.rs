@@ -205,7 +205,8 @@ pub async fn book(
             appointment.service = spoken_service(&requirements, language);
             appointment.address = args.work.service_address.as_deref().map(spoken);
             if args.customer_email.is_some() {
-                details::complete(context, transaction, appointment.appointment_id, &args).await?;
+                let id = appointment.appointment_id;
+                details::complete(context, transaction, id, &args, &requirements).await?;
             }
             Ok(Outcome::Booked(appointment))
         }
@@ -213,7 +214,8 @@ pub async fn book(
         Outcome::AlreadyBooked(appointment, _)
             if domain::name::may_be_same(name, &appointment.name) =>
         {
-            details::add(context, transaction, appointment, &args).await
+            let said = (&requirements, language);
+            details::add(context, transaction, appointment, &args, said).await
         }
         outcome => Ok(outcome),
     }

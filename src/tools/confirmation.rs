@@ -104,8 +104,10 @@ impl Appointment {
     #[must_use]
     pub fn say_again(&self, added: &[Detail], voice: Voice) -> String {
         let Self { name, .. } = self;
-        let moment = self.moment(voice);
         let language = voice.language;
+        // Its service is named where another was said now.
+        let service = self.service.iter().map(|service| format!(": {service}"));
+        let moment = self.moment(voice) + &service.collect::<String>();
         let known = if self.is_unconfirmed {
             say!(
                 language,

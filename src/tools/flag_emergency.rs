@@ -21,10 +21,11 @@ use crate::{
     calls::journal::{Effect, Reason},
     db::{OrgTx, Priority},
     domain::{
-        danger::Danger,
+        danger::{self, Danger},
         language::Language,
         speech::{Speech, Voice},
         urgency::Urgency,
+        words::Words,
     },
     error::Kind,
     escalation::{announce, incident::Report, open},
@@ -147,8 +148,11 @@ pub async fn flag(
     .await?;
     let id = opened.id;
     if opened.is_added {
-        announce::pass_on(transaction, organization_id, id, &report.words, now).await?;
+        let added = report.added();
+        announce::pass_on(transaction, organization_id, id, &added, now).await?;
     }
+    // What was said before is known of an emergency that is under way.
+    let asks_address = args.is_address_lost || args.points_at_address && opened.told.is_some();
     let standing = match opened.told {
         Some(told) => Standing::from(told),
         None => standing::read(transaction, organization_id, id).await?,
@@ -159,7 +163,7 @@ pub async fn flag(
         standing,
         added: opened.is_added,
         can_transfer,
-        asks_address: args.is_address_lost,
+        asks_address,
     })
 }
 
@@ -303,26 +307,60 @@ pub fn say_reported_for_nobody(request: &Request, reported: Reported) -> Answer 
     Answer::plain(Ok(Speech::new(text)), outcome)
 }
 
-/// An answer that did not do what was asked, behind what the caller must do first: danger to life in the words of a tool
-/// call is never answered with a failure alone.
+/// An answer behind what the caller must do first: danger to life in the words of a tool call is never answered with a failure alone, nor with a
+/// visit that is booked or a message that is left.
 #[must_use]
 pub fn safe(request: &Request, answer: Answer) -> Answer {
-    let Err(words) = &answer.words else {
+    let (danger, words) = match &answer.words {
+        // What this tool answers says it.
+        Ok(_) if request.name == TOOL.name => return answer,
+        Ok(words) => (danger_described(request), words.to_string()),
+        Err(words) => (request.danger(), words.to_string()),
+    };
+    let Some(danger) = danger else {
         return answer;
     };
-    let Some(danger) = request.danger() else {
-        return answer;
+    let of_answer = || Language::of_words(&words);
+    let language = if answer.words.is_ok() {
+        of_answer().or_else(|| request.language_told())
+    } else {
+        request.language_told().or_else(of_answer)
     };
-    let words = words.to_string();
-    let language = request
-        .language_told()
-        .or_else(|| Language::of_words(&words))
-        .unwrap_or(Language::English);
+    let language = language.unwrap_or(Language::English);
+    // A question for what is missing has it already.
+    if words.starts_with(safety(danger, language)) {
+        return answer;
+    }
     let text = with_safety(Some(danger), language, &words);
     Answer {
         words: Ok(Speech::new(text)),
         ..answer
     }
+}
+
+/// What says who it is or where. "12 Smoke Tree Lane" is no smoke.
+static NAMES: Words = Words::new(&[
+    "customer_name name service_address address customer_email email language date time postal_code",
+]);
+/// What names a service as far as it has this many words; more describe what happens, and "gas leak repair" is what is to be done.
+const MAX_SERVICE_WORDS: usize = 3;
+static SERVICES: Words = Words::new(&["service service_type appointment_type"]);
+
+/// The danger to life in what the arguments of any tool describe.
+fn danger_described(request: &Request) -> Option<Danger> {
+    let given = request.arguments.iter().flatten();
+    let texts = given
+        .filter(|(name, _)| !NAMES.has(name))
+        .flat_map(|(name, value)| {
+            let least = if SERVICES.has(name) {
+                MAX_SERVICE_WORDS
+            } else {
+                0
+            };
+            let texts = arguments::texts(value).into_iter();
+            texts.filter(move |text| text.split_whitespace().count() > least)
+        });
+    texts.filter_map(|text| danger::find(&text)).min()
 }
 
 fn with_safety(danger: Option<Danger>, language: Language, words: &str) -> String {

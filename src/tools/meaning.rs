@@ -4,13 +4,11 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Timelike};
 use chrono_tz::Tz;
 
 use super::{
-    appointment::{self, Appointment, Proof},
     calendar::Calendar,
     context::Context,
     when::{Missing, Question, Wanted, choices},
 };
 use crate::{
-    db::{OrgTx, Priority},
     domain::{
         choice::{self, Choice, Picked, Reference},
         slot::{self, Slot},
@@ -30,6 +28,7 @@ pub async fn await_offer(context: &Context, date: Option<&str>, time: Option<&st
     let read = when::understand(date, time, now);
     let may_refer = referred(date, time, now).is_some()
         || hour_or_day(read, date, time, now).is_some()
+        || counts(read, date, time, now)
         || !read.is_ok_and(|reading| reading.days.is_some());
     if may_refer {
         context.journal.flush(context.deadline).await;
@@ -59,6 +58,11 @@ impl Calendar<'_> {
             && let [option] = at(&Box::pin(self.offered()).await?[0], hour).as_slice()
         {
             return Ok(Ok(self.exactly(*option)));
+        }
+        if counts(read, date, time, now)
+            && let Some(counted) = Box::pin(self.beside_offer(date, time)).await?
+        {
+            return Box::pin(self.complete(counted, date, time)).await;
         }
         match read {
             Ok(reading) if reading.days.is_some() => Ok(Ok(self.on(reading, date, time))),
@@ -268,40 +272,6 @@ impl Calendar<'_> {
         })
     }
 
-    /// What words mean that count from an appointment of the caller's: "later than my Monday appointment".
-    async fn beside_appointment(
-        &self,
-        date: Option<&str>,
-        time: Option<&str>,
-        known: Reading,
-    ) -> Result<Option<Reading>> {
-        let mut words = [date, time].into_iter().flatten();
-        if !words.any(appointment::is_named) {
-            return Ok(None);
-        }
-        let context = self.context;
-        let proof = Proof::default();
-        let found = if let Some(transaction) = self.transaction {
-            appointment::of_caller(context, transaction, &proof).await?
-        } else {
-            let binding = context.organization.binding(context.now);
-            let database = context.database.with_priority(Priority::Read);
-            let work = async |transaction: &OrgTx| {
-                appointment::of_caller(context, transaction, &proof).await
-            };
-            database.transaction(&binding, work).await?
-        };
-        let is_meant =
-            |it: &Appointment| it.is_live && known.days.is_none_or(|days| days.contains(it.date));
-        let found = found.unwrap_or_default();
-        let mut meant = found.iter().filter(|appointment| is_meant(appointment));
-        let (Some(appointment), None) = (meant.next(), meant.next()) else {
-            return Ok(None);
-        };
-        let from = appointment.date.and_time(appointment.start);
-        Ok(when::understand_move(date, time, from, self.context.local).ok())
-    }
-
     /// A question with two options that fit what is known.
     async fn open(&self, missing: Missing, known: Reading) -> Result<Question> {
         let days = known.days.unwrap_or(Days::From(self.context.today()));
@@ -408,6 +378,20 @@ fn referred(
         (None, None) => return None,
     };
     Some((reference, beside.ok()?))
+}
+
+/// Whether the words may count from what was offered. A day and an hour that are named do not.
+fn counts(
+    read: std::result::Result<Reading, Unclear>,
+    date: Option<&str>,
+    time: Option<&str>,
+    now: DateTime<Tz>,
+) -> bool {
+    let is_exact = |reading: Reading| {
+        let has_hour = reading.time.is_some_and(|time| time.exact().is_some());
+        has_hour && reading.days.is_some_and(|days| days.exact().is_some())
+    };
+    !read.is_ok_and(is_exact) && when::may_count(date, time, now)
 }
 
 /// The hour in a date that may be either, as which it was read: "eleven" is the eleventh, unless eleven was offered.

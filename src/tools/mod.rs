@@ -4,6 +4,7 @@
 
 pub mod appointment;
 pub mod arguments;
+mod beside;
 pub mod book_appointment;
 pub mod calendar;
 pub mod cancel_appointment;
@@ -39,7 +40,11 @@ use std::{cell::RefCell, collections::HashMap, sync::Arc, time::Duration};
 use chrono::{DateTime, Utc};
 use futures_util::future::join_all;
 use metrics::{Counter, Histogram};
-use tokio::{runtime::Handle, sync::oneshot, time::Instant};
+use tokio::{
+    runtime::Handle,
+    sync::{oneshot, watch},
+    time::Instant,
+};
 use tokio_util::task::TaskTracker;
 use tracing::Instrument;
 
@@ -92,8 +97,9 @@ pub struct Background {
 
 /// Answers every request of one message, in order, within the deadline.
 ///
-/// Reads run beside each other, writes one after another. What has no answer at the deadline is answered with an honest
-/// sentence; a write goes on in the background and saves its answer, so that a later repeat is told what came of it.
+/// Writes run one after another, and reads beside them and each other; a read behind a write waits for it, and tells what is so then. What has
+/// no answer at the deadline is answered with an honest sentence; a write goes on in the background and saves its answer, so that a later repeat
+/// is told what came of it.
 pub async fn run_all(
     context: &Arc<Context>,
     requests: &[Arc<Request>],
@@ -106,18 +112,21 @@ pub async fn run_all(
         return vec![read(context, only).await];
     }
     let mut pending = Vec::new();
+    let (done, progress) = watch::channel(0);
     let answers: Vec<_> = requests
         .iter()
         .map(|request| {
+            let before = pending.len();
             let receiver = writes(request).then(|| {
                 let (sender, receiver) = oneshot::channel();
                 pending.push((Arc::clone(request), sender));
                 receiver
             });
+            let progress = progress.clone();
             async move {
                 match receiver {
                     Some(receiver) => written(context, request, receiver).await,
-                    None => read(context, request).await,
+                    None => read_behind(context, request, before, progress).await,
                 }
             }
         })
@@ -129,6 +138,7 @@ pub async fn run_all(
                 let answer = run(&context, &request).await;
                 // Nobody waits any more when the deadline has passed; the answer is saved for the repeat.
                 drop(sender.send(answer));
+                done.send_modify(|written| *written += 1);
             }
         };
         background
@@ -136,6 +146,19 @@ pub async fn run_all(
             .spawn_on(work.in_current_span(), &background.runtime);
     }
     join_all(answers).await
+}
+
+/// The answer of a tool that reads what the writes before it leave, or that it is late.
+async fn read_behind(
+    context: &Context,
+    request: &Request,
+    writes: usize,
+    mut progress: watch::Receiver<usize>,
+) -> Answer {
+    let behind = progress.wait_for(|written| *written >= writes);
+    // Late, or the writes were abandoned: what is so now is read, if there is time for it.
+    drop(tokio::time::timeout_at(context.deadline, behind).await);
+    read(context, request).await
 }
 
 /// The answer of a tool that reads, or that it is late.

@@ -44,7 +44,7 @@ impl ServiceArgs {
     pub fn read(given: Arguments<'_>) -> Self {
         Self {
             service: given.text(&["service", "service_type", "appointment_type"]),
-            service_address: given.text(&["service_address", "address"]),
+            service_address: given.address(&["service_address", "address"]),
             postal_code: given.text(&["postal_code", "zip", "zip_code"]),
         }
     }

@@ -268,6 +268,66 @@ async fn a_tool_call_that_fails_for_another_reason_still_says_what_to_do_first()
 }
 
 #[tokio::test]
+async fn a_tool_call_that_does_its_work_still_says_what_to_do_first() {
+    let app = TestApp::shared().await;
+    let caller = app.caller();
+    for (tool, arguments, does) in [
+        (
+            "take_message",
+            json!({ "message": "there is a strong smell of gas in the kitchen" }),
+            "left your message",
+        ),
+        (
+            "book_appointment",
+            json!({ "customer_name": "Jo Park", "date": "2026-12-01T09:00", "service_description": "I smell gas and I feel dizzy" }),
+            "booked",
+        ),
+        (
+            "take_message",
+            json!({ "message": "gas smell" }),
+            "left your message",
+        ),
+        (
+            "check_availability",
+            json!({ "date": "2026-12-02", "service": "I can smell gas by the stove" }),
+            "December second",
+        ),
+    ] {
+        let spoken = caller.asks(tool, arguments).await;
+        assert!(
+            spoken.words.starts_with("Leave the building now") && spoken.says(does),
+            "{tool}: {}",
+            spoken.words
+        );
+    }
+    let spoken = caller
+        .asks(
+            "take_message",
+            json!({ "message": "hay un olor fuerte a gas en la cocina", "language": "es" }),
+        )
+        .await;
+    assert!(
+        spoken.words.starts_with("Salga del edificio ahora"),
+        "{}",
+        spoken.words
+    );
+    for (tool, arguments) in [
+        ("quote_service", json!({ "service": "gas leak repair" })),
+        (
+            "take_message",
+            json!({ "message": "the water heater is out, there is no gas smell" }),
+        ),
+        (
+            "take_message",
+            json!({ "message": "please replace the battery of my smoke alarm" }),
+        ),
+    ] {
+        let spoken = caller.asks(tool, arguments).await;
+        assert!(!spoken.says("911"), "{tool}: {}", spoken.words);
+    }
+}
+
+#[tokio::test]
 async fn danger_comes_first_when_the_organization_cannot_be_found_out() {
     let app = TestApp::builder()
         .await

@@ -206,6 +206,52 @@ async fn several_tool_calls_of_one_message_are_all_answered_in_order() {
 }
 
 #[tokio::test]
+async fn what_is_read_behind_a_write_of_one_message_is_what_the_write_left() {
+    let app = TestApp::shared().await;
+    let caller = app.caller();
+    let reply = app
+        .reply(&caller.tool_calls(&[
+            ("a", "book_appointment", at("2026-12-01T09:00")),
+            (
+                "b",
+                "check_availability",
+                json!({ "date": "2026-12-01T09:00" }),
+            ),
+            ("c", "find_appointments", json!({})),
+            ("d", "cancel_appointment", json!({})),
+            ("e", "find_appointments", json!({})),
+            (
+                "f",
+                "flag_emergency",
+                json!({ "description": "a pipe burst" }),
+            ),
+            ("g", "check_emergency", json!({})),
+        ]))
+        .await;
+
+    let heard: Vec<_> = reply["results"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(Spoken::of)
+        .collect();
+    for (nth, words) in [
+        (0, "You're booked for"),
+        (1, "I have nothing at nine"),
+        (2, "You have one visit"),
+        (3, "is cancelled"),
+        (4, "You have no visit coming up"),
+    ] {
+        assert!(heard[nth].says(words), "{nth}: {}", heard[nth].words);
+    }
+    assert!(
+        !heard[6].says("I have no emergency from you"),
+        "{}",
+        heard[6].words
+    );
+}
+
+#[tokio::test]
 async fn every_tool_call_is_appended_once_to_what_its_call_used() {
     let app = TestApp::shared().await;
     let caller = app.caller();

@@ -114,7 +114,7 @@ pub const CASES: &[Case] = &[
     booking_like("cancel_appointment", "ORG, VISIT"),
     booking_like(
         "complete_appointment",
-        "ORG, VISIT, VISIT_CALL, '12 Elm Street', '80202', 'A leak', 'ruth@example.com', '+13030000005'",
+        "ORG, VISIT, VISIT_CALL, '12 Elm Street', '80202', 'A leak', 'ruth@example.com', '+13030000005', null, null",
     ),
     booking_like("cancel_by_text", "ORG, VISIT"),
     bound(

@@ -347,3 +347,34 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn of_a_number_that_is_corrected_the_last_one_counts() {
+    for (said, number) in [
+        ("303-555-0123 no wait 303-555-0124", "+13035550124"),
+        ("303 555 0123, perdón, 720 555 0124", "+17205550124"),
+        ("303 555 0123, digo, 0124", "+13035550124"),
+        ("3035550123, no 0124", "+13035550124"),
+        ("303-555-0123, sorry, 556-0124", "+13035560124"),
+        ("303 555 0123 no sorry 0124 no 0125", "+13035550125"),
+        (
+            "three oh three five five five oh one two three, I mean seven two oh five five five oh one two four",
+            "+17205550124",
+        ),
+        ("no, 303-555-0124", "+13035550124"),
+        ("three oh three no wait 720 555 0124", "+17205550124"),
+        ("cell no. 303-555-0123", "+13035550123"),
+        // What corrects nothing.
+        ("303-555-0123, no extension", "+13035550123"),
+        ("303-555-0123 no calls after 9", "+13035550123"),
+        (
+            "303-555-0123, no texts between 1200 and 1400",
+            "+13035550123",
+        ),
+        ("303 555 cero uno noventa y nueve", "+13035550199"),
+        ("303-555-0123 or 303-555-0124", "+13035550123"),
+    ] {
+        let parsed = Phone::parse(said);
+        assert_eq!(parsed.as_ref().map(Phone::as_str), Ok(number), "{said}");
+    }
+}

@@ -22,6 +22,8 @@ pub(super) fn amount<'t, 'a>(tokens: Rest<'t, 'a>) -> Option<(Amount, Rest<'t, '
         [N(number), rest @ ..] if !number.is_ordinal && (1..=600).contains(&number.value) => {
             (i64::from(number.value), rest)
         }
+        // "Another hour later", "otra hora más"
+        [W("another" | "otra" | "otro"), rest @ ..] => (1, rest),
         _ => COUNTS.begin(tokens)?,
     };
     let [W(unit), rest @ ..] = rest else {

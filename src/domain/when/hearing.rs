@@ -109,10 +109,11 @@ impl Heard {
             return Err(unclear);
         }
         // "Nine, I mean four" takes back what was said.
-        let mut before_mean = tokens
-            .iter()
-            .take_while(|token| **token != Token::Word("mean"));
-        if tokens.contains(&Token::Word("mean")) && !before_mean.all(is_filler) {
+        let corrects =
+            |token: &Token<'_>| matches!(token, Token::Word(word) if CORRECTING.has(word));
+        if let Some(at) = tokens.iter().rposition(corrects)
+            && !tokens.iter().take(at).all(is_filler)
+        {
             return Err(unclear);
         }
         let mut text = Text {
@@ -176,9 +177,16 @@ impl Heard {
     }
 }
 
-/// The text without the space around it, unless it is too long to be a time.
+/// Words that take back what was said before them.
+static CORRECTING: Words = Words::new(&["mean actually wait sorry perdon espere"]);
+
+/// The text without the space around it and a "no" that answers something else ("No, Thursday"), unless it is too long to be a time.
 pub(super) fn trimmed(text: &str, about: About) -> Result<&str, Unclear> {
     let text = text.trim();
+    let text = match text.split_once(',') {
+        Some((no, behind)) if ["no", "nope"].contains(&no.to_lowercase().as_str()) => behind.trim(),
+        _ => text,
+    };
     if text.chars().nth(MAX_CHARACTERS).is_some() {
         return Err(about.unclear());
     }

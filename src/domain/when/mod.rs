@@ -71,7 +71,7 @@ use chrono_tz::Tz;
 pub use calendar::Days;
 pub use clock::{DayPart, TimeOfDay};
 pub use moment::{Moment, Occurrence, in_zone, moment, occurrence};
-pub use moves::understand_move;
+pub use moves::{may_count, understand_beside, understand_move};
 
 use crate::domain::fold;
 use hearing::{About, Heard};

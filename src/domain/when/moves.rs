@@ -11,6 +11,7 @@ use super::{
     names::is_filler,
     shift::{Bound, Shift},
     shifts,
+    token::Token,
     tokenize::tokens,
 };
 use crate::domain::fold;
@@ -44,10 +45,15 @@ pub fn understand_move(
         let (found, rest) = shifts::read(&tokens, from, now)?;
         let has_shift = found != Shift::NONE;
         shift = shift.and(found);
+        // "No, an hour earlier"
+        let rest = match rest.as_slice() {
+            [Token::Word("no"), rest @ ..] if has_shift && found.bound.is_none() => rest,
+            rest => rest,
+        };
         if rest.len() == tokens.len() {
             heard.hear(text, about, now)?;
         } else if !(has_shift && rest.iter().all(is_filler)) {
-            heard.listen(&rest, about, now)?;
+            heard.listen(rest, about, now)?;
         }
     }
     let reading = heard.reading(now)?;
@@ -60,6 +66,63 @@ pub fn understand_move(
         return Err(Unclear::Past { said, next });
     }
     asked_at_night(reading, [date, time], now)
+}
+
+/// Whether words may count from a time that was offered: "an hour later", "same time on Friday", "the next day", "later".
+#[must_use]
+pub fn may_count(date: Option<&str>, time: Option<&str>, now: DateTime<Tz>) -> bool {
+    counted([date, time], now.naive_local(), now).is_some()
+}
+
+/// Reads what counts from the times that were offered, which is one time, or one day where no hour counts; `None` where the words count from
+/// nothing, or it is not clear from which.
+///
+/// # Errors
+///
+/// As [`understand_move`].
+#[must_use]
+pub fn understand_beside(
+    date: Option<&str>,
+    time: Option<&str>,
+    offered: &[NaiveDateTime],
+    now: DateTime<Tz>,
+) -> Option<Result<Reading, Unclear>> {
+    let (first, last) = (offered.iter().min()?, offered.iter().max()?);
+    let shift = counted([date, time], *first, now)?;
+    let is_later = shift.bound.is_some_and(|bound| bound.is_later);
+    let from = if is_later { *last } else { *first };
+    if first == last {
+        return Some(understand_move(date, time, from, now));
+    }
+    let moves_day = shift.days.is_some() || shift.months.is_some();
+    let needs_hour = shift.minutes.is_some() || (shift.keeps_time && !moves_day);
+    if needs_hour || first.date() != last.date() {
+        return None;
+    }
+    let read = understand_move(date, time, from, now);
+    Some(read.map(|reading| Reading {
+        // Of several hours none is kept.
+        time: reading.time.filter(|_| !shift.keeps_time),
+        ..reading
+    }))
+}
+
+/// What is counted in either text; none where "later" is said of a day that is named beside it.
+fn counted(texts: [Option<&str>; 2], from: NaiveDateTime, now: DateTime<Tz>) -> Option<Shift> {
+    let mut shift = Shift::NONE;
+    let mut names_more = false;
+    for text in texts.into_iter().flatten() {
+        let folded = fold::fold(trimmed(text, About::Day).ok()?);
+        let tokens = tokens(&folded)?;
+        let (found, rest) = shifts::read(&tokens, from, now).ok()?;
+        shift = shift.and(found);
+        names_more |= !rest.iter().all(is_filler);
+    }
+    let is_bound_alone = Shift {
+        bound: None,
+        ..shift
+    } == Shift::NONE;
+    (shift != Shift::NONE && !(is_bound_alone && names_more)).then_some(shift)
 }
 
 impl Shift {

@@ -53,18 +53,18 @@ pub(super) fn is_filler(token: &Token<'_>) -> bool {
     matches!(token, Token::Word(word) if FILLERS.has(word))
 }
 static FILLERS: Words = Words::new(&[
-    "a about again also an and anything appointment around arrival arrive at available be best \
+    "a about actually again also an and anything appointment around arrival arrive at available be best \
      bit block book booking can come could day do easier easiest either exactly fine for free \
      gonna good great guess have hello hey hi hmm how i id if ill im in is ish it its just kind \
      let lets like make maybe me mean my need of ok okay on one open opening perfect perhaps \
      please possible prefer preferably probably right say schedule see slot so some somebody \
-     someone something sometime somewhere spot sure take thank thanks that thats the then there \
-     think time to try uh uhh um umm us visit want we well what whats whichever will window with \
+     someone something sometime somewhere sorry spot sure take thank thanks that thats the then there \
+     think time to try uh uhh um umm us visit wait want we well what whats whichever will window with \
      work works would yeah yes you your",
     "acuerdo agendar ahi al alguien algo bien bloque bueno buenas como con conviene cita claro \
      creo dale de del dia digamos disponible e eh el en entonces es espacio esta estaria este \
-     exactamente favor fecha gracias gustaria ha hay hola hora horario la las le les lo los lugar \
-     mejor mi mismo necesito nos osea para pa parece perfecto podria podrian ponme por prefiero \
+     espere exactamente favor fecha gracias gustaria ha hay hola hora horario la las le les lo los lugar \
+     mejor mi mismo necesito nos osea para pa parece perdon perfecto podria podrian ponme por prefiero \
      preferiria pueda puedan puede pueden pues que queda quedaria queria quiero quisiera reservar \
      sea ser seria si sobre tal tendra tendran tiene tienen turno un una usted ustedes vale \
      ventana venga vengan venir vez vienen visita y yo",

@@ -77,8 +77,8 @@ pub(super) static KEPT: Phrases<Shift> = Phrases::new(&[
     ),
     (
         Shift::keeping(true, false),
-        "at the same time|hour, the same time, same time|hour, a la misma hora, la misma hora, \
-         misma hora, mismo horario",
+        "at the|that same time|hour, the|that same time, same time|hour, a la|esa misma hora, \
+         la|esa misma hora, a esa hora, misma hora, mismo horario",
     ),
     (
         Shift::keeping(false, true),

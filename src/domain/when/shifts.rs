@@ -36,8 +36,9 @@ pub(super) fn read<'a>(
         // "Tomorrow or the day after", "lo más temprano posible"
         let is_counted = !matches!(
             left.as_slice(),
-            [.., W("or" | "and" | "o" | "y" | "lo")]
-                | [.., W("or" | "and" | "o" | "y"), W("the" | "el")]
+            [.., W("lo")]
+                | [_, .., W("or" | "and" | "o" | "y")]
+                | [_, .., W("or" | "and" | "o" | "y"), W("the" | "el")]
         );
         if is_counted && let Some((found, after)) = shift_at(rest, from, now)? {
             shift = shift.and(found);
@@ -77,6 +78,12 @@ fn shift_at<'t, 'a>(
     let today = now.date_naive();
     if let Some(kept) = KEPT.begin(tokens) {
         return Ok(Some(kept));
+    }
+    // "The day after that", and not "that Friday"
+    if let Some((shift, [W("that" | "eso" | "ese")] | [W("de" | "a"), W("eso" | "ese")])) =
+        BESIDE.begin(tokens)
+    {
+        return Ok(Some((shift, &[])));
     }
     if let Some((shift, rest)) = BESIDE.begin(tokens)
         && days::day(rest, today).is_none()

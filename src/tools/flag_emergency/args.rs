@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     domain::{
+        self,
         danger::{self, Danger},
         words::Words,
     },
@@ -32,6 +33,9 @@ pub struct Args {
     /// Whether an address was given in which no word can be read.
     #[schemars(skip)]
     pub(super) is_address_lost: bool,
+    /// Whether the address only points at one that was said before: "same address", "my house".
+    #[schemars(skip)]
+    pub(super) points_at_address: bool,
 }
 
 /// Where it is happening.
@@ -96,9 +100,13 @@ impl Args {
             }
         }
         let given_address = || ADDRESS.iter().filter_map(|name| given.get(*name));
-        let service_address = given_address().find_map(address);
+        let corrected = |said: String| domain::address::corrected(&said).to_owned();
+        let said_address = given_address().find_map(address).map(corrected);
         let is_address_lost =
-            service_address.is_none() && given_address().any(|value| !is_blank(value));
+            said_address.is_none() && given_address().any(|value| !is_blank(value));
+        let points = |said: &String| domain::address::only_points(said);
+        let points_at_address = said_address.as_ref().is_some_and(points);
+        let service_address = said_address.filter(|said| !points(said));
         Self {
             description,
             urgency: text(&["urgency"]),
@@ -106,6 +114,7 @@ impl Args {
             callback_number: text(CALLBACK),
             danger,
             is_address_lost,
+            points_at_address,
         }
     }
 }
