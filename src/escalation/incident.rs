@@ -101,6 +101,8 @@ pub struct Page {
     pub code: i16,
     /// How far it has come.
     pub status: Status,
+    /// Whether it is the contact who was paged who has acknowledged it, as far as that was asked.
+    pub is_theirs: bool,
 }
 
 /// Who is being paged at this moment.
@@ -152,7 +154,7 @@ impl Incident {
 }
 
 impl Page {
-    /// The one in a row of `pages_of.sql`, `page_of_attempt.sql` or `page_of_link.sql`.
+    /// The one in a row of `answerable_pages.sql`, `page_of_attempt.sql` or `page_of_link.sql`.
     pub(super) fn of_row(statement: &Sql, row: &Row, organization_id: Uuid) -> Result<Self> {
         let status: &str = statement.get(row, "status")?;
         Ok(Self {
@@ -160,6 +162,7 @@ impl Page {
             incident_id: statement.get(row, "incident_id")?,
             code: statement.get(row, "code")?,
             status: Status::parse(status),
+            is_theirs: false,
         })
     }
 
