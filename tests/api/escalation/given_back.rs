@@ -184,3 +184,21 @@ async fn one_that_the_office_opens_again_pages_everybody_anew() {
         is(&app, "acknowledged").await;
     }
 }
+
+#[tokio::test]
+async fn whoever_has_one_that_the_office_closes_is_called_off() {
+    let twilio = Twilio::start().await;
+    let app = organization(&twilio).await;
+    flood(&app).await;
+    let (dana, sam) = (twilio.contact(DANA), twilio.contact(SAM));
+    dana.expects_sms("EMERGENCY").await.replies("2").await;
+    takes(&sam).await;
+    app.settles().await;
+
+    app.dashboard("update emergency_incidents set status = 'closed'")
+        .await;
+
+    sam.expects_sms("is closed. Nothing to do.").await;
+    app.settles().await;
+    twilio.is_quiet().await;
+}
