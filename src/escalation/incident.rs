@@ -103,6 +103,8 @@ pub struct Page {
     pub status: Status,
     /// Whether it is the contact who was paged who has acknowledged it, as far as that was asked.
     pub is_theirs: bool,
+    /// Whether they are paged for it now, as far as that was asked.
+    pub is_asked: bool,
 }
 
 /// Who is being paged at this moment.
@@ -163,6 +165,7 @@ impl Page {
             code: statement.get(row, "code")?,
             status: Status::parse(status),
             is_theirs: false,
+            is_asked: false,
         })
     }
 

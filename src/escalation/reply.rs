@@ -85,8 +85,11 @@ pub async fn pages(
         .await?;
     let page = |row| {
         let page = Page::of_row(&PAGES, row, PAGES.get(row, "organization_id")?)?;
-        let is_theirs = PAGES.get(row, "is_theirs")?;
-        Ok(Page { is_theirs, ..page })
+        Ok(Page {
+            is_theirs: PAGES.get(row, "is_theirs")?,
+            is_asked: PAGES.get(row, "is_asked")?,
+            ..page
+        })
     };
     rows.iter().map(page).collect()
 }
@@ -98,20 +101,17 @@ pub fn choose(pages: &[Page], intent: Intent, code: Option<i16>) -> Option<Page>
     if let Some(code) = code {
         return pages.iter().find(|page| page.code == code).copied();
     }
-    let fits = |page: &&Page| match intent {
-        Intent::Acknowledge | Intent::Decline | Intent::Unclear => page.is_open(),
-        Intent::Done => page.is_theirs,
-        Intent::Ask(_) => page.status != Status::Closed,
+    let fits: &[fn(&Page) -> bool] = match intent {
+        Intent::Acknowledge | Intent::Unclear => &[Page::is_open],
+        Intent::Decline => &[|page| page.is_asked, |page| page.is_theirs, Page::is_open],
+        Intent::Done => &[
+            |page| page.is_theirs,
+            |page| page.status == Status::Acknowledged,
+        ],
+        Intent::Ask(_) => &[|page| page.status != Status::Closed],
     };
-    let fits_less = |page: &&Page| match intent {
-        Intent::Decline => page.is_theirs,
-        Intent::Done => page.status == Status::Acknowledged,
-        Intent::Acknowledge | Intent::Ask(_) | Intent::Unclear => false,
-    };
-    let mut all = pages.iter();
-    all.clone()
-        .find(fits)
-        .or_else(|| all.find(fits_less))
+    fits.iter()
+        .find_map(|fits| pages.iter().find(|page| fits(page)))
         .or(pages.first())
         .copied()
 }

@@ -106,8 +106,19 @@ async fn of_several_whoever_passes_or_is_done_means_their_own() {
         )
         .await;
     dana.expects_sms("EMERGENCY 101").await.replies("2").await;
-    takes(&sam).await;
     app.settles().await;
+    // It was not their turn any more for the one that is open.
+    first
+        .replies("2")
+        .await
+        .expects("Emergency 100 goes to the next person");
+    let given_back = sam.expects_sms("EMERGENCY 100").await;
+    first.replies("1 100").await.expects("You have it");
+    sam.expects_sms("Dana Ruiz has emergency 100").await;
+    sam.expects_sms("EMERGENCY 101").await;
+    given_back.replies("1 101").await.expects("You have it");
+    app.settles().await;
+    app.at("2026-11-23T15:02:00Z");
 
     first
         .replies("3 101")
