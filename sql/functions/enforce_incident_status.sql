@@ -1,6 +1,7 @@
 -- The statuses of an incident follow each other, whoever writes them. A closed one stays closed. Acknowledging one cancels everything
 -- that is still to be sent for it in the same transaction, and the escalation is woken at once to tell the others. A dashboard that
--- writes `acknowledged` does so for the staff. It runs as its owner, because a dashboard may not use schema private.
+-- writes `acknowledged` does so for the staff, and one that writes `open` has everybody paged again. It runs as its owner, because a dashboard
+-- may not use schema private.
 create or replace function private.enforce_incident_status() returns trigger
 language plpgsql
 security definer
@@ -18,6 +19,20 @@ begin
         new.acknowledged_phone := null;
         new.acknowledged_step := null;
         new.acknowledged_via := null;
+    end if;
+    if new.status = 'open' and new.due_at is not distinct from old.due_at then
+        -- A dashboard opens it again, and says nothing of who is told when: everybody is, as if it were reported again.
+        new.acknowledged_at := null;
+        new.due_at := private.clock();
+        new.round := old.round + 1;
+        new.step := null;
+        new.rounds := old.round + (
+            select r.rounds
+            from public.organizations as o
+            cross join lateral private.emergency_rules(o.settings) as r
+            where o.id = new.organization_id
+        );
+        perform private.record_incident_steps(new.organization_id, new.id, new.language_code);
     end if;
     if new.status = 'acknowledged' and old.status <> 'acknowledged' then
         new.acknowledged_at := private.clock();

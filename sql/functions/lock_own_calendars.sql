@@ -34,3 +34,10 @@ before delete or update of status, scheduled_date, scheduled_time, duration_minu
 for each statement
 when (pg_trigger_depth() = 0)
 execute function private.lock_own_calendars();
+
+-- The appointments of a customer who is deleted lose their reference to them, and whoever calls one off has it before its customer's row.
+create or replace trigger lock_own_calendars
+before delete on public.customers
+for each statement
+when (pg_trigger_depth() = 0)
+execute function private.lock_own_calendars();

@@ -1,7 +1,5 @@
--- The emergencies that a telephone was paged for, the last one first: a text message in reply names none, and one number may take
--- emergencies for several organizations. $2, when given, is the number that the reply came to. Only what the service sent counts: an owner
--- may write pages of their own firm to any number, and would else take the answers to another's. It runs as its owner and hands out
--- ids and states only.
+-- The emergencies that a telephone was paged for, without telling which of them are theirs (private.answerable_pages()). The previous release
+-- calls it.
 create or replace function private.pages_of(phone text, our_number text, since timestamptz)
 returns table (organization_id uuid, incident_id uuid, code smallint, status text, paged_at timestamptz)
 language plpgsql

@@ -40,7 +40,13 @@ select
             n.incident_id = $2
             and n.step = s.step
             and n.notification_type = 'sms'
-            and n.status in ('pending', 'sent', 'delivered')
+            and (
+                n.status in ('pending', 'sent', 'delivered')
+                -- Who has taken it is told that it is closed, unless they said so themselves.
+                or n.status = 'acknowledged'
+                and i.status = 'closed'
+                and coalesce(n.metadata -> 'is_done', 'false') = 'false'
+            )
             and (a.outcome is null or a.outcome in ('accepted', 'unknown'))
     ) as was_texted,
     o.settings -> 'dial_countries' as dial_countries

@@ -1,5 +1,5 @@
 -- Closes an incident ($1), as a dashboard does: what is still to be sent for it stops, and those who were texted hear of it. No row: it
--- is closed already. How many were texted is what sql/queries/incident_steps.sql says of each.
+-- is closed already. How many are told is what sql/queries/incident_steps.sql says of each.
 update public.emergency_incidents as i
 set status = 'closed'
 where i.id = $1 and i.status <> 'closed'
@@ -14,7 +14,15 @@ returning
             where
                 n.incident_id = i.id
                 and n.notification_type = 'sms'
-                and n.status in ('pending', 'sent', 'delivered')
+                and n.status in ('pending', 'sent', 'delivered', 'acknowledged')
+                -- They were told already that somebody has it.
+                and not exists (
+                    select from private.outbox as t
+                    where
+                        t.organization_id = i.organization_id
+                        and t.dedupe_key like format('stand_down:%s:%s:', i.id, n.step) || '%'
+                        and t.created_at >= i.acknowledged_at
+                )
                 and (a.outcome is null or a.outcome in ('accepted', 'unknown'))
         )
     )

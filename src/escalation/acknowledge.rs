@@ -141,7 +141,7 @@ pub(super) async fn acknowledge(
     Ok((is_new, standing(transaction, page, responder).await?))
 }
 
-/// Escalates an incident to the next contact; false when it was not this telephone's turn.
+/// Escalates an incident to the next contact; false when it was neither this telephone's turn, nor had they acknowledged it.
 pub(super) async fn decline(
     transaction: &OrgTx,
     page: &Page,

@@ -147,7 +147,8 @@ impl Announcement<'_> {
         self.end_calls(acknowledged_by).await?;
         for step in self.steps {
             let Some(phone) = &step.phone else { continue };
-            if !step.was_texted || acknowledged_by == Some(phone.as_str()) {
+            let has_it = !is_closed && acknowledged_by == Some(phone.as_str());
+            if !step.was_texted || has_it {
                 continue;
             }
             let text = words::stand_down(

@@ -112,6 +112,10 @@ pub struct Page {
     pub code: i16,
     /// How far it has come.
     pub status: Status,
+    /// Whether it is the contact who was paged who has acknowledged it, as far as that was asked.
+    pub is_theirs: bool,
+    /// Whether they are paged for it now, as far as that was asked.
+    pub is_asked: bool,
 }
 
 /// Who is being paged at this moment.
@@ -163,7 +167,7 @@ impl Incident {
 }
 
 impl Page {
-    /// The one in a row of `pages_of.sql`, `page_of_attempt.sql` or `page_of_link.sql`.
+    /// The one in a row of `answerable_pages.sql`, `page_of_attempt.sql` or `page_of_link.sql`.
     pub(super) fn of_row(statement: &Sql, row: &Row, organization_id: Uuid) -> Result<Self> {
         let status: &str = statement.get(row, "status")?;
         Ok(Self {
@@ -171,6 +175,8 @@ impl Page {
             incident_id: statement.get(row, "incident_id")?,
             code: statement.get(row, "code")?,
             status: Status::parse(status),
+            is_theirs: false,
+            is_asked: false,
         })
     }
 

@@ -19,7 +19,7 @@ use crate::{
     sql,
 };
 
-const PAGES: Sql = sql!("pages_of", [TEXT, TEXT, TIMESTAMPTZ]);
+const PAGES: Sql = sql!("answerable_pages", [TEXT, TEXT, TIMESTAMPTZ]);
 
 /// For how long a page can be answered.
 const ANSWERABLE: TimeDelta = TimeDelta::hours(24);
@@ -83,22 +83,37 @@ pub async fn pages(
             ],
         )
         .await?;
-    let page = |row| Page::of_row(&PAGES, row, PAGES.get(row, "organization_id")?);
+    let page = |row| {
+        let page = Page::of_row(&PAGES, row, PAGES.get(row, "organization_id")?)?;
+        Ok(Page {
+            is_theirs: PAGES.get(row, "is_theirs")?,
+            is_asked: PAGES.get(row, "is_asked")?,
+            ..page
+        })
+    };
     rows.iter().map(page).collect()
 }
 
-/// Which of the incidents is meant: the one that is named, else the last one that the intent makes sense for, else the last.
+/// Which of the incidents is meant: the one that is named, else the last one that the intent makes sense for, else the last. Whoever has
+/// one passes it or is done with it, and not with one that somebody else has.
 #[must_use]
 pub fn choose(pages: &[Page], intent: Intent, code: Option<i16>) -> Option<Page> {
     if let Some(code) = code {
         return pages.iter().find(|page| page.code == code).copied();
     }
-    let fits = |page: &&Page| match intent {
-        Intent::Acknowledge | Intent::Decline | Intent::Unclear => page.is_open(),
-        Intent::Done => page.status == Status::Acknowledged,
-        Intent::Ask(_) => page.status != Status::Closed,
+    let fits: &[fn(&Page) -> bool] = match intent {
+        Intent::Acknowledge | Intent::Unclear => &[Page::is_open],
+        Intent::Decline => &[|page| page.is_asked, |page| page.is_theirs, Page::is_open],
+        Intent::Done => &[
+            |page| page.is_theirs,
+            |page| page.status == Status::Acknowledged,
+        ],
+        Intent::Ask(_) => &[|page| page.status != Status::Closed],
     };
-    pages.iter().find(fits).or(pages.first()).copied()
+    fits.iter()
+        .find_map(|fits| pages.iter().find(|page| fits(page)))
+        .or(pages.first())
+        .copied()
 }
 
 /// Does what a contact who was paged wants, and says what came of it. One transaction, so that the answer is true.

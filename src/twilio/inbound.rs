@@ -77,11 +77,17 @@ async fn reply_to(
     let Some(first) = concerned.organizations.first().copied() else {
         return Ok(None);
     };
-    let word = match inbound.opt_out_type.as_deref() {
-        Some("STOP") => Some(Consent::Stop),
-        Some("START") => Some(Consent::Start),
-        Some(_) => return Ok(None),
-        None => keyword::consent(&inbound.body),
+    // What Twilio calls an opt-in or an opt-out may be more: "yes" answers what was asked, and "cancel" may mean the appointment.
+    let word = match (
+        inbound.opt_out_type.as_deref(),
+        keyword::consent(&inbound.body),
+    ) {
+        (Some("STOP"), word @ Some(Consent::StopOrCancel))
+        | (Some("START"), word @ Some(Consent::StartIfStopped))
+        | (None, word) => word,
+        (Some("STOP"), _) => Some(Consent::Stop),
+        (Some("START"), _) => Some(Consent::Start),
+        (Some(_), _) => return Ok(None),
     };
     match word {
         Some(word @ (Consent::Stop | Consent::StopOrCancel | Consent::Start)) => {

@@ -159,7 +159,7 @@ const RULES: &[Rule] = &[
         finds: "select p.proname::text from pg_proc as p
                 left join (
                     select unnest(array[
-                        'agenda', 'announce_calendar_change', 'append_tool_calls', 'apply_calendar_listing', 'available_times', 'busy_on', 'calendar_channel_key', 'calendar_figures', 'caller_language',
+                        'agenda', 'announce_calendar_change', 'answerable_pages', 'append_tool_calls', 'apply_calendar_listing', 'available_times', 'busy_on', 'calendar_channel_key', 'calendar_figures', 'caller_language',
                         'check_availability', 'complete_calendar_copy', 'correspondents', 'day_slots', 'due_jobs', 'find_calendar_feed',
                         'find_organization', 'fold_tool_log', 'follow_calendar_event', 'get_available_time_slots',
                         'get_on_call_contact', 'hold_slot', 'is_foreign_call', 'known_sids', 'live_twilio_credentials',

@@ -3,6 +3,7 @@
 mod answers;
 mod contacts;
 mod delivery;
+mod given_back;
 mod repeats;
 mod rounds;
 

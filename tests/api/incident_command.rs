@@ -232,6 +232,30 @@ async fn incidents_are_listed_by_time_and_state_and_a_code_of_two_organizations_
 }
 
 #[tokio::test]
+async fn whoever_has_an_incident_that_is_closed_is_told_and_whoever_was_told_before_is_not() {
+    let twilio = Twilio::start().await;
+    let app = app(&twilio).await;
+    let (dana, sam) = (twilio.contact(DANA), twilio.contact(SAM));
+    flood(&app).await;
+    dana.expects_sms("Water through the ceiling").await;
+    app.settles().await;
+    app.at("2026-11-23T15:05:00Z");
+    let page = sam.expects_sms("Water through the ceiling").await;
+    page.replies("1").await.expects("You have it");
+    dana.expects_sms("Sam Lee has emergency").await;
+    app.settles().await;
+
+    let closed = printed(&asks(&app, &["incident", "close", &code(&app).await]));
+
+    assert!(
+        closed.contains("1 contact who had been texted about it is told."),
+        "{closed}"
+    );
+    sam.expects_sms("is closed. Nothing to do.").await;
+    app.settles().await;
+}
+
+#[tokio::test]
 async fn an_incident_that_is_closed_pages_nobody_any_more_and_whoever_was_paged_is_told() {
     let twilio = Twilio::start().await;
     let app = app(&twilio).await;

@@ -251,3 +251,23 @@ async fn an_emergency_does_not_wait_for_another_whose_call_somebody_holds() {
         assert!(heard.says("I have written this down"), "{}", heard.words);
     }
 }
+
+#[tokio::test]
+async fn the_office_deletes_a_customer_whose_appointment_the_caller_calls_off() {
+    let app = TestApp::shared().await;
+    let caller = app.caller();
+    books(&caller, "2026-12-01T09:00").await;
+    let office = office(&app).await;
+
+    let (heard, deleted) = in_turn(
+        &app,
+        holds(&app, "select from appointments for update").await,
+        caller.asks("cancel_appointment", json!({})),
+        office.batch_execute("delete from customers"),
+    )
+    .await;
+
+    deleted.unwrap();
+    assert!(heard.says("cancelled"), "{}", heard.words);
+    assert_eq!(live(&app).await, Vec::<String>::new());
+}

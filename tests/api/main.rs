@@ -65,6 +65,7 @@ mod messages;
 mod messages_to_customers;
 mod metrics;
 mod names;
+mod numbers_of_the_office;
 mod oauth_calendars;
 mod on_call;
 mod oncall;

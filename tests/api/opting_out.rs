@@ -194,3 +194,62 @@ async fn whoever_was_paged_may_opt_out_in_a_sentence_too() {
         .await;
     assert_ne!(status, "acknowledged");
 }
+
+#[tokio::test]
+async fn a_yes_that_twilio_counts_as_an_opt_in_is_still_an_answer() {
+    let twilio = Twilio::start().await;
+    let app = organization(&twilio).await;
+    booked(&app, &twilio, "en").await;
+    let maria = twilio.contact(MARIA);
+    let opts_in = &[("OptOutType", "START")];
+
+    maria
+        .texts_to(NUMBER, "Yes", opts_in)
+        .await
+        .expects("is confirmed");
+
+    app.database
+        .run(
+            "insert into emergency_contacts (organization_id, name, phone, call_enabled)
+             values ('0f0f0f0f-0000-4000-8000-000000000001', 'Dana Ruiz', '+13035550103', false)",
+        )
+        .await;
+    app.caller()
+        .asks("flag_emergency", json!({ "description": "A pipe burst" }))
+        .await;
+    let dana = twilio.contact("+13035550103");
+    dana.expects_sms("EMERGENCY").await;
+    dana.texts_to(NUMBER, "YES", opts_in)
+        .await
+        .expects("You have it");
+
+    // Whoever had stopped the messages starts them with it.
+    maria
+        .texts_to(NUMBER, "stop", &[("OptOutType", "STOP")])
+        .await;
+    maria
+        .texts_to(NUMBER, "yes", opts_in)
+        .await
+        .expects_silence();
+    let consents: Vec<String> = app
+        .database
+        .column("select status::text from sms_consents order by id")
+        .await;
+    assert_eq!(consents, ["withdrawn", "granted"]);
+}
+
+#[tokio::test]
+async fn a_cancel_that_twilio_counts_as_an_opt_out_asks_the_staff_about_the_appointment() {
+    let twilio = Twilio::start().await;
+    let app = organization(&twilio).await;
+    booked(&app, &twilio, "en").await;
+
+    twilio
+        .contact(MARIA)
+        .texts_to(NUMBER, "CANCEL", &[("OptOutType", "STOP")])
+        .await
+        .expects_silence();
+
+    assert_eq!(withdrawn(&app).await, 1);
+    assert_eq!(tasks(&app).await, 1);
+}

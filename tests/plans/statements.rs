@@ -235,7 +235,7 @@ pub const CASES: &[Case] = &[
     Case {
         most_pages: Some(BOOKING),
         ..unbound(
-            "pages_of",
+            "answerable_pages",
             "",
             "'+17200000005', '+13035550190', now() - interval '1 day'",
         )
