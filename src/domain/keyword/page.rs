@@ -50,7 +50,7 @@ pub struct PageReply {
 static FILLERS: Words = Words::new(&[
     "please thanks thank you thx ty hey hi hello sir boss man bro dude team now right then just \
      im i ill sorry ok okay k gracias por favor porfa hola jefe jefa ya ahora ahorita today \
-     tonight hoy am pues lo siento disculpe",
+     tonight hoy am pues lo siento disculpe perdon",
 ]);
 /// Fillers that take an emergency when they stand alone.
 static AGREEING: Words = Words::new(&["ok okay k"]);
@@ -104,7 +104,13 @@ static ANSWERS: Phrases<Page> = Phrases::new(&[
          pass it on, wont make it, no can do, no puedo ir|ahorita|ahora|tomarla|atenderla|hoy, \
          no voy a poder, no estoy disponible, estoy ocupado|ocupada|fuera, ando fuera, \
          estoy de vacaciones, no estoy de guardia, no me toca, que vaya|siga otro, otra persona, \
-         pasala a otro, yo no puedo, no puedo esta noche",
+         pasala a otro, yo no puedo, no puedo esta noche, cant make|do|take it anymore, \
+         cant make|do|take it after all, i cant make|do|take it anymore, \
+         i cant make|do|take it after all, cant|cannot go after all, i cant|cannot go after all, \
+         cannot make|do|take it, i cannot make|do|take it, not able to make|do|take it, \
+         im not able to make|do|take it, i wont make it, something came up, no longer available, \
+         im no longer available, ya no puedo, ya no puedo ir, siempre no puedo, ya no voy a poder, \
+         se me complico, no podre ir, ya no podre",
     ),
     (
         Page::Done,
