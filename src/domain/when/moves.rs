@@ -71,7 +71,10 @@ pub fn understand_move(
 /// Whether words may count from a time that was offered: "an hour later", "same time on Friday", "the next day", "later".
 #[must_use]
 pub fn may_count(date: Option<&str>, time: Option<&str>, now: DateTime<Tz>) -> bool {
-    counted([date, time], now.naive_local(), now).is_some()
+    let mut said = [date, time].into_iter().flatten();
+    // Figures alone do not, and most days come in figures.
+    said.any(|text| text.contains(char::is_alphabetic))
+        && counted([date, time], now.naive_local(), now).is_some()
 }
 
 /// Reads what counts from the times that were offered, which is one time, or one day where no hour counts; `None` where the words count from
