@@ -230,7 +230,7 @@ async fn a_dashboard_of_many_organizations_waits_for_none_that_it_does_not_chang
 async fn an_emergency_does_not_wait_for_another_whose_call_somebody_holds() {
     let app = TestApp::builder()
         .await
-        .setting("--deadline-ms", "4000")
+        .setting("--deadline-ms", "15000")
         .start()
         .await;
     let (held, other) = (app.caller(), app.caller());
