@@ -311,15 +311,17 @@ pub fn say_reported_for_nobody(request: &Request, reported: Reported) -> Answer 
 /// visit that is booked or a message that is left.
 #[must_use]
 pub fn safe(request: &Request, answer: Answer) -> Answer {
-    let (danger, words) = match &answer.words {
+    let danger = match &answer.words {
         // What this tool answers says it.
-        Ok(_) if request.name == TOOL.name => return answer,
-        Ok(words) => (danger_described(request), words.to_string()),
-        Err(words) => (request.danger(), words.to_string()),
+        Ok(_) if request.name == TOOL.name => None,
+        Ok(_) => danger_described(request),
+        Err(_) => request.danger(),
     };
     let Some(danger) = danger else {
         return answer;
     };
+    let (Ok(words) | Err(words)) = &answer.words;
+    let words = words.to_string();
     let of_answer = || Language::of_words(&words);
     let language = if answer.words.is_ok() {
         of_answer().or_else(|| request.language_told())
@@ -358,7 +360,9 @@ fn danger_described(request: &Request) -> Option<Danger> {
                 0
             };
             let texts = arguments::texts(value).into_iter();
-            texts.filter(move |text| text.split_whitespace().count() > least)
+            texts.filter(move |text| {
+                text.contains(char::is_alphabetic) && text.split_whitespace().count() > least
+            })
         });
     texts.filter_map(|text| danger::find(&text)).min()
 }
