@@ -40,11 +40,7 @@ use std::{cell::RefCell, collections::HashMap, sync::Arc, time::Duration};
 use chrono::{DateTime, Utc};
 use futures_util::future::join_all;
 use metrics::{Counter, Histogram};
-use tokio::{
-    runtime::Handle,
-    sync::{oneshot, watch},
-    time::Instant,
-};
+use tokio::{runtime::Handle, sync::oneshot, time::Instant};
 use tokio_util::task::TaskTracker;
 use tracing::Instrument;
 
@@ -97,68 +93,41 @@ pub struct Background {
 
 /// Answers every request of one message, in order, within the deadline.
 ///
-/// Writes run one after another, and reads beside them and each other; a read behind a write waits for it, and tells what is so then. What has
-/// no answer at the deadline is answered with an honest sentence; a write goes on in the background and saves its answer, so that a later repeat
-/// is told what came of it.
+/// Where nothing is written, reads run beside each other. Where something is, all run one after another, so that a read tells what the writes
+/// before it left, and nothing of those behind it. What has no answer at the deadline is answered with an honest sentence; a write goes on in
+/// the background and saves its answer, so that a later repeat is told what came of it.
 pub async fn run_all(
     context: &Arc<Context>,
     requests: &[Arc<Request>],
     background: &Background,
 ) -> Vec<Answer> {
-    // The most frequent message asks one question: nothing is to be set up for others.
-    if let [only] = requests
-        && !writes(only)
-    {
-        return vec![read(context, only).await];
+    if !requests.iter().any(|request| writes(request)) {
+        return join_all(requests.iter().map(|request| read(context, request))).await;
     }
-    let mut pending = Vec::new();
-    let (done, progress) = watch::channel(0);
-    let answers: Vec<_> = requests
+    let (pending, answers): (Vec<_>, Vec<_>) = requests
         .iter()
         .map(|request| {
-            let before = pending.len();
-            let receiver = writes(request).then(|| {
-                let (sender, receiver) = oneshot::channel();
-                pending.push((Arc::clone(request), sender));
-                receiver
-            });
-            let progress = progress.clone();
-            async move {
-                match receiver {
-                    Some(receiver) => written(context, request, receiver).await,
-                    None => read_behind(context, request, before, progress).await,
-                }
-            }
+            let (sender, receiver) = oneshot::channel();
+            let pending = (Arc::clone(request), sender);
+            (pending, awaited(context, request, receiver))
         })
-        .collect();
-    if !pending.is_empty() {
-        let context = Arc::clone(context);
-        let work = async move {
-            for (request, sender) in pending {
-                let answer = run(&context, &request).await;
-                // Nobody waits any more when the deadline has passed; the answer is saved for the repeat.
-                drop(sender.send(answer));
-                done.send_modify(|written| *written += 1);
-            }
-        };
-        background
-            .tasks
-            .spawn_on(work.in_current_span(), &background.runtime);
-    }
+        .unzip();
+    let context = Arc::clone(context);
+    let work = async move {
+        for (request, sender) in pending {
+            let answer = if writes(&request) {
+                run(&context, &request).await
+            } else {
+                read(&context, &request).await
+            };
+            // Nobody waits any more when the deadline has passed; the answer is saved for the repeat.
+            drop(sender.send(answer));
+        }
+    };
+    background
+        .tasks
+        .spawn_on(work.in_current_span(), &background.runtime);
     join_all(answers).await
-}
-
-/// The answer of a tool that reads what the writes before it leave, or that it is late.
-async fn read_behind(
-    context: &Context,
-    request: &Request,
-    writes: usize,
-    mut progress: watch::Receiver<usize>,
-) -> Answer {
-    let behind = progress.wait_for(|written| *written >= writes);
-    // Late, or the writes were abandoned: what is so now is read, if there is time for it.
-    drop(tokio::time::timeout_at(context.deadline, behind).await);
-    read(context, request).await
 }
 
 /// The answer of a tool that reads, or that it is late.
@@ -172,8 +141,8 @@ async fn read(context: &Context, request: &Request) -> Answer {
     })
 }
 
-/// The answer of a tool that writes in the background, or that it is late.
-async fn written(
+/// The answer of a tool that runs in the background, or that it is late.
+async fn awaited(
     context: &Context,
     request: &Request,
     answer: oneshot::Receiver<Answer>,
