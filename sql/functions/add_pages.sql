@@ -103,7 +103,8 @@ revoke execute on function private.send_pages(private.incident_steps, uuid[], te
 grant execute on function private.send_pages(private.incident_steps, uuid[], text, timestamptz) to frontdesk_app;
 
 -- In a storm of emergencies one call is enough at a time, and one reminder, which names all that are open: true where there is such a one for
--- this page, which is then marked with it. Who got no text message about this emergency yet hears of it by a page of its own.
+-- this page, which is then marked with it. Who got no text message about this emergency since it was opened, or opened again, hears of it by a
+-- page of its own.
 create or replace function private.bundle_page(target private.incident_steps, this_round integer, page uuid) returns boolean
 language plpgsql
 volatile
@@ -131,7 +132,7 @@ begin
                             s.incident_id = o.incident_id and s.step = o.step
                             and s.extension is not distinct from target.extension
                     )
-                    and o.created_at > private.clock() - interval '60 seconds'
+                    and o.created_at > greatest(private.clock() - interval '60 seconds', i.reopened_at)
                     and (
                         e.state in ('pending', 'sending', 'unknown', 'accepted')
                         or o.notification_type = 'sms' and e.state = 'done'
@@ -139,6 +140,7 @@ begin
                 limit 1
             ) as shared
         from public.emergency_notifications as p
+        join public.emergency_incidents as i on i.id = p.incident_id
         where
             p.id = page
             and p.notification_type in ('sms', 'voice')

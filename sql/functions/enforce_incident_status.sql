@@ -20,6 +20,9 @@ begin
         new.acknowledged_step := null;
         new.acknowledged_via := null;
     end if;
+    if new.status = 'open' then
+        new.reopened_at := private.clock();
+    end if;
     if new.status = 'open' and new.due_at is not distinct from old.due_at then
         -- A dashboard opens it again, and says nothing of who is told when: everybody is, as if it were reported again.
         new.acknowledged_at := null;

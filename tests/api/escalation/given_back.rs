@@ -213,3 +213,31 @@ async fn whoever_has_one_that_the_office_closes_is_called_off() {
     app.settles().await;
     twilio.is_quiet().await;
 }
+
+#[tokio::test]
+async fn whoever_heard_that_it_was_taken_hears_that_it_is_open_again() {
+    let twilio = Twilio::start().await;
+    let app = organization(&twilio).await;
+    let (dana, sam) = (twilio.contact(DANA), twilio.contact(SAM));
+    flood(&app).await;
+    dana.expects_sms("12 Elm Street").await;
+    app.settles().await;
+    app.at("2026-11-23T15:05:00Z");
+    let page = takes(&sam).await;
+    dana.expects_sms("Sam Lee has emergency 100").await;
+    app.settles().await;
+    app.at("2026-11-23T15:05:20Z");
+    app.caller()
+        .asks(
+            "flag_emergency",
+            json!({ "description": "No heat", "service_address": "9 Oak Avenue" }),
+        )
+        .await;
+    dana.expects_sms("EMERGENCY 101").await;
+    app.settles().await;
+    app.at("2026-11-23T15:05:30Z");
+
+    page.replies("2 100").await.expects("Emergency 100");
+
+    dana.expects_sms("EMERGENCY 100").await;
+}
