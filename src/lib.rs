@@ -28,7 +28,7 @@
 //! | [`db`] | pool, transactions bound to one organization, statements, migrations, a private PostgreSQL | `domain`, `error`, `stage` |
 //! | [`directory`] | which organization a call belongs to, which credentials are live | `clock`, `db`, `domain`, `error`, `keyring` |
 //! | [`calls`] | the life of a call | `directory` and what it may use |
-//! | [`calendar`] | the wire to calendars kept elsewhere: CalDAV, Google, iCalendar | `domain` |
+//! | [`calendar`] | the wire to calendars kept elsewhere: CalDAV, Google, Microsoft, Calendly, iCalendar | `domain` |
 //! | [`sync`] | linked calendars: what is busy in them, what of ours stands in them | `jobs`, `directory`, `keyring` and what they may use |
 //! | [`mail`] | e-mail by SMTP: what was sent, and what surely was not | `domain`, `error` |
 //! | [`jobs`] | what is to happen outside the database: stored in it, run later | `db`, `domain`, `error` |
