@@ -152,12 +152,6 @@ impl Error {
         matches!(self.code(), Some("40001" | "40P01"))
     }
 
-    /// Whether a lock was waited for in vain: whoever holds it may let go of it later.
-    #[must_use]
-    pub fn is_lock_timeout(&self) -> bool {
-        self.code() == Some("55P03")
-    }
-
     /// Whether a connection must not be used again after this error.
     ///
     /// A refusal of the work (its data, a constraint, a rule, a lock) says nothing about the session; whatever else goes wrong may be a

@@ -2,7 +2,6 @@
 -- attempt.
 select
     o.kind,
-    o.priority,
     o.state,
     o.payload,
     o.attempts,
@@ -15,7 +14,6 @@ select
     coalesce(s.phone_number, n.phone_number)::text as phone_number,
     k.extension,
     coalesce(s.message_content, n.message) as message_content,
-    coalesce(s.our_number::text, n.metadata ->> 'our_number') as our_number,
     i.id as incident_id,
     i.status::text as incident_status,
     t.id as attempt_id,

@@ -1,9 +1,5 @@
 -- To which job a callback belongs: by the attempt that its address names ($2), else by the provider's id ($3).
-select
-    o.id,
-    o.kind,
-    o.notification_id,
-    o.sms_id
+select o.id
 from private.outbox as o
 where
     o.organization_id = $1

@@ -6,8 +6,6 @@ select
     o.timezone,
     o.language,
     o.vapi_assistant_id,
-    o.transfer_phone_number,
-    o.emergency_contact_phone,
     o.transfer_mode,
     o.languages,
     o.services,

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::{
     db::{Binding, Sql},
-    domain::{catalogue::Service, language::Language, phone::Phone, plain_day::Calendar},
+    domain::{catalogue::Service, language::Language, plain_day::Calendar},
     error::{Error, Result},
 };
 
@@ -36,10 +36,6 @@ pub struct Organization {
     pub languages: Vec<Language>,
     /// The Vapi id of the assistant that answers this number, if one is assigned.
     pub vapi_assistant_id: Option<String>,
-    /// The number to which ordinary calls are handed.
-    pub transfer_phone: Option<Phone>,
-    /// The number of last resort.
-    pub emergency_phone: Option<Phone>,
     /// How calls are handed over.
     pub transfer_mode: TransferMode,
     /// Its services, by name; empty where there is no catalogue.
@@ -76,10 +72,6 @@ impl Organization {
     pub(super) fn from_row(statement: &'static Sql, row: &Row) -> Result<Self> {
         let zone: String = statement.get(row, "timezone")?;
         let mode: Option<String> = statement.get(row, "transfer_mode")?;
-        let phone = |column: &'static str| -> Result<Option<Phone>> {
-            let text: Option<String> = statement.get(row, column)?;
-            Ok(text.and_then(|text| Phone::parse(&text).ok()))
-        };
         let services: Value = statement.get(row, "services")?;
         let calendar: Option<Value> = statement.get(row, "calendar")?;
         let languages: Option<Value> = statement.get(row, "languages")?;
@@ -99,8 +91,6 @@ impl Organization {
                 setting: "time zone",
             })?,
             vapi_assistant_id: statement.get(row, "vapi_assistant_id")?,
-            transfer_phone: phone("transfer_phone_number")?,
-            emergency_phone: phone("emergency_contact_phone")?,
             transfer_mode: match mode.as_deref() {
                 Some("blind") => TransferMode::Blind,
                 _ => TransferMode::Warm,

@@ -78,7 +78,7 @@ impl Phone {
     ///
     /// Separators, digits that are words ("three twelve", "double five", "noventa y nueve"), `00` and `011` prefixes and
     /// numbers that were written as fractions (`3125550199.0`) are understood. What follows a whole number is no part of
-    /// it: words, a second number, and the extension, which [`extension`] reads. Text in place of a number that means
+    /// it: words, a second number, and an extension. Text in place of a number that means
     /// "the one I am calling from", or that a model writes for nothing, is [`PhoneProblem::Missing`].
     ///
     /// # Errors
@@ -250,15 +250,6 @@ impl fmt::Debug for Phone {
             .collect();
         write!(formatter, "Phone({masked})")
     }
-}
-
-/// The digits of the extension that a text names behind a number, at most ten: "x12", "ext. 12", "extensión doce".
-#[must_use]
-pub fn extension(text: &str) -> Option<String> {
-    if text.chars().nth(MAX_CHARACTERS).is_some() {
-        return None;
-    }
-    dialled::extension(&fold::fold(text))
 }
 
 /// The digits of a number that a program wrote as a fraction: `3125550199.0`, `3.125550199e9`.

@@ -3,7 +3,6 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::job::Kind;
 use crate::{
     db::{OrgTx, Params, Sql},
     error::Result,
@@ -67,17 +66,6 @@ pub struct Report<'a> {
     pub check_again_at: Option<DateTime<Utc>>,
 }
 
-/// The job that a callback belongs to.
-#[derive(Clone, Copy, Debug)]
-pub struct Subject {
-    /// The job.
-    pub id: Uuid,
-    /// What it is.
-    pub kind: Kind,
-    /// The page that it is.
-    pub notification_id: Option<Uuid>,
-}
-
 /// Records a report; true when it says more than was known.
 ///
 /// # Errors
@@ -125,19 +113,11 @@ pub async fn find(
     organization_id: Uuid,
     attempt: Option<Uuid>,
     sid: &str,
-) -> Result<Option<Subject>> {
+) -> Result<Option<Uuid>> {
     let rows = transaction
         .query(&OF_ATTEMPT, &[&organization_id, &attempt, &sid])
         .await?;
-    let Some(row) = rows.first() else {
-        return Ok(None);
-    };
-    let kind: &str = OF_ATTEMPT.get(row, "kind")?;
-    Ok(Some(Subject {
-        id: OF_ATTEMPT.get(row, "id")?,
-        kind: Kind::parse(kind).ok_or_else(|| OF_ATTEMPT.shape()("a job of an unknown kind"))?,
-        notification_id: OF_ATTEMPT.get(row, "notification_id")?,
-    }))
+    rows.first().map(|row| OF_ATTEMPT.get(row, 0)).transpose()
 }
 
 /// Which of the provider's ids belong to other jobs than this one, whichever organization they are of.

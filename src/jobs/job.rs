@@ -91,8 +91,6 @@ pub struct Job {
     pub organization_id: Uuid,
     /// What it is.
     pub kind: Kind,
-    /// 0 for what goes before everything else.
-    pub priority: i16,
     /// How far it has come.
     pub state: State,
     /// What its kind needs to know beside the message or page.
@@ -121,8 +119,6 @@ pub struct Job {
     pub extension: Option<String>,
     /// What the message says.
     pub body: Option<String>,
-    /// From which of our numbers the last attempt was sent.
-    pub our_number: Option<String>,
     /// The last attempt.
     pub earlier: Option<Earlier>,
     /// Whether an attempt may have gone through unseen, so that another one may arrive as a repeat.
@@ -174,7 +170,6 @@ pub async fn claim(transaction: &OrgTx, organization_id: Uuid, id: Uuid) -> Resu
             "accepted" => State::Accepted,
             _ => return Err(CLAIM.shape()("a complete job is due")),
         },
-        priority: CLAIM.get(row, "priority")?,
         payload: CLAIM.get(row, "payload")?,
         attempts: CLAIM.get(row, "attempts")?,
         due_at: CLAIM.get(row, "due_at")?,
@@ -188,7 +183,6 @@ pub async fn claim(transaction: &OrgTx, organization_id: Uuid, id: Uuid) -> Resu
         to: phone.and_then(|text| Phone::parse(text).ok()),
         extension: CLAIM.get(row, "extension")?,
         body: CLAIM.get(row, "message_content")?,
-        our_number: CLAIM.get(row, "our_number")?,
         earlier: attempt
             .zip(started_at)
             .map(|(id, started_at)| Earlier { id, started_at }),

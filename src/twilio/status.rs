@@ -63,12 +63,12 @@ async fn record(
         .transaction(&binding, async |transaction| {
             let attempt = request.params.attempt;
             let found = delivery_report::find(transaction, organization_id, attempt, sid).await?;
-            let Some(subject) = found else {
+            let Some(job) = found else {
                 tracing::warn!(twilio.sid = sid, "a status callback of an unknown job");
                 return Ok(());
             };
             let report = status.report(attempt, Some(sid), None);
-            delivery_report::record(transaction, organization_id, subject.id, &report).await?;
+            delivery_report::record(transaction, organization_id, job, &report).await?;
             Ok(())
         })
         .await
