@@ -36,20 +36,7 @@ pub const TOOL: Tool = Tool {
         required: &[],
     },
     run,
-    outage: Outage {
-        unavailable: [
-            "I can't reach the schedule right now, so your visit is as it was. I can try again in a moment.",
-            "En este momento no puedo ver la agenda, así que su visita sigue como estaba. Puedo intentarlo otra vez en un momento.",
-        ],
-        late: [
-            "The schedule is slow to answer, so I can't say yet whether your visit has changed. Give me a moment and let me check again.",
-            "La agenda tarda en responder, así que todavía no sé si su visita cambió. Deme un momento y lo reviso otra vez.",
-        ],
-        failed: [
-            "That did not go through just now, so I can't say yet whether your visit has changed. Let me check again.",
-            "Eso no pasó, así que todavía no sé si su visita cambió. Déjeme revisarlo otra vez.",
-        ],
-    },
+    outage: Outage::OF_A_CHANGE,
     fallback: None,
 };
 

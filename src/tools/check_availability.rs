@@ -36,20 +36,7 @@ pub const TOOL: Tool = Tool {
         required: &["date"],
     },
     run,
-    outage: Outage {
-        unavailable: [
-            "I can't see the schedule right now, so I can't tell yet what is there. I can try again in a moment, or take your number so that someone calls you.",
-            "En este momento no puedo ver la agenda, así que todavía no sé qué hay. Puedo intentarlo otra vez en un momento o tomar su número para que le llamen.",
-        ],
-        late: [
-            "I can't see the schedule right now, so I can't tell yet what is there. I can try again in a moment, or take your number so that someone calls you.",
-            "En este momento no puedo ver la agenda, así que todavía no sé qué hay. Puedo intentarlo otra vez en un momento o tomar su número para que le llamen.",
-        ],
-        failed: [
-            "That did not work just now, so I can't tell you yet what is there. Let me try again, or I can take your number so that someone calls you.",
-            "Eso no funcionó, así que todavía no le puedo decir qué hay. Déjeme intentarlo otra vez, o puedo tomar su número para que le llamen.",
-        ],
-    },
+    outage: Outage::OF_THE_SCHEDULE,
     fallback: None,
 };
 

@@ -133,6 +133,38 @@ impl Outage {
             "Eso no funcionó. Déjeme intentarlo otra vez.",
         ],
     };
+
+    /// For a tool that reads the schedule.
+    pub const OF_THE_SCHEDULE: Self = Self {
+        unavailable: [
+            "I can't see the schedule right now, so I can't tell yet what is there. I can try again in a moment, or take your number so that someone calls you.",
+            "En este momento no puedo ver la agenda, así que todavía no sé qué hay. Puedo intentarlo otra vez en un momento o tomar su número para que le llamen.",
+        ],
+        late: [
+            "I can't see the schedule right now, so I can't tell yet what is there. I can try again in a moment, or take your number so that someone calls you.",
+            "En este momento no puedo ver la agenda, así que todavía no sé qué hay. Puedo intentarlo otra vez en un momento o tomar su número para que le llamen.",
+        ],
+        failed: [
+            "That did not work just now, so I can't tell you yet what is there. Let me try again, or I can take your number so that someone calls you.",
+            "Eso no funcionó, así que todavía no le puedo decir qué hay. Déjeme intentarlo otra vez, o puedo tomar su número para que le llamen.",
+        ],
+    };
+
+    /// For a tool that changes an appointment.
+    pub const OF_A_CHANGE: Self = Self {
+        unavailable: [
+            "I can't reach the schedule right now, so your visit is as it was. I can try again in a moment.",
+            "En este momento no puedo ver la agenda, así que su visita sigue como estaba. Puedo intentarlo otra vez en un momento.",
+        ],
+        late: [
+            "The schedule is slow to answer, so I can't say yet whether your visit has changed. Give me a moment and let me check again.",
+            "La agenda tarda en responder, así que todavía no sé si su visita cambió. Deme un momento y lo reviso otra vez.",
+        ],
+        failed: [
+            "That did not go through just now, so I can't say yet whether your visit has changed. Let me check again.",
+            "Eso no pasó, así que todavía no sé si su visita cambió. Déjeme revisarlo otra vez.",
+        ],
+    };
 }
 
 impl Definition {
