@@ -79,7 +79,8 @@ async fn a_booking_that_takes_too_long_is_settled_and_the_repeat_tells_the_truth
         .start()
         .await;
     let caller = app.caller();
-    is_known(&app).await;
+    // Once its organization is known, only the work of the tool waits.
+    app.caller().is_served().await;
     let holder = app.database.connect().await;
     holder
         .batch_execute("begin; lock table appointments in exclusive mode")
@@ -133,7 +134,8 @@ async fn a_check_that_takes_too_long_is_not_answered_with_nothing_free() {
         .start()
         .await;
     let caller = app.caller();
-    is_known(&app).await;
+    // Once its organization is known, only the work of the tool waits.
+    app.caller().is_served().await;
     let holder = app.database.connect().await;
     holder
         .batch_execute("begin; lock table private.busy_days in access exclusive mode")
@@ -147,18 +149,6 @@ async fn a_check_that_takes_too_long_is_not_answered_with_nothing_free() {
     assert!(heard.is_error);
     assert!(heard.says("can't see the schedule"), "{}", heard.words);
     holder.batch_execute("rollback").await.unwrap();
-}
-
-/// Asked once, the number's organization is remembered, so that only the tool's own work waits.
-async fn is_known(app: &TestApp) {
-    eventually("the organization to be known", async || {
-        let heard = app
-            .caller()
-            .asks("check_availability", json!({ "date": "2026-12-01" }))
-            .await;
-        (!heard.is_error).then_some(())
-    })
-    .await;
 }
 
 #[tokio::test]
@@ -176,13 +166,7 @@ async fn connections_that_the_server_ended_are_replaced_unseen() {
         )
         .await;
 
-    eventually("an answer over a new connection", async || {
-        let heard = caller
-            .asks("check_availability", json!({ "date": "2026-12-01" }))
-            .await;
-        (!heard.is_error).then_some(())
-    })
-    .await;
+    caller.is_served().await;
     let booked = caller
         .asks(
             "book_appointment",

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use serde_json::{Value, json};
 
-use super::TestApp;
+use super::{TestApp, eventually};
 
 static CALLS: AtomicU32 = AtomicU32::new(1);
 
@@ -78,6 +78,17 @@ impl<'a> Caller<'a> {
             .reply(&self.tool_calls(&[(id, tool, arguments)]))
             .await;
         Spoken::of(&reply["results"][0])
+    }
+
+    /// Waits until a check of a day is answered.
+    pub async fn is_served(&self) {
+        eventually("a check is answered", async || {
+            let heard = self
+                .asks("check_availability", json!({ "date": "2026-12-01" }))
+                .await;
+            (!heard.is_error).then_some(())
+        })
+        .await;
     }
 
     /// A message with these tool calls, in the shape that production sends.
