@@ -98,7 +98,7 @@ pub struct Settings {
     /// Which log lines are written and how.
     #[command(flatten)]
     pub log: LogSettings,
-    /// What proves that a message comes from Vapi.
+    /// What authenticates messages of Vapi.
     #[command(flatten)]
     pub webhook: WebhookSettings,
     /// The keys that encrypt organizations' credentials.
@@ -132,7 +132,7 @@ pub struct Config {
     pub workers: usize,
     /// The clock of the rules.
     pub clock: Clock,
-    /// What proves a message for the whole service.
+    /// What authenticates a message for the whole service.
     pub verifier: Verifier,
     /// How an organization's own secret signs.
     pub own_plan: HmacSettings,

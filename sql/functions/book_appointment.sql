@@ -6,7 +6,7 @@
 -- under, which for an earlier one need not be the name given now; private.is_unconfirmed() tells whether it waits for linked calendars. A refusal
 -- comes as slots that are free instead, as private.check_availability() gives them, under one of: `past`, `too_far`, `no_such_time`
 -- (the clocks skip it), `too_soon`, `taken`, `off_grid` (open then, but appointments do not start at that minute), `too_long`,
--- `closed`, `out_of_area`, `no_crew`. `no_postal_code` comes without a slot: whether the firm comes there depends on it.
+-- `closed`, `out_of_area`, `no_crew`. `no_postal_code` comes without a slot: whether the business comes there depends on it.
 create or replace function private.book_appointment(
     org_id uuid,
     call_id text,
@@ -35,7 +35,7 @@ declare
     is_free boolean;
     is_locked boolean;
     why text;
-    -- A code that is not known is none that the firm comes to, where it does not come everywhere.
+    -- A code that is not known is none that the business comes to, where it does not come everywhere.
     needs constant private.visit := case
         when service is null and address is null
             then row(coalesce(minutes, 60), null, null, null, null, coalesce(postal_code, ''))::private.visit

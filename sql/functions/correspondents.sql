@@ -1,5 +1,5 @@
 -- The organizations that have texted a telephone from one of our numbers, the last first: a number of ours may be shared, and a reply
--- names nobody. Only what the service sent counts: an owner may write messages of their own firm to any number, and would else be brought
+-- names nobody. Only what the service sent counts: an owner may write messages of their own organization to any number, and would else be brought
 -- the answers to another's. It runs as its owner and hands out ids only.
 create or replace function private.correspondents(phone text, our text, since timestamptz) returns setof uuid
 language plpgsql

@@ -1,4 +1,4 @@
--- Moves the chain of an emergency: its state, round, step and number of rounds, and when it moves next. With it go who could not be paged
+-- Moves the escalation of an incident on: its state, round, step and number of rounds, and when it moves next. With it go who could not be paged
 -- at all (by round and step, and why), and the task that the staff finds when nobody took it: one for as long as it is open, brought up to date
 -- when the emergency is reported again. `is_announced` says that those who were paged, and the caller, are told of who has taken it. Where
 -- nobody took it the calls in which it was reported come back, as far as they take commands.

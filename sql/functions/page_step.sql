@@ -1,5 +1,5 @@
--- Pages the contact of a step over each of its channels (private.add_pages()), with the words for each, and moves the chain to it
--- (private.move_incident()); false, and nothing moves, when there was no page to send.
+-- Pages the contact of a step over each of its channels (private.add_pages()), with the words for each, and moves the incident to that
+-- step (private.move_incident()); false, and nothing moves, when there was no page to send.
 create or replace function private.page_step(
     org_id uuid,
     incident uuid,

@@ -1,10 +1,10 @@
 -- Every slot that starts on a day and lies within the opening hours, in order: when it starts and ends, and whether it can be booked;
 -- and what the search for another day needs to know. `in_time` is how many of them start no sooner than the organization's rules
 -- allow, taken or not; `is_open` is whether there are opening hours at all, which may be too short for the appointment; `able` has the crews
--- that can be sent (null: all), `comes_there` whether the firm comes there (null: not known).
+-- that can be sent (null: all), `comes_there` whether the business comes there (null: not known).
 --
 -- A slot can be booked when a crew that is able to do the appointment is free for it, with what lies between two appointments on both
--- sides (private.booking_rules()), when the firm comes to where it is as far as that is known, when it starts no sooner than the
+-- sides (private.booking_rules()), when the business comes to where it is as far as that is known, when it starts no sooner than the
 -- lead time allows, and when its day is within the horizon. Windows belong to the day on which they start, so the part after midnight
 -- of yesterday's window is found here too, on that window's own grid. A local time that the clocks skip is not listed, one that comes
 -- twice is listed once. What the call `call_id` holds is free to it, and the appointment `moving` is not in its own way.

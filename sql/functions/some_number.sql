@@ -1,5 +1,5 @@
--- A number of an organization, for a new connection to rehearse with: the same as often as it is asked. It runs as its owner: the service
--- that is bound to no organization sees no row.
+-- A number of an organization, with which the previous release warms up a new connection. It runs as its owner: the service that is bound
+-- to no organization sees no row.
 create or replace function private.some_number() returns text
 language plpgsql
 stable

@@ -1,4 +1,4 @@
--- What Stripe says of a firm: its owners read it. Nobody but the backend that hears from Stripe writes it: who could, would
+-- What Stripe says of an organization: its owners read it. Nobody but the backend that hears from Stripe writes it: who could, would
 -- give themselves a plan.
 select private.drop_policies('public.billing_invoices');
 

@@ -1,4 +1,4 @@
--- Takes an emergency, unless somebody has: $3 is the telephone of whoever takes it, $5 their place in the chain, $4 how. One of the two
+-- Takes an emergency, unless somebody has: $3 is the telephone of whoever takes it, $5 their step, $4 how. One of the two
 -- is enough. Whoever comes second gets no row.
 with who as (
     select

@@ -1,4 +1,4 @@
--- Closes an emergency that whoever has the telephone $3, or the place $4 in the chain, has taken: the work is done. Their pages say so, since
+-- Closes an emergency that whoever has the telephone $3, or the step $4, has taken: the work is done. Their pages say so, since
 -- whoever has it is told when somebody else closes it.
 with closed as (
     update public.emergency_incidents as i

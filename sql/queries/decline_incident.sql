@@ -1,5 +1,5 @@
 -- Passes an emergency on, by a channel ($4). Whoever is paged now ($3): what is still under way for them in this step has failed, and the
--- chain moves on at once. Whoever has taken it gives it back: it is open again, for those who come after them first.
+-- next step follows at once. Whoever has taken it gives it back: it is open again, for those who come after them first.
 with declined as (
     update public.emergency_notifications as n
     set status = 'failed', error_code = 'declined', declined_at = private.clock(), declined_via = $4

@@ -1,4 +1,4 @@
--- Takes an emergency whose chain is to move, unless another worker has it at this moment, with what its organization says of emergencies.
+-- Locks an incident that is to be escalated, unless another worker has it at this moment, with what its organization says of emergencies.
 select
     i.code,
     i.status::text,

@@ -1,4 +1,4 @@
--- Moves the chain of an emergency (private.move_incident()). Where nobody took it the calls in which it was reported come back, as far as
+-- Moves the escalation of an incident on (private.move_incident()). Where nobody took it the calls in which it was reported come back, as far as
 -- they take commands.
 select
     m.vapi_call_id,

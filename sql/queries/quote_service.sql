@@ -1,4 +1,4 @@
--- What a service ($2) takes and costs, and whether the firm comes to a postal code ($3); null when the code is not known and it
+-- What a service ($2) takes and costs, and whether the business comes to a postal code ($3); null when the code is not known and it
 -- depends on it. A row even without a service.
 select
     private.serves(k.postal_codes, $3) as comes_there,

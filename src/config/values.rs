@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{domain::phone::Phone, vapi::control::ControlHosts};
 
-/// A secret that proves a request has no fewer characters than this: who guesses it can book, cancel and page.
+/// A secret that authenticates a request has no fewer characters than this: who guesses it can book, cancel and page.
 const MIN_SECRET: usize = 12;
 
 /// Several secrets, of which each counts.
@@ -109,7 +109,7 @@ pub(super) fn secrets(list: &str) -> Secrets {
     parts.map(SecretString::from).collect()
 }
 
-/// The parts of a list of secrets that prove a request; one that could be guessed is refused.
+/// The parts of a list of secrets that authenticate a request; one that could be guessed is refused.
 pub(super) fn strong_secrets(name: &str, list: &str) -> Result<Secrets, SettingError> {
     let is_weak = |part: &str| (1..MIN_SECRET).contains(&part.trim().chars().count());
     if list.split(',').any(is_weak) {

@@ -1,4 +1,4 @@
-//! What proves that a message comes from Vapi: the settings of its authentication plans.
+//! What authenticates messages of Vapi: the settings of its authentication plans.
 
 use std::time::Duration;
 

@@ -22,7 +22,7 @@ use crate::error::{Error, Result, causes};
 pub(super) struct Server {
     /// Where it is.
     pub(super) config: Config,
-    /// How it proves who it is.
+    /// How it authenticates itself.
     pub(super) tls: MakeRustlsConnect,
     /// How its connections are used.
     pub(super) options: Options,

@@ -1,4 +1,4 @@
-//! Free times that a caller can be offered, and which of them lie nearest to a wish.
+//! Free times that a caller can be offered, and which of them lie nearest to what is wanted.
 
 use chrono::{Datelike, NaiveDate, NaiveTime, Timelike};
 
@@ -102,7 +102,7 @@ fn spread(sorted: &[Slot], most: usize) -> Vec<Slot> {
         .collect()
 }
 
-/// How far a start lies from the wish, in seconds.
+/// How far a start lies from what is wanted, in seconds.
 fn distance(start: NaiveTime, wanted: TimeOfDay) -> u32 {
     let seconds = |time: NaiveTime| time.num_seconds_from_midnight();
     let outside = |from: NaiveTime, until: Option<NaiveTime>| {

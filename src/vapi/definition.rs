@@ -22,7 +22,7 @@ const REFUSALS: [u16; 28] = [
     422, 423, 424, 425, 426, 428, 429, 431, 451,
 ];
 
-/// Where Vapi finds the service, and what it proves itself by.
+/// Where Vapi finds the service, and how it authenticates itself.
 #[derive(Clone, Debug)]
 pub struct Server {
     /// The address of the webhook.

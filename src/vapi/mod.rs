@@ -1,6 +1,6 @@
 //! Vapi's webhook, and its API.
 //!
-//! A request is proved authentic over its raw bytes before anything of it is read; read before a connection is taken;
+//! A request is authenticated over its raw bytes before anything of it is read; read before a connection is taken;
 //! and given the organization that its verified content points to. The reply to a tool call is always 200: Vapi ignores
 //! any other, and the caller would hear nothing.
 
@@ -59,7 +59,7 @@ pub struct VapiState {
     pub deadline: Duration,
     /// Whether a missing secret is accepted.
     pub insecure: bool,
-    /// What proves a message for the whole service.
+    /// What authenticates a message for the whole service.
     pub verifier: Arc<Verifier>,
     /// How an organization's own secret signs.
     pub own_plan: HmacSettings,

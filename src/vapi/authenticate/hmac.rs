@@ -60,7 +60,7 @@ impl HmacPlan {
     ///
     /// # Errors
     ///
-    /// The first setting with which no signature could be held to be a proof.
+    /// The first setting with which no signature could be verified.
     pub fn new(mut settings: HmacSettings) -> Result<Self, PlanProblem> {
         let keys = std::mem::take(&mut settings.secrets);
         if keys.is_empty() {
