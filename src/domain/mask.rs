@@ -175,8 +175,7 @@ fn words(text: &str, kind: Kind, services: &[Service]) -> String {
         Kind::Phone => last_digits(text),
         Kind::Name => initials(text),
         Kind::PostalCode => beginning(text),
-        Kind::Moment => moment::mask(text),
-        Kind::Minutes => moment::mask_length(text),
+        Kind::Moment | Kind::Minutes => moment::mask(text),
         Kind::Service => of_services(text, services),
         Kind::Urgency => match Urgency::parse(text) {
             Some(urgency) => urgency.code().to_owned(),

@@ -72,7 +72,8 @@ pub const TOOL: Tool = Tool {
 fn run(asked: Asked<'_>) -> Running<'_> {
     Box::pin(async move {
         let (context, args) = (asked.context, Args::read(asked.arguments));
-        let refers = args.await_offer(context).await;
+        let (date, time) = (args.date.as_deref(), args.time.as_deref());
+        let refers = meaning::await_offer(context, date, time).await;
         if !refers && let Some(answer) = at_once::book(context, asked.request, &args).await? {
             return Ok(answer);
         }
@@ -132,11 +133,6 @@ impl Args {
     /// What the appointment is for.
     pub(super) fn said(&self) -> Said<'_> {
         self.work.said(self.duration_minutes)
-    }
-
-    /// See [`meaning::await_offer`].
-    pub async fn await_offer(&self, context: &Context) -> bool {
-        meaning::await_offer(context, self.date.as_deref(), self.time.as_deref()).await
     }
 }
 

@@ -62,7 +62,8 @@ pub const TOOL: Tool = Tool {
 fn run(asked: Asked<'_>) -> Running<'_> {
     Box::pin(async move {
         let (context, args) = (asked.context, Args::read(asked.arguments));
-        let refers = args.await_offer(context).await;
+        let (date, time) = (args.date.as_deref(), args.time.as_deref());
+        let refers = meaning::await_offer(context, date, time).await;
         let work = async |tx: &OrgTx, _| hold(context, tx, args).await;
         asked.once(refers, work).await
     })
@@ -96,11 +97,6 @@ impl Args {
             service: given.text(&["service", "service_type", "appointment_type"]),
             duration_minutes: given.minutes(&["duration_minutes", "duration", "minutes"]),
         }
-    }
-
-    /// See [`meaning::await_offer`].
-    pub async fn await_offer(&self, context: &Context) -> bool {
-        meaning::await_offer(context, self.date.as_deref(), self.time.as_deref()).await
     }
 }
 

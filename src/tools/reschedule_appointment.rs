@@ -52,7 +52,8 @@ pub const TOOL: Tool = Tool {
 fn run(asked: Asked<'_>) -> Running<'_> {
     Box::pin(async move {
         let (context, args) = (asked.context, Args::read(asked.arguments));
-        let refers = args.await_offer(context).await;
+        let (date, time) = (args.date.as_deref(), args.time.as_deref());
+        let refers = meaning::await_offer(context, date, time).await;
         let work = async |tx: &OrgTx, _| reschedule(context, tx, args).await;
         asked.once(refers, work).await
     })
@@ -84,11 +85,6 @@ impl Args {
             time: given.when(&["time", "new_time"]),
             proof: Proof::read(given),
         }
-    }
-
-    /// See [`meaning::await_offer`].
-    pub async fn await_offer(&self, context: &Context) -> bool {
-        meaning::await_offer(context, self.date.as_deref(), self.time.as_deref()).await
     }
 }
 

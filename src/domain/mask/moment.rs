@@ -48,7 +48,7 @@ enum Part {
     Hidden,
 }
 
-/// The words and figures of a day and an hour; `...` stands for any other word.
+/// The words and figures of a day, an hour or a length of time; `...` stands for any other word.
 pub(super) fn mask(text: &str) -> String {
     if slot::is_day(text) && text.parse::<NaiveDate>().is_ok() {
         return text.to_owned();
@@ -82,11 +82,6 @@ pub(super) fn mask(text: &str) -> String {
         }
     }
     with_hidden(shown.into_iter())
-}
-
-/// A length in minutes or hours, as said.
-pub(super) fn mask_length(text: &str) -> String {
-    mask(text)
 }
 
 fn part(written: &str) -> Part {
