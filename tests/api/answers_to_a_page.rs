@@ -1,6 +1,6 @@
 //! What whoever was paged texts back: it takes the emergency, passes it on, or asks for what they need; and nobody hears nothing.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::support::{
     Spoken, TestApp, Twilio,
@@ -50,12 +50,6 @@ async fn flood(app: &TestApp) -> Spoken {
         .await
 }
 
-async fn incident(app: &TestApp) -> Value {
-    app.database
-        .object("select * from emergency_incidents")
-        .await
-}
-
 async fn tasks(app: &TestApp) -> i64 {
     app.database.value("select count(*) from staff_tasks").await
 }
@@ -92,7 +86,7 @@ async fn whatever_says_yes_takes_it_in_the_language_of_the_words() {
             .expects("12 Elm Street")
             .expects(CALLBACK);
 
-        assert_eq!(incident(&app).await["status"], "acknowledged", "{words}");
+        assert_eq!(app.incident().await["status"], "acknowledged", "{words}");
     }
 }
 
@@ -162,7 +156,7 @@ async fn before_it_is_taken_a_question_is_answered_and_takes_nothing() {
         .await
         .expects("Address: 12 Elm Street.")
         .expects("Reply 1 to take it");
-    assert_eq!(incident(&app).await["status"], "open");
+    assert_eq!(app.incident().await["status"], "open");
 }
 
 #[tokio::test]
@@ -181,7 +175,7 @@ async fn nobody_else_is_told_anything_of_an_emergency() {
         // Sam stands behind Dana, and was not paged yet.
         twilio.contact(SAM).texts(words).await.expects_silence();
     }
-    assert_eq!(incident(&app).await["status"], "open");
+    assert_eq!(app.incident().await["status"], "open");
 
     // Whoever was paged before another took it hears who has it, and no more.
     app.at("2026-11-23T15:05:00Z");
@@ -249,7 +243,7 @@ async fn whoever_was_paged_is_never_met_with_silence() {
         .texts_to(NUMBER, "", picture)
         .await
         .expects("Reply 1 to take it");
-    assert_eq!(incident(&app).await["status"], "open");
+    assert_eq!(app.incident().await["status"], "open");
     assert_eq!(tasks(&app).await, 0);
 
     // Nor when it is theirs, another's, or closed.

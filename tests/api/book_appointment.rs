@@ -2,23 +2,12 @@
 //! Denver, unless a test says otherwise.
 
 use futures_util::future::join_all;
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::support::{Spoken, TestApp};
-
-fn at(token: &str) -> Value {
-    json!({ "customer_name": "Maria Lopez", "date": token })
-}
-
-fn booked(heard: &Spoken) -> bool {
-    !heard.is_error && heard.says("You're booked for")
-}
-
-async fn appointments(app: &TestApp) -> i64 {
-    app.database
-        .value("select count(*) from appointments where status in ('pending', 'confirmed')")
-        .await
-}
+use crate::support::{
+    TestApp,
+    appointments::{appointments, at, booked},
+};
 
 #[tokio::test]
 async fn a_booking_is_a_row_with_the_call_and_the_customer() {

@@ -29,7 +29,7 @@ fn client_at(address: &str, password: &str) -> Client {
 }
 
 /// December 2026 in Denver.
-fn december() -> Window {
+pub fn december() -> Window {
     Window {
         first: "2026-12-01".parse().unwrap(),
         last: "2026-12-31".parse().unwrap(),
@@ -37,7 +37,7 @@ fn december() -> Window {
     }
 }
 
-fn at(text: &str) -> DateTime<Utc> {
+pub fn at(text: &str) -> DateTime<Utc> {
     DateTime::parse_from_rfc3339(text).unwrap().to_utc()
 }
 

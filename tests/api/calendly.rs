@@ -10,9 +10,12 @@ use frontdesk::{
 use secrecy::SecretString;
 use uuid::Uuid;
 
-use crate::support::{
-    calendly::{Calendly, EVENT_TYPE, TOKEN, USER},
-    http::Failure,
+use crate::{
+    caldav::{at, december},
+    support::{
+        calendly::{Calendly, EVENT_TYPE, TOKEN, USER},
+        http::Failure,
+    },
 };
 
 const ADDRESS: &str = "https://calls.example.test/calendar/calendly";
@@ -20,19 +23,6 @@ const ADDRESS: &str = "https://calls.example.test/calendar/calendly";
 fn client(calendly: &Calendly, token: &str) -> Client {
     let base = calendly.api_url().parse().unwrap();
     Client::new(reqwest::Client::new(), base, token.to_owned().into())
-}
-
-fn at(text: &str) -> DateTime<Utc> {
-    DateTime::parse_from_rfc3339(text).unwrap().to_utc()
-}
-
-/// December 2026 in Denver.
-fn december() -> Window {
-    Window {
-        first: "2026-12-01".parse().unwrap(),
-        last: "2026-12-31".parse().unwrap(),
-        zone: chrono_tz::America::Denver,
-    }
 }
 
 fn now() -> DateTime<Utc> {

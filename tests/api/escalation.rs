@@ -7,7 +7,7 @@ mod given_back;
 mod repeats;
 mod rounds;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::support::{
     Spoken, TestApp, Twilio, eventually,
@@ -57,16 +57,9 @@ async fn flood(app: &TestApp) -> Spoken {
         .await
 }
 
-/// The state of the only emergency.
-async fn incident(app: &TestApp) -> Value {
-    app.database
-        .object("select * from emergency_incidents")
-        .await
-}
-
 async fn is(app: &TestApp, status: &str) {
     eventually(&format!("the emergency is {status}"), async || {
-        (incident(app).await["status"] == status).then_some(())
+        (app.incident().await["status"] == status).then_some(())
     })
     .await;
 }

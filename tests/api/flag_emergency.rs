@@ -92,10 +92,7 @@ async fn flagged_again_in_one_call_it_is_one_emergency_whose_urgency_only_rises(
         .await;
 
     assert!(again.says("added"), "{}", again.words);
-    let page = app
-        .database
-        .object("select * from emergency_incidents")
-        .await;
+    let page = app.incident().await;
     assert_eq!(page["urgency"], "critical");
     let message = page["message"].as_str().unwrap();
     for part in ["A pipe burst", "Now I smell gas", "It is slowing down"] {
@@ -190,10 +187,7 @@ async fn with_nobody_to_tell_the_caller_hears_so_and_the_staff_finds_it() {
         "{}",
         heard.words
     );
-    let incident = app
-        .database
-        .object("select * from emergency_incidents")
-        .await;
+    let incident = app.incident().await;
     assert_eq!(incident["status"], "exhausted");
     let task = app.database.object("select * from staff_tasks").await;
     assert_eq!(task["kind"], "emergency");

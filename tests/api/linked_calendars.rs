@@ -110,3 +110,10 @@ async fn free(app: &TestApp, day: &str) -> Vec<String> {
 fn hours(from: u32, to: u32) -> Vec<String> {
     (from..to).map(|hour| format!("{hour:02}:00")).collect()
 }
+
+/// The hours of a day but one.
+fn without(hour: u32) -> Vec<String> {
+    let mut all = hours(8, 18);
+    all.retain(|time| *time != format!("{hour:02}:00"));
+    all
+}

@@ -9,8 +9,7 @@ mod writing;
 
 use std::ops::Deref;
 
-use chrono::{DateTime, NaiveDate, Utc};
-use chrono_tz::Tz;
+use chrono::NaiveDate;
 use frontdesk::{
     calendar::{google, microsoft},
     domain::external_calendar::{
@@ -20,10 +19,13 @@ use frontdesk::{
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use crate::support::{
-    Google, Microsoft, Provider,
-    google::{GoogleEvent, PRIMARY},
-    microsoft::{DEFAULT, OutlookEvent},
+use crate::{
+    caldav::{at, december},
+    support::{
+        Google, Microsoft, Provider,
+        google::{GoogleEvent, PRIMARY},
+        microsoft::{DEFAULT, OutlookEvent},
+    },
 };
 
 fn http() -> reqwest::Client {
@@ -173,23 +175,6 @@ impl Account {
 
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
-}
-
-fn at(text: &str) -> DateTime<Utc> {
-    DateTime::parse_from_rfc3339(text).unwrap().to_utc()
-}
-
-/// December 2026 in Denver.
-fn december() -> Window {
-    window(chrono_tz::America::Denver)
-}
-
-fn window(zone: Tz) -> Window {
-    Window {
-        first: day("2026-12-01"),
-        last: day("2026-12-31"),
-        zone,
-    }
 }
 
 fn entry() -> Entry {

@@ -1,6 +1,6 @@
 //! A provider that fails has asked nobody: an emergency goes on until somebody was told of it.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::support::{
     Caller, TestApp, Twilio, eventually,
@@ -36,12 +36,6 @@ async fn burst(caller: &Caller<'_>) {
         .asks("flag_emergency", json!({ "description": "A pipe burst" }))
         .await;
     assert!(heard.says("Dana Ruiz"), "{}", heard.words);
-}
-
-async fn incident(app: &TestApp) -> Value {
-    app.database
-        .object("select * from emergency_incidents")
-        .await
 }
 
 async fn pages(app: &TestApp) -> Vec<String> {
@@ -91,7 +85,7 @@ async fn an_outage_of_the_provider_uses_up_no_round_and_everybody_is_told_when_i
 
         app.passes_until("2026-11-23T15:04:00Z").await;
 
-        let stuck = incident(&app).await;
+        let stuck = app.incident().await;
         assert_eq!(stuck["status"], "open", "{outage:?}");
         assert_eq!(stuck["round"], 1, "{outage:?}");
         let heard = caller.asks("check_emergency", json!({})).await;
@@ -142,9 +136,9 @@ async fn those_who_are_told_late_have_their_time_before_the_round_is_over() {
     twilio.contact(SAM).expects_sms("A pipe burst").await;
 
     app.passes_until("2026-11-23T15:01:08Z").await;
-    assert_eq!(incident(&app).await["status"], "open");
+    assert_eq!(app.incident().await["status"], "open");
     app.passes_until("2026-11-23T15:02:00Z").await;
-    assert_eq!(incident(&app).await["status"], "exhausted");
+    assert_eq!(app.incident().await["status"], "exhausted");
 }
 
 #[tokio::test]
@@ -159,7 +153,7 @@ async fn a_page_that_expires_unsent_uses_up_no_round() {
 
     app.passes_until("2026-11-23T15:05:00Z").await;
 
-    assert_eq!(incident(&app).await["status"], "open");
+    assert_eq!(app.incident().await["status"], "open");
     twilio.is_back();
     app.passes_until("2026-11-23T15:10:00Z").await;
     twilio.contact(DANA).expects_sms("A pipe burst").await;
@@ -183,7 +177,7 @@ async fn without_contacts_the_number_of_last_resort_is_tried_until_it_is_told() 
     app.passes_until("2026-11-23T15:02:30Z").await;
     expires(&app).await;
     app.passes_until("2026-11-23T15:05:00Z").await;
-    assert_eq!(incident(&app).await["status"], "open");
+    assert_eq!(app.incident().await["status"], "open");
 
     // The next attempt comes within a minute, and a call of this round that is accepted then rings for another.
     twilio.is_back();
@@ -291,7 +285,7 @@ async fn where_every_contact_is_refused_the_fallback_number_is_told_at_once() {
     let operator = twilio.contact(OPERATOR);
     operator.expects_sms("A pipe burst").await;
     let _call = operator.expects_call().await;
-    assert_eq!(incident(&app).await["status"], "exhausted");
+    assert_eq!(app.incident().await["status"], "exhausted");
 }
 
 #[tokio::test]
@@ -308,7 +302,7 @@ async fn a_provider_that_cannot_be_asked_has_not_lost_the_page() {
 
     twilio.is_down(Behaves::Gone);
     app.passes_until("2026-11-23T15:01:00Z").await;
-    assert_eq!(incident(&app).await["step"], 0);
+    assert_eq!(app.incident().await["step"], 0);
 
     twilio.is_back();
     app.passes_until("2026-11-23T15:01:30Z").await;

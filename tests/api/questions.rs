@@ -1,23 +1,12 @@
 //! What a booking lacks is asked for by name or answered with what is free, and an argument that cannot be used stops
 //! nothing while the booking can do without it. Monday, 23 November 2026, 08:00 in Denver.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::support::{Spoken, TestApp};
-
-fn at(token: &str) -> Value {
-    json!({ "customer_name": "Maria Lopez", "date": token })
-}
-
-fn booked(heard: &Spoken) -> bool {
-    !heard.is_error && heard.says("You're booked for")
-}
-
-async fn appointments(app: &TestApp) -> i64 {
-    app.database
-        .value("select count(*) from appointments where status in ('pending', 'confirmed')")
-        .await
-}
+use crate::support::{
+    TestApp,
+    appointments::{appointments, at, booked},
+};
 
 #[tokio::test]
 async fn a_number_that_is_none_does_not_stop_a_booking_while_the_callers_own_is_known() {

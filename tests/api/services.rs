@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
-use crate::support::{Spoken, TestApp};
+use crate::support::{Spoken, TestApp, appointments::booked};
 
 /// Drains take an hour and a half, a boiler needs somebody who may touch gas, and anything else is an appointment of an hour.
 const CATALOGUE: &str = "
@@ -34,10 +34,6 @@ async fn app(settings: Value) -> TestApp {
 async fn books(app: &TestApp, service: &str, token: &str) -> Spoken {
     let arguments = json!({ "customer_name": "Maria Lopez", "service": service, "date": token });
     app.caller().asks("book_appointment", arguments).await
-}
-
-fn booked(heard: &Spoken) -> bool {
-    !heard.is_error && heard.says("You're booked for")
 }
 
 async fn checks(app: &TestApp, arguments: Value) -> Spoken {

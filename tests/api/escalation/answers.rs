@@ -30,7 +30,7 @@ async fn a_page_is_taken_by_whatever_says_so() {
             .await
             .expects(taken);
 
-        let taken = incident(&app).await;
+        let taken = app.incident().await;
         assert_eq!(taken["status"], "acknowledged", "{words}");
         assert_eq!(taken["acknowledged_name"], "Dana Ruiz");
         assert_eq!(taken["acknowledged_via"], "sms");
@@ -49,13 +49,13 @@ async fn a_stranger_takes_nothing_and_a_closed_emergency_stays_closed() {
         .texts("1")
         .await
         .expects_silence();
-    assert_eq!(incident(&app).await["status"], "open");
+    assert_eq!(app.incident().await["status"], "open");
 
     let page = dana.expects_sms("EMERGENCY").await;
     page.replies("1").await.expects("You have it");
     page.replies("3").await.expects("is closed");
     page.replies("1").await.expects("is closed");
-    assert_eq!(incident(&app).await["status"], "closed");
+    assert_eq!(app.incident().await["status"], "closed");
 }
 
 #[tokio::test]
@@ -69,7 +69,7 @@ async fn a_restart_while_a_page_waits_loses_nothing_and_sends_nothing_twice() {
     app.at("2026-11-23T15:05:00Z");
 
     twilio.contact(SAM).expects_sms("EMERGENCY").await;
-    assert_eq!(incident(&app).await["step"], 1);
+    assert_eq!(app.incident().await["step"], 1);
 }
 
 #[tokio::test]
@@ -85,7 +85,7 @@ async fn an_acknowledgement_and_the_timer_at_once_give_one_outcome() {
         page.replies("1").await.expects("You have it");
         is(&app, "acknowledged").await;
 
-        assert_eq!(incident(&app).await["acknowledged_name"], "Dana Ruiz");
+        assert_eq!(app.incident().await["acknowledged_name"], "Dana Ruiz");
         let was_paged: bool = app
             .database
             .value("select exists (select from sms_communications where phone_number = '+13035550104' and twilio_message_sid is not null)")
@@ -134,7 +134,7 @@ async fn a_page_by_telephone_is_taken_by_a_key_in_the_contacts_language() {
     call.presses_and_hears("7", "Pulse 1").await;
     call.presses_and_hears("1", "Es suya").await;
     assert!(call.is_over());
-    let taken = incident(&app).await;
+    let taken = app.incident().await;
     assert_eq!(taken["acknowledged_via"], "voice");
     assert_eq!(taken["acknowledged_name"], "Dana Ruiz");
 }

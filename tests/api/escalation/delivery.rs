@@ -142,7 +142,7 @@ async fn a_page_that_was_delivered_without_a_word_is_found_to_be() {
         (status == "delivered").then_some(())
     })
     .await;
-    assert_eq!(incident(&app).await["step"], 0);
+    assert_eq!(app.incident().await["step"], 0);
 }
 
 #[tokio::test]
@@ -157,7 +157,7 @@ async fn a_page_that_the_carrier_has_is_waited_for_until_its_time_is_over() {
     app.at("2026-11-23T15:00:20Z");
     app.settles().await;
 
-    assert_eq!(incident(&app).await["step"], 0);
+    assert_eq!(app.incident().await["step"], 0);
     let status: String = app
         .database
         .value("select status::text from emergency_notifications")
@@ -203,7 +203,7 @@ async fn a_voicemail_takes_nothing() {
         .value("select error_code::text from emergency_notifications where step = 0")
         .await;
     assert_eq!(reason, "voicemail");
-    assert_eq!(incident(&app).await["status"], "open");
+    assert_eq!(app.incident().await["status"], "open");
 }
 
 #[tokio::test]

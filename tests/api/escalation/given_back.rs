@@ -38,7 +38,7 @@ async fn whoever_took_it_and_passes_it_after_all_sends_it_on_at_once() {
         dana.replies("3").await.expects("is open");
         page.replies("1").await.expects("You have it");
         dana.replies("2").await.expects("no longer with you");
-        let taken = incident(&app).await;
+        let taken = app.incident().await;
         assert_eq!(taken["status"], "acknowledged", "{words}");
         assert_eq!(taken["acknowledged_name"], "Sam Lee", "{words}");
     }

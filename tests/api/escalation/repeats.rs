@@ -27,7 +27,7 @@ async fn calling_again_adds_to_the_same_emergency_and_another_address_is_another
         )
         .await;
     assert!(heard.says("added"), "{}", heard.words);
-    let only = incident(&app).await;
+    let only = app.incident().await;
     assert_eq!(only["urgency"], "critical");
     assert!(only["message"].as_str().unwrap().contains("getting worse"));
 

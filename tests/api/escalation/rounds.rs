@@ -296,7 +296,7 @@ async fn the_dashboard_takes_an_emergency_for_the_office() {
     app.at("2026-11-23T15:00:01Z");
 
     dana.expects_sms("is taken").await;
-    assert_eq!(incident(&app).await["acknowledged_via"], "staff");
+    assert_eq!(app.incident().await["acknowledged_via"], "staff");
 }
 
 #[tokio::test]
@@ -320,7 +320,7 @@ async fn whoever_had_it_before_the_office_took_it_is_not_said_to_have_it() {
 
     let heard = caller.asks("check_emergency", json!({})).await;
     assert_eq!(heard.words, "Your emergency was taken at nine.");
-    assert_eq!(incident(&app).await["acknowledged_via"], "staff");
+    assert_eq!(app.incident().await["acknowledged_via"], "staff");
     dana.expects_sms("is taken").await;
 }
 
@@ -352,5 +352,5 @@ async fn nothing_that_is_not_twilios_is_believed() {
             assert_eq!(status, 403, "{path}");
         }
     }
-    assert_eq!(incident(&app).await["status"], "open");
+    assert_eq!(app.incident().await["status"], "open");
 }

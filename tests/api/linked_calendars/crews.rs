@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use super::{free, hours};
+use super::{free, hours, without};
 use crate::support::{
     Linked, TestApp,
     appointments::{books, live},
@@ -13,12 +13,6 @@ use crate::support::{
 };
 
 const DAY: &str = "2026-12-01";
-
-fn without(hour: u32) -> Vec<String> {
-    let mut all = hours(8, 18);
-    all.retain(|time| *time != format!("{hour:02}:00"));
-    all
-}
 
 async fn has_crews(app: &TestApp, crews: u32) {
     app.dashboard(&format!(

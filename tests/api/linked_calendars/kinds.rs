@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{free, hours};
+use super::{free, hours, without};
 use crate::support::{
     Linked, LinkedGoogle,
     google::{GoogleEvent, PRIMARY},
@@ -30,12 +30,6 @@ const DAYS: [&str; 15] = [
 
 /// How an event is made one of a kind.
 type Kind = fn(GoogleEvent) -> GoogleEvent;
-
-fn without(hour: u32) -> Vec<String> {
-    let mut all = hours(8, 18);
-    all.retain(|time| *time != format!("{hour:02}:00"));
-    all
-}
 
 #[tokio::test]
 async fn at_google_what_is_free_declined_or_a_place_to_work_is_offered_and_what_is_tentative_is_not()

@@ -3,7 +3,7 @@
 use frontdesk::domain::external_calendar::{CalendarError, EventTime, Window};
 use serde_json::{Map, Value, json};
 
-use super::{Account, at, day, december, find, google_client, outlook_client, told, window};
+use super::{Account, at, day, december, find, google_client, outlook_client, told};
 use crate::support::{
     Google, Microsoft,
     google::{GoogleEvent, PRIMARY},
@@ -122,7 +122,7 @@ async fn times_are_moments_and_days_are_days_in_every_zone() {
             chrono_tz::Etc::GMTPlus12,
             chrono_tz::America::Denver,
         ] {
-            let listing = account.list(window(zone)).await.unwrap();
+            let listing = account.list(Window { zone, ..december() }).await.unwrap();
             let time = |id: &str| told(find(&listing, id).unwrap()).unwrap().0;
             let (start, end) = (at("2026-12-01T17:00:00Z"), at("2026-12-01T18:00:00Z"));
             assert_eq!(time(&timed), EventTime::Timed { start, end });

@@ -233,6 +233,13 @@ impl TestApp {
         reply.json().await.unwrap()
     }
 
+    /// The only emergency.
+    pub async fn incident(&self) -> Value {
+        self.database
+            .object("select * from emergency_incidents")
+            .await
+    }
+
     /// Sets rules of the organization, as `organizations.settings` has them.
     pub async fn rules(&self, settings: &Value) {
         self.database

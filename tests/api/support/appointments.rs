@@ -1,8 +1,25 @@
 //! Appointments that callers book, and those that stand.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{Caller, Spoken, TestApp};
+
+/// What books an appointment at this time for Maria Lopez.
+pub fn at(token: &str) -> Value {
+    json!({ "customer_name": "Maria Lopez", "date": token })
+}
+
+/// Whether a caller heard that an appointment is booked.
+pub fn booked(heard: &Spoken) -> bool {
+    !heard.is_error && heard.says("You're booked for")
+}
+
+/// How many appointments stand.
+pub async fn appointments(app: &TestApp) -> i64 {
+    app.database
+        .value("select count(*) from appointments where status in ('pending', 'confirmed')")
+        .await
+}
 
 /// Books an appointment by the text of an option, for Maria Lopez in 12 Elm Street.
 pub async fn books(caller: &Caller<'_>, token: &str) -> Spoken {
