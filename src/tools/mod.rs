@@ -48,6 +48,7 @@ pub use context::{Answer, Context, Failure, Outcome, Request};
 
 use crate::{
     calls::journal::Entry,
+    db::Priority,
     domain::language::Language,
     error::{Error, Result},
     outage::{Fallback, Origin},
@@ -82,6 +83,11 @@ fn writes(request: &Request) -> bool {
     find(&request.name).is_some_and(|tool| tool.mode == Mode::Writes)
 }
 
+/// Whether a tool call changes something for somebody who may be in danger.
+fn is_urgent(request: &Request) -> bool {
+    writes(request) && find(&request.name).is_some_and(|tool| tool.priority == Priority::Emergency)
+}
+
 /// Where work goes on that outlives the request.
 #[derive(Clone, Debug)]
 pub struct Background {
@@ -94,8 +100,8 @@ pub struct Background {
 /// Answers every request of one message, in order, within the deadline.
 ///
 /// Where nothing is written, reads run beside each other. Where something is, all run one after another, so that a read tells what the writes
-/// before it left, and nothing of those behind it. What has no answer at the deadline is answered with an honest sentence; a write goes on in
-/// the background and saves its answer, so that a later repeat is told what came of it.
+/// before it left, and nothing of those behind it; only what is urgent goes ahead of reads. What has no answer at the deadline is answered with
+/// an honest sentence; a write goes on in the background and saves its answer, so that a later repeat is told what came of it.
 pub async fn run_all(
     context: &Arc<Context>,
     requests: &[Arc<Request>],
@@ -104,17 +110,23 @@ pub async fn run_all(
     if !requests.iter().any(|request| writes(request)) {
         return join_all(requests.iter().map(|request| read(context, request))).await;
     }
-    let (pending, answers): (Vec<_>, Vec<_>) = requests
+    let mut turn = 0;
+    let (mut pending, answers): (Vec<_>, Vec<_>) = requests
         .iter()
         .map(|request| {
+            // It waits for the writes before it, since an emergency marks what they booked, and for no read.
+            let is_urgent = is_urgent(request);
+            let place = (turn, !is_urgent);
+            turn += usize::from(writes(request) && !is_urgent);
             let (sender, receiver) = oneshot::channel();
-            let pending = (Arc::clone(request), sender);
+            let pending = (place, Arc::clone(request), sender);
             (pending, awaited(context, request, receiver))
         })
         .unzip();
+    pending.sort_by_key(|(place, ..)| *place);
     let context = Arc::clone(context);
     let work = async move {
-        for (request, sender) in pending {
+        for (_, request, sender) in pending {
             let answer = if writes(&request) {
                 run(&context, &request).await
             } else {

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::support::{
-    TestApp,
+    Spoken, TestApp, eventually,
     line::{Answers, Line},
 };
 
@@ -284,4 +284,53 @@ async fn to_be_put_through_is_offered_only_where_it_can_be_done() {
         .run("update emergency_contacts set call_enabled = false")
         .await;
     assert!(!flagged(line).await, "the contact takes no calls");
+}
+
+#[tokio::test]
+async fn an_emergency_does_not_wait_for_what_is_read_before_it_in_one_message() {
+    let app = TestApp::builder()
+        .await
+        .setting("--deadline-ms", "15000")
+        .start()
+        .await;
+    let caller = app.caller();
+    let message = caller.tool_calls(&[
+        ("a", "check_availability", json!({ "date": "2026-12-01" })),
+        (
+            "b",
+            "flag_emergency",
+            json!({ "description": "A pipe burst" }),
+        ),
+    ]);
+    let holder = app.database.connect().await;
+    holder
+        .batch_execute("begin; lock table private.busy_days in access exclusive mode")
+        .await
+        .unwrap();
+
+    let releasing = async {
+        eventually("the emergency is opened", async || {
+            let opened: i64 = app
+                .database
+                .value("select count(*) from emergency_incidents")
+                .await;
+            (opened == 1).then_some(())
+        })
+        .await;
+        holder.batch_execute("rollback").await.unwrap();
+    };
+    let (reply, ()) = tokio::join!(app.reply(&message), releasing);
+
+    let heard: Vec<_> = reply["results"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(Spoken::of)
+        .collect();
+    assert!(heard[0].says("I have eight"), "{}", heard[0].words);
+    assert!(
+        heard[1].says("I have written this down"),
+        "{}",
+        heard[1].words
+    );
 }
