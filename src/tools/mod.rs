@@ -162,7 +162,9 @@ async fn awaited(
     match tokio::time::timeout_at(context.deadline, answer).await {
         Ok(Ok(answer)) => answer,
         Ok(Err(_)) => stopped(context, request, &Error::Abandoned),
-        Err(_elapsed) => stopped(context, request, &Error::Deadline),
+        Err(_elapsed) if writes(request) => stopped(context, request, &Error::Deadline),
+        // It is logged when its turn has come.
+        Err(_elapsed) => refusal::stopped(request, &Error::Deadline, request.language(context)),
     }
 }
 

@@ -144,3 +144,46 @@ async fn names_and_ids_that_a_model_invents_are_cut_in_the_log_alone() {
         );
     }
 }
+
+#[tokio::test]
+async fn a_tool_that_is_stopped_in_a_message_that_writes_is_logged_once() {
+    let database = TestDatabase::new().await;
+    database.run(ORGANIZATION).await;
+    let process = Process::start(&database, &[("FRONTDESK_DEADLINE_MS", "2000")]).await;
+    let message = |calls: Value| {
+        json!({ "message": {
+            "type": "tool-calls", "toolCallList": calls,
+            "call": { "id": "a-call", "phoneNumberId": PHONE_NUMBER_ID, "assistantId": ASSISTANT_ID },
+        }})
+    };
+    let look =
+        json!({ "id": "a", "name": "check_availability", "arguments": { "date": "2026-12-01" } });
+    let book = json!({
+        "id": "b", "name": "book_appointment",
+        "arguments": { "customer_name": "Maria Lopez", "date": "2026-12-01T09:00" },
+    });
+    eventually("the organization is known", async || {
+        let reply = process.replies(&message(json!([look]))).await;
+        reply["results"][0]["result"].is_string().then_some(())
+    })
+    .await;
+    let before = process.logged("a tool call was stopped").len();
+    let holder = database.connect().await;
+    holder
+        .batch_execute("begin; lock table private.busy_days in access exclusive mode")
+        .await
+        .unwrap();
+
+    let reply = process.replies(&message(json!([look, book]))).await;
+
+    for result in reply["results"].as_array().unwrap() {
+        assert!(result["error"].is_string(), "{result}");
+    }
+    holder.batch_execute("rollback").await.unwrap();
+    eventually("the booking is made", async || {
+        (!process.logged("answered a tool call").is_empty()).then_some(())
+    })
+    .await;
+    let stopped = process.logged("a tool call was stopped");
+    assert_eq!(stopped.len() - before, 2, "{stopped:#?}");
+}
