@@ -189,7 +189,10 @@ async fn waits_for_a_lock(app: &TestApp) {
     eventually("the booking to wait for the lock", async || {
         let waiting: i64 = app
             .database
-            .value("select count(*) from pg_locks where not granted")
+            .value(
+                "select count(*) from pg_stat_activity
+                 where datname = current_database() and wait_event_type = 'Lock'",
+            )
             .await;
         (waiting > 0).then_some(())
     })
