@@ -315,22 +315,19 @@ async fn many_rows_go_in_batches_and_a_row_that_somebody_holds_waits_for_the_nex
     })
     .await;
 
-    let metrics = app
-        .http
-        .get(app.admin_url("/metrics"))
-        .send()
-        .await
-        .unwrap()
-        .text()
-        .await
-        .unwrap();
-    let counted: u64 = metrics
-        .lines()
-        .find_map(|line| line.strip_prefix("frontdesk_pruned_rows_total{kind=\"transcripts\"} "))
-        .unwrap()
-        .parse()
-        .unwrap();
-    assert!(counted >= 450, "{counted}");
+    eventually("they are counted", async || {
+        let shown = app.http.get(app.admin_url("/metrics")).send().await;
+        let metrics = shown.unwrap().text().await.unwrap();
+        let counted: u64 = metrics
+            .lines()
+            .find_map(|line| {
+                line.strip_prefix("frontdesk_pruned_rows_total{kind=\"transcripts\"} ")
+            })?
+            .parse()
+            .unwrap();
+        (counted >= 450).then_some(())
+    })
+    .await;
 }
 
 #[tokio::test]
