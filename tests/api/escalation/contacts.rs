@@ -83,6 +83,7 @@ async fn of_pages_that_come_together_those_within_the_days_limit_are_sent() {
         )
         .await;
     assert_eq!(pages, ["sms sms", "voice daily_limit"]);
+    twilio.contact(DANA).expects_sms("EMERGENCY").await;
 }
 
 #[tokio::test]
