@@ -100,6 +100,7 @@ async fn reports_that_come_twice_or_backwards_change_nothing() {
     ] {
         assert_eq!(later[column], row[column], "{column}");
     }
+    app.settles().await;
     assert!(told(&line).is_empty() && tasks(&app).await.is_empty());
 }
 
