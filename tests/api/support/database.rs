@@ -220,10 +220,7 @@ impl TestDatabase {
         assert!(self.tenant.is_none(), "others need this database");
         let name = &self.name;
         admin(&format!("alter database {name} allow_connections false")).await;
-        admin(&format!(
-            "select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'"
-        ))
-        .await;
+        self.cuts_off().await;
     }
 
     /// It is there again.
@@ -243,10 +240,21 @@ impl TestDatabase {
             "alter database {name} set default_transaction_read_only = on"
         ))
         .await;
-        admin(&format!(
-            "select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'"
-        ))
-        .await;
+        self.cuts_off().await;
+    }
+
+    /// Ends every session. One that is being opened has a lock on the database before it is seen among the others.
+    async fn cuts_off(&self) {
+        let name = &self.name;
+        for sessions in [
+            format!(
+                "pg_locks where classid = 'pg_database'::regclass
+                     and objid = (select oid from pg_database where datname = '{name}')"
+            ),
+            format!("pg_stat_activity where datname = '{name}'"),
+        ] {
+            admin(&format!("select pg_terminate_backend(pid) from {sessions}")).await;
+        }
     }
 
     /// New sessions take writes again; those that there are stay as they are.
