@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::support::{TestApp, eventually, eventually_within, outage::SlowWay};
 
-/// Until when a write must succeed again: a deadline of one second, what the server may go on for, and what the answer may take longer,
+/// Until when a write must succeed again: a deadline of two seconds, what the server may go on for, and what the answer may take longer,
 /// with some seconds for a busy machine.
 const RECOVERY: Duration = Duration::from_secs(25);
 
@@ -15,7 +15,7 @@ async fn start() -> (TestApp, SlowWay) {
     let way = SlowWay::to(builder.database()).await;
     let app = builder
         .database_url(&way.url())
-        .setting("--deadline-ms", "1000")
+        .setting("--deadline-ms", "2000")
         .start()
         .await;
     eventually("it is ready", async || {
