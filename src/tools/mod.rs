@@ -99,16 +99,20 @@ pub struct Background {
 
 /// Answers every request of one message, in order, within the deadline.
 ///
-/// Where nothing is written, reads run beside each other. Where something is, all run one after another, so that a read tells what the writes
-/// before it left, and nothing of those behind it; only what is urgent goes ahead of reads. What has no answer at the deadline is answered with
-/// an honest sentence; a write goes on in the background and saves its answer, so that a later repeat is told what came of it.
+/// They run one after another, so that a read tells what the writes before it left, and nothing of those behind it, and that "the second one"
+/// counts from what was offered last; only what is urgent goes ahead of reads. What has no answer at the deadline is answered with an honest
+/// sentence; a write goes on in the background and saves its answer, so that a later repeat is told what came of it.
 pub async fn run_all(
     context: &Arc<Context>,
     requests: &[Arc<Request>],
     background: &Background,
 ) -> Vec<Answer> {
     if !requests.iter().any(|request| writes(request)) {
-        return join_all(requests.iter().map(|request| read(context, request))).await;
+        let mut answers = Vec::with_capacity(requests.len());
+        for request in requests {
+            answers.push(read(context, request).await);
+        }
+        return answers;
     }
     let mut turn = 0;
     let (mut pending, answers): (Vec<_>, Vec<_>) = requests

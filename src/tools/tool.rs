@@ -40,9 +40,9 @@ pub struct Tool {
 /// How a tool touches the world.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
-    /// Changes nothing: runs concurrently with others of its kind, or in its turn where a message also writes, and is cancelled at the deadline.
+    /// Changes nothing, and is cancelled at the deadline.
     Reads,
-    /// Changes something: runs in sequence, and is completed even after the deadline.
+    /// Changes something, and is completed even after the deadline.
     Writes,
 }
 
