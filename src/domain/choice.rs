@@ -75,6 +75,19 @@ enum Word {
 /// The reference in a text, if all of it is one, or one beside other words that name a day or an hour.
 #[must_use]
 pub fn read(text: &str) -> Option<Reference> {
+    // "No, the second one" answers something else, and "no, that one" may deny it.
+    if let Some((no, behind)) = text.split_once(',')
+        && matches!(
+            no.trim().to_lowercase().as_str(),
+            "no" | "nope" | "oh no" | "ay no"
+        )
+    {
+        return read_words(behind).filter(|reference| reference.choice != Choice::That);
+    }
+    read_words(text)
+}
+
+fn read_words(text: &str) -> Option<Reference> {
     // A date or an hour in figures, as models write most.
     if !text.contains(|letter: char| letter == '#' || letter.is_alphabetic()) {
         return None;
@@ -187,6 +200,14 @@ static PHRASES: Phrases<&str> = Phrases::new(&[
         "no importa cual, la|el que sea, me da igual cual, da igual cual, usted escoja|elija, \
          escoja usted, la que usted quiera|diga, todas me quedan|sirven, la que le acomode|quede, \
          la que guste|quiera",
+    ),
+    (
+        "that one",
+        "that same one, the one youre|you holding, the one you are holding, the one you held",
+    ),
+    (
+        "esa",
+        "esa misma, ese mismo, eso mismo, la que me aparto, la que aparto, la apartada",
     ),
     ("of them", "of the first|last two"),
     ("de ellas", "de las dos primeras, de las primeras dos"),
@@ -353,9 +374,8 @@ fn meaning(word: &str) -> Option<Word> {
         | "visita" | "visitas" | "mi" | "mis" | "dijo" | "pues" | "mejor" | "very" | "um"
         | "uh" | "oh" | "ooh" | "ah" | "hmm" | "guess" | "think" | "thank" | "thanks"
         | "gracias" | "im" | "so" | "well" | "have" | "can" | "could" | "we" | "get" | "pick"
-        | "choose" | "bueno" | "ay" | "deme" | "dame" | "pongame" | "escojo" | "elijo" | "tomo" => {
-            Word::Filler
-        }
+        | "choose" | "reserve" | "agendela" | "agendemela" | "reservela" | "apartela" | "bueno"
+        | "ay" | "deme" | "dame" | "pongame" | "escojo" | "elijo" | "tomo" => Word::Filler,
         _ => return None,
     })
 }

@@ -3,10 +3,12 @@
 use chrono::DateTime;
 use chrono_tz::Tz;
 
+mod corrected;
+
 use super::{
     Reading, Unclear,
     calendar::DaySaid,
-    dates, days,
+    corrections, dates, days,
     hours::{self, Hours},
     meaning::{self, Alternative},
     moment::{moment, without_zone_name},
@@ -55,6 +57,12 @@ impl Heard {
     /// Adds the pieces of a text to those that are there.
     pub fn hear(&mut self, text: &str, about: About, now: DateTime<Tz>) -> Result<(), Unclear> {
         let text = trimmed(text, about)?;
+        let folded = fold::fold(text);
+        if let Some((before, behind)) = corrections::split(&folded)
+            && !tokens(before).is_some_and(|before| before.iter().all(is_filler))
+        {
+            return self.hear_corrected(before, behind, about, now);
+        }
         let mut current = self.alternatives.pop().unwrap_or_default();
         let is_written = written(without_zone_name(text), now, &mut current)?;
         self.alternatives.push(current);
@@ -73,7 +81,11 @@ impl Heard {
         };
         let folded = fold::fold(text);
         let tokens = tokens(&folded).ok_or(about.unclear())?;
-        self.listen(&tokens, about, now)
+        // "Friday instead", and not "instead of Friday"
+        match tokens.as_slice() {
+            [said @ .., Token::Word("instead")] => self.listen(said, about, now),
+            tokens => self.listen(tokens, about, now),
+        }
     }
 
     /// Forgets the times that a program wrote with a date: that of the other argument counts.
@@ -113,6 +125,7 @@ impl Heard {
             |token: &Token<'_>| matches!(token, Token::Word(word) if CORRECTING.has(word));
         if let Some(at) = tokens.iter().rposition(corrects)
             && !tokens.iter().take(at).all(is_filler)
+            && !matches!(tokens, [.., Token::Word("actually")])
         {
             return Err(unclear);
         }
@@ -273,6 +286,9 @@ impl<'t, 'a> Text<'t, 'a> {
             }
             self.zone = Some(zone);
             return Some(rest);
+        }
+        if references::is_day_of_an_offer(rest) {
+            return None;
         }
         // "2026-12" is no hour.
         if self.about == About::Day

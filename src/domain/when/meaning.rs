@@ -47,6 +47,60 @@ impl Alternative {
         self.parts.contains(&part)
     }
 
+    /// Whether something is said of the hour.
+    fn says_hour(&self) -> bool {
+        !(self.hours.is_empty() && self.parts.is_empty())
+            || self.bare.is_some()
+            || self.written.is_some()
+    }
+
+    /// Adds what another says.
+    pub fn add(&mut self, other: Self) {
+        self.days.extend(other.days);
+        self.hours.extend(other.hours);
+        self.parts.extend(other.parts);
+        self.bare = other.bare.or(self.bare);
+        self.bare_is_day |= other.bare_is_day;
+        self.written = other.written.or(self.written);
+    }
+
+    /// This in place of another, of which the day and the hour stay that are not named anew; `None` where it is not clear what is: "Thursday,
+    /// no, nine", "two pm, no, ten".
+    pub fn correcting(mut self, old: Self) -> Option<Self> {
+        let is_today = |part: &PartSaid| matches!(part, PartSaid::Part(_, true));
+        let names_day = !self.days.is_empty()
+            || self.parts.iter().any(is_today)
+            || self.hours.iter().any(|hours| matches!(hours, Hours::In(_)));
+        if self.says_hour() {
+            let is_number_alone = self.bare.is_some() && !names_day;
+            if is_number_alone && !old.days.is_empty() && !old.says_hour() {
+                return None;
+            }
+            let is_late = |half| matches!(half, Half::Afternoon | Half::Night);
+            let was_late = old.half().is_some_and(is_late)
+                || matches!(old.hours.as_slice(), [Hours::At(clock)] if is_late(clock.half));
+            let may_be_early = |hours: &Hours| matches!(hours, Hours::At(clock) if clock.half == Half::Unsaid && (7..=11).contains(&clock.hour));
+            if was_late && self.half().is_none() && self.hours.iter().any(may_be_early) {
+                return None;
+            }
+        } else {
+            self.hours = old.hours;
+            self.parts = old.parts;
+            self.bare = old.bare;
+            self.bare_is_day = old.bare_is_day;
+            self.written = old.written;
+            for part in &mut self.parts {
+                if let PartSaid::Part(half, true) = *part {
+                    *part = PartSaid::Part(half, false);
+                }
+            }
+        }
+        if !names_day {
+            self.days = old.days;
+        }
+        Some(self)
+    }
+
     /// Decides what a bare number is.
     ///
     /// Beside a weekday it is the day of the month if that day is one, and too large for an hour it is one as well.

@@ -24,6 +24,7 @@
 //! | file | about |
 //! |---|---|
 //! | `hearing` | a text piece by piece |
+//! | `corrections` | what is taken back within a text |
 //! | `token`, `tokenize`, `spelling` | words, numbers however they are said, and signs |
 //! | `names` | weekdays, months, and words that say nothing |
 //! | `references` | what points at an offer, and is no day and no hour |
@@ -39,6 +40,7 @@
 mod amounts;
 mod calendar;
 mod clock;
+mod corrections;
 mod dates;
 mod days;
 mod hearing;

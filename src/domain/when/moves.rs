@@ -7,6 +7,7 @@ use super::{
     Reading, Unclear, asked_at_night,
     calendar::{Days, ahead},
     clock::TimeOfDay,
+    corrections,
     hearing::{About, Heard, trimmed},
     names::is_filler,
     shift::{Bound, Shift},
@@ -41,7 +42,14 @@ pub fn understand_move(
             heard.leave_written_times();
         }
         let folded = fold::fold(text);
-        let tokens = tokens(&folded).unwrap_or_default();
+        // "An hour later, no, two hours later"
+        let counts = |text| is_counted(text, from, now);
+        let corrected = corrections::split(&folded)
+            .filter(|(before, behind)| counts(before) || counts(behind))
+            .map(|(_, behind)| behind);
+        let text = corrected.unwrap_or(text);
+        let folded = corrected.unwrap_or(&folded);
+        let tokens = tokens(folded).unwrap_or_default();
         let (found, rest) = shifts::read(&tokens, from, now)?;
         let has_shift = found != Shift::NONE;
         shift = shift.and(found);
@@ -66,6 +74,12 @@ pub fn understand_move(
         return Err(Unclear::Past { said, next });
     }
     asked_at_night(reading, [date, time], now)
+}
+
+/// Whether a folded text counts from the appointment.
+fn is_counted(folded: &str, from: NaiveDateTime, now: DateTime<Tz>) -> bool {
+    let tokens = tokens(folded).unwrap_or_default();
+    shifts::read(&tokens, from, now).is_ok_and(|(shift, _)| shift != Shift::NONE)
 }
 
 /// Whether words may count from a time that was offered: "an hour later", "same time on Friday", "the next day", "later".

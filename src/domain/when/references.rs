@@ -199,6 +199,15 @@ pub(super) fn is_window(tokens: &[Token<'_>]) -> bool {
     }
 }
 
+/// Whether tokens begin with one of several days that were offered: "the first day", but not "the first day of December".
+pub(super) fn is_day_of_an_offer(tokens: &[Token<'_>]) -> bool {
+    matches!(
+        skip(&["the", "el"], tokens),
+        [N(number), W("day" | "dia"), rest @ ..]
+            if number.is_ordinal && !matches!(rest, [W("of" | "in" | "de" | "del"), ..])
+    )
+}
+
 /// Whether tokens begin with an hour that was offered: "the eleven", which as a time is no day of the month.
 pub(super) fn is_hour_of_an_offer(tokens: &[Token<'_>]) -> bool {
     let [W("the"), N(number), behind @ ..] = tokens else {
