@@ -13,18 +13,18 @@ use super::{
     arguments::Arguments,
     confirmation,
     context::{Context, Note},
+    named::{is_generic, refers},
     when::Question,
 };
 use crate::{
     db::{OrgTx, Params, Sql},
     domain::{
-        choice::{self, Choice, Picked, Reference},
+        choice::{self, Choice, Picked},
         language::{Language, say},
         phone::Phone,
         slot,
         speech::{self, Voice},
         when::{self, Days, Unclear},
-        words::{Phrases, Words},
     },
     error::Result,
     sql,
@@ -32,6 +32,7 @@ use crate::{
 
 const BY_NUMBER: Sql = sql!("find_appointments", [UUID, TEXT, TEXT]);
 const BY_NAME: Sql = sql!("find_appointments_by_name", [UUID, TEXT, TEXT]);
+const ASKED_ABOUT: Sql = sql!("asked_about", [UUID, TEXT]);
 
 /// How many appointments are spoken in one breath.
 const MAX_SPOKEN: usize = 3;
@@ -154,20 +155,19 @@ pub async fn meant(
         .collect();
     let named = named.filter(|named| !is_generic(named));
     if let Some(reference) = named.and_then(refers) {
-        let places: Vec<usize> = (0..live.len()).collect();
-        let at = |place: usize| live.get(place).cloned();
+        let asked = asked_about(context, transaction, &live).await?;
+        let among = if asked.len() > 1 { asked } else { live };
+        let places: Vec<usize> = (0..among.len()).collect();
+        let at = |place: usize| among.get(place).cloned();
         // Any time may be booked, but not any appointment called off.
-        if reference.choice == Choice::Any && live.len() > 1 {
-            return Ok(Err(Unknown::Which(live)));
+        if reference.choice == Choice::Any && among.len() > 1 {
+            return Ok(Err(Unknown::Which(among)));
         }
         return Ok(match reference.pick(&places) {
             Picked::One(place) => Ok(at(place).into_iter().collect()),
             Picked::All(places) => Ok(places.into_iter().filter_map(at).collect()),
-            Picked::Several(_) if live.is_empty() => Err(appointments
-                .into_iter()
-                .next()
-                .map_or(Unknown::NotFound, Unknown::CalledOff)),
-            Picked::Several(_) => Err(Unknown::Which(live)),
+            Picked::Several(_) if among.is_empty() => Err(none_left(appointments)),
+            Picked::Several(_) => Err(Unknown::Which(among)),
         });
     }
     // Nothing is changed on a question: "is it Monday?"
@@ -178,8 +178,12 @@ pub async fn meant(
         Some(named) => match at(context, &appointments, named) {
             Ok(fitting) => fitting,
             // Words that name no time do not say which: "the one for my mother".
-            Err(Question::Unclear(Unclear::Day | Unclear::Time)) if !live.is_empty() => {
-                return Ok(Err(Unknown::Which(live)));
+            Err(Question::Unclear(Unclear::Day | Unclear::Time)) => {
+                return Ok(Err(if live.is_empty() {
+                    none_left(appointments)
+                } else {
+                    Unknown::Which(live)
+                }));
             }
             Err(question) => return Ok(Err(Unknown::Ask(question))),
         },
@@ -197,49 +201,34 @@ pub async fn meant(
     })
 }
 
-/// The reference in words that name an appointment; "las dos" are two of them here, and no hour.
-fn refers(named: &str) -> Option<Reference> {
-    let folded = named.trim().to_lowercase();
-    let folded = folded
-        .trim_end_matches(" citas")
-        .trim_end_matches(" visitas");
-    match REFERENCES.get(folded) {
-        Some(reference) => choice::read(reference),
-        None => choice::read(named).filter(|reference| reference.rest.is_empty()),
+/// Those of the caller's appointments that the last answer about moving or cancelling one named or asked about: "the later one" is the later
+/// of these.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn asked_about(
+    context: &Context,
+    transaction: &OrgTx,
+    live: &[Appointment],
+) -> Result<Vec<Appointment>> {
+    if live.len() < 2 {
+        return Ok(Vec::new());
     }
+    let params: Params<'_> = &[&context.organization.id, &context.call.vapi_call_id];
+    let rows = transaction.query(&ASKED_ABOUT, params).await?;
+    let ids: Vec<Uuid> = match rows.first() {
+        Some(row) => ASKED_ABOUT.get(row, "visits")?,
+        None => Vec::new(),
+    };
+    let live = live.iter();
+    Ok(live.filter(|one| ids.contains(&one.id)).cloned().collect())
 }
 
-/// References to appointments, and how an option is referred to in the same way.
-static REFERENCES: Phrases<&str> = Phrases::new(&[
-    ("both", "las|los dos, the two, the two of them"),
-    (
-        "the first one",
-        "next, the next one, my next appointment, la próxima|proxima, mi próxima cita, la que sigue, \
-         la más próxima, la mas proxima",
-    ),
-]);
-
-/// Whether words name an appointment without saying which: "my appointment", "mi cita".
-fn is_generic(named: &str) -> bool {
-    named
-        .split(|letter: char| !letter.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .all(|word| GENERIC.has(&word.to_lowercase()))
-}
-
-static GENERIC: Words = Words::new(&[
-    "my the an a our it that this appointment visit booking reservation service upcoming scheduled \
-     existing current",
-    "mi la el mía nuestra esa esta cita visita reservación reserva servicio",
-]);
-
-/// Whether words speak of an appointment that there is: "later than my Monday appointment".
-#[must_use]
-pub fn is_named(said: &str) -> bool {
-    let said = said.to_lowercase();
-    ["appointment", "visit", "cita"]
-        .iter()
-        .any(|word| said.contains(word))
+/// What is said of appointments none of which stands.
+fn none_left(appointments: Vec<Appointment>) -> Unknown {
+    let mut all = appointments.into_iter();
+    all.next().map_or(Unknown::NotFound, Unknown::CalledOff)
 }
 
 /// The appointments at a time that is named: by the text of an option, or as callers say it.
@@ -385,6 +374,18 @@ impl Unknown {
             Self::Which(_) => "asked_which_visit",
             Self::CalledOff(_) => "already_cancelled",
             Self::Ask(question) => question.label(),
+        }
+    }
+
+    /// The appointments that the answer names, for what is said of them next.
+    #[must_use]
+    pub fn visits(&self) -> Vec<Uuid> {
+        match self {
+            Self::NoneThen(appointments) | Self::Which(appointments) => {
+                let spoken = appointments.iter().take(MAX_SPOKEN);
+                spoken.map(|appointment| appointment.id).collect()
+            }
+            _ => Vec::new(),
         }
     }
 

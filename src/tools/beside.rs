@@ -4,6 +4,7 @@
 use super::{
     appointment::{self, Appointment, Proof},
     calendar::Calendar,
+    named,
 };
 use crate::{
     db::{OrgTx, Priority},
@@ -31,7 +32,7 @@ impl Calendar<'_> {
         known: Reading,
     ) -> Result<Option<Reading>> {
         let mut words = [date, time].into_iter().flatten();
-        if !words.any(appointment::is_named) {
+        if !words.any(named::is_named) {
             return Ok(None);
         }
         let context = self.context;

@@ -213,6 +213,9 @@ pub async fn book(
             let said = (&requirements, language);
             details::add(context, transaction, appointment, &args, said).await
         }
+        Outcome::Pending(Pending::Refused { wanted, offer }) => Ok(Outcome::Pending(
+            Pending::refused(context, transaction, wanted, offer).await?,
+        )),
         outcome => Ok(outcome),
     }
 }

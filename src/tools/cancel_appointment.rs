@@ -9,6 +9,7 @@ use super::{
     appointment::{self, Appointment, Proof, Unknown, spoken_appointments},
     arguments::Arguments,
     context::{Context, Failure, Note, Outcome as Spoken},
+    named::without_cancelling,
     tool::{Asked, Definition, Mode, Outage, Running, Tool},
 };
 use crate::{
@@ -90,13 +91,10 @@ pub async fn cancel(
     transaction: &OrgTx,
     args: Args,
 ) -> Result<Outcome, Failure> {
-    let meant = appointment::meant(
-        context,
-        transaction,
-        &args.proof,
-        args.appointment.as_deref(),
-    )
-    .await?;
+    let said = args.appointment.as_deref();
+    let plain = said.and_then(without_cancelling);
+    let named = plain.as_deref().or(said);
+    let meant = appointment::meant(context, transaction, &args.proof, named).await?;
     let appointments = match meant {
         Ok(appointments) => appointments,
         Err(unknown) => return Ok(Outcome::Unknown(unknown)),
@@ -160,6 +158,13 @@ impl Spoken for Outcome {
         match self {
             Self::Cancelled(_) => Some(Note::default()),
             Self::Unknown(unknown) => unknown.note(),
+        }
+    }
+
+    fn visits(&self) -> Vec<Uuid> {
+        match self {
+            Self::Cancelled(_) => Vec::new(),
+            Self::Unknown(unknown) => unknown.visits(),
         }
     }
 

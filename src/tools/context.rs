@@ -291,6 +291,11 @@ pub trait Outcome {
         None
     }
 
+    /// The appointments that the answer asks about, in the order in which they are named: the next words may be about one of them.
+    fn visits(&self) -> Vec<Uuid> {
+        Vec::new()
+    }
+
     /// Why this is the answer, for the journal: the code is a label, and what it is about names nobody.
     fn reason(&self) -> Reason {
         Reason::new(self.label())

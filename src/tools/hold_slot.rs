@@ -153,13 +153,12 @@ pub async fn hold(context: &Context, transaction: &OrgTx, args: Args) -> Result<
     let rows = transaction.query(&QUERY, params).await?;
     let first = QUERY.first(&rows)?;
     let outcome: &str = QUERY.get(first, "outcome")?;
-    Ok(match outcome {
-        "held" => Outcome::Held(date, time),
-        _ => Outcome::Pending(Pending::Refused {
-            wanted: (date, time),
-            offer: Offer::from_rows(&QUERY, date, &rows)?,
-        }),
-    })
+    if outcome == "held" {
+        return Ok(Outcome::Held(date, time));
+    }
+    let offer = Offer::from_rows(&QUERY, date, &rows)?;
+    let refused = Pending::refused(context, transaction, (date, time), offer).await?;
+    Ok(Outcome::Pending(refused))
 }
 
 impl Spoken for Outcome {

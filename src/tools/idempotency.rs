@@ -213,6 +213,11 @@ async fn commit(
     outcome: &impl Outcome,
     language: Language,
 ) -> Result<()> {
+    let mut saved = to_json(&Answer::of(context, outcome, language));
+    let visits = outcome.visits();
+    if let Some(saved) = saved.as_object_mut().filter(|_| !visits.is_empty()) {
+        saved.insert("visits".to_owned(), json!(visits));
+    }
     transaction
         .commit_with(
             &SAVE,
@@ -223,7 +228,7 @@ async fn commit(
                 &key.tool,
                 &key.digest,
                 &outcome.succeeded(),
-                &to_json(&Answer::of(context, outcome, language)),
+                &saved,
                 &outcome.effect(),
             ],
         )

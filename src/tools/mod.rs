@@ -19,6 +19,7 @@ pub mod hold_slot;
 pub mod idempotency;
 pub mod lookup_customer;
 pub mod meaning;
+mod named;
 mod note;
 pub mod offer;
 pub mod pending;

@@ -3,17 +3,24 @@
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 
 use super::{
+    appointment::{self, Appointment, Proof},
     calendar::Calendar,
-    context::Note,
+    context::{Context, Note},
     found::Found,
     meaning::Understood,
-    offer::{Offer, options_note, spoken_refusal},
+    offer::{self, Offer, options_note, spoken_refusal},
     service::WhichService,
     when::{Question, Wanted},
 };
 use crate::{
     calls::journal::Reason,
-    domain::{speech::Voice, when::TimeOfDay},
+    db::OrgTx,
+    domain::{
+        language::{Language, say},
+        slot,
+        speech::{self, Voice},
+        when::TimeOfDay,
+    },
     error::Result,
 };
 
@@ -26,6 +33,8 @@ pub enum Pending {
     Which(WhichService),
     /// The time is not exact: these are free.
     Offered(Found),
+    /// The caller has it already.
+    Own(Appointment),
     /// The time is not available.
     Refused {
         /// The day and hour that were wanted.
@@ -57,6 +66,28 @@ impl Calendar<'_> {
 }
 
 impl Pending {
+    /// What is said of a time that is not available: that it is taken, unless by the caller.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn refused(
+        context: &Context,
+        transaction: &OrgTx,
+        wanted: (NaiveDate, NaiveTime),
+        offer: Offer,
+    ) -> Result<Self> {
+        if !matches!(offer.reason, offer::Reason::Taken | offer::Reason::Full) {
+            return Ok(Self::Refused { wanted, offer });
+        }
+        let known = appointment::of_caller(context, transaction, &Proof::default()).await?;
+        let own = known
+            .unwrap_or_default()
+            .into_iter()
+            .find(|own| own.is_live && (own.date, own.start) == wanted);
+        Ok(own.map_or(Self::Refused { wanted, offer }, Self::Own))
+    }
+
     /// The answer.
     #[must_use]
     pub fn say(&self, voice: Voice) -> String {
@@ -64,6 +95,7 @@ impl Pending {
             Self::Ask(question) => question.say(voice),
             Self::Which(which) => which.say(voice.language),
             Self::Offered(found) => found.ask(voice),
+            Self::Own(appointment) => say_own(appointment, voice),
             Self::Refused { wanted, offer } => spoken_refusal(*wanted, offer, voice),
         }
     }
@@ -75,6 +107,7 @@ impl Pending {
             Self::Ask(question) => question.label(),
             Self::Which(which) => which.label(),
             Self::Offered(_) => "offered",
+            Self::Own(_) => "own_visit",
             Self::Refused { offer, .. } => offer.reason.label(),
         }
     }
@@ -87,6 +120,7 @@ impl Pending {
             Self::Which(which) => which.reason(),
             // It would have been done if the hour had been exact.
             Self::Offered(found) => Reason::about("asked_hour", found.offer.date.to_string()),
+            Self::Own(own) => Reason::about("own_visit", slot::token(own.date, own.start)),
             Self::Refused { wanted, offer } => offer.refused(*wanted),
         }
     }
@@ -96,7 +130,7 @@ impl Pending {
     pub fn note(&self) -> Note {
         match self {
             Self::Ask(question) => question.note(),
-            Self::Which(_) => Note::default(),
+            Self::Which(_) | Self::Own(_) => Note::default(),
             Self::Offered(found) => found.note(),
             Self::Refused { wanted, offer } => {
                 options_note(&offer.options(TimeOfDay::At(wanted.1)))
@@ -107,7 +141,7 @@ impl Pending {
     /// Whether the words name hours.
     #[must_use]
     pub fn names_hours(&self) -> bool {
-        matches!(self, Self::Offered(_) | Self::Refused { .. })
+        matches!(self, Self::Offered(_) | Self::Own(_) | Self::Refused { .. })
     }
 
     /// Whether the caller named another zone.
@@ -121,8 +155,30 @@ impl Pending {
     pub fn offers(&self) -> bool {
         match self {
             Self::Ask(question) => question.offers(),
-            Self::Which(_) => false,
+            Self::Which(_) | Self::Own(_) => false,
             Self::Offered(_) | Self::Refused { .. } => true,
         }
+    }
+}
+
+/// That the caller has it already.
+fn say_own(own: &Appointment, voice: Voice) -> String {
+    let language = voice.language;
+    let when = match language {
+        Language::English => speech::on_moment(own.date, own.start, voice),
+        Language::Spanish => own.spoken(voice),
+    };
+    if own.is_unconfirmed {
+        say!(
+            language,
+            "You already have a visit {when}. The office will confirm it.",
+            "Ya tiene una visita {when}. La oficina se la confirmará."
+        )
+    } else {
+        say!(
+            language,
+            "You already have a visit {when}.",
+            "Ya tiene una visita {when}."
+        )
     }
 }

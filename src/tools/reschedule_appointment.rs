@@ -13,6 +13,7 @@ use super::{
     calendar::Calendar,
     context::{Context, Failure, Note, Outcome as Spoken},
     meaning,
+    named::is_generic,
     offer::{Offer, meant},
     pending::Pending,
     service::Requirements,
@@ -22,6 +23,7 @@ use crate::{
     calls::journal::{Effect, Reason as Why},
     db::{OrgTx, Params, Priority, Sql},
     domain::{
+        choice,
         language::{Language, say},
         slot,
         speech::{self, Speech, Voice},
@@ -104,8 +106,8 @@ pub enum Outcome {
     Unchanged(Appointment),
     /// It has begun, and cannot be moved any more.
     Begun(Appointment),
-    /// It stays where it is, for now.
-    Pending(Pending),
+    /// This appointment stays where it is, for now.
+    Pending(Uuid, Pending),
     /// There is no appointment to move, or it is not known which is meant.
     Unknown(Unknown),
 }
@@ -120,18 +122,8 @@ pub async fn reschedule(
     transaction: &OrgTx,
     args: Args,
 ) -> Result<Outcome, Failure> {
-    let known = appointment::meant(
-        context,
-        transaction,
-        &args.proof,
-        args.appointment.as_deref(),
-    )
-    .await?;
-    let appointment = match known {
-        Ok(appointments) => match appointments.as_slice() {
-            [appointment] => appointment.clone(),
-            _ => return Ok(Outcome::Unknown(Unknown::Which(appointments))),
-        },
+    let appointment = match moving(context, transaction, &args).await? {
+        Ok(appointment) => appointment,
         Err(unknown) => return Ok(Outcome::Unknown(unknown)),
     };
     let requirements = Requirements {
@@ -148,7 +140,7 @@ pub async fn reschedule(
     let understood = calendar.understand_move(date, time, from).await?;
     let (wanted, exact) = match calendar.exact(understood).await? {
         Ok(exact) => exact,
-        Err(pending) => return Ok(Outcome::Pending(pending)),
+        Err(pending) => return Ok(Outcome::Pending(appointment.id, pending)),
     };
     let (date, time) = meant(context, transaction, wanted.instant, exact, &requirements).await?;
     let params: Params<'_> = &[
@@ -170,10 +162,35 @@ pub async fn reschedule(
         "unchanged" => Outcome::Unchanged(appointment),
         "gone" => Outcome::Unknown(Unknown::CalledOff(appointment)),
         "begun" => Outcome::Begun(appointment),
-        _ => Outcome::Pending(Pending::Refused {
-            wanted: (date, time),
-            offer: Offer::from_rows(&QUERY, date, &rows)?,
-        }),
+        _ => {
+            let offer = Offer::from_rows(&QUERY, date, &rows)?;
+            let refused = Pending::refused(context, transaction, (date, time), offer).await?;
+            Outcome::Pending(appointment.id, refused)
+        }
+    })
+}
+
+/// The appointment that is to be moved: where none of several is named, the one that the last answer about moving was about.
+async fn moving(
+    context: &Context,
+    transaction: &OrgTx,
+    args: &Args,
+) -> Result<Result<Appointment, Unknown>, Failure> {
+    // "The first one" of the times that were offered, given twice, names no appointment.
+    let is_given_twice = |named: &&str| args.date.as_deref() == Some(*named);
+    let named = args.appointment.as_deref();
+    let named = named.filter(|named| !(is_given_twice(named) && choice::read(named).is_some()));
+    let found = match appointment::meant(context, transaction, &args.proof, named).await? {
+        Ok(found) => found,
+        Err(Unknown::Which(several)) if named.is_none_or(is_generic) => {
+            let asked = appointment::asked_about(context, transaction, &several).await?;
+            if asked.len() == 1 { asked } else { several }
+        }
+        Err(unknown) => return Ok(Err(unknown)),
+    };
+    Ok(match found.as_slice() {
+        [appointment] => Ok(appointment.clone()),
+        _ => Err(Unknown::Which(found)),
     })
 }
 
@@ -182,7 +199,7 @@ impl Spoken for Outcome {
         let language = voice.language;
         Speech::new(match self {
             Self::Unknown(unknown) => unknown.say(voice),
-            Self::Pending(pending @ Pending::Refused { .. }) => {
+            Self::Pending(_, pending @ Pending::Refused { .. }) => {
                 let refused = pending.say(voice);
                 say!(
                     language,
@@ -190,7 +207,7 @@ impl Spoken for Outcome {
                     "{refused} Su visita sigue como estaba."
                 )
             }
-            Self::Pending(pending) => pending.say(voice),
+            Self::Pending(_, pending) => pending.say(voice),
             Self::Moved {
                 to: (date, time),
                 is_unconfirmed,
@@ -232,7 +249,7 @@ impl Spoken for Outcome {
             Self::Moved { .. } => "moved",
             Self::Unchanged(_) => "unchanged",
             Self::Begun(_) => "begun",
-            Self::Pending(pending) => pending.label(),
+            Self::Pending(_, pending) => pending.label(),
             Self::Unknown(unknown) => unknown.label(),
         }
     }
@@ -244,7 +261,7 @@ impl Spoken for Outcome {
     fn names_hours(&self) -> bool {
         match self {
             Self::Moved { .. } => true,
-            Self::Pending(pending) => pending.names_hours(),
+            Self::Pending(_, pending) => pending.names_hours(),
             Self::Unchanged(_) | Self::Begun(_) | Self::Unknown(_) => false,
         }
     }
@@ -252,23 +269,31 @@ impl Spoken for Outcome {
     fn note(&self) -> Option<Note> {
         match self {
             Self::Moved { .. } | Self::Unchanged(_) | Self::Begun(_) => Some(Note::default()),
-            Self::Pending(pending) => Some(pending.note()),
+            Self::Pending(_, pending) => Some(pending.note()),
             Self::Unknown(unknown) => unknown.note(),
         }
     }
 
     fn names_zone(&self) -> bool {
-        matches!(self, Self::Pending(pending) if pending.names_zone())
+        matches!(self, Self::Pending(_, pending) if pending.names_zone())
     }
 
     fn offers(&self) -> bool {
-        matches!(self, Self::Pending(pending) if pending.offers())
+        matches!(self, Self::Pending(_, pending) if pending.offers())
+    }
+
+    fn visits(&self) -> Vec<Uuid> {
+        match self {
+            Self::Pending(id, _) => vec![*id],
+            Self::Unknown(unknown) => unknown.visits(),
+            Self::Moved { .. } | Self::Unchanged(_) | Self::Begun(_) => Vec::new(),
+        }
     }
 
     fn reason(&self) -> Why {
         match self {
             Self::Moved { to, .. } => Why::about(self.label(), slot::token(to.0, to.1)),
-            Self::Pending(pending) => pending.reason(),
+            Self::Pending(_, pending) => pending.reason(),
             Self::Unchanged(appointment) | Self::Begun(appointment) => Why::about(
                 self.label(),
                 slot::token(appointment.date, appointment.start),

@@ -21,9 +21,8 @@ pub struct Case {
     pub is_of_all: bool,
 }
 
-/// A booking writes a row into two tables with fourteen indexes between them (ten of them the given schema's or a key's), checks six
-/// foreign keys, brings the customer's counters and the busy time up to date, writes the audit log, queues the customer's confirmation, and
-/// asks for the free slots. Each of these reads its three or four pages of a B-tree; together they are these.
+/// A booking writes a row into two tables with fourteen indexes between them (ten of them the given schema's or a key's), checks six foreign keys,
+/// updates counters and busy time, writes the audit log, queues the confirmation, and asks for the free slots: three or four pages of a B-tree each.
 pub const BOOKING: i64 = 220;
 /// What a statement read that wrote the call's row alone, and what one read that opened its emergency.
 const REPORT: Option<i64> = Some(270);
@@ -382,6 +381,7 @@ pub const CASES: &[Case] = &[
         "ORG, 'big-call-5-7', 'tool-3', 'book_appointment', '\\x00', false, '{\"result\": \"Taken.\"}', null, now()::text",
     ),
     bound("last_offer", "", "ORG, 'big-call-5-7'"),
+    bound("asked_about", "", "ORG, 'big-call-5-7'"),
     bound("lock_call", "", "'organization 5', 'big-call-5-7'"),
     unbound(
         "begin_tool_call",

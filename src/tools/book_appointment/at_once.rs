@@ -18,6 +18,8 @@ use crate::{
         confirmation::{Appointment, spoken},
         context::{Answer, Context, Failure, Request},
         idempotency::{self, Done, Key},
+        offer::Reason,
+        pending::Pending,
         service,
     },
 };
@@ -155,6 +157,12 @@ async fn told(
         })),
         // What is said beyond its time is added to it.
         Outcome::AlreadyBooked(..) => return Ok(None),
+        // Whoever has that hour may be the caller.
+        Outcome::Pending(Pending::Refused { offer, .. })
+            if matches!(offer.reason, Reason::Taken | Reason::Full) =>
+        {
+            return Ok(None);
+        }
         pending @ Outcome::Pending(_) => idempotency::keep(context, key, pending, language).await?,
     };
     Ok(Some(match done {

@@ -149,7 +149,8 @@ fn reschedule_appointment_says() {
         ] {
             let wanted = (day("2026-12-01"), clock("14:00"));
             let offer = offer(reason, slots);
-            sheet.says(about, &Outcome::Pending(Pending::Refused { wanted, offer }));
+            let refused = Pending::Refused { wanted, offer };
+            sheet.says(about, &Outcome::Pending(moved().id, refused));
         }
     }
     for (about, unknown) in unknowns() {
@@ -170,5 +171,15 @@ fn hold_slot_says() {
         "with other times that day",
         &Outcome::Pending(Pending::Refused { wanted, offer }),
     );
+    for (about, is_unconfirmed) in [
+        ("a time that is the caller's", false),
+        ("one that the office has yet to confirm", true),
+    ] {
+        let own = Appointment {
+            is_unconfirmed,
+            ..appointment("2026-12-01", "14:00")
+        };
+        sheet.says(about, &Outcome::Pending(Pending::Own(own)));
+    }
     sheet.holds(hold_slot::TOOL.name);
 }
