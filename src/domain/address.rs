@@ -13,7 +13,7 @@ static AROUND: Words = Words::new(&[
     "a above address again and as at caller callers customer customers have i im in is it its just last live located \
      location mentioned of on one place property provided residence said still that the time to use usual we where you \
      donde direccion de del domicilio el en es estoy estamos ese la lo lugar misma nuestro que ubicacion ya vivo \
-     vivimos tiene tienen sigue y",
+     vivimos tiene tienen sigue y antes vez ultima pasada",
 ]);
 
 /// Words that take back what was said before them.
@@ -30,16 +30,80 @@ pub fn only_points(said: &str) -> bool {
             .all(|word| POINTING.has(word) || AROUND.has(word))
 }
 
-/// An address without the words before it that take back another: "no, 24 Elm Street".
+/// Words of these that take back by themselves; the others only where they stand between two commas.
+static TAKING_BACK: Words =
+    Words::new(&["sorry wait actually mean perdon perdone espere digo mejor"]);
+
+/// Words with which a part of a house begins, so that the number behind them is not that of the house.
+static UNITS: Words = Words::new(&[
+    "apartment apt unit suite floor room lot building number depto departamento interior piso edificio numero no",
+]);
+
+/// An address without what was taken back: "no, 24 Elm Street", "12 Elm Street, sorry, 24 Elm Street", "Calle Olmo 12, no, 14". Where it is not
+/// clear what is, all of it stays.
 #[must_use]
-pub fn corrected(said: &str) -> &str {
-    match said.split_once(',') {
-        Some((before, address)) if !address.trim().is_empty() => {
-            let words = fold::words(before);
-            let corrects = !words.is_empty() && words.iter().all(|word| CORRECTING.has(word));
-            if corrects { address.trim() } else { said }
+pub fn corrected(said: &str) -> String {
+    let parts: Vec<&str> = said.split(',').map(str::trim).collect();
+    let found = (0..parts.len()).rev().find_map(|place| {
+        let behind = behind_correction(parts.get(place)?, place == 0)?;
+        let others = parts.get(place + 1..)?.iter().copied();
+        let behind: Vec<&str> = std::iter::once(behind)
+            .chain(others)
+            .filter(|part| !part.is_empty())
+            .collect();
+        (!behind.is_empty()).then(|| (place, behind.join(", ")))
+    });
+    let Some((place, behind)) = found else {
+        return said.to_owned();
+    };
+    let mut before = parts.get(..place).unwrap_or_default();
+    while let [others @ .., last] = before
+        && behind_correction(last, false) == Some("")
+    {
+        before = others;
+    }
+    let before = corrected(&before.join(", "));
+    if before.is_empty() || is_whole(&behind) {
+        return behind;
+    }
+    let is_number = behind.chars().all(|letter| letter.is_ascii_digit());
+    let mut numbers = before
+        .split(' ')
+        .filter(|word| word.trim_end_matches(',').parse::<u32>().is_ok());
+    match (numbers.next(), numbers.next()) {
+        (Some(number), None) if is_number => {
+            let number = number.trim_end_matches(',');
+            before.replacen(number, &behind, 1)
         }
-        _ => said,
+        _ => said.to_owned(),
+    }
+}
+
+/// What stands behind the words in a part of an address that take back what was before it.
+fn behind_correction(part: &str, is_first: bool) -> Option<&str> {
+    let mut rest = part;
+    let (mut takes_back, mut has_corrected) = (false, false);
+    while let Some(word) = rest.split_whitespace().next() {
+        let plain = fold::words(word).join(" ");
+        // "No. 5" is a number.
+        if !CORRECTING.has(&plain) || word.ends_with('.') {
+            break;
+        }
+        (takes_back, has_corrected) = (takes_back || TAKING_BACK.has(&plain), true);
+        rest = rest.get(word.len()..)?.trim_start();
+    }
+    let is_alone = has_corrected && rest.is_empty();
+    (is_alone || (takes_back && !is_first)).then_some(rest)
+}
+
+/// Whether words are an address by themselves: "24 Elm Street", "Calle Olmo 14, Denver".
+fn is_whole(said: &str) -> bool {
+    let words = fold::words(said.split(',').next().unwrap_or_default());
+    let is_number = |word: &String| word.chars().all(|letter| letter.is_ascii_digit());
+    match words.as_slice() {
+        [first, _, ..] if is_number(first) => true,
+        [first, .., last] => is_number(last) && !UNITS.has(first),
+        _ => false,
     }
 }
 
@@ -85,6 +149,26 @@ mod tests {
             ("No, ", "No, "),
             ("12 Elm Street, Denver", "12 Elm Street, Denver"),
             ("No. 5, Park Lane", "No. 5, Park Lane"),
+            ("12 Elm Street, no, 14 Elm Street", "14 Elm Street"),
+            (
+                "12 Elm Street, sorry, 14 Elm Street, Denver",
+                "14 Elm Street, Denver",
+            ),
+            ("12 Elm Street, no wait 14 Elm Street", "14 Elm Street"),
+            ("12 Elm Street, Denver, no, 14", "14 Elm Street, Denver"),
+            ("Calle Roble 12, no, perdón, 14", "Calle Roble 14"),
+            ("Calle Roble 12, digo, Calle Olmo 14", "Calle Olmo 14"),
+            ("12 Elm Street, no, 14, no, 16", "16 Elm Street"),
+            ("12 Elm Street, No. 5", "12 Elm Street, No. 5"),
+            ("12 Elm Street, no 5", "12 Elm Street, no 5"),
+            (
+                "12 Elm Street, apartment 3, no, apartment 4",
+                "12 Elm Street, apartment 3, no, apartment 4",
+            ),
+            (
+                "12 Elm Street, sorry, the back door",
+                "12 Elm Street, sorry, the back door",
+            ),
         ] {
             assert_eq!(corrected(said), address, "{said}");
         }
@@ -105,6 +189,8 @@ mod tests {
             "aquí en mi casa",
             "mi casa",
             "donde siempre",
+            "la misma de antes",
+            "la misma de la última vez",
         ] {
             assert!(only_points(said), "{said}");
         }

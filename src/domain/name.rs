@@ -10,14 +10,71 @@ pub fn name(text: &str) -> Option<String> {
         return None;
     }
     let plain = without_brackets(text);
-    let words: Vec<&str> = plain.split_whitespace().collect();
-    let joined = words.join(" ");
+    let joined = unspelled(&plain);
     let trimmed = joined
         .trim_matches(|letter: char| {
             matches!(letter, ' ' | ',' | ';' | ':' | '-' | '"' | '“' | '”')
         })
         .trim_start_matches('.');
     (!placeholder::is_nobody(trimmed)).then(|| trimmed.to_owned())
+}
+
+/// A name on one line of which what was spelled is a word: "J-O P-A-R-K" is Jo Park. What is spelled behind the name says it again and is left out:
+/// "Jo Park, P-A-R-K", "Jo Park, P as in Peter".
+fn unspelled(text: &str) -> String {
+    let spelled = |word: &str| word.split('-').all(is_letter) && word.contains('-');
+    let lines: Vec<&str> = text.split(',').collect();
+    let says_again = |part: &str| {
+        let words: Vec<&str> = part.split_whitespace().collect();
+        match words.as_slice() {
+            [letter, "as", "in", ..] | [letter, "de" | "como", _] => is_letter(letter),
+            words => !words.is_empty() && words.iter().all(|word| spelled(word) || is_letter(word)),
+        }
+    };
+    let kept: Vec<&str> = lines
+        .iter()
+        .enumerate()
+        .filter(|(place, part)| *place == 0 || !says_again(part))
+        .map(|(_, part)| *part)
+        .collect();
+    let plain = kept.join(",");
+    let words: Vec<&str> = plain.split_whitespace().collect();
+    let are_spelled = words.iter().all(|word| spelled(word));
+    // Fewer letters are initials: "J R R Tolkien", "J-P Morgan".
+    if words.len() >= MIN_SPELLED
+        && words
+            .iter()
+            .all(|word| is_letter(word.trim_end_matches('.')))
+    {
+        return capitalized(words.iter().flat_map(|word| word.chars()));
+    }
+    let words = words.iter().map(|word| {
+        if spelled(word) && (are_spelled || word.split('-').count() >= MIN_SPELLED) {
+            capitalized(word.chars())
+        } else {
+            (*word).to_owned()
+        }
+    });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+/// How many letters one after another spell a name.
+const MIN_SPELLED: usize = 4;
+
+fn is_letter(word: &str) -> bool {
+    let mut letters = word.chars();
+    letters.next().is_some_and(char::is_alphabetic) && letters.next().is_none()
+}
+
+/// Letters as a name, without the signs between them.
+fn capitalized(letters: impl Iterator<Item = char>) -> String {
+    let mut letters = letters.filter(|letter| letter.is_alphabetic());
+    let first = letters.next().into_iter().flat_map(char::to_uppercase);
+    let first: Vec<char> = first.collect();
+    first
+        .into_iter()
+        .chain(letters.flat_map(char::to_lowercase))
+        .collect()
 }
 
 /// A text without what stands in brackets, also within others; a bracket that is never closed opens nothing, and is left out.
@@ -81,6 +138,19 @@ mod tests {
             ("Sam Lee {spelled S-A-M}", Some("Sam Lee")),
             ("  Sam\n Lee,", Some("Sam Lee")),
             ("Sam Lee Jr.", Some("Sam Lee Jr.")),
+            ("J-O P-A-R-K", Some("Jo Park")),
+            ("L-u-p-i-t-a R-í-o-s", Some("Lupita Ríos")),
+            ("Jo P-A-R-K", Some("Jo Park")),
+            ("Jo Park, P-A-R-K", Some("Jo Park")),
+            ("Jo Park, P as in Peter, A, R, K", Some("Jo Park")),
+            ("Lupita Ríos, R de Roma", Some("Lupita Ríos")),
+            ("S M I T H", Some("Smith")),
+            ("S. M. I. T. H.", Some("Smith")),
+            ("J R R Tolkien", Some("J R R Tolkien")),
+            ("J-P Morgan", Some("J-P Morgan")),
+            ("Lopez, Maria", Some("Lopez, Maria")),
+            ("Ana-Sofía", Some("Ana-Sofía")),
+            ("X", Some("X")),
             ("\"Sam Lee\"", Some("Sam Lee")),
             ("José Ángel Núñez-O'Neil", Some("José Ángel Núñez-O'Neil")),
             ("Null Island Bakery", Some("Null Island Bakery")),

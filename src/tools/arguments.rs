@@ -38,7 +38,7 @@ impl Arguments<'_> {
     #[must_use]
     pub fn address(self, names: &[&str]) -> Option<String> {
         self.text(names)
-            .map(|said| address::corrected(&said).to_owned())
+            .map(|said| address::corrected(&said))
             .filter(|said| !address::only_points(said))
     }
 

@@ -100,7 +100,7 @@ impl Args {
             }
         }
         let given_address = || ADDRESS.iter().filter_map(|name| given.get(*name));
-        let corrected = |said: String| domain::address::corrected(&said).to_owned();
+        let corrected = |said: String| domain::address::corrected(&said);
         let said_address = given_address().find_map(address).map(corrected);
         let is_address_lost =
             said_address.is_none() && given_address().any(|value| !is_blank(value));
