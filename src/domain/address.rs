@@ -101,7 +101,7 @@ fn is_whole(said: &str) -> bool {
     let words = fold::words(said.split(',').next().unwrap_or_default());
     let is_number = |word: &String| word.chars().all(|letter| letter.is_ascii_digit());
     match words.as_slice() {
-        [first, _, ..] if is_number(first) => true,
+        [first, second, ..] if is_number(first) => !UNITS.has(second),
         [first, .., last] => is_number(last) && !UNITS.has(first),
         _ => false,
     }
@@ -164,6 +164,10 @@ mod tests {
             (
                 "12 Elm Street, apartment 3, no, apartment 4",
                 "12 Elm Street, apartment 3, no, apartment 4",
+            ),
+            (
+                "12 Elm Street, sorry, 3 floor",
+                "12 Elm Street, sorry, 3 floor",
             ),
             (
                 "12 Elm Street, sorry, the back door",

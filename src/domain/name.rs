@@ -31,10 +31,18 @@ fn unspelled(text: &str) -> String {
             words => !words.is_empty() && words.iter().all(|word| spelled(word) || is_letter(word)),
         }
     };
+    let again: Vec<&str> = lines
+        .iter()
+        .skip(1)
+        .copied()
+        .filter(|part| says_again(part))
+        .collect();
+    // "Smith, J" has an initial.
+    let is_initial = matches!(again.as_slice(), [one] if is_letter(one.trim()));
     let kept: Vec<&str> = lines
         .iter()
         .enumerate()
-        .filter(|(place, part)| *place == 0 || !says_again(part))
+        .filter(|(place, part)| *place == 0 || is_initial || !says_again(part))
         .map(|(_, part)| *part)
         .collect();
     let plain = kept.join(",");
@@ -149,6 +157,7 @@ mod tests {
             ("J R R Tolkien", Some("J R R Tolkien")),
             ("J-P Morgan", Some("J-P Morgan")),
             ("Lopez, Maria", Some("Lopez, Maria")),
+            ("Smith, J", Some("Smith, J")),
             ("Ana-Sofía", Some("Ana-Sofía")),
             ("X", Some("X")),
             ("\"Sam Lee\"", Some("Sam Lee")),
