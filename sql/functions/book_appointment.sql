@@ -4,7 +4,8 @@
 --
 -- `booked` and `already_booked` (this call has that very slot) come as one row with the appointment and the name that it is
 -- under, which for an earlier one need not be the name given now; private.is_unconfirmed() tells whether it waits for linked calendars. A refusal
--- comes as slots that are free instead, as private.check_availability() gives them, under one of: `past`, `too_far`, `no_such_time`
+-- comes as slots that are free instead, as private.check_availability() gives them, with the appointment that the customer's number has at that
+-- time, if any, under one of: `past`, `too_far`, `no_such_time`
 -- (the clocks skip it), `too_soon`, `taken`, `off_grid` (open then, but appointments do not start at that minute), `too_long`,
 -- `closed`, `out_of_area`, `no_crew`. `no_postal_code` comes without a slot: whether the business comes there depends on it.
 create or replace function private.book_appointment(
@@ -108,7 +109,17 @@ begin
             when c.reason in ('out_of_area', 'no_crew') then c.reason
             else why
         end,
-        null::uuid, null::text, c.slot_date, c.start_time, c.end_time
+        (
+            select a.id from public.appointments as a
+            where
+                a.organization_id = org_id
+                and a.customer_phone = phone
+                and a.scheduled_date = wanted_date
+                and a.scheduled_time = wanted_time
+                and a.status in ('pending', 'confirmed')
+            limit 1
+        ),
+        null::text, c.slot_date, c.start_time, c.end_time
     from private.check_availability(org_id, wanted_date, needs, call_id, null) as c;
 end
 $$;

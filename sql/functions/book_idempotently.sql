@@ -136,6 +136,16 @@ begin
     if is_plain and is_slot and wanted_time <> all(free) then
         -- As private.refusal() has it.
         outcome := case when is_too_soon then 'too_soon' else 'taken' end;
+        appointment_id := (
+            select a.id from public.appointments as a
+            where
+                a.organization_id = org_id
+                and a.customer_phone = phone
+                and a.scheduled_date = wanted_date
+                and a.scheduled_time = wanted_time
+                and a.status in ('pending', 'confirmed')
+            limit 1
+        );
         slot_date := wanted_date;
         foreach start_time in array free loop
             end_time := start_time + make_interval(mins => coalesce(minutes, 60));

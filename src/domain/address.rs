@@ -34,11 +34,6 @@ pub fn only_points(said: &str) -> bool {
 static TAKING_BACK: Words =
     Words::new(&["sorry wait actually mean perdon perdone espere digo mejor"]);
 
-/// Words with which a part of a house begins, so that the number behind them is not that of the house.
-static UNITS: Words = Words::new(&[
-    "apartment apt unit suite floor room lot building number depto departamento interior piso edificio numero no",
-]);
-
 /// An address without what was taken back: "no, 24 Elm Street", "12 Elm Street, sorry, 24 Elm Street", "Calle Olmo 12, no, 14". Where it is not
 /// clear what is, all of it stays.
 #[must_use]
@@ -96,13 +91,24 @@ fn behind_correction(part: &str, is_first: bool) -> Option<&str> {
     (is_alone || (takes_back && !is_first)).then_some(rest)
 }
 
+/// What a street is called, behind its name in English and before it in Spanish.
+static STREETS: Words = Words::new(&[
+    "alley avenue ave boulevard blvd circle court ct drive dr highway hwy lane ln loop parkway pkwy place pl road rd \
+     square street st terrace trail way",
+    "andador avenida av boulevard bulevar calle calzada callejon camino carretera cerrada circuito paseo privada",
+]);
+
+/// The most words of an address that stands by itself, up to its first comma: "3 houses down the street" is none.
+const MAX_WHOLE: usize = 4;
+
 /// Whether words are an address by themselves: "24 Elm Street", "Calle Olmo 14, Denver".
 fn is_whole(said: &str) -> bool {
     let words = fold::words(said.split(',').next().unwrap_or_default());
     let is_number = |word: &String| word.chars().all(|letter| letter.is_ascii_digit());
     match words.as_slice() {
-        [first, second, ..] if is_number(first) => !UNITS.has(second),
-        [first, .., last] => is_number(last) && !UNITS.has(first),
+        [first, _, .., last] if words.len() <= MAX_WHOLE => {
+            is_number(first) && STREETS.has(last) || STREETS.has(first) && is_number(last)
+        }
         _ => false,
     }
 }
@@ -172,6 +178,18 @@ mod tests {
             (
                 "12 Elm Street, sorry, the back door",
                 "12 Elm Street, sorry, the back door",
+            ),
+            (
+                "12 Elm Street, actually, 3 houses down the street",
+                "12 Elm Street, actually, 3 houses down the street",
+            ),
+            (
+                "12 Elm Street, wait, 24 Hour Fitness",
+                "12 Elm Street, wait, 24 Hour Fitness",
+            ),
+            (
+                "Calle Roble 12, perdón, la casa 3",
+                "Calle Roble 12, perdón, la casa 3",
             ),
         ] {
             assert_eq!(corrected(said), address, "{said}");

@@ -18,8 +18,6 @@ use crate::{
         confirmation::{Appointment, spoken},
         context::{Answer, Context, Failure, Request},
         idempotency::{self, Done, Key},
-        offer::Reason,
-        pending::Pending,
         service,
     },
 };
@@ -150,6 +148,7 @@ async fn told(
         context.hear(heard.and_then(Language::parse));
     }
     let language = request.language(context);
+    let own: Option<Uuid> = QUERY.get(first, "appointment_id")?;
     let done = match outcome(context, (exact.date(), exact.time()), rows)? {
         Outcome::Booked(booked) => Done::Fresh(Outcome::Booked(Appointment {
             appointment_id: booked.appointment_id,
@@ -157,12 +156,8 @@ async fn told(
         })),
         // What is said beyond its time is added to it.
         Outcome::AlreadyBooked(..) => return Ok(None),
-        // Whoever has that hour may be the caller.
-        Outcome::Pending(Pending::Refused { offer, .. })
-            if matches!(offer.reason, Reason::Taken | Reason::Full) =>
-        {
-            return Ok(None);
-        }
+        // The customer has that hour themselves, and may be who calls.
+        Outcome::Pending(_) if own.is_some() => return Ok(None),
         pending @ Outcome::Pending(_) => idempotency::keep(context, key, pending, language).await?,
     };
     Ok(Some(match done {
