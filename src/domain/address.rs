@@ -34,10 +34,16 @@ pub fn only_points(said: &str) -> bool {
 static TAKING_BACK: Words =
     Words::new(&["sorry wait actually mean perdon perdone espere digo mejor"]);
 
+/// The longest text that is looked through for corrections, in characters; in a longer one all of it stays.
+const MAX_CORRECTED: usize = 300;
+
 /// An address without what was taken back: "no, 24 Elm Street", "12 Elm Street, sorry, 24 Elm Street", "Calle Olmo 12, no, 14". Where it is not
 /// clear what is, all of it stays.
 #[must_use]
 pub fn corrected(said: &str) -> String {
+    if said.chars().nth(MAX_CORRECTED).is_some() {
+        return said.to_owned();
+    }
     let parts: Vec<&str> = said.split(',').map(str::trim).collect();
     let found = (0..parts.len()).rev().find_map(|place| {
         let behind = behind_correction(parts.get(place)?, place == 0)?;
@@ -194,6 +200,8 @@ mod tests {
         ] {
             assert_eq!(corrected(said), address, "{said}");
         }
+        let long = "12, no, ".repeat(200);
+        assert_eq!(corrected(&long), long);
     }
 
     #[test]

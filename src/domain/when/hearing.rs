@@ -57,17 +57,17 @@ impl Heard {
     /// Adds the pieces of a text to those that are there.
     pub fn hear(&mut self, text: &str, about: About, now: DateTime<Tz>) -> Result<(), Unclear> {
         let text = trimmed(text, about)?;
-        let folded = fold::fold(text);
-        if let Some((before, behind)) = corrections::split(&folded)
-            && !tokens(before).is_some_and(|before| before.iter().all(is_filler))
-        {
-            return self.hear_corrected(before, behind, about, now);
-        }
         let mut current = self.alternatives.pop().unwrap_or_default();
         let is_written = written(without_zone_name(text), now, &mut current)?;
         self.alternatives.push(current);
         if is_written {
             return Ok(());
+        }
+        let folded = fold::fold(text);
+        if let Some((before, behind)) = corrections::split(&folded)
+            && !tokens(before).is_some_and(|before| before.iter().all(is_filler))
+        {
+            return self.hear_corrected(before, behind, about, now);
         }
         // "2026-11-19T15:00 EST"
         let text = match text.split_once(' ') {
