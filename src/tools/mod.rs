@@ -101,8 +101,8 @@ pub struct Background {
 /// Answers every request of one message, in order, within the deadline.
 ///
 /// They run one after another, so that a read tells what the writes before it left, and nothing of those behind it, and that "the second one"
-/// counts from what was offered last; only what is urgent goes ahead of reads. What has no answer at the deadline is answered with an honest
-/// sentence; a write goes on in the background and saves its answer, so that a later repeat is told what came of it.
+/// counts from what was offered last; only what is urgent goes ahead of what is read right before it. What has no answer at the deadline is
+/// answered with an honest sentence; a write goes on in the background and saves its answer, so that a later repeat is told what came of it.
 pub async fn run_all(
     context: &Arc<Context>,
     requests: &[Arc<Request>],
@@ -119,7 +119,7 @@ pub async fn run_all(
     let (mut pending, answers): (Vec<_>, Vec<_>) = requests
         .iter()
         .map(|request| {
-            // It waits for the writes before it, since an emergency marks what they booked, and for no read.
+            // It waits for the writes before it, since an emergency marks what they booked, and so for what is read ahead of those.
             let is_urgent = is_urgent(request);
             let place = (turn, !is_urgent);
             turn += usize::from(writes(request) && !is_urgent);
